@@ -1,0 +1,176 @@
+// Made by `npm run gen` from the .proto files; do not edit.
+
+import type { AllowRequest as nodectl_v1_AllowRequest } from './types/nodectl/v1/AllowRequest.ts';
+import type { AllowRequest__Output as nodectl_v1_AllowRequest__Output } from './types/nodectl/v1/AllowRequest.ts';
+import type { AllowResponse as nodectl_v1_AllowResponse } from './types/nodectl/v1/AllowResponse.ts';
+import type { AllowResponse__Output as nodectl_v1_AllowResponse__Output } from './types/nodectl/v1/AllowResponse.ts';
+import type { CreateTokenRequest as nodectl_v1_CreateTokenRequest } from './types/nodectl/v1/CreateTokenRequest.ts';
+import type { CreateTokenRequest__Output as nodectl_v1_CreateTokenRequest__Output } from './types/nodectl/v1/CreateTokenRequest.ts';
+import type { CreateTokenResponse as nodectl_v1_CreateTokenResponse } from './types/nodectl/v1/CreateTokenResponse.ts';
+import type { CreateTokenResponse__Output as nodectl_v1_CreateTokenResponse__Output } from './types/nodectl/v1/CreateTokenResponse.ts';
+import type { DenyRequest as nodectl_v1_DenyRequest } from './types/nodectl/v1/DenyRequest.ts';
+import type { DenyRequest__Output as nodectl_v1_DenyRequest__Output } from './types/nodectl/v1/DenyRequest.ts';
+import type { DenyResponse as nodectl_v1_DenyResponse } from './types/nodectl/v1/DenyResponse.ts';
+import type { DenyResponse__Output as nodectl_v1_DenyResponse__Output } from './types/nodectl/v1/DenyResponse.ts';
+import type { EnrolRequest as nodectl_v1_EnrolRequest } from './types/nodectl/v1/EnrolRequest.ts';
+import type { EnrolRequest__Output as nodectl_v1_EnrolRequest__Output } from './types/nodectl/v1/EnrolRequest.ts';
+import type { EnrolResponse as nodectl_v1_EnrolResponse } from './types/nodectl/v1/EnrolResponse.ts';
+import type { EnrolResponse__Output as nodectl_v1_EnrolResponse__Output } from './types/nodectl/v1/EnrolResponse.ts';
+import type { GetNodeRequest as nodectl_v1_GetNodeRequest } from './types/nodectl/v1/GetNodeRequest.ts';
+import type { GetNodeRequest__Output as nodectl_v1_GetNodeRequest__Output } from './types/nodectl/v1/GetNodeRequest.ts';
+import type { GetNodeResponse as nodectl_v1_GetNodeResponse } from './types/nodectl/v1/GetNodeResponse.ts';
+import type { GetNodeResponse__Output as nodectl_v1_GetNodeResponse__Output } from './types/nodectl/v1/GetNodeResponse.ts';
+import type { GetVersionRequest as nodectl_v1_GetVersionRequest } from './types/nodectl/v1/GetVersionRequest.ts';
+import type { GetVersionRequest__Output as nodectl_v1_GetVersionRequest__Output } from './types/nodectl/v1/GetVersionRequest.ts';
+import type { GetVersionResponse as nodectl_v1_GetVersionResponse } from './types/nodectl/v1/GetVersionResponse.ts';
+import type { GetVersionResponse__Output as nodectl_v1_GetVersionResponse__Output } from './types/nodectl/v1/GetVersionResponse.ts';
+import type { HealthCheckRequest as grpc_health_v1_HealthCheckRequest } from './types/grpc/health/v1/HealthCheckRequest.ts';
+import type { HealthCheckRequest__Output as grpc_health_v1_HealthCheckRequest__Output } from './types/grpc/health/v1/HealthCheckRequest.ts';
+import type { HealthCheckResponse as grpc_health_v1_HealthCheckResponse } from './types/grpc/health/v1/HealthCheckResponse.ts';
+import type { HealthCheckResponse__Output as grpc_health_v1_HealthCheckResponse__Output } from './types/grpc/health/v1/HealthCheckResponse.ts';
+import type { ListDeniedRequest as nodectl_v1_ListDeniedRequest } from './types/nodectl/v1/ListDeniedRequest.ts';
+import type { ListDeniedRequest__Output as nodectl_v1_ListDeniedRequest__Output } from './types/nodectl/v1/ListDeniedRequest.ts';
+import type { ListDeniedResponse as nodectl_v1_ListDeniedResponse } from './types/nodectl/v1/ListDeniedResponse.ts';
+import type { ListDeniedResponse__Output as nodectl_v1_ListDeniedResponse__Output } from './types/nodectl/v1/ListDeniedResponse.ts';
+import type { ListNodesRequest as nodectl_v1_ListNodesRequest } from './types/nodectl/v1/ListNodesRequest.ts';
+import type { ListNodesRequest__Output as nodectl_v1_ListNodesRequest__Output } from './types/nodectl/v1/ListNodesRequest.ts';
+import type { ListNodesResponse as nodectl_v1_ListNodesResponse } from './types/nodectl/v1/ListNodesResponse.ts';
+import type { ListNodesResponse__Output as nodectl_v1_ListNodesResponse__Output } from './types/nodectl/v1/ListNodesResponse.ts';
+import type { ListSourcesRequest as nodectl_v1_ListSourcesRequest } from './types/nodectl/v1/ListSourcesRequest.ts';
+import type { ListSourcesRequest__Output as nodectl_v1_ListSourcesRequest__Output } from './types/nodectl/v1/ListSourcesRequest.ts';
+import type { ListSourcesResponse as nodectl_v1_ListSourcesResponse } from './types/nodectl/v1/ListSourcesResponse.ts';
+import type { ListSourcesResponse__Output as nodectl_v1_ListSourcesResponse__Output } from './types/nodectl/v1/ListSourcesResponse.ts';
+import type { ReadAuditRequest as nodectl_v1_ReadAuditRequest } from './types/nodectl/v1/ReadAuditRequest.ts';
+import type { ReadAuditRequest__Output as nodectl_v1_ReadAuditRequest__Output } from './types/nodectl/v1/ReadAuditRequest.ts';
+import type { ReadAuditResponse as nodectl_v1_ReadAuditResponse } from './types/nodectl/v1/ReadAuditResponse.ts';
+import type { ReadAuditResponse__Output as nodectl_v1_ReadAuditResponse__Output } from './types/nodectl/v1/ReadAuditResponse.ts';
+import type { ReadLogsRequest as nodectl_v1_ReadLogsRequest } from './types/nodectl/v1/ReadLogsRequest.ts';
+import type { ReadLogsRequest__Output as nodectl_v1_ReadLogsRequest__Output } from './types/nodectl/v1/ReadLogsRequest.ts';
+import type { ReadLogsResponse as nodectl_v1_ReadLogsResponse } from './types/nodectl/v1/ReadLogsResponse.ts';
+import type { ReadLogsResponse__Output as nodectl_v1_ReadLogsResponse__Output } from './types/nodectl/v1/ReadLogsResponse.ts';
+import type { RemoveNodeRequest as nodectl_v1_RemoveNodeRequest } from './types/nodectl/v1/RemoveNodeRequest.ts';
+import type { RemoveNodeRequest__Output as nodectl_v1_RemoveNodeRequest__Output } from './types/nodectl/v1/RemoveNodeRequest.ts';
+import type { RemoveNodeResponse as nodectl_v1_RemoveNodeResponse } from './types/nodectl/v1/RemoveNodeResponse.ts';
+import type { RemoveNodeResponse__Output as nodectl_v1_RemoveNodeResponse__Output } from './types/nodectl/v1/RemoveNodeResponse.ts';
+import type { RenewRequest as nodectl_v1_RenewRequest } from './types/nodectl/v1/RenewRequest.ts';
+import type { RenewRequest__Output as nodectl_v1_RenewRequest__Output } from './types/nodectl/v1/RenewRequest.ts';
+import type { RenewResponse as nodectl_v1_RenewResponse } from './types/nodectl/v1/RenewResponse.ts';
+import type { RenewResponse__Output as nodectl_v1_RenewResponse__Output } from './types/nodectl/v1/RenewResponse.ts';
+import type { UpdateNodeRequest as nodectl_v1_UpdateNodeRequest } from './types/nodectl/v1/UpdateNodeRequest.ts';
+import type { UpdateNodeRequest__Output as nodectl_v1_UpdateNodeRequest__Output } from './types/nodectl/v1/UpdateNodeRequest.ts';
+import type { UpdateNodeResponse as nodectl_v1_UpdateNodeResponse } from './types/nodectl/v1/UpdateNodeResponse.ts';
+import type { UpdateNodeResponse__Output as nodectl_v1_UpdateNodeResponse__Output } from './types/nodectl/v1/UpdateNodeResponse.ts';
+import type { WhoAmIRequest as nodectl_v1_WhoAmIRequest } from './types/nodectl/v1/WhoAmIRequest.ts';
+import type { WhoAmIRequest__Output as nodectl_v1_WhoAmIRequest__Output } from './types/nodectl/v1/WhoAmIRequest.ts';
+import type { WhoAmIResponse as nodectl_v1_WhoAmIResponse } from './types/nodectl/v1/WhoAmIResponse.ts';
+import type { WhoAmIResponse__Output as nodectl_v1_WhoAmIResponse__Output } from './types/nodectl/v1/WhoAmIResponse.ts';
+
+/** Methods with one request and one response: as the caller sends and gets them, as the server receives and answers them. */
+export interface UnaryMethods {
+  'grpc.health.v1.Health/Check': {
+    request: grpc_health_v1_HealthCheckRequest;
+    received: grpc_health_v1_HealthCheckRequest__Output;
+    response: grpc_health_v1_HealthCheckResponse__Output;
+    answer: grpc_health_v1_HealthCheckResponse;
+  };
+  'nodectl.v1.AccessService/WhoAmI': {
+    request: nodectl_v1_WhoAmIRequest;
+    received: nodectl_v1_WhoAmIRequest__Output;
+    response: nodectl_v1_WhoAmIResponse__Output;
+    answer: nodectl_v1_WhoAmIResponse;
+  };
+  'nodectl.v1.AccessService/ListDenied': {
+    request: nodectl_v1_ListDeniedRequest;
+    received: nodectl_v1_ListDeniedRequest__Output;
+    response: nodectl_v1_ListDeniedResponse__Output;
+    answer: nodectl_v1_ListDeniedResponse;
+  };
+  'nodectl.v1.AccessService/Deny': {
+    request: nodectl_v1_DenyRequest;
+    received: nodectl_v1_DenyRequest__Output;
+    response: nodectl_v1_DenyResponse__Output;
+    answer: nodectl_v1_DenyResponse;
+  };
+  'nodectl.v1.AccessService/Allow': {
+    request: nodectl_v1_AllowRequest;
+    received: nodectl_v1_AllowRequest__Output;
+    response: nodectl_v1_AllowResponse__Output;
+    answer: nodectl_v1_AllowResponse;
+  };
+  'nodectl.v1.EnrolmentService/Enrol': {
+    request: nodectl_v1_EnrolRequest;
+    received: nodectl_v1_EnrolRequest__Output;
+    response: nodectl_v1_EnrolResponse__Output;
+    answer: nodectl_v1_EnrolResponse;
+  };
+  'nodectl.v1.IssuerService/Renew': {
+    request: nodectl_v1_RenewRequest;
+    received: nodectl_v1_RenewRequest__Output;
+    response: nodectl_v1_RenewResponse__Output;
+    answer: nodectl_v1_RenewResponse;
+  };
+  'nodectl.v1.IssuerService/CreateToken': {
+    request: nodectl_v1_CreateTokenRequest;
+    received: nodectl_v1_CreateTokenRequest__Output;
+    response: nodectl_v1_CreateTokenResponse__Output;
+    answer: nodectl_v1_CreateTokenResponse;
+  };
+  'nodectl.v1.IssuerService/ListNodes': {
+    request: nodectl_v1_ListNodesRequest;
+    received: nodectl_v1_ListNodesRequest__Output;
+    response: nodectl_v1_ListNodesResponse__Output;
+    answer: nodectl_v1_ListNodesResponse;
+  };
+  'nodectl.v1.IssuerService/UpdateNode': {
+    request: nodectl_v1_UpdateNodeRequest;
+    received: nodectl_v1_UpdateNodeRequest__Output;
+    response: nodectl_v1_UpdateNodeResponse__Output;
+    answer: nodectl_v1_UpdateNodeResponse;
+  };
+  'nodectl.v1.IssuerService/RemoveNode': {
+    request: nodectl_v1_RemoveNodeRequest;
+    received: nodectl_v1_RemoveNodeRequest__Output;
+    response: nodectl_v1_RemoveNodeResponse__Output;
+    answer: nodectl_v1_RemoveNodeResponse;
+  };
+  'nodectl.v1.LogsService/ListSources': {
+    request: nodectl_v1_ListSourcesRequest;
+    received: nodectl_v1_ListSourcesRequest__Output;
+    response: nodectl_v1_ListSourcesResponse__Output;
+    answer: nodectl_v1_ListSourcesResponse;
+  };
+  'nodectl.v1.SystemService/GetVersion': {
+    request: nodectl_v1_GetVersionRequest;
+    received: nodectl_v1_GetVersionRequest__Output;
+    response: nodectl_v1_GetVersionResponse__Output;
+    answer: nodectl_v1_GetVersionResponse;
+  };
+  'nodectl.v1.SystemService/GetNode': {
+    request: nodectl_v1_GetNodeRequest;
+    received: nodectl_v1_GetNodeRequest__Output;
+    response: nodectl_v1_GetNodeResponse__Output;
+    answer: nodectl_v1_GetNodeResponse;
+  };
+}
+
+/** Methods with one request and a stream of responses. */
+export interface ServerStreamMethods {
+  'grpc.health.v1.Health/Watch': {
+    request: grpc_health_v1_HealthCheckRequest;
+    received: grpc_health_v1_HealthCheckRequest__Output;
+    response: grpc_health_v1_HealthCheckResponse__Output;
+    answer: grpc_health_v1_HealthCheckResponse;
+  };
+  'nodectl.v1.AccessService/ReadAudit': {
+    request: nodectl_v1_ReadAuditRequest;
+    received: nodectl_v1_ReadAuditRequest__Output;
+    response: nodectl_v1_ReadAuditResponse__Output;
+    answer: nodectl_v1_ReadAuditResponse;
+  };
+  'nodectl.v1.LogsService/ReadLogs': {
+    request: nodectl_v1_ReadLogsRequest;
+    received: nodectl_v1_ReadLogsRequest__Output;
+    response: nodectl_v1_ReadLogsResponse__Output;
+    answer: nodectl_v1_ReadLogsResponse;
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Every reason code that this project can answer with: stable names that programs may rely on, each with the gRPC
+ * status that it travels under. Codes are never renamed; docs/reasons.md is generated from this table.
+ */
+
+/** The names of gRPC status codes in the order of their numbers. */
+export const STATUS_NAMES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
+/** The name of a gRPC status code. */
+export type StatusName = (typeof STATUS_NAMES)[number];
+
+interface ReasonEntry {
+  /** The gRPC status that the reason travels under. */
+  status: StatusName;
+  /** What it means, in one sentence. */
+  about: string;
+}
+
+/** The table of reason codes, sorted by name. */
+export const REASONS = {
+  AUDIT_UNAVAILABLE: {
+    status: 'UNAVAILABLE',
+    about: 'The audit log cannot be written, so calls that change the node are refused.',
+  },
+  BAD_ARGUMENT: { status: 'INVALID_ARGUMENT', about: 'An argument or a field of the request is not valid.' },
+  BAD_CONFIG: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A configuration or contexts file cannot be read or is not valid.',
+  },
+  BAD_CSR: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The certificate request is malformed or not signed by its own key.',
+  },
+  BAD_CURSOR: { status: 'INVALID_ARGUMENT', about: 'The cursor is malformed or belongs to another source.' },
+  BAD_PASSPHRASE: { status: 'UNAUTHENTICATED', about: 'The passphrase does not open the key.' },
+  BAD_PATTERN: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The regular expression is not valid or cannot run in linear time.',
+  },
+  BAD_TIME: { status: 'INVALID_ARGUMENT', about: 'The time is not one of the known forms.' },
+  CANCELLED: { status: 'CANCELLED', about: 'The caller or the user ended the call.' },
+  CERTIFICATE_DENIED: {
+    status: 'PERMISSION_DENIED',
+    about: 'The certificate or its owner is on the node’s denylist.',
+  },
+  CERTIFICATE_EXPIRED: { status: 'UNAUTHENTICATED', about: 'A certificate has expired.' },
+  CERTIFICATE_NOT_YET_VALID: {
+    status: 'UNAUTHENTICATED',
+    about: 'A certificate is not valid yet: one of the two clocks is wrong.',
+  },
+  CERTIFICATE_REFUSED: {
+    status: 'UNAUTHENTICATED',
+    about: 'The node does not accept the caller’s certificate.',
+  },
+  CONNECTION_LOST: { status: 'UNAVAILABLE', about: 'The connection ended before the answer was complete.' },
+  CONNECTION_REFUSED: { status: 'UNAVAILABLE', about: 'Nothing listens at the address.' },
+  CONNECT_TIMEOUT: { status: 'UNAVAILABLE', about: 'The address did not answer in time.' },
+  DEADLINE_EXCEEDED: { status: 'DEADLINE_EXCEEDED', about: 'The call did not end within its time limit.' },
+  DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
+  DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
+  INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
+  NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
+  NOT_A_NODECTL_AGENT: {
+    status: 'UNAVAILABLE',
+    about: 'What answered at the address does not speak gRPC over TLS 1.3.',
+  },
+  NO_CERTIFICATE: { status: 'UNAUTHENTICATED', about: 'The caller showed no certificate.' },
+  NO_CONTEXT: {
+    status: 'FAILED_PRECONDITION',
+    about: 'No context is chosen, or the chosen one does not exist.',
+  },
+  NO_TARGET: { status: 'INVALID_ARGUMENT', about: 'The command does not say which nodes it is meant for.' },
+  PERMISSION_DENIED: { status: 'PERMISSION_DENIED', about: 'The caller’s role does not allow the call.' },
+  PKI_EXISTS: { status: 'ALREADY_EXISTS', about: 'The folder holds a PKI already.' },
+  PKI_NOT_FOUND: { status: 'NOT_FOUND', about: 'The folder holds no PKI.' },
+  REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
+  SOURCE_UNAVAILABLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The log source exists but cannot be read now.',
+  },
+  TOKEN_EXPIRED: { status: 'UNAUTHENTICATED', about: 'The enrolment token has expired.' },
+  TOKEN_INVALID: {
+    status: 'UNAUTHENTICATED',
+    about: 'The enrolment token is malformed, unknown or damaged.',
+  },
+  TOKEN_USED: { status: 'UNAUTHENTICATED', about: 'The enrolment token was used before.' },
+  TOO_MANY_STREAMS: {
+    status: 'RESOURCE_EXHAUSTED',
+    about: 'The caller or the agent has too many open calls.',
+  },
+  UNKNOWN_METHOD: {
+    status: 'UNIMPLEMENTED',
+    about: 'The agent does not know the method: it may be older than the caller.',
+  },
+  UNKNOWN_NODE: { status: 'NOT_FOUND', about: 'The context has no node of this name.' },
+  UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
+  WRONG_CA: {
+    status: 'UNAUTHENTICATED',
+    about: 'The other side’s certificate is not of the trusted authority.',
+  },
+  WRONG_ISSUER: {
+    status: 'UNAUTHENTICATED',
+    about: 'The certificate was issued by an authority that may not issue this kind.',
+  },
+  WRONG_NODE: { status: 'UNAUTHENTICATED', about: 'The address is answered by a node of another name.' },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** A stable reason code. */
+export type Reason = keyof typeof REASONS;
