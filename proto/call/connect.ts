@@ -1,0 +1,107 @@
+/**
+ * A TLS 1.3 connection to one address, with the cause named when it fails. The caller's library would only say that
+ * connecting failed; here DNS, refusal, time-outs, certificates and strangers on the port are told apart.
+ */
+
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as startTls, type TLSSocket } from 'node:tls';
+import { peerIdentity } from '../../pki/peer.ts';
+import { Failure } from '../failure.ts';
+import type { ChannelTarget, ExpectedPeer } from './channel.ts';
+import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
+
+/** How long connecting may take, name look-up and TLS included, where the target does not say. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** An address in its parts. Throws a Failure when it is not "HOST:PORT" or "[IPV6]:PORT". */
+export function splitAddress(address: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(address);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (!host || !(port > 0 && port < 65_536))
+    throw new Failure('BAD_ARGUMENT', `"${address}" is not an address`, {
+      hint: 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443',
+    });
+  return { host, port };
+}
+
+/**
+ * Connects, verifies the peer's chain, kind and name, and gives the socket with "h2" negotiated.
+ * Throws a Failure that names the cause.
+ */
+export async function connectTls(target: ChannelTarget, signal?: AbortSignal): Promise<TLSSocket> {
+  const { host, port } = splitAddress(target.address);
+  const limit = AbortSignal.timeout(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  const tcp = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+  const stop = () => tcp.destroy(either.reason);
+  either.addEventListener('abort', stop, { once: true });
+  if (either.aborted) stop();
+  try {
+    await opened(tcp);
+    const socket = startTls({
+      socket: tcp,
+      ca: target.trust,
+      ...(target.credential ? { cert: target.credential.chain, key: target.credential.key } : {}),
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: ['h2'],
+      // The name is a hint for the peer only; what counts is the identity in its certificate, checked below.
+      ...(target.expect.name && isIP(target.expect.name) === 0 ? { servername: target.expect.name } : {}),
+      // Verified right below, where the certificate can still be looked at to say what is wrong with it.
+      rejectUnauthorized: false,
+    });
+    try {
+      await secured(socket);
+      verifyPeer(socket, target.address, target.expect);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    return socket;
+  } catch (error) {
+    tcp.destroy();
+    if (signal?.aborted) throw new Failure('CANCELLED', `connecting to ${target.address} was cancelled`);
+    if (limit.aborted)
+      throw new Failure('CONNECT_TIMEOUT', `${target.address} did not answer in time`, {
+        hint: 'is the node up, and does a firewall drop the packets?',
+      });
+    throw connectFailure(error, target);
+  } finally {
+    either.removeEventListener('abort', stop);
+  }
+}
+
+function opened(tcp: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    tcp.once('connect', resolve).once('error', reject);
+    tcp.once('close', () => reject(new Error('closed before it was open')));
+  });
+}
+
+function secured(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('secureConnect', resolve).once('error', reject);
+    socket.once('close', () =>
+      reject(Object.assign(new Error('closed in the TLS handshake'), { code: 'ECONNRESET' })),
+    );
+  });
+}
+
+/** Throws a Failure unless the peer's certificate is valid, of the trusted root, and names whom we expect. */
+function verifyPeer(socket: TLSSocket, address: string, expect: ExpectedPeer): void {
+  const leaf = socket.getPeerX509Certificate();
+  if (!socket.authorized) throw untrusted(String(socket.authorizationError), leaf, address);
+  if (socket.alpnProtocol !== 'h2')
+    throw new Failure('NOT_A_NODECTL_AGENT', `${address} speaks TLS but not HTTP/2`, { hint: HINT_STRANGER });
+  const identity = peerIdentity(socket.getPeerCertificate(true));
+  const wanted = `${expect.kind}${expect.name ? ` "${expect.name}"` : ''}`;
+  if (identity.kind !== expect.kind || (expect.name !== undefined && identity.name !== expect.name))
+    throw new Failure(
+      'WRONG_NODE',
+      `${address} is answered by ${identity.kind} "${identity.name}", not by ${wanted}`,
+      {
+        hint: 'has the address moved to another machine? nodectl nodes list shows what the context says',
+        facts: { found: identity.uri },
+      },
+    );
+}
