@@ -8,22 +8,27 @@
  * - methods.ts: the maps from a method's full name to its request and response types.
  * - policy.ts: what each method demands of its caller, and whether it changes anything.
  *
- * `npm run gen -- --check` writes nothing and fails when the committed files are not what the .proto files give.
+ * `npm run gen -- --check` writes nothing and fails when the committed files are not what the .proto files give;
+ * `--proto DIR` reads the .proto files of another folder, as a test does.
  */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import protobuf from 'protobufjs';
 
 const here = import.meta.dirname;
-const bin = join(here, '..', 'node_modules', '.bin');
+const modules = join(here, '..', 'node_modules');
 const committed = join(here, 'gen');
+const { values: flags } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, proto: { type: 'string', default: here } },
+});
 
 /** The .proto files of the contract, as paths below proto/, sorted. */
 function protoFiles(): string[] {
-  return readdirSync(here, { recursive: true, encoding: 'utf8' })
+  return readdirSync(flags.proto, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.proto'))
     .sort();
 }
@@ -32,9 +37,7 @@ function protoFiles(): string[] {
 function loadContract(files: string[]): protobuf.Root {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) =>
-    target.startsWith('google/protobuf/')
-      ? join(here, '..', 'node_modules', 'protobufjs', target)
-      : join(here, target);
+    target.startsWith('google/protobuf/') ? join(modules, 'protobufjs', target) : join(flags.proto, target);
   root.loadSync(files, { keepCase: false });
   root.resolveAll();
   return root;
@@ -154,10 +157,14 @@ function generate(out: string): void {
   writeFileSync(join(out, 'contract.json'), slimJson(root));
   writeFileSync(join(out, 'methods.ts'), methodTypes(all));
   writeFileSync(join(out, 'policy.ts'), policy(all));
-  execFileSync(join(bin, 'buf'), ['build', '--exclude-source-info', '-o', join(out, 'contract.binpb')], {
-    cwd: join(here, '..'),
-  });
-  execFileSync(join(bin, 'proto-loader-gen-types'), [
+  execFileSync(
+    join(modules, '.bin', 'buf'),
+    ['build', '--exclude-source-info', '-o', join(out, 'contract.binpb')],
+    {
+      cwd: join(here, '..'),
+    },
+  );
+  execFileSync(join(modules, '.bin', 'proto-loader-gen-types'), [
     ...['--longs=Number', '--enums=String', '--defaults', '--oneofs', '--includeComments'],
     ...['--grpcLib=@grpc/grpc-js', '--importFileExtension=.ts', `--includeDirs=${here}`],
     ...[`--outDir=${join(out, 'types')}`, ...files.filter((name) => name !== 'nodectl/v1/options.proto')],
@@ -187,7 +194,7 @@ function differing(a: string, b: string): string[] {
 const fresh = mkdtempSync(join(tmpdir(), 'nodectl-gen-'));
 try {
   generate(fresh);
-  if (process.argv.includes('--check')) {
+  if (flags.check) {
     const stale = differing(fresh, committed);
     if (stale.length > 0) {
       process.stderr.write(

@@ -1,0 +1,99 @@
+/**
+ * The rules of who may import whom. They keep the command line light, the domain free of the wire, and every secret-making
+ * library in one room; ARCHITECTURE.md tells the reasons.
+ */
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+
+const top = join(import.meta.dirname, '..', '..');
+const rooms = ['proto', 'agent', 'cli', 'pki', 'packaging', 'test'];
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+/** Every import of every hand-written source file, as paths from the top of the checkout or names of packages. */
+function imports(): Import[] {
+  const pattern =
+    /(?:^|[\s;}])(import|export)\s+(type\s)?(?:[^'"();]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g;
+  return rooms.flatMap((room) =>
+    readdirSync(join(top, room), { recursive: true, encoding: 'utf8' })
+      .filter(
+        (name) =>
+          /\.ts$/.test(name) && !/node_modules/.test(name) && !(room === 'proto' && name.startsWith('gen/')),
+      )
+      .flatMap((name) => {
+        const from = `${room}/${name}`;
+        const text = readFileSync(join(top, from), 'utf8');
+        return [...text.matchAll(pattern)].map((match) => {
+          const target = match[3] ?? match[4] ?? '';
+          const to = target.startsWith('.') ? relative(top, join(top, dirname(from), target)) : target;
+          return { from, to, typeOnly: match[2] !== undefined };
+        });
+      }),
+  );
+}
+
+const all = imports();
+const isTest = (path: string) => path.endsWith('.test.ts') || path.startsWith('test/');
+
+/** Asserts that no import breaks a rule, and names those that do. */
+function forbid(breaks: (one: Import) => boolean): void {
+  const broken = all.filter(breaks).map(({ from, to }) => `${from} imports ${to}`);
+  assert.deepEqual(broken, []);
+}
+
+test('the scan sees the imports that it judges', () => {
+  assert.ok(all.length > 300);
+  assert.ok(all.some(({ from, to }) => from === 'proto/call/open.ts' && to === 'proto/failure.ts'));
+});
+
+test('the command line does not import the agent', () => {
+  forbid(({ from, to }) => from.startsWith('cli/') && to.startsWith('agent/') && !isTest(from));
+});
+
+test('the agent does not import the command line', () => {
+  forbid(({ from, to }) => from.startsWith('agent/') && to.startsWith('cli/') && !isTest(from));
+});
+
+test('the contract imports neither the agent nor the command line', () => {
+  forbid(({ from, to }) => from.startsWith('proto/') && /^(agent|cli)\//.test(to) && !isTest(from));
+});
+
+test('the PKI imports neither the agent nor the command line', () => {
+  forbid(({ from, to }) => from.startsWith('pki/') && /^(agent|cli)\//.test(to) && !isTest(from));
+});
+
+test('only the PKI imports node-forge', () => {
+  forbid(({ from, to }) => to === 'node-forge' && !from.startsWith('pki/'));
+});
+
+test('grpc-js and proto-loader are imported by the serving side alone', () => {
+  forbid(
+    ({ from, to }) =>
+      /^@grpc\//.test(to) &&
+      !isTest(from) &&
+      !from.startsWith('proto/') &&
+      !/^(agent\/server|pki\/issuer)\//.test(from),
+  );
+});
+
+test('domain files of the agent and of the PKI know neither gRPC nor generated types', () => {
+  const translates = /\/(service|server)\.ts$|^agent\/(server|main)/;
+  forbid(
+    ({ from, to }) =>
+      /^(agent|pki)\//.test(from) &&
+      !isTest(from) &&
+      !translates.test(from) &&
+      /^@grpc\/|^proto\/gen\//.test(to),
+  );
+});
+
+test('no file reaches outside the checkout', () => {
+  forbid(({ to }) => to.startsWith('..'));
+});
