@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import protobuf from 'protobufjs/light.js';
+import contract from '../gen/contract.json' with { type: 'json' };
+import { ERROR_DOMAIN, failureOfTrailers } from './status.ts';
+
+const root = protobuf.Root.fromJSON(contract as protobuf.INamespace);
+
+/** A status with one ErrorInfo, as it stands in the trailer. */
+function details(info: object): string {
+  const type = root.lookupType('google.rpc.ErrorInfo');
+  const value = type.encode(type.fromObject(info)).finish();
+  const any = { type_url: 'type.googleapis.com/google.rpc.ErrorInfo', value };
+  const status = root.lookupType('google.rpc.Status');
+  return Buffer.from(
+    status.encode(status.fromObject({ code: 7, message: 'm', details: [any] })).finish(),
+  ).toString('base64');
+}
+
+test('success is no failure', () => {
+  assert.equal(failureOfTrailers({ 'grpc-status': '0' }), undefined);
+});
+
+test('a reason of ours comes back with its message, hint and facts', () => {
+  const info = {
+    reason: 'TOKEN_USED',
+    domain: ERROR_DOMAIN,
+    metadata: { hint: 'make a new one', node: 'web-1' },
+  };
+  const failure = failureOfTrailers({
+    'grpc-status': '16',
+    'grpc-message': 'the token was used%2C before',
+    'grpc-status-details-bin': details(info),
+  });
+  assert.equal(failure?.reason, 'TOKEN_USED');
+  assert.equal(failure?.message, 'the token was used, before');
+  assert.equal(failure?.hint, 'make a new one');
+  assert.deepEqual(failure?.facts, { node: 'web-1' });
+});
+
+test('a reason that we do not know, or of somebody else, is kept as a fact under the reason of its status', () => {
+  for (const domain of [ERROR_DOMAIN, 'example.com']) {
+    const info = { reason: 'BRAND_NEW', domain, metadata: {} };
+    const failure = failureOfTrailers({ 'grpc-status': '7', 'grpc-status-details-bin': details(info) });
+    assert.equal(failure?.reason, 'PERMISSION_DENIED');
+    assert.equal(failure?.facts.reason, 'BRAND_NEW');
+  }
+});
+
+test('damaged details and odd statuses still give a failure', () => {
+  for (const header of ['!!!', 'AAAA', Buffer.from('junk').toString('base64')])
+    assert.equal(
+      failureOfTrailers({ 'grpc-status': '14', 'grpc-status-details-bin': header })?.reason,
+      'CONNECTION_LOST',
+    );
+  assert.equal(failureOfTrailers({ 'grpc-status': '99' })?.reason, 'INTERNAL');
+  assert.equal(failureOfTrailers({ 'grpc-status': '3', 'grpc-message': '%zz' })?.message, '%zz');
+});
