@@ -8,16 +8,19 @@
  * - methods.ts: the maps from a method's full name to its request and response types.
  * - policy.ts: what each method demands of its caller, and whether it changes anything.
  *
+ * and docs/reasons.md from the table of reason codes.
+ *
  * `npm run gen -- --check` writes nothing and fails when the committed files are not what the .proto files give;
  * `--proto DIR` reads the .proto files of another folder, as a test does.
  */
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import protobuf from 'protobufjs';
+import { REASONS } from './reasons.ts';
 
 const here = import.meta.dirname;
 const modules = join(here, '..', 'node_modules');
@@ -172,6 +175,23 @@ function generate(out: string): void {
   tidyTypes(join(out, 'types'));
 }
 
+/** The page of all reason codes. */
+function reasonsPage(): string {
+  const rows = Object.entries(REASONS).map(
+    ([name, { status, about }]) => `| \`${name}\` | ${status} | ${about} |`,
+  );
+  return [
+    '# Reason codes\n',
+    'Every error of nodectl and of the agent carries one of these codes: in the terminal in brackets behind the message, in',
+    'JSON output as `reason`, on the wire as `google.rpc.ErrorInfo.reason` with the domain `nodectl.dev`. Codes are never',
+    'renamed. Made by `npm run gen` from proto/reasons.ts.\n',
+    '| code | gRPC status | meaning |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 /** Every file below a folder with its content, as one comparable text. */
 function contents(folder: string): Map<string, string> {
   const all = new Map<string, string>();
@@ -191,20 +211,22 @@ function differing(a: string, b: string): string[] {
     .sort();
 }
 
+const reasonsFile = join(here, '..', 'docs', 'reasons.md');
 const fresh = mkdtempSync(join(tmpdir(), 'nodectl-gen-'));
 try {
   generate(fresh);
   if (flags.check) {
     const stale = differing(fresh, committed);
+    if (!existsSync(reasonsFile) || readFileSync(reasonsFile, 'utf8') !== reasonsPage())
+      stale.push('docs/reasons.md');
     if (stale.length > 0) {
-      process.stderr.write(
-        `proto/gen is not what the .proto files give: ${stale.slice(0, 5).join(', ')}; run npm run gen\n`,
-      );
+      process.stderr.write(`made files are stale: ${stale.slice(0, 5).join(', ')}; run npm run gen\n`);
       process.exitCode = 1;
     }
   } else {
     rmSync(committed, { recursive: true, force: true });
     cpSync(fresh, committed, { recursive: true });
+    writeFileSync(reasonsFile, reasonsPage());
   }
 } finally {
   rmSync(fresh, { recursive: true, force: true });
