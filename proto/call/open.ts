@@ -11,11 +11,11 @@ import {
   constants,
   type IncomingHttpHeaders,
 } from 'node:http2';
+import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
-import { methodCodec } from './codec.ts';
 import { connectTls } from './connect.ts';
 import { connectFailure, refusedAfterHandshake } from './connect-failure.ts';
 import { Deframer, frame } from './framing.ts';
@@ -87,7 +87,7 @@ class Http2Channel implements Channel {
   }
 
   async *#call(method: string, request: object, limits: CallLimits): AsyncGenerator<object, void, undefined> {
-    const codec = methodCodec(method);
+    const codec = contractMethod(method);
     const stream = this.#request(method, limits.timeoutMs);
     let trailers: IncomingHttpHeaders | undefined;
     let early: Failure | undefined;
@@ -127,9 +127,9 @@ class Http2Channel implements Channel {
     this.#began();
     const deframer = new Deframer();
     try {
-      stream.end(frame(codec.encode(request)));
+      stream.end(frame(codec.request.encode(request)));
       for await (const chunk of stream)
-        for (const message of deframer.push(chunk as Buffer)) yield codec.decode(message);
+        for (const message of deframer.push(chunk as Buffer)) yield codec.response.decode(message);
       // A reader may have taken the last message before the deadline and asked for more after it.
       const failure = stopped ?? early ?? (trailers ? failureOfTrailers(trailers) : this.#lost(method));
       if (failure) throw failure;

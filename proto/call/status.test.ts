@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import protobuf from 'protobufjs/light.js';
-import contract from '../gen/contract.json' with { type: 'json' };
+import { encodeMessage } from '../contract.ts';
 import { ERROR_DOMAIN, failureOfTrailers } from './status.ts';
-
-const root = protobuf.Root.fromJSON(contract as protobuf.INamespace);
 
 /** A status with one ErrorInfo, as it stands in the trailer. */
 function details(info: object): string {
-  const type = root.lookupType('google.rpc.ErrorInfo');
-  const value = type.encode(type.fromObject(info)).finish();
+  const value = encodeMessage('google.rpc.ErrorInfo', info);
   const any = { type_url: 'type.googleapis.com/google.rpc.ErrorInfo', value };
-  const status = root.lookupType('google.rpc.Status');
-  return Buffer.from(
-    status.encode(status.fromObject({ code: 7, message: 'm', details: [any] })).finish(),
-  ).toString('base64');
+  return Buffer.from(encodeMessage('google.rpc.Status', { code: 7, message: 'm', details: [any] })).toString(
+    'base64',
+  );
 }
 
 test('success is no failure', () => {

@@ -1,9 +1,9 @@
 /** The end of a call: gRPC's status trailers as a Failure, with the reason, hint and facts of google.rpc.ErrorInfo. */
 
 import type { IncomingHttpHeaders } from 'node:http2';
+import { decodeMessage } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import { REASONS, type Reason, STATUS_NAMES, type StatusName } from '../reasons.ts';
-import { decodeMessage } from './codec.ts';
 
 /** Who defines our reason codes: the domain of every google.rpc.ErrorInfo that an agent sends. */
 export const ERROR_DOMAIN = 'nodectl.dev';
