@@ -53,6 +53,15 @@ export interface Channel {
     request: ServerStreamMethods[M]['request'],
     limits?: CallLimits,
   ): AsyncIterable<ServerStreamMethods[M]['response']>;
+  /**
+   * The same without decoding: each response as its protobuf bytes, for readers to whom a decoded object a message
+   * would cost more than the reading itself. The buffers belong to the reader.
+   */
+  serverStreamBytes<M extends keyof ServerStreamMethods>(
+    method: M,
+    request: ServerStreamMethods[M]['request'],
+    limits?: CallLimits,
+  ): AsyncIterable<Buffer>;
   /** Ends open calls and the connection. Idempotent. */
   close(): void;
 }

@@ -64,7 +64,8 @@ class Http2Channel implements Channel {
   ): Promise<UnaryMethods[M]['response']> {
     const timeoutMs = limits.timeoutMs ?? UNARY_TIMEOUT_MS;
     let response: object | undefined;
-    for await (const message of this.#call(method, request, { ...limits, timeoutMs })) {
+    const decode = contractMethod(method).response.decode;
+    for await (const message of this.#call(method, request, { ...limits, timeoutMs }, decode)) {
       if (response) throw new Failure('INTERNAL', `${this.#target.address} sent two answers to ${method}`);
       response = message;
     }
@@ -78,7 +79,16 @@ class Http2Channel implements Channel {
     request: ServerStreamMethods[M]['request'],
     limits: CallLimits = {},
   ): AsyncIterable<ServerStreamMethods[M]['response']> {
-    return this.#call(method, request, limits) as AsyncIterable<ServerStreamMethods[M]['response']>;
+    const decode = contractMethod(method).response.decode;
+    return this.#call(method, request, limits, decode) as AsyncIterable<ServerStreamMethods[M]['response']>;
+  }
+
+  serverStreamBytes<M extends keyof ServerStreamMethods>(
+    method: M,
+    request: ServerStreamMethods[M]['request'],
+    limits: CallLimits = {},
+  ): AsyncIterable<Buffer> {
+    return this.#call(method, request, limits, (bytes) => bytes);
   }
 
   close(): void {
@@ -86,7 +96,12 @@ class Http2Channel implements Channel {
     this.#session.destroy();
   }
 
-  async *#call(method: string, request: object, limits: CallLimits): AsyncGenerator<object, void, undefined> {
+  async *#call<T>(
+    method: string,
+    request: object,
+    limits: CallLimits,
+    decode: (bytes: Buffer) => T,
+  ): AsyncGenerator<T, void, undefined> {
     const codec = contractMethod(method);
     const stream = this.#request(method, limits.timeoutMs);
     let trailers: IncomingHttpHeaders | undefined;
@@ -129,7 +144,7 @@ class Http2Channel implements Channel {
     try {
       stream.end(frame(codec.request.encode(request)));
       for await (const chunk of stream)
-        for (const message of deframer.push(chunk as Buffer)) yield codec.response.decode(message);
+        for (const message of deframer.push(chunk as Buffer)) yield decode(message);
       // A reader may have taken the last message before the deadline and asked for more after it.
       const failure = stopped ?? early ?? (trailers ? failureOfTrailers(trailers) : this.#lost(method));
       if (failure) throw failure;
