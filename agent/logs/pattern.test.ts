@@ -122,7 +122,7 @@ test('lines are found in a chunk just where each line alone would match', () => 
       if (matcher.test(bytes, line, bytes.indexOf(10, line))) expected.push(line);
     }
     for (let at = 0; at < bytes.length; ) {
-      const line = matcher.findLine(bytes, at, bytes.length);
+      const line = matcher.findLine(bytes, at);
       if (line === bytes.length) break;
       found.push(line);
       at = bytes.indexOf(10, line) + 1;

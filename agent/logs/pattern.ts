@@ -8,7 +8,7 @@ import { Failure } from '../../proto/failure.ts';
 import { Automaton } from './pattern/automaton.ts';
 import { type Required, requiredLiterals } from './pattern/literals.ts';
 import { parsePattern } from './pattern/parse.ts';
-import { compileProgram } from './pattern/program.ts';
+import { compileProgram, type Program } from './pattern/program.ts';
 import { MAX_MESSAGE_BYTES } from './types.ts';
 
 /** The longest pattern, in characters; the contract promises it. */
@@ -17,15 +17,20 @@ export const MAX_PATTERN = 1024;
 /** How much work `Matcher.findLine` does before it gives the caller a chance to let others run: about 5 ms. */
 const WORK_SLICE = 500_000;
 
-/** Tells messages that match a pattern from those that do not. One scan at a time. */
+/** Tells messages that match a pattern from those that do not. */
 export class Matcher {
-  readonly #automaton: Automaton;
+  readonly #program: Program;
+  readonly #messages: Automaton;
+  #lines: Automaton | undefined;
   /** What every match holds, or undefined. */
   readonly required: Required | undefined;
   readonly #needle: Buffer | undefined;
+  #checked: Buffer | undefined;
+  #checkedIsUtf8 = false;
 
-  constructor(automaton: Automaton, required: Required | undefined) {
-    this.#automaton = automaton;
+  constructor(program: Program, required: Required | undefined) {
+    this.#program = program;
+    this.#messages = new Automaton(program, { lines: false });
     this.required = required;
     const [text] = required?.anyOf ?? [];
     const askable = text !== undefined && required?.anyOf.length === 1 && !required.fold;
@@ -38,54 +43,65 @@ export class Matcher {
    */
   test(bytes: Buffer, start: number, end: number): boolean {
     const stop = Math.min(end, start + MAX_MESSAGE_BYTES);
-    if (this.#automaton.test(bytes, start, stop)) return true;
+    if (this.#messages.test(bytes, start, stop)) return true;
     const message = bytes.subarray(start, stop);
     if (isUtf8(message)) return false;
     const mended = Buffer.from(message.toString('utf8'));
-    return this.#automaton.test(mended, 0, mended.length);
+    return this.#messages.test(mended, 0, mended.length);
   }
 
   /**
-   * The start of the first line at or after `from` that matches, in bytes[from..end) which starts at a line and ends
-   * with a newline. `end` when there is none; -1 - p when the work should go on at p after others had their turn.
+   * The start of the first line at or after `from` that matches, in a chunk of whole lines: `from` is the start of a
+   * line and the last byte a newline. The chunk's length when there is none; -1 - p when the search should go on at p
+   * after others had their turn.
    */
-  findLine(bytes: Buffer, from: number, end: number): number {
-    if (this.#needle !== undefined) return this.#findWithNeedle(bytes, from, end, this.#needle);
-    if (isUtf8(bytes.subarray(from, end))) {
-      return this.#automaton.findLine(bytes, from, end, MAX_MESSAGE_BYTES, WORK_SLICE);
-    }
+  findLine(chunk: Buffer, from: number): number {
     let line = from;
-    while (line < end) {
-      if (this.#automaton.work > WORK_SLICE) return -1 - line;
-      const newline = bytes.indexOf(10, line);
-      if (this.test(bytes, line, newline)) return line;
+    while (line < chunk.length) {
+      const start = this.#candidate(chunk, line);
+      if (start < 0 || start >= chunk.length) return start;
+      const newline = chunk.indexOf(10, start);
+      if (this.#isCertain(chunk, newline - start) || this.test(chunk, start, newline)) return start;
       line = newline + 1;
+      if (this.tired && line < chunk.length) return -1 - line;
     }
-    return end;
+    return chunk.length;
   }
 
-  #findWithNeedle(bytes: Buffer, from: number, end: number, needle: Buffer): number {
-    let line = from;
-    while (line < end) {
-      const hit = bytes.indexOf(needle, line);
-      if (hit < 0 || hit >= end) return end;
-      const start = Math.max(line, bytes.lastIndexOf(10, hit) + 1);
-      const newline = bytes.indexOf(10, hit);
-      if (this.test(bytes, start, newline)) return start;
-      line = newline + 1;
-      if (this.#automaton.work > WORK_SLICE && line < end) return -1 - line;
+  /** The start of a line that may match; every line before it does not. */
+  #candidate(chunk: Buffer, from: number): number {
+    if (this.#needle !== undefined) {
+      const hit = chunk.indexOf(this.#needle, from);
+      return hit < 0 ? chunk.length : chunk.lastIndexOf(10, hit) + 1;
     }
-    return end;
+    if (!this.#isUtf8(chunk)) return from;
+    this.#lines ??= new Automaton(this.#program, { lines: true });
+    return this.#lines.findLine(chunk, from, chunk.length, WORK_SLICE);
+  }
+
+  /** Whether a candidate of this length needs no second look: found by the automaton, and not to be cut. */
+  #isCertain(chunk: Buffer, length: number): boolean {
+    return this.#needle === undefined && length <= MAX_MESSAGE_BYTES && this.#isUtf8(chunk);
+  }
+
+  #isUtf8(chunk: Buffer): boolean {
+    if (this.#checked !== chunk) {
+      this.#checked = chunk;
+      this.#checkedIsUtf8 = isUtf8(chunk);
+    }
+    return this.#checkedIsUtf8;
   }
 
   /** Whether so much was done since the last pause that others should have their turn. */
   get tired(): boolean {
-    return this.#automaton.work > WORK_SLICE;
+    return this.#messages.work + (this.#lines?.work ?? 0) > WORK_SLICE;
   }
 
   /** Says that others had their turn. */
   rested(): void {
-    this.#automaton.work = 0;
+    this.#messages.work = 0;
+    if (this.#lines !== undefined) this.#lines.work = 0;
+    this.#checked = undefined;
   }
 }
 
@@ -104,5 +120,5 @@ export function compilePattern(pattern: string, ignoreCase: boolean): Matcher {
     );
   }
   const tree = parsePattern(pattern, { ignoreCase });
-  return new Matcher(new Automaton(compileProgram(tree)), requiredLiterals(tree));
+  return new Matcher(compileProgram(tree), requiredLiterals(tree));
 }

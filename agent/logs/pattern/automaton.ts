@@ -13,9 +13,12 @@ const MAX_TABLE = 1 << 20;
 /** Most instruction numbers that are remembered over all states, 4 bytes each. */
 const MAX_REMEMBERED = 1 << 21;
 
+// States that end a run; every other state has a larger number.
 const DEAD = 0;
 const MATCH = 1;
-const FIRST = 2;
+/** The line has ended without a match (only where lines are searched). */
+const LINE_OVER = 2;
+const FIRST = 3;
 const NEWLINE = 10;
 
 interface State {
@@ -32,7 +35,7 @@ function isWordByte(byte: number): boolean {
 }
 
 /** Sorts the 256 bytes into classes that the program cannot tell apart. */
-function byteClasses(program: Program): { classOf: Uint8Array; samples: number[] } {
+function byteClasses(program: Program, lines: boolean): { classOf: Uint8Array; samples: number[] } {
   const edges = new Uint8Array(257);
   const cut = (low: number, high: number) => {
     edges[low] = 1;
@@ -53,6 +56,7 @@ function byteClasses(program: Program): { classOf: Uint8Array; samples: number[]
     ] as const)
       cut(low, high);
   cut(0x80, 0xbf);
+  if (lines) cut(NEWLINE, NEWLINE);
   const classOf = new Uint8Array(256);
   const samples = [0];
   for (let byte = 0; byte < 256; byte++) {
@@ -62,16 +66,18 @@ function byteClasses(program: Program): { classOf: Uint8Array; samples: number[]
   return { classOf, samples };
 }
 
-/** An automaton for one pattern. Not for use by two scans at a time: it holds the place of the last line found. */
+/** An automaton for one pattern, for messages one by one or for chunks of lines. */
 export class Automaton {
   readonly #instructions: Instruction[];
   readonly #program: Program;
+  readonly #lines: boolean;
   readonly #classOf: Uint8Array;
   readonly #samples: number[];
   /** Classes and one more for the end of the text. */
   readonly #stride: number;
   readonly #marks: Uint32Array;
   #mark = 0;
+  /** A row a state, a column a class: where to go on, as the offset of that state's row; -1 where not yet known. */
   #table: Int32Array;
   #states: State[] = [];
   #known = new Map<string, number>();
@@ -79,10 +85,12 @@ export class Automaton {
   /** Instructions looked at since the caller last set this to 0: what a caller measures its time slices by. */
   work = 0;
 
-  constructor(program: Program) {
+  /** @param lines whether a newline ends the text (`findLine`) or is a character like others (`test`) */
+  constructor(program: Program, options: { lines: boolean }) {
     this.#program = program;
+    this.#lines = options.lines;
     this.#instructions = program.instructions;
-    const { classOf, samples } = byteClasses(program);
+    const { classOf, samples } = byteClasses(program, options.lines);
     this.#classOf = classOf;
     this.#samples = samples;
     this.#stride = samples.length + 1;
@@ -94,20 +102,22 @@ export class Automaton {
   /** Whether the bytes start..end, one message of valid UTF-8, match. */
   test(bytes: Uint8Array, start: number, end: number): boolean {
     const classOf = this.#classOf;
-    const stride = this.#stride;
+    const match = MATCH * this.#stride;
     let table = this.#table;
-    let state = FIRST;
+    let row = FIRST * this.#stride;
     for (let i = start; i < end; i++) {
       const column = classOf[bytes[i] as number] as number;
-      let next = table[state * stride + column] as number;
+      let next = table[row + column] as number;
       if (next < 0) {
-        next = this.#step(state, column);
+        next = this.#step(row, column);
         table = this.#table;
       }
-      if (next <= MATCH) return next === MATCH;
-      state = next;
+      if (next <= match) return next === match;
+      row = next;
     }
-    return this.#ends(state);
+    const column = this.#stride - 1;
+    const last = table[row + column] as number;
+    return (last < 0 ? this.#step(row, column) : last) === match;
   }
 
   /**
@@ -115,44 +125,34 @@ export class Automaton {
    * newline at `end - 1`. Gives where the line starts, or -1 - p when it stopped at the start p of a line because
    * `work` is above the limit, or `end` when there is none.
    */
-  findLine(bytes: Uint8Array, from: number, end: number, longest: number, workLimit: number): number {
+  findLine(bytes: Buffer, from: number, end: number, workLimit: number): number {
     const classOf = this.#classOf;
-    const stride = this.#stride;
+    const first = FIRST * this.#stride;
     let table = this.#table;
-    let state = FIRST;
+    let row = first;
     let line = from;
-    for (let i = from; i < end; i++) {
-      const byte = bytes[i] as number;
-      let next: number;
-      if (byte === NEWLINE) {
-        if (state !== DEAD && this.#ends(state)) return line;
-        table = this.#table;
-        line = i + 1;
-        state = FIRST;
-        if (this.work > workLimit && line < end) return -1 - line;
-        continue;
+    let i = from;
+    while (i < end) {
+      const column = classOf[bytes[i] as number] as number;
+      let next = table[row + column] as number;
+      if (next < first) {
+        if (next < 0) {
+          next = this.#step(row, column);
+          table = this.#table;
+        }
+        if (next === MATCH * this.#stride) return line;
+        if (next < first) {
+          i = next === DEAD ? bytes.indexOf(NEWLINE, i) : i;
+          if (i < 0) return end;
+          line = i + 1;
+          next = first;
+          if (this.work > workLimit && line < end) return -1 - line;
+        }
       }
-      next = table[state * stride + (classOf[byte] as number)] as number;
-      if (next < 0) {
-        next = this.#step(state, classOf[byte] as number);
-        table = this.#table;
-      }
-      if (next === MATCH) return line;
-      state = next;
-      if (next === DEAD || i - line >= longest) {
-        if (next !== DEAD && this.#ends(next)) return line;
-        const newline = (bytes as Buffer).indexOf(NEWLINE, i);
-        i = (newline < 0 ? end : newline) - 1;
-        state = DEAD;
-      }
+      row = next;
+      i++;
     }
     return end;
-  }
-
-  #ends(state: number): boolean {
-    const column = this.#stride - 1;
-    const known = this.#table[state * this.#stride + column] as number;
-    return (known < 0 ? this.#step(state, column) : known) === MATCH;
   }
 
   #reset(): void {
@@ -160,11 +160,8 @@ export class Automaton {
     this.#known.clear();
     this.#remembered = 0;
     this.#table = new Int32Array(64 * this.#stride).fill(-1);
-    const empty = new Int32Array(0);
-    // The dead state leads nowhere; the matching one is never left. Both only keep their numbers taken.
-    for (const atStart of [false, false, true]) this.#states.push({ at: empty, atStart, afterWord: false });
-    this.#table.fill(DEAD, 0, this.#stride);
-    this.#table.fill(MATCH, this.#stride, 2 * this.#stride);
+    const at = new Int32Array(0);
+    for (let id = DEAD; id <= FIRST; id++) this.#states.push({ at, atStart: id === FIRST, afterWord: false });
   }
 
   /** Follows splits and conditions from `pc`; adds byte instructions to `out`. True when the program is through. */
@@ -188,12 +185,14 @@ export class Automaton {
     return false;
   }
 
-  #step(id: number, column: number): number {
+  #step(row: number, column: number): number {
+    const id = row / this.#stride;
     const state = this.#states[id];
     if (state === undefined) return DEAD;
-    const atEnd = column === this.#stride - 1;
-    const byte = atEnd ? -1 : (this.#samples[column] ?? 0);
-    const nextWord = this.#program.words && !atEnd && isWordByte(byte);
+    const byte = this.#samples[column] ?? -1;
+    const newline = this.#lines && byte === NEWLINE;
+    const atEnd = byte < 0 || newline;
+    const nextWord = this.#program.words && isWordByte(byte);
     this.#mark++;
     const stack = [...state.at];
     // A match may begin here, unless this is the middle of a character or only the very start will do.
@@ -202,11 +201,11 @@ export class Automaton {
     const ready: number[] = [];
     let target: number;
     if (this.#close(stack, state, nextWord, atEnd, ready)) target = MATCH;
-    else if (atEnd) target = DEAD;
+    else if (atEnd) target = newline ? LINE_OVER : DEAD;
     else target = this.#stateAfter(ready, byte, nextWord);
-    // Making the target may have emptied the table: then this state has no number any more.
-    if (this.#states[id] === state) this.#table[id * this.#stride + column] = target;
-    return target;
+    // Making the target may have emptied the table: then this state has no row any more.
+    if (this.#states[id] === state) this.#table[row + column] = target * this.#stride;
+    return target * this.#stride;
   }
 
   #stateAfter(ready: readonly number[], byte: number, afterWord: boolean): number {
