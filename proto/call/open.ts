@@ -4,13 +4,7 @@
  * a cold call loads half the code, and a thousand connections cost a third of the memory (docs/bench.md).
  */
 
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  type IncomingHttpHeaders,
-} from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
@@ -27,15 +21,22 @@ const UNARY_TIMEOUT_MS = 15_000;
 /** An open stream on a dead link is noticed within two of these. */
 const PING_EVERY_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
+/** CANCEL of RFC 9113, section 7. */
+const HTTP2_CANCEL = 0x8;
 
 /** Connects to a target and verifies it. Throws a Failure that names the cause. */
 export async function openChannel(target: ChannelTarget, signal?: AbortSignal): Promise<Channel> {
-  const socket = await connectTls(target, signal);
+  const [socket, { connect }] = await Promise.all([connectTls(target, signal), http2()]);
   const session = connect(`https://${target.address}`, {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
   });
   return new Http2Channel(session, target);
+}
+
+/** node:http2, loaded (4 to 8 ms) while the network and the peer's half of the handshake take their time. */
+function http2(): Promise<typeof import('node:http2')> {
+  return new Promise((resolve) => setImmediate(() => resolve(process.getBuiltinModule('node:http2'))));
 }
 
 class Http2Channel implements Channel {
@@ -122,7 +123,7 @@ class Http2Channel implements Channel {
     let stopped: Failure | undefined;
     const stop = (failure: Failure) => {
       stopped ??= failure;
-      stream.close(constants.NGHTTP2_CANCEL);
+      stream.close(HTTP2_CANCEL);
     };
     const cancel = () => stop(new Failure('CANCELLED', `${method} on ${this.#target.address} was cancelled`));
     const timer = limits.timeoutMs
@@ -156,7 +157,7 @@ class Http2Channel implements Channel {
       clearTimeout(timer);
       limits.signal?.removeEventListener('abort', cancel);
       this.#ended();
-      if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+      if (!stream.closed) stream.close(HTTP2_CANCEL);
     }
   }
 
