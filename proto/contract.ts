@@ -50,8 +50,9 @@ export function contractMethod(path: string): ContractMethod {
   const known = methods.get(path);
   if (known) return known;
   const [serviceName = '', methodName = ''] = path.split('/');
-  const method = types().lookupService(serviceName).methods[methodName]?.resolve();
+  const method = types().lookupService(serviceName).methods[methodName];
   if (!method) throw new Error(`the contract has no method ${path}`);
+  method.resolve();
   const { resolvedRequestType, resolvedResponseType } = method;
   if (!resolvedRequestType || !resolvedResponseType) throw new Error(`the types of ${path} are not known`);
   const found: ContractMethod = {

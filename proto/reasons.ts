@@ -41,6 +41,10 @@ export const REASONS = {
     about: 'The audit log cannot be written, so calls that change the node are refused.',
   },
   BAD_ARGUMENT: { status: 'INVALID_ARGUMENT', about: 'An argument or a field of the request is not valid.' },
+  BAD_CERTIFICATE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A certificate or key cannot be read, or the two do not belong together.',
+  },
   BAD_CONFIG: {
     status: 'FAILED_PRECONDITION',
     about: 'A configuration or contexts file cannot be read or is not valid.',
@@ -77,6 +81,10 @@ export const REASONS = {
   DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
   DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
   HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
+  HOST_TOOL_FAILED: {
+    status: 'UNAVAILABLE',
+    about: 'A program of the node could not be started or did not end in time.',
+  },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
   NOT_A_NODECTL_AGENT: {
@@ -112,7 +120,12 @@ export const REASONS = {
     about: 'The agent does not know the method: it may be older than the caller.',
   },
   UNKNOWN_NODE: { status: 'NOT_FOUND', about: 'The context has no node of this name.' },
+  UNKNOWN_SERVICE: { status: 'NOT_FOUND', about: 'The agent does not serve a service of this name.' },
   UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
+  UNSUPPORTED_ENCODING: {
+    status: 'UNIMPLEMENTED',
+    about: 'The request is compressed, which the agent does not take.',
+  },
   WRONG_CA: {
     status: 'UNAUTHENTICATED',
     about: 'The other side’s certificate is not of the trusted authority.',

@@ -1,0 +1,73 @@
+/** One caller's connection: the address, and the identity in its certificate, which TLS verified once and calls re-check. */
+
+import type { ServerHttp2Session } from 'node:http2';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { Failure } from '../failure.ts';
+import { ANYONE } from './call.ts';
+import type { Caller } from './handlers.ts';
+import { type Identify, rootOf } from './trust.ts';
+
+/** An open connection. */
+export class Connection {
+  readonly session: ServerHttp2Session;
+  /** "ADDRESS:PORT" of the caller. */
+  readonly peer: string;
+  /** Open calls. */
+  calls = 0;
+  /** When the last call ended, in milliseconds since the epoch. */
+  idleSince: number;
+  /** Whether the last ping is still without an answer. */
+  unanswered = false;
+
+  /** Fingerprint of the root that the certificate led to when the connection was made. */
+  readonly #root: string;
+  readonly #caller: Caller | Failure;
+
+  /**
+   * @param identify reads the identity out of a certificate that TLS verified, or undefined where callers have none
+   */
+  constructor(session: ServerHttp2Session, identify: Identify | undefined, now: number) {
+    this.session = session;
+    this.idleSince = now;
+    const socket = session.socket as TLSSocket;
+    this.peer = peerOf(socket);
+    const certificate = identify ? socket.getPeerCertificate(true) : undefined;
+    this.#root = certificate ? rootOf(certificate) : '';
+    this.#caller = identify ? readCaller(socket, certificate, identify) : ANYONE;
+  }
+
+  /** The caller as its certificate names it. Throws a Failure where the certificate is not one that may call. */
+  caller(): Caller {
+    if (this.#caller instanceof Failure) throw this.#caller;
+    return this.#caller;
+  }
+
+  /** Whether the certificate still leads to a root that is trusted now; a root may have been taken out meanwhile. */
+  trustedBy(roots: ReadonlySet<string>): boolean {
+    return this.#root === '' || roots.has(this.#root);
+  }
+}
+
+function readCaller(
+  socket: TLSSocket,
+  certificate: DetailedPeerCertificate | undefined,
+  identify: Identify,
+): Caller | Failure {
+  // TLS refuses such connections before HTTP/2 begins; this is the second lock on the same door.
+  if (!socket.authorized || !certificate?.raw)
+    return new Failure('NO_CERTIFICATE', 'the connection was made without a valid certificate');
+  try {
+    return identify(certificate);
+  } catch (error) {
+    return Failure.from(error);
+  }
+}
+
+/** "ADDRESS:PORT" of a socket's other end, IPv4 in its own form and IPv6 in brackets. */
+export function peerOf(socket: {
+  remoteAddress?: string | undefined;
+  remotePort?: number | undefined;
+}): string {
+  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? 0}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Innermost interceptor: whatever a handler throws comes out as a Failure. What nobody foresaw is logged in full under an id
+ * and told to the caller by that id alone: its text may hold what is not the caller's to know.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { Failure } from '../failure.ts';
+import type { Interceptor } from './interceptor.ts';
+
+/** Turns unforeseen errors into INTERNAL with an id that the log has too. */
+export function errorsInterceptor(): Interceptor {
+  return async (call, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (foreseen(error)) throw error;
+      const id = randomBytes(4).toString('hex');
+      call.log.error(
+        { id, method: call.method, caller: call.identity.uri, err: error },
+        'a call met a defect',
+      );
+      throw new Failure('INTERNAL', `${call.method} met a defect; the log of the node has it under ${id}`, {
+        hint: 'please report it with that part of the log',
+        facts: { id },
+      });
+    }
+  };
+}
+
+/** A Failure that somebody wrote, and not one that `Failure.from` made of an unknown error. */
+function foreseen(error: unknown): error is Failure {
+  return error instanceof Failure && (error.reason !== 'INTERNAL' || error.cause === undefined);
+}

@@ -1,0 +1,51 @@
+/** Why a TLS handshake was refused, in words for the log. */
+
+import type { TLSSocket } from 'node:tls';
+
+/** OpenSSL's verdicts on a caller's chain, by Node's names for them. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet: is one of the clocks wrong?',
+  UNABLE_TO_GET_ISSUER_CERT: 'no certificate was shown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is of another authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is of another authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is of another authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself',
+  PERMITTED_VIOLATION: 'the certificate’s issuer may not issue such names',
+  EXCLUDED_VIOLATION: 'the certificate’s issuer may not issue such names',
+  INVALID_PURPOSE: 'the certificate is not for clients',
+};
+
+/** What OpenSSL says of bytes that are no TLS handshake of ours, by the end of Node's error codes. */
+const ERRORS: readonly (readonly [RegExp, string])[] = [
+  [/HTTP_REQUEST$/, 'plain HTTP'],
+  [/WRONG_VERSION_NUMBER$|UNSUPPORTED_PROTOCOL$|NO_PROTOCOLS_AVAILABLE$/, 'no TLS 1.3'],
+  [/NO_APPLICATION_PROTOCOL$/, 'no HTTP/2 over TLS'],
+  [/HANDSHAKE_TIMEOUT$/, 'the handshake took too long'],
+  [
+    /ALERT_UNKNOWN_CA$|ALERT_BAD_CERTIFICATE$|ALERT_CERTIFICATE_\w+$/,
+    'the caller does not accept this server’s certificate',
+  ],
+  [/^ECONNRESET$|^EPIPE$/, 'the caller went away'],
+  [/^ERR_SSL_/, 'no TLS'],
+];
+
+/** The cause of a refused handshake, and whose certificate it was where one was shown. */
+export function refusalOf(
+  error: Error,
+  socket: TLSSocket,
+): { cause: string; code: string; subject?: string } {
+  const verdict = String(socket.authorizationError ?? '');
+  if (verdict) {
+    const certificate = socket.getPeerCertificate();
+    const shown = certificate && Object.keys(certificate).length > 0;
+    const subject = shown ? (certificate.subjectaltname ?? certificate.subject?.CN?.toString()) : undefined;
+    return {
+      cause: shown ? (VERDICTS[verdict] ?? 'the certificate does not verify') : 'no certificate was shown',
+      code: verdict,
+      ...(subject ? { subject: subject.slice(0, 200) } : {}),
+    };
+  }
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  return { cause: ERRORS.find(([pattern]) => pattern.test(code))?.[1] ?? error.message.slice(0, 200), code };
+}

@@ -1,0 +1,130 @@
+/** The server's own key and certificate, the roots it trusts, and the check of new ones before they are taken into use. */
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { SecureServerOptions } from 'node:http2';
+import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
+import { Failure } from '../failure.ts';
+import type { Caller } from './handlers.ts';
+import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
+
+/** What a server shows and trusts, all in PEM. */
+export interface ServerMaterial {
+  /** The private key of the first certificate of the chain. */
+  readonly key: string;
+  /** Leaf and intermediate, leaf first. */
+  readonly chain: string;
+  /** Root certificates of callers. */
+  readonly trust: string;
+}
+
+/** Reads the identity out of a verified peer certificate. Throws a Failure where it has none that may call. */
+export type Identify = (certificate: DetailedPeerCertificate) => Caller;
+
+/** AES-128-GCM first: on processors with AES instructions it is the fastest of the three. */
+const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
+
+/** The certificates of a PEM text, in order. Throws BAD_CERTIFICATE where one cannot be read. */
+export function certificatesOf(pem: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return blocks.map((block) => new X509Certificate(block));
+  } catch (cause) {
+    throw new Failure('BAD_CERTIFICATE', 'a certificate in the PEM text cannot be read', { cause });
+  }
+}
+
+/**
+ * Holds new material against itself: the key belongs to the leaf, the leaf's chain leads to a trusted root, and nothing has
+ * expired. Throws BAD_CERTIFICATE or CERTIFICATE_EXPIRED; the server then keeps what it has.
+ */
+export function checkMaterial(material: ServerMaterial, now: number): void {
+  const [leaf, ...rest] = certificatesOf(material.chain);
+  const roots = certificatesOf(material.trust);
+  if (!leaf || roots.length === 0)
+    throw new Failure('BAD_CERTIFICATE', 'the certificate or the trust bundle is missing or cut short');
+  if (!belongs(leaf, material.key))
+    throw new Failure('BAD_CERTIFICATE', 'the private key does not belong to the certificate');
+  if (leaf.validToDate.getTime() <= now)
+    throw new Failure('CERTIFICATE_EXPIRED', `the certificate ended ${leaf.validToDate.toISOString()}`);
+  const signed = (one: X509Certificate, by: X509Certificate) =>
+    one.checkIssued(by) && one.verify(by.publicKey);
+  let at = leaf;
+  for (let left = rest.length; left >= 0 && !roots.some((root) => signed(at, root)); left--) {
+    const next = rest.find((one) => signed(at, one));
+    if (!next || left === 0) throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');
+    at = next;
+  }
+}
+
+function belongs(leaf: X509Certificate, key: string): boolean {
+  try {
+    return leaf.checkPrivateKey(createPrivateKey(key));
+  } catch (cause) {
+    throw new Failure('BAD_CERTIFICATE', 'the private key cannot be read', { cause });
+  }
+}
+
+/** SHA-256 fingerprints of the trusted roots. */
+export function rootFingerprints(trust: string): Set<string> {
+  return new Set(certificatesOf(trust).map((root) => root.fingerprint256));
+}
+
+/** The fingerprint of the root that a verified peer's chain ends in. */
+export function rootOf(certificate: DetailedPeerCertificate): string {
+  let at = certificate;
+  while (at.issuerCertificate && at.issuerCertificate !== at) at = at.issuerCertificate;
+  return at.fingerprint256 ?? '';
+}
+
+/** The part of the TLS options that a reload replaces. Throws BAD_CERTIFICATE where OpenSSL does not take it. */
+export function secureContext(material: ServerMaterial, callers: 'certificates' | 'anyone') {
+  const options = {
+    key: material.key,
+    // A node that enrols knows no more than the root's pin, so it must be shown the root.
+    cert: callers === 'anyone' ? `${material.chain}\n${material.trust}` : material.chain,
+    ca: material.trust,
+    ciphers: CIPHERS,
+    honorCipherOrder: true,
+    minVersion: 'TLSv1.3' as const,
+  };
+  try {
+    createSecureContext(options);
+  } catch (cause) {
+    throw new Failure('BAD_CERTIFICATE', 'OpenSSL does not take the key, the certificate or the roots', {
+      cause,
+    });
+  }
+  return options;
+}
+
+/** Everything that the HTTP/2 server is made with: TLS 1.3 only, callers' certificates, and bounds against abuse. */
+export function serverOptions(
+  material: ServerMaterial,
+  callers: 'certificates' | 'anyone',
+  limits: ServeLimits,
+): SecureServerOptions {
+  return {
+    ...secureContext(material, callers),
+    requestCert: callers === 'certificates',
+    rejectUnauthorized: callers === 'certificates',
+    handshakeTimeout: limits.handshakeMs,
+    unknownProtocolTimeout: limits.handshakeMs,
+    allowHTTP1: false,
+    maxSessionMemory: SESSION_MEMORY_MB,
+    maxHeaderListPairs: 64,
+    maxSettings: 32,
+    maxOutstandingPings: 4,
+    maxSessionInvalidFrames: 100,
+    // A caller may open this many streams before it has read our settings.
+    maxSessionRejectedStreams: 200,
+    // Rapid reset: a burst of a command's fan-out is fine, a thousand a second is not.
+    streamResetBurst: 200,
+    streamResetRate: 20,
+    settings: {
+      enablePush: false,
+      initialWindowSize: WINDOW_BYTES,
+      maxConcurrentStreams: limits.streamsPerConnection,
+      maxHeaderListSize: 16 * 1024,
+    },
+  };
+}
