@@ -80,11 +80,11 @@ export const REASONS = {
   DEADLINE_EXCEEDED: { status: 'DEADLINE_EXCEEDED', about: 'The call did not end within its time limit.' },
   DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
   DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
-  HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
   HOST_TOOL_FAILED: {
     status: 'UNAVAILABLE',
     about: 'A program of the node could not be started or did not end in time.',
   },
+  HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
   NOT_A_NODECTL_AGENT: {

@@ -1,0 +1,149 @@
+/**
+ * Starts the machine's own programs: always with an argument list, never through a shell, with a time limit, a bound on
+ * what they may print, and an end that reaches the process for sure.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { Failure } from '../../proto/failure.ts';
+
+/** What to run. */
+export interface Command {
+  /** The program's name, looked for in the PATH of the agent, or an absolute path. */
+  program: string;
+  args: readonly string[];
+  /** Ends the process at once. */
+  signal?: AbortSignal;
+}
+
+/** How a program that ran to its end ended. */
+export interface CommandResult {
+  /** Exit status, or -1 when a signal ended it. */
+  code: number;
+  stdout: Buffer;
+  /** At most 16 KiB of it. */
+  stderr: string;
+  /** Whether the output was more than was allowed: the program was then ended and `stdout` is its beginning. */
+  truncated: boolean;
+}
+
+/** How long a program has between the request to end and the end by force. */
+const GRACE_MS = 500;
+/** What is kept of the messages of a program. */
+const MAX_STDERR = 16_384;
+
+/** Locale and pager are fixed, so that output does not depend on how the agent was started. */
+function environment(): Record<string, string> {
+  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin', TZ } = process.env;
+  return {
+    PATH,
+    LC_ALL: 'C.UTF-8',
+    SYSTEMD_PAGER: '',
+    SYSTEMD_COLORS: '0',
+    ...(TZ === undefined ? {} : { TZ }),
+  };
+}
+
+function kill(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  if (!child.kill('SIGTERM')) return;
+  const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  child.once('exit', () => clearTimeout(force));
+}
+
+function collectStderr(child: ChildProcess): () => string {
+  const parts: Buffer[] = [];
+  let size = 0;
+  child.stderr?.on('data', (part: Buffer) => {
+    if (size < MAX_STDERR) parts.push(part.subarray(0, MAX_STDERR - size));
+    size += part.length;
+  });
+  return () => Buffer.concat(parts).toString('utf8').trim();
+}
+
+/**
+ * Runs a program to its end.
+ * @param command `timeoutMs` at most this long; `maxBytes` at most so much output (16 MiB unless told)
+ * @throws Failure HOST_TOOL_FAILED when it cannot be started or runs out of time, CANCELLED when `signal` fires
+ */
+export async function runCommand(
+  command: Command & { timeoutMs: number; maxBytes?: number },
+): Promise<CommandResult> {
+  const { program, args, signal, timeoutMs, maxBytes = 16 << 20 } = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  const stderr = collectStderr(child);
+  const parts: Buffer[] = [];
+  let size = 0;
+  let truncated = false;
+  child.stdout.on('data', (part: Buffer) => {
+    parts.push(part.subarray(0, maxBytes - size));
+    size += part.length;
+    if (size <= maxBytes || truncated) return;
+    truncated = true;
+    kill(child);
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const timer = setTimeout(() => {
+    reject(new Failure('HOST_TOOL_FAILED', `${program} did not end within ${timeoutMs} ms`));
+    kill(child);
+  }, timeoutMs);
+  const abort = () => {
+    reject(new Failure('CANCELLED', `${program} was ended because the call was cancelled`));
+    kill(child);
+  };
+  child.once('error', (cause) => {
+    reject(new Failure('HOST_TOOL_FAILED', `${program} could not be started: ${cause.message}`, { cause }));
+  });
+  child.once('close', (code) => resolve(code ?? -1));
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+  try {
+    const code = await promise;
+    return { code, stdout: Buffer.concat(parts), stderr: stderr(), truncated };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** A program whose output is read while it runs. */
+export interface RunningCommand {
+  /** Read no faster than is asked for: the program waits. */
+  stdout: Readable;
+  /** Resolves when the process has gone; never rejects. `error` is set when it could not be started. */
+  ended: Promise<{ code: number; stderr: string; error?: Error }>;
+  /** Ends it; resolves when it has gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program to read its output as it comes. It has no time limit: `stop` or `signal` ends it. */
+export function startCommand(command: Command): RunningCommand {
+  const { program, args, signal } = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  const stderr = collectStderr(child);
+  const { promise: ended, resolve } = Promise.withResolvers<{
+    code: number;
+    stderr: string;
+    error?: Error;
+  }>();
+  const abort = () => kill(child);
+  const finish = (code: number, error?: Error) => {
+    signal?.removeEventListener('abort', abort);
+    resolve({ code, stderr: stderr(), ...(error === undefined ? {} : { error }) });
+  };
+  child.once('error', (error) => finish(-1, error));
+  child.once('exit', (code) => finish(code ?? -1));
+  // A pipe that is closed early is how a read is ended, not an error.
+  child.stdout.on('error', () => undefined);
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+  return {
+    stdout: child.stdout,
+    ended,
+    stop: async () => {
+      kill(child);
+      await ended;
+    },
+  };
+}
