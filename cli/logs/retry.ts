@@ -1,0 +1,48 @@
+/** When a log stream that broke is worth opening again, and after how long. */
+
+import type { Failure } from '../../proto/failure.ts';
+import type { Reason } from '../../proto/reasons.ts';
+
+/** Failures that pass by themselves: the way to the node, or the agent, is away for a while. */
+const PASSING: ReadonlySet<Reason> = new Set<Reason>([
+  'CONNECTION_LOST',
+  'CONNECTION_REFUSED',
+  'CONNECT_TIMEOUT',
+  'DEADLINE_EXCEEDED',
+  'DNS_FAILED',
+  'DRAINING',
+  'HOST_UNREACHABLE',
+  'TOO_MANY_STREAMS',
+]);
+
+/**
+ * Failures that an agent which is just being stopped or started looks like: a connection that closes in or right after
+ * the handshake, a source that is not there yet. Where the stream was open before they are tried a few times.
+ */
+const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>([
+  'CANCELLED',
+  'CERTIFICATE_REFUSED',
+  'NOT_A_NODECTL_AGENT',
+  'SOURCE_UNAVAILABLE',
+]);
+
+/** How often in succession a doubtful failure is tried again. */
+const DOUBTFUL_ATTEMPTS = 8;
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 10_000;
+
+/** Whether a failure of a stream that was open before may pass, given how often it was tried in succession. */
+export function mayPass(failure: Failure, attempt: number): boolean {
+  return PASSING.has(failure.reason) || (DOUBTFUL.has(failure.reason) && attempt <= DOUBTFUL_ATTEMPTS);
+}
+
+/**
+ * How long to wait before an attempt, in milliseconds: doubling up to ten seconds, half of it left to chance, so that a
+ * hundred readers do not come back in the same moment.
+ * @param attempt from 1
+ * @param random at least 0 and below 1
+ */
+export function retryDelay(attempt: number, random: number): number {
+  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt - 1, 16));
+  return full / 2 + (full / 2) * random;
+}

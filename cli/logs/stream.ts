@@ -1,0 +1,156 @@
+/**
+ * One log stream of one node, kept alive. It opens, reads, and when the connection breaks opens again behind the last
+ * record that came, so that its reader sees every record once. States: opening -> reading -> (lost -> opening)* -> ended.
+ */
+
+import { Failure } from '../../proto/failure.ts';
+import { decodeEvent, type LogEvent } from './events.ts';
+import { mayPass, retryDelay } from './retry.ts';
+
+/** What is asked of one stream: the fields of nodectl.v1.ReadLogsRequest. */
+export interface LogRequest {
+  source: string;
+  sinceUsec: number;
+  untilUsec: number;
+  boot: string;
+  grep: string;
+  grepIgnoreCase: boolean;
+  priorities: number[];
+  /** Only the newest N; undefined for all. */
+  tail: number | undefined;
+  follow: boolean;
+  cursor: string;
+  fields: string[];
+}
+
+/** Opens the stream on the node and gives its messages. Throws a Failure, at once or from the iteration. */
+export type StreamOpener = (request: LogRequest, signal: AbortSignal) => AsyncIterable<Buffer>;
+
+/** What passes besides the node's own events. */
+export type StreamEvent =
+  | LogEvent
+  /** The connection broke; it will be tried again. */
+  | { kind: 'lost'; failure: Failure }
+  /** It is back, and goes on where it broke off. */
+  | { kind: 'back'; afterMs: number };
+
+/** Time and chance, replaced in tests. */
+export interface StreamClock {
+  /** Milliseconds from any zero, never going back. */
+  now(): number;
+  /** Waits; ends early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  random(): number;
+}
+
+/** The machine's own clock. */
+export const SYSTEM_CLOCK: StreamClock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done, { once: true });
+    }),
+  random: Math.random,
+};
+
+/** A stream that was open for this long counts as back, also where nothing was written meanwhile. */
+const STEADY_MS = 5_000;
+
+/** What a stream needs. */
+export interface StreamOptions {
+  open: StreamOpener;
+  request: LogRequest;
+  /** How long a broken stream is tried again before it is given up, in milliseconds. */
+  retryForMs: number;
+  signal: AbortSignal;
+  clock?: StreamClock;
+}
+
+/**
+ * The events of a stream across broken connections. It ends after the node's `end` event or when the signal is aborted.
+ * @throws Failure when the stream could not be opened at first, fails for a reason that does not pass, or stays away
+ */
+export async function* resumedStream(options: StreamOptions): AsyncGenerator<StreamEvent, void, undefined> {
+  const { open, signal, retryForMs, clock = SYSTEM_CLOCK } = options;
+  const place = new Place(options.request);
+  let opened = false;
+  let lostAt: number | undefined;
+  let attempt = 0;
+  while (!signal.aborted) {
+    let failure: Failure;
+    let openSince: number | undefined;
+    try {
+      for await (const bytes of open(place.request, signal)) {
+        const event = decodeEvent(bytes);
+        if (signal.aborted) return;
+        if (openSince === undefined) {
+          openSince = clock.now();
+          opened = true;
+          if (lostAt !== undefined) yield { kind: 'back', afterMs: openSince - lostAt };
+        }
+        if (!event) continue;
+        place.pass(event);
+        yield event;
+        if (event.kind === 'end') return;
+        // A peer that takes calls and drops them at once has not come back: only what it sends ends the waiting.
+        if (event.kind !== 'start') {
+          lostAt = undefined;
+          attempt = 0;
+        }
+      }
+      failure = new Failure('CONNECTION_LOST', 'the stream ended before the node said that it was complete');
+    } catch (error) {
+      failure = Failure.from(error);
+    }
+    if (signal.aborted) return;
+    const now = clock.now();
+    if (openSince !== undefined && now - openSince >= STEADY_MS) {
+      lostAt = undefined;
+      attempt = 0;
+    }
+    attempt += 1;
+    if (!opened || !mayPass(failure, attempt)) throw failure;
+    if (lostAt === undefined || openSince !== undefined) yield { kind: 'lost', failure };
+    lostAt ??= now;
+    if (now - lostAt >= retryForMs) throw failure;
+    await clock.sleep(retryDelay(attempt, clock.random()), signal);
+  }
+}
+
+/** How far a stream was read: from which request it goes on. */
+class Place {
+  #request: LogRequest;
+  #records = false;
+
+  constructor(request: LogRequest) {
+    this.#request = request;
+  }
+
+  /** What to ask for so that the next event is the one behind the last that passed. */
+  get request(): LogRequest {
+    return this.#request;
+  }
+
+  pass(event: LogEvent): void {
+    if (event.kind === 'batch' && event.batch.count > 0) {
+      this.#records = true;
+      this.#resume(event.batch.cursor(event.batch.count - 1));
+    }
+    if (event.kind !== 'watermark') return;
+    if (event.cursor) this.#resume(event.cursor);
+    // Nothing came yet and the node promises that nothing older will: `tail` would skip what is written meanwhile.
+    else if (!this.#records && !this.#request.cursor && event.timeUsec > this.#request.sinceUsec)
+      this.#request = { ...this.#request, sinceUsec: event.timeUsec, tail: undefined };
+  }
+
+  #resume(cursor: string): void {
+    this.#request = { ...this.#request, cursor };
+  }
+}
