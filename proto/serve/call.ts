@@ -1,7 +1,6 @@
 /** One call on its way through the server: who makes it, how it can be ended from outside, and what its record needs. */
 
 import { createHash } from 'node:crypto';
-import type { ServerHttp2Stream } from 'node:http2';
 import type { ContractMethod } from '../contract.ts';
 import type { Failure } from '../failure.ts';
 import type { Connection } from './connection.ts';
@@ -26,10 +25,18 @@ export interface Route {
   readonly handler: AnyHandler;
 }
 
+/** The caller's messages and the way back to it, as bytes. */
+export interface Wire {
+  /** The only request, or all of them as they come. */
+  readonly request: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Sends one message of a stream. A promise is given where the caller takes them more slowly than they come. */
+  send(message: Uint8Array): Promise<void> | undefined;
+}
+
 /** A call and its state. Interceptors see all of it, handlers only what CallContext declares. */
 export class ServerCall implements CallContext {
   readonly route: Route;
-  readonly stream: ServerHttp2Stream;
+  readonly wire: Wire;
   readonly connection: Connection;
   readonly log: Log;
   /** Set by the identity interceptor. */
@@ -47,9 +54,9 @@ export class ServerCall implements CallContext {
   #stopped: Failure | undefined;
   #reject: ((failure: Failure) => void) | undefined;
 
-  constructor(route: Route, stream: ServerHttp2Stream, connection: Connection, log: Log) {
+  constructor(route: Route, wire: Wire, connection: Connection, log: Log) {
     this.route = route;
-    this.stream = stream;
+    this.wire = wire;
     this.connection = connection;
     this.log = log;
   }

@@ -3,14 +3,19 @@
  * there are any, that closes idle ones and notices callers that went away without a word.
  */
 
-import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
+import {
+  constants,
+  type Http2SecureServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, peerOf } from './connection.ts';
 import { refusalOf } from './handshake.ts';
-import type { ServeLimits } from './limits.ts';
+import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
-import type { Identify } from './trust.ts';
+import type { Callers } from './trust.ts';
 
 const TICK_MS = 30_000;
 /** A flood of refused handshakes must not fill the log: this many lines a minute, then a count. */
@@ -19,17 +24,18 @@ const REFUSALS_PER_MINUTE = 20;
 /** The open connections of one server. */
 export class Connections {
   readonly #limits: ServeLimits;
-  readonly #identify: Identify | undefined;
+  readonly #callers: Callers;
   readonly #refused: BoundedLog;
   readonly #now: () => number;
-  readonly #open = new Set<Connection>();
+  /** By the name that grpc-js gives to the other end. */
+  readonly #open = new Map<string, Connection>();
   readonly #perAddress = new Map<string, number>();
   #sockets = 0;
   #tick: NodeJS.Timeout | undefined;
 
-  constructor(limits: ServeLimits, identify: Identify | undefined, log: Log, now: () => number) {
+  constructor(limits: ServeLimits, callers: Callers, log: Log, now: () => number) {
     this.#limits = limits;
-    this.#identify = identify;
+    this.#callers = callers;
     this.#refused = new BoundedLog(log.warn.bind(log), REFUSALS_PER_MINUTE, 60_000, now);
     this.#now = now;
   }
@@ -39,9 +45,20 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Keeps the bounds on a listener's sockets and says why handshakes on it fail. */
+  /** The open connections. */
+  all(): Iterable<Connection> {
+    return this.#open.values();
+  }
+
+  /** The connection of a call, by what grpc-js calls its peer, or undefined where it has ended meanwhile. */
+  of(peer: string): Connection | undefined {
+    return this.#open.get(peer);
+  }
+
+  /** Keeps the bounds on a listener's sockets, and says why handshakes on it fail. */
   guard(http2: Http2SecureServer): void {
     http2.prependListener('connection', (socket: Socket) => this.#admit(socket));
+    http2.prependListener('session', (session: ServerHttp2Session) => this.#add(session));
     http2.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       this.#refused.write({ peer: peerOf(socket), ...refusalOf(error, socket) }, 'handshake refused');
     });
@@ -49,49 +66,63 @@ export class Connections {
       this.#refused.write({ peer: peerOf(socket), cause: 'no HTTP/2 over TLS' }, 'handshake refused');
       socket.destroy();
     });
+    // Sessions that break tell their own listeners; without one here node:http2 would throw.
     http2.on('sessionError', () => undefined);
   }
 
-  /** Takes note of a connection that has come through TLS. */
-  add(session: ServerHttp2Session): Connection {
-    const connection = new Connection(session, this.#identify, this.#now());
-    this.#open.add(connection);
+  /** Closes every connection, by force after `limitMs`. */
+  async close(limitMs: number): Promise<void> {
+    const sessions = [...this.#open.values()].map(({ session }) => session);
+    const force = setTimeout(() => {
+      for (const session of sessions) session.destroy();
+    }, limitMs);
+    await Promise.all(sessions.map(closed));
+    clearTimeout(force);
+  }
+
+  #add(session: ServerHttp2Session): void {
     session.on('error', () => undefined);
+    const { remoteAddress, remotePort } = session.socket ?? {};
+    const key = `${remoteAddress}:${remotePort}`;
+    // Calls are matched to connections by this name, so a second holder of it must not come in beside the first.
+    if (!remoteAddress || this.#open.has(key)) {
+      session.destroy();
+      return;
+    }
+    const connection = new Connection(session, this.#callers, this.#now());
+    this.#open.set(key, connection);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    session.on('stream', (stream) => this.#opened(connection, stream));
     session.once('close', () => {
-      this.#open.delete(connection);
+      this.#open.delete(key);
       if (this.#open.size > 0) return;
       clearInterval(this.#tick);
       this.#tick = undefined;
     });
     this.#tick ??= setInterval(() => this.#sweep(), TICK_MS).unref();
-    return connection;
   }
 
-  /** Closes every connection, by force after `limitMs`. */
-  async close(limitMs: number): Promise<void> {
-    const all = [...this.#open];
-    const force = setTimeout(() => {
-      for (const { session } of all) session.destroy();
-    }, limitMs);
-    await Promise.all(
-      all.map(
-        ({ session }) =>
-          new Promise<void>((resolve) => {
-            if (session.destroyed) return resolve();
-            session.once('close', () => resolve());
-            session.close();
-          }),
-      ),
-    );
-    clearTimeout(force);
+  /** Counts a stream, and ends it when its request does not arrive in time. */
+  #opened(connection: Connection, stream: ServerHttp2Stream): void {
+    connection.streams++;
+    const late = setTimeout(() => {
+      if (!stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
+    }, this.#limits.requestMs).unref();
+    stream.once('end', () => clearTimeout(late));
+    stream.once('close', () => {
+      clearTimeout(late);
+      connection.streams--;
+      connection.idleSince = this.#now();
+    });
   }
 
   /** Counts a socket, or drops it where there are too many. */
   #admit(socket: Socket): void {
     const address = socket.remoteAddress ?? 'unknown';
     const ofAddress = this.#perAddress.get(address) ?? 0;
-    if (this.#sockets >= this.#limits.connections || ofAddress >= this.#limits.connectionsPerAddress) {
-      const cause = ofAddress >= this.#limits.connectionsPerAddress ? 'too many of this address' : 'too many';
+    const crowded = ofAddress >= this.#limits.connectionsPerAddress;
+    if (crowded || this.#sockets >= this.#limits.connections) {
+      const cause = crowded ? 'too many of this address' : 'too many';
       this.#refused.write({ peer: peerOf(socket), cause }, 'connection refused');
       socket.destroy();
       return;
@@ -109,13 +140,13 @@ export class Connections {
 
   #sweep(): void {
     const now = this.#now();
-    for (const connection of this.#open) {
+    for (const connection of this.#open.values()) {
       const { session } = connection;
       if (session.destroyed) continue;
-      if (connection.calls === 0) {
-        if (now - connection.idleSince >= this.#limits.idleMs) session.close();
-      } else if (connection.unanswered) {
+      if (connection.unanswered) {
         session.destroy();
+      } else if (connection.streams === 0) {
+        if (now - connection.idleSince >= this.#limits.idleMs) session.close();
       } else {
         connection.unanswered = true;
         session.ping(() => {
@@ -124,4 +155,12 @@ export class Connections {
       }
     }
   }
+}
+
+function closed(session: ServerHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    if (session.destroyed) return resolve();
+    session.once('close', () => resolve());
+    session.close();
+  });
 }

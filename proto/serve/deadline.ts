@@ -4,22 +4,10 @@ import { Failure } from '../failure.ts';
 import type { Interceptor } from './interceptor.ts';
 import { MAX_TIMER_MS } from './limits.ts';
 
-const HOUR_MS = 3_600_000;
-
-/** Milliseconds of each unit of the grpc-timeout header. */
-const UNITS: Readonly<Record<string, number>> = { H: HOUR_MS, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
-
-/** The time limit in a grpc-timeout header in milliseconds, or undefined without one. Throws BAD_ARGUMENT. */
-export function timeoutOf(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const match = /^(\d{1,8})([HMSmun])$/.exec(header);
-  const unit = UNITS[match?.[2] ?? ''];
-  if (!match || unit === undefined)
-    throw new Failure('BAD_ARGUMENT', `the grpc-timeout "${header.slice(0, 32)}" is not a time limit`);
-  return Number(match[1]) * unit;
-}
-
-/** Enforces the caller's deadline, and gives unary calls without one a limit of `unaryMs`. */
+/**
+ * Gives unary calls without a deadline a limit of `unaryMs`, and ends what is late. The caller's own deadline is enforced by
+ * grpc-js too, which answers a little earlier or later than this; whichever comes second finds the call ended.
+ */
 export function deadlineInterceptor(unaryMs: number, now: () => number): Interceptor {
   return async (call, next) => {
     if (call.deadline === undefined && call.route.handler.kind === 'unary') call.deadline = now() + unaryMs;

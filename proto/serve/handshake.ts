@@ -18,6 +18,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
 
 /** What OpenSSL says of bytes that are no TLS handshake of ours, by the end of Node's error codes. */
 const ERRORS: readonly (readonly [RegExp, string])[] = [
+  [/PEER_DID_NOT_RETURN_A_CERTIFICATE$/, 'no certificate was shown'],
   [/HTTP_REQUEST$/, 'plain HTTP'],
   [/WRONG_VERSION_NUMBER$|UNSUPPORTED_PROTOCOL$|NO_PROTOCOLS_AVAILABLE$/, 'no TLS 1.3'],
   [/NO_APPLICATION_PROTOCOL$/, 'no HTTP/2 over TLS'],

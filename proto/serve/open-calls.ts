@@ -51,9 +51,9 @@ export class OpenCalls {
     if (this.#calls.size === 0) this.#emptied?.();
   }
 
-  /** Ends the calls that a test picks, and says how many. The call that asks for it is left alone where it is given. */
-  end(picks: (caller: Caller, call: ServerCall) => boolean, failure: Failure, except?: ServerCall): number {
-    const picked = [...this.#calls].filter((call) => call !== except && picks(call.identity, call));
+  /** Ends the calls that a test picks, and says how many. */
+  end(picks: (caller: Caller, call: ServerCall) => boolean, failure: Failure): number {
+    const picked = [...this.#calls].filter((call) => picks(call.identity, call));
     for (const call of picked) call.stop(failure);
     return picked.length;
   }

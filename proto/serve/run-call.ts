@@ -1,44 +1,29 @@
-/** The innermost part of a call: reads the request, runs the handler, and writes the answers at the caller's pace. */
+/** The innermost part of a call: decodes the request, runs the handler, and writes the answers at the caller's pace. */
 
-import { once } from 'node:events';
 import { Failure } from '../failure.ts';
 import type { Route, ServerCall } from './call.ts';
 import { Encoded } from './handlers.ts';
-import { SEND_BUFFER_BYTES, type ServeLimits } from './limits.ts';
-import { onlyMessage, requestMessages } from './request.ts';
 
-/** Reads the request, runs the handler and writes what it streams; a unary answer is left in `call.answer`. */
-export async function runCall(call: ServerCall, limits: ServeLimits): Promise<void> {
+/** Runs the handler and writes what it streams; a unary answer is left in `call.answer`. Requests have at most `mostBytes`. */
+export async function runCall(call: ServerCall, mostBytes: number): Promise<void> {
   const { handler } = call.route;
-  const messages = requestMessages(call.stream, limits.requestBytes);
-  if (handler.kind === 'both') {
-    const requests = decoded(call, messages);
-    return sendAll(call, handler.run(requests, call));
-  }
-  const request = await readRequest(call, messages, limits.requestMs);
-  if (handler.kind === 'stream') return sendAll(call, handler.run(request, call));
-  call.answer = encode(call.route, await call.while(handler.run(request, call)));
+  const { request } = call.wire;
+  if (handler.kind === 'both') return sendAll(call, handler.run(decodeAll(call, request), call));
+  if (!(request instanceof Uint8Array)) throw new Failure('BAD_ARGUMENT', 'the method takes one request');
+  call.sawRequest(request);
+  if (request.length > mostBytes)
+    throw new Failure(
+      'REQUEST_TOO_LARGE',
+      `the request has ${request.length} bytes; at most ${mostBytes} are taken`,
+    );
+  const message = decode(call.route, request);
+  if (handler.kind === 'stream') return sendAll(call, handler.run(message, call));
+  call.answer = encode(call.route, await call.while(handler.run(message, call)));
 }
 
-async function readRequest(
-  call: ServerCall,
-  messages: AsyncIterable<Buffer>,
-  limitMs: number,
-): Promise<object> {
-  const late = () =>
-    call.stop(new Failure('DEADLINE_EXCEEDED', `the request did not arrive within ${limitMs / 1_000} s`));
-  const timer = setTimeout(late, limitMs).unref();
-  try {
-    const bytes = await call.while(onlyMessage(messages));
-    call.sawRequest(bytes);
-    return decode(call.route, bytes);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function* decoded(call: ServerCall, messages: AsyncIterable<Buffer>): AsyncGenerator<object> {
-  for await (const bytes of messages) yield decode(call.route, bytes);
+async function* decodeAll(call: ServerCall, requests: ServerCall['wire']['request']): AsyncGenerator<object> {
+  if (requests instanceof Uint8Array) yield decode(call.route, requests);
+  else for await (const bytes of requests) yield decode(call.route, bytes);
 }
 
 function decode({ method }: Route, bytes: Uint8Array): object {
@@ -60,8 +45,8 @@ async function sendAll(call: ServerCall, answers: AsyncIterable<object>): Promis
     for (;;) {
       const { value, done } = await call.while(iterator.next());
       if (done) return;
-      sendMessage(call, encode(call.route, value));
-      if (call.stream.writableLength >= SEND_BUFFER_BYTES) await call.while(drained(call));
+      const full = call.wire.send(encode(call.route, value));
+      if (full) await call.while(full);
     }
   } catch (error) {
     // A handler that is waiting for something is told by its signal; waiting for it here could last for ever.
@@ -72,36 +57,3 @@ async function sendAll(call: ServerCall, answers: AsyncIterable<object>): Promis
     throw error;
   }
 }
-
-/** Waits until the caller has taken what was written. A call that has ended meanwhile ends the wait by its signal. */
-async function drained(call: ServerCall): Promise<void> {
-  await once(call.stream, 'drain', { signal: call.signal });
-}
-
-const HEADER_BYTES = 5;
-
-/** Writes one message with its frame header; the first one sends the response headers before it. */
-export function sendMessage(call: ServerCall, message: Uint8Array): void {
-  const { stream } = call;
-  if (!stream.headersSent) sendHeaders(call);
-  const header = Buffer.allocUnsafe(HEADER_BYTES);
-  header[0] = 0;
-  header.writeUInt32BE(message.length, 1);
-  // One write to the socket for both, without copying the message.
-  stream.cork();
-  stream.write(header);
-  stream.write(message);
-  stream.uncork();
-}
-
-/** Sends the response headers of a call that has an answer. */
-export function sendHeaders({ stream }: ServerCall): void {
-  stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
-}
-
-/** What every response begins with. */
-export const RESPONSE_HEADERS = {
-  ':status': 200,
-  'content-type': 'application/grpc+proto',
-  'grpc-accept-encoding': 'identity',
-} as const;

@@ -1,43 +1,38 @@
 /**
- * A gRPC server over node:http2 and mutual TLS 1.3. gRPC on the wire is an HTTP/2 POST whose trailers carry the status; that
- * little is written out here because a server gains by it: it idles in less memory, tells each refused handshake's cause,
- * bounds its connections, and gives every failure its reason, also those that a library answers by itself.
+ * A gRPC server over mutual TLS 1.3: grpc-js speaks gRPC, and around it are bounds on connections, the interceptors that every
+ * call passes, certificates that are swapped while it runs, and a drain that ends everything in bounded time.
  */
 
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { Http2SecureServer } from 'node:http2';
 import type { ListenOptions } from 'node:net';
+import { Server as GrpcServer } from '@grpc/grpc-js';
 import { contractMethod, serviceMethods } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import { type AuditSink, auditInterceptor } from './audit.ts';
 import type { Route } from './call.ts';
 import { Connections } from './connections.ts';
+import { MutualTls } from './credentials.ts';
 import { deadlineInterceptor } from './deadline.ts';
 import { errorsInterceptor } from './errors.ts';
 import type { AnyHandler, Caller, Service } from './handlers.ts';
+import { makeHttp2Server } from './http2-server.ts';
 import { identityInterceptor } from './identity.ts';
 import { joined } from './interceptor.ts';
-import { DEFAULT_LIMITS, type ServeLimits, WINDOW_BYTES } from './limits.ts';
+import { DEFAULT_LIMITS, type ServeLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { OpenCalls } from './open-calls.ts';
 import { permissionInterceptor } from './permission.ts';
 import { type MethodPolicy, policyOf } from './policy.ts';
-import { draining, respond } from './respond.ts';
 import { runCall } from './run-call.ts';
-import {
-  checkMaterial,
-  type Identify,
-  rootFingerprints,
-  type ServerMaterial,
-  secureContext,
-  serverOptions,
-} from './trust.ts';
+import { draining, register } from './transport.ts';
+import { type Callers, checkMaterial, rootFingerprints, type ServerMaterial } from './trust.ts';
 
 /** What a server is made of. */
 export interface ServeOptions {
   readonly material: ServerMaterial;
   readonly services: readonly Service[];
-  /** Reads callers' identities; undefined makes a port for callers without certificates. */
-  readonly identify?: Identify;
+  /** Default: callers must show a certificate. */
+  readonly callers?: Callers;
   /** Why a caller is denied, or undefined where it is not. */
   readonly denied?: (caller: Caller) => string | undefined;
   readonly audit?: AuditSink;
@@ -53,6 +48,8 @@ export interface ServeOptions {
 
 /** How long a drain waits for open calls before it ends them, in milliseconds. */
 const DRAIN_MS = 10_000;
+/** By how much a request may exceed its bound and still be answered with a reason. */
+const OVERSIZE_BYTES = 1024 * 1024;
 /** How long a session may take to close after its last call, in milliseconds. */
 const CLOSE_MS = 1_000;
 
@@ -61,39 +58,52 @@ export class Server {
   /** The calls that are open now. */
   readonly calls: OpenCalls;
   readonly #options: ServeOptions;
-  readonly #limits: ServeLimits;
-  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #grpc: GrpcServer;
+  readonly #credentials: MutualTls;
   readonly #connections: Connections;
-  readonly #run: ReturnType<typeof joined>;
   readonly #listeners: Http2SecureServer[] = [];
   readonly #now: () => number;
-  #material: ServerMaterial;
   #roots: ReadonlySet<string>;
   #draining = false;
 
   /** Throws where the material is not usable, or a method has no permission or no handler. */
   constructor(options: ServeOptions) {
     const now = options.now ?? Date.now;
+    const callers = options.callers ?? 'certificates';
     checkMaterial(options.material, now());
     this.#options = options;
     this.#now = now;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#material = options.material;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#roots = rootFingerprints(options.material.trust);
-    this.#routes = routesOf(options.services, options.policy);
-    this.calls = new OpenCalls(this.#limits.calls, this.#limits.callsPerCaller);
-    this.#connections = new Connections(this.#limits, options.identify, options.log, now);
+    this.calls = new OpenCalls(limits.calls, limits.callsPerCaller);
+    this.#connections = new Connections(limits, callers, options.log, now);
     const rules = { roots: () => this.#roots, denied: options.denied ?? (() => undefined), now };
-    this.#run = joined(
+    const run = joined(
       [
         identityInterceptor(rules, this.calls),
         permissionInterceptor(options.self),
         auditInterceptor(options.audit),
-        deadlineInterceptor(this.#limits.unaryMs, now),
+        deadlineInterceptor(limits.unaryMs, now),
         errorsInterceptor(),
       ],
-      (call) => runCall(call, this.#limits),
+      (call) => runCall(call, limits.requestBytes),
     );
+    this.#credentials = new MutualTls(options.material, callers, limits);
+    this.#grpc = new GrpcServer({
+      'grpc.enable_channelz': 0,
+      // Above our own bound, so that ours can give its reason.
+      'grpc.max_receive_message_length': limits.requestBytes + OVERSIZE_BYTES,
+      'grpc.max_send_message_length': -1,
+    });
+    const responder = {
+      connections: this.#connections,
+      run,
+      log: options.log,
+      draining: () => this.#draining,
+      now,
+    };
+    for (const route of routesOf(options.services, options.policy))
+      register(this.#grpc, `/${route.method.path}`, route, responder);
   }
 
   get draining(): boolean {
@@ -112,8 +122,7 @@ export class Server {
 
   /** Listens at one more address, or on a socket that was handed over (`{ fd }`), and gives the port. */
   async listen(where: ListenOptions & { fd?: number }): Promise<number> {
-    const http2 = createSecureServer(serverOptions(this.#material, this.#callers, this.#limits));
-    http2.on('session', (session: ServerHttp2Session) => this.#begin(session));
+    const http2 = makeHttp2Server(this.#grpc, this.#credentials);
     this.#connections.guard(http2);
     await new Promise<void>((resolve, reject) => {
       http2.once('error', reject);
@@ -135,10 +144,8 @@ export class Server {
    */
   reload(material: ServerMaterial): void {
     checkMaterial(material, this.#now());
-    const context = secureContext(material, this.#callers);
     const roots = rootFingerprints(material.trust);
-    for (const http2 of this.#listeners) http2.setSecureContext(context);
-    this.#material = material;
+    this.#credentials.reload(material);
     this.#roots = roots;
     const ousted = this.calls.end(
       (_caller, call) => !call.connection.trustedBy(roots),
@@ -161,43 +168,21 @@ export class Server {
     await this.#connections.close(CLOSE_MS);
     return quiet;
   }
-
-  get #callers(): 'certificates' | 'anyone' {
-    return this.#options.identify ? 'certificates' : 'anyone';
-  }
-
-  #begin(session: ServerHttp2Session): void {
-    const connection = this.#connections.add(session);
-    session.setLocalWindowSize(WINDOW_BYTES);
-    const responder = {
-      routes: this.#routes,
-      run: this.#run,
-      log: this.#options.log,
-      draining: () => this.#draining,
-      now: this.#now,
-    };
-    session.on('stream', (stream, headers) => void respond(responder, connection, stream, headers));
-  }
 }
 
-/** The routes of services by request path. Throws where a method has no policy in the contract, or no handler. */
+/** The routes of services. Throws where a method has no policy in the contract, or no handler. */
 function routesOf(
   services: readonly Service[],
   policy: Readonly<Record<string, MethodPolicy>> | undefined,
-): Map<string, Route> {
-  const routes = new Map<string, Route>();
-  for (const { name, handlers } of services)
-    for (const methodName of serviceMethods(name)) {
+): Route[] {
+  return services.flatMap(({ name, handlers }) =>
+    serviceMethods(name).map((methodName) => {
       const path = `${name}/${methodName}`;
       const method = contractMethod(path);
       const run = handlers[methodName];
       if (!run) throw new Failure('INTERNAL', `${path} has no handler, so it cannot be served`);
       const kind = method.requestStream ? 'both' : method.responseStream ? 'stream' : 'unary';
-      routes.set(`/${path}`, {
-        method,
-        policy: policyOf(path, policy),
-        handler: { kind, run } as AnyHandler,
-      });
-    }
-  return routes;
+      return { method, policy: policyOf(path, policy), handler: { kind, run } as AnyHandler };
+    }),
+  );
 }

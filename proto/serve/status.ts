@@ -1,6 +1,6 @@
-/** The end of a call on the wire: a Failure as gRPC's status, message and google.rpc details in HTTP/2 headers. */
+/** The end of a call on the wire: a Failure as gRPC's status, message and google.rpc details in trailers. */
 
-import type { OutgoingHttpHeaders } from 'node:http2';
+import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { encodeMessage } from '../contract.ts';
 import type { Failure } from '../failure.ts';
 import { STATUS_NAMES } from '../reasons.ts';
@@ -13,18 +13,20 @@ const MAX_TEXT = 1_000;
 const MAX_FACTS = 16;
 const MAX_FACT = 200;
 
-/** The headers that end a call: success, or a failure with its reason, hint and facts. */
-export function statusHeaders(failure: Failure | undefined): OutgoingHttpHeaders {
-  if (!failure) return { 'grpc-status': '0' };
+/** A failed call's status, with the failure's reason, hint and facts as details. */
+export function statusOf(failure: Failure, trailers: Readonly<Record<string, string>>): StatusObject {
   const code = STATUS_NAMES.indexOf(failure.status);
   const message = cut(failure.message, MAX_TEXT);
-  return {
-    'grpc-status': String(code),
-    'grpc-message': percentEncode(message),
-    'grpc-status-details-bin': Buffer.from(details(failure, code, message))
-      .toString('base64')
-      .replace(/=+$/, ''),
-  };
+  const metadata = metadataOf(trailers);
+  metadata.set('grpc-status-details-bin', Buffer.from(details(failure, code, message)));
+  return { code, details: message, metadata };
+}
+
+/** Trailers as grpc-js takes them. */
+export function metadataOf(trailers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return metadata;
 }
 
 function details(failure: Failure, code: number, message: string): Uint8Array {
@@ -43,16 +45,7 @@ function details(failure: Failure, code: number, message: string): Uint8Array {
   });
 }
 
+/** Shortened, and without half a surrogate pair, which the percent-encoding of messages cannot carry. */
 function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
-/** As gRPC demands of grpc-message: UTF-8 with everything but printable ASCII, and the percent sign, as %XX. */
-export function percentEncode(text: string): string {
-  return Buffer.from(text)
-    .toString('latin1')
-    .replace(
-      /[^\x20-\x24\x26-\x7e]/g,
-      (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
+  return (text.length > most ? `${text.slice(0, most - 1)}…` : text).toWellFormed();
 }

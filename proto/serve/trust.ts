@@ -4,7 +4,6 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { SecureServerOptions } from 'node:http2';
 import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
 import { Failure } from '../failure.ts';
-import type { Caller } from './handlers.ts';
 import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
 
 /** What a server shows and trusts, all in PEM. */
@@ -17,8 +16,8 @@ export interface ServerMaterial {
   readonly trust: string;
 }
 
-/** Reads the identity out of a verified peer certificate. Throws a Failure where it has none that may call. */
-export type Identify = (certificate: DetailedPeerCertificate) => Caller;
+/** Whether callers must show a certificate; "anyone" is for enrolment ports, where nobody has one yet. */
+export type Callers = 'certificates' | 'anyone';
 
 /** AES-128-GCM first: on processors with AES instructions it is the fastest of the three. */
 const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
@@ -77,7 +76,7 @@ export function rootOf(certificate: DetailedPeerCertificate): string {
 }
 
 /** The part of the TLS options that a reload replaces. Throws BAD_CERTIFICATE where OpenSSL does not take it. */
-export function secureContext(material: ServerMaterial, callers: 'certificates' | 'anyone') {
+export function secureContext(material: ServerMaterial, callers: Callers) {
   const options = {
     key: material.key,
     // A node that enrols knows no more than the root's pin, so it must be shown the root.
@@ -97,14 +96,10 @@ export function secureContext(material: ServerMaterial, callers: 'certificates' 
   return options;
 }
 
-/** Everything that the HTTP/2 server is made with: TLS 1.3 only, callers' certificates, and bounds against abuse. */
-export function serverOptions(
-  material: ServerMaterial,
-  callers: 'certificates' | 'anyone',
-  limits: ServeLimits,
-): SecureServerOptions {
+/** What the HTTP/2 server is made with beside keys: TLS 1.3 only, callers' certificates, and bounds against abuse. */
+export function serverOptions(callers: Callers, limits: ServeLimits): SecureServerOptions {
   return {
-    ...secureContext(material, callers),
+    minVersion: 'TLSv1.3',
     requestCert: callers === 'certificates',
     rejectUnauthorized: callers === 'certificates',
     handshakeTimeout: limits.handshakeMs,
