@@ -20,9 +20,13 @@ export function identityOf(certificate: X509Certificate | Uint8Array): Identity 
   const leaf = certificate instanceof X509Certificate ? certificate : new X509Certificate(certificate);
   const subject = subjectOf(leaf.subjectAltName);
   if (!subject || leaf.ca)
-    throw new Failure('WRONG_ISSUER', 'the certificate is not of nodectl: it names no node, operator or issuer', {
-      facts: { subject: (leaf.subject ?? '').replaceAll('\n', ', ').slice(0, 200) },
-    });
+    throw new Failure(
+      'WRONG_ISSUER',
+      'the certificate is not of nodectl: it names no node, operator or issuer',
+      {
+        facts: { subject: (leaf.subject ?? '').replaceAll('\n', ', ').slice(0, 200) },
+      },
+    );
   return {
     ...subject.parsed,
     uri: subject.uri,
@@ -47,9 +51,15 @@ function subjectOf(names: string | undefined): { uri: string; parsed: Subject } 
 /** Throws CERTIFICATE_EXPIRED or CERTIFICATE_NOT_YET_VALID unless the identity is valid at a time. */
 export function checkValidity(identity: Identity, now: number): void {
   if (now >= identity.notAfter)
-    throw new Failure('CERTIFICATE_EXPIRED', `the certificate of ${identity.uri} ended ${iso(identity.notAfter)}`);
+    throw new Failure(
+      'CERTIFICATE_EXPIRED',
+      `the certificate of ${identity.uri} ended ${iso(identity.notAfter)}`,
+    );
   if (now < identity.notBefore)
-    throw new Failure('CERTIFICATE_NOT_YET_VALID', `the certificate of ${identity.uri} begins ${iso(identity.notBefore)}`);
+    throw new Failure(
+      'CERTIFICATE_NOT_YET_VALID',
+      `the certificate of ${identity.uri} begins ${iso(identity.notBefore)}`,
+    );
 }
 
 function iso(time: number): string {

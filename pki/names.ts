@@ -50,7 +50,9 @@ export function checkOperatorName(name: string): string {
 /** The role itself, or a BAD_ARGUMENT that lists the roles. */
 export function checkRole(role: string): Role {
   if (isRole(role)) return role;
-  throw new Failure('BAD_ARGUMENT', `"${role.slice(0, 80)}" is not a role`, { hint: `the roles are ${ROLES.join(', ')}` });
+  throw new Failure('BAD_ARGUMENT', `"${role.slice(0, 80)}" is not a role`, {
+    hint: `the roles are ${ROLES.join(', ')}`,
+  });
 }
 
 /** Who somebody is. */

@@ -25,8 +25,12 @@ export function peerIdentity(certificate: DetailedPeerCertificate): Identity {
   const identity = identityOf(certificate.raw);
   const issuer = certificate.issuerCertificate;
   if (!issuer || issuer === certificate || issuer.subject?.CN !== ISSUER_OF[identity.kind])
-    throw new Failure('WRONG_ISSUER', `${identity.uri} was not issued by the authority for that kind of certificate`, {
-      hint: 'treat whoever holds that authority’s key as taken over until you know better',
-    });
+    throw new Failure(
+      'WRONG_ISSUER',
+      `${identity.uri} was not issued by the authority for that kind of certificate`,
+      {
+        hint: 'treat whoever holds that authority’s key as taken over until you know better',
+      },
+    );
   return identity;
 }

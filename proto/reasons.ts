@@ -86,6 +86,7 @@ export const REASONS = {
   },
   HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
+  ISSUER_BUSY: { status: 'FAILED_PRECONDITION', about: 'Another process works with the issuer’s folder.' },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
   NOT_A_NODECTL_AGENT: {
     status: 'UNAVAILABLE',
@@ -100,6 +101,7 @@ export const REASONS = {
   PERMISSION_DENIED: { status: 'PERMISSION_DENIED', about: 'The caller’s role does not allow the call.' },
   PKI_EXISTS: { status: 'ALREADY_EXISTS', about: 'The folder holds a PKI already.' },
   PKI_NOT_FOUND: { status: 'NOT_FOUND', about: 'The folder holds no PKI.' },
+  REGISTER_FULL: { status: 'RESOURCE_EXHAUSTED', about: 'The issuer keeps as many nodes or tokens as it can.' },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
   SOURCE_UNAVAILABLE: {
     status: 'FAILED_PRECONDITION',

@@ -1,0 +1,39 @@
+/** Bounds on what nodes say of themselves: addresses and labels are hints for the register and give no right to a name. */
+
+import { Failure } from '../../proto/failure.ts';
+
+const MAX_ADDRESSES = 16;
+const MAX_LABELS = 64;
+/** As in Kubernetes, whose users know them: a name of letters, digits, dots, hyphens and slashes, a short value. */
+const LABEL_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^[A-Za-z0-9._ :+@/-]{0,63}$/;
+const ADDRESS = /^(?:\[[0-9a-fA-F:.%]+\]|[^:[\]\s/]{1,253}):\d{1,5}$/;
+
+/** The addresses, or BAD_ARGUMENT where one is none or there are too many. */
+export function checkAddresses(addresses: readonly string[]): string[] {
+  if (addresses.length > MAX_ADDRESSES)
+    throw new Failure('BAD_ARGUMENT', `${addresses.length} addresses are too many`, {
+      hint: `name at most ${MAX_ADDRESSES}`,
+    });
+  const wrong = addresses.find((address) => !ADDRESS.test(address));
+  if (wrong !== undefined)
+    throw new Failure('BAD_ARGUMENT', `"${wrong.slice(0, 80)}" is not an address`, {
+      hint: 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443',
+    });
+  return [...addresses];
+}
+
+/** The labels, or BAD_ARGUMENT where one is malformed or there are too many. */
+export function checkLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(labels);
+  if (entries.length > MAX_LABELS)
+    throw new Failure('BAD_ARGUMENT', `${entries.length} labels are too many`, {
+      hint: `set at most ${MAX_LABELS}`,
+    });
+  for (const [name, value] of entries)
+    if (!LABEL_NAME.test(name) || !LABEL_VALUE.test(value))
+      throw new Failure('BAD_ARGUMENT', `"${name.slice(0, 70)}=${value.slice(0, 70)}" is not a label`, {
+        hint: 'write NAME=VALUE, each of at most 63 letters, digits, dots, hyphens, underscores and slashes',
+      });
+  return Object.fromEntries(entries);
+}

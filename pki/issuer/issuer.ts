@@ -1,0 +1,254 @@
+/**
+ * The issuer: turns tokens into certificates, renews them, and keeps the register. It needs the nodes' intermediate and
+ * never the root's key. Every answer is on disk before it is given, and an answer that was lost on the way can be asked
+ * for again with the same token and key; any other second use of a token is refused.
+ */
+
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../proto/failure.ts';
+import { issueLeaf, type Signer } from '../certificate.ts';
+import { keyPem, newKey, requestKey } from '../csr.ts';
+import { type Identity, identityOf } from '../identity.ts';
+import { checkNodeName } from '../names.ts';
+import { createToken, parseToken, rootPin, tokenDigest } from '../token.ts';
+import { checkAddresses, checkLabels } from './hints.ts';
+import { lockFolder } from './lock.ts';
+import { Register, type RegisteredNode } from './register.ts';
+
+const HOUR_MS = 3_600_000;
+/** A month: long enough that a node which was off over the holidays comes back by itself. */
+export const DEFAULT_NODE_LIFE_MS = 30 * 24 * HOUR_MS;
+const DEFAULT_TOKEN_LIFE_MS = HOUR_MS;
+const MAX_TOKEN_LIFE_MS = 7 * 24 * HOUR_MS;
+const SERVING_LIFE_MS = 30 * 24 * HOUR_MS;
+
+/** What an issuer is made of. */
+export interface IssuerOptions {
+  /** Where nodes.crt, nodes.key and root.crt are: a PKI store, or a copy of these three files. */
+  authorityFolder: string;
+  /** Where the register is kept. */
+  stateFolder: string;
+  /** How long nodes' certificates live, in milliseconds. Default 30 days. */
+  nodeLifeMs?: number;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** What a node says of itself when it asks for a certificate. */
+export interface NodeHints {
+  /** PKCS #10 in DER. */
+  csr: Uint8Array;
+  addresses: readonly string[];
+  labels: Readonly<Record<string, string>>;
+}
+
+/** A certificate for a node. */
+export interface Issued {
+  /** Leaf and intermediate in PEM, leaf first. */
+  chain: string;
+  /** Root certificates in PEM. */
+  trust: string;
+  identity: Identity;
+}
+
+/** An issuer at work. One a state folder. */
+export class Issuer {
+  readonly #authority: Signer;
+  readonly #trust: string;
+  readonly #register: Register;
+  readonly #lifeMs: number;
+  readonly #now: () => number;
+  readonly #unlock: () => void;
+
+  constructor(options: IssuerOptions) {
+    const read = (name: string) => {
+      try {
+        return readFileSync(join(options.authorityFolder, name), 'utf8');
+      } catch (cause) {
+        throw new Failure('PKI_NOT_FOUND', `the issuer cannot read ${name} in ${options.authorityFolder}`, {
+          hint: 'an issuer needs root.crt, nodes.crt and nodes.key of the PKI',
+          cause,
+        });
+      }
+    };
+    this.#trust = new X509Certificate(read('root.crt')).toString();
+    const certificate = new X509Certificate(read('nodes.crt'));
+    const key = createPrivateKey(read('nodes.key'));
+    if (!certificate.checkPrivateKey(key))
+      throw new Failure('BAD_CERTIFICATE', 'nodes.key does not belong to nodes.crt', {
+        hint: 'copy both anew',
+      });
+    this.#authority = { certificate, key };
+    this.#lifeMs = options.nodeLifeMs ?? DEFAULT_NODE_LIFE_MS;
+    this.#now = options.now ?? Date.now;
+    mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
+    this.#unlock = lockFolder(options.stateFolder);
+    try {
+      this.#register = new Register(options.stateFolder);
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  /** The root certificates in PEM. */
+  get trust(): string {
+    return this.#trust;
+  }
+
+  /** A token for one node. `lifeMs` 0 means an hour. */
+  createToken(node: string, lifeMs: number): { token: string; notAfter: number } {
+    checkNodeName(node);
+    const life = lifeMs || DEFAULT_TOKEN_LIFE_MS;
+    if (!(life > 0 && life <= MAX_TOKEN_LIFE_MS))
+      throw new Failure('BAD_ARGUMENT', 'a token lives between a second and seven days', {
+        hint: 'try --ttl 1h',
+      });
+    const token = createToken(node, this.#trust);
+    const notAfter = this.#now() + life;
+    this.#register.addToken({ digest: tokenDigest(token), node, notAfter, usedBy: '' }, this.#now());
+    return { token, notAfter };
+  }
+
+  /** A node's first certificate for a token. Throws TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_USED or BAD_CSR. */
+  enrol(token: string, hints: NodeHints): Issued {
+    const { node, pin } = parseToken(token);
+    const known = this.#register.token(tokenDigest(token));
+    if (!known || known.node !== node || !rootPin(this.#trust).equals(pin))
+      throw new Failure(
+        'TOKEN_INVALID',
+        'this issuer did not make the token, or has forgotten it after it expired',
+        {
+          hint: 'make a new one: nodectl pki token NODE',
+        },
+      );
+    if (known.notAfter <= this.#now())
+      throw new Failure(
+        'TOKEN_EXPIRED',
+        `the token for ${node} ended ${new Date(known.notAfter).toISOString()}`,
+        {
+          hint: `make a new one: nodectl pki token ${node}`,
+        },
+      );
+    const key = requestKey(hints.csr);
+    const usedBy = keyDigest(key);
+    if (known.usedBy !== '' && known.usedBy !== usedBy)
+      throw new Failure('TOKEN_USED', `the token for ${node} was used before, with another key`, {
+        hint: `if it was not your node that used it, remove it with "nodectl nodes remove ${node}"; then make a new token`,
+      });
+    const { issued, entry } = this.#issue(node, key, hints);
+    this.#register.enrol({ ...known, usedBy }, entry);
+    return issued;
+  }
+
+  /** A new certificate for a node that shows its newest certificate, or the one before. */
+  renew(identity: Identity, hints: NodeHints): Issued {
+    const { name, serial } = identity;
+    const known = this.#register.node(name);
+    if (!known)
+      throw new Failure('NODE_NOT_REGISTERED', `${name} is not in the register, so it cannot renew`, {
+        hint: `make a token and enrol it: nodectl pki token ${name}`,
+      });
+    if (serial !== known.serial && serial !== known.previousSerial)
+      throw new Failure(
+        'CERTIFICATE_DENIED',
+        `${name} has been enrolled anew since this certificate was issued`,
+        {
+          hint: 'if two machines claim this name, find out which one is right before you enrol it again',
+        },
+      );
+    const { issued, entry } = this.#issue(name, requestKey(hints.csr), hints, serial);
+    this.#register.putNode(entry);
+    return issued;
+  }
+
+  /** A page of the register, sorted by name, from after a name. */
+  listNodes(after: string, size: number): RegisteredNode[] {
+    const all = this.#register.nodes();
+    const start = after === '' ? 0 : all.findIndex((node) => node.name > after);
+    return start < 0 ? [] : all.slice(start, start + size);
+  }
+
+  /** Changes what the register says of a node. An empty list of addresses leaves those known. */
+  updateNode(
+    name: string,
+    change: {
+      setLabels: Record<string, string>;
+      removeLabels: readonly string[];
+      addresses: readonly string[];
+    },
+  ): RegisteredNode {
+    const known = this.#register.node(name);
+    if (!known)
+      throw new Failure('NODE_NOT_REGISTERED', `${name} is not in the register`, {
+        hint: 'nodectl nodes list',
+      });
+    const setLabels: Record<string, string | null> = { ...known.setLabels, ...checkLabels(change.setLabels) };
+    for (const label of change.removeLabels) {
+      if (label in known.ownLabels) setLabels[label] = null;
+      else delete setLabels[label];
+    }
+    const addresses = change.addresses.length > 0 ? checkAddresses(change.addresses) : known.addresses;
+    const node = { ...known, setLabels, addresses };
+    this.#register.putNode(node);
+    return node;
+  }
+
+  /** Takes a node out of the register. Whether it was there. */
+  removeNode(name: string): boolean {
+    return this.#register.removeNode(name);
+  }
+
+  /** A key and certificate for the issuer's own server, in PEM: key, leaf, intermediate. */
+  servingPair(name: string): { key: string; chain: string; notAfter: number } {
+    const key = newKey();
+    const subject = { kind: 'issuer', name: checkNodeName(name) } as const;
+    const leaf = issueLeaf(subject, this.#authority, createPublicKey(key), this.#now(), SERVING_LIFE_MS);
+    return {
+      key: keyPem(key),
+      chain: leaf.toString() + this.#authority.certificate.toString(),
+      notAfter: leaf.validToDate.getTime(),
+    };
+  }
+
+  /** Releases the folder. Idempotent. */
+  close(): void {
+    this.#register.close();
+    this.#unlock();
+  }
+
+  #issue(
+    name: string,
+    key: KeyObject,
+    hints: NodeHints,
+    previousSerial = '',
+  ): { issued: Issued; entry: RegisteredNode } {
+    const addresses = checkAddresses(hints.addresses);
+    const ownLabels = checkLabels(hints.labels);
+    const now = this.#now();
+    const leaf = issueLeaf({ kind: 'node', name }, this.#authority, key, now, this.#lifeMs);
+    const identity = identityOf(leaf);
+    const known = this.#register.node(name);
+    const entry: RegisteredNode = {
+      name,
+      addresses: addresses.length > 0 ? addresses : (known?.addresses ?? []),
+      ownLabels,
+      setLabels: known?.setLabels ?? {},
+      enrolledAt: previousSerial ? (known?.enrolledAt ?? now) : now,
+      issuedAt: now,
+      notAfter: identity.notAfter,
+      serial: identity.serial,
+      previousSerial,
+    };
+    const chain = leaf.toString() + this.#authority.certificate.toString();
+    return { issued: { chain, trust: this.#trust, identity }, entry };
+  }
+}
+
+function keyDigest(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}

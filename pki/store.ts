@@ -1,0 +1,174 @@
+/**
+ * The PKI of an organisation as a folder on the workstation of whoever keeps it:
+ *
+ *   root.crt       the root, ten years         root.key        its key: needed to make or renew the two below, so keep it
+ *                                                              offline; may be moved away
+ *   nodes.crt      issues nodes                nodes.key       plain, since an issuer runs unattended
+ *   operators.crt  issues operators            operators.key   sealed like the root's
+ *
+ * The folder has mode 0700, the files 0600.
+ */
+
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../proto/failure.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { issueAuthority, issueLeaf, issueRoot, type Signer } from './certificate.ts';
+import { keyPem, newKey } from './csr.ts';
+import { type Identity, identityOf } from './identity.ts';
+import { checkNodeName, checkOperatorName, checkRole } from './names.ts';
+import { certificatePart, privateKeyOf } from './pem.ts';
+import { isSealed, openKey, sealKey } from './sealed-key.ts';
+
+const DAY_MS = 86_400_000;
+const ROOT_LIFE_MS = 3_653 * DAY_MS;
+/** Long enough that nobody is surprised by it each year, short enough to be practised; `pki verify` warns 90 days before. */
+const AUTHORITY_LIFE_MS = 3 * 365 * DAY_MS;
+/** Operators' certificates are meant for a working day. */
+export const DEFAULT_OPERATOR_LIFE_MS = DAY_MS / 2;
+/** For automation that cannot ask for a new one each day. */
+export const MAX_OPERATOR_LIFE_MS = 90 * DAY_MS;
+
+/** Asks for the passphrase of a sealed key. Called at most once a run for each key. */
+export type AskPassphrase = (what: string) => Promise<string> | string;
+
+/** The names of the three authorities of a store. */
+export type AuthorityName = 'root' | 'nodes' | 'operators';
+
+/** How keys that mint people are kept. */
+export type KeyProtection = { passphrase: string } | { plain: true };
+
+/** An open store. Keys are read when they are used. */
+export class Store {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    if (!existsSync(join(folder, 'root.crt')))
+      throw new Failure('PKI_NOT_FOUND', `there is no PKI in ${folder}`, {
+        hint: 'make one: nodectl pki init',
+      });
+  }
+
+  /** The certificate of an authority. */
+  certificate(name: AuthorityName): X509Certificate {
+    return new X509Certificate(this.#read(`${name}.crt`));
+  }
+
+  /** The root certificate in PEM: what nodes and operators trust. */
+  trust(): string {
+    return certificatePart(this.#read('root.crt'));
+  }
+
+  /** Whether the key of an authority is here, and how it is kept. */
+  keyState(name: AuthorityName): 'plain' | 'sealed' | 'absent' {
+    if (!existsSync(join(this.folder, `${name}.key`))) return 'absent';
+    return isSealed(this.#read(`${name}.key`)) ? 'sealed' : 'plain';
+  }
+
+  /** An authority with its key. Throws BAD_PASSPHRASE, or PKI_NOT_FOUND where the key was moved away. */
+  async signer(name: AuthorityName, ask: AskPassphrase): Promise<Signer> {
+    if (this.keyState(name) === 'absent')
+      throw new Failure('PKI_NOT_FOUND', `the key of the ${name} authority is not in ${this.folder}`, {
+        hint: `put ${name}.key back into that folder for as long as it is needed`,
+      });
+    const text = this.#read(`${name}.key`);
+    const key = isSealed(text) ? openKey(text, await ask(`the ${name} key`)) : privateKeyOf(text);
+    return { certificate: this.certificate(name), key };
+  }
+
+  /**
+   * A credential for an operator: key, certificate and intermediate in one PEM text. The life is cut to that of the
+   * operators' authority.
+   */
+  async issueOperator(
+    wanted: { name: string; role: string; lifeMs?: number },
+    ask: AskPassphrase,
+    now = Date.now(),
+  ): Promise<{ pem: string; identity: Identity }> {
+    const subject = {
+      kind: 'operator',
+      name: checkOperatorName(wanted.name),
+      role: checkRole(wanted.role),
+    } as const;
+    const lifeMs = wanted.lifeMs ?? DEFAULT_OPERATOR_LIFE_MS;
+    if (!(lifeMs >= 1000 && lifeMs <= MAX_OPERATOR_LIFE_MS))
+      throw new Failure('BAD_ARGUMENT', 'an operator’s certificate lives between a second and 90 days', {
+        hint: 'people: --ttl 12h; automation: --ttl 30d and a renewal before that',
+      });
+    const authority = await this.signer('operators', ask);
+    const key = newKey();
+    const leaf = issueLeaf(subject, authority, createPublicKey(key), now, lifeMs);
+    return {
+      pem: keyPem(key) + leaf.toString() + authority.certificate.toString(),
+      identity: identityOf(leaf),
+    };
+  }
+
+  /** A certificate and key for a node, for where one is made by hand rather than by enrolment (images, tests). */
+  async issueNode(
+    name: string,
+    lifeMs: number,
+    now = Date.now(),
+  ): Promise<{ pem: string; identity: Identity }> {
+    const authority = await this.signer('nodes', () => '');
+    const key = newKey();
+    const leaf = issueLeaf(
+      { kind: 'node', name: checkNodeName(name) },
+      authority,
+      createPublicKey(key),
+      now,
+      lifeMs,
+    );
+    return {
+      pem: keyPem(key) + leaf.toString() + authority.certificate.toString(),
+      identity: identityOf(leaf),
+    };
+  }
+
+  /** Renews both intermediates with new keys under the same root. What they issued stays valid to its own end. */
+  async renewAuthorities(ask: AskPassphrase, protection: KeyProtection, now = Date.now()): Promise<void> {
+    const root = await this.signer('root', ask);
+    makeAuthorities(this.folder, root, protection, now);
+  }
+
+  #read(name: string): string {
+    try {
+      return readFileSync(join(this.folder, name), 'utf8');
+    } catch (cause) {
+      throw new Failure('PKI_NOT_FOUND', `${join(this.folder, name)} cannot be read`, { cause });
+    }
+  }
+}
+
+/** Makes a PKI in a folder. Throws PKI_EXISTS where one is. */
+export function initStore(folder: string, protection: KeyProtection, now = Date.now()): Store {
+  if (existsSync(join(folder, 'root.crt')))
+    throw new Failure('PKI_EXISTS', `${folder} holds a PKI already`, {
+      hint: 'choose another folder with --dir; a PKI is never overwritten',
+    });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const key = newKey();
+  const certificate = issueRoot(key, now - DAY_MS, now + ROOT_LIFE_MS);
+  writeKey(folder, 'root', key, protection);
+  makeAuthorities(folder, { certificate, key }, protection, now);
+  // Written last: a folder without it holds no PKI, so an init that was cut short can be repeated.
+  writeFileAtomic(join(folder, 'root.crt'), certificate.toString());
+  return new Store(folder);
+}
+
+function makeAuthorities(folder: string, root: Signer, protection: KeyProtection, now: number): void {
+  const end = Math.min(now + AUTHORITY_LIFE_MS, root.certificate.validToDate.getTime());
+  for (const name of ['nodes', 'operators'] as const) {
+    const key = newKey();
+    const certificate = issueAuthority(name, root, createPublicKey(key), now - DAY_MS, end);
+    writeKey(folder, name, key, name === 'nodes' ? { plain: true } : protection);
+    writeFileAtomic(join(folder, `${name}.crt`), certificate.toString());
+  }
+}
+
+function writeKey(folder: string, name: AuthorityName, key: KeyObject, protection: KeyProtection): void {
+  const text = 'passphrase' in protection ? sealKey(key, protection.passphrase) : keyPem(key);
+  writeFileAtomic(join(folder, `${name}.key`), text);
+}
