@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseCursor } from '../cursor.ts';
+import { compilePattern } from '../pattern.ts';
+import { collect, dice } from '../testing/read.ts';
+import { declaredFile } from './declared.ts';
+
+let root = '';
+let serial = 0;
+before(() => {
+  root = mkdtempSync(join(tmpdir(), 'nodectl-files-'));
+});
+after(() => rmSync(root, { recursive: true }));
+
+function fresh(content?: string | Buffer): { path: string; source: ReturnType<typeof declaredFile> } {
+  const folder = mkdtempSync(join(root, 'case-'));
+  const path = join(folder, `app${serial++}.log`);
+  if (content !== undefined) writeFileSync(path, content);
+  return { path, source: declaredFile({ name: 'app', path }) };
+}
+
+const cursorOf = (text: string | undefined) => parseCursor(text ?? '', 'FILE');
+const at = (second: number) => Date.UTC(2026, 10, 24, 1, 0, second) * 1000;
+const stamp = (second: number) => new Date(at(second) / 1000).toISOString();
+
+test('lines are records with times, priorities and cursors; lines without a time belong to the one before', async () => {
+  const { source } = fresh(`${stamp(1)} one\n\tat a.b(c)\n<3>${stamp(2)} two\n\n`);
+  const { records, end } = await collect(source);
+  assert.deepEqual(
+    records.map((record) => [record.text, record.usec, record.priority]),
+    [
+      [`${stamp(1)} one`, at(1), 255],
+      ['\tat a.b(c)', at(1), 255],
+      [`<3>${stamp(2)} two`, at(2), 3],
+      ['', at(2), 255],
+    ],
+  );
+  assert.deepEqual(end, { records: 4, cursor: records.at(-1)?.cursor });
+});
+
+test('the last line needs no newline where nothing is followed, and its cursor leads behind it', async () => {
+  const { path, source } = fresh('one\ntwo');
+  const first = await collect(source);
+  assert.deepEqual(first.texts, ['one', 'two']);
+  assert.equal(first.end?.cursor, first.records.at(-1)?.cursor);
+  appendFileSync(path, '\nthree\n');
+  const more = await collect(source, { cursor: cursorOf(first.end?.cursor) });
+  assert.deepEqual(more.texts, ['', 'three']);
+  assert.deepEqual(more.gaps, []);
+});
+
+test('any bytes pass: invalid UTF-8, NULs, carriage returns', async () => {
+  const content = Buffer.from([0, 255, 0xc3, 10, 13, 10, 0xe9, 0x80, 10]);
+  const { source } = fresh(content);
+  for (const matcher of [undefined, compilePattern('', false), compilePattern('^', false)]) {
+    const { records } = await collect(source, { matcher });
+    assert.deepEqual(Buffer.concat(records.flatMap((record) => [record.bytes, Buffer.from('\n')])), content);
+  }
+});
+
+test('lines of a mebibyte are cut with a mark, and the lines around them are whole', async () => {
+  const long = 'x'.repeat(1 << 20);
+  const edge = 'y'.repeat(65_536);
+  const { source } = fresh(
+    `before\n${long}\nbetween\n${edge}\n${edge}z\n${'w'.repeat(200_000)}\nbehind\n${long}`,
+  );
+  for (const matcher of [undefined, compilePattern('.', false), compilePattern('[a-z]', true)]) {
+    const { records } = await collect(source, { matcher });
+    assert.deepEqual(
+      records.map((record) => [record.text.slice(0, 8), record.bytes.length, record.truncated]),
+      [
+        ['before', 6, false],
+        ['xxxxxxxx', 65_536, true],
+        ['between', 7, false],
+        ['yyyyyyyy', 65_536, false],
+        ['yyyyyyyy', 65_536, true],
+        ['wwwwwwww', 65_536, true],
+        ['behind', 6, false],
+        ['xxxxxxxx', 65_536, true],
+      ],
+    );
+    for (const [i, record] of records.entries()) {
+      const rest = await collect(source, { cursor: cursorOf(record.cursor) });
+      assert.equal(rest.texts.length, records.length - 1 - i);
+    }
+  }
+});
+
+test('a line of a gibibyte takes little memory', async () => {
+  const { path, source } = fresh('first\n');
+  const fd = openSync(path, 'r+');
+  ftruncateSync(fd, 2 ** 30);
+  closeSync(fd);
+  appendFileSync(path, '\nlast\n');
+  const base = process.memoryUsage().rss;
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss - base)), 5);
+  const { records } = await collect(source);
+  clearInterval(timer);
+  assert.deepEqual(
+    records.map((record) => [record.bytes.length, record.truncated]),
+    [
+      [5, false],
+      [65_536, true],
+      [4, false],
+    ],
+  );
+  assert.ok(peak < 200 << 20, `${peak >> 20} MiB`);
+});
+
+test('conditions on time, priority and message are joined by and', async () => {
+  const lines = Array.from(
+    { length: 5000 },
+    (_, i) => `<${i % 8}>${stamp(i)} ${i % 3 === 0 ? 'fizz' : 'plain'} ${i}`,
+  );
+  const { source } = fresh(`${lines.join('\n')}\n`);
+  const wanted = (from: number, to: number) =>
+    lines.filter((_, i) => i >= from && i < to && (i % 8 === 3 || i % 8 === 4) && i % 3 === 0);
+  const options = { priorityMask: 0b11000, matcher: compilePattern('FIZZ', true) };
+  const found = await collect(source, { ...options, sinceUsec: at(1000), untilUsec: at(4000) });
+  assert.deepEqual(found.texts, wanted(1000, 4000));
+  const tail = await collect(source, { ...options, tail: 7 });
+  assert.deepEqual(tail.texts, wanted(0, 5000).slice(-7));
+  assert.deepEqual((await collect(source, { tail: 0 })).texts, []);
+  assert.deepEqual((await collect(source, { tail: 5001 })).texts, lines);
+  assert.deepEqual((await collect(source, { tail: 3, sinceUsec: at(4999) })).texts, lines.slice(-1));
+});
+
+test('a time is found in a large file without reading it all, and the newest lines by reading backwards', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, i) => `${stamp(i)} line ${i} ${'.'.repeat(i % 50)}`);
+  const { source } = fresh(`${lines.join('\n')}\n`);
+  assert.deepEqual((await collect(source, { sinceUsec: at(43_210) })).texts, lines.slice(43_210));
+  assert.deepEqual((await collect(source, { sinceUsec: at(99_999_999) })).texts, []);
+  assert.deepEqual((await collect(source, { tail: 17_000 })).texts, lines.slice(-17_000));
+  assert.deepEqual((await collect(source, { tail: 2, matcher: compilePattern('line 1 ', false) })).texts, [
+    lines[1],
+  ]);
+});
+
+test('tail and since reach back into rotated files, in their order', async () => {
+  const { path, source } = fresh(`${stamp(30)} c\n`);
+  writeFileSync(`${path}.10`, `${stamp(1)} old\n`);
+  writeFileSync(`${path}.2`, `${stamp(10)} a\n`);
+  writeFileSync(`${path}.1`, `${stamp(20)} b\n`);
+  writeFileSync(`${path}.1.gz`, 'packed');
+  writeFileSync(`${path}-errors`, `${stamp(40)} another log\n`);
+  for (const [suffix, second] of [
+    ['.10', 1],
+    ['.2', 10],
+    ['.1', 20],
+    ['', 30],
+  ] as const) {
+    utimesSync(path + suffix, at(second) / 1e6, at(second) / 1e6);
+  }
+  assert.deepEqual((await collect(source)).texts, [`${stamp(30)} c`]);
+  assert.deepEqual((await collect(source, { tail: 3 })).texts, [
+    `${stamp(10)} a`,
+    `${stamp(20)} b`,
+    `${stamp(30)} c`,
+  ]);
+  assert.deepEqual((await collect(source, { sinceUsec: at(15) })).texts, [
+    `${stamp(20)} b`,
+    `${stamp(30)} c`,
+  ]);
+});
+
+test('what cannot be a log file is refused and never hangs', async () => {
+  const { path, source } = fresh();
+  assert.match((await source.inspect()).unavailable, /does not exist/);
+  await assert.rejects(collect(source), { reason: 'SOURCE_UNAVAILABLE' });
+  execFileSync('mkfifo', [path]);
+  assert.match((await source.inspect()).unavailable, /not a regular file/);
+  await assert.rejects(collect(source), { reason: 'SOURCE_UNAVAILABLE' });
+  rmSync(path);
+  symlinkSync('/etc/passwd', path);
+  assert.match((await source.inspect()).unavailable, /symbolic link/);
+  await assert.rejects(collect(source), { reason: 'SOURCE_UNAVAILABLE' });
+  for (const name of ['../x', '', 'a/b', '.x', 'x'.repeat(64)]) {
+    assert.throws(() => declaredFile({ name, path: '/x' }), { reason: 'BAD_CONFIG' });
+  }
+  for (const bad of ['x', '/a/../b', '/a/', '/a//b']) {
+    assert.throws(() => declaredFile({ name: 'x', path: bad }), { reason: 'BAD_CONFIG' });
+  }
+});
+
+test('follow waits for a file that is made later, holds a line until it is whole, and gives watermarks', async () => {
+  const { path, source } = fresh();
+  const writing = (async () => {
+    await delay(50);
+    writeFileSync(path, `${stamp(1)} par`);
+    await delay(700);
+    appendFileSync(path, 'tial\nnext\n');
+  })();
+  const before = Date.now() * 1000;
+  const { texts, watermarks, order } = await collect(
+    source,
+    { follow: true },
+    (sofar) => sofar.texts.length >= 2,
+  );
+  await writing;
+  assert.deepEqual(texts, [`${stamp(1)} partial`, 'next']);
+  assert.ok(watermarks.length >= 1);
+  assert.ok(watermarks.every(({ timeUsec }) => timeUsec > before - 1e6 && timeUsec <= Date.now() * 1000));
+  assert.ok(!order.includes('end'));
+});
+
+test('a cursor is refused when malformed, and a gap is said when its file is gone or was truncated', async () => {
+  const { path, source } = fresh('one line of text\ntwo\nthree\n');
+  const { records } = await collect(source);
+  const cursor = cursorOf(records[1]?.cursor);
+  await assert.rejects(collect(source, { cursor: { prefix: 'f.1.2', position: 1 } }), {
+    reason: 'BAD_CURSOR',
+  });
+  truncateSync(path);
+  appendFileSync(path, 'a new beginning\n');
+  const after = await collect(source, { cursor });
+  assert.deepEqual([after.gaps[0]?.cause, after.texts], ['TRUNCATED', ['a new beginning']]);
+  // Kept open, so that its inode number is not given to the next file.
+  const held = openSync(path, 'r');
+  rmSync(path);
+  writeFileSync(path, 'another file\n');
+  const gone = await collect(source, { cursor });
+  closeSync(held);
+  assert.deepEqual(
+    [gone.gaps[0]?.cause, gone.gaps[0]?.records, gone.texts],
+    ['ROTATED', -1, ['another file']],
+  );
+});
+
+test('truncation while following loses only what was never seen', async () => {
+  const { path, source } = fresh('one\ntwo\n');
+  const { texts, gaps } = await collect(source, { follow: true }, (sofar, event) => {
+    if (event.event === 'batch' && sofar.texts.length === 2) {
+      setTimeout(() => {
+        truncateSync(path);
+        setTimeout(() => appendFileSync(path, 'three and more than before\n'), 100);
+      }, 100);
+    }
+    return sofar.texts.length >= 3;
+  });
+  assert.deepEqual([texts, gaps], [['one', 'two', 'three and more than before'], []]);
+});
+
+test('a slow reader of a file that is truncated is told how much it lost', async () => {
+  const { path, source } = fresh(`${'0123456789'.repeat(5)}\n`.repeat(20_000));
+  const { gaps, texts } = await collect(source, { follow: true }, (sofar) => {
+    if (sofar.order.length === 1) truncateSync(path);
+    if (sofar.order.length === 2) appendFileSync(path, 'afterwards\n');
+    return sofar.texts.at(-1) === 'afterwards';
+  });
+  assert.equal(gaps[0]?.cause, 'TRUNCATED');
+  assert.equal((gaps[0]?.bytes ?? 0) + texts.slice(0, -1).join('\n').length + 1, 51 * 20_000);
+});
+
+/** A writer of numbered lines that rotates at random; `stop` ends it and gives how many lines it wrote. */
+function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', seed: number, total: number) {
+  const roll = dice(seed);
+  let fd = openSync(path, 'a');
+  let written = 0;
+  const keep = 6;
+  const shift = () => {
+    for (let i = keep; i >= 1; i--) {
+      if (existsSync(`${path}.${i}`)) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+    }
+    rmSync(`${path}.${keep + 1}`, { force: true });
+  };
+  const rotate = () => {
+    shift();
+    if (mode === 'copytruncate' || (mode === 'mixed' && roll(2) === 0)) {
+      copyFileSync(path, `${path}.1`);
+      truncateSync(path);
+      return;
+    }
+    renameSync(path, `${path}.1`);
+    if (roll(2) === 0) writeSync(fd, `${written++} late ${'l'.repeat(roll(100))}\n`);
+    closeSync(fd);
+    fd = openSync(path, 'a');
+  };
+  const done = (async () => {
+    while (written < total) {
+      for (let i = roll(400); i > 0; i--) {
+        const line = `${written++} ${'.'.repeat(roll(200))}\n`;
+        const cut = roll(20) === 0 ? roll(line.length) : line.length;
+        writeSync(fd, line.slice(0, cut));
+        if (cut === line.length) continue;
+        await delay(1);
+        writeSync(fd, line.slice(cut));
+      }
+      await delay(roll(4));
+      if (roll(6) === 0) {
+        rotate();
+        await delay(roll(25));
+      }
+    }
+    closeSync(fd);
+    return written;
+  })();
+  return { done, total };
+}
+
+for (const mode of ['rename', 'copytruncate', 'mixed'] as const) {
+  test(`rotation by ${mode} under load, with sixty breaks: none lost, none twice`, async () => {
+    const { path, source } = fresh('');
+    const writer = startWriter(path, mode, 42, 60_000);
+    const roll = dice(5);
+    const seen: number[] = [];
+    let cursor = '';
+    let breaks = 0;
+    let finished = -1;
+    void writer.done.then((written) => {
+      finished = written;
+    });
+    while (finished < 0 || seen.length < finished) {
+      const limit = breaks < 60 ? 1 + roll(2000) : Number.POSITIVE_INFINITY;
+      let idle = 0;
+      let taken = 0;
+      const { records, gaps } = await collect(
+        source,
+        { follow: true, cursor: cursor === '' ? undefined : cursorOf(cursor) },
+        (sofar, event) => {
+          if (event.event === 'watermark' && event.watermark.cursor !== '') idle++;
+          taken = sofar.records.length;
+          return (
+            taken >= limit ||
+            (idle > 2 && finished >= 0) ||
+            (finished >= 0 && seen.length + taken >= finished)
+          );
+        },
+      );
+      breaks++;
+      assert.deepEqual(gaps, [], `after ${seen.length} lines`);
+      // The connection breaks in the middle of a batch: only so many arrived.
+      const arrived = records.slice(0, limit);
+      for (const record of arrived) seen.push(Number(record.text.split(' ')[0]));
+      cursor = arrived.at(-1)?.cursor ?? cursor;
+      if (idle > 2 && finished >= 0) break;
+    }
+    assert.ok(breaks > 50, `${breaks} breaks`);
+    assert.ok(readdirSync(join(path, '..')).length > 3, 'it was rotated');
+    const expected = Array.from({ length: finished }, (_, i) => i);
+    const wrong = seen.findIndex((number, i) => number !== expected[i]);
+    assert.equal(wrong, -1, `at ${wrong}: ${seen.slice(wrong - 2, wrong + 3)} instead of ${wrong}`);
+    assert.equal(seen.length, finished);
+  });
+}
+
+test('every cursor of a read leads to exactly what comes after it, also across rotated files', async () => {
+  const { path, source } = fresh();
+  const roll = dice(9);
+  let number = 0;
+  for (const suffix of ['.3', '.2', '.1', '']) {
+    const lines = Array.from({ length: 50 }, () => `${number++} ${'x'.repeat(roll(100))}`);
+    writeFileSync(path + suffix, `${lines.join('\n')}\n`);
+  }
+  const all = await collect(source, { tail: 1000 });
+  assert.equal(all.records.length, 200);
+  for (let i = 0; i < 60; i++) {
+    const index = roll(200);
+    const rest = await collect(source, { cursor: cursorOf(all.records[index]?.cursor) });
+    assert.deepEqual(rest.texts, all.texts.slice(index + 1));
+    assert.deepEqual(rest.gaps, []);
+  }
+});
