@@ -96,7 +96,10 @@ export function time(milliseconds: number): Der {
 
 /** A value that is in DER already, for example a SubjectPublicKeyInfo that node:crypto exported. */
 export function parsed(der: Uint8Array): Der {
-  return asn1.fromDer(binary(der));
+  // A BIT STRING may happen to look like DER inside; it must come out as it went in.
+  const options = { strict: true, parseAllBytes: true, decodeBitStrings: false };
+  // The published types know only the older form with a boolean.
+  return asn1.fromDer(binary(der), options as unknown as boolean);
 }
 
 /** A value's bytes. */

@@ -1,0 +1,79 @@
+/**
+ * The node's side of getting a certificate. The key is made on the node, never leaves it, and is on disk before the first
+ * call, so that a crash or a lost answer in the middle is mended by asking again with the same key.
+ */
+
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../proto/failure.ts';
+import { syncFolder, writeFileAtomic } from './atomic-file.ts';
+import { createRequest, keyPem, newKey } from './csr.ts';
+import { type Pair, readPair } from './pair.ts';
+import { saveNodeFolder } from './pair-file.ts';
+import { certificatesOf } from './pem.ts';
+import { parseToken, rootPin } from './token.ts';
+
+/** What an issuer answers to a certificate request. */
+export interface IssuerAnswer {
+  /** Leaf and intermediate in PEM. */
+  certificateChain: string;
+  /** Roots in PEM. */
+  trustBundle: string;
+}
+
+const PENDING = 'enrol.key';
+
+/**
+ * Enrols: makes or finds the pending key, asks, checks the answer, stores it. `ask` sends the request (PKCS #10 in DER) and
+ * is given the pin that the issuer's root must have.
+ */
+export async function enrolNode<Answer extends IssuerAnswer>(
+  folder: string,
+  token: string,
+  ask: (csr: Buffer, pin: Buffer) => Promise<Answer>,
+): Promise<{ pair: Pair; answer: Answer }> {
+  const { node, pin } = parseToken(token);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pending = join(folder, PENDING);
+  if (!existsSync(pending)) writeFileAtomic(pending, keyPem(newKey()));
+  const key = readFileSync(pending, 'utf8');
+  const answer = await ask(createRequest(createPrivateKey(key), node), pin);
+  const roots = certificatesOf(answer.trustBundle);
+  if (!roots.some((root) => rootPin(root).equals(pin)))
+    throw new Failure('WRONG_CA', 'the issuer’s root is not the one that the token was made by', {
+      hint: 'check the issuer’s address; if it is right, somebody may be posing as the issuer',
+    });
+  const pair = checkAnswer(key, answer, node);
+  saveNodeFolder(folder, key, answer.certificateChain, answer.trustBundle);
+  rmSync(pending, { force: true });
+  syncFolder(folder);
+  return { pair, answer };
+}
+
+/** Renews: a new key each time, stored only together with its certificate. */
+export async function renewNode(
+  folder: string,
+  name: string,
+  ask: (csr: Buffer) => Promise<IssuerAnswer>,
+): Promise<Pair> {
+  const key = newKey();
+  const answer = await ask(createRequest(key, name));
+  const pair = checkAnswer(keyPem(key), answer, name);
+  saveNodeFolder(folder, keyPem(key), answer.certificateChain, answer.trustBundle);
+  return pair;
+}
+
+/** The pair that an answer makes with our key. Throws where it is not one, or not for us. */
+function checkAnswer(key: string, answer: IssuerAnswer, node: string): Pair {
+  const pair = readPair(key + answer.certificateChain, answer.trustBundle, 'node');
+  if (pair.identity.name !== node)
+    throw new Failure(
+      'WRONG_NODE',
+      `the issuer answered with a certificate for "${pair.identity.name}", not for "${node}"`,
+      {
+        hint: 'make a new token for this node',
+      },
+    );
+  return pair;
+}
