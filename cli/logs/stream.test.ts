@@ -132,7 +132,7 @@ test('a stream that could not be opened at first is not tried again', async () =
   let opens = 0;
   const clock = fakeClock();
   const { events, failure } = await collect(
-    async function* () {
+    () => {
       opens += 1;
       throw lost('CONNECTION_REFUSED');
     },

@@ -1,0 +1,158 @@
+/** Reads logs from many nodes and sources at once into one output: streams, feeds and merge put together. */
+
+import type { Writable } from 'node:stream';
+import type { Failure } from '../../proto/failure.ts';
+import { Feed } from './feed.ts';
+import { Merge } from './merge.ts';
+import { Gate, type LogTarget, NodeLink } from './node-link.ts';
+import { LogOutput } from './output.ts';
+import { gapText, type Renderer } from './render.ts';
+import { type LogRequest, resumedStream } from './stream.ts';
+import { spanText } from './time-text.ts';
+import type { Place } from './token.ts';
+
+/** With --follow a record waits for earlier ones of other nodes for so long and no longer. */
+export const FOLLOW_WINDOW_MS = 1_000;
+/** More connections at once gain nothing: the handshakes are bound by the processor. */
+const CONNECT_AT_ONCE = 32;
+
+/** What is read, and where to. */
+export interface ReadOptions {
+  targets: readonly LogTarget[];
+  /** Sources as they were asked for; an empty text is the node's default. */
+  sources: readonly string[];
+  /** The conditions, without source and cursor. */
+  request: LogRequest;
+  /** Where streams go on, from a resume token. */
+  places: readonly Place[];
+  renderer: Renderer;
+  output: Writable;
+  /** Takes a line of news for a person: connections lost and back, gaps. */
+  tell: (line: string) => void;
+  /** Told at once when a stream has failed for good, for reads that go on. */
+  onFailure?: (failure: StreamFailure) => void;
+  /** How long a broken stream is tried again, in milliseconds. */
+  retryForMs: number;
+  signal: AbortSignal;
+}
+
+/** A stream that failed for good. */
+export interface StreamFailure {
+  node: string;
+  source: string;
+  failure: Failure;
+}
+
+/** How a read ended. */
+export interface ReadResult {
+  failures: StreamFailure[];
+  /** Where every stream can go on. */
+  places: Place[];
+  /** Records shown. */
+  shown: number;
+  /** Records whose message the node had cut. */
+  cut: number;
+  /** The reader of the output has gone. */
+  closed: boolean;
+  /** Why writing failed, where it did. */
+  writeFailure: Failure | undefined;
+}
+
+/** Reads until every stream has ended, the signal is aborted, or nobody reads the output. Never throws. */
+export async function readLogs(options: ReadOptions): Promise<ReadResult> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  options.signal.addEventListener('abort', abort, { once: true });
+  if (options.signal.aborted) abort();
+  const { signal } = stop;
+  const gate = new Gate(CONNECT_AT_ONCE);
+  const links = options.targets.map((target) => new NodeLink(target, gate));
+  const feeds = options.targets.flatMap(({ node }, nodeAt) =>
+    options.sources.map((asked, sourceAt) => {
+      const cursor =
+        options.places.find((place) => place.node === node && place.source === asked)?.cursor ?? '';
+      return new Feed({ node, asked, order: nodeAt * options.sources.length + sourceAt, cursor });
+    }),
+  );
+  const output = new LogOutput({
+    renderer: options.renderer,
+    stream: options.output,
+    signal,
+    onClosed: abort,
+    onGap: (feed, gap) => options.tell(`${feed.node}, ${feed.source || 'logs'}: ${gapText(gap)}`),
+  });
+  const now = () => performance.now();
+  const windowMs = options.request.follow ? FOLLOW_WINDOW_MS : Infinity;
+  const merge = new Merge({ feeds, output, windowMs, signal, now });
+  const news = new ConnectionNews(feeds, options.tell);
+  const pumps = feeds.map((feed) => {
+    const link = links[Math.floor(feed.order / options.sources.length)] as NodeLink;
+    const stream = resumedStream({
+      open: (request, streamSignal) => link.read(request, streamSignal),
+      request: { ...options.request, source: feed.asked, cursor: feed.cursor },
+      retryForMs: options.retryForMs,
+      signal,
+    });
+    return feed.pump(
+      stream,
+      (event) => {
+        if (event) news.take(feed, event);
+        merge.changed();
+      },
+      now,
+    );
+  });
+  if (options.onFailure)
+    for (const [at, pump] of pumps.entries()) void pump.then(() => tellFailure(feeds[at] as Feed));
+  function tellFailure({ node, asked, failure }: Feed): void {
+    if (failure && !signal.aborted) options.onFailure?.({ node, source: asked, failure });
+  }
+  await merge.run();
+  stop.abort();
+  for (const feed of feeds) feed.stop();
+  await Promise.all(pumps);
+  for (const link of links) link.close();
+  if (!output.closed) await output.finish();
+  options.signal.removeEventListener('abort', abort);
+  return {
+    failures: feeds.flatMap(({ node, asked, failure }) =>
+      failure ? [{ node, source: asked, failure }] : [],
+    ),
+    places: feeds.map(({ node, asked, cursor }) => ({ node, source: asked, cursor })),
+    shown: output.shown,
+    cut: output.cut,
+    closed: output.closed && output.failure === undefined,
+    writeFailure: output.failure,
+  };
+}
+
+/** Says once a node, and not once a stream, that it was lost and that it is back. */
+class ConnectionNews {
+  readonly #feeds: readonly Feed[];
+  readonly #tell: (line: string) => void;
+  readonly #away = new Set<string>();
+
+  constructor(feeds: readonly Feed[], tell: (line: string) => void) {
+    this.#feeds = feeds;
+    this.#tell = tell;
+  }
+
+  take(
+    feed: Feed,
+    event: { kind: 'lost'; failure: Failure } | { kind: 'back'; afterMs: number } | { kind: 'end' },
+  ): void {
+    const { node } = feed;
+    if (event.kind === 'lost' && !this.#away.has(node)) {
+      this.#away.add(node);
+      this.#tell(`${node}: lost: ${event.failure.message}; trying again`);
+    }
+    if (
+      event.kind === 'back' &&
+      this.#away.has(node) &&
+      !this.#feeds.some((one) => one.node === node && one.lost)
+    ) {
+      this.#away.delete(node);
+      this.#tell(`${node}: back after ${spanText(event.afterMs)}, going on where it broke off`);
+    }
+  }
+}
