@@ -98,6 +98,8 @@ export class JournalEntry {
   /** A field's value as text; empty where the entry does not have it. */
   text(field: number): string {
     if (!this.has(field)) return '';
-    return this.#shared[field]?.text ?? this.buffer(field).toString('utf8', this.start(field), this.end(field));
+    return (
+      this.#shared[field]?.text ?? this.buffer(field).toString('utf8', this.start(field), this.end(field))
+    );
   }
 }

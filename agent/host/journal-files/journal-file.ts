@@ -186,7 +186,8 @@ export class JournalFile {
     while (offset !== 0 && first < this.#header.entries) {
       const head = await this.#windows.read(offset, ARRAY_BYTES);
       const capacity = Math.floor((uint64(head, 8) - ARRAY_BYTES) / itemBytes);
-      if (head[0] !== TYPE.entryArray || !(capacity > 0)) throw new RangeError(`no array of entries at ${offset}`);
+      if (head[0] !== TYPE.entryArray || !(capacity > 0))
+        throw new RangeError(`no array of entries at ${offset}`);
       const count = Math.min(capacity, this.#header.entries - first);
       arrays.push({ items: offset + ARRAY_BYTES, first, count });
       first += count;
