@@ -24,7 +24,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseCursor } from '../cursor.ts';
 import { compilePattern } from '../pattern.ts';
 import { collect, dice } from '../testing/read.ts';
+import { declaredChain } from './chain.ts';
 import { declaredFile } from './declared.ts';
+import { PlainFormat } from './plain.ts';
+import { FileSource } from './source.ts';
 
 let root = '';
 let serial = 0;
@@ -271,6 +274,33 @@ test('a slow reader of a file that is truncated is told how much it lost', async
   });
   assert.equal(gaps[0]?.cause, 'TRUNCATED');
   assert.equal((gaps[0]?.bytes ?? 0) + texts.slice(0, -1).join('\n').length + 1, 51 * 20_000);
+});
+
+test('a line written between the last read and the rotation is not lost', async () => {
+  const { path } = fresh('one\n');
+  const chain = declaredChain(path);
+  let looks = 0;
+  const source = new FileSource({
+    name: 'file/app',
+    kind: 'FILE',
+    description: path,
+    missing: '',
+    format: (selection) => new PlainFormat(selection),
+    chain: {
+      ...chain,
+      newest: () => {
+        // Just now the reader has come to the end; before it sees the new file, the writer adds a line and rotates.
+        if (++looks === 1) {
+          appendFileSync(path, 'two\n');
+          renameSync(path, `${path}.1`);
+          writeFileSync(path, 'three\n');
+        }
+        return chain.newest();
+      },
+    },
+  });
+  const { texts } = await collect(source, { follow: true }, (sofar) => sofar.texts.includes('three'));
+  assert.deepEqual(texts, ['one', 'two', 'three']);
 });
 
 /** A writer of numbered lines that rotates at random; `stop` ends it and gives how many lines it wrote. */
