@@ -113,7 +113,7 @@ export class RecordBatch {
 
   /** The whole text with a character a byte, for work on strings that must not change the bytes. */
   get binary(): string {
-    this.#binary ??= this.text.latin1Slice();
+    this.#binary ??= this.text.toString('latin1');
     return this.#binary;
   }
 

@@ -8,7 +8,7 @@ import type { RecordBatch } from './batch.ts';
 import type { Gap } from './events.ts';
 import type { StreamEvent } from './stream.ts';
 
-/** How many batches a feed holds. One is shown while the next is on its way. */
+/** How many batches a feed holds where it is not told otherwise. One is shown while the next is on its way. */
 const READ_AHEAD = 2;
 
 /** A batch or a gap that waits to be shown. */
@@ -40,12 +40,15 @@ export class Feed {
   #watermark = '';
   #stopped = false;
 
-  constructor(where: { node: string; asked: string; order: number; cursor: string }) {
+  readonly #readAhead: number;
+
+  constructor(where: { node: string; asked: string; order: number; cursor: string; readAhead?: number }) {
     this.node = where.node;
     this.asked = where.asked;
     this.source = where.asked;
     this.order = where.order;
     this.#cursor = where.cursor;
+    this.#readAhead = where.readAhead ?? READ_AHEAD;
   }
 
   /** The first thing that waits, or undefined. */
@@ -127,7 +130,7 @@ export class Feed {
         } else if (event.kind === 'end') this.#mark(event.cursor);
         else this.lost = event.kind === 'lost';
         told(event.kind === 'lost' || event.kind === 'back' || event.kind === 'end' ? event : undefined);
-        while (this.#queue.length >= READ_AHEAD && !this.#stopped)
+        while (this.#queue.length >= this.#readAhead && !this.#stopped)
           await new Promise<void>((resolve) => {
             this.#room = resolve;
           });

@@ -8,8 +8,8 @@ import type { LogRequest } from './stream.ts';
 export interface LogTarget {
   /** The node's name. */
   node: string;
-  /** Connects; throws a Failure. */
-  open(signal: AbortSignal): Promise<Channel>;
+  /** Connects, with a window of so many bytes (ChannelTarget.windowBytes); throws a Failure. */
+  open(signal: AbortSignal, windowBytes: number): Promise<Channel>;
 }
 
 /** A limit on how many things run at once, first come, first served. */
@@ -39,19 +39,21 @@ export class Gate {
 export class NodeLink {
   readonly #target: LogTarget;
   readonly #gate: Gate;
+  readonly #windowBytes: number;
   #current: Promise<Channel> | undefined;
   /** How many streams each open connection carries. */
   readonly #streams = new Map<Channel, number>();
 
-  constructor(target: LogTarget, gate: Gate) {
+  constructor(target: LogTarget, gate: Gate, windowBytes: number) {
     this.#target = target;
     this.#gate = gate;
+    this.#windowBytes = windowBytes;
   }
 
   /** Opens a log stream and gives its messages. Throws a Failure. */
   async *read(request: LogRequest, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
     const { tail, ...conditions } = request;
-    this.#current ??= this.#gate.run(() => this.#target.open(signal));
+    this.#current ??= this.#gate.run(() => this.#target.open(signal, this.#windowBytes));
     const opening = this.#current;
     let channel: Channel | undefined;
     try {

@@ -15,6 +15,13 @@ import type { Place } from './token.ts';
 export const FOLLOW_WINDOW_MS = 1_000;
 /** More connections at once gain nothing: the handshakes are bound by the processor. */
 const CONNECT_AT_ONCE = 32;
+/** What all connections together may hold unread, in bytes, shared among the nodes. */
+const WINDOWS_BYTES = 64 * 1024 * 1024;
+const WIDEST_WINDOW_BYTES = 4 * 1024 * 1024;
+/** HTTP/2's own default, below which a stream would only crawl. */
+const NARROWEST_WINDOW_BYTES = 65_535;
+/** With more streams than these each reads ahead by one batch in place of two. */
+const MANY_STREAMS = 64;
 
 /** What is read, and where to. */
 export interface ReadOptions {
@@ -66,12 +73,15 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   if (options.signal.aborted) abort();
   const { signal } = stop;
   const gate = new Gate(CONNECT_AT_ONCE);
-  const links = options.targets.map((target) => new NodeLink(target, gate));
+  const share = Math.floor(WINDOWS_BYTES / Math.max(1, options.targets.length));
+  const windowBytes = Math.min(WIDEST_WINDOW_BYTES, Math.max(NARROWEST_WINDOW_BYTES, share));
+  const links = options.targets.map((target) => new NodeLink(target, gate, windowBytes));
+  const readAhead = options.targets.length * options.sources.length > MANY_STREAMS ? 1 : 2;
   const feeds = options.targets.flatMap(({ node }, nodeAt) =>
     options.sources.map((asked, sourceAt) => {
       const cursor =
         options.places.find((place) => place.node === node && place.source === asked)?.cursor ?? '';
-      return new Feed({ node, asked, order: nodeAt * options.sources.length + sourceAt, cursor });
+      return new Feed({ node, asked, order: nodeAt * options.sources.length + sourceAt, cursor, readAhead });
     }),
   );
   const output = new LogOutput({

@@ -67,8 +67,8 @@ function gapJson({ node, source }: RecordPlace, { records, bytes, cause, detail 
 /** A member that holds bytes: as a string, or as base64 where they are no text. */
 function bytesJson(name: string, bytes: Buffer): string {
   return isUtf8(bytes)
-    ? `${JSON.stringify(name)}:${JSON.stringify(bytes.utf8Slice())}`
-    : `${JSON.stringify(`${name}_base64`)}:"${bytes.base64Slice()}"`;
+    ? `${JSON.stringify(name)}:${JSON.stringify(bytes.toString())}`
+    : `${JSON.stringify(`${name}_base64`)}:"${bytes.toString('base64')}"`;
 }
 
 function extras(batch: RecordBatch, index: number): string {

@@ -133,12 +133,12 @@ class TextRenderer implements Renderer {
     const fields = sinceBoot || facility ? batch.fields(index) : undefined;
     let time = this.#time(usec);
     if (sinceBoot) {
-      const micros = Number(fields?.get(MONOTONIC_FIELD)?.latin1Slice() ?? Number.NaN);
+      const micros = Number(fields?.get(MONOTONIC_FIELD)?.toString('latin1') ?? Number.NaN);
       time = (Number.isFinite(micros) ? (micros / 1e6).toFixed(6) : '?').padStart(12);
     }
     const lead = `${this.#paint(`[${time}]`, DIM)} `;
     if (!facility) return lead;
-    const number = Number(fields?.get(FACILITY_FIELD)?.latin1Slice() ?? 0);
+    const number = Number(fields?.get(FACILITY_FIELD)?.toString('latin1') ?? 0);
     const name = FACILITIES[number] ?? (number >= 16 && number < 24 ? `local${number - 16}` : String(number));
     return `${lead}${name}.${PRIORITIES[batch.priority(index) ?? 6]}: `;
   }
@@ -156,14 +156,14 @@ class TextRenderer implements Renderer {
   #line(prefix: string, lead: string, batch: RecordBatch, index: number): string {
     const { terminal, hiddenFields = [] } = this.#options;
     const bytes = batch.message(index);
-    let message = terminal ? visibleBytes(withoutReturn(bytes)) : bytes.latin1Slice();
+    let message = terminal ? visibleBytes(withoutReturn(bytes)) : bytes.toString('latin1');
     if (batch.isTruncated(index)) message += this.#bytes(` [cut after ${bytes.length} bytes]`);
     if (batch.hasFields)
       for (const [name, value] of batch.fields(index))
         if (!hiddenFields.includes(name))
           message += terminal
             ? ` ${visibleName(name)}=${visibleBytes(value)}`
-            : ` ${this.#bytes(name)}=${value.latin1Slice()}`;
+            : ` ${this.#bytes(name)}=${value.toString('latin1')}`;
     const color = PRIORITY_COLORS[batch.priority(index) ?? 6] ?? '';
     const indent = ' '.repeat(lead.replace(/\x1b\[[\d;]*m/g, '').length);
     return message
@@ -178,7 +178,7 @@ class TextRenderer implements Renderer {
 
   /** Text in the form that lines are put together in. */
   #bytes(text: string): string {
-    return this.#options.terminal ? text : Buffer.from(text).latin1Slice();
+    return this.#options.terminal ? text : Buffer.from(text).toString('latin1');
   }
 }
 

@@ -39,7 +39,7 @@ export function visibleName(text: string): string {
 
 /** Bytes as text for a terminal: what is not UTF-8 is shown as `\xNN`, byte by byte. Newlines and tabs stay. */
 export function visibleBytes(bytes: Buffer): string {
-  if (isUtf8(bytes)) return visible(bytes.utf8Slice());
+  if (isUtf8(bytes)) return visible(bytes.toString());
   let text = '';
   let good = 0;
   let at = 0;
@@ -49,11 +49,11 @@ export function visibleBytes(bytes: Buffer): string {
       at += length;
       continue;
     }
-    text += visible(bytes.utf8Slice(good, at)) + hex(bytes[at] as number);
+    text += visible(bytes.toString('utf8', good, at)) + hex(bytes[at] as number);
     at += 1;
     good = at;
   }
-  return text + visible(bytes.utf8Slice(good));
+  return text + visible(bytes.toString('utf8', good));
 }
 
 /** The length of the well-formed UTF-8 sequence at a place, or 0 where there is none. */

@@ -80,7 +80,7 @@ export class WireReader {
 
   /** A length-delimited field as UTF-8 text. */
   string(): string {
-    return this.block().utf8Slice();
+    return this.block().toString();
   }
 
   /** Passes over a field of a wire type, as a field that a newer agent added. */

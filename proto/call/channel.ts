@@ -29,6 +29,11 @@ export interface ChannelTarget {
   credential?: Credential;
   /** How long connecting may take in milliseconds. Default 5,000. */
   connectTimeoutMs?: number;
+  /**
+   * How many bytes the peer may send ahead of the reader: 65,535 or more. Default 4 MiB, which is what bulk data wants;
+   * who reads from many nodes at once takes less from each, since all of it may have to be held.
+   */
+  windowBytes?: number;
 }
 
 /** Limits of one call. */

@@ -29,7 +29,7 @@ export async function openChannel(target: ChannelTarget, signal?: AbortSignal): 
   const [socket, { connect }] = await Promise.all([connectTls(target, signal), http2()]);
   const session = connect(`https://${target.address}`, {
     createConnection: () => socket,
-    settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
+    settings: { enablePush: false, initialWindowSize: target.windowBytes ?? WINDOW_BYTES },
   });
   return new Http2Channel(session, target);
 }
@@ -50,7 +50,7 @@ class Http2Channel implements Channel {
   constructor(session: ClientHttp2Session, target: ChannelTarget) {
     this.#session = session;
     this.#target = target;
-    session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
+    session.once('connect', () => session.setLocalWindowSize(target.windowBytes ?? WINDOW_BYTES));
     session.on('error', (error) => {
       this.#broken ??= connectFailure(error, target);
     });
