@@ -1,8 +1,20 @@
 /** Writing files so that a crash or a power cut at any moment leaves the old content or the new, never a part. */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What the file beside is called while it is written: NAME.PROCESS.RANDOM.tmp */
+const STRAY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Replaces a file: writes beside it, flushes, renames, flushes the folder. The mode is that of the new file, whatever the
@@ -12,8 +24,9 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
   const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
-    const file = openSync(fresh, 'wx', mode);
+    const file = openSync(fresh, 'wx', mode & 0o600);
     try {
+      fchmodSync(file, mode);
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
       fsyncSync(file);
     } finally {
@@ -34,5 +47,28 @@ export function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** Whether a name is that of a file which is being written, or whose writer was killed. */
+export function isStray(name: string): boolean {
+  return STRAY.test(name);
+}
+
+/** Removes what killed writers left of some files: it may hold a key that nobody knows of. Who still writes is left alone. */
+export function removeStrays(folder: string, names: readonly string[]): void {
+  for (const entry of readdirSync(folder)) {
+    const writer = Number(STRAY.exec(entry)?.[1]);
+    if (writer > 0 && names.includes(entry.replace(STRAY, '')) && !isAlive(writer))
+      rmSync(join(folder, entry), { force: true });
+  }
+}
+
+/** Whether another process has this number. What bears our own was left by one before us: we write without a pause. */
+function isAlive(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 /** Certificates: X.509 version 3 by the letter of RFC 5280, P-256 and ECDSA with SHA-256 throughout. */
 
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { Failure } from '../proto/failure.ts';
 import * as der from './der.ts';
 import { type Subject, subjectUri } from './names.ts';
 import { NODES_AUTHORITY, OPERATORS_AUTHORITY } from './peer.ts';
@@ -133,7 +134,8 @@ export function issueRoot(key: KeyObject, notBefore: number, notAfter: number): 
 
 /**
  * The intermediate that issues nodes' and issuers' certificates, or the one for operators'. Its name constraints let
- * OpenSSL refuse what it may not issue: a URI of ours has the kind in the place of a host name.
+ * OpenSSL refuse what it may not issue: a URI of ours has the kind in the place of a host name. Its validity is cut to
+ * that of the root.
  */
 export function issueAuthority(
   kind: 'nodes' | 'operators',
@@ -150,8 +152,8 @@ export function issueAuthority(
     {
       commonName: kind === 'nodes' ? NODES_AUTHORITY : OPERATORS_AUTHORITY,
       publicKey,
-      notBefore,
-      notAfter,
+      notBefore: Math.max(notBefore, root.certificate.validFromDate.getTime()),
+      notAfter: Math.min(notAfter, root.certificate.validToDate.getTime()),
       extensions: [
         authorityConstraints(0),
         AUTHORITY_USAGE,
@@ -165,7 +167,40 @@ export function issueAuthority(
   );
 }
 
-/** A certificate of a node, an issuer or an operator. Its end is cut to that of the authority. */
+/** The upper bound of a common name in RFC 5280 appendix A.1; some verifiers hold to it. */
+const LONGEST_COMMON_NAME = 64;
+
+/** For people to read. With a role in brackets it cannot be taken for a host name, which the operators' authority may not issue. */
+function leafCommonName({ name, role }: Subject): string {
+  const suffix = role ? ` (${role})` : '';
+  return name.slice(0, LONGEST_COMMON_NAME - suffix.length) + suffix;
+}
+
+/**
+ * Throws CERTIFICATE_EXPIRED or CERTIFICATE_NOT_YET_VALID where an authority is not valid at a time: what it signed then would be
+ * refused everywhere.
+ */
+export function checkAuthority({ certificate }: Pick<Signer, 'certificate'>, now: number): void {
+  const { validFromDate: begin, validToDate: end } = certificate;
+  const name = certificate.subject.split('CN=').at(-1);
+  if (end.getTime() <= now)
+    throw new Failure(
+      'CERTIFICATE_EXPIRED',
+      `the ${name} ended ${end.toISOString()} and can issue nothing more`,
+      {
+        hint: 'renew the authorities of the PKI; a root that has ended needs a new PKI',
+      },
+    );
+  if (begin.getTime() > now)
+    throw new Failure('CERTIFICATE_NOT_YET_VALID', `the ${name} begins only ${begin.toISOString()}`, {
+      hint: 'is the clock of this machine right?',
+    });
+}
+
+/**
+ * A certificate of a node, an issuer or an operator. Its end is cut to that of the authority. Throws CERTIFICATE_EXPIRED or
+ * CERTIFICATE_NOT_YET_VALID where the authority is not valid.
+ */
 export function issueLeaf(
   subject: Subject,
   authority: Signer,
@@ -173,6 +208,7 @@ export function issueLeaf(
   now: number,
   lifeMs: number,
 ): X509Certificate {
+  checkAuthority(authority, now);
   const isServer = subject.kind !== 'operator';
   const purposes = {
     node: [der.OID.serverAuth, der.OID.clientAuth],
@@ -185,8 +221,7 @@ export function issueLeaf(
   ];
   return issue(
     {
-      // With a role in brackets it cannot be taken for a host name, which the operators' authority may not issue.
-      commonName: subject.role ? `${subject.name} (${subject.role})` : subject.name,
+      commonName: leafCommonName(subject),
       publicKey,
       notBefore: Math.max(now - BACKDATE_MS, authority.certificate.validFromDate.getTime()),
       notAfter: Math.min(now + lifeMs, authority.certificate.validToDate.getTime()),

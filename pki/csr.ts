@@ -10,6 +10,8 @@ import * as der from './der.ts';
 
 /** A request with a P-256 key has about 200 bytes; with a long subject and attributes some more. */
 const MAX_BYTES = 4096;
+/** A SubjectPublicKeyInfo of a P-256 key with the point uncompressed, the only form that is taken: one key, one digest. */
+const SPKI_BYTES = 91;
 
 /** A new P-256 key. */
 export function newKey(): KeyObject {
@@ -42,17 +44,24 @@ export function requestKey(bytes: Uint8Array): KeyObject {
   let key: KeyObject;
   let signed: boolean;
   try {
-    const [info, algorithm, signature] = parts(der.parsed(bytes));
+    const outer = parts(der.parsed(bytes));
+    const [info, algorithm, signature] = outer;
     const spki = parts(info)[2];
     const id = parts(algorithm)[0];
     if (!info || !spki || typeof id?.value !== 'string' || typeof signature?.value !== 'string')
       throw new Error('a part is missing');
+    if (outer.length !== 3) throw new Error('there are parts that nothing signs');
     if (forge.asn1.derToOid(id.value) !== der.OID.ecdsaWithSha256)
       throw new Error('not signed by ECDSA with SHA-256');
-    key = createPublicKey({ key: der.encode(spki), format: 'der', type: 'spki' });
+    const encoded = der.encode(spki);
+    key = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
     if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('not a P-256 key');
+    if (encoded.length !== SPKI_BYTES || !key.export({ type: 'spki', format: 'der' }).equals(encoded))
+      throw new Error('not a key in the usual form');
     // The first byte of a BIT STRING counts unused bits; a signature has none.
-    signed = verify('sha256', der.encode(info), key, Buffer.from(signature.value, 'latin1').subarray(1));
+    const [unused, ...value] = Buffer.from(signature.value, 'latin1');
+    if (unused !== 0) throw new Error('the signature has half a byte');
+    signed = verify('sha256', der.encode(info), key, Buffer.from(value));
   } catch (cause) {
     throw new Failure('BAD_CSR', 'the certificate request cannot be read', {
       hint: 'send PKCS #10 in DER with a P-256 key, signed by ECDSA with SHA-256',

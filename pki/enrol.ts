@@ -3,15 +3,14 @@
  * call, so that a crash or a lost answer in the middle is mended by asking again with the same key.
  */
 
-import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
-import { syncFolder, writeFileAtomic } from './atomic-file.ts';
+import { removeStrays, syncFolder, writeFileAtomic } from './atomic-file.ts';
 import { createRequest, keyPem, newKey } from './csr.ts';
 import { type Pair, readPair } from './pair.ts';
 import { saveNodeFolder } from './pair-file.ts';
-import { certificatesOf } from './pem.ts';
+import { certificatesOf, privateKeyOf } from './pem.ts';
 import { parseToken, rootPin } from './token.ts';
 
 /** What an issuer answers to a certificate request. */
@@ -35,10 +34,11 @@ export async function enrolNode<Answer extends IssuerAnswer>(
 ): Promise<{ pair: Pair; answer: Answer }> {
   const { node, pin } = parseToken(token);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  removeStrays(folder, [PENDING]);
   const pending = join(folder, PENDING);
   if (!existsSync(pending)) writeFileAtomic(pending, keyPem(newKey()));
   const key = readFileSync(pending, 'utf8');
-  const answer = await ask(createRequest(createPrivateKey(key), node), pin);
+  const answer = await ask(createRequest(privateKeyOf(key), node), pin);
   const roots = certificatesOf(answer.trustBundle);
   if (!roots.some((root) => rootPin(root).equals(pin)))
     throw new Failure('WRONG_CA', 'the issuer’s root is not the one that the token was made by', {

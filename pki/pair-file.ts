@@ -1,18 +1,19 @@
 /**
  * A node's key and certificate on its disk: `node.pem`, replaced in one step by enrolment and renewal or by whoever else
- * provisions the node, and `node.pem.good`, the last pair that was found good. A file that is half-written, or whose key
- * and certificate do not match, is reported and the good one used. `trust.pem` holds the roots.
+ * provisions the node, and `trust.pem`, the roots. Of each there is a copy, `.good`, as it was last found good. A file that
+ * is half-written or missing, or whose key and certificate do not match, is reported and the good one used.
  */
 
 import { readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { isStray, removeStrays, writeFileAtomic } from './atomic-file.ts';
 import { type Pair, readPair } from './pair.ts';
+import { certificatesOf } from './pem.ts';
 
 const PAIR = 'node.pem';
-const GOOD = 'node.pem.good';
 const TRUST = 'trust.pem';
+const GOOD = '.good';
 /** A writer that copies in several steps is given this long before the file is judged. */
 const SETTLE_MS = 300;
 
@@ -21,7 +22,7 @@ export interface NodeFolder {
   pair: Pair;
   /** The roots in PEM. */
   trust: string;
-  /** Why the newest file was not taken, or undefined when it was. */
+  /** What is wrong with the folder although there is a usable pair, for example why the newest one was not taken. */
   problem?: Failure;
 }
 
@@ -35,54 +36,99 @@ function readText(path: string): string | undefined {
 }
 
 /**
- * The pair to use, or undefined where the folder holds none yet. Keeps a copy of a pair that was found good.
+ * What is good of a file and of its copy. The newest is good where `read` takes it; where not, the copy is, and `problem`
+ * says why. Throws what is wrong with the newest where both are bad.
+ */
+function newestGood<Value>(path: string, read: (text: string) => Value) {
+  const good = readText(path + GOOD);
+  try {
+    const text = readText(path);
+    if (text === undefined) throw new Failure('BAD_CERTIFICATE', `${path} is missing`);
+    return { value: read(text), text, good, problem: undefined };
+  } catch (error) {
+    const cause = Failure.from(error);
+    try {
+      if (good !== undefined) return { value: read(good), text: good, good, problem: notTaken(path, cause) };
+    } catch {
+      // The newest is what somebody meant to be used, so that is what is told about.
+    }
+    throw new Failure(cause.reason, `${path} cannot be used: ${cause.message}`, {
+      hint: 'write the file whole, or enrol this node anew with a token',
+      cause,
+    });
+  }
+}
+
+function notTaken(path: string, cause: Failure): Failure {
+  return new Failure(cause.reason, `${path} was not taken: ${cause.message}`, {
+    hint: 'the last good one stays in use; write the file whole, key and certificate together',
+    cause,
+  });
+}
+
+/** The roots, where there is at least one. Roots that were cut short are none: to go on with half of them would lock people out. */
+function readTrust(text: string): string {
+  if (certificatesOf(text).length === 0) throw new Failure('BAD_CERTIFICATE', 'it holds no certificate');
+  return text;
+}
+
+/**
+ * The pair to use, or undefined where the folder holds none yet. Keeps a copy of what was found good.
  * Throws a Failure where there are files and none of them is usable.
  */
 export function loadNodeFolder(folder: string): NodeFolder | undefined {
-  const trust = readText(join(folder, TRUST));
-  const newest = readText(join(folder, PAIR));
-  const good = readText(join(folder, GOOD));
-  if (trust === undefined || (newest === undefined && good === undefined)) return undefined;
+  const path = join(folder, PAIR);
+  if (readText(path) === undefined && readText(path + GOOD) === undefined) return undefined;
+  const trust = newestGood(join(folder, TRUST), readTrust);
+  const pair = newestGood(path, (text) => readPair(text, trust.value, 'node'));
+  const problem = pair.problem ?? trust.problem ?? keepCopies(folder, { [PAIR]: pair, [TRUST]: trust });
+  return { pair: pair.value, trust: trust.value, ...(problem ? { problem } : {}) };
+}
+
+/** Keeps copies of what is good. A disk that is full does not make the pair any worse, so that is only told. */
+function keepCopies(
+  folder: string,
+  files: Record<string, { text: string; good: string | undefined }>,
+): Failure | undefined {
   try {
-    if (newest === undefined) throw new Failure('BAD_CERTIFICATE', `${join(folder, PAIR)} is missing`);
-    const pair = readPair(newest, trust, 'node');
-    if (good !== newest) writeFileAtomic(join(folder, GOOD), newest);
-    return { pair, trust };
-  } catch (error) {
-    if (good === undefined) throw error;
-    const cause = Failure.from(error);
-    const problem = new Failure(cause.reason, `${join(folder, PAIR)} was not taken: ${cause.message}`, {
-      hint: 'the last good certificate stays in use; write the file whole, key and certificate together',
+    for (const [name, { text, good }] of Object.entries(files))
+      if (good !== text) writeFileAtomic(join(folder, name + GOOD), text);
+    return undefined;
+  } catch (cause) {
+    return new Failure('BAD_CERTIFICATE', `no copy of the good certificate could be kept in ${folder}`, {
+      hint: 'it is in use all the same; see whether the disk is full',
       cause,
     });
-    return { pair: readPair(good, trust, 'node'), trust, problem };
   }
 }
 
 /** Stores a new pair, and the roots where they are given. The roots go first: an old pair under new roots still loads. */
 export function saveNodeFolder(folder: string, key: string, chain: string, trust?: string): void {
+  removeStrays(folder, [PAIR, TRUST, PAIR + GOOD, TRUST + GOOD]);
   if (trust !== undefined) writeFileAtomic(join(folder, TRUST), trust);
   writeFileAtomic(join(folder, PAIR), key + chain);
 }
 
 /**
- * Calls back when the folder's pair or roots were changed, with what is to be used from then on or with why nothing can be.
- * Does not keep the process alive. Returns the function that ends the watching.
+ * Calls back when the folder's pair or roots were changed, with what is to be used from then on or with why nothing new can be.
+ * Says nothing where what was found is what was found before. Does not keep the process alive. Returns the function that ends
+ * the watching. Throws the system's error where the folder is not there.
  */
 export function watchNodeFolder(folder: string, changed: (now: NodeFolder | Failure) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const judge = () => {
-    try {
-      const found = loadNodeFolder(folder);
-      if (found) changed(found);
-    } catch (error) {
-      changed(Failure.from(error));
-    }
+  let before = summary(judge(folder));
+  const look = () => {
+    const found = judge(folder);
+    const now = summary(found);
+    if (now === before) return;
+    before = now;
+    changed(found);
   };
+  // Whatever is touched: those who swap whole folders by a link never touch the files by name.
   const watcher = watch(folder, { persistent: false }, (_event, name) => {
-    if (name !== PAIR && name !== TRUST) return;
+    if (name !== null && (name.endsWith(GOOD) || isStray(name))) return;
     clearTimeout(timer);
-    timer = setTimeout(judge, SETTLE_MS).unref();
+    timer = setTimeout(look, SETTLE_MS).unref();
   });
   // A folder that is removed ends the watch; what is in memory stays in use.
   watcher.on('error', () => watcher.close());
@@ -90,4 +136,18 @@ export function watchNodeFolder(folder: string, changed: (now: NodeFolder | Fail
     clearTimeout(timer);
     watcher.close();
   };
+}
+
+function judge(folder: string): NodeFolder | Failure {
+  try {
+    return loadNodeFolder(folder) ?? new Failure('BAD_CERTIFICATE', `${join(folder, PAIR)} was removed`);
+  } catch (error) {
+    return Failure.from(error);
+  }
+}
+
+/** Equal for what is the same in use and the same in trouble. */
+function summary(found: NodeFolder | Failure): string {
+  if (found instanceof Failure) return found.message;
+  return [found.pair.key, found.pair.chain, found.trust, found.problem?.message].join('\n');
 }

@@ -4,14 +4,18 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Failure } from '../proto/failure.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const BEGIN_CERTIFICATE = /-----BEGIN CERTIFICATE-----/g;
 const KEY = /-----BEGIN (?:EC )?PRIVATE KEY-----[^-]+-----END (?:EC )?PRIVATE KEY-----/;
 /** A bundle of ours holds at most a few certificates; what is longer is not read. */
 const MAX_CHARACTERS = 256 * 1024;
 
-/** All certificates of a text, in order. Throws BAD_CERTIFICATE where one cannot be read. */
+/** All certificates of a text, in order. Throws BAD_CERTIFICATE where one cannot be read or was cut short. */
 export function certificatesOf(text: string): X509Certificate[] {
   if (text.length > MAX_CHARACTERS) throw new Failure('BAD_CERTIFICATE', 'the PEM text is too long');
-  return (text.match(CERTIFICATE) ?? []).map((one, index) => {
+  const found = text.match(CERTIFICATE) ?? [];
+  if (found.length !== (text.match(BEGIN_CERTIFICATE) ?? []).length)
+    throw new Failure('BAD_CERTIFICATE', 'a certificate of the PEM text was cut short');
+  return found.map((one, index) => {
     try {
       return new X509Certificate(one);
     } catch (cause) {

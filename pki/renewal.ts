@@ -15,7 +15,10 @@ export type Random = () => number;
 
 const secureRandom: Random = () => randomInt(2 ** 32) / 2 ** 32;
 
-/** When to renew, in milliseconds since the epoch. */
+/**
+ * When to renew, in milliseconds since the epoch. For lives beyond 37 days that lies further ahead than `setTimeout` can wait
+ * (2^31 - 1 ms): wait in steps.
+ */
 export function renewalTime(
   identity: Pick<Identity, 'notBefore' | 'notAfter'>,
   random: Random = secureRandom,

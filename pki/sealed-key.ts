@@ -19,6 +19,9 @@ const KDF = { memoryKiB: 65_536, passes: 3, lanes: 4 } as const;
 /** Bounds on what a file may ask for: a hostile one must not take all memory. */
 const MOST = { memoryKiB: 1_048_576, passes: 16, lanes: 16 } as const;
 
+/** The whole tag of GCM: a shorter one would be easier to forge. */
+const TAG_BYTES = 16;
+
 /** The shortest passphrase for a key that can mint admins. */
 export const MIN_PASSPHRASE = 10;
 
@@ -47,9 +50,9 @@ function derive(passphrase: string, { memoryKiB, passes, lanes, salt }: Paramete
   });
 }
 
-/** Everything but the ciphertext, bound to it so that weaker parameters cannot be put in. */
-function associated({ key: _, ...rest }: Sealed): Buffer {
-  return Buffer.from(JSON.stringify(rest));
+/** Everything but the ciphertext, in one order, bound to it so that weaker parameters cannot be put in. */
+function associated({ version, cipher, kdf, memoryKiB, passes, lanes, salt, nonce }: Sealed): Buffer {
+  return Buffer.from(JSON.stringify({ version, cipher, kdf, memoryKiB, passes, lanes, salt, nonce }));
 }
 
 /** A key sealed under a passphrase, as JSON text. Throws BAD_ARGUMENT where the passphrase is too short. */
@@ -82,17 +85,27 @@ export function isSealed(text: string): boolean {
   return text.trimStart().startsWith('{');
 }
 
-/** Opens a sealed key. Throws BAD_PASSPHRASE where the passphrase is wrong or the file was changed. */
+/**
+ * Opens a sealed key. Throws BAD_PASSPHRASE where the passphrase is wrong or the file was changed, BAD_CERTIFICATE where it is no
+ * sealed key.
+ */
 export function openKey(text: string, passphrase: string): KeyObject {
   const sealed = parseSealed(text);
   const all = Buffer.from(sealed.key, 'base64');
-  const tagAt = all.length - 16;
+  const tagAt = all.length - TAG_BYTES;
+  let wrapping: Buffer;
   try {
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      derive(passphrase, sealed),
-      Buffer.from(sealed.nonce, 'base64'),
-    );
+    wrapping = derive(passphrase, sealed);
+  } catch (cause) {
+    throw new Failure('BAD_CERTIFICATE', 'the passphrase cannot be put through argon2id', {
+      hint: `is there memory of ${sealed.memoryKiB} KiB? if so, the file is damaged: take it from your backup`,
+      cause,
+    });
+  }
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', wrapping, Buffer.from(sealed.nonce, 'base64'), {
+      authTagLength: TAG_BYTES,
+    });
     decipher.setAAD(associated(sealed));
     decipher.setAuthTag(all.subarray(tagAt));
     const pem = Buffer.concat([decipher.update(all.subarray(0, tagAt)), decipher.final()]);
@@ -112,7 +125,7 @@ function parseSealed(text: string): Sealed {
       (name) => Number.isInteger(sealed[name]) && sealed[name] > 0 && sealed[name] <= MOST[name],
     );
     const whole = [sealed.salt, sealed.nonce, sealed.key].every((part) => typeof part === 'string');
-    if (known && bounded && whole) return sealed;
+    if (known && bounded && whole && sealed.key.length > TAG_BYTES * 2) return sealed;
   } catch {
     // Told below like every other defect of the file.
   }

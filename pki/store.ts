@@ -9,16 +9,17 @@
  * The folder has mode 0700, the files 0600.
  */
 
-import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
-import { writeFileAtomic } from './atomic-file.ts';
-import { issueAuthority, issueLeaf, issueRoot, type Signer } from './certificate.ts';
+import { isStray, removeStrays, writeFileAtomic } from './atomic-file.ts';
+import { checkAuthority, issueAuthority, issueLeaf, issueRoot, type Signer } from './certificate.ts';
 import { keyPem, newKey } from './csr.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { type FolderLock, lockFolder } from './issuer/lock.ts';
 import { checkNodeName, checkOperatorName, checkRole } from './names.ts';
-import { certificatePart, privateKeyOf } from './pem.ts';
+import { certificatePart, certificatesOf, privateKeyOf } from './pem.ts';
 import { isSealed, openKey, sealKey } from './sealed-key.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,6 +36,9 @@ export type AskPassphrase = (what: string) => Promise<string> | string;
 
 /** The names of the three authorities of a store. */
 export type AuthorityName = 'root' | 'nodes' | 'operators';
+
+/** The authorities of a store, the root first. */
+export const AUTHORITIES: readonly AuthorityName[] = ['root', 'nodes', 'operators'];
 
 /** How keys that mint people are kept. */
 export type KeyProtection = { passphrase: string } | { plain: true };
@@ -53,10 +57,17 @@ export class Store {
 
   /** The certificate of an authority. */
   certificate(name: AuthorityName): X509Certificate {
-    return new X509Certificate(this.#read(`${name}.crt`));
+    const [certificate] = certificatesOf(this.#read(`${name}.crt`));
+    if (certificate) return certificate;
+    throw new Failure('BAD_CERTIFICATE', `${join(this.folder, `${name}.crt`)} holds no certificate`, {
+      hint: 'restore it from your backup',
+    });
   }
 
-  /** The root certificate in PEM: what nodes and operators trust. */
+  /**
+   * The root certificates in PEM: what nodes and operators trust. That of this PKI comes first; where trust is handed over
+   * from one root to another, the other is written behind it in root.crt.
+   */
   trust(): string {
     return certificatePart(this.#read('root.crt'));
   }
@@ -67,7 +78,10 @@ export class Store {
     return isSealed(this.#read(`${name}.key`)) ? 'sealed' : 'plain';
   }
 
-  /** An authority with its key. Throws BAD_PASSPHRASE, or PKI_NOT_FOUND where the key was moved away. */
+  /**
+   * An authority with its key. Throws BAD_PASSPHRASE, PKI_NOT_FOUND where the key was moved away, or BAD_CERTIFICATE where key
+   * and certificate do not belong together.
+   */
   async signer(name: AuthorityName, ask: AskPassphrase): Promise<Signer> {
     if (this.keyState(name) === 'absent')
       throw new Failure('PKI_NOT_FOUND', `the key of the ${name} authority is not in ${this.folder}`, {
@@ -75,7 +89,14 @@ export class Store {
       });
     const text = this.#read(`${name}.key`);
     const key = isSealed(text) ? openKey(text, await ask(`the ${name} key`)) : privateKeyOf(text);
-    return { certificate: this.certificate(name), key };
+    const certificate = this.certificate(name);
+    if (certificate.checkPrivateKey(key)) return { certificate, key };
+    throw new Failure('BAD_CERTIFICATE', `${name}.key does not belong to ${name}.crt in ${this.folder}`, {
+      hint:
+        name === 'root'
+          ? 'restore both from one backup'
+          : 'a renewal was cut short, it seems: renew the authorities once more, which needs root.key',
+    });
   }
 
   /**
@@ -112,6 +133,7 @@ export class Store {
     lifeMs: number,
     now = Date.now(),
   ): Promise<{ pem: string; identity: Identity }> {
+    if (!(lifeMs >= 1000)) throw new Failure('BAD_ARGUMENT', 'a node’s certificate lives at least a second');
     const authority = await this.signer('nodes', () => '');
     const key = newKey();
     const leaf = issueLeaf(
@@ -127,10 +149,20 @@ export class Store {
     };
   }
 
-  /** Renews both intermediates with new keys under the same root. What they issued stays valid to its own end. */
+  /**
+   * Renews both intermediates with new keys under the same root. What they issued stays valid to its own end. Can be repeated
+   * where it was cut short. Throws ISSUER_BUSY where it runs already, and CERTIFICATE_EXPIRED where the root has ended.
+   */
   async renewAuthorities(ask: AskPassphrase, protection: KeyProtection, now = Date.now()): Promise<void> {
     const root = await this.signer('root', ask);
-    makeAuthorities(this.folder, root, protection, now);
+    checkAuthority(root, now);
+    const lock = lockFolder(this.folder, LOCK);
+    try {
+      removeStrays(this.folder, FILES);
+      writeAll(this.folder, authorityFiles(root, protection, now));
+    } finally {
+      lock.dissolve();
+    }
   }
 
   #read(name: string): string {
@@ -142,33 +174,71 @@ export class Store {
   }
 }
 
-/** Makes a PKI in a folder. Throws PKI_EXISTS where one is. */
+/** The lock of whoever writes the folder; it is there for a second or two. */
+const LOCK = 'pki.lock';
+const FILES = AUTHORITIES.flatMap((name) => [`${name}.crt`, `${name}.key`]);
+
+/**
+ * Makes a PKI in a folder. Throws PKI_EXISTS where one is, and ISSUER_BUSY where one is being made. An init that was cut short
+ * can be repeated.
+ */
 export function initStore(folder: string, protection: KeyProtection, now = Date.now()): Store {
+  refuseExisting(folder);
+  // Sealing takes a second and refuses short passphrases: before anything is on the disk.
+  const key = newKey();
+  const certificate = issueRoot(key, now - DAY_MS, now + ROOT_LIFE_MS);
+  const files = [
+    ['root.key', keyText(key, protection)] as const,
+    ...authorityFiles({ certificate, key }, protection, now),
+    // Written last: a folder without it holds no PKI.
+    ['root.crt', certificate.toString()] as const,
+  ];
+  const lock = lockForInit(folder);
+  try {
+    refuseExisting(folder);
+    removeStrays(folder, FILES);
+    writeAll(folder, files);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  lock.dissolve();
+  return new Store(folder);
+}
+
+function refuseExisting(folder: string): void {
   if (existsSync(join(folder, 'root.crt')))
     throw new Failure('PKI_EXISTS', `${folder} holds a PKI already`, {
       hint: 'choose another folder with --dir; a PKI is never overwritten',
     });
+}
+
+function lockForInit(folder: string): FolderLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = newKey();
-  const certificate = issueRoot(key, now - DAY_MS, now + ROOT_LIFE_MS);
-  writeKey(folder, 'root', key, protection);
-  makeAuthorities(folder, { certificate, key }, protection, now);
-  // Written last: a folder without it holds no PKI, so an init that was cut short can be repeated.
-  writeFileAtomic(join(folder, 'root.crt'), certificate.toString());
-  return new Store(folder);
+  // A folder that was there keeps its mode where it holds other things too; `pki verify` warns of it then.
+  const ours = (name: string) => FILES.includes(name) || name === LOCK || isStray(name);
+  if (readdirSync(folder).every(ours)) chmodSync(folder, 0o700);
+  return lockFolder(folder, LOCK);
 }
 
-function makeAuthorities(folder: string, root: Signer, protection: KeyProtection, now: number): void {
-  const end = Math.min(now + AUTHORITY_LIFE_MS, root.certificate.validToDate.getTime());
-  for (const name of ['nodes', 'operators'] as const) {
+type FileText = readonly [name: string, text: string];
+
+/** Key and certificate of new intermediates. */
+function authorityFiles(root: Signer, protection: KeyProtection, now: number): FileText[] {
+  return (['nodes', 'operators'] as const).flatMap((name): FileText[] => {
     const key = newKey();
-    const certificate = issueAuthority(name, root, createPublicKey(key), now - DAY_MS, end);
-    writeKey(folder, name, key, name === 'nodes' ? { plain: true } : protection);
-    writeFileAtomic(join(folder, `${name}.crt`), certificate.toString());
-  }
+    const made = issueAuthority(name, root, createPublicKey(key), now - DAY_MS, now + AUTHORITY_LIFE_MS);
+    return [
+      [`${name}.key`, keyText(key, name === 'nodes' ? { plain: true } : protection)],
+      [`${name}.crt`, made.toString()],
+    ];
+  });
 }
 
-function writeKey(folder: string, name: AuthorityName, key: KeyObject, protection: KeyProtection): void {
-  const text = 'passphrase' in protection ? sealKey(key, protection.passphrase) : keyPem(key);
-  writeFileAtomic(join(folder, `${name}.key`), text);
+function writeAll(folder: string, files: readonly FileText[]): void {
+  for (const [name, text] of files) writeFileAtomic(join(folder, name), text);
+}
+
+function keyText(key: KeyObject, protection: KeyProtection): string {
+  return 'passphrase' in protection ? sealKey(key, protection.passphrase) : keyPem(key);
 }

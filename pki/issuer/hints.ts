@@ -7,7 +7,8 @@ const MAX_LABELS = 64;
 /** As in Kubernetes, whose users know them: a name of letters, digits, dots, hyphens and slashes, a short value. */
 const LABEL_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9._ :+@/-]{0,63}$/;
-const ADDRESS = /^(?:\[[0-9a-fA-F:.%]+\]|[^:[\]\s/]{1,253}):\d{1,5}$/;
+/** A host name or an address of either kind; nothing that a terminal or a shell would take for more. */
+const ADDRESS = /^(?:\[[0-9a-fA-F:.]{2,45}(?:%[A-Za-z0-9._-]{1,15})?\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})$/;
 
 /** The addresses, or BAD_ARGUMENT where one is none or there are too many. */
 export function checkAddresses(addresses: readonly string[]): string[] {
@@ -15,12 +16,17 @@ export function checkAddresses(addresses: readonly string[]): string[] {
     throw new Failure('BAD_ARGUMENT', `${addresses.length} addresses are too many`, {
       hint: `name at most ${MAX_ADDRESSES}`,
     });
-  const wrong = addresses.find((address) => !ADDRESS.test(address));
+  const wrong = addresses.find((address) => !isAddress(address));
   if (wrong !== undefined)
     throw new Failure('BAD_ARGUMENT', `"${wrong.slice(0, 80)}" is not an address`, {
       hint: 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443',
     });
   return [...addresses];
+}
+
+function isAddress(text: string): boolean {
+  const port = Number(ADDRESS.exec(text)?.[1]);
+  return port > 0 && port < 65_536;
 }
 
 /** The labels, or BAD_ARGUMENT where one is malformed or there are too many. */
@@ -36,4 +42,28 @@ export function checkLabels(labels: Readonly<Record<string, string>>): Record<st
         hint: 'write NAME=VALUE, each of at most 63 letters, digits, dots, hyphens, underscores and slashes',
       });
   return Object.fromEntries(entries);
+}
+
+/**
+ * The labels that operators set on a node, after some were set and some taken away: one of the node's own is hidden, which
+ * null stands for. BAD_ARGUMENT where there are too many then.
+ */
+export function mergeLabels(
+  node: { ownLabels: Readonly<Record<string, string>>; setLabels: Readonly<Record<string, string | null>> },
+  set: Readonly<Record<string, string>>,
+  remove: readonly string[],
+): Record<string, string | null> {
+  const labels = new Map<string, string | null>(Object.entries({ ...node.setLabels, ...set }));
+  for (const label of remove) {
+    if (Object.hasOwn(node.ownLabels, label)) labels.set(label, null);
+    else labels.delete(label);
+  }
+  // A null is needed only while the node says that label itself.
+  for (const [label, value] of labels)
+    if (value === null && !Object.hasOwn(node.ownLabels, label)) labels.delete(label);
+  if (labels.size > MAX_LABELS)
+    throw new Failure('BAD_ARGUMENT', `the node would have ${labels.size} labels set, which are too many`, {
+      hint: `at most ${MAX_LABELS} can be set; take others away first`,
+    });
+  return Object.fromEntries(labels);
 }

@@ -4,18 +4,20 @@
  * for again with the same token and key; any other second use of a token is refused.
  */
 
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { Failure } from '../../proto/failure.ts';
-import { issueLeaf, type Signer } from '../certificate.ts';
+import { issueLeaf } from '../certificate.ts';
 import { keyPem, newKey, requestKey } from '../csr.ts';
 import { type Identity, identityOf } from '../identity.ts';
 import { checkNodeName } from '../names.ts';
+import { certificatesOf } from '../pem.ts';
 import { createToken, parseToken, rootPin, tokenDigest } from '../token.ts';
-import { checkAddresses, checkLabels } from './hints.ts';
-import { lockFolder } from './lock.ts';
-import { Register, type RegisteredNode } from './register.ts';
+import { AuthorityFolder } from './authority.ts';
+import { checkAddresses, checkLabels, mergeLabels } from './hints.ts';
+import type { Disk } from './journal.ts';
+import { type FolderLock, lockFolder } from './lock.ts';
+import { Register, type RegisteredNode, type TokenRecord } from './register.ts';
 
 const HOUR_MS = 3_600_000;
 /** A month: long enough that a node which was off over the holidays comes back by itself. */
@@ -34,6 +36,8 @@ export interface IssuerOptions {
   nodeLifeMs?: number;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
+  /** The disk under the register; only tests give one. */
+  disk?: Disk;
 }
 
 /** What a node says of itself when it asks for a certificate. */
@@ -55,47 +59,29 @@ export interface Issued {
 
 /** An issuer at work. One a state folder. */
 export class Issuer {
-  readonly #authority: Signer;
-  readonly #trust: string;
+  readonly #authority: AuthorityFolder;
   readonly #register: Register;
   readonly #lifeMs: number;
   readonly #now: () => number;
-  readonly #unlock: () => void;
+  readonly #lock: FolderLock;
 
   constructor(options: IssuerOptions) {
-    const read = (name: string) => {
-      try {
-        return readFileSync(join(options.authorityFolder, name), 'utf8');
-      } catch (cause) {
-        throw new Failure('PKI_NOT_FOUND', `the issuer cannot read ${name} in ${options.authorityFolder}`, {
-          hint: 'an issuer needs root.crt, nodes.crt and nodes.key of the PKI',
-          cause,
-        });
-      }
-    };
-    this.#trust = new X509Certificate(read('root.crt')).toString();
-    const certificate = new X509Certificate(read('nodes.crt'));
-    const key = createPrivateKey(read('nodes.key'));
-    if (!certificate.checkPrivateKey(key))
-      throw new Failure('BAD_CERTIFICATE', 'nodes.key does not belong to nodes.crt', {
-        hint: 'copy both anew',
-      });
-    this.#authority = { certificate, key };
+    this.#authority = new AuthorityFolder(options.authorityFolder);
     this.#lifeMs = options.nodeLifeMs ?? DEFAULT_NODE_LIFE_MS;
     this.#now = options.now ?? Date.now;
     mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
-    this.#unlock = lockFolder(options.stateFolder);
+    this.#lock = lockFolder(options.stateFolder);
     try {
-      this.#register = new Register(options.stateFolder);
+      this.#register = new Register(options.stateFolder, options.disk);
     } catch (error) {
-      this.#unlock();
+      this.#lock.release();
       throw error;
     }
   }
 
   /** The root certificates in PEM. */
   get trust(): string {
-    return this.#trust;
+    return this.#authority.current().trust;
   }
 
   /** A token for one node. `lifeMs` 0 means an hour. */
@@ -103,52 +89,43 @@ export class Issuer {
     checkNodeName(node);
     const life = lifeMs || DEFAULT_TOKEN_LIFE_MS;
     if (!(life > 0 && life <= MAX_TOKEN_LIFE_MS))
-      throw new Failure('BAD_ARGUMENT', 'a token lives between a second and seven days', {
+      throw new Failure('BAD_ARGUMENT', 'a token lives at most seven days', {
         hint: 'try --ttl 1h',
       });
-    const token = createToken(node, this.#trust);
+    const token = createToken(node, this.trust);
     const notAfter = this.#now() + life;
-    this.#register.addToken({ digest: tokenDigest(token), node, notAfter, usedBy: '' }, this.#now());
+    this.#register.addToken(
+      { digest: tokenDigest(token), node, notAfter, usedBy: '', answer: '' },
+      this.#now(),
+    );
     return { token, notAfter };
   }
 
-  /** A node's first certificate for a token. Throws TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_USED or BAD_CSR. */
+  /**
+   * A node's first certificate for a token, and the same one again for the same token and key. Throws TOKEN_INVALID,
+   * TOKEN_EXPIRED, TOKEN_USED or BAD_CSR.
+   */
   enrol(token: string, hints: NodeHints): Issued {
-    const { node, pin } = parseToken(token);
-    const known = this.#register.token(tokenDigest(token));
-    if (!known || known.node !== node || !rootPin(this.#trust).equals(pin))
-      throw new Failure(
-        'TOKEN_INVALID',
-        'this issuer did not make the token, or has forgotten it after it expired',
-        {
-          hint: 'make a new one: nodectl pki token NODE',
-        },
-      );
-    if (known.notAfter <= this.#now())
-      throw new Failure(
-        'TOKEN_EXPIRED',
-        `the token for ${node} ended ${new Date(known.notAfter).toISOString()}`,
-        {
-          hint: `make a new one: nodectl pki token ${node}`,
-        },
-      );
+    const known = this.#knownToken(token);
+    const { node } = known;
     const key = requestKey(hints.csr);
     const usedBy = keyDigest(key);
-    if (known.usedBy !== '' && known.usedBy !== usedBy)
+    if (known.usedBy === usedBy) return this.#answerAgain(known);
+    if (known.usedBy !== '')
       throw new Failure('TOKEN_USED', `the token for ${node} was used before, with another key`, {
         hint: `if it was not your node that used it, remove it with "nodectl nodes remove ${node}"; then make a new token`,
       });
-    const { issued, entry } = this.#issue(node, key, hints);
-    this.#register.enrol({ ...known, usedBy }, entry);
+    const { issued, entry, leaf } = this.#issue(node, key, hints);
+    this.#register.enrol({ ...known, usedBy, answer: leaf.raw.toString('base64') }, entry);
     return issued;
   }
 
   /** A new certificate for a node that shows its newest certificate, or the one before. */
   renew(identity: Identity, hints: NodeHints): Issued {
-    const { name, serial } = identity;
-    const known = this.#register.node(name);
+    const { kind, name, serial } = identity;
+    const known = kind === 'node' ? this.#register.node(name) : undefined;
     if (!known)
-      throw new Failure('NODE_NOT_REGISTERED', `${name} is not in the register, so it cannot renew`, {
+      throw new Failure('NODE_NOT_REGISTERED', `${kind} ${name} is not in the register, so it cannot renew`, {
         hint: `make a token and enrol it: nodectl pki token ${name}`,
       });
     if (serial !== known.serial && serial !== known.previousSerial)
@@ -166,9 +143,7 @@ export class Issuer {
 
   /** A page of the register, sorted by name, from after a name. */
   listNodes(after: string, size: number): RegisteredNode[] {
-    const all = this.#register.nodes();
-    const start = after === '' ? 0 : all.findIndex((node) => node.name > after);
-    return start < 0 ? [] : all.slice(start, start + size);
+    return this.#register.page(after, size);
   }
 
   /** Changes what the register says of a node. An empty list of addresses leaves those known. */
@@ -185,18 +160,14 @@ export class Issuer {
       throw new Failure('NODE_NOT_REGISTERED', `${name} is not in the register`, {
         hint: 'nodectl nodes list',
       });
-    const setLabels: Record<string, string | null> = { ...known.setLabels, ...checkLabels(change.setLabels) };
-    for (const label of change.removeLabels) {
-      if (label in known.ownLabels) setLabels[label] = null;
-      else delete setLabels[label];
-    }
+    const setLabels = mergeLabels(known, checkLabels(change.setLabels), change.removeLabels);
     const addresses = change.addresses.length > 0 ? checkAddresses(change.addresses) : known.addresses;
     const node = { ...known, setLabels, addresses };
     this.#register.putNode(node);
     return node;
   }
 
-  /** Takes a node out of the register. Whether it was there. */
+  /** Takes a node out of the register, and every token for its name with it. Whether it was there. */
   removeNode(name: string): boolean {
     return this.#register.removeNode(name);
   }
@@ -204,11 +175,12 @@ export class Issuer {
   /** A key and certificate for the issuer's own server, in PEM: key, leaf, intermediate. */
   servingPair(name: string): { key: string; chain: string; notAfter: number } {
     const key = newKey();
+    const { signer } = this.#authority.current();
     const subject = { kind: 'issuer', name: checkNodeName(name) } as const;
-    const leaf = issueLeaf(subject, this.#authority, createPublicKey(key), this.#now(), SERVING_LIFE_MS);
+    const leaf = issueLeaf(subject, signer, createPublicKey(key), this.#now(), SERVING_LIFE_MS);
     return {
       key: keyPem(key),
-      chain: leaf.toString() + this.#authority.certificate.toString(),
+      chain: leaf.toString() + signer.certificate.toString(),
       notAfter: leaf.validToDate.getTime(),
     };
   }
@@ -216,7 +188,44 @@ export class Issuer {
   /** Releases the folder. Idempotent. */
   close(): void {
     this.#register.close();
-    this.#unlock();
+    this.#lock.release();
+  }
+
+  #knownToken(token: string): TokenRecord {
+    const { node, pin } = parseToken(token);
+    const known = this.#register.token(tokenDigest(token));
+    const ours = certificatesOf(this.trust).some((root) => rootPin(root).equals(pin));
+    if (!known || known.node !== node || !ours)
+      throw new Failure(
+        'TOKEN_INVALID',
+        'this issuer did not make the token, or has forgotten it after it expired or its node was removed',
+        { hint: `make a new one: nodectl pki token ${node}` },
+      );
+    if (known.notAfter <= this.#now())
+      throw new Failure(
+        'TOKEN_EXPIRED',
+        `the token for ${node} ended ${new Date(known.notAfter).toISOString()}`,
+        { hint: `make a new one: nodectl pki token ${node}` },
+      );
+    return known;
+  }
+
+  /**
+   * What was answered before: a lost answer is mended by it, and nothing changes in the register, so that an old machine which
+   * asks again does not push out the one that was enrolled after it.
+   */
+  #answerAgain({ node, answer }: TokenRecord): Issued {
+    const leaf = new X509Certificate(Buffer.from(answer, 'base64'));
+    const { signer, trust } = this.#authority.current();
+    if (leaf.validToDate.getTime() <= this.#now() || !leaf.verify(signer.certificate.publicKey))
+      throw new Failure(
+        'TOKEN_USED',
+        `the token for ${node} was used before, and that certificate has ended`,
+        {
+          hint: `make a new one: nodectl pki token ${node}`,
+        },
+      );
+    return { chain: leaf.toString() + signer.certificate.toString(), trust, identity: identityOf(leaf) };
   }
 
   #issue(
@@ -224,11 +233,12 @@ export class Issuer {
     key: KeyObject,
     hints: NodeHints,
     previousSerial = '',
-  ): { issued: Issued; entry: RegisteredNode } {
+  ): { issued: Issued; entry: RegisteredNode; leaf: X509Certificate } {
     const addresses = checkAddresses(hints.addresses);
     const ownLabels = checkLabels(hints.labels);
     const now = this.#now();
-    const leaf = issueLeaf({ kind: 'node', name }, this.#authority, key, now, this.#lifeMs);
+    const { signer, trust } = this.#authority.current();
+    const leaf = issueLeaf({ kind: 'node', name }, signer, key, now, this.#lifeMs);
     const identity = identityOf(leaf);
     const known = this.#register.node(name);
     const entry: RegisteredNode = {
@@ -242,8 +252,8 @@ export class Issuer {
       serial: identity.serial,
       previousSerial,
     };
-    const chain = leaf.toString() + this.#authority.certificate.toString();
-    return { issued: { chain, trust: this.#trust, identity }, entry };
+    const chain = leaf.toString() + signer.certificate.toString();
+    return { issued: { chain, trust, identity }, entry, leaf };
   }
 }
 

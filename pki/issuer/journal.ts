@@ -3,7 +3,16 @@
  * it is answered. A line that a crash cut short is dropped when the file is next opened: its call was never answered.
  */
 
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { syncFolder, writeFileAtomic } from '../atomic-file.ts';
@@ -12,27 +21,49 @@ import { syncFolder, writeFileAtomic } from '../atomic-file.ts';
 const COMPACT_RATIO = 4;
 const COMPACT_FLOOR = 1000;
 
+/** The system calls of an append, so that a test can make a disk that is full or broken. */
+export interface Disk {
+  writeSync(file: number, bytes: Uint8Array, offset: number): number;
+  fsyncSync(file: number): void;
+  ftruncateSync(file: number, length: number): void;
+}
+
 /** An open journal of entries of one type. */
 export class Journal<Entry> {
   readonly #path: string;
+  readonly #disk: Disk;
   #file: number;
   #lines: number;
+  /** How much of the file counts. */
+  #size: number;
+  /** How many lines call for a rewrite; goes up where one failed. */
+  #floor = COMPACT_FLOOR;
+  #broken: unknown;
 
-  private constructor(path: string, file: number, lines: number) {
+  private constructor(path: string, file: number, lines: number, disk: Disk) {
     this.#path = path;
     this.#file = file;
     this.#lines = lines;
+    this.#size = fstatSync(file).size;
+    this.#disk = disk;
   }
 
-  /** Opens or makes a journal and gives its entries, oldest first. Throws BAD_CONFIG where a line is not of ours. */
-  static open<Entry>(path: string): { journal: Journal<Entry>; entries: Entry[] } {
+  /**
+   * Opens or makes a journal and gives its entries, oldest first. Throws BAD_CONFIG where a line is not JSON or `check` does
+   * not take it.
+   */
+  static open<Entry>(
+    path: string,
+    check: (entry: unknown) => Entry,
+    disk: Disk = { writeSync, fsyncSync, ftruncateSync },
+  ): { journal: Journal<Entry>; entries: Entry[] } {
     const isNew = !existsSync(path);
     const bytes = isNew ? Buffer.alloc(0) : readFileSync(path);
     const end = bytes.lastIndexOf(10) + 1;
     const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
     const entries = lines.map((line, index) => {
       try {
-        return JSON.parse(line) as Entry;
+        return check(JSON.parse(line));
       } catch (cause) {
         throw new Failure('BAD_CONFIG', `line ${index + 1} of ${path} is damaged`, {
           hint: 'restore the issuer’s folder from your backup',
@@ -41,30 +72,82 @@ export class Journal<Entry> {
       }
     });
     const file = openSync(path, 'a', 0o600);
-    if (end < bytes.length) ftruncateSync(file, end);
-    if (isNew) syncFolder(dirname(path));
-    return { journal: new Journal<Entry>(path, file, lines.length), entries };
+    try {
+      if (end < bytes.length) ftruncateSync(file, end);
+      if (isNew) syncFolder(dirname(path));
+      return { journal: new Journal<Entry>(path, file, lines.length, disk), entries };
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
   }
 
-  /** Appends entries and flushes them. When it throws, none of them counts. */
-  append(...entries: Entry[]): void {
-    const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-    fsyncSync(this.#file);
-    this.#lines += entries.length;
+  /**
+   * Appends an entry and flushes it. When it throws, the entry does not count: what was written of it is cut off again. Where
+   * even that fails, the journal takes nothing more until it is opened anew.
+   */
+  append(entry: Entry): void {
+    if (this.#broken !== undefined)
+      throw new Failure('INTERNAL', `${this.#path} could not be written earlier, so nothing more is`, {
+        hint: 'mend the disk, then start the issuer again',
+        cause: this.#broken,
+      });
+    const bytes = Buffer.from(`${JSON.stringify(entry)}\n`);
+    try {
+      for (let at = 0; at < bytes.length; ) at += this.#disk.writeSync(this.#file, bytes, at);
+      this.#disk.fsyncSync(this.#file);
+    } catch (error) {
+      this.#cutBack(error);
+      throw error;
+    }
+    this.#lines++;
+    this.#size += bytes.length;
   }
 
-  /** Rewrites the file with what is live, where it has grown far beyond that. */
+  /**
+   * Rewrites the file with what is live, where it has grown far beyond that. A rewrite that fails costs nothing but space, so
+   * it is put off.
+   */
   compact(live: () => Entry[], liveCount: number): void {
-    if (this.#lines < COMPACT_FLOOR + COMPACT_RATIO * liveCount) return;
+    if (this.#broken !== undefined || this.#lines < this.#floor + COMPACT_RATIO * liveCount) return;
     const entries = live();
-    writeFileAtomic(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    closeSync(this.#file);
-    this.#file = openSync(this.#path, 'a', 0o600);
-    this.#lines = entries.length;
+    try {
+      writeFileAtomic(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    } catch {
+      // What is appended meanwhile is safe in the old file; a disk that stays full refuses appends, which is told.
+      this.#floor = this.#lines * 2;
+      return;
+    }
+    this.#reopen(entries.length);
   }
 
+  /** Idempotent. */
   close(): void {
-    closeSync(this.#file);
+    if (this.#file >= 0) closeSync(this.#file);
+    this.#file = -1;
+    this.#broken ??= 'closed';
+  }
+
+  #cutBack(error: unknown): void {
+    try {
+      this.#disk.ftruncateSync(this.#file, this.#size);
+      this.#disk.fsyncSync(this.#file);
+    } catch {
+      this.#broken = error;
+    }
+  }
+
+  #reopen(lines: number): void {
+    // The old file has no name any more: what went there would be lost, so a failure here ends the writing.
+    const old = this.#file;
+    try {
+      this.#file = openSync(this.#path, 'a', 0o600);
+      this.#size = fstatSync(this.#file).size;
+      this.#lines = lines;
+      this.#floor = COMPACT_FLOOR;
+      closeSync(old);
+    } catch (error) {
+      this.#broken = error;
+    }
   }
 }

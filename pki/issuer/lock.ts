@@ -1,46 +1,49 @@
-/** One issuer a folder: a lock file with the process that holds it. A lock of a process that is gone is taken over. */
+/**
+ * One process a folder. The lock is one of SQLite on a file in the folder: the kernel lets go of it when its holder ends,
+ * however it ends, so that none is ever left behind and none has to be judged stale. (A file with the holder's number
+ * in it cannot be taken over without a race, and Node has no other door to the system's file locks.)
+ */
 
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../proto/failure.ts';
 
-/** Takes the lock of a folder and gives the function that releases it. Throws PKI_EXISTS while another process holds it. */
-export function lockFolder(folder: string): () => void {
-  const path = join(folder, 'issuer.lock');
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = openSync(path, 'wx', 0o600);
-      writeSync(file, `${process.pid} ${startTicks(process.pid)}\n`);
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = readHolder(path);
-    if (holder && holder.ticks !== '' && startTicks(holder.pid) === holder.ticks)
-      throw new Failure('ISSUER_BUSY', `process ${holder.pid} works with ${folder} already`, {
-        hint: 'call that issuer instead, or stop it first',
-      });
-    rmSync(path, { force: true });
-  }
-  throw new Failure('ISSUER_BUSY', `the lock of ${folder} is contended`, { hint: 'try again' });
+/** SQLITE_BUSY of sqlite.org/rescode.html. */
+const BUSY = 5;
+
+/** A lock that is held. */
+export interface FolderLock {
+  /** Lets others take it. The file stays: a lock on a removed file would exclude nobody. Idempotent. */
+  release(): void;
+  /** Releases it and takes the file away, for where the holder has made sure that nobody will want the lock again. */
+  dissolve(): void;
 }
 
-function readHolder(path: string): { pid: number; ticks: string } | undefined {
+/** Takes a lock of a folder that exists. Throws ISSUER_BUSY while another holder has it, and the system's error otherwise. */
+export function lockFolder(folder: string, file = 'issuer.lock'): FolderLock {
+  const path = join(folder, file);
+  closeSync(openSync(path, 'a', 0o600));
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    const [pid = '', ticks = ''] = readFileSync(path, 'utf8').trim().split(' ');
-    return { pid: Number(pid), ticks };
-  } catch {
-    return undefined;
+    // Nothing is ever written, so no journal is needed; the transaction is only there to hold the lock.
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode !== BUSY) throw error;
+    throw new Failure('ISSUER_BUSY', `another process works with ${folder} already`, {
+      hint: 'call that issuer instead, or stop it first',
+      cause: error,
+    });
   }
-}
-
-/** When a process started (field 22 of proc_pid_stat(5)): tells it from a later one with the same number. */
-function startTicks(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
+  const release = () => {
+    if (database.isOpen) database.close();
+  };
+  return {
+    release,
+    dissolve: () => {
+      rmSync(path, { force: true });
+      release();
+    },
+  };
 }

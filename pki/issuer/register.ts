@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
-import { Journal } from './journal.ts';
+import { removeStrays } from '../atomic-file.ts';
+import { type Disk, Journal } from './journal.ts';
 
 /** A node in the register. */
 export interface RegisteredNode {
@@ -29,12 +30,17 @@ export interface TokenRecord {
   notAfter: number;
   /** SHA-256 of the public key that used it, or empty. */
   usedBy: string;
+  /** The certificate that it was used for, DER in base64, or empty: who asks again with the same key is given it again. */
+  answer: string;
 }
 
 type Entry =
   | { op: 'token'; token: TokenRecord }
+  | { op: 'enrol'; token: TokenRecord; node: RegisteredNode }
   | { op: 'node'; node: RegisteredNode }
   | { op: 'remove'; name: string };
+
+const FILE = 'register.jsonl';
 
 /** More nodes than one workstation's tool is made for; a bound all the same. */
 const MAX_NODES = 20_000;
@@ -45,9 +51,13 @@ export class Register {
   readonly #journal: Journal<Entry>;
   readonly #nodes = new Map<string, RegisteredNode>();
   readonly #tokens = new Map<string, TokenRecord>();
+  /** All nodes by name, until one comes or goes: a fleet is read in many pages. */
+  #sorted: RegisteredNode[] | undefined;
 
-  constructor(folder: string) {
-    const { journal, entries } = Journal.open<Entry>(join(folder, 'register.jsonl'));
+  /** Opens the register of a folder that nobody else works with. */
+  constructor(folder: string, disk?: Disk) {
+    removeStrays(folder, [FILE]);
+    const { journal, entries } = Journal.open<Entry>(join(folder, FILE), checkEntry, disk);
     this.#journal = journal;
     for (const entry of entries) this.#apply(entry);
   }
@@ -57,8 +67,21 @@ export class Register {
   }
 
   /** All nodes, sorted by name. */
-  nodes(): RegisteredNode[] {
-    return [...this.#nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  nodes(): readonly RegisteredNode[] {
+    this.#sorted ??= [...this.#nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#sorted;
+  }
+
+  /** At most `size` nodes whose names come after a name; all names come after the empty one. */
+  page(after: string, size: number): RegisteredNode[] {
+    const all = this.nodes();
+    let low = 0;
+    for (let high = all.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((all[middle]?.name ?? '') <= after) low = middle + 1;
+      else high = middle;
+    }
+    return all.slice(low, low + Math.max(size, 0));
   }
 
   token(digest: string): TokenRecord | undefined {
@@ -80,14 +103,14 @@ export class Register {
       throw new Failure('REGISTER_FULL', `the register holds ${MAX_NODES} nodes; no more are taken`, {
         hint: 'remove nodes that are gone: nodectl nodes remove',
       });
-    this.#write({ op: 'token', token }, { op: 'node', node });
+    this.#write({ op: 'enrol', token, node });
   }
 
   putNode(node: RegisteredNode): void {
     this.#write({ op: 'node', node });
   }
 
-  /** Whether there was such a node. */
+  /** Takes a node out, and every token for its name with it. Whether there was such a node. */
   removeNode(name: string): boolean {
     if (!this.#nodes.has(name)) return false;
     this.#write({ op: 'remove', name });
@@ -98,9 +121,9 @@ export class Register {
     this.#journal.close();
   }
 
-  #write(...entries: Entry[]): void {
-    this.#journal.append(...entries);
-    for (const entry of entries) this.#apply(entry);
+  #write(entry: Entry): void {
+    this.#journal.append(entry);
+    this.#apply(entry);
     this.#journal.compact(
       () => [
         ...[...this.#tokens.values()].map((token): Entry => ({ op: 'token', token })),
@@ -111,10 +134,38 @@ export class Register {
   }
 
   #apply(entry: Entry): void {
-    if (entry.op === 'token') this.#tokens.set(entry.token.digest, entry.token);
-    else if (entry.op === 'node') this.#nodes.set(entry.node.name, entry.node);
-    else this.#nodes.delete(entry.name);
+    this.#sorted = undefined;
+    if (entry.op === 'token' || entry.op === 'enrol') this.#tokens.set(entry.token.digest, entry.token);
+    if (entry.op === 'node' || entry.op === 'enrol') this.#nodes.set(entry.node.name, entry.node);
+    if (entry.op === 'remove') {
+      this.#nodes.delete(entry.name);
+      // Whoever used or holds one of them must not come back by it.
+      for (const [digest, token] of this.#tokens) if (token.node === entry.name) this.#tokens.delete(digest);
+    }
   }
+}
+
+/** What a line says, or an error where it is not one that this file writes. */
+function checkEntry(value: unknown): Entry {
+  const entry = value as Partial<
+    Record<'token' | 'node', Record<string, unknown> & { notAfter?: unknown }>
+  > & {
+    op?: unknown;
+    name?: unknown;
+  };
+  const texts = (part: Record<string, unknown> | undefined, ...names: string[]) =>
+    names.every((name) => typeof part?.[name] === 'string');
+  const token = () =>
+    texts(entry.token, 'digest', 'node', 'usedBy', 'answer') && typeof entry.token?.notAfter === 'number';
+  const node = () =>
+    texts(entry.node, 'name', 'serial', 'previousSerial') && typeof entry.node?.notAfter === 'number';
+  const known =
+    (entry?.op === 'token' && token()) ||
+    (entry?.op === 'node' && node()) ||
+    (entry?.op === 'enrol' && token() && node()) ||
+    (entry?.op === 'remove' && typeof entry.name === 'string');
+  if (!known) throw new Error('not an entry of a register');
+  return value as Entry;
 }
 
 /** A node's labels as others see them: its own, overlaid by those that operators set. */
