@@ -3,8 +3,6 @@
  * takes them. A reader that closes (`| head`) ends the read quietly.
  */
 
-import type { Writable } from 'node:stream';
-import { Failure } from '../../proto/failure.ts';
 import type { RecordBatch } from './batch.ts';
 import type { Gap } from './events.ts';
 import type { Feed } from './feed.ts';
@@ -14,12 +12,20 @@ import type { Renderer } from './render.ts';
 /** So much is gathered before it is written. */
 const WRITE_BYTES = 256 * 1024;
 
+/** Where bytes go: the session's terminal, or what stands in for it. */
+export interface ByteSink {
+  /** Resolves when there is room for more; never rejects. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Whether nothing can be written any more. */
+  readonly gone: boolean;
+}
+
 /** What an output needs. */
 export interface LogOutputOptions {
   renderer: Renderer;
-  stream: Writable;
-  /** Called once when nobody reads the stream any more. */
-  onClosed: () => void;
+  sink: ByteSink;
+  /** Called when the sink is gone. */
+  onGone: () => void;
   /** Told of a gap that the format has no place for. */
   onGap: (feed: Feed, gap: Gap) => void;
   signal: AbortSignal;
@@ -31,22 +37,13 @@ export class LogOutput implements MergeOutput {
   shown = 0;
   /** How many of them had been cut by the node. */
   cut = 0;
-  /** Why writing failed, where it was for another reason than that the reader has gone. */
-  failure: Failure | undefined;
   readonly #options: LogOutputOptions;
   #parts: Buffer[] = [];
   #held = 0;
   #begun = false;
-  #closed = false;
 
   constructor(options: LogOutputOptions) {
     this.#options = options;
-    options.stream.on('error', this.#failed);
-  }
-
-  /** Whether nobody reads the stream any more. */
-  get closed(): boolean {
-    return this.#closed;
   }
 
   get full(): boolean {
@@ -67,25 +64,14 @@ export class LogOutput implements MergeOutput {
   }
 
   async flush(): Promise<void> {
-    if (this.#held === 0 || this.#closed) return;
+    const { sink, signal, onGone } = this.#options;
+    if (this.#held === 0) return;
     const [only] = this.#parts;
     const bytes = this.#parts.length === 1 && only ? only : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#held = 0;
-    const { stream, signal } = this.#options;
-    await new Promise<void>((resolve) => {
-      // An interrupt must not wait for a reader that stands still.
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      if (!signal.aborted) signal.addEventListener('abort', done);
-      stream.write(bytes, (error) => {
-        if (error) this.#failed(error);
-        done();
-      });
-      if (signal.aborted) done();
-    });
+    await orAborted(sink.write(bytes), signal);
+    if (sink.gone) onGone();
   }
 
   /** Writes what is left and what the format has behind the last record. */
@@ -94,9 +80,6 @@ export class LogOutput implements MergeOutput {
     const { foot } = this.#options.renderer;
     if (foot) this.#push(Buffer.from(foot));
     await this.flush();
-    this.#options.stream.off('error', this.#failed);
-    // A late EPIPE is as good as an early one.
-    this.#options.stream.on('error', () => {});
   }
 
   #push(bytes: Buffer): void {
@@ -111,17 +94,17 @@ export class LogOutput implements MergeOutput {
     const { head } = this.#options.renderer;
     if (head) this.#push(Buffer.from(head));
   }
+}
 
-  readonly #failed = (error: NodeJS.ErrnoException): void => {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (error.code !== 'EPIPE')
-      this.failure = new Failure('INTERNAL', `writing to standard output failed: ${error.message}`, {
-        hint: 'is there room on the disk?',
-        cause: error,
-      });
-    this.#parts = [];
-    this.#held = 0;
-    this.#options.onClosed();
-  };
+/** Waits for a write; an interrupt must not wait for a reader that stands still. */
+function orAborted(written: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', done);
+    written.then(done, done);
+  });
 }

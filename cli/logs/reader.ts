@@ -1,15 +1,14 @@
 /** Reads logs from many nodes and sources at once into one output: streams, feeds and merge put together. */
 
-import type { Writable } from 'node:stream';
 import type { Failure } from '../../proto/failure.ts';
 import { Feed } from './feed.ts';
 import { Merge } from './merge.ts';
 import { Gate, type LogTarget, NodeLink } from './node-link.ts';
-import { LogOutput } from './output.ts';
+import { type ByteSink, LogOutput } from './output.ts';
 import { gapText, type Renderer } from './render.ts';
+import type { Place } from './resume-cursor.ts';
 import { type LogRequest, resumedStream } from './stream.ts';
 import { spanText } from './time-text.ts';
-import type { Place } from './token.ts';
 
 /** With --follow a record waits for earlier ones of other nodes for so long and no longer. */
 export const FOLLOW_WINDOW_MS = 1_000;
@@ -30,10 +29,10 @@ export interface ReadOptions {
   sources: readonly string[];
   /** The conditions, without source and cursor. */
   request: LogRequest;
-  /** Where streams go on, from a resume token. */
+  /** Where streams go on, from --resume. */
   places: readonly Place[];
   renderer: Renderer;
-  output: Writable;
+  output: ByteSink;
   /** Takes a line of news for a person: connections lost and back, gaps. */
   tell: (line: string) => void;
   /** Told at once when a stream has failed for good, for reads that go on. */
@@ -59,10 +58,6 @@ export interface ReadResult {
   shown: number;
   /** Records whose message the node had cut. */
   cut: number;
-  /** The reader of the output has gone. */
-  closed: boolean;
-  /** Why writing failed, where it did. */
-  writeFailure: Failure | undefined;
 }
 
 /** Reads until every stream has ended, the signal is aborted, or nobody reads the output. Never throws. */
@@ -86,9 +81,9 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   );
   const output = new LogOutput({
     renderer: options.renderer,
-    stream: options.output,
+    sink: options.output,
     signal,
-    onClosed: abort,
+    onGone: abort,
     onGap: (feed, gap) => options.tell(`${feed.node}, ${feed.source || 'logs'}: ${gapText(gap)}`),
   });
   const now = () => performance.now();
@@ -122,7 +117,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   for (const feed of feeds) feed.stop();
   await Promise.all(pumps);
   for (const link of links) link.close();
-  if (!output.closed) await output.finish();
+  if (!options.output.gone) await output.finish();
   options.signal.removeEventListener('abort', abort);
   return {
     failures: feeds.flatMap(({ node, asked, failure }) =>
@@ -131,8 +126,6 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
     places: feeds.map(({ node, asked, cursor }) => ({ node, source: asked, cursor })),
     shown: output.shown,
     cut: output.cut,
-    closed: output.closed && output.failure === undefined,
-    writeFailure: output.failure,
   };
 }
 

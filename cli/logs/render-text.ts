@@ -17,7 +17,7 @@ import { visible, visibleBytes, visibleName } from './visible.ts';
 export type TextStyle = 'text' | 'short' | 'iso' | 'kernel';
 
 /** The fields that a `kernel` line with `sinceBoot` or `facility` needs of each record. */
-export const MONOTONIC_FIELD = '_SOURCE_MONOTONIC_TIMESTAMP';
+export const MONOTONIC_FIELD = '_KERNEL_USEC';
 export const FACILITY_FIELD = 'SYSLOG_FACILITY';
 
 /** How lines are made. */
@@ -25,7 +25,7 @@ export interface TextOptions {
   style: TextStyle;
   /** Whether a person looks at it: what could act on the terminal is escaped. */
   terminal: boolean;
-  color: boolean;
+  colour: boolean;
   /** Times in UTC; else local time. */
   utc: boolean;
   /** The nodes that lines are prefixed with, in the order of their colours; empty for no prefix. */
@@ -43,7 +43,7 @@ export interface TextOptions {
 const RESET = '\x1b[0m';
 const DIM = '\x1b[2m';
 /** Distinct on dark and light grounds; red and yellow are left to priorities. */
-const NODE_COLORS = [
+const NODE_COLOURS = [
   '\x1b[36m',
   '\x1b[32m',
   '\x1b[35m',
@@ -53,7 +53,7 @@ const NODE_COLORS = [
   '\x1b[95m',
   '\x1b[94m',
 ];
-const PRIORITY_COLORS = [
+const PRIORITY_COLOURS = [
   '\x1b[1;31m',
   '\x1b[1;31m',
   '\x1b[1;31m',
@@ -88,20 +88,20 @@ class TextRenderer implements Renderer {
       const text = options.terminal ? `${node}:`.padEnd(width + 1) : `${node}:`;
       this.#prefixes.set(
         node,
-        this.#bytes(`${this.#paint(text, NODE_COLORS[at % NODE_COLORS.length] ?? '')} `),
+        this.#bytes(`${this.#paint(text, NODE_COLOURS[at % NODE_COLOURS.length] ?? '')} `),
       );
     }
   }
 
   records(place: RecordPlace, batch: RecordBatch, from: number, to: number): Buffer {
-    const { style, terminal, nameSources } = this.#options;
+    const { style, terminal, colour, nameSources } = this.#options;
     const prefix = this.#prefixes.get(place.node) ?? '';
     const asTheyAre = style === 'text' && place.source.startsWith('file/');
     if (asTheyAre && !terminal && !prefix && !nameSources && !batch.hasTruncated && !batch.hasFields)
       return batch.text.subarray(batch.start(from), (batch.ends[to - 1] as number) + 1);
     if (batch !== this.#batch) this.#origins.clear();
     this.#batch = batch;
-    const plain = !batch.multiline && !batch.hasTruncated && !batch.hasFields && !terminal;
+    const plain = !batch.multiline && !batch.hasTruncated && !batch.hasFields && !terminal && !colour;
     const { binary, ends, times } = batch;
     const fileLead = nameSources ? this.#bytes(`${shortName(place.source)}: `) : '';
     let out = '';
@@ -124,7 +124,7 @@ class TextRenderer implements Renderer {
   /** What stands between the node and the message. */
   #lead(place: RecordPlace, batch: RecordBatch, index: number, usec: number): string {
     if (this.#options.style === 'kernel') return this.#kernelLead(batch, index, usec);
-    const time = this.#options.color ? this.#paint(this.#time(usec), DIM) : this.#time(usec);
+    const time = this.#options.colour ? this.#paint(this.#time(usec), DIM) : this.#time(usec);
     return `${time} ${this.#origin(place, batch.origin(index))}`;
   }
 
@@ -164,16 +164,16 @@ class TextRenderer implements Renderer {
           message += terminal
             ? ` ${visibleName(name)}=${visibleBytes(value)}`
             : ` ${this.#bytes(name)}=${value.toString('latin1')}`;
-    const color = PRIORITY_COLORS[batch.priority(index) ?? 6] ?? '';
+    const colour = PRIORITY_COLOURS[batch.priority(index) ?? 6] ?? '';
     const indent = ' '.repeat(lead.replace(/\x1b\[[\d;]*m/g, '').length);
     return message
       .split('\n')
-      .map((part, at) => `${prefix}${at === 0 ? lead : indent}${this.#paint(part, color)}\n`)
+      .map((part, at) => `${prefix}${at === 0 ? lead : indent}${this.#paint(part, colour)}\n`)
       .join('');
   }
 
-  #paint(text: string, color: string): string {
-    return this.#options.color && color && text ? `${color}${text}${RESET}` : text;
+  #paint(text: string, colour: string): string {
+    return this.#options.colour && colour && text ? `${colour}${text}${RESET}` : text;
   }
 
   /** Text in the form that lines are put together in. */

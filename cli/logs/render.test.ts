@@ -14,12 +14,12 @@ const sshd = { identifier: 'sshd', unit: 'ssh.service', pid: 42 };
 const PLAIN: TextOptions = {
   style: 'text',
   terminal: false,
-  color: false,
+  colour: false,
   utc: true,
   nodes: [],
   nameSources: false,
 };
-const TERMINAL: TextOptions = { ...PLAIN, terminal: true, color: true };
+const TERMINAL: TextOptions = { ...PLAIN, terminal: true, colour: true };
 
 function shown(
   renderer: Renderer,
@@ -87,7 +87,7 @@ test('text beyond ASCII stays whole on a pipe and on a terminal', () => {
   const records = [{ time: T, message: 'Grüße 日本 😀', origin: { identifier: 'größe' } }];
   const line = 'Aug 02 10:05:03 größe: Grüße 日本 😀\n';
   assert.equal(text(PLAIN, JOURNAL, records), line);
-  assert.equal(text({ ...TERMINAL, color: false }, JOURNAL, records), line);
+  assert.equal(text({ ...TERMINAL, colour: false }, JOURNAL, records), line);
 });
 
 test('every line of a long message has its node, and the rest is indented below the message', () => {
@@ -112,7 +112,7 @@ test('a message that was cut says so, but not in raw output', () => {
 test('further fields stand behind the message', () => {
   const records = [{ time: T, message: 'm', fields: { _UID: Buffer.from('0'), RAW: Buffer.from([0xff]) } }];
   assert.deepEqual(shown(textRenderer(PLAIN), FILE, records), Buffer.from('m _UID=0 RAW=\xff\n', 'latin1'));
-  assert.equal(text({ ...TERMINAL, color: false }, FILE, records), 'm _UID=0 RAW=\\xff\n');
+  assert.equal(text({ ...TERMINAL, colour: false }, FILE, records), 'm _UID=0 RAW=\\xff\n');
 });
 
 test('on a terminal what could act is escaped, nodes are aligned and coloured, priorities too', () => {
@@ -166,7 +166,7 @@ test('gaps are a line on a terminal, an object in JSON, and told elsewhere for a
   assert.equal(textRenderer(PLAIN).gap(JOURNAL, gap), undefined);
   assert.equal(rawRenderer().gap(JOURNAL, gap), undefined);
   assert.equal(
-    textRenderer({ ...TERMINAL, color: false })
+    textRenderer({ ...TERMINAL, colour: false })
       .gap(JOURNAL, { ...gap, detail: 'x\x1b[2J' })
       ?.toString(),
     '-- web-1, journal: 12 records lost here: x\\x1b[2J --\n',

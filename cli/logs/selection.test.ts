@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../proto/failure.ts';
+import { LONGEST_CURSOR, readCursor, writeCursor } from './resume-cursor.ts';
 import { type SelectionFlags, selection } from './selection.ts';
-import { LONGEST_TOKEN, readToken, writeToken } from './token.ts';
 
 const RULES = { priorityAlone: 'andMoreSevere', followTail: 10 } as const;
 const NOW = new Date('2026-08-02T12:00:00Z');
@@ -91,44 +91,47 @@ test('what means nothing is refused with a hint', () => {
   assert.throws(() => ask({ priority: 'loud' }), refused('BAD_ARGUMENT', /not a priority \| .*err \(3\)/));
 });
 
-test('a token gives back the places that it was made of', () => {
+test('a cursor gives back the places that it was made of', () => {
   const places = [
     { node: 'n1', source: '', cursor: 'f1:2z' },
     { node: 'n2', source: 'file/größe', cursor: 's=ab;i=1:0' },
   ];
-  assert.deepEqual(readToken(writeToken(places) ?? ''), places);
-  assert.deepEqual(readToken(writeToken([...places, { node: 'n3', source: '', cursor: '' }]) ?? ''), places);
-  assert.equal(writeToken([{ node: 'n3', source: '', cursor: '' }]), undefined);
+  assert.deepEqual(readCursor(writeCursor(places) ?? ''), places);
+  assert.deepEqual(
+    readCursor(writeCursor([...places, { node: 'n3', source: '', cursor: '' }]) ?? ''),
+    places,
+  );
+  assert.equal(writeCursor([{ node: 'n3', source: '', cursor: '' }]), undefined);
   assert.equal(
-    writeToken(
+    writeCursor(
       Array.from({ length: 2_000 }, (_, at) => ({ node: `node-${at}`, source: '', cursor: 'x'.repeat(60) })),
     ),
     undefined,
   );
 });
 
-test('hostile tokens are refused', () => {
-  const token = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
+test('hostile cursors are refused', () => {
+  const cursor = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
   const cases: [string, RegExp][] = [
     ['', /form/],
     ['not base64!', /form/],
-    ['x'.repeat(LONGEST_TOKEN + 1), /form/],
+    ['x'.repeat(LONGEST_CURSOR + 1), /form/],
     ['abcd', /damaged or cut off/],
-    [token([1, ['n1', '', 'c:1']]).slice(0, -4), /damaged or cut off/],
-    [token({}), /damaged/],
-    [token(null), /damaged/],
-    [token([]), /damaged/],
-    [token([1]), /no node/],
-    [token([2, ['n1', '', 'c:1']]), /version 2/],
-    [token([1, ['n1', '', 7]]), /damaged/],
-    [token([1, ['n1', 'c:1']]), /damaged/],
-    [token([1, ['', '', 'c:1']]), /damaged/],
-    [token([1, ['n1', '', '']]), /damaged/],
-    [token([1, ['n1\x1b[2J', '', 'c:1']]), /damaged/],
-    [token([1, ['n1', '', 'x'.repeat(2_000)]]), /damaged/],
-    [token([1, ['n1', '', 'c:1'], ['n1', '', 'c:2']]), /twice/],
-    [token([1, { length: 3 }]), /damaged/],
+    [cursor([1, ['n1', '', 'c:1']]).slice(0, -4), /damaged or cut off/],
+    [cursor({}), /damaged/],
+    [cursor(null), /damaged/],
+    [cursor([]), /damaged/],
+    [cursor([1]), /no node/],
+    [cursor([2, ['n1', '', 'c:1']]), /version 2/],
+    [cursor([1, ['n1', '', 7]]), /damaged/],
+    [cursor([1, ['n1', 'c:1']]), /damaged/],
+    [cursor([1, ['', '', 'c:1']]), /damaged/],
+    [cursor([1, ['n1', '', '']]), /damaged/],
+    [cursor([1, ['n1\x1b[2J', '', 'c:1']]), /damaged/],
+    [cursor([1, ['n1', '', 'x'.repeat(2_000)]]), /damaged/],
+    [cursor([1, ['n1', '', 'c:1'], ['n1', '', 'c:2']]), /twice/],
+    [cursor([1, { length: 3 }]), /damaged/],
   ];
   for (const [text, why] of cases)
-    assert.throws(() => readToken(text), refused('BAD_CURSOR', why), text.slice(0, 40));
+    assert.throws(() => readCursor(text), refused('BAD_CURSOR', why), text.slice(0, 40));
 });

@@ -1,6 +1,7 @@
 /**
- * The resume token: one opaque text that holds the cursor of every stream, so that a read over many nodes goes on where
- * it stopped. It is base64url of JSON, with a version; a token comes from a user's shell and is checked like any input.
+ * The cursor of a whole read: one opaque text that holds the node's own cursor of every stream, so that a read over many
+ * nodes goes on where it stopped. It is base64url of JSON, with a version; it comes back from a user's shell and is
+ * checked like any input.
  */
 
 import { Failure } from '../../proto/failure.ts';
@@ -15,28 +16,28 @@ export interface Place {
 }
 
 /** Linux takes at most 131,072 bytes in one argument. */
-export const LONGEST_TOKEN = 120_000;
+export const LONGEST_CURSOR = 120_000;
 const VERSION = 1;
 /** The node refuses longer ones by itself; this only keeps nonsense from travelling. */
 const LONGEST_PART = 1_024;
 
 const HINT = 'copy it whole from the "resume:" line of the command that was cut short';
 
-/** The token for places, or undefined where there are none or it would be too long for a command line. */
-export function writeToken(places: readonly Place[]): string | undefined {
+/** The cursor for places, or undefined where there are none or it would be too long for a command line. */
+export function writeCursor(places: readonly Place[]): string | undefined {
   const known = places.filter(({ cursor }) => cursor !== '');
   if (known.length === 0) return undefined;
   const text = JSON.stringify([VERSION, ...known.map(({ node, source, cursor }) => [node, source, cursor])]);
-  const token = Buffer.from(text).toString('base64url');
-  return token.length > LONGEST_TOKEN ? undefined : token;
+  const whole = Buffer.from(text).toString('base64url');
+  return whole.length > LONGEST_CURSOR ? undefined : whole;
 }
 
-/** The places of a token. Throws a Failure BAD_CURSOR for anything that `writeToken` did not make. */
-export function readToken(token: string): Place[] {
-  if (!/^[A-Za-z0-9_-]+$/.test(token) || token.length > LONGEST_TOKEN) throw bad('it is not of its form');
+/** The places of a cursor. Throws a Failure BAD_CURSOR for anything that `writeCursor` did not make. */
+export function readCursor(text: string): Place[] {
+  if (!/^[A-Za-z0-9_-]+$/.test(text) || text.length > LONGEST_CURSOR) throw bad('it is not of its form');
   let content: unknown;
   try {
-    content = JSON.parse(Buffer.from(token, 'base64url').toString());
+    content = JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
     throw bad('it is damaged or cut off');
   }
@@ -62,5 +63,5 @@ function isPart(part: unknown): boolean {
 }
 
 function bad(why: string): Failure {
-  return new Failure('BAD_CURSOR', `the token after --resume cannot be used: ${why}`, { hint: HINT });
+  return new Failure('BAD_CURSOR', `the cursor after --resume cannot be used: ${why}`, { hint: HINT });
 }

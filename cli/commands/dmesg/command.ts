@@ -1,0 +1,48 @@
+/** `nodectl dmesg`: what it is called, takes and prints. */
+
+import type { CommandSpec } from '../declaration.ts';
+
+export const DMESG: CommandSpec = {
+  name: 'dmesg',
+  summary: 'Show the kernel logs of nodes',
+  description: [
+    'Shows the kernel’s ring buffer, which holds the newest records only; "nodectl logs" shows what the journal has kept of ' +
+      'it. Records that were overwritten before they could be read are told as a gap.',
+    'Times are the wall clock’s, computed from the kernel’s own clock; that stands still while a machine sleeps, so after a ' +
+      'suspend they are early. --raw-times shows the kernel’s clock itself: seconds since boot.',
+    'Levels: emerg, alert, crit, err, warning, notice, info, debug, or 0 to 7. As in dmesg, one level means just that level: ' +
+      '"err" errors alone, "err,warning" both, "err+" errors and worse, "err..notice" a range.',
+  ].join('\n\n'),
+  group: 'Logs',
+  targets: 'read',
+  output: { formats: ['text', 'short', 'iso', 'raw', 'json', 'jsonl'], default: 'text' },
+  options: [
+    { flags: '-f, --follow', description: 'go on with new records, after all that there are' },
+    { flags: '-t, --tail <N>', description: 'only the newest N records of each node' },
+    { flags: '--level <LEVELS>', description: 'only records of these levels' },
+    { flags: '-S, --since <TIME>', description: 'only records at or after this time' },
+    { flags: '-U, --until <TIME>', description: 'only records before this time' },
+    {
+      flags: '-b, --boot <BOOT>',
+      description: 'only records of this boot: this, previous, -2, or a boot id',
+    },
+    { flags: '-g, --grep <PATTERN>', description: 'only messages that match this regular expression' },
+    { flags: '-i, --ignore-case', description: 'let --grep ignore case' },
+    { flags: '-x, --decode', description: 'facility and level before each message' },
+    { flags: '--raw-times', description: 'seconds since boot in place of times' },
+    { flags: '--utc', description: 'times in UTC' },
+    { flags: '--no-prefix', description: 'no node before each line' },
+    { flags: '--resume <CURSOR>', description: 'go on where another read stopped' },
+    { flags: '--show-cursor', description: 'print the command that goes on from here at the end' },
+    { flags: '--retry-for <SPAN>', description: 'try a broken stream again for so long (30s; 1h with -f)' },
+  ],
+  examples: [
+    { command: 'nodectl dmesg -n web-1', about: 'the kernel log of one node' },
+    {
+      command: 'nodectl dmesg --all --level err+ --since 1d',
+      about: 'kernel errors of the fleet since yesterday',
+    },
+    { command: 'nodectl dmesg -n web-1,web-2 -f -x', about: 'follow two nodes, with facility and level' },
+  ],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,72 @@
+/** `nodectl logs`: what it is called, takes and prints. */
+
+import type { CommandSpec } from '../declaration.ts';
+
+export const LOGS: CommandSpec = {
+  name: 'logs',
+  summary: 'Show logs of nodes: units, the kernel, log files, containers',
+  description: [
+    'Without a UNIT or SOURCE the default source of each node is shown: the systemd journal where there is one. UNIT is a ' +
+      'systemd unit ("sshd"), SOURCE a name that --list shows ("kernel", "file/NAME", "pod/NAMESPACE/POD/CONTAINER", or its ' +
+      'last part where that is unique). All selection happens on the nodes.',
+    'Several nodes are merged in time order, each line prefixed with its node. With --follow a record waits up to one second ' +
+      'for earlier ones of other nodes; one that comes later is shown late, never dropped. Records that were lost at the ' +
+      'source are told: in their place on a terminal, on standard error otherwise, as {"gap":...} in JSON.',
+    'Formats: "text" is time, writer and message, and the bare line for log files, which carry their own time; "short" adds ' +
+      'time and name to those too; "iso" is "short" with full times; "raw" is messages byte for byte; "jsonl" is an object a ' +
+      'line; "json" is one array. On a pipe the bytes of messages are not changed; on a terminal control characters are ' +
+      'shown as escapes.',
+    'A broken connection is opened again behind the last record, without loss or repeats. An interrupted read prints the ' +
+      'command that goes on where it stopped.',
+    'Times: 10m, 1h30m, 2d, today, yesterday, "yesterday 18:00", 14:30, 2026-03-29, "2026-03-29 14:30:05", ' +
+      '2026-03-29T14:30:05Z, @1774794605. What has no zone is local time. Priorities: emerg, alert, crit, err, warning, ' +
+      'notice, info, debug, or 0 to 7.',
+  ].join('\n\n'),
+  group: 'Logs',
+  targets: 'read',
+  output: { formats: ['text', 'short', 'iso', 'raw', 'json', 'jsonl'], default: 'text' },
+  arguments: [
+    { name: 'source', description: 'units and sources to show; the default source without', variadic: true },
+  ],
+  options: [
+    { flags: '-f, --follow', description: 'go on with new records; the newest 10 of each stream come first' },
+    {
+      flags: '-t, --tail <N>',
+      description: 'only the newest N records of each node and source ("all" with -f)',
+    },
+    { flags: '-S, --since <TIME>', description: 'only records at or after this time' },
+    { flags: '-U, --until <TIME>', description: 'only records before this time' },
+    {
+      flags: '-b, --boot <BOOT>',
+      description: 'only records of this boot: this, previous, -2, or a boot id',
+    },
+    { flags: '-g, --grep <PATTERN>', description: 'only messages that match this regular expression' },
+    { flags: '-i, --ignore-case', description: 'let --grep ignore case' },
+    {
+      flags: '-p, --priority <PRIORITY>',
+      description: 'this priority and more severe, or a range "err..warning", or a list "err,info"',
+    },
+    { flags: '--fields <NAMES>', description: "further fields, with commas between; '*' for all" },
+    { flags: '--list', description: 'list the sources of each node' },
+    { flags: '--utc', description: 'times in UTC' },
+    { flags: '--no-prefix', description: 'no node before each line' },
+    { flags: '--resume <CURSOR>', description: 'go on where another read stopped' },
+    { flags: '--show-cursor', description: 'print the command that goes on from here at the end' },
+    { flags: '--retry-for <SPAN>', description: 'try a broken stream again for so long (30s; 1h with -f)' },
+  ],
+  examples: [
+    { command: 'nodectl logs sshd -n web-1 --since 1h', about: 'one unit, the last hour' },
+    { command: 'nodectl logs -n web-1,web-2 -f -p warning', about: 'follow two nodes, warnings and worse' },
+    {
+      command: 'nodectl logs file/app --all -g "timeout|refused" -t 100',
+      about: 'search a log file on every node',
+    },
+    { command: 'nodectl logs -n web-1 -b previous -p err', about: 'errors of the boot before this one' },
+    {
+      command: 'nodectl logs -l rack=a -o jsonl --since today | jq .message',
+      about: 'records for a program',
+    },
+    { command: 'nodectl logs --list -n web-1', about: 'what can be read there' },
+  ],
+  load: () => import('./run.ts'),
+};

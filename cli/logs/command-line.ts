@@ -1,0 +1,44 @@
+/** The command line that goes on where a read stopped, ready to be copied into a shell. */
+
+import type { OptionSpec } from '../commands/declaration.ts';
+
+/** Options that take a new value, or mean nothing, when a read goes on. */
+const LEFT_OUT = new Set(['resume', 'show-cursor', 'tail']);
+
+/** A command as it was understood. */
+export interface GivenCommand {
+  /** "logs" */
+  path: string;
+  args: readonly string[];
+  /** By long names in camel case. */
+  options: Readonly<Record<string, unknown>>;
+  /** All options that the command knows. */
+  specs: readonly OptionSpec[];
+}
+
+/** The command to go on with. `cursor` is that of the whole read. */
+export function resumeCommand({ path, args, options, specs }: GivenCommand, cursor: string): string {
+  const words = ['nodectl', path, ...args];
+  for (const { flags } of specs) {
+    const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+    const negative = long.startsWith('no-');
+    const value = options[camelCase(negative ? long.slice(3) : long)];
+    if (LEFT_OUT.has(long)) continue;
+    if (negative) {
+      if (value === false) words.push(`--${long}`);
+    } else if (value === true) {
+      if (!/[<[]/.test(flags)) words.push(`--${long}`);
+    } else if (Array.isArray(value)) for (const one of value) words.push(`--${long}`, String(one));
+    else if (typeof value === 'string') words.push(`--${long}`, value);
+  }
+  return [...words, '--resume', cursor].map(quoted).join(' ');
+}
+
+function camelCase(long: string): string {
+  return long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A word as a POSIX shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
