@@ -28,10 +28,10 @@ export interface AuditSink {
   /** Throws AUDIT_UNAVAILABLE where a record could not be written now. */
   ready(): void | Promise<void>;
   /** Resolves when the record is on disk, with its number and the new end of the chain. Throws AUDIT_UNAVAILABLE. */
-  append(entry: AuditEntry): Promise<{ sequence: number; head: string }>;
+  append(entry: AuditEntry): Promise<{ sequence: number; chain: string }>;
 }
 
-/** The trailer that lets a caller remember how far the log had come: "SEQUENCE:HEAD". */
+/** The trailer that lets a caller remember how far the log had come: "SEQUENCE:CHAIN". */
 export const AUDIT_TRAILER = 'nodectl-audit';
 
 /** Records every call whose method mutates. */
@@ -47,8 +47,8 @@ export function auditInterceptor(sink: AuditSink | undefined): Interceptor {
     } catch (error) {
       failure = Failure.from(error);
     }
-    const { sequence, head } = await append(sink, call, failure);
-    call.trailers[AUDIT_TRAILER] = `${sequence}:${head}`;
+    const { sequence, chain } = await append(sink, call, failure);
+    call.trailers[AUDIT_TRAILER] = `${sequence}:${chain}`;
     if (failure) throw failure;
   };
 }

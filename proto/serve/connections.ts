@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, peerOf } from './connection.ts';
-import { refusalOf } from './handshake.ts';
+import { refusalOf, refusedPeer } from './handshake.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
 import type { Callers } from './trust.ts';
@@ -60,7 +60,7 @@ export class Connections {
     http2.prependListener('connection', (socket: Socket) => this.#admit(socket));
     http2.prependListener('session', (session: ServerHttp2Session) => this.#add(session));
     http2.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-      this.#refused.write({ peer: peerOf(socket), ...refusalOf(error, socket) }, 'handshake refused');
+      this.#refused.write({ peer: refusedPeer(socket), ...refusalOf(error, socket) }, 'handshake refused');
     });
     http2.on('unknownProtocol', (socket: TLSSocket) => {
       this.#refused.write({ peer: peerOf(socket), cause: 'no HTTP/2 over TLS' }, 'handshake refused');

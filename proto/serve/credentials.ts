@@ -5,7 +5,7 @@
 
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { ServeLimits } from './limits.ts';
-import { type ServerMaterial, secureContext, serverOptions } from './trust.ts';
+import { type Callers, type ServerMaterial, secureContext, serverOptions } from './trust.ts';
 
 /** TLS 1.3 with callers' certificates, or without where nobody has one yet. */
 export class MutualTls extends ServerCredentials {

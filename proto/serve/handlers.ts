@@ -69,11 +69,16 @@ type ServiceOf<Path> = Path extends `${infer Service}/${string}` ? Service : nev
 /** The full name of a service of the contract. */
 export type ServiceName = ServiceOf<keyof UnaryMethods | keyof ServerStreamMethods>;
 
+/** The names of a service's methods in a table. */
+type MethodOf<S extends string, Path> = Path extends `${S}/${infer Name}` ? Name : never;
+
 /** The handlers of a service, by the names of its methods. */
 export type ServiceHandlers<S extends ServiceName> = {
-  [M in keyof UnaryMethods as M extends `${S}/${infer Name}` ? Name : never]: UnaryHandler<M>;
+  [Name in MethodOf<S, keyof UnaryMethods>]: UnaryHandler<`${S}/${Name}` & keyof UnaryMethods>;
 } & {
-  [M in keyof ServerStreamMethods as M extends `${S}/${infer Name}` ? Name : never]: ServerStreamHandler<M>;
+  [Name in MethodOf<S, keyof ServerStreamMethods>]: ServerStreamHandler<
+    `${S}/${Name}` & keyof ServerStreamMethods
+  >;
 };
 
 /** A handler without its types, as the server runs it. */
@@ -91,6 +96,6 @@ export interface Service {
 }
 
 /** Binds handlers to the service's name, where the compiler holds them against the contract. */
-export function service<S extends ServiceName>(name: S, handlers: ServiceHandlers<S>): Service {
+export function service<S extends ServiceName>(name: S, handlers: ServiceHandlers<NoInfer<S>>): Service {
   return { name, handlers: handlers as unknown as Service['handlers'] };
 }

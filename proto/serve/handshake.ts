@@ -1,12 +1,14 @@
 /** Why a TLS handshake was refused, in words for the log. */
 
+import { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { peerOf } from './connection.ts';
 
 /** OpenSSL's verdicts on a caller's chain, by Node's names for them. */
 const VERDICTS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet: is one of the clocks wrong?',
-  UNABLE_TO_GET_ISSUER_CERT: 'no certificate was shown',
+  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is of another authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is of another authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is of another authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is of another authority',
@@ -31,22 +33,16 @@ const ERRORS: readonly (readonly [RegExp, string])[] = [
   [/^ERR_SSL_/, 'no TLS'],
 ];
 
-/** The cause of a refused handshake, and whose certificate it was where one was shown. */
-export function refusalOf(
-  error: Error,
-  socket: TLSSocket,
-): { cause: string; code: string; subject?: string } {
+/** The cause of a refused handshake in words, and the code that it comes from. */
+export function refusalOf(error: Error, socket: TLSSocket): { cause: string; code: string } {
   const verdict = String(socket.authorizationError ?? '');
-  if (verdict) {
-    const certificate = socket.getPeerCertificate();
-    const shown = certificate && Object.keys(certificate).length > 0;
-    const subject = shown ? (certificate.subjectaltname ?? certificate.subject?.CN?.toString()) : undefined;
-    return {
-      cause: shown ? (VERDICTS[verdict] ?? 'the certificate does not verify') : 'no certificate was shown',
-      code: verdict,
-      ...(subject ? { subject: subject.slice(0, 200) } : {}),
-    };
-  }
+  if (verdict) return { cause: VERDICTS[verdict] ?? 'the certificate does not verify', code: verdict };
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   return { cause: ERRORS.find(([pattern]) => pattern.test(code))?.[1] ?? error.message.slice(0, 200), code };
+}
+
+/** The other end of a TLS socket that is destroyed already: the socket beneath it still knows. */
+export function refusedPeer(socket: TLSSocket): string {
+  const beneath: unknown = Reflect.get(socket, '_parent');
+  return peerOf(socket.remoteAddress || !(beneath instanceof Socket) ? socket : beneath);
 }

@@ -12,7 +12,7 @@ export interface Serving {
 
 /** The health service of a server. The server is asked for lazily: it is made after its services. */
 export function healthService(server: () => Serving): Service {
-  const status = (name: string) => {
+  const status = (name: string): 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN' => {
     const { draining, services } = server();
     if (name !== '' && !services.includes(name)) return 'SERVICE_UNKNOWN';
     return draining ? 'NOT_SERVING' : 'SERVING';

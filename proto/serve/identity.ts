@@ -26,7 +26,10 @@ export function identityInterceptor(rules: IdentityRules, open: OpenCalls): Inte
     call.identity = caller;
     checkCaller(caller, call.connection.trustedBy(rules.roots()), rules);
     open.add(call);
-    const timer = expiryTimer(caller, rules, () => call.stop(expired(caller)));
+    const timer = expiryTimer(caller, rules, () => {
+      call.stop(expired(caller));
+      call.connection.cutOff();
+    });
     try {
       await next();
     } finally {

@@ -25,6 +25,11 @@ export class OpenCalls {
     return this.#calls.size;
   }
 
+  /** The calls that are open at this moment. */
+  all(): ServerCall[] {
+    return [...this.#calls];
+  }
+
   /** Counts a call of a known caller in. Throws TOO_MANY_STREAMS where a bound is reached. */
   add(call: ServerCall): void {
     const key = callerKey(call);

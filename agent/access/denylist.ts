@@ -1,0 +1,149 @@
+/**
+ * Whom this node does not answer any more, whatever certificate they show. The list is one small file, replaced as a whole, so
+ * that a power cut leaves the old list or the new one.
+ */
+
+import { readFileSync } from 'node:fs';
+import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import type { Identity } from '../../pki/identity.ts';
+import { parseSubjectUri } from '../../pki/names.ts';
+import { Failure } from '../../proto/failure.ts';
+
+/** One entry. */
+export interface Denied {
+  /** "nodectl://operator/NAME", "nodectl://node/NAME", or "serial:HEX". */
+  readonly subject: string;
+  /** Why, in the words of who denied it. */
+  readonly reason: string;
+  /** Identity URI of who denied it. */
+  readonly by: string;
+  /** When, in microseconds since the epoch. */
+  readonly timeUsec: number;
+}
+
+/** Every entry is looked at in memory on every call; a list that grows beyond this calls for a new authority instead. */
+const MOST_ENTRIES = 10_000;
+const MOST_REASON = 200;
+
+/** The list of one node. */
+export class Denylist {
+  readonly #path: string;
+  readonly #entries: Map<string, Denied>;
+
+  private constructor(path: string, entries: Map<string, Denied>) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  /**
+   * Reads the list; a missing file is an empty list. Throws BAD_CONFIG where it cannot be understood: an agent that started
+   * without its denylist would let in whom it was told to keep out.
+   */
+  static open(path: string): Denylist {
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Denylist(path, new Map());
+      throw damaged(path, cause);
+    }
+    try {
+      const entries = JSON.parse(text) as Denied[];
+      return new Denylist(path, new Map(entries.map((entry) => [checkEntry(entry).subject, entry])));
+    } catch (cause) {
+      throw damaged(path, cause);
+    }
+  }
+
+  /** Sorted by subject. */
+  all(): Denied[] {
+    return [...this.#entries.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  }
+
+  /** Why an identity is denied, by its name or its certificate, or undefined where it is not. */
+  reasonFor(identity: Pick<Identity, 'uri' | 'serial'>): string | undefined {
+    if (this.#entries.size === 0) return undefined;
+    const entry = this.#entries.get(ownerOf(identity.uri)) ?? this.#entries.get(`serial:${identity.serial}`);
+    return entry?.reason;
+  }
+
+  /** Adds an entry, or replaces the one of the same subject. Throws the system's error where it cannot be written. */
+  deny(entry: Denied): void {
+    if (!this.#entries.has(entry.subject) && this.#entries.size >= MOST_ENTRIES)
+      throw new Failure(
+        'BAD_ARGUMENT',
+        `the denylist has ${MOST_ENTRIES} entries, which is the most it takes`,
+        {
+          hint: 'take off those whose certificates have expired meanwhile',
+        },
+      );
+    this.#replace(new Map(this.#entries).set(entry.subject, entry));
+  }
+
+  /** Takes a subject off, and says whether it was there. */
+  allow(subject: string): boolean {
+    const rest = new Map(this.#entries);
+    if (!rest.delete(subject)) return false;
+    this.#replace(rest);
+    return true;
+  }
+
+  /** Whether there is an entry for a subject. */
+  has(subject: string): boolean {
+    return this.#entries.has(subject);
+  }
+
+  #replace(entries: Map<string, Denied>): void {
+    writeFileAtomic(this.#path, `${JSON.stringify([...entries.values()], undefined, 1)}\n`);
+    this.#entries.clear();
+    for (const [subject, entry] of entries) this.#entries.set(subject, entry);
+  }
+}
+
+/** An identity URI without the role: a denied operator is denied in every role. */
+export function ownerOf(uri: string): string {
+  return uri.split('/').slice(0, 4).join('/');
+}
+
+/**
+ * A subject in the form in which the list keeps it: a role is left out, a serial number is lower case. Throws BAD_ARGUMENT
+ * where it names nobody.
+ */
+export function checkSubject(subject: string): string {
+  const serial = /^serial:([0-9a-f]{1,40})$/i.exec(subject);
+  if (serial?.[1]) return `serial:${serial[1].toLowerCase()}`;
+  const owner = ownerOf(subject);
+  const known = parseSubjectUri(subject) ?? parseSubjectUri(`${owner}/reader`);
+  if (known && subject.length <= 200) return owner;
+  throw new Failure('BAD_ARGUMENT', `"${subject.slice(0, 100)}" names nobody who could be denied`, {
+    hint: 'write nodectl://operator/NAME, nodectl://node/NAME, or serial:HEX',
+  });
+}
+
+/** A reason, or BAD_ARGUMENT where it is too long. */
+export function checkReason(reason: string): string {
+  if (reason.length <= MOST_REASON) return reason;
+  throw new Failure(
+    'BAD_ARGUMENT',
+    `the reason has ${reason.length} characters; at most ${MOST_REASON} are kept`,
+  );
+}
+
+function checkEntry(entry: Denied): Denied {
+  const { subject, reason, by, timeUsec } = entry;
+  if (
+    checkSubject(subject) === subject &&
+    typeof reason === 'string' &&
+    typeof by === 'string' &&
+    timeUsec >= 0
+  )
+    return entry;
+  throw new Error(`the entry of ${subject} is not complete`);
+}
+
+function damaged(path: string, cause: unknown): Failure {
+  return new Failure('BAD_CONFIG', `the denylist ${path} cannot be read: ${(cause as Error).message}`, {
+    hint: 'mend it, or remove it and deny again who was on it',
+    cause,
+  });
+}

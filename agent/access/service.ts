@@ -1,0 +1,72 @@
+/** AccessService: who the caller is, who is denied, and what was done here. */
+
+import { Failure } from '../../proto/failure.ts';
+import { readAudit } from '../../proto/serve/audit-log/read.ts';
+import type { Caller, Service } from '../../proto/serve/handlers.ts';
+import { service } from '../../proto/serve/handlers.ts';
+import { deniedFailure } from '../../proto/serve/identity.ts';
+import type { OpenCalls } from '../../proto/serve/open-calls.ts';
+import { checkReason, checkSubject, type Denylist, ownerOf } from './denylist.ts';
+
+/** What the service works on. */
+export interface AccessParts {
+  /** The node's name. */
+  readonly node: string;
+  readonly denylist: Denylist;
+  /** The folder of the audit log. */
+  readonly auditFolder: string;
+  /** The open calls of the server, asked for lazily: it is made after its services. */
+  readonly calls: () => OpenCalls;
+}
+
+/** The access service of a node. */
+export function accessService({ node, denylist, auditFolder, calls }: AccessParts): Service {
+  return service('nodectl.v1.AccessService', {
+    WhoAmI: async (_request, { identity }) => ({
+      node,
+      name: identity.name,
+      role: identity.role ?? '',
+      serial: identity.serial,
+      notAfter: Math.floor(identity.notAfter / 1_000),
+    }),
+
+    ListDenied: async () => ({ denied: denylist.all() }),
+
+    Deny: async (request, { identity }) => {
+      const denied = {
+        subject: checkSubject(request.subject),
+        reason: checkReason(request.reason),
+        by: identity.uri,
+        timeUsec: Date.now() * 1_000,
+      };
+      if (denied.subject === ownerOf(identity.uri) || denied.subject === `serial:${identity.serial}`)
+        throw new Failure('BAD_ARGUMENT', 'you cannot deny yourself', { hint: 'let another admin do it' });
+      if (request.validateOnly) return { node, denied, endedCalls: 0 };
+      denylist.deny(denied);
+      return { node, denied, endedCalls: endCalls(calls(), denylist) };
+    },
+
+    Allow: async (request) => {
+      const subject = checkSubject(request.subject);
+      return { node, removed: request.validateOnly ? denylist.has(subject) : denylist.allow(subject) };
+    },
+
+    ReadAudit: async function* ({ sinceUsec, tail }) {
+      if (tail < 0) throw new Failure('BAD_ARGUMENT', 'the number of records cannot be negative');
+      for await (const { records, broken } of readAudit(auditFolder, { sinceUsec, tail }))
+        yield { records: [...records], broken };
+    },
+  });
+}
+
+/** Ends the open calls of everybody who is denied now, and their connections soon after. */
+function endCalls(calls: OpenCalls, denylist: Denylist): number {
+  let ended = 0;
+  for (const { identity, connection } of calls.all()) {
+    const reason = denylist.reasonFor(identity);
+    if (reason === undefined) continue;
+    ended += calls.end((caller: Caller) => caller === identity, deniedFailure(identity, reason));
+    connection.cutOff();
+  }
+  return ended;
+}
