@@ -4,11 +4,11 @@
  * and coloured by priority.
  */
 
+import { visible, visibleBytes, visibleName } from '../output/visible.ts';
 import type { Origin, RecordBatch } from './batch.ts';
 import { FACILITIES, PRIORITIES } from './priority.ts';
 import { gapText, type RecordPlace, type Renderer } from './render.ts';
 import { isoTime, shortTime, type TimeText } from './time-text.ts';
-import { visible, visibleBytes, visibleName } from './visible.ts';
 
 /**
  * What a line shows. `text`: time, writer and message, but the lines of declared files as they are, since those carry their
