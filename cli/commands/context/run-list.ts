@@ -1,0 +1,24 @@
+/** `nodectl context list`. */
+
+import { printItems } from '../../output/format.ts';
+import type { Session } from '../../session.ts';
+
+export async function run(session: Session): Promise<void> {
+  const file = await session.contexts();
+  const rows = Object.entries(file.contexts).map(([name, entry]) => ({
+    name,
+    entry,
+    current: name === file.current,
+  }));
+  if (rows.length === 0) session.terminal.note(`There is no context yet in ${file.path}.`);
+  await printItems(session, rows, {
+    columns: [
+      { title: 'CURRENT', value: ({ current }) => (current ? '*' : ' ') },
+      { title: 'NAME', value: ({ name }) => name },
+      { title: 'NODES', value: ({ entry }) => String(entry.nodes.length), align: 'right' },
+      { title: 'ISSUER', value: ({ entry }) => entry.issuer },
+    ],
+    json: ({ name, entry, current }) => ({ name, current, nodes: entry.nodes.length, issuer: entry.issuer }),
+    name: ({ name }) => name,
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * A command as data: what it is called, takes and prints. Declarations are all loaded for `--help` and completion, so they
+ * import nothing but types; the code that runs is imported when a command runs.
+ */
+
+import type { Session } from '../session.ts';
+
+/** Where completion finds the values of an argument or option. */
+export type CompletionSource = 'node' | 'context' | 'label' | 'file' | 'folder' | 'topic';
+
+/** An option. */
+export interface OptionSpec {
+  /** As commander writes them: "-f, --follow" or "--tail <N>". */
+  flags: string;
+  description: string;
+  /** What the option gives where it is not written. */
+  default?: string | boolean | number;
+  /** The only values that are taken. */
+  choices?: readonly string[];
+  /** May be written several times, and gives a list. */
+  repeatable?: boolean;
+  complete?: CompletionSource;
+}
+
+/** An argument. */
+export interface ArgumentSpec {
+  name: string;
+  description: string;
+  required?: boolean;
+  variadic?: boolean;
+  choices?: readonly string[];
+  complete?: CompletionSource;
+}
+
+/** An example for the help page. */
+export interface Example {
+  command: string;
+  about: string;
+}
+
+/**
+ * Which nodes a command is for: none; those that it reads; those that it reads, all where none are named; those that it
+ * changes. A command that changes something never means "all" by silence.
+ */
+export type TargetUse = 'none' | 'read' | 'read-all' | 'mutate';
+
+/** The headings of `nodectl --help`. */
+export type Group = 'Nodes' | 'Logs' | 'Access' | 'Set-up' | 'Help';
+
+/** A command, or a group of commands of which each is written behind the group's name. */
+export interface CommandSpec {
+  name: string;
+  summary: string;
+  /** More than the summary says, in paragraphs. */
+  description?: string;
+  group: Group;
+  arguments?: readonly ArgumentSpec[];
+  options?: readonly OptionSpec[];
+  examples?: readonly Example[];
+  targets?: TargetUse;
+  /** Whether -o is taken, and which formats beside the usual ones. */
+  output?: boolean | { formats: readonly string[]; default: string };
+  /** Exit statuses beyond the usual ones, with what they mean. */
+  exitCodes?: Readonly<Record<number, string>>;
+  hidden?: boolean;
+  subcommands?: readonly CommandSpec[];
+  /** Imports the code. Absent on a group of commands. */
+  load?: () => Promise<CommandModule>;
+}
+
+/** The module behind a command: `run` gives the exit status, 0 where it gives nothing. */
+export interface CommandModule {
+  // biome-ignore lint/suspicious/noConfusingVoidType: a command that simply ends has succeeded
+  run(session: Session): Promise<number | void>;
+}

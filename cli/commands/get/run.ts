@@ -1,0 +1,100 @@
+/** `nodectl get nodes`. */
+
+import type { GetNodeResponse__Output as NodeAnswer } from '../../../proto/gen/types/nodectl/v1/GetNodeResponse.ts';
+import { formatDuration } from '../../duration.ts';
+import { fanOut, type Result } from '../../fleet/fan-out.ts';
+import type { Target } from '../../fleet/target.ts';
+import { exitOfAll } from '../../output/exit-codes.ts';
+import { errorObject, printItems } from '../../output/format.ts';
+import { reportFailures } from '../../output/report.ts';
+import type { Column } from '../../output/table.ts';
+import { type Session, text } from '../../session.ts';
+
+interface Row {
+  target: Target;
+  result: Result<NodeAnswer>;
+  labels: Record<string, string>;
+}
+
+const answer = (row: Row): NodeAnswer | undefined => ('value' in row.result ? row.result.value : undefined);
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'NODE', value: ({ target }) => target.name },
+  { title: 'STATUS', value: status },
+  { title: 'ADDRESS', value: ({ target }) => target.addresses[0] ?? '' },
+  { title: 'AGENT', value: (row) => answer(row)?.agentVersion ?? '' },
+  { title: 'KERNEL', value: (row) => answer(row)?.kernel ?? '' },
+  { title: 'UPTIME', value: (row) => uptime(answer(row)) },
+  { title: 'OS', value: (row) => answer(row)?.os ?? '', wide: true },
+  { title: 'CERTIFICATE', value: (row) => certificate(answer(row)), wide: true },
+  { title: 'CAPABILITIES', value: (row) => answer(row)?.capabilities.join(',') ?? '', wide: true },
+  { title: 'LABELS', value: ({ labels }) => labelText(labels) },
+];
+
+/** Labels as one word for tables. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+}
+
+function status(row: Row): string {
+  if ('failure' in row.result) return row.result.failure.reason;
+  return row.result.value.warnings.length > 0 ? 'WARNING' : 'OK';
+}
+
+function uptime(value: NodeAnswer | undefined): string {
+  return value ? formatDuration(value.uptimeSeconds * 1000) : '';
+}
+
+function certificate(value: NodeAnswer | undefined): string {
+  return value ? `${formatDuration(value.certificateNotAfter * 1000 - Date.now())} left` : '';
+}
+
+export async function run(session: Session): Promise<number> {
+  const targets = await session.targets();
+  const results = await fanOut(session, targets, (channel) =>
+    channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits()),
+  );
+  const rows = targets.flatMap((target, index): Row[] => {
+    const result = results[index];
+    if (!result) return [];
+    const own = 'value' in result ? result.value.labels : {};
+    return [{ target, result, labels: { ...own, ...target.labels } }];
+  });
+  await printItems(session, rows, { columns: COLUMNS, json, name: ({ target }) => target.name });
+  const failures = results.filter((result) => 'failure' in result);
+  if (['table', 'wide'].includes(text(session, 'output') ?? 'table')) {
+    for (const row of rows)
+      for (const warning of answer(row)?.warnings ?? [])
+        session.terminal.warn(`${row.target.name}: ${warning}`);
+    reportFailures(session.terminal, failures, results.length);
+  }
+  return exitOfAll(
+    failures.map(({ failure }) => failure),
+    results.length - failures.length,
+  );
+}
+
+function json(row: Row): Record<string, unknown> {
+  const { target, result, labels } = row;
+  const known = { node: target.name, addresses: target.addresses, labels };
+  if ('failure' in result) return { ...known, error: errorObject(result.failure) };
+  const { value } = result;
+  return {
+    ...known,
+    agentVersion: value.agentVersion,
+    hostname: value.hostname,
+    os: value.os,
+    kernel: value.kernel,
+    kernelBuild: value.kernelBuild,
+    machine: value.machine,
+    uptimeSeconds: value.uptimeSeconds,
+    bootId: value.bootId,
+    machineId: value.machineId,
+    certificateNotAfter: new Date(value.certificateNotAfter * 1000).toISOString(),
+    capabilities: value.capabilities,
+    warnings: value.warnings,
+  };
+}

@@ -1,0 +1,37 @@
+/** `nodectl pki operator`. */
+
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../../../pki/atomic-file.ts';
+import { Store } from '../../../pki/store.ts';
+import { Failure } from '../../../proto/failure.ts';
+import { formatDuration, parseDuration } from '../../duration.ts';
+import { type Session, text } from '../../session.ts';
+import { passphrase, pkiFolder } from './folder.ts';
+
+export async function run(session: Session): Promise<void> {
+  const [name = ''] = session.args;
+  const folder = pkiFolder(session);
+  const { pem, identity } = await new Store(folder).issueOperator(
+    { name, role: text(session, 'role') ?? 'reader', lifeMs: duration(session, 'ttl') },
+    (what) => passphrase(session, `The passphrase of ${what}`),
+  );
+  const out = resolve(text(session, 'out') ?? `${name}.pem`);
+  writeFileAtomic(out, pem);
+  session.terminal.note(
+    `${out} is ${identity.uri}, valid for ${formatDuration(identity.notAfter - Date.now())}.`,
+  );
+  session.terminal.note(
+    `It is a secret. Use it: nodectl context add NAME --trust ${folder}/root.crt --credential ${out}`,
+  );
+}
+
+/** A duration option in milliseconds. Throws BAD_ARGUMENT. */
+export function duration(session: Session, name: string): number {
+  const given = text(session, name) ?? '';
+  const milliseconds = parseDuration(given);
+  if (milliseconds === undefined)
+    throw new Failure('BAD_ARGUMENT', `"${given}" is not a duration`, {
+      hint: 'write for example 12h, 90m or 30d',
+    });
+  return milliseconds;
+}

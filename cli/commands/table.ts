@@ -1,0 +1,32 @@
+/** All commands, in the order of the help page. */
+
+import { ACCESS } from './access/command.ts';
+import { AUDIT } from './audit/command.ts';
+import { CHECK } from './check/command.ts';
+import { COMPLETE, COMPLETION } from './completion/command.ts';
+import { CONTEXT } from './context/command.ts';
+import type { CommandSpec } from './declaration.ts';
+import { DMESG } from './dmesg/command.ts';
+import { GET } from './get/command.ts';
+import { LOGS } from './logs/command.ts';
+import { NODES } from './nodes/command.ts';
+import { PKI } from './pki/command.ts';
+import { VERSION } from './version/command.ts';
+import { WHOAMI } from './whoami/command.ts';
+
+/** All commands. */
+export const COMMANDS: readonly CommandSpec[] = [
+  GET,
+  VERSION,
+  CHECK,
+  LOGS,
+  DMESG,
+  WHOAMI,
+  ACCESS,
+  AUDIT,
+  CONTEXT,
+  NODES,
+  PKI,
+  COMPLETION,
+  COMPLETE,
+];

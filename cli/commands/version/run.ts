@@ -1,0 +1,46 @@
+/** `nodectl version`. */
+
+import { commit, VERSION } from '../../../proto/version.ts';
+import { fanOut } from '../../fleet/fan-out.ts';
+import { parseFormat, printItems, printResults } from '../../output/format.ts';
+import { flag, type Session, text } from '../../session.ts';
+
+export async function run(session: Session): Promise<number> {
+  const format = parseFormat(text(session, 'output')).name;
+  const client = { version: VERSION, commit: commit(), runtime: `node ${process.versions.node}` };
+  if (flag(session, 'client')) {
+    await printItems(session, [client], {
+      columns: [
+        { title: 'NODECTL', value: () => client.version },
+        { title: 'COMMIT', value: () => client.commit.slice(0, 12) },
+        { title: 'RUNTIME', value: () => client.runtime },
+      ],
+      json: () => client,
+      name: () => client.version,
+    });
+    return 0;
+  }
+  const targets = await session.targets();
+  if (format === 'table' || format === 'wide') session.terminal.note(`nodectl ${VERSION}`);
+  const results = await fanOut(session, targets, (channel) =>
+    channel.unary('nodectl.v1.SystemService/GetVersion', {}, session.limits()),
+  );
+  return printResults(session, results, {
+    columns: [
+      { title: 'NODE', value: ({ node }) => node },
+      { title: 'AGENT', value: ({ value }) => value.version },
+      { title: 'COMMIT', value: ({ value }) => value.commit.slice(0, 12), wide: true },
+      { title: 'RUNTIME', value: ({ value }) => value.runtime },
+      { title: 'KERNEL', value: ({ value }) => value.kernel },
+      { title: 'MACHINE', value: ({ value }) => value.machine },
+    ],
+    json: ({ version, commit, runtime, kernel, machine }, node) => ({
+      node,
+      version,
+      commit,
+      runtime,
+      kernel,
+      machine,
+    }),
+  });
+}

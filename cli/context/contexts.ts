@@ -1,0 +1,183 @@
+/**
+ * The contexts file: which fleets a user works with, whom to trust there, and as whom to call. YAML, mode 0600:
+ *
+ *   current: lab
+ *   contexts:
+ *     lab:
+ *       trust: pki/root.crt       # root certificates: a path relative to this file, or PEM
+ *       credential: alice.pem     # key, certificate and intermediate in one PEM file, or PEM
+ *       issuer: 127.0.0.1:7445    # optional: the issuer whose register lists the nodes
+ *       nodes:
+ *         - name: web-1
+ *           addresses: [10.0.0.7:7443]
+ *           labels: { rack: a }
+ */
+
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { Failure } from '../../proto/failure.ts';
+import { nearest } from '../output/did-you-mean.ts';
+import { checkContexts } from './shape.ts';
+
+/** A node as a context lists it. */
+export interface ContextNode {
+  name: string;
+  addresses: string[];
+  labels: Record<string, string>;
+}
+
+/** A context as the file has it. */
+export interface ContextEntry {
+  trust: string;
+  credential: string;
+  issuer: string;
+  nodes: ContextNode[];
+}
+
+/** The file. */
+export interface ContextsFile {
+  /** Where it is, or would be. */
+  path: string;
+  current: string;
+  contexts: Readonly<Record<string, ContextEntry>>;
+  /** What a person should know of the file, a sentence each. */
+  warnings: string[];
+}
+
+/** A chosen context with its files read. */
+export interface Context {
+  name: string;
+  /** Root certificates in PEM. */
+  trust: string;
+  /** Key and certificates in PEM. */
+  credential: { key: string; chain: string };
+  issuer: string;
+  nodes: ContextNode[];
+}
+
+/** A contexts file of a thousand nodes has 150 kB; beyond this it is not one. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Where the contexts file is: the flag, $NODECTL_CONFIG, or nodectl/config.yaml in the user's configuration folder. */
+export function contextsPath(
+  chosen: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  if (chosen) return resolve(chosen);
+  if (env.NODECTL_CONFIG) return resolve(env.NODECTL_CONFIG);
+  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'nodectl', 'config.yaml');
+}
+
+/** Reads the contexts file. A file that does not exist is an empty one. Throws BAD_CONFIG with line and column. */
+export function readContexts(path: string): ContextsFile {
+  const empty = { path, current: '', contexts: {}, warnings: [] };
+  let source: string;
+  const warnings: string[] = [];
+  try {
+    const { mode, size } = statSync(path);
+    if (size > MAX_BYTES) throw new Failure('BAD_CONFIG', `${path} is too large to be a contexts file`);
+    if ((mode & 0o077) !== 0) warnings.push(`${path} can be read by others; close it: chmod 600 ${path}`);
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
+    if (error instanceof Failure) throw error;
+    throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  const wrong = document.errors[0];
+  if (wrong)
+    throw new Failure('BAD_CONFIG', `${at(wrong.pos[0])}: ${wrong.message}`, { hint: 'mend the YAML there' });
+  // A hundred aliases are more than any hand-written file has, and far fewer than a bomb needs.
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const { current, contexts } = checkContexts(value ?? {}, (keys, message) => {
+    const node = keys.length > 0 ? document.getIn(keys, true) : document.contents;
+    const range = (node as { range?: [number, number, number] } | undefined)?.range;
+    return new Failure(
+      'BAD_CONFIG',
+      `${range ? at(range[0]) : path}: ${keys.join('.') || 'the file'} ${message}`,
+      {
+        hint: 'nodectl help contexts shows what the file looks like',
+      },
+    );
+  });
+  return { path, current, contexts, warnings };
+}
+
+/** The name of the context to use: the flag, $NODECTL_CONTEXT, or the file's current one. Throws NO_CONTEXT. */
+export function chosenContext(
+  file: ContextsFile,
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const name = flag ?? (env.NODECTL_CONTEXT || file.current);
+  const known = Object.keys(file.contexts);
+  if (!name)
+    throw new Failure(
+      'NO_CONTEXT',
+      known.length > 0 ? 'no context is chosen' : `there is no context yet in ${file.path}`,
+      {
+        hint:
+          known.length > 0
+            ? `choose one: nodectl context use ${known[0]}`
+            : 'try "npm run lab" for a fleet on this machine, or add yours: nodectl context add --help',
+      },
+    );
+  if (!Object.hasOwn(file.contexts, name)) {
+    const near = nearest(name, known);
+    throw new Failure('NO_CONTEXT', `there is no context "${name}" in ${file.path}`, {
+      hint: near ? `did you mean "${near}"?` : 'nodectl context list shows those that there are',
+    });
+  }
+  return name;
+}
+
+/** A context with its files read. Throws BAD_CONFIG where one cannot be. */
+export function loadContext(file: ContextsFile, name: string): Context {
+  const entry = file.contexts[name];
+  if (!entry) throw new Failure('NO_CONTEXT', `there is no context "${name}" in ${file.path}`);
+  const pem = (value: string, what: string) => {
+    if (value.includes('-----BEGIN ')) return value;
+    const path = resolve(dirname(file.path), value);
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new Failure(
+        'BAD_CONFIG',
+        `the ${what} of context "${name}" cannot be read: ${(error as Error).message}`,
+        {
+          hint: `mend the path with: nodectl context add ${name} --${what} FILE --replace`,
+        },
+      );
+    }
+  };
+  const credential = pem(entry.credential, 'credential');
+  return {
+    name,
+    trust: pem(entry.trust, 'trust'),
+    credential: {
+      key: part(credential, KEY, name, 'key'),
+      chain: part(credential, CERTIFICATES, name, 'certificate'),
+    },
+    issuer: entry.issuer,
+    nodes: entry.nodes,
+  };
+}
+
+const KEY = /-----BEGIN (?:EC )?PRIVATE KEY-----[^-]+-----END (?:EC )?PRIVATE KEY-----/g;
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function part(pem: string, pattern: RegExp, context: string, what: string): string {
+  const found = pem.match(pattern);
+  if (!found)
+    throw new Failure('BAD_CONFIG', `the credential of context "${context}" holds no ${what}`, {
+      hint: 'it is one PEM file with key and certificates, as nodectl pki operator writes it',
+    });
+  return `${found.join('\n')}\n`;
+}

@@ -1,0 +1,37 @@
+/** Durations as people write them: "90s", "1h30m", "2d", "500ms". */
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** A duration in milliseconds, or undefined where the text is none. Every number needs its unit. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, number = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g))
+    total += Number(number) * (UNITS[unit] ?? 0);
+  return total;
+}
+
+/** A duration for people, in its two largest units: "3d 4h", "12m 5s", "0s". */
+export function formatDuration(milliseconds: number): string {
+  let left = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts: string[] = [];
+  for (const [unit, seconds] of [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
+    const count = Math.floor(left / seconds);
+    left -= count * seconds;
+    if (count > 0 || (unit === 's' && parts.length === 0)) parts.push(`${count}${unit}`);
+    if (parts.length === 2) break;
+  }
+  return parts.join(' ');
+}

@@ -1,0 +1,78 @@
+/** Which nodes a command is for: -n NAMES, -l SELECTOR, --all, or what the kind of command allows where none is given. */
+
+import { Failure } from '../../proto/failure.ts';
+import type { TargetUse } from '../commands/declaration.ts';
+import type { ContextNode } from '../context/contexts.ts';
+import { nearest } from '../output/did-you-mean.ts';
+import { compareNames, expandNames, foldNames } from './names.ts';
+import { parseSelector } from './selector.ts';
+
+/** A node to call. */
+export type Target = ContextNode;
+
+/** What the options say. */
+export interface TargetChoice {
+  /** Lists of names, as each -n gave one. */
+  nodes: readonly string[];
+  selector: string | undefined;
+  all: boolean;
+}
+
+/** The nodes that were chosen, sorted by name. Throws NO_TARGET or UNKNOWN_NODE. */
+export function chooseTargets(
+  known: readonly ContextNode[],
+  choice: TargetChoice,
+  use: TargetUse,
+  context: string,
+): Target[] {
+  const given = [
+    choice.nodes.length > 0 && '-n',
+    choice.selector !== undefined && '-l',
+    choice.all && '--all',
+  ].filter(Boolean);
+  if (choice.all && given.length > 1)
+    throw new Failure('NO_TARGET', `--all and ${given[0]} contradict each other`, {
+      hint: 'write one of them',
+    });
+  const sorted = [...known].sort((a, b) => compareNames(a.name, b.name));
+  if (sorted.length === 0)
+    throw new Failure('NO_TARGET', `the context "${context}" has no nodes`, {
+      hint: 'add one with "nodectl nodes add NAME ADDRESS", or take them from the issuer: nodectl nodes sync',
+    });
+  if (given.length === 0) return byDefault(sorted, use);
+  const named = choice.nodes.length > 0 ? pick(sorted, choice.nodes, context) : sorted;
+  if (choice.selector === undefined) return named;
+  const meets = parseSelector(choice.selector);
+  const chosen = named.filter((node) => meets(node.labels));
+  if (chosen.length === 0)
+    throw new Failure(
+      'NO_TARGET',
+      `no node${named === sorted ? '' : ' of those named'} has the labels "${choice.selector}"`,
+      {
+        hint: 'nodectl nodes list shows all labels',
+      },
+    );
+  return chosen;
+}
+
+function byDefault(sorted: Target[], use: TargetUse): Target[] {
+  if (use === 'read-all') return sorted;
+  if (use === 'read' && sorted.length === 1) return sorted;
+  throw new Failure('NO_TARGET', 'the command does not say which nodes it is for', {
+    hint: 'name them with -n NAME[,NAME], choose them with -l LABEL=VALUE, or write --all',
+  });
+}
+
+function pick(sorted: Target[], lists: readonly string[], context: string): Target[] {
+  const byName = new Map(sorted.map((node) => [node.name, node]));
+  const wanted = new Set(lists.flatMap(expandNames));
+  const unknown = [...wanted].filter((name) => !byName.has(name));
+  const first = unknown[0];
+  if (first !== undefined) {
+    const near = nearest(first, byName.keys());
+    throw new Failure('UNKNOWN_NODE', `the context "${context}" has no node ${foldNames(unknown)}`, {
+      hint: near ? `did you mean "${near}"?` : 'nodectl nodes list shows those that it has',
+    });
+  }
+  return sorted.filter((node) => wanted.has(node.name));
+}
