@@ -6,7 +6,10 @@ import * as der from './der.ts';
 import { type Subject, subjectUri } from './names.ts';
 import { NODES_AUTHORITY, OPERATORS_AUTHORITY } from './peer.ts';
 
-/** How far a certificate's begin lies in the past, so that a clock that is a little slow takes it. */
+/**
+ * How far a certificate's begin lies in the past, so that a clock that is a little slow takes it. At most a tenth of its life:
+ * two thirds of a short life must not be over before it begins, or its holder would renew without end.
+ */
 export const BACKDATE_MS = 5 * 60_000;
 
 /** An authority that can sign: its certificate and key. */
@@ -132,10 +135,25 @@ export function issueRoot(key: KeyObject, notBefore: number, notAfter: number): 
   );
 }
 
+/** What an intermediate may issue: a URI of ours has the kind in the place of a host name. */
+function nameConstraints(kind: 'nodes' | 'operators'): Extension {
+  const hosts = kind === 'nodes' ? ['node', 'issuer'] : ['operator'];
+  const permitted = der.tagged(0, ...hosts.map((host) => subtree(URI_NAME, host)));
+  // An empty base stands for every DNS name: an operator's certificate is nobody's server certificate.
+  const excluded = kind === 'operators' ? [der.tagged(1, subtree(DNS_NAME, ''))] : [];
+  return { id: der.OID.nameConstraints, critical: true, value: der.sequence(permitted, ...excluded) };
+}
+
+/** Whether a certificate is an authority that may issue what its kind may and nothing more, and no authorities. */
+export function isConstrained(certificate: X509Certificate, kind: 'nodes' | 'operators'): boolean {
+  return [nameConstraints(kind), authorityConstraints(0)].every((one) =>
+    certificate.raw.includes(der.encode(extension(one))),
+  );
+}
+
 /**
  * The intermediate that issues nodes' and issuers' certificates, or the one for operators'. Its name constraints let
- * OpenSSL refuse what it may not issue: a URI of ours has the kind in the place of a host name. Its validity is cut to
- * that of the root.
+ * OpenSSL refuse what it may not issue. Its validity is cut to that of the root.
  */
 export function issueAuthority(
   kind: 'nodes' | 'operators',
@@ -144,10 +162,6 @@ export function issueAuthority(
   notBefore: number,
   notAfter: number,
 ): X509Certificate {
-  const hosts = kind === 'nodes' ? ['node', 'issuer'] : ['operator'];
-  const permitted = der.tagged(0, ...hosts.map((host) => subtree(URI_NAME, host)));
-  // An empty base stands for every DNS name: an operator's certificate is nobody's server certificate.
-  const excluded = kind === 'operators' ? [der.tagged(1, subtree(DNS_NAME, ''))] : [];
   return issue(
     {
       commonName: kind === 'nodes' ? NODES_AUTHORITY : OPERATORS_AUTHORITY,
@@ -160,7 +174,7 @@ export function issueAuthority(
         kind === 'nodes'
           ? extendedUsage(der.OID.serverAuth, der.OID.clientAuth)
           : extendedUsage(der.OID.clientAuth),
-        { id: der.OID.nameConstraints, critical: true, value: der.sequence(permitted, ...excluded) },
+        nameConstraints(kind),
       ],
     },
     root,
@@ -223,7 +237,10 @@ export function issueLeaf(
     {
       commonName: leafCommonName(subject),
       publicKey,
-      notBefore: Math.max(now - BACKDATE_MS, authority.certificate.validFromDate.getTime()),
+      notBefore: Math.max(
+        now - Math.min(BACKDATE_MS, lifeMs / 10),
+        authority.certificate.validFromDate.getTime(),
+      ),
       notAfter: Math.min(now + lifeMs, authority.certificate.validToDate.getTime()),
       extensions: [
         { id: der.OID.basicConstraints, critical: true, value: der.sequence() },

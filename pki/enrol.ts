@@ -9,7 +9,7 @@ import { Failure } from '../proto/failure.ts';
 import { removeStrays, syncFolder, writeFileAtomic } from './atomic-file.ts';
 import { createRequest, keyPem, newKey } from './csr.ts';
 import { type Pair, readPair } from './pair.ts';
-import { saveNodeFolder } from './pair-file.ts';
+import { loadNodeFolder, saveNodeFolder } from './pair-file.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
 import { parseToken, rootPin } from './token.ts';
 
@@ -39,19 +39,24 @@ export async function enrolNode<Answer extends IssuerAnswer>(
   if (!existsSync(pending)) writeFileAtomic(pending, keyPem(newKey()));
   const key = readFileSync(pending, 'utf8');
   const answer = await ask(createRequest(privateKeyOf(key), node), pin);
-  const roots = certificatesOf(answer.trustBundle);
-  if (!roots.some((root) => rootPin(root).equals(pin)))
+  // Only what the token vouches for: an issuer that was taken over could add a root of its own, and mint admins with it.
+  const roots = certificatesOf(answer.trustBundle).filter((root) => rootPin(root).equals(pin) && root.ca);
+  if (roots.length === 0)
     throw new Failure('WRONG_CA', 'the issuer’s root is not the one that the token was made by', {
       hint: 'check the issuer’s address; if it is right, somebody may be posing as the issuer',
     });
-  const pair = checkAnswer(key, answer, node);
-  saveNodeFolder(folder, key, answer.certificateChain, answer.trustBundle);
+  const trust = roots.map(String).join('');
+  const pair = checkAnswer(key, answer, node, trust);
+  saveNodeFolder(folder, key, answer.certificateChain, trust);
   rmSync(pending, { force: true });
   syncFolder(folder);
   return { pair, answer };
 }
 
-/** Renews: a new key each time, stored only together with its certificate. */
+/**
+ * Renews: a new key each time, stored only together with its certificate. The roots stay those that the node has: the issuer
+ * vouches for nodes and has no say in whom they trust. Throws WRONG_CA where the answer does not lead to them.
+ */
 export async function renewNode(
   folder: string,
   name: string,
@@ -59,14 +64,16 @@ export async function renewNode(
 ): Promise<Pair> {
   const key = newKey();
   const answer = await ask(createRequest(key, name));
-  const pair = checkAnswer(keyPem(key), answer, name);
-  saveNodeFolder(folder, keyPem(key), answer.certificateChain, answer.trustBundle);
+  const held = loadNodeFolder(folder);
+  if (!held) throw new Failure('BAD_CERTIFICATE', `${folder} holds no certificate that could be renewed`);
+  const pair = checkAnswer(keyPem(key), answer, name, held.trust);
+  saveNodeFolder(folder, keyPem(key), answer.certificateChain);
   return pair;
 }
 
 /** The pair that an answer makes with our key. Throws where it is not one, or not for us. */
-function checkAnswer(key: string, answer: IssuerAnswer, node: string): Pair {
-  const pair = readPair(key + answer.certificateChain, answer.trustBundle, 'node');
+function checkAnswer(key: string, answer: IssuerAnswer, node: string, trust: string): Pair {
+  const pair = readPair(key + answer.certificateChain, trust, 'node');
   if (pair.identity.name !== node)
     throw new Failure(
       'WRONG_NODE',

@@ -15,9 +15,12 @@ export interface Identity extends Subject {
   notAfter: number;
 }
 
-/** The identity in a certificate. Throws WRONG_ISSUER where there is none of ours or more than one. */
+/**
+ * The identity in a certificate. Throws WRONG_ISSUER where there is none of ours or more than one, and BAD_CERTIFICATE where
+ * the bytes are no certificate.
+ */
 export function identityOf(certificate: X509Certificate | Uint8Array): Identity {
-  const leaf = certificate instanceof X509Certificate ? certificate : new X509Certificate(certificate);
+  const leaf = certificate instanceof X509Certificate ? certificate : readCertificate(certificate);
   const subject = subjectOf(leaf.subjectAltName);
   if (!subject || leaf.ca)
     throw new Failure(
@@ -34,6 +37,14 @@ export function identityOf(certificate: X509Certificate | Uint8Array): Identity 
     notBefore: leaf.validFromDate.getTime(),
     notAfter: leaf.validToDate.getTime(),
   };
+}
+
+function readCertificate(bytes: Uint8Array): X509Certificate {
+  try {
+    return new X509Certificate(bytes);
+  } catch (cause) {
+    throw new Failure('BAD_CERTIFICATE', 'the certificate cannot be read', { cause });
+  }
 }
 
 /**

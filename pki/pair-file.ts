@@ -26,6 +26,14 @@ export interface NodeFolder {
   problem?: Failure;
 }
 
+/** What is good of a file, its text, the text of its copy, and why the newest was not taken where it was not. */
+interface Found<Value> {
+  value: Value;
+  text: string;
+  good: string | undefined;
+  problem: Failure | undefined;
+}
+
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -39,7 +47,7 @@ function readText(path: string): string | undefined {
  * What is good of a file and of its copy. The newest is good where `read` takes it; where not, the copy is, and `problem`
  * says why. Throws what is wrong with the newest where both are bad.
  */
-function newestGood<Value>(path: string, read: (text: string) => Value) {
+function newestGood<Value>(path: string, read: (text: string) => Value): Found<Value> {
   const good = readText(path + GOOD);
   try {
     const text = readText(path);
@@ -56,6 +64,26 @@ function newestGood<Value>(path: string, read: (text: string) => Value) {
       hint: 'write the file whole, or enrol this node anew with a token',
       cause,
     });
+  }
+}
+
+/** A newest pair that has ended does not push out a good one that has not, as when an old backup is put back. */
+function preferInForce(
+  path: string,
+  newest: Found<Pair>,
+  read: (text: string) => Pair,
+  now: number,
+): Found<Pair> {
+  const { good, text, value } = newest;
+  if (good === undefined || good === text || value.identity.notAfter > now) return newest;
+  try {
+    const kept = read(good);
+    if (kept.identity.notAfter <= now) return newest;
+    const ended = new Date(value.identity.notAfter).toISOString();
+    const problem = notTaken(path, new Failure('CERTIFICATE_EXPIRED', `its certificate ended ${ended}`));
+    return { value: kept, text: good, good, problem };
+  } catch {
+    return newest;
   }
 }
 
@@ -76,11 +104,12 @@ function readTrust(text: string): string {
  * The pair to use, or undefined where the folder holds none yet. Keeps a copy of what was found good.
  * Throws a Failure where there are files and none of them is usable.
  */
-export function loadNodeFolder(folder: string): NodeFolder | undefined {
+export function loadNodeFolder(folder: string, now = Date.now()): NodeFolder | undefined {
   const path = join(folder, PAIR);
   if (readText(path) === undefined && readText(path + GOOD) === undefined) return undefined;
   const trust = newestGood(join(folder, TRUST), readTrust);
-  const pair = newestGood(path, (text) => readPair(text, trust.value, 'node'));
+  const read = (text: string) => readPair(text, trust.value, 'node');
+  const pair = preferInForce(path, newestGood(path, read), read, now);
   const problem = pair.problem ?? trust.problem ?? keepCopies(folder, { [PAIR]: pair, [TRUST]: trust });
   return { pair: pair.value, trust: trust.value, ...(problem ? { problem } : {}) };
 }

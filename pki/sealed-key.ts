@@ -25,7 +25,8 @@ const TAG_BYTES = 16;
 /** The shortest passphrase for a key that can mint admins. */
 export const MIN_PASSPHRASE = 10;
 
-interface Sealed {
+/** A sealed key as it stands in its file. */
+export interface Sealed {
   version: 1;
   cipher: 'aes-256-gcm';
   kdf: 'argon2id';
@@ -117,7 +118,8 @@ export function openKey(text: string, passphrase: string): KeyObject {
   }
 }
 
-function parseSealed(text: string): Sealed {
+/** The parts of a sealed key. Throws BAD_CERTIFICATE where the text is none, or asks for more than is bearable. */
+export function parseSealed(text: string): Sealed {
   try {
     const sealed = JSON.parse(text) as Sealed;
     const known = sealed.version === 1 && sealed.cipher === 'aes-256-gcm' && sealed.kdf === 'argon2id';

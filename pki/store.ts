@@ -57,7 +57,7 @@ export class Store {
 
   /** The certificate of an authority. */
   certificate(name: AuthorityName): X509Certificate {
-    const [certificate] = certificatesOf(this.#read(`${name}.crt`));
+    const [certificate] = certificatesOf(this.read(`${name}.crt`));
     if (certificate) return certificate;
     throw new Failure('BAD_CERTIFICATE', `${join(this.folder, `${name}.crt`)} holds no certificate`, {
       hint: 'restore it from your backup',
@@ -69,13 +69,13 @@ export class Store {
    * from one root to another, the other is written behind it in root.crt.
    */
   trust(): string {
-    return certificatePart(this.#read('root.crt'));
+    return certificatePart(this.read('root.crt'));
   }
 
   /** Whether the key of an authority is here, and how it is kept. */
   keyState(name: AuthorityName): 'plain' | 'sealed' | 'absent' {
     if (!existsSync(join(this.folder, `${name}.key`))) return 'absent';
-    return isSealed(this.#read(`${name}.key`)) ? 'sealed' : 'plain';
+    return isSealed(this.read(`${name}.key`)) ? 'sealed' : 'plain';
   }
 
   /**
@@ -87,7 +87,7 @@ export class Store {
       throw new Failure('PKI_NOT_FOUND', `the key of the ${name} authority is not in ${this.folder}`, {
         hint: `put ${name}.key back into that folder for as long as it is needed`,
       });
-    const text = this.#read(`${name}.key`);
+    const text = this.read(`${name}.key`);
     const key = isSealed(text) ? openKey(text, await ask(`the ${name} key`)) : privateKeyOf(text);
     const certificate = this.certificate(name);
     if (certificate.checkPrivateKey(key)) return { certificate, key };
@@ -165,7 +165,8 @@ export class Store {
     }
   }
 
-  #read(name: string): string {
+  /** The text of one of the store's files. Throws PKI_NOT_FOUND where it cannot be read. */
+  read(name: `${AuthorityName}.${'crt' | 'key'}`): string {
     try {
       return readFileSync(join(this.folder, name), 'utf8');
     } catch (cause) {
