@@ -1,0 +1,200 @@
+/**
+ * Reads the journal's export format (systemd.io/JOURNAL_EXPORT_FORMATS): `FIELD=value` lines, or for values with any bytes
+ * the name, a newline, the length as 64 bits little endian, the value and a newline; an empty line ends an entry. It was chosen
+ * over JSON by measurement: journalctl makes it twice as fast, and values stay the bytes that they are.
+ */
+
+const NEWLINE = 10;
+const EQUALS = 61;
+
+/** The longest entry that is taken; journald's own limit is 768 MiB for a field, which nobody wants to read here. */
+export const MAX_ENTRY = 8 << 20;
+
+/** A value within `JournalEntry.bytes`. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** One entry. Valid only until the parser goes on: spans point into its buffer. */
+export interface JournalEntry {
+  bytes: Buffer;
+  /** Where the entry stands in `bytes`, with its empty line. */
+  start: number;
+  end: number;
+  /** Where the 32 digits of the sequence number's id begin; -1 when there is no cursor. */
+  seqnumId: number;
+  seqnum: number;
+  usec: number;
+  message: Span;
+  /** The name of each further field and its value, in order, while they are asked for. */
+  fields: { name: string; value: Span }[];
+  priority: Span;
+  identifier: Span;
+  comm: Span;
+  unit: Span;
+  pid: Span;
+}
+
+function hexNumber(bytes: Buffer, start: number): number {
+  let value = 0;
+  for (let at = start; ; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 48 && byte <= 57) value = value * 16 + byte - 48;
+    else if (byte >= 97 && byte <= 102) value = value * 16 + byte - 87;
+    else return value;
+  }
+}
+
+function decimalNumber(bytes: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] ?? 0) - 48;
+  return value;
+}
+
+const NONE = { start: -1, end: -1 };
+
+/** The values by their names, for those that every record uses. */
+type Known = 'message' | 'priority' | 'identifier' | 'comm' | 'unit' | 'pid';
+const KNOWN = new Map<string, Known>([
+  ['MESSAGE', 'message'],
+  ['PRIORITY', 'priority'],
+  ['SYSLOG_IDENTIFIER', 'identifier'],
+  ['_COMM', 'comm'],
+  ['_SYSTEMD_UNIT', 'unit'],
+  ['_PID', 'pid'],
+]);
+/** The same by length and first letters: no string is made for a name. */
+const BY_SHAPE = new Map<number, { name: Buffer; known: Known }>();
+const shapeOf = (length: number, first: number, second: number) => (length << 16) | (first << 8) | second;
+for (const [name, known] of KNOWN) {
+  const bytes = Buffer.from(name);
+  BY_SHAPE.set(shapeOf(bytes.length, bytes[0] ?? 0, bytes[1] ?? 0), { name: bytes, known });
+}
+
+/** Takes bytes as they come and gives whole entries. */
+export class ExportParser {
+  readonly #withFields: boolean;
+  #rest: Buffer = Buffer.alloc(0);
+  #at = 0;
+  readonly #entry: JournalEntry;
+  /** Entries that were longer than MAX_ENTRY and are left out. */
+  skipped = 0;
+  #skipping = false;
+
+  /** @param withFields whether fields beyond those that every record uses are collected */
+  constructor(withFields: boolean) {
+    this.#withFields = withFields;
+    this.#entry = {
+      bytes: this.#rest,
+      start: 0,
+      end: 0,
+      seqnumId: -1,
+      seqnum: 0,
+      usec: 0,
+      fields: [],
+      message: { ...NONE },
+      priority: { ...NONE },
+      identifier: { ...NONE },
+      comm: { ...NONE },
+      unit: { ...NONE },
+      pid: { ...NONE },
+    };
+  }
+
+  /** Takes more bytes. Entries are then got by `next` until it gives undefined. */
+  push(chunk: Buffer): void {
+    this.#rest = this.#at < this.#rest.length ? Buffer.concat([this.#rest.subarray(this.#at), chunk]) : chunk;
+    this.#at = 0;
+    if (this.#rest.length <= MAX_ENTRY) return;
+    // One entry fills it all: its beginning is thrown away, and it is left out when its end comes.
+    if (this.#parse() === undefined) {
+      this.#skipping = true;
+      this.#rest = this.#rest.subarray(this.#rest.length - 1);
+    }
+  }
+
+  /** The next whole entry, or undefined when more bytes are needed. */
+  next(): JournalEntry | undefined {
+    if (this.#skipping && !this.#skip()) return undefined;
+    const end = this.#parse();
+    if (end === undefined) return undefined;
+    this.#at = end;
+    return this.#entry;
+  }
+
+  /** Looks for the start of an entry behind one that is too long. */
+  #skip(): boolean {
+    const start = this.#rest.indexOf('\n\n__CURSOR=', this.#at);
+    if (start < 0) {
+      this.#at = Math.max(this.#at, this.#rest.length - 16);
+      return false;
+    }
+    this.#at = start + 2;
+    this.#skipping = false;
+    this.skipped++;
+    return true;
+  }
+
+  /** Fills in the entry at #at; gives where it ends, or undefined when it is not whole. */
+  #parse(): number | undefined {
+    const bytes = this.#rest;
+    const entry = this.#entry;
+    entry.bytes = bytes;
+    entry.start = this.#at;
+    entry.seqnumId = -1;
+    entry.usec = 0;
+    entry.message.start = entry.priority.start = entry.identifier.start = -1;
+    entry.comm.start = entry.unit.start = entry.pid.start = -1;
+    if (entry.fields.length > 0) entry.fields = [];
+    let at = this.#at;
+    for (;;) {
+      const newline = bytes.indexOf(NEWLINE, at);
+      if (newline < 0) return undefined;
+      if (newline === at) {
+        entry.end = at + 1;
+        return at + 1;
+      }
+      let equals = at;
+      while (equals < newline && bytes[equals] !== EQUALS) equals++;
+      if (equals < newline) {
+        this.#field(bytes, at, equals, equals + 1, newline);
+        at = newline + 1;
+        continue;
+      }
+      if (newline + 9 > bytes.length) return undefined;
+      const start = newline + 9;
+      const end = start + bytes.readUInt32LE(newline + 1) + bytes.readUInt32LE(newline + 5) * 2 ** 32;
+      if (end + 1 > bytes.length) return undefined;
+      this.#field(bytes, at, newline, start, end);
+      at = end + 1;
+    }
+  }
+
+  #field(bytes: Buffer, name: number, nameEnd: number, start: number, end: number): void {
+    const entry = this.#entry;
+    const [first, second] = [bytes[name] ?? 0, bytes[name + 1] ?? 0];
+    if (first === 95 && second === 95) {
+      // __CURSOR=s=ID;i=NUMBER;... and __REALTIME_TIMESTAMP=...
+      const third = bytes[name + 2];
+      if (third === 67 && bytes[start] === 115) {
+        entry.seqnumId = start + 2;
+        entry.seqnum = hexNumber(bytes, start + 37);
+      } else if (third === 82) {
+        entry.usec = decimalNumber(bytes, start, end);
+      }
+      return;
+    }
+    const shape = BY_SHAPE.get(shapeOf(nameEnd - name, first, second));
+    if (shape !== undefined && shape.name.compare(bytes, name, nameEnd) === 0) {
+      const span = entry[shape.known];
+      if (span.start < 0) {
+        span.start = start;
+        span.end = end;
+      }
+      if (shape.known === 'message') return;
+    }
+    if (this.#withFields)
+      entry.fields.push({ name: bytes.toString('latin1', name, nameEnd), value: { start, end } });
+  }
+}

@@ -1,0 +1,313 @@
+/** One read of the journal: which journalctl is run, what is done with its entries, and what when it ends too early. */
+
+import { Failure } from '../../../proto/failure.ts';
+import { type JournalPlace, readJournal } from '../../host/journalctl.ts';
+import type { RunningCommand } from '../../host/run-command.ts';
+import { sleep, TICK_MS, yieldTurn } from '../files/wait.ts';
+import { Selection } from '../selection.ts';
+import type { LogEvent, ReadOptions } from '../types.ts';
+import { ExportParser, type JournalEntry } from './export.ts';
+import { pull } from './pull.ts';
+import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
+import { Resumption } from './resume.ts';
+import { JournalSink } from './sink.ts';
+
+/** While records are wanted but few, they are passed on at the latest after this time. */
+const FLUSH_MS = 40;
+/** journald tells readers of new entries at most every 250 ms: watermarks stay behind by twice that. */
+const LAG_USEC = 500_000;
+/** Pauses before journalctl is started again: doubled from the first to the second figure. */
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 5_000;
+/** So many starts without a single entry between them, and the read fails. */
+const MAX_RESTARTS = 8;
+/** A cursor's record that was not found within so long is gone. */
+const FIND_MS = 1_000;
+
+/** Why a run of journalctl ended. */
+interface Ended {
+  code: number;
+  stderr: string;
+  error?: Error;
+}
+
+/** One read. */
+export class JournalRun {
+  readonly #place: JournalPlace;
+  readonly #options: ReadOptions;
+  readonly #signal: AbortSignal;
+  readonly #selection: Selection;
+  readonly #sink: JournalSink;
+  readonly #unfiltered: boolean;
+  #preselect: string[];
+  #resumption: Resumption | undefined;
+  /** Whether entries are only passed, to know where the newest is. */
+  #silent = false;
+  #lastFlush = Date.now();
+  #lastWatermark = Date.now();
+
+  constructor(place: JournalPlace, options: ReadOptions, signal: AbortSignal) {
+    this.#place = place;
+    this.#options = options;
+    this.#signal = signal;
+    this.#selection = new Selection(options);
+    this.#preselect = preselection(options.matcher?.required);
+    const { unit, boot, priorityMask } = options;
+    this.#unfiltered = unit === '' && boot === '' && priorityMask === 0;
+    this.#sink = this.#newSink();
+  }
+
+  #newSink(): JournalSink {
+    return new JournalSink(
+      this.#selection,
+      this.#options.fields,
+      this.#unfiltered && this.#preselect.length === 0,
+    );
+  }
+
+  /** The events, from behind a position or from where the options say. */
+  async *events(from: JournalPosition | undefined): AsyncGenerator<LogEvent> {
+    const { follow } = this.#options;
+    checkRequest(this.#options);
+    // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
+    yield* this.#attempts(from === undefined ? await this.#beginning() : { after: from }, false);
+    if (follow) yield* this.#attempts({}, true);
+    if (this.#signal.aborted) return;
+    yield { event: 'end', end: { records: this.#sink.records, cursor: this.#sink.cursor } };
+  }
+
+  /** Runs journalctl until it has given everything, and again from where it broke off. */
+  async *#attempts(first: Begin, follow: boolean): AsyncGenerator<LogEvent> {
+    let begin = first;
+    let backoff = FIRST_BACKOFF_MS;
+    for (let failures = 0; !this.#signal.aborted; ) {
+      const passed = this.#sink.position;
+      if (passed !== undefined) begin = { after: passed };
+      const ended = yield* this.#run(begin, follow);
+      if (this.#signal.aborted || (!follow && isComplete(ended, this.#preselect.length > 0))) return;
+      this.#refuse(ended);
+      failures = this.#sink.position?.seqnum === passed?.seqnum ? failures + 1 : 0;
+      if (failures === 0) backoff = FIRST_BACKOFF_MS;
+      // A journal without any entry yet is not followed by journalctl, but it may get one.
+      const waits = follow && passed === undefined && NO_BOOT.test(ended.stderr);
+      if (failures > (follow ? MAX_RESTARTS : 1) && !waits) throw broken(ended);
+      // Its own search may have given up (a limit of PCRE2's): from now on ours alone.
+      this.#preselect = [];
+      yield* this.#flush();
+      if (follow) yield this.#watermark(0);
+      await sleep(backoff, this.#signal);
+      backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+    }
+  }
+
+  /** Throws for what will not be better when tried again. */
+  #refuse({ error, stderr, code }: Ended): void {
+    if (error !== undefined) {
+      throw new Failure('SOURCE_UNAVAILABLE', `journalctl could not be started: ${error.message}`, {
+        hint: 'install systemd’s journalctl, or read another source: nodectl logs --list',
+      });
+    }
+    if (code !== 0 && NO_BOOT.test(stderr) && this.#options.boot !== '') {
+      throw new Failure('BAD_ARGUMENT', `the journal has nothing of the boot "${this.#options.boot}"`, {
+        hint: 'the journal may not be kept over boots; ask for this boot, or for none',
+      });
+    }
+  }
+
+  /** Where to begin without a cursor. */
+  async #beginning(): Promise<Begin> {
+    const { tail, matcher } = this.#options;
+    if (tail === undefined) return {};
+    if (tail === 0) return { lines: 1, silent: true };
+    return matcher === undefined ? { lines: tail } : await this.#findTail(tail);
+  }
+
+  /** Goes backwards until the newest `tail` records that match are found. */
+  async #findTail(tail: number): Promise<Begin> {
+    const args = ['--reverse', ...conditionArgs(this.#options), ...this.#preselect];
+    const journal = readJournal(this.#place, args);
+    const parser = new ExportParser(false);
+    let found = 0;
+    try {
+      for (;;) {
+        const chunk = await pull(journal.stdout, 60_000, this.#signal);
+        if (chunk === 'end') return {};
+        if (chunk === 'idle') continue;
+        parser.push(chunk);
+        for (let entry = parser.next(); entry !== undefined; entry = parser.next()) {
+          const { bytes, message } = entry;
+          if (!this.#selection.matches(bytes, Math.max(0, message.start), Math.max(0, message.end))) continue;
+          if (++found < tail) continue;
+          const seqnumId = bytes.toString('latin1', entry.seqnumId, entry.seqnumId + 32);
+          return { at: { seqnumId, seqnum: entry.seqnum, usec: entry.usec } };
+        }
+        await this.#rest();
+      }
+    } finally {
+      await journal.stop();
+    }
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#options.matcher?.tired !== true) return;
+    await yieldTurn();
+    this.#options.matcher.rested();
+  }
+
+  #args(begin: Begin, follow: boolean): string[] {
+    const args = [...conditionArgs(this.#options), ...this.#preselect];
+    if (follow) args.push('--follow', '--no-tail');
+    if (begin.lines !== undefined) args.push(`--lines=${begin.lines}`);
+    const place = begin.after ?? begin.at;
+    if (place !== undefined) args.push(`--cursor=${journalCursor(place)}`);
+    return args;
+  }
+
+  /** Runs journalctl once and hands on what it gives. */
+  async *#run(begin: Begin, follow: boolean): AsyncGenerator<LogEvent, Ended> {
+    const journal = readJournal(this.#place, this.#args(begin, follow));
+    const parser = new ExportParser(this.#options.fields.length > 0);
+    if (begin.after !== undefined) {
+      this.#sink.startAt(begin.after);
+      this.#resumption = new Resumption(begin.after, this.#unfiltered && this.#preselect.length === 0);
+    }
+    try {
+      this.#silent = begin.silent === true;
+      return yield* this.#read(journal, parser, follow);
+    } finally {
+      await journal.stop();
+    }
+  }
+
+  async *#read(
+    journal: RunningCommand,
+    parser: ExportParser,
+    follow: boolean,
+  ): AsyncGenerator<LogEvent, Ended> {
+    const started = Date.now();
+    for (;;) {
+      const wait = this.#sink.empty ? TICK_MS : FLUSH_MS;
+      const chunk = await pull(journal.stdout, wait, this.#signal);
+      if (chunk === 'end') break;
+      if (chunk !== 'idle') {
+        parser.push(chunk);
+        for (let entry = parser.next(); entry !== undefined; entry = parser.next()) yield* this.#entry(entry);
+        await this.#rest();
+      } else if (follow && this.#resumption?.done === false && Date.now() - started > FIND_MS) {
+        yield* this.#giveUp();
+      }
+      const now = Date.now();
+      if (chunk === 'idle' || now - this.#lastFlush >= FLUSH_MS) yield* this.#flush();
+      if (now - this.#lastWatermark >= TICK_MS - 10 && this.#resumption?.done !== false) {
+        yield this.#watermark(chunk === 'idle' && follow ? now * 1000 - LAG_USEC : 0);
+      }
+    }
+    if (this.#signal.aborted) return { code: 0, stderr: '' };
+    const ended = await journal.ended;
+    if (ended.code === 0 && this.#resumption?.done === false) yield* this.#giveUp();
+    yield* this.#flush();
+    return ended;
+  }
+
+  *#giveUp(): Generator<LogEvent> {
+    this.#resumption?.giveUp(-1);
+    yield* this.#deliverHeld();
+  }
+
+  /** What was held back while the cursor's record was looked for, behind the gap that says that it is gone. */
+  *#deliverHeld(): Generator<LogEvent> {
+    const resumption = this.#resumption;
+    this.#resumption = undefined;
+    if (resumption?.gap !== undefined) {
+      yield* this.#flush();
+      yield { event: 'gap', gap: resumption.gap };
+    }
+    for (const bytes of resumption?.held ?? []) {
+      const parser = new ExportParser(this.#options.fields.length > 0);
+      parser.push(bytes);
+      const entry = parser.next();
+      if (entry !== undefined) yield* this.#keep(entry, false);
+    }
+  }
+
+  *#entry(entry: JournalEntry): Generator<LogEvent> {
+    if (entry.seqnumId < 0) return;
+    const resumption = this.#resumption;
+    if (resumption === undefined) {
+      yield* this.#keep(entry, true);
+      return;
+    }
+    const verdict = resumption.judge(entry);
+    if (verdict === 'deliver') {
+      yield* this.#deliverHeld();
+      yield* this.#keep(entry, false);
+    }
+    if (resumption.done) this.#resumption = undefined;
+  }
+
+  *#keep(entry: JournalEntry, count: boolean): Generator<LogEvent> {
+    const missing = count ? this.#sink.missingBefore(entry) : 0;
+    if (missing > 0) {
+      yield* this.#flush();
+      const detail = `${missing} records are missing in the journal, by their sequence numbers`;
+      yield { event: 'gap', gap: { records: missing, bytes: 0, cause: 'ROTATED', detail } };
+    }
+    if (this.#sink.full || this.#sink.isOther(entry)) yield* this.#flush();
+    this.#sink.add(entry, !this.#silent);
+  }
+
+  *#flush(): Generator<LogEvent> {
+    const batch = this.#sink.take();
+    if (batch === undefined) return;
+    this.#lastFlush = this.#lastWatermark = Date.now();
+    yield { event: 'batch', batch };
+  }
+
+  #watermark(timeUsec: number): LogEvent {
+    this.#lastWatermark = Date.now();
+    // While old records are still being read, the last one passed says how far the time has come.
+    const time = timeUsec > 0 ? timeUsec : (this.#sink.position?.usec ?? 0);
+    return { event: 'watermark', watermark: { timeUsec: time, cursor: this.#sink.cursor } };
+  }
+}
+
+/** Where journalctl begins. */
+interface Begin {
+  /** Behind this record, which was delivered before. */
+  after?: JournalPosition;
+  /** At this record. */
+  at?: JournalPosition;
+  /** At the newest so many. */
+  lines?: number;
+  /** Only to know where that is: nothing is delivered. */
+  silent?: boolean;
+}
+
+/** What journalctl says when the boot that was asked for, or the running one when it follows, has no entries. */
+const NO_BOOT = /no such boot|specified boot/i;
+
+/** What is wrong with the request is said before anything is started. */
+function checkRequest(options: ReadOptions): void {
+  conditionArgs(options);
+  if (options.follow && !['', '0', 'this'].includes(options.boot)) {
+    throw new Failure('BAD_ARGUMENT', `the boot "${options.boot}" cannot be followed: it is over`, {
+      hint: 'read it without following',
+    });
+  }
+}
+
+/** Whether journalctl gave everything. When it searched and found nothing it ends with status 1, without a word. */
+function isComplete({ code, stderr, error }: Ended, searched: boolean): boolean {
+  return error === undefined && (code === 0 || (code === 1 && stderr === '' && searched));
+}
+
+function broken({ stderr, code }: Ended): Failure {
+  const why = stderr.split('\n')[0] ?? '';
+  return new Failure(
+    'SOURCE_UNAVAILABLE',
+    `the journal cannot be read: journalctl ended with status ${code}: ${why}`,
+    {
+      hint: 'look at the journal’s files with journalctl --verify',
+    },
+  );
+}

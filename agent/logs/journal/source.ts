@@ -1,0 +1,60 @@
+/** The systemd journal, read through journalctl. */
+
+import { Failure } from '../../../proto/failure.ts';
+import { askJournal, type JournalPlace } from '../../host/journalctl.ts';
+import { prefixParts } from '../cursor.ts';
+import type { LogEvent, LogSource, ReadOptions, SourceInfo } from '../types.ts';
+import type { JournalPosition } from './query.ts';
+import { JournalRun } from './run.ts';
+
+/** The source "journal". */
+export class JournalSource implements LogSource {
+  readonly name = 'journal';
+  readonly kind = 'JOURNAL';
+  readonly #place: JournalPlace;
+
+  constructor(place: JournalPlace) {
+    this.#place = place;
+  }
+
+  async inspect(): Promise<SourceInfo> {
+    const description = `the systemd journal${this.#place.directory === undefined ? '' : ` in ${this.#place.directory}`}`;
+    const info: SourceInfo = { name: this.name, kind: this.kind, description, unavailable: '', bytes: 0 };
+    try {
+      const [usage = ''] = await askJournal(this.#place, ['--disk-usage']);
+      info.bytes = parseSize(/([\d.]+)([BKMGTPE]?)/.exec(usage));
+      if (info.bytes === 0) info.unavailable = 'there are no journal files that the agent may read';
+    } catch (error) {
+      info.unavailable = Failure.from(error).message;
+    }
+    return info;
+  }
+
+  /** The units that have written to the journal, full names. */
+  async units(): Promise<string[]> {
+    return await askJournal(this.#place, ['--field=_SYSTEMD_UNIT']);
+  }
+
+  async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
+    yield* new JournalRun(this.#place, options, signal).events(startPosition(options));
+  }
+}
+
+/** "Archived and active journals take up 56.0M in the file system." */
+function parseSize(match: RegExpExecArray | null): number {
+  const power = 'BKMGTPE'.indexOf(match?.[2] || 'B');
+  return match === null ? 0 : Math.round(Number(match[1]) * 1024 ** power);
+}
+
+/** What a cursor of ours says. Throws BAD_CURSOR. */
+function startPosition({ cursor }: ReadOptions): JournalPosition | undefined {
+  if (cursor === undefined) return undefined;
+  const [seqnumId = '', time = ''] = prefixParts(cursor, 2);
+  const usec = Number.parseInt(time, 36);
+  if (!/^[0-9a-f]{32}$/.test(seqnumId) || !Number.isSafeInteger(usec) || cursor.position < 1) {
+    throw new Failure('BAD_CURSOR', 'the cursor is not one of the journal’s', {
+      hint: 'use a cursor that came with a record of the same source, as it is',
+    });
+  }
+  return { seqnumId, seqnum: cursor.position, usec };
+}
