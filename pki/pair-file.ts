@@ -159,8 +159,15 @@ export function watchNodeFolder(folder: string, changed: (now: NodeFolder | Fail
     clearTimeout(timer);
     timer = setTimeout(look, SETTLE_MS).unref();
   });
-  // A folder that is removed ends the watch; what is in memory stays in use.
-  watcher.on('error', () => watcher.close());
+  watcher.on('error', (cause) => {
+    watcher.close();
+    changed(
+      new Failure('BAD_CERTIFICATE', `${folder} can no longer be watched`, {
+        hint: 'what is in use stays in use; restart the agent when the folder is there again',
+        cause,
+      }),
+    );
+  });
   return () => {
     clearTimeout(timer);
     watcher.close();
