@@ -1,6 +1,5 @@
 /** `nodectl`: reads the command line, runs the command, and turns what came of it into an exit status. */
 
-import { openChannel } from '../proto/call/open.ts';
 import { Failure } from '../proto/failure.ts';
 import { COMMANDS } from './commands/table.ts';
 import { newSession } from './new-session.ts';
@@ -24,7 +23,7 @@ export interface World {
  * by process.exit(): under load that can hang in this runtime.
  */
 export async function main(argv: readonly string[], world: Partial<World> = {}): Promise<void> {
-  const { stdout = process.stdout, stderr = process.stderr, env = process.env, open = openChannel } = world;
+  const { stdout = process.stdout, stderr = process.stderr, env = process.env, open = openLazily } = world;
   const ended = new AbortController();
   const interrupt = () => {
     // A second Ctrl-C ends a command that does not end by itself.
@@ -64,6 +63,10 @@ export async function main(argv: readonly string[], world: Partial<World> = {}):
     process.removeListener('SIGTERM', interrupt);
   }
 }
+
+/** TLS and HTTP/2 are loaded when the first channel is opened: other commands do not need them, and no snapshot can hold them. */
+const openLazily: OpenChannel = async (target, signal) =>
+  (await import('../proto/call/open.ts')).openChannel(target, signal);
 
 /** --color is needed before the command line is parsed, since parsing itself may have to complain. */
 function colourOf(argv: readonly string[]): ColourChoice {

@@ -1,0 +1,3 @@
+/** The beginning of the packaged agent. */
+
+import '../agent/main.ts';

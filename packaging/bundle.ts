@@ -1,0 +1,57 @@
+/** Bundling by esbuild: one file a program, names kept for stack traces, nothing loaded before it is needed. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { commitOfCheckout } from '../proto/version.ts';
+
+/** What to bundle. */
+export interface BundleOptions {
+  /** The source file that the program begins in. */
+  entry: string;
+  /** The file to write; its source map is written beside it. */
+  out: string;
+  /** "cjs" for a start-up snapshot, which knows no ES modules; else "esm". */
+  format: 'cjs' | 'esm';
+}
+
+const top = join(import.meta.dirname, '..');
+
+/** CommonJS packages inside an ES module call `require`, which such a module has to make itself. */
+const REQUIRE_FOR_ESM =
+  "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
+
+/**
+ * Writes a bundle and gives esbuild's account of what went into it. Our own `import()` becomes an initialiser in the same
+ * file that runs when it is reached, so lazy code stays lazy. Throws when esbuild finds an error or warns of something.
+ */
+export async function bundle({ entry, out, format }: BundleOptions): Promise<Metafile> {
+  const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
+  const { metafile, warnings } = await build({
+    absWorkingDir: top,
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node26',
+    format,
+    // Identifiers stay as they are: a stack trace from the field must name our functions.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    legalComments: 'linked',
+    logLevel: 'error',
+    define: {
+      NODECTL_VERSION: JSON.stringify(version),
+      NODECTL_COMMIT: JSON.stringify(commitOfCheckout(top)),
+      // Only code for runs from source asks where its file is.
+      ...(format === 'cjs' ? { 'import.meta.dirname': '""', 'import.meta.main': 'false' } : {}),
+    },
+    ...(format === 'cjs' ? { supported: { 'dynamic-import': false } } : { banner: { js: REQUIRE_FOR_ESM } }),
+  });
+  if (warnings.length > 0)
+    throw new Error(`esbuild warns about ${entry}: ${warnings.map(({ text }) => text).join('; ')}`);
+  return metafile;
+}
