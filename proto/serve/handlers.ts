@@ -1,4 +1,3 @@
-// FOUNDER: read proto/serve/FOUNDER-DECISION.md (grpc-js must be the serving transport), then delete this line and that file.
 /**
  * How a service is written: an object with a function for each method, typed from the contract. A function knows messages
  * and its call, never HTTP/2; it answers with a promise, or with an async iterable where the method streams.

@@ -1,0 +1,37 @@
+/** `nodectl pki show`. */
+
+import { describe } from '../../../pki/describe.ts';
+import { Store } from '../../../pki/store.ts';
+import { formatDuration } from '../../duration.ts';
+import { printItems } from '../../output/format.ts';
+import { type Session, text } from '../../session.ts';
+import { pkiFolder } from './folder.ts';
+
+export async function run(session: Session): Promise<void> {
+  const { folder, pin, authorities } = describe(new Store(pkiFolder(session)));
+  const iso = (time: number) => new Date(time).toISOString();
+  const left = (time: number) => (time > Date.now() ? formatDuration(time - Date.now()) : 'EXPIRED');
+  if (['table', 'wide'].includes(text(session, 'output') ?? 'table')) {
+    session.terminal.note(`${folder}; tokens carry the pin ${pin}`);
+  }
+  await printItems(session, authorities, {
+    columns: [
+      { title: 'AUTHORITY', value: ({ name }) => name },
+      { title: 'KEY', value: ({ key }) => key },
+      { title: 'VALID FOR', value: ({ notAfter }) => left(notAfter) },
+      { title: 'UNTIL', value: ({ notAfter }) => iso(notAfter).slice(0, 10) },
+      {
+        title: 'SHA-256',
+        value: ({ fingerprint }) => fingerprint.replaceAll(':', '').slice(0, 32).toLowerCase(),
+      },
+      { title: 'SERIAL', value: ({ serial }) => serial, wide: true },
+    ],
+    json: ({ notBefore, notAfter, ...rest }) => ({
+      ...rest,
+      notBefore: iso(notBefore),
+      notAfter: iso(notAfter),
+      pin,
+    }),
+    name: ({ name }) => name,
+  });
+}
