@@ -1,6 +1,6 @@
 /**
- * A running issuer: one port for nodes that enrol and have no certificate yet, one over mutual TLS for renewals and for
- * operators. `nodectl pki serve` runs it on a workstation or server, an agent that holds the nodes' authority beside itself.
+ * An issuer as a server: one port over mutual TLS where nodes renew and operators keep the register, and one where nodes that
+ * have no certificate yet enrol. `nodectl pki serve` runs both; an agent that is an issuer runs the second beside its own.
  */
 
 import type { ListenOptions } from 'node:net';
@@ -8,103 +8,123 @@ import { join } from 'node:path';
 import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
 import type { Service } from '../../proto/serve/handlers.ts';
 import { healthService } from '../../proto/serve/health.ts';
+import { MAX_TIMER_MS } from '../../proto/serve/limits.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { reflectionServices } from '../../proto/serve/reflection.ts';
-import { Server } from '../../proto/serve/server.ts';
-import { retryDelay } from '../renewal.ts';
-import { Issuer, type IssuerOptions } from './issuer.ts';
+import { type ServeOptions, Server } from '../../proto/serve/server.ts';
+import { renewalTime } from '../renewal.ts';
+import type { Issuer } from './issuer.ts';
 import { enrolmentService, issuerService } from './service.ts';
 
-/** What a running issuer is made of. */
-export interface IssuerServerOptions extends IssuerOptions {
-  /** The name in its certificate. */
-  name: string;
-  /** Where nodes and operators call, over mutual TLS. */
-  listen: ListenOptions;
-  /** Where nodes without a certificate call. */
-  enrolListen: ListenOptions;
-  /** "HOST:PORT" that nodes are told for renewals; by default the host of `listen` and its port. */
-  renewalAddress?: string;
-  log: Log;
+/** Where to listen. */
+export type ListenAt = ListenOptions & { fd?: number };
+
+/** What an issuer's server needs. */
+export interface IssuerServerOptions {
+  readonly issuer: Issuer;
+  /** The issuer's name in its own certificate: a DNS name, for example the host's. */
+  readonly name: string;
+  /** The port over mutual TLS. */
+  readonly listen: ListenAt;
+  /** The port for nodes without a certificate. */
+  readonly enrolmentListen: ListenAt;
+  /** What nodes are told as the place to renew ("HOST:PORT"), from the first port's number. */
+  readonly renewalAddress: (port: number) => string;
+  /** The folder of the audit log. */
+  readonly auditFolder: string;
+  readonly log: Log;
 }
 
 /** A running issuer. */
 export interface IssuerServer {
-  readonly issuer: Issuer;
-  /** "HOST:PORT" of the port over mutual TLS, and of the enrolment port. */
-  readonly address: string;
-  readonly enrolAddress: string;
-  /** Ends open calls in bounded time and releases the folder. */
-  close(): Promise<void>;
+  /** The port over mutual TLS. */
+  readonly port: number;
+  readonly enrolmentPort: number;
+  /** Stops both ports, and waits at most ten seconds for open calls. */
+  stop(): Promise<void>;
 }
 
-/** The issuer's own certificate is renewed at this share of its life. */
-const RENEW_SHARE = 2 / 3;
-/** setTimeout takes no more. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Starts an issuer. Throws where its folder is in use, its authority is not there, or a port is taken. */
+/** Starts an issuer with a key and certificate of its own, made anew each time and renewed while it runs. */
 export async function startIssuer(options: IssuerServerOptions): Promise<IssuerServer> {
-  const issuer = new Issuer(options);
-  const servers: Server[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const close = async () => {
-    clearTimeout(timer);
-    await Promise.all(servers.map((server) => server.drain()));
-    await audit?.close();
-    issuer.close();
-  };
-  let audit: AuditLog | undefined;
+  const { issuer, name, log } = options;
+  const audit = await AuditLog.open(options.auditFolder, log);
+  const serving = new ServingPair(issuer, name);
+  const main: Server = new Server({
+    material: serving.material,
+    audit,
+    log,
+    services: [issuerService(issuer), healthService(() => main), ...reflectionServices(() => main.services)],
+  });
+  let port = 0;
+  const enrolment = enrolmentServer(issuer, () => options.renewalAddress(port), { audit, log }, serving);
   try {
-    audit = await AuditLog.open(join(options.stateFolder, 'audit'), options.log);
-    const { log } = options;
-    let pair = issuer.servingPair(options.name);
-    const material = () => ({ key: pair.key, chain: pair.chain, trust: issuer.trust });
-    let renewalAddress = options.renewalAddress ?? '';
-    const withHealth = (...services: Service[]): Service[] => [
-      ...services,
-      healthService(() => server as Server),
-      ...reflectionServices(() => (server as Server).services),
-    ];
-    const server: Server = new Server({
-      material: material(),
-      services: withHealth(issuerService(issuer)),
-      audit,
-      log,
-    });
-    const enrolment = new Server({
-      material: material(),
-      services: [enrolmentService(issuer, () => renewalAddress)],
-      callers: 'anyone',
-      audit,
-      log,
-    });
-    servers.push(server, enrolment);
-    const host = (where: ListenOptions) => where.host ?? '0.0.0.0';
-    const address = `${host(options.listen)}:${await server.listen(options.listen)}`;
-    const enrolAddress = `${host(options.enrolListen)}:${await enrolment.listen(options.enrolListen)}`;
-    renewalAddress ||= address;
-    const schedule = (wait: number) => {
-      timer = setTimeout(renew, Math.min(wait, MAX_TIMER_MS)).unref();
+    port = await main.listen(options.listen);
+    const enrolmentPort = await enrolment.listen(options.enrolmentListen);
+    serving.keepFresh([main, enrolment], log);
+    const stop = async () => {
+      serving.stop();
+      await Promise.all([main.drain(), enrolment.drain()]);
+      await audit.close();
     };
-    let failures = 0;
-    const renew = () => {
-      try {
-        pair = issuer.servingPair(options.name);
-        for (const one of servers) one.reload(material());
-        failures = 0;
-        schedule((pair.notAfter - Date.now()) * RENEW_SHARE);
-      } catch (err) {
-        failures++;
-        log.error({ err, failures }, 'the issuer could not renew its own certificate; it tries again');
-        schedule(retryDelay(failures, pair, Date.now()));
-      }
-    };
-    schedule((pair.notAfter - Date.now()) * RENEW_SHARE);
-    log.info({ address, enrolAddress, renewalAddress }, 'the issuer serves');
-    return { issuer, address, enrolAddress, close };
+    return { port, enrolmentPort, stop };
   } catch (error) {
-    await close();
+    await Promise.all([main.drain(0), enrolment.drain(0)]);
+    await audit.close();
     throw error;
   }
+}
+
+/** The server of an enrolment port, not listening yet. Its certificate comes from `serving`. */
+export function enrolmentServer(
+  issuer: Issuer,
+  renewalAddress: () => string,
+  common: Pick<ServeOptions, 'audit' | 'log'>,
+  serving: ServingPair,
+): Server {
+  const services: Service[] = [enrolmentService(issuer, renewalAddress)];
+  return new Server({ ...common, callers: 'anyone', material: serving.material, services });
+}
+
+/** An issuer's own key and certificate, and their renewal. */
+export class ServingPair {
+  readonly #issuer: Issuer;
+  readonly #name: string;
+  #pair: ReturnType<Issuer['servingPair']>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(issuer: Issuer, name: string) {
+    this.#issuer = issuer;
+    this.#name = name;
+    this.#pair = issuer.servingPair(name);
+  }
+
+  get material() {
+    return { key: this.#pair.key, chain: this.#pair.chain, trust: this.#issuer.trust };
+  }
+
+  /** Makes a new pair at two thirds of the life of the present one and gives it to the servers. */
+  keepFresh(servers: readonly Server[], log: Log): void {
+    const now = Date.now();
+    const due = renewalTime({ notBefore: now, notAfter: this.#pair.notAfter }) - now;
+    this.#timer = setTimeout(() => this.#renew(servers, log), Math.min(due, MAX_TIMER_MS)).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #renew(servers: readonly Server[], log: Log): void {
+    try {
+      this.#pair = this.#issuer.servingPair(this.#name);
+      for (const server of servers) server.reload(this.material);
+    } catch (err) {
+      log.error({ err }, 'the issuer could not renew its own certificate');
+    }
+    this.keepFresh(servers, log);
+  }
+}
+
+/** Where an issuer's audit log is, below its state folder. */
+export function auditFolderOf(stateFolder: string): string {
+  return join(stateFolder, 'audit');
 }

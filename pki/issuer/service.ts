@@ -1,14 +1,52 @@
-/** The issuer's gRPC services: enrolment for nodes without a certificate, and everything else for nodes and operators. */
+/** IssuerService and EnrolmentService: messages to the issuer and back. */
 
 import { Failure } from '../../proto/failure.ts';
 import { type Service, service } from '../../proto/serve/handlers.ts';
 import type { Issuer } from './issuer.ts';
 import { effectiveLabels, type RegisteredNode } from './register.ts';
 
-/** The longest page of the register, and the one that is given where none is asked for. */
+/** Nodes in one answer at most, and where the caller does not say. */
 const PAGE = 1_000;
 
-/** Served on a port where callers show no certificate. `renewalAddress` is told to nodes for their renewals. */
+/** What operators and enrolled nodes call, over mutual TLS. */
+export function issuerService(issuer: Issuer): Service {
+  return service('nodectl.v1.IssuerService', {
+    Renew: async ({ csr, addresses, labels }, { identity }) => {
+      const { kind, name, uri, serial, notBefore, notAfter } = identity;
+      if (kind !== 'node') throw new Failure('PERMISSION_DENIED', 'only nodes renew their certificates');
+      const issued = issuer.renew(
+        { kind, name, uri, serial, notBefore, notAfter },
+        { csr, addresses, labels },
+      );
+      return { certificateChain: issued.chain, trustBundle: issued.trust };
+    },
+
+    CreateToken: async ({ node, ttlSeconds }) => {
+      const { token, notAfter } = issuer.createToken(node, ttlSeconds * 1_000);
+      return { token, notAfter: seconds(notAfter) };
+    },
+
+    ListNodes: async ({ pageSize, pageToken }) => {
+      if (pageSize < 0) throw new Failure('BAD_ARGUMENT', 'the size of a page cannot be negative');
+      const size = Math.min(pageSize || PAGE, PAGE);
+      // One more than asked for tells whether there is another page.
+      const found = issuer.listNodes(pageToken, size + 1);
+      const nodes = found.slice(0, size);
+      return {
+        nodes: nodes.map(nodeMessage),
+        nextPageToken: found.length > size ? (nodes.at(-1)?.name ?? '') : '',
+      };
+    },
+
+    UpdateNode: async ({ node, setLabels, removeLabels, addresses }) => ({
+      node: nodeMessage(issuer.updateNode(node, { setLabels, removeLabels, addresses })),
+    }),
+
+    RemoveNode: async ({ node }) => ({ removed: issuer.removeNode(node) }),
+  });
+}
+
+/** What nodes without a certificate call, on a port of its own. `renewalAddress` is told to them for later. */
 export function enrolmentService(issuer: Issuer, renewalAddress: () => string): Service {
   return service('nodectl.v1.EnrolmentService', {
     Enrol: async ({ token, csr, addresses, labels }) => {
@@ -18,45 +56,16 @@ export function enrolmentService(issuer: Issuer, renewalAddress: () => string): 
   });
 }
 
-/** Served over mutual TLS. */
-export function issuerService(issuer: Issuer): Service {
-  return service('nodectl.v1.IssuerService', {
-    Renew: async ({ csr, addresses, labels }, { identity }) => {
-      if (identity.kind !== 'node') throw new Failure('PERMISSION_DENIED', `${identity.uri} is not a node`);
-      const { chain, trust } = issuer.renew({ ...identity, kind: 'node' }, { csr, addresses, labels });
-      return { certificateChain: chain, trustBundle: trust };
-    },
-
-    CreateToken: async ({ node, ttlSeconds }) => {
-      const { token, notAfter } = issuer.createToken(node, ttlSeconds * 1_000);
-      return { token, notAfter: Math.floor(notAfter / 1_000) };
-    },
-
-    ListNodes: async ({ pageSize, pageToken }) => {
-      const size = pageSize > 0 ? Math.min(pageSize, PAGE) : PAGE;
-      const nodes = issuer.listNodes(pageToken, size);
-      // Names are the tokens: a page goes on behind the last name, whatever came or went meanwhile.
-      const last = nodes.length === size ? nodes.at(-1)?.name : undefined;
-      return { nodes: nodes.map(message), nextPageToken: last ?? '' };
-    },
-
-    UpdateNode: async ({ node, setLabels, removeLabels, addresses }) => ({
-      node: message(issuer.updateNode(node, { setLabels, removeLabels, addresses })),
-    }),
-
-    RemoveNode: async ({ node }) => ({ removed: issuer.removeNode(node) }),
-  });
-}
-
-function message(node: RegisteredNode) {
-  const seconds = (milliseconds: number) => Math.floor(milliseconds / 1_000);
+function nodeMessage(node: RegisteredNode) {
+  const { name, addresses, serial } = node;
   return {
-    name: node.name,
-    addresses: node.addresses,
-    labels: effectiveLabels(node),
+    ...{ name, addresses, serial, labels: effectiveLabels(node) },
     enrolledAt: seconds(node.enrolledAt),
     issuedAt: seconds(node.issuedAt),
     notAfter: seconds(node.notAfter),
-    serial: node.serial,
   };
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000);
 }
