@@ -17,6 +17,13 @@ export const VERSION: string =
 
 /** The Git commit that this was built from, in full, or empty when it is not known. */
 export function commit(): string {
+  known ??= findCommit();
+  return known;
+}
+
+let known: string | undefined;
+
+function findCommit(): string {
   return typeof NODECTL_COMMIT === 'string'
     ? NODECTL_COMMIT
     : commitOfCheckout(join(import.meta.dirname, '..'));

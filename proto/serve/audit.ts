@@ -47,6 +47,8 @@ export function auditInterceptor(sink: AuditSink | undefined): Interceptor {
     } catch (error) {
       failure = Failure.from(error);
     }
+    // Whoever has no certificate could push every other record out of a bounded log with refused attempts.
+    if (failure && call.identity.kind === 'anyone') throw failure;
     const { sequence, chain } = await append(sink, call, failure);
     call.trailers[AUDIT_TRAILER] = `${sequence}:${chain}`;
     if (failure) throw failure;

@@ -62,7 +62,6 @@ export class Server {
   readonly #credentials: MutualTls;
   readonly #connections: Connections;
   readonly #listeners: Http2SecureServer[] = [];
-  readonly #now: () => number;
   #roots: ReadonlySet<string>;
   #draining = false;
 
@@ -70,9 +69,8 @@ export class Server {
   constructor(options: ServeOptions) {
     const now = options.now ?? Date.now;
     const callers = options.callers ?? 'certificates';
-    checkMaterial(options.material, now());
+    checkMaterial(options.material);
     this.#options = options;
-    this.#now = now;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#roots = rootFingerprints(options.material.trust);
     this.calls = new OpenCalls(limits.calls, limits.callsPerCaller);
@@ -143,7 +141,7 @@ export class Server {
    * out, its callers are refused from their next call on. Throws, and changes nothing, where the material does not hold.
    */
   reload(material: ServerMaterial): void {
-    checkMaterial(material, this.#now());
+    checkMaterial(material);
     const roots = rootFingerprints(material.trust);
     this.#credentials.reload(material);
     this.#roots = roots;

@@ -1,8 +1,10 @@
 /** The server's own key and certificate, the roots it trusts, and the check of new ones before they are taken into use. */
 
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { SecureServerOptions } from 'node:http2';
 import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
+import { leadsTo } from '../../pki/pair.ts';
+import { certificatesOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
 import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
 
@@ -22,37 +24,19 @@ export type Callers = 'certificates' | 'anyone';
 /** AES-128-GCM first: on processors with AES instructions it is the fastest of the three. */
 const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 
-/** The certificates of a PEM text, in order. Throws BAD_CERTIFICATE where one cannot be read. */
-export function certificatesOf(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch (cause) {
-    throw new Failure('BAD_CERTIFICATE', 'a certificate in the PEM text cannot be read', { cause });
-  }
-}
-
 /**
- * Holds new material against itself: the key belongs to the leaf, the leaf's chain leads to a trusted root, and nothing has
- * expired. Throws BAD_CERTIFICATE or CERTIFICATE_EXPIRED; the server then keeps what it has.
+ * Holds new material against itself: the key belongs to the leaf, and the leaf's chain leads to a trusted root. Throws
+ * BAD_CERTIFICATE or WRONG_CA; the server then keeps what it has.
  */
-export function checkMaterial(material: ServerMaterial, now: number): void {
+export function checkMaterial(material: ServerMaterial): void {
   const [leaf, ...rest] = certificatesOf(material.chain);
   const roots = certificatesOf(material.trust);
   if (!leaf || roots.length === 0)
     throw new Failure('BAD_CERTIFICATE', 'the certificate or the trust bundle is missing or cut short');
   if (!belongs(leaf, material.key))
     throw new Failure('BAD_CERTIFICATE', 'the private key does not belong to the certificate');
-  if (leaf.validToDate.getTime() <= now)
-    throw new Failure('CERTIFICATE_EXPIRED', `the certificate ended ${leaf.validToDate.toISOString()}`);
-  const signed = (one: X509Certificate, by: X509Certificate) =>
-    one.checkIssued(by) && one.verify(by.publicKey);
-  let at = leaf;
-  for (let left = rest.length; left >= 0 && !roots.some((root) => signed(at, root)); left--) {
-    const next = rest.find((one) => signed(at, one));
-    if (!next || left === 0) throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');
-    at = next;
-  }
+  if (!leadsTo(leaf, rest, roots))
+    throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');
 }
 
 function belongs(leaf: X509Certificate, key: string): boolean {

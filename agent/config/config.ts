@@ -1,0 +1,84 @@
+/** The agent's own configuration: what it can say, and what holds where it says nothing. */
+
+/** Where and what to listen on. */
+export interface AgentConfig {
+  /** The node's name. Needed only to hold the certificate against it: the name itself comes from the certificate. */
+  name?: string;
+  /** Addresses to listen on, "HOST:PORT". Port 0 takes any free one. */
+  listen: string[];
+  /** The folder for key, certificate, denylist and audit log. */
+  state: string;
+  /** Labels that the node says of itself. */
+  labels: Record<string, string>;
+  /** Addresses under which others reach the node, for the issuer's register. */
+  addresses: string[];
+  logs: LogsConfig;
+  enrolment: EnrolmentConfig;
+  /** What makes the agent an issuer, or undefined. */
+  issuer?: IssuerConfig;
+  limits: LimitsConfig;
+  logLevel: LogLevel;
+}
+
+/** What the agent reads logs from. */
+export interface LogsConfig {
+  /** Log files by name: "file/NAME". */
+  files: { name: string; path: string }[];
+  /** Folders of the journal in place of the machine's own, or false for none. */
+  journal?: { directory: string } | false;
+  /** False where the kernel's log is not to be read. */
+  kernel?: false;
+  /** The root of containers' logs in place of /var/log/pods, or false for none. */
+  pods?: { root: string } | false;
+}
+
+/** How the node gets its first certificate and renews it. */
+export interface EnrolmentConfig {
+  /** The issuer's enrolment port, "HOST:PORT". */
+  issuer?: string;
+  /** A file with the token. */
+  tokenFile?: string;
+  /** The token itself; only as a flag, since a configuration file is no place for a secret. */
+  token?: string;
+  /** Where to renew, "HOST:PORT", in place of what the issuer said when the node was enrolled. */
+  renewal?: string;
+}
+
+/** An issuer inside the agent. */
+export interface IssuerConfig {
+  /** Folder with root.crt, nodes.crt and nodes.key. */
+  authority: string;
+  /** Where nodes without a certificate enrol, "HOST:PORT". */
+  listen: string;
+  /** Where nodes are told to renew, "HOST:PORT". Default: the first of the agent's addresses. */
+  renewal?: string;
+}
+
+/** Bounds that an operator may want to move; see proto/serve/limits.ts. */
+export interface LimitsConfig {
+  connections?: number;
+  connectionsPerAddress?: number;
+  calls?: number;
+  callsPerCaller?: number;
+}
+
+/** The levels of the agent's own log. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The port of agents where none is said. */
+export const DEFAULT_PORT = 7443;
+
+/** What holds where nothing is said. */
+export function defaultConfig(): AgentConfig {
+  return {
+    listen: [`[::]:${DEFAULT_PORT}`],
+    state: '/var/lib/nodectl',
+    labels: {},
+    addresses: [],
+    logs: { files: [] },
+    enrolment: {},
+    limits: {},
+    logLevel: 'info',
+  };
+}

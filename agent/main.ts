@@ -1,0 +1,124 @@
+/** `nodectl-agent`: reads its command line and configuration, serves, and stops in good order. */
+
+import { Failure } from '../proto/failure.ts';
+import type { AgentConfig } from './config/config.ts';
+import { HELP, type Invocation, mergeConfig, parseFlags } from './config/flags.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a run of the program has around it. */
+export interface ProgramIo {
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+/** Runs the program and gives its exit status: 0 in good order, 1 failed, 2 wrong usage. */
+export async function main(io: ProgramIo): Promise<number> {
+  try {
+    const invocation = parseFlags(io.args);
+    if (invocation.do === 'help') io.stdout(HELP);
+    else if (invocation.do === 'version') {
+      const { commit, VERSION } = await import('../proto/version.ts');
+      io.stdout(`nodectl-agent ${VERSION}${commit() ? ` (${commit().slice(0, 12)})` : ''}\n`);
+    } else if (invocation.do === 'check') {
+      const { readConfigFile } = await import('./config/file.ts');
+      readConfigFile(invocation.file);
+      io.stdout(`${invocation.file} is valid\n`);
+    } else await serve(invocation, io);
+    return 0;
+  } catch (error) {
+    const failure = Failure.from(error);
+    io.stderr(`nodectl-agent: ${failure.message} [${failure.reason}]\n`);
+    if (failure.hint) io.stderr(`hint: ${failure.hint}\n`);
+    return failure.reason === 'BAD_ARGUMENT' ? 2 : 1;
+  }
+}
+
+async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: ProgramIo): Promise<void> {
+  const config = await configOf(invocation);
+  const [
+    { createLogger },
+    { startAgent },
+    { handedOver },
+    { enrolmentToken },
+    { notifier, watchdogInterval },
+  ] = await Promise.all([
+    import('./server/logger.ts'),
+    import('./server/agent.ts'),
+    import('./server/listen.ts'),
+    import('./server/token.ts'),
+    import('./host/systemd-notify.ts'),
+  ]);
+  const log = createLogger(config.logLevel);
+  const notify = notifier(env, (message) => log.warn(message));
+  const stopping = new AbortController();
+  const stopped = signalled(['SIGTERM', 'SIGINT']).then((name) => {
+    log.info({ signal: name }, 'stopping');
+    stopping.abort();
+  });
+  const agent = await startAgent(config, {
+    ...{ log, signal: stopping.signal, sockets: handedOver(env, process.pid) },
+    token: () => enrolmentToken(config.enrolment, env),
+  });
+  const reload = () => {
+    configOf(invocation).then(
+      (next) => {
+        agent.reconfigure(next);
+        log.info('labels and addresses were read again; other changes need a restart');
+      },
+      (err: unknown) => log.error({ err }, 'the configuration was not read again'),
+    );
+  };
+  process.on('SIGHUP', reload);
+  const intervalMs = watchdogInterval(env, process.pid);
+  const stopWatchdog = intervalMs ? await feed(agent, intervalMs, notify, log) : undefined;
+  await notify('READY=1', `STATUS=Serving ${agent.node} on ${agent.addresses.join(', ')}`);
+  await stopped;
+  process.off('SIGHUP', reload);
+  stopWatchdog?.();
+  await Promise.all([notify('STOPPING=1'), agent.stop()]);
+  log.info('stopped');
+}
+
+async function feed(
+  agent: Awaited<ReturnType<typeof import('./server/agent.ts').startAgent>>,
+  intervalMs: number,
+  notify: (...assignments: string[]) => Promise<void>,
+  log: { warn: (fields: object, message: string) => void },
+): Promise<() => void> {
+  const { startWatchdog } = await import('./server/watchdog.ts');
+  const { node, certificate } = agent;
+  return startWatchdog({
+    ...{ intervalMs, node, notify, address: agent.addresses[0] ?? '' },
+    credential: () => certificate,
+    warn: (fields, message) => log.warn(fields, message),
+  });
+}
+
+/** The configuration in force. The reader of files is loaded only where there is one. */
+async function configOf({ file, overrides }: Extract<Invocation, { do: 'serve' }>): Promise<AgentConfig> {
+  if (file === undefined) return mergeConfig({}, overrides);
+  const { readConfigFile } = await import('./config/file.ts');
+  return mergeConfig(readConfigFile(file), overrides);
+}
+
+/** Resolves with the first of some signals. The next one ends the process at once, as it does without a handler. */
+function signalled(names: NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const heard = (name: NodeJS.Signals) => {
+      for (const one of names) process.off(one, heard);
+      resolve(name);
+    };
+    for (const one of names) process.on(one, heard);
+  });
+}
+
+if (import.meta.main)
+  process.exitCode = await main({
+    args: process.argv.slice(2),
+    env: process.env,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+  });

@@ -1,0 +1,206 @@
+/** The agent, assembled: certificate, audit log, denylist, services, ports; and its orderly end. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Issuer } from '../../pki/issuer/issuer.ts';
+import { Failure } from '../../proto/failure.ts';
+import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
+import { type Service, service } from '../../proto/serve/handlers.ts';
+import { healthService } from '../../proto/serve/health.ts';
+import type { Log } from '../../proto/serve/log.ts';
+import { reflectionServices } from '../../proto/serve/reflection.ts';
+import { Server } from '../../proto/serve/server.ts';
+import { VERSION } from '../../proto/version.ts';
+import { Denylist } from '../access/denylist.ts';
+import { accessService } from '../access/service.ts';
+import type { AgentConfig } from '../config/config.ts';
+import { SystemReader } from '../host/system.ts';
+import { createLogs } from '../logs/domain.ts';
+import { logsService } from '../logs/service.ts';
+import { systemService } from '../system/service.ts';
+import { ownIssuer, remoteIssuer } from './issuer-client.ts';
+import { type ListenPlace, listenPlace, placeName } from './listen.ts';
+import { NodeCertificate, renewalAddress } from './node-certificate.ts';
+
+/** What stands around an agent. */
+export interface AgentSurroundings {
+  readonly log: Log;
+  /** Ends the waiting for an issuer at the start. */
+  readonly signal: AbortSignal;
+  /** The enrolment token, asked for only where there is no certificate. */
+  readonly token: () => string | undefined;
+  /** The machine that the agent is on; "/" for this one. */
+  readonly root?: string;
+  /** Sockets that were handed over, in place of the configured addresses. */
+  readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
+}
+
+/** A running agent. */
+export interface Agent {
+  /** The node's name. */
+  readonly node: string;
+  /** Where it listens, "HOST:PORT". */
+  readonly addresses: string[];
+  /** Where nodes enrol, or undefined where the agent is no issuer. */
+  readonly enrolmentAddress: string | undefined;
+  /** The server of the main port. */
+  readonly server: Server;
+  readonly certificate: NodeCertificate;
+  /** Takes labels and addresses of a changed configuration into use. */
+  reconfigure(config: AgentConfig): void;
+  /** Ends streams with DRAINING, lets calls end for at most ten seconds, then stops. Says whether force was not needed. */
+  stop(): Promise<boolean>;
+}
+
+/** Starts an agent. Throws a Failure that says what is missing or wrong. */
+export async function startAgent(config: AgentConfig, around: AgentSurroundings): Promise<Agent> {
+  const { log, root = '/' } = around;
+  const ending: (() => unknown)[] = [];
+  try {
+    let current = config;
+    const hints = () => ({ addresses: current.addresses, labels: current.labels });
+    const issuer = config.issuer ? await openIssuer(config, config.issuer.authority) : undefined;
+    if (issuer) ending.push(() => issuer.close());
+    const certificate = await NodeCertificate.open({
+      folder: config.state,
+      source: issuer
+        ? ownIssuer(issuer)
+        : remoteIssuer(
+            config.enrolment.issuer,
+            () => config.enrolment.renewal ?? renewalAddress(config.state),
+          ),
+      token: () => (issuer ? issuer.createToken(ownName(config), 0).token : around.token()),
+      ...{ hints, log, signal: around.signal },
+    });
+    ending.push(() => certificate.stop());
+    const node = certificate.pair.identity.name;
+    if (config.name !== undefined && config.name !== node)
+      throw new Failure(
+        'BAD_CONFIG',
+        `the configuration names this node "${config.name}", its certificate "${node}"`,
+        {
+          hint: `correct the name, or remove the certificate from ${config.state} and enrol anew`,
+        },
+      );
+    const audit = await AuditLog.open(join(config.state, 'audit'), log);
+    ending.push(() => audit.close());
+    const denylist = Denylist.open(join(config.state, 'denylist.json'));
+    const capabilities = capabilitiesOf(config, root);
+    const server: Server = new Server({
+      material: { key: certificate.pair.key, chain: certificate.pair.chain, trust: certificate.trust },
+      ...{ self: node, audit, log, limits: config.limits },
+      denied: (caller) => denylist.reasonFor(caller),
+      services: [
+        systemService(node, new SystemReader(root), () => ({
+          labels: current.labels,
+          certificateNotAfter: certificate.pair.identity.notAfter,
+          capabilities,
+          warnings: [...certificate.warnings, ...audit.warnings],
+        })),
+        accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
+        service('nodectl.v1.LogsService', logsService(createLogs({ node, ...config.logs }))),
+        ...(issuer ? [await issuerServiceOf(issuer)] : []),
+        healthService(() => server),
+        ...reflectionServices(() => server.services),
+      ],
+    });
+    ending.push(() => server.drain(0));
+    const places = around.sockets?.main.length ? around.sockets.main : config.listen.map(listenPlace);
+    const addresses: string[] = [];
+    for (const place of places) addresses.push(placeName(place, await listenOn(server, place)));
+    const enrolment = issuer
+      ? await startEnrolment(issuer, config, around, { audit, log, node, main: addresses[0] ?? '' })
+      : undefined;
+    if (enrolment) ending.push(() => enrolment.stop());
+    certificate.start(({ pair, trust }) => server.reload({ key: pair.key, chain: pair.chain, trust }));
+    log.info({ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities }, 'serving');
+    return {
+      ...{ node, addresses, server, certificate },
+      enrolmentAddress: enrolment?.address,
+      reconfigure: (next) => {
+        current = { ...current, labels: next.labels, addresses: next.addresses };
+      },
+      stop: async () => {
+        certificate.stop();
+        const [quiet] = await Promise.all([server.drain(), enrolment?.stop()]);
+        await audit.close();
+        issuer?.close();
+        return quiet;
+      },
+    };
+  } catch (error) {
+    for (const end of ending.toReversed()) await end();
+    throw error;
+  }
+}
+
+async function listenOn(server: Server, place: ListenPlace): Promise<number> {
+  try {
+    return await server.listen(place);
+  } catch (cause) {
+    throw new Failure(
+      'BAD_CONFIG',
+      `cannot listen on ${placeName(place, 'port' in place ? place.port : 0)}: ${(cause as Error).message}`,
+      {
+        hint: 'is another agent running, or the address not of this machine?',
+        cause,
+      },
+    );
+  }
+}
+
+function ownName(config: AgentConfig): string {
+  if (config.name) return config.name;
+  throw new Failure(
+    'BAD_CONFIG',
+    'an agent that is an issuer makes its own certificate, and so needs a name',
+    {
+      hint: 'give --name NAME, or name in the configuration',
+    },
+  );
+}
+
+/** The issuer is loaded only where the agent is one: most agents are not. */
+async function openIssuer(config: AgentConfig, authorityFolder: string): Promise<Issuer> {
+  const { Issuer: IssuerClass } = await import('../../pki/issuer/issuer.ts');
+  return new IssuerClass({ authorityFolder, stateFolder: join(config.state, 'issuer') });
+}
+
+async function issuerServiceOf(issuer: Issuer): Promise<Service> {
+  const { issuerService } = await import('../../pki/issuer/service.ts');
+  return issuerService(issuer);
+}
+
+async function startEnrolment(
+  issuer: Issuer,
+  config: AgentConfig,
+  around: AgentSurroundings,
+  own: { audit: AuditLog; log: Log; node: string; main: string },
+): Promise<{ address: string; stop: () => Promise<unknown> }> {
+  const { enrolmentServer, ServingPair } = await import('../../pki/issuer/server.ts');
+  const renewal = config.issuer?.renewal ?? config.addresses[0] ?? own.main;
+  const serving = new ServingPair(issuer, own.node);
+  const server = enrolmentServer(issuer, () => renewal, { audit: own.audit, log: own.log }, serving);
+  const place = around.sockets?.enrolment[0] ?? listenPlace(config.issuer?.listen ?? '');
+  const port = await listenOn(server, place);
+  serving.keepFresh([server], own.log);
+  const stop = () => {
+    serving.stop();
+    return server.drain();
+  };
+  return { address: placeName(place, port), stop };
+}
+
+/** What this agent can do beyond the basics, as far as the machine has it. */
+function capabilitiesOf({ logs, issuer }: AgentConfig, root: string): string[] {
+  const has = (...paths: string[]) => paths.some((path) => existsSync(join(root, path)));
+  const journal =
+    logs.journal === undefined ? has('run/log/journal', 'var/log/journal') : logs.journal !== false;
+  const pods = logs.pods === undefined ? has('var/log/pods') : logs.pods !== false;
+  return [
+    ...(pods ? ['containers'] : []),
+    ...(issuer ? ['issuer'] : []),
+    ...(journal ? ['journal'] : []),
+    ...(logs.kernel !== false && has('dev/kmsg') ? ['kernel-log'] : []),
+  ];
+}

@@ -1,0 +1,220 @@
+/**
+ * The node's certificate: got with a token when there is none, taken up again when its files change, renewed at two thirds of
+ * its life, and spoken of in warnings when any of that fails.
+ */
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import type { Pair } from '../../pki/pair.ts';
+import { loadNodeFolder, type NodeFolder, watchNodeFolder } from '../../pki/pair-file.ts';
+import { renewalTime, retryDelay } from '../../pki/renewal.ts';
+import { Failure } from '../../proto/failure.ts';
+import type { Log } from '../../proto/serve/log.ts';
+import type { Answer, CertificateSource, Hints } from './issuer-client.ts';
+
+/** The longest wait before the clock is looked at again: it may have been set, and timers end at 24 days. */
+const STEP_MS = 86_400_000;
+const RENEWAL_FILE = 'renewal-address';
+/** First enrolment is tried again this long while the issuer cannot be reached; then systemd may decide. */
+const ENROL_FOR_MS = 5 * 60_000;
+const ENROL_PAUSE_MS = 5_000;
+
+/** What a node's certificate needs. */
+export interface CertificateOptions {
+  /** The state folder. */
+  readonly folder: string;
+  readonly source: CertificateSource;
+  /** The token, asked for only where there is no certificate. */
+  readonly token: () => string | undefined;
+  readonly hints: () => Hints;
+  readonly log: Log;
+  /** Ends the waiting for an issuer. */
+  readonly signal: AbortSignal;
+}
+
+/** A node's certificate at work. */
+export class NodeCertificate {
+  readonly #options: CertificateOptions;
+  #now: NodeFolder;
+  #changed: (now: NodeFolder) => void = () => undefined;
+  #stopWatching: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #renewalProblem = '';
+  #fileProblem = '';
+  #due: number;
+
+  private constructor(options: CertificateOptions, now: NodeFolder) {
+    this.#options = options;
+    this.#now = now;
+    this.#fileProblem = now.problem?.message ?? '';
+    this.#due = renewalTime(now.pair.identity);
+  }
+
+  /** Loads the certificate, or enrols. Throws a Failure where there is neither a certificate nor a way to one. */
+  static async open(options: CertificateOptions): Promise<NodeCertificate> {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    const found = loadNodeFolder(options.folder);
+    if (found) return new NodeCertificate(options, found);
+    const token = options.token();
+    if (token === undefined)
+      throw new Failure(
+        'NO_CERTIFICATE',
+        `there is no certificate in ${options.folder} and no token to get one`,
+        {
+          hint: 'make a token with "nodectl pki token NAME" and start with --issuer HOST:PORT --token-file FILE',
+        },
+      );
+    await enrolPatiently(options, token);
+    const enrolled = loadNodeFolder(options.folder);
+    if (!enrolled) throw new Failure('INTERNAL', 'the certificate was not found right after it was stored');
+    return new NodeCertificate(options, enrolled);
+  }
+
+  get pair(): Pair {
+    return this.#now.pair;
+  }
+
+  /** The roots in PEM. */
+  get trust(): string {
+    return this.#now.trust;
+  }
+
+  /** What a person should know, each one sentence. */
+  get warnings(): string[] {
+    const { notAfter } = this.pair.identity;
+    const expired = Date.now() >= notAfter ? [`the certificate ended ${iso(notAfter)}`] : [];
+    const late = this.#renewalProblem
+      ? [`the certificate ends ${iso(notAfter)} and could not be renewed: ${this.#renewalProblem}`]
+      : [];
+    return [...expired, ...late, ...(this.#fileProblem ? [this.#fileProblem] : [])];
+  }
+
+  /** Begins to watch the files and the clock. `changed` takes the new pair into use and throws where it cannot. */
+  start(changed: (now: NodeFolder) => void): void {
+    this.#changed = changed;
+    this.#stopWatching = watchNodeFolder(this.#options.folder, (found) => this.#found(found));
+    this.#schedule();
+  }
+
+  /** Ends watching and renewing. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#stopWatching();
+  }
+
+  /** Renews now. Throws the Failure of the issuer. */
+  async renew(): Promise<void> {
+    const { folder, source, hints } = this.#options;
+    const { renewNode } = await import('../../pki/enrol.ts');
+    await renewNode(folder, this.pair.identity.name, (csr) => source.renew(this.#now, csr, hints()));
+    const found = loadNodeFolder(folder);
+    if (found) this.#found(found);
+  }
+
+  #found(found: NodeFolder | Failure): void {
+    const { log } = this.#options;
+    const problem = found instanceof Failure ? found : found.problem;
+    if ((problem?.message ?? '') !== this.#fileProblem && problem)
+      log.error({ reason: problem.reason, why: problem.message }, 'the certificate on disk cannot be used');
+    this.#fileProblem = problem?.message ?? '';
+    if (found instanceof Failure || same(found, this.#now)) return;
+    try {
+      this.#changed(found);
+    } catch (error) {
+      this.#fileProblem = Failure.from(error).message;
+      log.error({ err: error }, 'the new certificate could not be taken into use; the last good one stays');
+      return;
+    }
+    const renewed = found.pair.identity.serial !== this.pair.identity.serial;
+    this.#now = found;
+    if (renewed) {
+      this.#failures = 0;
+      this.#renewalProblem = '';
+      this.#due = renewalTime(found.pair.identity);
+      this.#schedule();
+    }
+    const { serial, notAfter } = found.pair.identity;
+    log.info({ serial, notAfter: iso(notAfter) }, 'a new certificate or trust bundle is in use');
+  }
+
+  #schedule(wait = this.#due - Date.now()): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tick(), Math.min(Math.max(wait, 0), STEP_MS)).unref();
+  }
+
+  #tick(): void {
+    if (Date.now() < this.#due) this.#schedule();
+    else void this.#renewOrRetry();
+  }
+
+  async #renewOrRetry(): Promise<void> {
+    try {
+      await this.renew();
+    } catch (error) {
+      const failure = Failure.from(error);
+      const wait = retryDelay(++this.#failures, this.pair.identity, Date.now());
+      this.#renewalProblem = failure.message;
+      const fields = { reason: failure.reason, why: failure.message, failures: this.#failures };
+      this.#options.log.warn(
+        { ...fields, againInMs: Math.round(wait) },
+        'the certificate could not be renewed',
+      );
+      this.#schedule(wait);
+    }
+  }
+}
+
+/** Enrols, and tries again for a while where the issuer cannot be reached: at boot the network may not be there yet. */
+async function enrolPatiently(options: CertificateOptions, token: string): Promise<void> {
+  const { folder, source, hints, log, signal } = options;
+  const { enrolNode } = await import('../../pki/enrol.ts');
+  const until = Date.now() + ENROL_FOR_MS;
+  for (;;) {
+    try {
+      const { pair, answer } = await enrolNode<Answer>(folder, token, (csr, pin) =>
+        source.enrol(token, csr, pin, hints()),
+      );
+      if (answer.renewalAddress) writeFileAtomic(join(folder, RENEWAL_FILE), `${answer.renewalAddress}\n`);
+      log.info({ node: pair.identity.name, serial: pair.identity.serial }, 'enrolled');
+      return;
+    } catch (error) {
+      const failure = Failure.from(error);
+      if (failure.status !== 'UNAVAILABLE' || Date.now() >= until || signal.aborted) throw failure;
+      log.warn({ reason: failure.reason, why: failure.message }, 'enrolling failed; it is tried again');
+      await pause(ENROL_PAUSE_MS, signal);
+    }
+  }
+}
+
+/** Where the issuer said that this node should renew, or undefined where it said nothing. */
+export function renewalAddress(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, RENEWAL_FILE), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+function same(a: NodeFolder, b: NodeFolder): boolean {
+  return a.pair.chain === b.pair.chain && a.pair.key === b.pair.key && a.trust === b.trust;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
