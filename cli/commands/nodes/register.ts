@@ -9,15 +9,15 @@ const PAGE = 1000;
 
 /** Works with the context's issuer over a channel that is closed afterwards. Throws NO_CONTEXT where it names none. */
 export async function withIssuer<T>(session: Session, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const { issuer, trust, credential, name } = await session.context();
+  const { issuer, trust, credential, name, nodes } = await session.context();
   if (!issuer)
     throw new Failure('NO_CONTEXT', `the context "${name}" names no issuer`, {
       hint: `add one: nodectl context add ${name} --issuer HOST:PORT --replace …`,
     });
-  const channel = await session.open(
-    { address: issuer, expect: { kind: 'issuer' }, trust, credential },
-    session.signal,
-  );
+  // An agent can be the issuer: then it shows its node's certificate, and the name in it must be that of the address.
+  const agent = nodes.find(({ addresses }) => addresses.includes(issuer));
+  const expect = agent ? ({ kind: 'node', name: agent.name } as const) : ({ kind: 'issuer' } as const);
+  const channel = await session.open({ address: issuer, expect, trust, credential }, session.signal);
   try {
     return await work(channel);
   } finally {

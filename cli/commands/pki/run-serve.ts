@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { Issuer } from '../../../pki/issuer/issuer.ts';
 import { startIssuer } from '../../../pki/issuer/server.ts';
 import { splitAddress } from '../../../proto/call/connect.ts';
 import { type Session, text } from '../../session.ts';
@@ -13,25 +14,31 @@ import { duration } from './run-operator.ts';
 export async function run(session: Session): Promise<void> {
   const folder = pkiFolder(session);
   const listen = splitAddress(text(session, 'listen') ?? '');
-  const renewalAddress = text(session, 'renewalAddress') ?? reachable(listen);
-  splitAddress(renewalAddress);
+  const renewal = text(session, 'renewalAddress');
+  if (renewal !== undefined) splitAddress(renewal);
   // A line a call, as JSON on stderr, like the agent's.
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
-  const issuer = await startIssuer({
-    name: text(session, 'name') ?? 'issuer',
-    listen,
-    enrolListen: splitAddress(text(session, 'enrolListen') ?? ''),
-    renewalAddress,
-    authorityFolder: folder,
-    stateFolder: join(folder, 'issuer'),
-    nodeLifeMs: duration(session, 'nodeTtl'),
-    log,
-  });
-  await session.terminal.line(
-    `Enrolment at ${issuer.enrolAddress}, renewals and the register at ${issuer.address}; nodes are told ${renewalAddress}.`,
-  );
-  if (!session.signal.aborted) await once(session.signal, 'abort');
-  await issuer.close();
+  const stateFolder = join(folder, 'issuer');
+  const issuer = new Issuer({ authorityFolder: folder, stateFolder, nodeLifeMs: duration(session, 'nodeTtl') });
+  try {
+    const enrolmentListen = splitAddress(text(session, 'enrolListen') ?? '');
+    const server = await startIssuer({
+      issuer,
+      name: text(session, 'name') ?? 'issuer',
+      listen,
+      enrolmentListen,
+      renewalAddress: (port) => renewal ?? reachable({ ...listen, port }),
+      auditFolder: join(stateFolder, 'audit'),
+      log,
+    });
+    await session.terminal.line(
+      `Enrolment on port ${server.enrolmentPort}; renewals and the register on port ${server.port}. Ctrl-C ends it.`,
+    );
+    if (!session.signal.aborted) await once(session.signal, 'abort');
+    await server.stop();
+  } finally {
+    issuer.close();
+  }
 }
 
 /** What nodes can dial where the issuer listens on all addresses: this machine's name. */

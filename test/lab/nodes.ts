@@ -1,0 +1,86 @@
+/** What a lab's nodes are called, which labels they have, and which real logs of this machine they offer. */
+
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A node of a lab. */
+export interface LabNode {
+  name: string;
+  labels: Record<string, string>;
+}
+
+const ROLES = ['web', 'db', 'edge'] as const;
+const RACKS = ['a', 'b', 'c', 'd'] as const;
+
+/** Names and labels for a fleet: web-1, db-1, edge-1, web-2, … over four racks. */
+export function labNodes(count: number): LabNode[] {
+  return Array.from({ length: count }, (_, index) => {
+    const role = ROLES[index % ROLES.length] ?? 'web';
+    const rack = RACKS[Math.floor(index / ROLES.length) % RACKS.length] ?? 'a';
+    return { name: `${role}-${Math.floor(index / ROLES.length) + 1}`, labels: { role, rack } };
+  });
+}
+
+/** Log files that most machines have, by the name under which a lab offers them. */
+const LOG_FILES: readonly (readonly [name: string, path: string])[] = [
+  ['syslog', '/var/log/syslog'],
+  ['messages', '/var/log/messages'],
+  ['dpkg', '/var/log/dpkg.log'],
+  ['apt', '/var/log/apt/history.log'],
+  ['alternatives', '/var/log/alternatives.log'],
+  ['dnf', '/var/log/dnf.log'],
+];
+
+/** What this machine can offer a lab. */
+export interface RealInput {
+  /** Log files that exist, hold something and can be read. */
+  files: { name: string; path: string }[];
+  /** What is left out, and why, a sentence each. */
+  leftOut: string[];
+}
+
+/** Looks at this machine. */
+export function realInput(): RealInput {
+  const files = LOG_FILES.map(([name, path]) => ({ name, path })).filter(
+    ({ path }) => readable(path) && statSync(path).size > 0,
+  );
+  const leftOut: string[] = [];
+  if (files.length === 0) leftOut.push('No log file of this machine can be read, so nodes offer none.');
+  if (!canOpen('/dev/kmsg'))
+    leftOut.push(
+      'The kernel’s log is left out: /dev/kmsg can be read by root only (or where kernel.dmesg_restrict is 0).',
+    );
+  if (!hasJournal()) leftOut.push('The journal is left out: this machine keeps none, or it cannot be read.');
+  return { files, leftOut };
+}
+
+function readable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a device can be opened: its mode alone does not tell. */
+function canOpen(path: string): boolean {
+  return readable(path) && (process.getuid?.() === 0 || dmesgIsOpen());
+}
+
+function dmesgIsOpen(): boolean {
+  return existsSync('/proc/sys/kernel/dmesg_restrict') && readable('/dev/kmsg');
+}
+
+function hasJournal(): boolean {
+  return ['/run/log/journal', '/var/log/journal'].some((folder) => {
+    if (!readable(folder)) return false;
+    return readdirSync(folder).some((machine) => {
+      try {
+        return readdirSync(join(folder, machine)).some((name) => name.endsWith('.journal'));
+      } catch {
+        return false;
+      }
+    });
+  });
+}

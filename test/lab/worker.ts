@@ -1,0 +1,62 @@
+/** A process of a lab: hosts a share of its nodes, each a whole agent with its own certificate, port and folder. */
+
+import pino from 'pino';
+import type { AgentConfig } from '../../agent/config/config.ts';
+import { type Agent, startAgent } from '../../agent/server/agent.ts';
+
+/** What a worker is told: the nodes to host. */
+export interface WorkerOrder {
+  nodes: AgentConfig[];
+  /** Where the agents' own logs go. */
+  logFile: string;
+}
+
+/** What a worker answers: where a node serves, or why one could not be started. */
+export type WorkerReport =
+  | { ready: { name: string; address: string } }
+  | { failed: { name: string; message: string } };
+
+/** More handshakes at once only wait for each other. */
+const AT_ONCE = 4;
+
+const agents: Agent[] = [];
+const ending = new AbortController();
+
+async function host(config: AgentConfig, logFile: string): Promise<void> {
+  const name = config.name ?? '';
+  try {
+    const log = pino(
+      { base: { node: name }, level: config.logLevel },
+      pino.destination({ dest: logFile, sync: true }),
+    );
+    const token = () => config.enrolment.token;
+    const agent = await startAgent(config, { log, token, signal: ending.signal });
+    agents.push(agent);
+    report({ ready: { name, address: agent.addresses[0] ?? '' } });
+  } catch (error) {
+    report({ failed: { name, message: (error as Error).message } });
+  }
+}
+
+function report(what: WorkerReport): void {
+  if (process.connected) process.send?.(what);
+}
+
+async function stop(): Promise<void> {
+  process.off('disconnect', stop);
+  ending.abort();
+  await Promise.all(agents.map((agent) => agent.stop()));
+  if (process.connected) process.disconnect?.();
+}
+
+process.once('message', async (order: WorkerOrder) => {
+  const waiting = [...order.nodes];
+  const lane = async () => {
+    for (let config = waiting.shift(); config; config = waiting.shift()) await host(config, order.logFile);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+});
+process.once('SIGTERM', stop);
+// Ctrl-C reaches the whole group; the lab itself says when to stop.
+process.on('SIGINT', () => {});
+process.once('disconnect', stop);
