@@ -58,7 +58,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
   const ending: (() => unknown)[] = [];
   try {
     let current = config;
-    const hints = () => ({ addresses: current.addresses, labels: current.labels });
+    const hints = () => ({ addresses: announced(current), labels: current.labels });
     const issuer = config.issuer ? await openIssuer(config, config.issuer.authority) : undefined;
     if (issuer) ending.push(() => issuer.close());
     const certificate = await NodeCertificate.open({
@@ -147,6 +147,11 @@ async function listenOn(server: Server, place: ListenPlace): Promise<number> {
       },
     );
   }
+}
+
+/** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */
+function announced({ addresses, listen }: AgentConfig): string[] {
+  return addresses.length > 0 ? addresses : listen.filter((one) => !/^(\[::\]|0\.0\.0\.0):|:0$/.test(one));
 }
 
 function ownName(config: AgentConfig): string {
