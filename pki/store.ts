@@ -17,7 +17,7 @@ import { isStray, removeStrays, writeFileAtomic } from './atomic-file.ts';
 import { checkAuthority, issueAuthority, issueLeaf, issueRoot, type Signer } from './certificate.ts';
 import { keyPem, newKey } from './csr.ts';
 import { type Identity, identityOf } from './identity.ts';
-import { type FolderLock, lockFolder } from './issuer/lock.ts';
+import { lockFolder } from './issuer/lock.ts';
 import { checkNodeName, checkOperatorName, checkRole } from './names.ts';
 import { certificatePart, certificatesOf, privateKeyOf } from './pem.ts';
 import { isSealed, openKey, sealKey } from './sealed-key.ts';
@@ -156,12 +156,12 @@ export class Store {
   async renewAuthorities(ask: AskPassphrase, protection: KeyProtection, now = Date.now()): Promise<void> {
     const root = await this.signer('root', ask);
     checkAuthority(root, now);
-    const lock = lockFolder(this.folder, LOCK);
+    const unlock = lockFolder(this.folder, LOCK);
     try {
       removeStrays(this.folder, FILES);
       writeAll(this.folder, authorityFiles(root, protection, now));
     } finally {
-      lock.dissolve();
+      unlock();
     }
   }
 
@@ -194,16 +194,14 @@ export function initStore(folder: string, protection: KeyProtection, now = Date.
     // Written last: a folder without it holds no PKI.
     ['root.crt', certificate.toString()] as const,
   ];
-  const lock = lockForInit(folder);
+  const unlock = lockForInit(folder);
   try {
     refuseExisting(folder);
     removeStrays(folder, FILES);
     writeAll(folder, files);
-  } catch (error) {
-    lock.release();
-    throw error;
+  } finally {
+    unlock();
   }
-  lock.dissolve();
   return new Store(folder);
 }
 
@@ -214,7 +212,7 @@ function refuseExisting(folder: string): void {
     });
 }
 
-function lockForInit(folder: string): FolderLock {
+function lockForInit(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // A folder that was there keeps its mode where it holds other things too; `pki verify` warns of it then.
   const ours = (name: string) => FILES.includes(name) || name === LOCK || isStray(name);

@@ -16,7 +16,7 @@ import { createToken, parseToken, rootPin, tokenDigest } from '../token.ts';
 import { AuthorityFolder } from './authority.ts';
 import { checkAddresses, checkLabels, mergeLabels } from './hints.ts';
 import type { Disk } from './journal.ts';
-import { type FolderLock, lockFolder } from './lock.ts';
+import { lockFolder } from './lock.ts';
 import { Register, type RegisteredNode, type TokenRecord } from './register.ts';
 
 const HOUR_MS = 3_600_000;
@@ -63,18 +63,18 @@ export class Issuer {
   readonly #register: Register;
   readonly #lifeMs: number;
   readonly #now: () => number;
-  readonly #lock: FolderLock;
+  readonly #unlock: () => void;
 
   constructor(options: IssuerOptions) {
     this.#authority = new AuthorityFolder(options.authorityFolder);
     this.#lifeMs = options.nodeLifeMs ?? DEFAULT_NODE_LIFE_MS;
     this.#now = options.now ?? Date.now;
     mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
-    this.#lock = lockFolder(options.stateFolder);
+    this.#unlock = lockFolder(options.stateFolder);
     try {
       this.#register = new Register(options.stateFolder, options.disk);
     } catch (error) {
-      this.#lock.release();
+      this.#unlock();
       throw error;
     }
   }
@@ -188,7 +188,7 @@ export class Issuer {
   /** Releases the folder. Idempotent. */
   close(): void {
     this.#register.close();
-    this.#lock.release();
+    this.#unlock();
   }
 
   #knownToken(token: string): TokenRecord {

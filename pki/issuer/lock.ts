@@ -1,49 +1,84 @@
 /**
- * One process a folder. The lock is one of SQLite on a file in the folder: the kernel lets go of it when its holder ends,
- * however it ends, so that none is ever left behind and none has to be judged stale. (A file with the holder's number
- * in it cannot be taken over without a race, and Node has no other door to the system's file locks.)
+ * One process a folder. The lock is one of SQLite on an empty file in the folder: the kernel lets go of it when its holder ends,
+ * however it ends, so that none has to be judged stale. (A file with the holder's number in it cannot be taken over without
+ * a race, and Node has no other door to the system's file locks.)
  */
 
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../proto/failure.ts';
 
 /** SQLITE_BUSY of sqlite.org/rescode.html. */
 const BUSY = 5;
+/** How often the file may be removed by others while it is being locked before that counts as busy. */
+const ATTEMPTS = 20;
 
-/** A lock that is held. */
-export interface FolderLock {
-  /** Lets others take it. The file stays: a lock on a removed file would exclude nobody. Idempotent. */
-  release(): void;
-  /** Releases it and takes the file away, for where the holder has made sure that nobody will want the lock again. */
-  dissolve(): void;
+/** Two who come at the same moment may each be in the other's way: one of them gets it after a few milliseconds. */
+const PATIENCE_MS = 250;
+
+/**
+ * Locks of this process. They are known before the file is touched, since the kernel drops a process's lock when the process
+ * closes the file in any other place (fcntl(2), F_SETLK).
+ */
+const held = new Set<string>();
+
+/** Takes a lock of a folder and gives the function that releases it. Throws ISSUER_BUSY while another holder has it. */
+export function lockFolder(folder: string, name = 'issuer.lock'): () => void {
+  const path = join(folder, name);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    create(path);
+    const file = identify(path);
+    if (file === undefined) continue;
+    if (held.has(file)) break;
+    const database = tryLock(path, file);
+    // Whoever releases the lock removes the file first, so a lock counts only on the file that is still there.
+    if (database && identify(path) === file) return holding(path, file, database);
+    database?.close();
+  }
+  throw busy(folder);
 }
 
-/** Takes a lock of a folder that exists. Throws ISSUER_BUSY while another holder has it, and the system's error otherwise. */
-export function lockFolder(folder: string, file = 'issuer.lock'): FolderLock {
-  const path = join(folder, file);
-  closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path, { timeout: 0 });
+function busy(folder: string, cause?: unknown): Failure {
+  return new Failure('ISSUER_BUSY', `another process works with ${folder} already`, {
+    hint: 'call that issuer instead, or stop it first',
+    cause,
+  });
+}
+
+function holding(path: string, file: string, database: DatabaseSync): () => void {
+  held.add(file);
+  return () => {
+    if (!held.delete(file)) return;
+    rmSync(path, { force: true });
+    database.close();
+  };
+}
+
+/** The lock, or undefined where the file was replaced meanwhile. Throws ISSUER_BUSY, or what else went wrong. */
+function tryLock(path: string, file: string): DatabaseSync | undefined {
+  const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
   try {
-    // Nothing is ever written, so no journal is needed; the transaction is only there to hold the lock.
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    // Nothing is ever written; the transaction is only there to hold the lock, and its journal is not to be seen.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return database;
   } catch (error) {
     database.close();
-    if ((error as { errcode?: number }).errcode !== BUSY) throw error;
-    throw new Failure('ISSUER_BUSY', `another process works with ${folder} already`, {
-      hint: 'call that issuer instead, or stop it first',
-      cause: error,
-    });
+    if (identify(path) !== file) return undefined;
+    throw (error as { errcode?: number }).errcode === BUSY ? busy(dirname(path), error) : error;
   }
-  const release = () => {
-    if (database.isOpen) database.close();
-  };
-  return {
-    release,
-    dissolve: () => {
-      rmSync(path, { force: true });
-      release();
-    },
-  };
+}
+
+function create(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** What tells a file from another that took its name, and its number too. */
+function identify(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}:${found.birthtimeNs}`;
 }
