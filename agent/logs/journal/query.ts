@@ -5,7 +5,14 @@ import type { Required } from '../pattern/literals.ts';
 import type { ReadOptions } from '../types.ts';
 
 /** The fields that every record is made of. */
-const BASE_FIELDS = ['MESSAGE', 'PRIORITY', 'SYSLOG_IDENTIFIER', '_COMM', '_PID', '_SYSTEMD_UNIT'];
+export const BASE_FIELDS = [
+  'MESSAGE',
+  'PRIORITY',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  '_PID',
+  '_SYSTEMD_UNIT',
+] as const;
 /** What systemd allows in a unit's name; glob characters are not among it. */
 const UNIT = /^[A-Za-z0-9:_.@\\-]{1,255}$/;
 const FIELD = /^[A-Z0-9_]{1,64}$/;

@@ -1,11 +1,13 @@
 /** One read of the journal: which journalctl is run, what is done with its entries, and what when it ends too early. */
 
 import { Failure } from '../../../proto/failure.ts';
+import type { JournalReader } from '../../host/journal-files/journal-reader.ts';
 import { type JournalPlace, readJournal } from '../../host/journalctl.ts';
 import type { RunningCommand } from '../../host/run-command.ts';
 import { sleep, TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
+import { isBulk, openBulk } from './bulk.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
 import { pull } from './pull.ts';
 import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
@@ -23,6 +25,9 @@ const LONGEST_BACKOFF_MS = 5_000;
 const MAX_RESTARTS = 8;
 /** A cursor's record that was not found within so long is gone. */
 const FIND_MS = 1_000;
+
+/** After so many entries of the journal's files others have their turn. */
+const SLICE = 4096;
 
 /** Why a run of journalctl ended. */
 interface Ended {
@@ -43,6 +48,8 @@ export class JournalRun {
   #resumption: Resumption | undefined;
   /** Whether entries are only passed, to know where the newest is. */
   #silent = false;
+  /** How many entries came from files. */
+  #passed = 0;
   #lastFlush = Date.now();
   #lastWatermark = Date.now();
 
@@ -69,11 +76,66 @@ export class JournalRun {
   async *events(from: JournalPosition | undefined): AsyncGenerator<LogEvent> {
     const { follow } = this.#options;
     checkRequest(this.#options);
+    if (from !== undefined) this.#sink.startAt(from);
     // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
-    yield* this.#attempts(from === undefined ? await this.#beginning() : { after: from }, false);
+    const read = yield* this.#bulk(from);
+    if (!read) yield* this.#attempts(await this.#beginning(), false);
     if (follow) yield* this.#attempts({}, true);
     if (this.#signal.aborted) return;
     yield { event: 'end', end: { records: this.#sink.records, cursor: this.#sink.cursor } };
+  }
+
+  /** Reads the journal's files directly. False when journalctl must go on: from the last entry that was passed. */
+  async *#bulk(from: JournalPosition | undefined): AsyncGenerator<LogEvent, boolean> {
+    // A program that was told stands for the whole journal.
+    if (this.#place.program !== undefined || !isBulk(this.#options)) return false;
+    const reader = await openBulk(this.#place, this.#options, from);
+    if (reader === undefined) return false;
+    try {
+      let damages = 0;
+      for (;;) {
+        const more = await reader.more();
+        for (const { path, entries, why } of reader.damage.slice(damages)) {
+          damages++;
+          yield* this.#flush();
+          const detail = `${path} is damaged: ${why}`;
+          yield { event: 'gap', gap: { records: entries, bytes: 0, cause: 'ROTATED', detail } };
+        }
+        if (!more) break;
+        if (!(yield* this.#fromFiles(reader))) return false;
+        if (this.#signal.aborted) break;
+      }
+      yield* this.#flush();
+      return true;
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Takes the entries that are in memory. False when one of them can only be read by journalctl. */
+  async *#fromFiles(reader: JournalReader): AsyncGenerator<LogEvent, boolean> {
+    const sink = this.#sink;
+    while (!this.#signal.aborted && reader.next()) {
+      const { entry, seqnumId } = reader;
+      if (entry.incomplete && !entry.has(0)) {
+        yield* this.#flush();
+        return false;
+      }
+      const missing = sink.missingFrom(entry.seqnum, seqnumId);
+      if (missing > 0) {
+        yield* this.#flush();
+        yield missingRecords(missing);
+      }
+      if (sink.full || sink.isOtherFrom(seqnumId)) yield* this.#flush();
+      sink.addFrom(entry, seqnumId);
+      if (++this.#passed % SLICE !== 0 && this.#options.matcher?.tired !== true) continue;
+      await yieldTurn();
+      this.#options.matcher?.rested();
+      const now = Date.now();
+      if (now - this.#lastFlush >= FLUSH_MS) yield* this.#flush();
+      if (now - this.#lastWatermark >= TICK_MS) yield this.#watermark(0);
+    }
+    return true;
   }
 
   /** Runs journalctl until it has given everything, and again from where it broke off. */
@@ -249,8 +311,7 @@ export class JournalRun {
     const missing = count ? this.#sink.missingBefore(entry) : 0;
     if (missing > 0) {
       yield* this.#flush();
-      const detail = `${missing} records are missing in the journal, by their sequence numbers`;
-      yield { event: 'gap', gap: { records: missing, bytes: 0, cause: 'ROTATED', detail } };
+      yield missingRecords(missing);
     }
     if (this.#sink.full || this.#sink.isOther(entry)) yield* this.#flush();
     this.#sink.add(entry, !this.#silent);
@@ -269,6 +330,11 @@ export class JournalRun {
     const time = timeUsec > 0 ? timeUsec : (this.#sink.position?.usec ?? 0);
     return { event: 'watermark', watermark: { timeUsec: time, cursor: this.#sink.cursor } };
   }
+}
+
+function missingRecords(records: number): LogEvent {
+  const detail = `${records} records are missing in the journal, by their sequence numbers`;
+  return { event: 'gap', gap: { records, bytes: 0, cause: 'ROTATED', detail } };
 }
 
 /** Where journalctl begins. */

@@ -1,11 +1,15 @@
 /** Turns journal entries into batches: chooses, counts sequence numbers, and knows where the read has come to. */
 
+import type { JournalEntry as FileEntry, SharedValue } from '../../host/journal-files/entry.ts';
 import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor } from '../cursor.ts';
 import type { Selection } from '../selection.ts';
-import { type LogBatch, type LogFields, type LogGap, NO_PRIORITY } from '../types.ts';
+import { type LogBatch, type LogFields, type LogGap, MAX_MESSAGE_BYTES, NO_PRIORITY } from '../types.ts';
 import type { JournalEntry, Span } from './export.ts';
-import type { JournalPosition } from './query.ts';
+import { BASE_FIELDS, type JournalPosition } from './query.ts';
+
+/** The numbers of the fields that every record is made of. */
+const [MESSAGE, PRIORITY, IDENTIFIER, COMM, PID, UNIT] = [0, 1, 2, 3, 4, 5];
 
 /** What became of an entry. */
 export type Taken = 'passed' | { gap: LogGap };
@@ -21,6 +25,11 @@ export class JournalSink {
   readonly #idBytes = Buffer.alloc(32);
   #seqnum = 0;
   #usec = 0;
+  /** In this batch: the origin of each process's last record. */
+  readonly #originOfPid = new Map<
+    SharedValue,
+    { name: SharedValue; unit: SharedValue | undefined; index: number }
+  >();
   /** The earliest time in the batch: where a search for one of its records may begin. */
   #earliest = 0;
   records = 0;
@@ -40,8 +49,7 @@ export class JournalSink {
 
   /** Goes on behind an entry that was delivered in an earlier read. */
   startAt(position: JournalPosition): void {
-    this.#seqnumId = position.seqnumId;
-    this.#idBytes.write(position.seqnumId, 'latin1');
+    this.#setId(position.seqnumId);
     this.#seqnum = position.seqnum;
     this.#usec = position.usec;
   }
@@ -79,13 +87,20 @@ export class JournalSink {
     return Math.max(0, entry.seqnum - this.#seqnum - 1);
   }
 
+  /** As `isOther`, for an entry that was read from a journal file. */
+  isOtherFrom(seqnumId: string): boolean {
+    return seqnumId !== this.#seqnumId && !this.empty;
+  }
+
+  /** As `missingBefore`, for an entry that was read from a journal file: there all entries come by. */
+  missingFrom(seqnum: number, seqnumId: string): number {
+    return seqnumId === this.#seqnumId ? Math.max(0, seqnum - this.#seqnum - 1) : 0;
+  }
+
   /** Passes an entry and keeps it if it is wanted; not when `keep` is false. */
   add(entry: JournalEntry, keep: boolean): void {
     const { bytes, message, usec } = entry;
-    if (!this.#isSame(entry)) {
-      this.#seqnumId = bytes.toString('latin1', entry.seqnumId, entry.seqnumId + 32);
-      bytes.copy(this.#idBytes, 0, entry.seqnumId, entry.seqnumId + 32);
-    }
+    if (!this.#isSame(entry)) this.#setId(bytes.toString('latin1', entry.seqnumId, entry.seqnumId + 32));
     this.#seqnum = entry.seqnum;
     this.#usec = usec;
     if (!keep) return;
@@ -93,11 +108,71 @@ export class JournalSink {
     const start = Math.max(0, message.start);
     const end = message.start < 0 ? 0 : message.end;
     if (!this.#selection.admits(usec, priority) || !this.#selection.matches(bytes, start, end)) return;
-    const builder = this.#builder;
-    if (builder.count === 0 || usec < this.#earliest) this.#earliest = usec;
-    const origin = builder.origin(originKey(entry), () => originOf(entry));
-    builder.add(bytes, start, end, usec, entry.seqnum, priority, origin);
-    if (this.#fields !== undefined) builder.addFields(this.#fieldsOf(entry));
+    this.#noteTime(usec);
+    const origin = this.#builder.origin(originKey(entry), () => originOf(entry));
+    this.#builder.add(bytes, start, end, usec, entry.seqnum, priority, origin);
+    if (this.#fields !== undefined) this.#builder.addFields(this.#fieldsOf(entry));
+  }
+
+  /** The same for an entry that was read from a journal file. */
+  addFrom(entry: FileEntry, seqnumId: string): void {
+    if (seqnumId !== this.#seqnumId) this.#setId(seqnumId);
+    const usec = entry.realtimeUsec;
+    this.#seqnum = entry.seqnum;
+    this.#usec = usec;
+    const bytes = entry.buffer(MESSAGE);
+    const start = entry.start(MESSAGE);
+    const end = Math.max(start, entry.end(MESSAGE));
+    const priority = priorityIn(entry.buffer(PRIORITY), entry.start(PRIORITY), entry.end(PRIORITY));
+    if (!this.#selection.admits(usec, priority) || !this.#selection.matches(bytes, start, end)) return;
+    this.#noteTime(usec);
+    const cut = entry.incomplete && end - start > MAX_MESSAGE_BYTES - 64;
+    this.#builder.add(bytes, start, end, usec, entry.seqnum, priority, this.#originFrom(entry), cut);
+    if (this.#fields instanceof Set) this.#builder.addFields(this.#fieldsFrom(entry, this.#fields));
+  }
+
+  #fieldsFrom(entry: FileEntry, names: ReadonlySet<string>): LogFields['values'] {
+    const values: LogFields['values'] = {};
+    let index = BASE_FIELDS.length;
+    for (const name of names) {
+      // A field of every record is found under its own number, others behind those.
+      const base = BASE_FIELDS.indexOf(name as (typeof BASE_FIELDS)[number]);
+      const field = base < 0 ? index : base;
+      if (entry.has(field))
+        values[name] = Buffer.from(entry.buffer(field).subarray(entry.start(field), entry.end(field)));
+      index++;
+    }
+    return values;
+  }
+
+  #originFrom(entry: FileEntry): number {
+    const name = entry.has(IDENTIFIER) ? IDENTIFIER : COMM;
+    const [pid, nameValue, unit] = [entry.shared(PID), entry.shared(name), entry.shared(UNIT)];
+    // Most processes write under one name: no text is put together for those.
+    const known = pid === undefined ? undefined : this.#originOfPid.get(pid);
+    if (known !== undefined && known.name === nameValue && known.unit === unit && nameValue !== undefined) {
+      return known.index;
+    }
+    const cut = (field: number) => entry.text(field).slice(0, MAX_NAME);
+    const [identifier, unitName, pidText] = [cut(name), cut(UNIT), cut(PID)];
+    const index = this.#builder.origin(`${identifier}\0${unitName}\0${pidText}`, () => ({
+      identifier,
+      unit: unitName,
+      pid: pidNumber(pidText),
+    }));
+    const isShared = unit !== undefined || !entry.has(UNIT);
+    if (pid !== undefined && nameValue !== undefined && isShared)
+      this.#originOfPid.set(pid, { name: nameValue, unit, index });
+    return index;
+  }
+
+  #setId(id: string): void {
+    this.#seqnumId = id;
+    this.#idBytes.write(id, 'latin1');
+  }
+
+  #noteTime(usec: number): void {
+    if (this.#builder.count === 0 || usec < this.#earliest) this.#earliest = usec;
   }
 
   #fieldsOf({ bytes, fields }: JournalEntry): LogFields['values'] {
@@ -114,14 +189,19 @@ export class JournalSink {
   take(): LogBatch | undefined {
     if (this.empty) return undefined;
     const batch = this.#builder.take(this.#prefix(this.#earliest));
+    this.#originOfPid.clear();
     this.records += batch.count;
     return batch;
   }
 }
 
 function priorityOf(bytes: Buffer, { start, end }: Span): number {
+  return start < 0 ? NO_PRIORITY : priorityIn(bytes, start, end);
+}
+
+function priorityIn(bytes: Buffer, start: number, end: number): number {
   const value = (bytes[start] ?? 0) - 48;
-  return start >= 0 && end === start + 1 && value >= 0 && value <= 7 ? value : NO_PRIORITY;
+  return end === start + 1 && value >= 0 && value <= 7 ? value : NO_PRIORITY;
 }
 
 /** Names and ids are short; what is longer is cut, for it travels with each batch. */
@@ -139,10 +219,14 @@ function originKey({ bytes, identifier, comm, unit, pid }: JournalEntry): string
 }
 
 function originOf({ bytes, identifier, comm, unit, pid }: JournalEntry) {
-  const number = Number(textOf(bytes, pid));
   return {
     identifier: textOf(bytes, identifier.start >= 0 ? identifier : comm),
     unit: textOf(bytes, unit),
-    pid: Number.isInteger(number) && number > 0 && number < 2 ** 31 ? number : 0,
+    pid: pidNumber(textOf(bytes, pid)),
   };
+}
+
+function pidNumber(text: string): number {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 0 && number < 2 ** 31 ? number : 0;
 }
