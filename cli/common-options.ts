@@ -1,6 +1,7 @@
 /** Options that many commands share, with one meaning everywhere. */
 
-import type { OptionSpec } from './commands/declaration.ts';
+import type { CommandSpec, OptionSpec } from './commands/declaration.ts';
+import { FORMATS } from './output/formats.ts';
 
 /** Which nodes. */
 export const TARGET_OPTIONS: readonly OptionSpec[] = [
@@ -13,16 +14,28 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '-l, --selector <labels>',
     description: "nodes with these labels, as in rack=a,'env in (prod,stage)'",
+    repeatable: 'joined',
     complete: 'label',
   },
   { flags: '--all', description: 'all nodes of the context' },
-  { flags: '--timeout <duration>', description: 'how long a node may take to answer (default 15s)' },
+  {
+    flags: '--timeout <duration>',
+    description: 'how long a node may take to connect and to answer (default 15s)',
+    type: 'duration',
+    env: 'NODECTL_TIMEOUT',
+  },
+  { flags: '--parallel <N>', description: 'how many nodes are called at once (default 32)', type: 'whole' },
 ];
 
 /** What every command takes. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--context <name>', description: 'the context to use [NODECTL_CONTEXT]', complete: 'context' },
-  { flags: '--config <file>', description: 'the contexts file [NODECTL_CONFIG]', complete: 'file' },
+  {
+    flags: '--context <name>',
+    description: 'the context to use',
+    env: 'NODECTL_CONTEXT',
+    complete: 'context',
+  },
+  { flags: '--config <file>', description: 'the contexts file', env: 'NODECTL_CONFIG', complete: 'file' },
   {
     flags: '--color <when>',
     description: 'colour: auto, always, never',
@@ -30,6 +43,15 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--no-color', description: 'no colour, as NO_COLOR does' },
 ];
+
+/** Not an option of any command in the parser's sense, but shown and completed with each. */
+export const HELP_OPTION: OptionSpec = { flags: '-h, --help', description: 'show this help' };
+
+/** Stands before any command. */
+export const VERSION_OPTION: OptionSpec = {
+  flags: '-V, --version',
+  description: 'print the version of nodectl itself',
+};
 
 /** For commands that change something. */
 export const CHANGE_OPTIONS: readonly OptionSpec[] = [
@@ -39,8 +61,32 @@ export const CHANGE_OPTIONS: readonly OptionSpec[] = [
 
 /** -o with a command's formats. */
 export function outputOption(output: true | { formats: readonly string[]; default: string }): OptionSpec {
-  const formats =
-    output === true ? 'table, wide, json, jsonl, yaml, name, jsonpath=EXPR' : output.formats.join(', ');
+  const formats = output === true ? [...FORMATS, 'jsonpath=EXPR'] : output.formats;
   const first = output === true ? 'table' : output.default;
-  return { flags: '-o, --output <format>', description: `${formats} (default ${first})` };
+  return {
+    flags: '-o, --output <format>',
+    description: `${formats.join(', ')} (default ${first})`,
+    env: 'NODECTL_OUTPUT',
+  };
+}
+
+/** The formats of a command, for completion; none where it takes no -o. */
+export function formatsOf(spec: CommandSpec): readonly string[] {
+  if (!spec.output) return [];
+  return spec.output === true ? [...FORMATS, 'jsonpath='] : spec.output.formats;
+}
+
+/** All options of a command: its own, those of targets and output where it takes them, and the common ones. */
+export function optionsOf(spec: CommandSpec): OptionSpec[] {
+  return [
+    ...(spec.options ?? []),
+    ...(spec.targets && spec.targets !== 'none' ? TARGET_OPTIONS : []),
+    ...(spec.output ? [outputOption(spec.output)] : []),
+    ...COMMON_OPTIONS,
+  ];
+}
+
+/** Options that may stand before the command: they mean there what they mean behind it. */
+export function leadingOptions(): OptionSpec[] {
+  return [...TARGET_OPTIONS, outputOption(true), ...COMMON_OPTIONS];
 }

@@ -1,75 +1,111 @@
-/** `nodectl`: reads the command line, runs the command, and turns what came of it into an exit status. */
+/**
+ * `nodectl`: reads the command line, runs the command, and turns what came of it into an exit status. Nothing here looks at
+ * the machine when it is loaded: packages keep this module's heap in a start-up snapshot. What only some commands need
+ * is imported by them.
+ */
 
 import { Failure } from '../proto/failure.ts';
 import { COMMANDS } from './commands/table.ts';
 import { newSession } from './new-session.ts';
 import { EXIT, exitOf } from './output/exit-codes.ts';
-import { errorObject } from './output/format.ts';
-import { reportFailure } from './output/report.ts';
-import { type ColourChoice, Terminal } from './output/terminal.ts';
-import { parseCommandLine } from './program.ts';
+import { errorObject, reportFailure } from './output/report.ts';
+import { type ColourChoice, type Sink, Terminal } from './output/terminal.ts';
+import { type ParsedCommand, parseCommandLine, type Request } from './program.ts';
 import type { OpenChannel } from './session.ts';
 
 /** What stands in for the world in tests. */
 export interface World {
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
+  stdout: Sink;
+  stderr: Sink;
   env: Readonly<Record<string, string | undefined>>;
   open: OpenChannel;
 }
+
+/** The real way to a node: loaded when the first channel is opened. */
+const openForReal: OpenChannel = async (target, signal) => {
+  const { openChannel } = await import('../proto/call/open.ts');
+  return openChannel(target, signal);
+};
 
 /**
  * Runs a command line (without the program's name) and sets the process' exit status. Ends by running out of work, never
  * by process.exit(): under load that can hang in this runtime.
  */
 export async function main(argv: readonly string[], world: Partial<World> = {}): Promise<void> {
-  const { stdout = process.stdout, stderr = process.stderr, env = process.env, open = openLazily } = world;
+  const { stdout = process.stdout, stderr = process.stderr, env = process.env, open = openForReal } = world;
   const ended = new AbortController();
-  const interrupt = () => {
-    // A second Ctrl-C ends a command that does not end by itself.
-    if (ended.signal.aborted) process.kill(process.pid, 'SIGKILL');
+  let interrupted: NodeJS.Signals | undefined;
+  const interrupt = (signal: NodeJS.Signals) => {
+    // A second Ctrl-C ends a command that does not end by itself, as if nobody had listened for it.
+    if (interrupted) {
+      process.removeListener(signal, interrupt);
+      process.kill(process.pid, signal);
+    }
+    interrupted = signal;
     ended.abort();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const terminal = new Terminal({ stdout, stderr, env, colour: colourOf(argv), closed: () => ended.abort() });
-  let asJson = false;
+  let parsed: ParsedCommand | undefined;
   try {
-    const parsed = await parseCommandLine(COMMANDS, argv, terminal);
-    if (!parsed) {
+    const request = await parseCommandLine(COMMANDS, argv, env);
+    if (request.kind !== 'run') {
+      await answer(request, terminal);
       process.exitCode = EXIT.ok;
       return;
     }
-    asJson = ['json', 'jsonl'].includes(String(parsed.options.output ?? ''));
+    parsed = request.parsed;
     const module = await parsed.command.load?.();
     if (!module) throw new Failure('INTERNAL', `the command ${parsed.path} has no code`);
     const session = newSession({ ...parsed, terminal, env, signal: ended.signal, open });
     const status = (await module.run(session)) ?? EXIT.ok;
-    // Whoever reads the output and has enough of it is content.
-    process.exitCode = terminal.gone ? EXIT.ok : ended.signal.aborted ? EXIT.interrupted : status;
+    process.exitCode = interrupted ? EXIT.interrupted : status;
   } catch (error) {
     const failure = Failure.from(error);
-    if (terminal.gone) process.exitCode = EXIT.ok;
-    else if (ended.signal.aborted) process.exitCode = EXIT.interrupted;
-    else {
-      if (asJson) stderr.write(`${JSON.stringify({ error: errorObject(failure) })}\n`);
-      else reportFailure(terminal, failure);
-      if (failure.reason === 'INTERNAL' && env.NODECTL_DEBUG)
-        stderr.write(`${(failure.cause as Error)?.stack ?? failure.stack}\n`);
-      process.exitCode = exitOf(failure);
-    }
+    process.exitCode = interrupted ? EXIT.interrupted : exitOf(failure);
+    if (!interrupted && !terminal.gone) report(failure, terminal, parsed, env);
   } finally {
+    await terminal.settled();
+    // Whoever reads the output and has enough of it is content; output that could not be written is lost.
+    if (terminal.failure) process.exitCode = EXIT.failed;
+    else if (terminal.gone) process.exitCode = EXIT.ok;
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
   }
 }
 
-/** TLS and HTTP/2 are loaded when the first channel is opened: other commands do not need them, and no snapshot can hold them. */
-const openLazily: OpenChannel = async (target, signal) =>
-  (await import('../proto/call/open.ts')).openChannel(target, signal);
+/** Help and version. */
+async function answer(request: Exclude<Request, { kind: 'run' }>, terminal: Terminal): Promise<void> {
+  if (request.kind === 'version') {
+    const { VERSION } = await import('../proto/version.ts');
+    return terminal.line(`nodectl ${VERSION}`);
+  }
+  const { helpText } = await import('./help/answer.ts');
+  await terminal.write(helpText(request, COMMANDS, terminal));
+}
 
-/** --color is needed before the command line is parsed, since parsing itself may have to complain. */
+function report(
+  failure: Failure,
+  terminal: Terminal,
+  parsed: ParsedCommand | undefined,
+  env: World['env'],
+): void {
+  // A program that reads JSON reads errors in JSON too.
+  const asJson = ['json', 'jsonl'].includes(String(parsed?.options.output ?? ''));
+  if (asJson) terminal.stderr.write(`${JSON.stringify({ error: errorObject(failure) })}\n`);
+  else reportFailure(terminal, failure);
+  if (failure.reason !== 'INTERNAL') return;
+  if (env.NODECTL_DEBUG) terminal.note((failure.cause as Error | undefined)?.stack ?? failure.stack ?? '');
+  else if (!asJson) terminal.note(' hint: this is a defect of nodectl; NODECTL_DEBUG=1 shows where');
+}
+
+/** --color is needed before the command line is understood, since that itself may have to complain. */
 function colourOf(argv: readonly string[]): ColourChoice {
-  const given = argv.find((word) => word.startsWith('--color='))?.slice('--color='.length);
-  return given === 'always' || given === 'never' ? given : argv.includes('--no-color') ? 'never' : 'auto';
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const at = words.findLastIndex((word) => word === '--color' || word.startsWith('--color='));
+  const given = words[at]?.includes('=') ? words[at]?.slice('--color='.length) : words[at + 1];
+  if (at >= 0 && (given === 'always' || given === 'never' || given === 'auto')) return given;
+  return words.includes('--no-color') ? 'never' : 'auto';
 }

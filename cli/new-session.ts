@@ -1,6 +1,7 @@
 /** Makes the session that a command runs in from a parsed command line. */
 
 import { Failure } from '../proto/failure.ts';
+import type { TargetUse } from './commands/declaration.ts';
 import {
   type Context,
   type ContextsFile,
@@ -10,12 +11,16 @@ import {
   readContexts,
 } from './context/contexts.ts';
 import { parseDuration } from './duration.ts';
-import { chooseTargets } from './fleet/target.ts';
+import { chooseTargets, type TargetChoice } from './fleet/target.ts';
 import type { ParsedCommand } from './program.ts';
-import { list, type Session, text } from './session.ts';
+import { flag, list, type Session, text } from './session.ts';
 
 /** What a session is made of beside the parsed command line. */
 export type SessionParts = ParsedCommand & Pick<Session, 'terminal' | 'env' | 'signal' | 'open'>;
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+/** Nobody waits longer for one answer, and Node's timers end at 24 days. */
+const MAX_TIMEOUT_MS = 3_600_000;
 
 /** A session. Files are read when they are first asked for, and once. */
 export function newSession(parts: SessionParts): Session {
@@ -38,31 +43,33 @@ export function newSession(parts: SessionParts): Session {
     targets: async () => {
       const contexts = await session.contexts();
       const name = chosenContext(contexts, text(session, 'context'), parts.env);
-      const choice = {
-        nodes: list(session, 'node'),
-        selector: text(session, 'selector'),
-        all: session.options.all === true,
-      };
-      return chooseTargets(
-        contexts.contexts[name]?.nodes ?? [],
-        choice,
-        parts.command.targets ?? 'none',
-        name,
-      );
+      const use = parts.command.targets ?? 'none';
+      return chooseTargets(contexts.contexts[name]?.nodes ?? [], targetChoice(session, use), use, name);
     },
-    limits: () => ({ timeoutMs: timeout(text(session, 'timeout')), signal: parts.signal }),
+    limits: () => {
+      const timeoutMs = timeout(text(session, 'timeout'));
+      return { timeoutMs, signal: parts.signal };
+    },
   };
   return session;
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000;
+/** What the options say, and the environment where they say nothing. What changes a node heeds no environment. */
+function targetChoice(session: Session, use: TargetUse): TargetChoice {
+  const choice = {
+    nodes: list(session, 'node'),
+    selector: text(session, 'selector'),
+    all: flag(session, 'all'),
+  };
+  const { NODECTL_NODES } = session.env;
+  const silent = choice.nodes.length === 0 && choice.selector === undefined && !choice.all;
+  return silent && NODECTL_NODES && use !== 'mutate' ? { ...choice, nodes: [NODECTL_NODES] } : choice;
+}
 
 function timeout(given: string | undefined): number {
-  if (given === undefined) return DEFAULT_TIMEOUT_MS;
-  const milliseconds = parseDuration(given);
-  if (milliseconds === undefined || milliseconds <= 0)
-    throw new Failure('BAD_ARGUMENT', `--timeout ${given} is not a duration`, {
-      hint: 'write for example 5s, 500ms or 2m',
-    });
-  return milliseconds;
+  const milliseconds = given === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(given);
+  if (milliseconds !== undefined && milliseconds > 0 && milliseconds <= MAX_TIMEOUT_MS) return milliseconds;
+  throw new Failure('BAD_ARGUMENT', `--timeout ${given} is not a usable duration`, {
+    hint: 'write for example 500ms, 5s or 2m; at most 1h',
+  });
 }

@@ -1,14 +1,15 @@
-/** From declarations and a command line to the command that was meant, by commander. */
+/** From declarations and a command line to the command that was meant. Only that one command is built for commander. */
 
-import { Argument, Command, CommanderError, Option } from 'commander';
+import type { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../proto/failure.ts';
-import { VERSION } from '../proto/version.ts';
 import type { CommandSpec, OptionSpec } from './commands/declaration.ts';
-import { COMMON_OPTIONS, outputOption, TARGET_OPTIONS } from './common-options.ts';
-import { helpEpilogue } from './help.ts';
+import { parseFlags } from './commands/flags.ts';
+import { leadingOptions, optionsOf } from './common-options.ts';
+import { parseDuration } from './duration.ts';
 import { nearest } from './output/did-you-mean.ts';
-import type { Terminal } from './output/terminal.ts';
 import type { OptionValues } from './session.ts';
+
+export { optionsOf } from './common-options.ts';
 
 /** A command line that was understood. */
 export interface ParsedCommand {
@@ -18,146 +19,230 @@ export interface ParsedCommand {
   options: OptionValues;
 }
 
-/** All options of a command: its own, those of targets and output where it takes them, and the common ones. */
-export function optionsOf(spec: CommandSpec): OptionSpec[] {
-  return [
-    ...(spec.options ?? []),
-    ...(spec.targets && spec.targets !== 'none' ? TARGET_OPTIONS : []),
-    ...(spec.output ? [outputOption(spec.output)] : []),
-    ...COMMON_OPTIONS,
-  ];
-}
+/** What a command line asks for. */
+export type Request =
+  | { kind: 'run'; parsed: ParsedCommand }
+  /** A page: of a command, of a group, or the first one where there is no command. */
+  | { kind: 'help'; command?: CommandSpec; path: string }
+  | { kind: 'topic'; topic: string }
+  | { kind: 'version' };
 
-/**
- * Finds the command and its values. Undefined where help or the version was asked for and printed. Throws BAD_ARGUMENT with
- * a hint where the command line is not valid.
- */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Understands a command line. Throws BAD_ARGUMENT with a hint where it is not valid. */
 export async function parseCommandLine(
   commands: readonly CommandSpec[],
   argv: readonly string[],
-  terminal: Terminal,
-): Promise<ParsedCommand | undefined> {
-  let parsed: ParsedCommand | undefined;
-  const program = buildProgram(commands, terminal, (found) => {
-    parsed = found;
-  });
-  let words = argv.length === 0 ? ['--help'] : [...argv];
-  if (words[0] === 'help') {
-    const topic = words[1] === undefined ? undefined : (await import('./help-topics.ts')).topicText(words[1]);
-    if (topic !== undefined) {
-      await terminal.write(topic);
-      return undefined;
-    }
-    words = [...words.slice(1), '--help'];
-  }
-  try {
-    program.parse(words, { from: 'user' });
-    return parsed;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return undefined;
-    throw usageFailure(error, commands, words);
-  }
+  env: Environment = {},
+): Promise<Request> {
+  const found = findCommand(commands, argv);
+  if ('kind' in found) return found;
+  const { command, path, rest } = found;
+  if (asksForHelp(optionsOf(command), rest)) return { kind: 'help', command, path };
+  const { args, options } = await parseOptions(command, path, rest);
+  return { kind: 'run', parsed: { command, path, args, options: withEnvironment(command, options, env) } };
 }
 
-/** The whole program for commander; also what the reference pages are made from. */
-export function buildProgram(
+/** The command that the first words lead to. Common options may stand before it; they are moved behind it. */
+function findCommand(
   commands: readonly CommandSpec[],
-  terminal: Pick<Terminal, 'stdout' | 'style' | 'width'>,
-  found: (parsed: ParsedCommand) => void,
-): Command {
-  const program = new Command('nodectl')
-    .description('Manage Linux nodes without SSH: logs, upgrades and diagnostics over mutual TLS.')
-    .usage('<command> [options]')
-    .version(`nodectl ${VERSION}`, '-V, --version', 'print the version of nodectl itself')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({
-      showGlobalOptions: false,
-      styleTitle: (text) => terminal.style('bold', text),
-      // A pipe has no width, but help without line breaks cannot be read.
-      helpWidth: Math.min(terminal.width ?? 100, 100),
-    })
-    .configureOutput({
-      writeOut: (text) => {
-        terminal.stdout.write(text);
-      },
-      // The failure that is thrown says it all.
-      writeErr: () => {},
-      outputError: () => {},
-    });
-  program.addHelpText(
-    'after',
-    '\nHelp on more: nodectl help targets|output|contexts|environment|exit-codes\nHelp on a command: nodectl <command> --help',
-  );
-  for (const spec of commands) addCommand(program, spec, '', found);
-  return program;
+  argv: readonly string[],
+): Exclude<Request, { kind: 'run' }> | { command: CommandSpec; path: string; rest: string[] } {
+  const leading = leadingOptions();
+  const moved: string[] = [];
+  const path: string[] = [];
+  let command: CommandSpec | undefined;
+  let at = 0;
+  for (; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '-h' || word === '--help') return help(command, path);
+    if ((word === '-V' || word === '--version') && !command) return { kind: 'version' };
+    if (word.startsWith('-') && word !== '-') {
+      const option = optionNamed(leading, word.split('=', 1)[0] ?? '');
+      if (!option) throw unknownLeading(word, command, path);
+      moved.push(word);
+      if (parseFlags(option.flags).value && !word.includes('=')) moved.push(...argv.slice(++at, at + 1));
+      continue;
+    }
+    if (word === 'help' && !command) return helpOn(commands, argv.slice(at + 1));
+    const among: readonly CommandSpec[] = command?.subcommands ?? commands;
+    const next = commandNamed(among, word);
+    if (!next) throw unknownCommand(word, among, path);
+    command = next;
+    path.push(next.name);
+    if (!next.subcommands) return { command, path: path.join(' '), rest: [...moved, ...argv.slice(at + 1)] };
+  }
+  if (!command) return { kind: 'help', path: '' };
+  throw new Failure('BAD_ARGUMENT', `"nodectl ${path.join(' ')}" needs to know what to do`, {
+    hint: `it knows ${names(command.subcommands ?? []).join(', ')}; see nodectl ${path.join(' ')} --help`,
+  });
 }
 
-function addCommand(
-  parent: Command,
+function help(command: CommandSpec | undefined, path: readonly string[]): Request & { kind: 'help' } {
+  return { kind: 'help', ...(command ? { command } : {}), path: path.join(' ') };
+}
+
+/** `nodectl help WORDS`: a topic or a command. */
+function helpOn(
+  commands: readonly CommandSpec[],
+  words: readonly string[],
+): Exclude<Request, { kind: 'run' }> {
+  let among = commands;
+  let command: CommandSpec | undefined;
+  const path: string[] = [];
+  for (const word of words.filter((one) => !one.startsWith('-'))) {
+    const next = commandNamed(among, word);
+    // Whether it is a topic is known to whoever prints it: the pages are loaded there.
+    if (!next && !command) return { kind: 'topic', topic: word };
+    if (!next) throw unknownCommand(word, among, path);
+    command = next;
+    path.push(next.name);
+    among = next.subcommands ?? [];
+  }
+  return help(command, path);
+}
+
+function commandNamed(among: readonly CommandSpec[], word: string): CommandSpec | undefined {
+  return among.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}
+
+function optionNamed(options: readonly OptionSpec[], word: string): OptionSpec | undefined {
+  return options.find(({ flags }) => {
+    const { short, long } = parseFlags(flags);
+    return word === long || word === short;
+  });
+}
+
+/** The names of commands that are shown. */
+export function names(commands: readonly CommandSpec[]): string[] {
+  return commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
+}
+
+function unknownCommand(word: string, among: readonly CommandSpec[], path: readonly string[]): Failure {
+  const before = path.length > 0 ? ` of "nodectl ${path.join(' ')}"` : '';
+  if (among.length === 0)
+    return new Failure('BAD_ARGUMENT', `"nodectl ${path.join(' ')}" has no commands of its own`, {
+      hint: `see nodectl ${path.join(' ')} --help`,
+    });
+  const near = nearest(word, names(among));
+  const page = ['nodectl', ...path, '--help'].join(' ');
+  return new Failure('BAD_ARGUMENT', `"${word.slice(0, 80)}" is not a command${before}`, {
+    hint: near ? `did you mean "${['nodectl', ...path, near].join(' ')}"?` : `see ${page}`,
+  });
+}
+
+function unknownLeading(word: string, command: CommandSpec | undefined, path: readonly string[]): Failure {
+  const page = ['nodectl', ...path, '--help'].join(' ');
+  return new Failure('BAD_ARGUMENT', `the option ${word.slice(0, 80)} is not known before a command`, {
+    hint: `write it behind the ${command ? 'last word of the ' : ''}command; see ${page}`,
+  });
+}
+
+/** Whether the words hold --help, and not as the value of an option or behind "--". */
+function asksForHelp(options: readonly OptionSpec[], words: readonly string[]): boolean {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') return false;
+    if (word === '-h' || word === '--help') return true;
+    const option = optionNamed(options, word);
+    const flags = option && parseFlags(option.flags);
+    if (flags?.value && !flags.optional) at++;
+  }
+  return false;
+}
+
+/** Options and arguments by commander. */
+async function parseOptions(
   spec: CommandSpec,
-  prefix: string,
-  found: (parsed: ParsedCommand) => void,
-): void {
-  const path = prefix ? `${prefix} ${spec.name}` : spec.name;
-  // A subcommand made this way takes over the settings of its parent.
-  const command = parent.command(spec.name, { hidden: spec.hidden ?? false }).summary(spec.summary);
-  command.description(spec.description ? `${spec.summary}\n\n${spec.description}` : spec.summary);
-  if (prefix === '') command.helpGroup(`${spec.group}:`);
+  path: string,
+  words: readonly string[],
+): Promise<{ args: string[]; options: Record<string, unknown> }> {
+  const commander = await import('commander');
+  const command = new commander.Command(path)
+    .helpOption(false)
+    .exitOverride()
+    // The failure that is thrown says it all.
+    .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
+    .allowExcessArguments(false);
   for (const { name, description, required, variadic, choices } of spec.arguments ?? []) {
     const inner = variadic ? `${name}...` : name;
-    const argument = new Argument(required ? `<${inner}>` : `[${inner}]`, description);
+    const argument = new commander.Argument(required ? `<${inner}>` : `[${inner}]`, description);
     if (choices) argument.choices([...choices]);
     command.addArgument(argument);
   }
-  if (spec.subcommands) {
-    for (const one of spec.subcommands) addCommand(command, one, path, found);
-    return;
+  for (const option of optionsOf(spec)) command.addOption(commanderOption(commander.Option, option));
+  command.action(() => {});
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof commander.CommanderError) throw usageFailure(error, command, path);
+    throw error;
   }
-  for (const option of optionsOf(spec)) command.addOption(commanderOption(option));
-  const epilogue = helpEpilogue(spec);
-  if (epilogue) command.addHelpText('after', epilogue);
-  command.allowExcessArguments(false).action(() => {
-    found({ command: spec, path, args: command.args, options: command.optsWithGlobals() });
-  });
+  return { args: command.args, options: command.opts() };
 }
 
-function commanderOption(spec: OptionSpec): Option {
-  const option = new Option(spec.flags, spec.description);
+function commanderOption(OptionClass: typeof Option, spec: OptionSpec): Option {
+  const option = new OptionClass(spec.flags, spec.description);
   if (spec.choices) option.choices([...spec.choices]);
   if (spec.default !== undefined) option.default(spec.default);
-  if (spec.repeatable)
+  const { type } = spec;
+  if (spec.repeatable === 'joined')
+    option.argParser((value: string, before: string | undefined) =>
+      before === undefined ? value : `${before},${value}`,
+    );
+  else if (spec.repeatable)
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  else if (type)
+    option.argParser((value: string) => {
+      checkType(parseFlags(spec.flags).long, value, type);
+      return value;
+    });
   return option;
 }
 
-/** What commander found wrong, as one of our failures. */
-function usageFailure(
-  error: CommanderError,
-  commands: readonly CommandSpec[],
-  argv: readonly string[],
-): Failure {
-  const words = argv.filter((word) => !word.startsWith('-'));
-  const group = commands.find(({ name }) => name === words[0]);
-  if (error.code === 'commander.help')
-    return new Failure('BAD_ARGUMENT', `"nodectl ${group?.name ?? ''}" needs to know what to do`, {
-      hint: `it knows ${group?.subcommands?.map(({ name }) => name).join(', ')}; see nodectl ${group?.name ?? ''} --help`,
-    });
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const told = /Did you mean (?:one of )?(.*)\?\)/.exec(suggestion ?? '')?.[1];
-  const near =
-    told ??
-    (error.code === 'commander.unknownCommand'
-      ? nearest(words.at(-1) ?? '', namesNear(group, commands))
-      : undefined);
-  const help = `see nodectl ${[group?.name, ...(group?.subcommands ? words.slice(1, 2) : [])].filter(Boolean).join(' ')} --help`;
-  return new Failure('BAD_ARGUMENT', first, {
-    hint: near ? `did you mean "${near}"?` : help.replace('  ', ' '),
+function checkType(name: string, value: string, type: NonNullable<OptionSpec['type']>): void {
+  if (type === 'whole' ? /^\d{1,9}$/.test(value) : parseDuration(value) !== undefined) return;
+  const [what, example] = type === 'whole' ? ['a whole number', `${name} 20`] : ['a duration', `${name} 90s`];
+  throw new Failure('BAD_ARGUMENT', `${name} ${value.slice(0, 40) || '""'} is not ${what}`, {
+    hint: `write for example ${example}`,
   });
 }
 
-function namesNear(group: CommandSpec | undefined, commands: readonly CommandSpec[]): string[] {
-  return (group?.subcommands ?? commands).filter(({ hidden }) => !hidden).map(({ name }) => name);
+/** Options that were not written get their value from the environment, where they name a variable for it. */
+function withEnvironment(
+  spec: CommandSpec,
+  options: Record<string, unknown>,
+  env: Environment,
+): OptionValues {
+  const all = { ...options };
+  for (const option of optionsOf(spec)) {
+    const value = option.env === undefined ? undefined : env[option.env];
+    const { long } = parseFlags(option.flags);
+    const key = long.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    if (!value || all[key] !== undefined) continue;
+    // A format that suits most commands must not break those that do not know it.
+    if (long === '--output' && typeof spec.output === 'object' && !spec.output.formats.includes(value))
+      continue;
+    if (option.type) checkType(option.env ?? long, value, option.type);
+    all[key] = value;
+  }
+  return all;
+}
+
+/** What commander found wrong, as one of our failures. */
+function usageFailure(error: CommanderError, command: Command, path: string): Failure {
+  const [first = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
+  const near = /Did you mean (?:one of )?(.*)\?\)/.exec(suggestion)?.[1];
+  const wanted = command.registeredArguments.map((argument) => {
+    const inner = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${inner}>` : `[${inner}]`;
+  });
+  const usage = ['nodectl', path, ...wanted].join(' ');
+  const hint =
+    error.code === 'commander.excessArguments' || error.code === 'commander.missingArgument'
+      ? `write ${usage}; see nodectl ${path} --help`
+      : `see nodectl ${path} --help`;
+  return new Failure('BAD_ARGUMENT', first.replaceAll("'", '"'), {
+    hint: near ? `did you mean ${near}?` : hint,
+  });
 }

@@ -17,10 +17,17 @@ export interface OptionSpec {
   default?: string | boolean | number;
   /** The only values that are taken. */
   choices?: readonly string[];
-  /** May be written several times, and gives a list. */
-  repeatable?: boolean;
+  /** May be written several times, and gives a list, or one text with commas between. */
+  repeatable?: boolean | 'joined';
+  /** What the value must look like. It is checked before the command runs and stays a text. */
+  type?: ValueType;
+  /** The environment variable that gives the value where the option is not written. */
+  env?: string;
   complete?: CompletionSource;
 }
+
+/** What an option's value can be: a whole number, or a duration such as "90s". */
+export type ValueType = 'whole' | 'duration';
 
 /** An argument. */
 export interface ArgumentSpec {
@@ -50,6 +57,8 @@ export type Group = 'Nodes' | 'Logs' | 'Access' | 'Set-up' | 'Help';
 /** A command, or a group of commands of which each is written behind the group's name. */
 export interface CommandSpec {
   name: string;
+  /** Other words for the name. */
+  aliases?: readonly string[];
   summary: string;
   /** More than the summary says, in paragraphs. */
   description?: string;

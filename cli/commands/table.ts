@@ -8,6 +8,7 @@ import { CONTEXT } from './context/command.ts';
 import type { CommandSpec } from './declaration.ts';
 import { DMESG } from './dmesg/command.ts';
 import { GET } from './get/command.ts';
+import { HELP } from './help/command.ts';
 import { LOGS } from './logs/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   CONTEXT,
   NODES,
   PKI,
+  HELP,
   COMPLETION,
   COMPLETE,
 ];

@@ -66,34 +66,47 @@ function malformed(pattern: string): Failure {
   });
 }
 
+/** A part of names around one number. `width` is that of numbers with leading zeros, else 0. */
+interface Series {
+  before: string;
+  after: string;
+  width: number;
+  numbers: number[];
+}
+
 /** Names with runs of numbers folded: web-1, web-2, web-3 become "web-[1-3]". Sorted; the reverse of expandNames. */
 export function foldNames(names: readonly string[]): string {
-  const groups = new Map<string, { before: string; after: string; width: number; numbers: number[] }>();
+  const series = new Map<string, Series>();
   const plain: string[] = [];
-  for (const name of new Set(names)) {
+  const numbered = [...new Set(names)].flatMap((name) => {
     const match = /^(.*?)(\d{1,9})(\D*)$/.exec(name);
-    if (!match) {
-      plain.push(name);
-      continue;
-    }
-    const [, before = '', digits = '', after = ''] = match;
-    // Numbers of the same width, or without leading zeros, count as one run.
-    const width = digits.startsWith('0') || digits.length > 1 ? digits.length : 1;
-    const padded = digits.startsWith('0') ? width : 0;
-    const key = `${before}\0${after}\0${padded}`;
-    const group = groups.get(key) ?? { before, after, width: padded, numbers: [] };
-    group.numbers.push(Number(digits));
-    groups.set(key, group);
-  }
-  const folded = [...groups.values()].map(({ before, after, width, numbers }) => {
-    const runs = runsOf(numbers.sort((a, b) => a - b)).map(([from, to]) =>
-      [from, to].map((number) => String(number).padStart(width, '0')),
-    );
-    const only = runs[0];
-    if (runs.length === 1 && only && only[0] === only[1]) return `${before}${only[0]}${after}`;
-    return `${before}[${runs.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')}]${after}`;
+    if (!match) plain.push(name);
+    return match ? [match] : [];
   });
-  return [...plain, ...folded].sort().join(',');
+  // 08, 09, 10 are one series: numbers without a leading zero join padded ones of the same width.
+  const padded = new Set(
+    numbered
+      .filter(([, , digits = '']) => digits.length > 1 && digits.startsWith('0'))
+      .map(([, before, digits = '', after]) => `${before}\0${after}\0${digits.length}`),
+  );
+  for (const [, before = '', digits = '', after = ''] of numbered) {
+    const width = padded.has(`${before}\0${after}\0${digits.length}`) ? digits.length : 0;
+    const key = `${before}\0${after}\0${width}`;
+    const one = series.get(key) ?? { before, after, width, numbers: [] };
+    one.numbers.push(Number(digits));
+    series.set(key, one);
+  }
+  return [...plain, ...[...series.values()].map(seriesText)].sort().join(',');
+}
+
+function seriesText({ before, after, width, numbers }: Series): string {
+  const ranges = runsOf(numbers.sort((a, b) => a - b)).map(([from, to]) => {
+    const [first, last] = [from, to].map((number) => String(number).padStart(width, '0'));
+    return first === last ? first : `${first}-${last}`;
+  });
+  const [only = ''] = ranges;
+  const alone = ranges.length === 1 && !only.includes('-');
+  return `${before}${alone ? only : `[${ranges.join(',')}]`}${after}`;
 }
 
 function runsOf(sorted: number[]): [number, number][] {

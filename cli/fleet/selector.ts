@@ -5,40 +5,38 @@ import { Failure } from '../../proto/failure.ts';
 /** Whether labels meet a selector. */
 export type Selector = (labels: Readonly<Record<string, string>>) => boolean;
 
+/** Not `in`: what every object inherits is no label. */
+const has = (labels: Readonly<Record<string, string>>, name: string) => Object.hasOwn(labels, name);
+
 const NAME = '[A-Za-z0-9][A-Za-z0-9._/-]*';
+/** What a label's value may hold (labels.ts checks it where labels are set), so that a mistyped operator is not taken for one. */
+const VALUE = '[A-Za-z0-9._ :+@/-]*';
 const TERMS: [RegExp, (match: RegExpExecArray) => Selector][] = [
   [
-    new RegExp(`^(${NAME})\\s+(in|notin)\\s+\\(([^()]*)\\)$`),
+    new RegExp(`^(${NAME})\\s+(in|notin)\\s+\\((${VALUE}(?:,${VALUE})*)\\)$`),
     ([, name = '', how, values = '']) => {
       const set = new Set(values.split(',').map((value) => value.trim()));
-      return (labels) => (name in labels && set.has(labels[name] ?? '')) === (how === 'in');
+      return (labels) => (has(labels, name) && set.has(labels[name] ?? '')) === (how === 'in');
     },
   ],
-  [
-    new RegExp(`^(${NAME})\\s*!=\\s*([^=!]*)$`),
-    ([, name = '', value]) =>
-      (labels) =>
-        labels[name] !== value,
-  ],
-  [
-    new RegExp(`^(${NAME})\\s*==?\\s*([^=!]*)$`),
-    ([, name = '', value]) =>
-      (labels) =>
-        labels[name] === value,
-  ],
-  [
-    new RegExp(`^!\\s*(${NAME})$`),
-    ([, name = '']) =>
-      (labels) =>
-        !(name in labels),
-  ],
+  [new RegExp(`^(${NAME})\\s*!=\\s*(${VALUE})$`), ([, name = '', value]) => not(equals(name, value))],
+  [new RegExp(`^(${NAME})\\s*==?\\s*(${VALUE})$`), ([, name = '', value]) => equals(name, value)],
+  [new RegExp(`^!\\s*(${NAME})$`), ([, name = '']) => not((labels) => has(labels, name))],
   [
     new RegExp(`^(${NAME})$`),
     ([, name = '']) =>
       (labels) =>
-        name in labels,
+        has(labels, name),
   ],
 ];
+
+function equals(name: string, value: string | undefined): Selector {
+  return (labels) => has(labels, name) && labels[name] === value;
+}
+
+function not(selector: Selector): Selector {
+  return (labels) => !selector(labels);
+}
 
 /** Reads a selector: all its terms must hold. Throws BAD_ARGUMENT. */
 export function parseSelector(text: string): Selector {

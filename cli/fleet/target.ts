@@ -44,15 +44,11 @@ export function chooseTargets(
   if (choice.selector === undefined) return named;
   const meets = parseSelector(choice.selector);
   const chosen = named.filter((node) => meets(node.labels));
-  if (chosen.length === 0)
-    throw new Failure(
-      'NO_TARGET',
-      `no node${named === sorted ? '' : ' of those named'} has the labels "${choice.selector}"`,
-      {
-        hint: 'nodectl nodes list shows all labels',
-      },
-    );
-  return chosen;
+  if (chosen.length > 0) return chosen;
+  const among = named === sorted ? '' : ' of those named';
+  throw new Failure('NO_TARGET', `no node${among} has the labels "${choice.selector}"`, {
+    hint: 'nodectl nodes list shows all labels',
+  });
 }
 
 function byDefault(sorted: Target[], use: TargetUse): Target[] {
@@ -66,6 +62,10 @@ function byDefault(sorted: Target[], use: TargetUse): Target[] {
 function pick(sorted: Target[], lists: readonly string[], context: string): Target[] {
   const byName = new Map(sorted.map((node) => [node.name, node]));
   const wanted = new Set(lists.flatMap(expandNames));
+  if (wanted.size === 0)
+    throw new Failure('NO_TARGET', 'the list of nodes behind -n is empty', {
+      hint: 'is a variable of a script empty? Name nodes, as in -n web-1,web-2',
+    });
   const unknown = [...wanted].filter((name) => !byName.has(name));
   const first = unknown[0];
   if (first !== undefined) {

@@ -1,35 +1,16 @@
-/** The formats of reading commands: -o table, wide, json, jsonl, yaml, name, jsonpath=EXPRESSION. */
+/** Listings and results of a fleet, printed in the format that -o asks for. */
 
-import { Failure } from '../../proto/failure.ts';
-import type { Result } from '../fleet/fan-out.ts';
+import type { Failure } from '../../proto/failure.ts';
+import { fanOut, fanOutInOrder, type Result, type Work } from '../fleet/fan-out.ts';
 import { type Session, text } from '../session.ts';
-import { nearest } from './did-you-mean.ts';
 import { exitOfAll } from './exit-codes.ts';
-import { jsonPath, parseJsonPath } from './json-path.ts';
-import { reportFailures } from './report.ts';
+import { type Format, isForPeople, parseFormat } from './formats.ts';
+import type { Json } from './jsonpath.ts';
+import { errorObject, reportFailures } from './report.ts';
 import { type Column, printTable } from './table.ts';
 
-/** The formats that every reading command knows. */
-export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const;
-
-/** A format; a JSONPath comes with its expression. */
-export type Format = { name: (typeof FORMATS)[number] } | { name: 'jsonpath'; expression: string };
-
-/** Reads -o. Throws BAD_ARGUMENT. */
-export function parseFormat(given: string | undefined): Format {
-  const wanted = given ?? 'table';
-  if (wanted.startsWith('jsonpath=')) {
-    const expression = wanted.slice('jsonpath='.length);
-    parseJsonPath(expression);
-    return { name: 'jsonpath', expression };
-  }
-  const known = FORMATS.find((one) => one === wanted);
-  if (known) return { name: known };
-  const near = nearest(wanted, FORMATS);
-  throw new Failure('BAD_ARGUMENT', `"${wanted.slice(0, 40)}" is not an output format`, {
-    hint: near ? `did you mean "${near}"?` : `the formats are ${FORMATS.join(', ')}, jsonpath=EXPRESSION`,
-  });
-}
+export { FORMATS, type Format, isForPeople, parseFormat } from './formats.ts';
+export { errorObject } from './report.ts';
 
 /** How the items of a listing are shown. */
 export interface Shape<Item> {
@@ -39,83 +20,171 @@ export interface Shape<Item> {
   name: (item: Item) => string;
 }
 
-/** Prints a listing in the session's format; programs get `{"items": [...]}`, or an item a line with jsonl. */
+/** The format that -o, or the environment, asks for. */
+export function formatOf(session: Session): Format {
+  return parseFormat(text(session, 'output'));
+}
+
+/**
+ * Prints a listing in the session's format; programs get `{"items": [...]}`, or an item a line with jsonl.
+ * @param more further keys for programs, beside "items"
+ */
 export async function printItems<Item>(
   session: Session,
   items: readonly Item[],
   shape: Shape<Item>,
+  more: Record<string, unknown> = {},
 ): Promise<void> {
   const { terminal } = session;
-  const format = parseFormat(text(session, 'output'));
-  const all = () => ({ items: items.map(shape.json) });
+  const format = formatOf(session);
+  const all = () => ({ ...more, items: items.map(shape.json) });
   switch (format.name) {
     case 'table':
     case 'wide':
       return printTable(terminal, items, shape.columns, format.name === 'wide');
     case 'json':
-      return terminal.line(JSON.stringify(all(), null, 2));
+      return terminal.write(`${escaped(session, JSON.stringify(all(), null, 2))}\n`);
     case 'jsonl':
-      return terminal.write(items.map((item) => `${JSON.stringify(shape.json(item))}\n`).join(''));
+      return terminal.write(items.map((item) => jsonLine(session, shape.json(item))).join(''));
     case 'yaml': {
       const { stringify } = await import('yaml');
-      return terminal.write(stringify(all(), { lineWidth: 0 }));
+      return terminal.write(terminal.safe(stringify(all(), { lineWidth: 0, aliasDuplicateObjects: false })));
     }
     case 'name':
-      return terminal.write(items.map((item) => `${shape.name(item)}\n`).join(''));
+      return terminal.write(items.map((item) => `${terminal.safe(shape.name(item))}\n`).join(''));
     case 'jsonpath':
-      return terminal.write(
-        jsonPath(all(), format.expression)
-          .map((found) => `${typeof found === 'string' ? found : JSON.stringify(found)}\n`)
-          .join(''),
-      );
+      return terminal.write(terminal.safe(format.find(all() as Json)));
   }
 }
 
-/** How results of a fleet are shown: one row a node, also for nodes that failed where `failureColumns` has them. */
+/** An object as a line of JSON. */
+export function jsonLine(session: Session, value: Record<string, unknown>): string {
+  return `${escaped(session, JSON.stringify(value))}\n`;
+}
+
+/** JSON in which a terminal finds nothing to obey: JSON's own escapes, since those of `visible` would not be JSON. */
+function escaped(session: Session, json: string): string {
+  if (!session.terminal.isTerminal) return json;
+  return json.replace(
+    /[\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu,
+    (character) =>
+      Array.from({ length: character.length }, (_, at) => {
+        return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+      }).join(''),
+  );
+}
+
+/** How results of a fleet are shown, where each node that answered gives one row. */
 export interface ResultShape<T> {
   columns: readonly Column<{ node: string; value: T }>[];
   json: (value: T, node: string) => Record<string, unknown>;
 }
 
-/**
- * Prints what came of a fleet: a row or an object a node. For people the failures are reported behind it, grouped; for
- * programs a failed node's object has "error". Gives the exit status.
- */
-export async function printResults<T>(
+/** How results of a fleet are shown, where a node that answered gives any number of rows. */
+export interface RowsShape<T, Row> extends Shape<Row> {
+  rows: (value: T, node: string) => Row[];
+  /** Sorts the rows of all nodes; without it they stay in the order of the nodes. */
+  order?: (a: Row, b: Row) => number;
+  /** Further keys for programs, beside "items". */
+  more?: Record<string, unknown>;
+}
+
+/** Does the work on every chosen node and prints what comes of it. Gives the exit status. */
+export async function showFleet<T, Row>(
+  session: Session,
+  work: Work<T>,
+  shape: RowsShape<T, Row>,
+): Promise<number> {
+  const targets = await session.targets();
+  // A format that is not valid must be said before any node is called.
+  const format = formatOf(session);
+  if (format.name !== 'jsonl' || shape.order) return printRows(session, await fanOut(session, targets, work), shape);
+  const results: Result<unknown>[] = [];
+  for await (const result of fanOutInOrder(session, targets, work)) {
+    const lines =
+      'failure' in result
+        ? [{ node: result.node, error: errorObject(result.failure) }]
+        : shape.rows(result.value, result.node).map(shape.json);
+    for (const line of lines) await session.terminal.write(jsonLine(session, line));
+    // Only how it ended is kept: what was printed needs no memory any more.
+    results.push('failure' in result ? result : { node: result.node, value: undefined });
+  }
+  return exitOfResults(results);
+}
+
+/** The same where each node that answered is one row. */
+export function showNodes<T>(session: Session, work: Work<T>, shape: ResultShape<T>): Promise<number> {
+  return showFleet(session, work, rowANode(shape));
+}
+
+function rowANode<T>({ columns, json }: ResultShape<T>): RowsShape<T, { node: string; value: T }> {
+  return {
+    rows: (value, node) => [{ node, value }],
+    columns,
+    json: ({ value, node }) => json(value, node),
+    name: ({ node }) => node,
+  };
+}
+
+function exitOfResults(results: readonly Result<unknown>[]): number {
+  const failures = results.filter((result) => 'failure' in result).map(({ failure }) => failure);
+  return exitOfAll(failures, results.length - failures.length);
+}
+
+/** Prints what came of a fleet, a row a node. Gives the exit status. See printRows. */
+export function printResults<T>(
   session: Session,
   results: readonly Result<T>[],
   shape: ResultShape<T>,
+  more: Record<string, unknown> = {},
 ): Promise<number> {
-  const failures = results.filter((result) => 'failure' in result);
-  const good = results.filter((result) => 'value' in result);
-  const format = parseFormat(text(session, 'output')).name;
-  const forPeople = format === 'table' || format === 'wide' || format === 'name';
-  if (forPeople) {
-    if (good.length > 0)
-      await printItems(session, good, {
-        columns: shape.columns,
-        json: ({ value, node }) => shape.json(value, node),
-        name: ({ node }) => node,
-      });
-    reportFailures(session.terminal, failures, results.length);
-  } else {
-    await printItems(session, results, {
-      columns: [],
-      json: (result) =>
-        'failure' in result
-          ? { node: result.node, error: errorObject(result.failure) }
-          : shape.json(result.value, result.node),
-      name: ({ node }) => node,
-    });
-  }
-  return exitOfAll(
-    failures.map(({ failure }) => failure),
-    good.length,
-  );
+  return printRows(session, results, { ...rowANode(shape), more });
 }
 
-/** A failure for programs. */
-export function errorObject(failure: Failure): Record<string, unknown> {
-  const { reason, message, hint, facts } = failure;
-  return { reason, message, ...(hint ? { hint } : {}), ...(Object.keys(facts).length > 0 ? { facts } : {}) };
+/**
+ * Prints what came of a fleet. For people the failures are reported behind the rows, grouped; for programs a failed node
+ * has an object with "error" among the items. Gives the exit status.
+ */
+export async function printRows<T, Row>(
+  session: Session,
+  results: readonly Result<T>[],
+  shape: RowsShape<T, Row>,
+): Promise<number> {
+  const failures = results.filter((result) => 'failure' in result);
+  const entries = results.flatMap((result): (Row | FailedNode)[] =>
+    'failure' in result
+      ? [new FailedNode(result.node, result.failure)]
+      : shape.rows(result.value, result.node),
+  );
+  const rows = entries.filter((one): one is Row => !(one instanceof FailedNode));
+  if (shape.order) rows.sort(shape.order);
+  if (isForPeople(formatOf(session))) {
+    if (rows.length > 0 || failures.length === 0) await printItems(session, rows, shape);
+    reportFailures(session.terminal, failures, results.length);
+  } else {
+    const ordered = shape.order ? [...rows, ...entries.filter((one) => one instanceof FailedNode)] : entries;
+    const { json, more } = shape;
+    await printItems<Row | FailedNode>(
+      session,
+      ordered,
+      {
+        columns: [],
+        json: (one) =>
+          one instanceof FailedNode ? { node: one.node, error: errorObject(one.failure) } : json(one),
+        name: () => '',
+      },
+      more,
+    );
+  }
+  return exitOfResults(results);
+}
+
+class FailedNode {
+  readonly node: string;
+  readonly failure: Failure;
+
+  constructor(node: string, failure: Failure) {
+    this.node = node;
+    this.failure = failure;
+  }
 }

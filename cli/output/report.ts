@@ -3,13 +3,17 @@
 import type { Failure } from '../../proto/failure.ts';
 import { foldNames } from '../fleet/names.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
+
+/** More groups than these are counted, not shown: a thousand nodes with a thousand troubles would scroll everything away. */
+const MAX_GROUPS = 20;
 
 /** Writes one failure to stderr. */
 export function reportFailure(terminal: Terminal, failure: Failure, where = ''): void {
   const { reason, message, hint } = failure;
   const label = terminal.styleError('red', 'error:');
-  terminal.stderr.write(`${label} `);
-  terminal.note(`${where}${message} [${reason}]`);
+  const code = terminal.styleError('dim', `[${reason}]`);
+  terminal.stderr.write(`${label} ${visible(`${where}${message}`)} ${code}\n`);
   if (hint) terminal.note(` hint: ${hint}`);
 }
 
@@ -19,23 +23,43 @@ export function reportFailures(
   failures: readonly { node: string; failure: Failure }[],
   total: number,
 ): void {
-  const groups = new Map<string, { nodes: string[]; failure: Failure }>();
+  const groups = new Map<string, { nodes: string[]; failure: Failure; alike: boolean }>();
   for (const { node, failure } of failures) {
-    const key = `${failure.reason}\0${withoutAddress(failure.message, node)}`;
-    const group = groups.get(key) ?? { nodes: [], failure };
+    const key = `${failure.reason}\0${withoutPlace(failure.message, node)}`;
+    const group = groups.get(key) ?? { nodes: [], failure, alike: true };
     group.nodes.push(node);
+    group.alike &&= group.failure.message === failure.message;
     groups.set(key, group);
   }
-  for (const { nodes, failure } of groups.values()) {
+  const shown = [...groups.values()].sort((a, b) => b.nodes.length - a.nodes.length);
+  for (const { nodes, failure, alike } of shown.slice(0, MAX_GROUPS)) {
     const count = nodes.length > 1 ? ` (${nodes.length} nodes)` : '';
-    reportFailure(terminal, failure, total > 1 || nodes.length > 1 ? `${foldNames(nodes)}${count}: ` : '');
+    // The address in the message is that of the first node alone.
+    const example = nodes.length > 1 && !alike ? `for example ${nodes[0]}: ` : '';
+    reportFailure(
+      terminal,
+      failure,
+      total > 1 || nodes.length > 1 ? `${foldNames(nodes)}${count}: ${example}` : '',
+    );
   }
+  const rest = shown.slice(MAX_GROUPS);
+  if (rest.length > 0)
+    terminal.note(
+      `and ${rest.length} other troubles of ${rest.reduce((sum, { nodes }) => sum + nodes.length, 0)} nodes; -o json has all`,
+    );
 }
 
 /** The message without what differs from node to node, so that one cause is one group. */
-function withoutAddress(message: string, node: string): string {
+function withoutPlace(message: string, node: string): string {
   return message
     .replaceAll(node, '')
     .replace(/(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+):\d{1,5}\b/g, '')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '');
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+    .replace(/\d+ ms\b/g, '');
+}
+
+/** A failure for programs. */
+export function errorObject(failure: Failure): Record<string, unknown> {
+  const { reason, message, hint, facts } = failure;
+  return { reason, message, ...(hint ? { hint } : {}), ...(Object.keys(facts).length > 0 ? { facts } : {}) };
 }

@@ -1,5 +1,6 @@
 /** The one door to the user's terminal: data on stdout, everything else on stderr, colour only where it is wanted. */
 
+import { Failure } from '../../proto/failure.ts';
 import { visible } from './visible.ts';
 
 /** A stream to write to, as process.stdout is one. */
@@ -48,6 +49,7 @@ export class Terminal {
   readonly #colour: boolean;
   readonly #errorColour: boolean;
   #gone = false;
+  #failure: Failure | undefined;
   #waiting: (() => void)[] = [];
   readonly #proceed = () => {
     for (const resolve of this.#waiting.splice(0)) resolve();
@@ -62,7 +64,13 @@ export class Terminal {
     this.#errorColour = wantsColour(colour, env, this.isErrorTerminal);
     stdout.on('error', (error) => {
       // `| head` has read enough: that is no error. Anything else on stdout means lost data.
-      if (!this.#gone && error.code !== 'EPIPE') this.warn(`cannot write the output: ${error.message}`);
+      if (!this.#gone && error.code !== 'EPIPE') {
+        this.#failure = new Failure('INTERNAL', `the output could not be written: ${error.message}`, {
+          hint: 'is there room where it goes?',
+          cause: error,
+        });
+        this.warn(this.#failure.message);
+      }
       this.#gone = true;
       this.#proceed();
       closed?.();
@@ -83,6 +91,21 @@ export class Terminal {
   /** Whether whoever read stdout has gone away. */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Why output was lost, where it was for another reason than that its reader has gone. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** Waits until an error of what was written last would be known. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Foreign text for stdout: on a terminal with control characters made visible, on a pipe as it is. */
+  safe(text: string): string {
+    return this.isTerminal ? visible(text) : text;
   }
 
   /** Writes data to stdout and waits while the reader is slow. */
