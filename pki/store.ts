@@ -66,7 +66,8 @@ export class Store {
 
   /**
    * The root certificates in PEM: what nodes and operators trust. That of this PKI comes first; where trust is handed over
-   * from one root to another, the other is written behind it in root.crt.
+   * from one root to another, the other is written behind it in root.crt. Nodes that are enrolled take another root from their
+   * own trust.pem alone: an issuer has no say in whom they trust.
    */
   trust(): string {
     return certificatePart(this.read('root.crt'));

@@ -85,6 +85,9 @@ export function enrolmentServer(
   return new Server({ ...common, callers: 'anyone', material: serving.material, services });
 }
 
+/** The shortest wait between two renewals of an issuer's own certificate. */
+const MIN_WAIT_MS = 60_000;
+
 /** An issuer's own key and certificate, and their renewal. */
 export class ServingPair {
   readonly #issuer: Issuer;
@@ -106,7 +109,9 @@ export class ServingPair {
   keepFresh(servers: readonly Server[], log: Log): void {
     const now = Date.now();
     const due = renewalTime({ notBefore: now, notAfter: this.#pair.notAfter }) - now;
-    this.#timer = setTimeout(() => this.#renew(servers, log), Math.min(due, MAX_TIMER_MS)).unref();
+    // Where the authority has ended, or is about to, the next one is looked for now and then, not without pause.
+    const wait = Math.min(Math.max(due, MIN_WAIT_MS), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#renew(servers, log), wait).unref();
   }
 
   stop(): void {
