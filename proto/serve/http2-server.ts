@@ -26,6 +26,11 @@ export function makeHttp2Server(grpc: Server, credentials: ServerCredentials): H
   return server as Http2SecureServer;
 }
 
+/** Takes no more connections. Those that are open stay: closing as node:http2 does would turn their callers away unheard. */
+export function stopListening(http2: Http2SecureServer): void {
+  TlsServer.prototype.close.call(http2);
+}
+
 function servers(grpc: Server): Set<unknown> {
   const map: unknown = Reflect.get(grpc, 'http2Servers');
   return new Set(map instanceof Map ? map.keys() : []);

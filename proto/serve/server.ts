@@ -15,7 +15,7 @@ import { MutualTls } from './credentials.ts';
 import { deadlineInterceptor } from './deadline.ts';
 import { errorsInterceptor } from './errors.ts';
 import type { AnyHandler, Caller, Service } from './handlers.ts';
-import { makeHttp2Server } from './http2-server.ts';
+import { makeHttp2Server, stopListening } from './http2-server.ts';
 import { identityInterceptor } from './identity.ts';
 import { joined } from './interceptor.ts';
 import { DEFAULT_LIMITS, type ServeLimits } from './limits.ts';
@@ -159,7 +159,7 @@ export class Server {
    */
   async drain(limitMs = DRAIN_MS): Promise<boolean> {
     this.#draining = true;
-    for (const http2 of this.#listeners) http2.close();
+    for (const http2 of this.#listeners) stopListening(http2);
     this.calls.end((_caller, call) => call.route.handler.kind !== 'unary', draining());
     const quiet = await this.calls.empty(limitMs);
     if (!quiet) this.calls.end(() => true, draining());

@@ -1,6 +1,6 @@
 /** The server's own key and certificate, the roots it trusts, and the check of new ones before they are taken into use. */
 
-import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import { constants, createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { SecureServerOptions } from 'node:http2';
 import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
 import { leadsTo } from '../../pki/pair.ts';
@@ -69,6 +69,8 @@ export function secureContext(material: ServerMaterial, callers: Callers) {
     ciphers: CIPHERS,
     honorCipherOrder: true,
     minVersion: 'TLSv1.3' as const,
+    // A session that is resumed brings the leaf and its old verdict, not the chain: every connection shall show all of it.
+    secureOptions: constants.SSL_OP_NO_TICKET,
   };
   try {
     createSecureContext(options);
