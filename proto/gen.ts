@@ -140,8 +140,15 @@ function policy(all: ReturnType<typeof methods>): string {
   ].join('\n');
 }
 
-/** Takes absolute paths out of the generated types and keeps lint rules for hand-written code off them. */
+/**
+ * Leaves the messages and services that the contract itself declares: not the tables of whole files, which nothing uses, nor
+ * the descriptors of descriptors. Takes absolute paths out of the rest and keeps rules for hand-written code off it.
+ */
 function tidyTypes(folder: string): void {
+  const standard = join('google', 'protobuf');
+  for (const name of readdirSync(folder)) if (name.endsWith('.ts')) rmSync(join(folder, name));
+  for (const name of readdirSync(join(folder, standard)))
+    if (name !== 'Any.ts') rmSync(join(folder, standard, name));
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
