@@ -45,12 +45,16 @@ const FILE = 'register.jsonl';
 /** More nodes than one workstation's tool is made for; a bound all the same. */
 const MAX_NODES = 20_000;
 const MAX_TOKENS = 20_000;
+/** From so many tokens on it is worth looking which have expired. */
+const FORGET_FLOOR = 1000;
 
 /** An open register. Every change is on disk when its function returns. */
 export class Register {
   readonly #journal: Journal<Entry>;
   readonly #nodes = new Map<string, RegisteredNode>();
   readonly #tokens = new Map<string, TokenRecord>();
+  /** How many tokens call for a look at which have expired. */
+  #forgetAt = FORGET_FLOOR;
   /** All nodes by name, until one comes or goes: a fleet is read in many pages. */
   #sorted: RegisteredNode[] | undefined;
 
@@ -89,7 +93,7 @@ export class Register {
   }
 
   addToken(token: TokenRecord, now: number): void {
-    for (const [digest, old] of this.#tokens) if (old.notAfter <= now) this.#tokens.delete(digest);
+    if (this.#tokens.size >= this.#forgetAt) this.#forgetExpired(now);
     if (this.#tokens.size >= MAX_TOKENS)
       throw new Failure('REGISTER_FULL', `${MAX_TOKENS} tokens are out; no more are made`, {
         hint: 'wait until some have expired',
@@ -119,6 +123,12 @@ export class Register {
 
   close(): void {
     this.#journal.close();
+  }
+
+  /** Not on every new token, so that many of them cost no more than each its own line. */
+  #forgetExpired(now: number): void {
+    for (const [digest, old] of this.#tokens) if (old.notAfter <= now) this.#tokens.delete(digest);
+    this.#forgetAt = Math.min(Math.max(this.#tokens.size * 2, FORGET_FLOOR), MAX_TOKENS);
   }
 
   #write(entry: Entry): void {
