@@ -12,6 +12,10 @@ export const BATCH_RECORDS = 8192;
 /** A batch is handed on when its further fields have grown to this. */
 const FIELD_BYTES = 1 << 20;
 
+/** Up to this length a loop is faster than calling for a copy. */
+const SHORT = 192;
+const NEWLINE = 10;
+
 /** Columns that are being filled. */
 export class BatchBuilder {
   #text = Buffer.allocUnsafeSlow(0);
@@ -70,11 +74,8 @@ export class BatchBuilder {
     if (cut || stop < end) this.#truncated.push(this.count);
     const length = stop - start;
     if (this.#size + length + 1 > this.#text.length) this.#grow(length + 1);
-    bytes.copy(this.#text, this.#size, start, stop);
-    if (!this.#newlines && this.#text.subarray(this.#size, this.#size + length).includes(10))
-      this.#newlines = true;
-    this.#size += length;
-    this.#text[this.#size++] = 10;
+    this.#append(bytes, start, stop);
+    this.#text[this.#size++] = NEWLINE;
     this.#lengths.push(length);
     if (this.count === 0) {
       this.#baseUsec = this.#lastUsec = usec;
@@ -88,6 +89,26 @@ export class BatchBuilder {
     this.#originIndex.push(origin);
     if (origin !== 0) this.#manyOrigins = true;
     this.count++;
+  }
+
+  /** Copies a message behind the others, and notes whether it holds a newline. */
+  #append(bytes: Buffer, start: number, end: number): void {
+    const text = this.#text;
+    let size = this.#size;
+    if (end - start > SHORT) {
+      bytes.copy(text, size, start, end);
+      size += end - start;
+      if (!this.#newlines) this.#newlines = text.subarray(this.#size, size).includes(NEWLINE);
+    } else {
+      let newlines = this.#newlines;
+      for (let at = start; at < end; at++) {
+        const byte = bytes[at] as number;
+        text[size++] = byte;
+        if (byte === NEWLINE) newlines = true;
+      }
+      this.#newlines = newlines;
+    }
+    this.#size = size;
   }
 
   /** Adds the further fields of the record that was added last. Every record needs the call, or none. */

@@ -251,6 +251,18 @@ test('a cursor is refused when malformed, and a gap is said when its file is gon
   );
 });
 
+test('a follower is told at once that it has caught up, with a cursor that loses nothing, even of an empty file', async () => {
+  const { path, source } = fresh('');
+  for (const tail of [0, 5]) {
+    const { order, watermarks } = await collect(source, { follow: true, tail }, () => true);
+    assert.deepEqual(order, ['watermark']);
+    appendFileSync(path, 'written meanwhile\n');
+    const rest = await collect(source, { cursor: cursorOf(watermarks[0]?.cursor) });
+    assert.deepEqual([rest.texts, rest.gaps], [['written meanwhile'], []]);
+    truncateSync(path);
+  }
+});
+
 test('truncation while following loses only what was never seen', async () => {
   const { path, source } = fresh('one\ntwo\n');
   const { texts, gaps } = await collect(source, { follow: true }, (sofar, event) => {

@@ -78,7 +78,7 @@ export class ChainReader {
     this.#waiter = new ChangeWaiter(signal);
   }
 
-  /** The prefix of cursors in the current file; empty before the first byte was read. */
+  /** The prefix of cursors in the current file; empty while there is none. */
   get prefix(): string {
     return this.#prefix;
   }
@@ -113,7 +113,8 @@ export class ChainReader {
     if (this.#file !== file) await this.#file?.close();
     this.#file = file;
     this.#offset = offset;
-    this.#head = { length: 0, hash: '' };
+    this.#head = await file.head(0);
+    this.#prefix = filePrefix(this.#letter, file, this.#head);
     this.#doubtful = false;
     this.#successor = undefined;
     this.#searched = { line: -1, to: 0 };

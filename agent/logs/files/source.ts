@@ -102,6 +102,8 @@ class FileRun {
   #position = 0;
   #lastFlush = Date.now();
   #lastWatermark = Date.now();
+  /** Whether everything that was there had been read once: a follower is told so at once. */
+  #caughtUp = false;
   records = 0;
 
   constructor(reader: ChainReader, format: LineFormat, selection: Selection, signal: AbortSignal) {
@@ -130,8 +132,10 @@ class FileRun {
         yield { event: 'gap', gap: piece.gap };
       } else {
         yield* this.#flush();
-        if (Date.now() - this.#lastWatermark >= TICK_MS - 50)
+        if (!this.#caughtUp || Date.now() - this.#lastWatermark >= TICK_MS - 50) {
+          this.#caughtUp = true;
           yield this.#watermark(Date.now() * 1000 - LAG_USEC);
+        }
       }
     }
     yield* this.#flush();

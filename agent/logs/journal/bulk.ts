@@ -76,7 +76,7 @@ export async function openBulk(
     }
     if (!isPlainOrder(headers)) return undefined;
     if (from !== undefined && !headers.some(({ seqnumId }) => seqnumId === from.seqnumId)) return undefined;
-    const fields = [...BASE_FIELDS, ...options.fields];
+    const fields = [...BASE_FIELDS, ...new Set(options.fields)];
     if (from !== undefined) {
       const { seqnumId, seqnum, usec } = from;
       const start = { from: 'entry', seqnumId, seqnum, realtimeUsec: usec } as const;

@@ -9,7 +9,7 @@ import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
 import { isBulk, openBulk } from './bulk.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
-import { pull } from './pull.ts';
+import { Puller } from './pull.ts';
 import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
 import { Resumption } from './resume.ts';
 import { JournalSink } from './sink.ts';
@@ -76,11 +76,16 @@ export class JournalRun {
   async *events(from: JournalPosition | undefined): AsyncGenerator<LogEvent> {
     const { follow } = this.#options;
     checkRequest(this.#options);
+    const started = Date.now();
     if (from !== undefined) this.#sink.startAt(from);
     // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
     const read = yield* this.#bulk(from);
     if (!read) yield* this.#attempts(await this.#beginning(), false);
-    if (follow) yield* this.#attempts({}, true);
+    if (follow && !this.#signal.aborted) {
+      // What was written since then is still to come.
+      yield this.#watermark(started * 1000 - LAG_USEC);
+      yield* this.#attempts({}, true);
+    }
     if (this.#signal.aborted) return;
     yield { event: 'end', end: { records: this.#sink.records, cursor: this.#sink.cursor } };
   }
@@ -188,11 +193,12 @@ export class JournalRun {
   async #findTail(tail: number): Promise<Begin> {
     const args = ['--reverse', ...conditionArgs(this.#options), ...this.#preselect];
     const journal = readJournal(this.#place, args);
+    const output = new Puller(journal.stdout, this.#signal);
     const parser = new ExportParser(false);
     let found = 0;
     try {
       for (;;) {
-        const chunk = await pull(journal.stdout, 60_000, this.#signal);
+        const chunk = await output.next(60_000);
         if (chunk === 'end') return {};
         if (chunk === 'idle') continue;
         parser.push(chunk);
@@ -247,9 +253,10 @@ export class JournalRun {
     follow: boolean,
   ): AsyncGenerator<LogEvent, Ended> {
     const started = Date.now();
+    const output = new Puller(journal.stdout, this.#signal);
     for (;;) {
       const wait = this.#sink.empty ? TICK_MS : FLUSH_MS;
-      const chunk = await pull(journal.stdout, wait, this.#signal);
+      const chunk = await output.next(wait);
       if (chunk === 'end') break;
       if (chunk !== 'idle') {
         parser.push(chunk);

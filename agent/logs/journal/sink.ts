@@ -25,10 +25,10 @@ export class JournalSink {
   readonly #idBytes = Buffer.alloc(32);
   #seqnum = 0;
   #usec = 0;
-  /** In this batch: the origin of each process's last record. */
-  readonly #originOfPid = new Map<
+  /** In this batch: the origins of processes, by the names that they write under. */
+  readonly #originsOfPid = new Map<
     SharedValue,
-    { name: SharedValue; unit: SharedValue | undefined; index: number }
+    Map<SharedValue, { unit: SharedValue | undefined; index: number }>
   >();
   /** The earliest time in the batch: where a search for one of its records may begin. */
   #earliest = 0;
@@ -149,10 +149,9 @@ export class JournalSink {
     const name = entry.has(IDENTIFIER) ? IDENTIFIER : COMM;
     const [pid, nameValue, unit] = [entry.shared(PID), entry.shared(name), entry.shared(UNIT)];
     // Most processes write under one name: no text is put together for those.
-    const known = pid === undefined ? undefined : this.#originOfPid.get(pid);
-    if (known !== undefined && known.name === nameValue && known.unit === unit && nameValue !== undefined) {
-      return known.index;
-    }
+    const names = pid === undefined ? undefined : this.#originsOfPid.get(pid);
+    const known = nameValue === undefined ? undefined : names?.get(nameValue);
+    if (known !== undefined && known.unit === unit) return known.index;
     const cut = (field: number) => entry.text(field).slice(0, MAX_NAME);
     const [identifier, unitName, pidText] = [cut(name), cut(UNIT), cut(PID)];
     const index = this.#builder.origin(`${identifier}\0${unitName}\0${pidText}`, () => ({
@@ -161,8 +160,9 @@ export class JournalSink {
       pid: pidNumber(pidText),
     }));
     const isShared = unit !== undefined || !entry.has(UNIT);
-    if (pid !== undefined && nameValue !== undefined && isShared)
-      this.#originOfPid.set(pid, { name: nameValue, unit, index });
+    if (pid === undefined || nameValue === undefined || !isShared) return index;
+    if (names === undefined) this.#originsOfPid.set(pid, new Map([[nameValue, { unit, index }]]));
+    else names.set(nameValue, { unit, index });
     return index;
   }
 
@@ -189,7 +189,7 @@ export class JournalSink {
   take(): LogBatch | undefined {
     if (this.empty) return undefined;
     const batch = this.#builder.take(this.#prefix(this.#earliest));
-    this.#originOfPid.clear();
+    this.#originsOfPid.clear();
     this.records += batch.count;
     return batch;
   }

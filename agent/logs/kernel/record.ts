@@ -63,7 +63,7 @@ export function parseKernelRecord(bytes: Buffer): KernelRecord | undefined {
 export function kernelFields(record: KernelRecord): Map<string, Buffer> {
   const fields = new Map<string, Buffer>();
   fields.set('SYSLOG_FACILITY', Buffer.from(String(record.level >> 3)));
-  fields.set('_KERNEL_USEC', Buffer.from(String(record.usec)));
+  fields.set('_SOURCE_MONOTONIC_TIMESTAMP', Buffer.from(String(record.usec)));
   for (const line of record.dictionary.split('\n')) {
     const equals = line.indexOf('=');
     if (!line.startsWith(' ') || equals < 2) continue;

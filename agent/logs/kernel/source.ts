@@ -21,6 +21,13 @@ const SLICE = 512;
 /** A base measured anew that differs by less is measuring error: records keep their times over several reads. */
 const BASE_JITTER_USEC = 5_000;
 
+/** The names of facilities by their numbers, as dmesg has them. */
+const FACILITIES = [
+  ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp'],
+  ...['res0', 'res1', 'res2', 'res3'],
+  ...Array.from({ length: 8 }, (_, i) => `local${i}`),
+];
+
 /** What stands in for the machine in tests. */
 export interface KernelParts {
   open: () => KmsgReader;
@@ -116,7 +123,7 @@ class KernelRun {
 
   async *events(): AsyncGenerator<LogEvent> {
     let pause = FIRST_PAUSE_MS;
-    let lastWatermark = Date.now();
+    let lastWatermark = 0; // The first one is due as soon as everything was read.
     while (!this.#signal.aborted) {
       const state = this.#readSlice();
       if (state === 'empty') this.#takeTail();
@@ -204,7 +211,8 @@ class KernelRun {
 
   #add(record: KernelRecord): void {
     const { text, level, sequence } = record;
-    const origin = this.#builder.origin('', () => ({ identifier: 'kernel', unit: '', pid: 0 }));
+    const identifier = FACILITIES[level >> 3] ?? 'kern';
+    const origin = this.#builder.origin(identifier, () => ({ identifier, unit: '', pid: 0 }));
     this.#builder.add(text, 0, text.length, this.#timeOf(record), sequence, level & 7, origin);
     if (this.#options.fields.length === 0) return;
     const values: LogFields['values'] = {};
