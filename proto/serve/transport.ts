@@ -74,7 +74,8 @@ async function unary(
 
 async function stream(route: Route, responder: Responder, wire: Stream | Both): Promise<void> {
   const { call, failure } = await answered(route, responder, wire, {
-    request: 'request' in wire ? wire.request : wire,
+    // The plain iterator of a stream that goes both ways would destroy the way back when the requests end.
+    request: 'request' in wire ? wire.request : wire.iterator({ destroyOnReturn: false }),
     send: sender(wire),
   });
   // A caller that is gone needs no status, and its stream takes none.
