@@ -4,7 +4,7 @@
  * is half-written or missing, or whose key and certificate do not match, is reported and the good one used.
  */
 
-import { readFileSync, watch } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
 import { isStray, removeStrays, writeFileAtomic } from './atomic-file.ts';
@@ -43,12 +43,21 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** The copy of a file as it was last found good. One that cannot be read is none: the newest may be good all the same. */
+function readCopy(path: string): string | undefined {
+  try {
+    return readText(path + GOOD);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * What is good of a file and of its copy. The newest is good where `read` takes it; where not, the copy is, and `problem`
  * says why. Throws what is wrong with the newest where both are bad.
  */
 function newestGood<Value>(path: string, read: (text: string) => Value): Found<Value> {
-  const good = readText(path + GOOD);
+  const good = readCopy(path);
   try {
     const text = readText(path);
     if (text === undefined) throw new Failure('BAD_CERTIFICATE', `${path} is missing`);
@@ -106,7 +115,7 @@ function readTrust(text: string): string {
  */
 export function loadNodeFolder(folder: string, now = Date.now()): NodeFolder | undefined {
   const path = join(folder, PAIR);
-  if (readText(path) === undefined && readText(path + GOOD) === undefined) return undefined;
+  if (!existsSync(path) && readCopy(path) === undefined) return undefined;
   const trust = newestGood(join(folder, TRUST), readTrust);
   const read = (text: string) => readPair(text, trust.value, 'node');
   const pair = preferInForce(path, newestGood(path, read), read, now);
