@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+function whyNot(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  if (!existsSync('/lib/systemd/systemd-journald')) return 'needs systemd-journald';
+  try {
+    execFileSync('unshare', ['-m', '--propagation', 'private', 'mount', '-t', 'tmpfs', 'x', '/run'], {
+      stdio: 'ignore',
+    });
+    return false;
+  } catch {
+    return 'mount namespaces are not allowed here';
+  }
+}
+
+test('a real journald that rotates is followed with fifty breaks: none lost, none twice', {
+  skip: whyNot(),
+}, async () => {
+  const child = join(import.meta.dirname, '../testing/journald-child.ts');
+  const args = ['-m', '--propagation', 'private', process.execPath, child, readlinkSync('/proc/self/ns/mnt')];
+  const { stdout } = await promisify(execFile)('unshare', args, { timeout: 120_000 });
+  const report = JSON.parse(stdout) as Record<string, unknown>;
+  assert.deepEqual(
+    { ...report, breaks: Number(report.breaks) > 40, files: Number(report.files) > 1 },
+    {
+      count: 3000,
+      wrong: -1,
+      around: report.around,
+      breaks: true,
+      gaps: [],
+      files: true,
+      unavailable: '',
+      tail: 5,
+      identifier: 'counter',
+      transport: 'stdout',
+      priority: 4,
+    },
+    stdout,
+  );
+});
