@@ -75,7 +75,13 @@ export function parseConfig(text: string, file: string): Partial<AgentConfig> {
   };
   if (document.errors.length > 0)
     throw bad(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
-  const parsed = SCHEMA.safeParse(document.toJS({ maxAliasCount: 50 }) ?? {});
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 50 });
+  } catch (cause) {
+    throw bad([`${file}: ${(cause as Error).message}`]);
+  }
+  const parsed = SCHEMA.safeParse(content ?? {});
   if (!parsed.success)
     throw bad(
       parsed.error.issues.map((issue) => {

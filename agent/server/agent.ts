@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Issuer } from '../../pki/issuer/issuer.ts';
 import { Failure } from '../../proto/failure.ts';
 import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
-import { type Service, service } from '../../proto/serve/handlers.ts';
+import { type Service, type ServiceHandlers, service } from '../../proto/serve/handlers.ts';
 import { healthService } from '../../proto/serve/health.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { reflectionServices } from '../../proto/serve/reflection.ts';
@@ -15,8 +15,6 @@ import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { SystemReader } from '../host/system.ts';
-import { createLogs } from '../logs/domain.ts';
-import { logsService } from '../logs/service.ts';
 import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenPlace, placeName } from './listen.ts';
@@ -98,7 +96,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
           warnings: [...certificate.warnings, ...audit.warnings],
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
-        service('nodectl.v1.LogsService', logsService(createLogs({ node, ...config.logs }))),
+        lazyLogs(node, config.logs),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         healthService(() => server),
         ...reflectionServices(() => server.services),
@@ -163,6 +161,23 @@ function ownName(config: AgentConfig): string {
       hint: 'give --name NAME, or name in the configuration',
     },
   );
+}
+
+/** The logs service; its readers are loaded with the first question, so that a node nobody asks idles in less memory. */
+function lazyLogs(node: string, config: AgentConfig['logs']): Service {
+  let loaded: Promise<ServiceHandlers<'nodectl.v1.LogsService'>> | undefined;
+  const handlers = () => {
+    loaded ??= Promise.all([import('../logs/domain.ts'), import('../logs/service.ts')]).then(
+      ([{ createLogs }, { logsService }]) => logsService(createLogs({ node, ...config })),
+    );
+    return loaded;
+  };
+  return service('nodectl.v1.LogsService', {
+    ListSources: async (request, call) => (await handlers()).ListSources(request, call),
+    ReadLogs: async function* (request, call) {
+      yield* (await handlers()).ReadLogs(request, call);
+    },
+  });
 }
 
 /** The issuer is loaded only where the agent is one: most agents are not. */

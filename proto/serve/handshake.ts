@@ -13,8 +13,8 @@ const VERDICTS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is of another authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is of another authority',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself',
-  PERMITTED_VIOLATION: 'the certificate’s issuer may not issue such names',
-  EXCLUDED_VIOLATION: 'the certificate’s issuer may not issue such names',
+  // Node has no name of its own for violated name constraints, which is what this is with authorities like ours.
+  UNSPECIFIED: 'the certificate’s issuer may not issue such names, or breaks another rule',
   INVALID_PURPOSE: 'the certificate is not for clients',
 };
 

@@ -1,8 +1,10 @@
 /** A server over real TLS: who is let in, what each refusal says, and how calls end. */
 
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { issueLeaf } from '../../pki/certificate.ts';
+import { keyPem, newKey } from '../../pki/csr.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { memoryLog, startServer, type TestServer, until } from '../../test/support/serve.ts';
 import type { Channel } from '../call/channel.ts';
@@ -89,6 +91,8 @@ test('an expired certificate, one that is not valid yet and one of another autho
     ['CERTIFICATE_EXPIRED', await pki.operator('late', 'admin', HOUR_MS, past), /expired/],
     ['CERTIFICATE_NOT_YET_VALID', await pki.operator('soon', 'admin', HOUR_MS, future), /not valid yet/],
     ['WRONG_CA', await other.operator('alice', 'admin'), /another authority/],
+    // The constraint in the nodes' authority makes OpenSSL itself refuse it; the caller can only guess why.
+    ['CERTIFICATE_REFUSED', await mintedByNodes(), /may not issue such names/],
   ] as const;
   for (const [expected, credential, cause] of cases) {
     const channel = await open(credential);
@@ -100,6 +104,15 @@ test('an expired certificate, one that is not valid yet and one of another autho
   }
   other.remove();
 });
+
+/** An admin's certificate that somebody minted who got hold of the nodes' authority. */
+async function mintedByNodes(): Promise<TestCredential> {
+  const authority = await pki.store.signer('nodes', () => '');
+  const key = newKey();
+  const subject = { kind: 'operator', name: 'mallory', role: 'admin' } as const;
+  const leaf = issueLeaf(subject, authority, createPublicKey(key), Date.now(), HOUR_MS);
+  return { key: keyPem(key), chain: leaf.toString() + authority.certificate.toString() };
+}
 
 test('answers that are encoded already travel as they are', async () => {
   const bytes = contractMethod('nodectl.v1.SystemService/GetVersion').response.encode({ node: 'raw' });
