@@ -1,11 +1,11 @@
 /** What `nodectl logs` and `nodectl dmesg` have in common: from the command line to the exit status. */
 
+import { optionsOf } from '../common-options.ts';
 import type { Context } from '../context/contexts.ts';
 import { connectNode } from '../fleet/connect.ts';
 import { chooseTargets, type Target } from '../fleet/target.ts';
 import { EXIT, exitOfAll } from '../output/exit-codes.ts';
 import { reportFailures } from '../output/report.ts';
-import { optionsOf } from '../program.ts';
 import { flag, list, type Session, text } from '../session.ts';
 import { resumeCommand } from './command-line.ts';
 import { checkStreams, formatOf, type LogFormat, rendererOf, retryFor, sourcesOf } from './plan.ts';

@@ -12,17 +12,18 @@ const PASSING: ReadonlySet<Reason> = new Set<Reason>([
   'DNS_FAILED',
   'DRAINING',
   'HOST_UNREACHABLE',
+  // What a tunnel or load balancer in front of an agent that is away looks like.
+  'NOT_A_NODECTL_AGENT',
   'TOO_MANY_STREAMS',
 ]);
 
 /**
- * Failures that an agent which is just being stopped or started looks like: a connection that closes in or right after
- * the handshake, a source that is not there yet. Where the stream was open before they are tried a few times.
+ * Failures that an agent which is just being stopped or started looks like: a connection that closes right after the
+ * handshake, a source that is not there yet. Where the stream was open before they are tried a few times.
  */
 const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>([
   'CANCELLED',
   'CERTIFICATE_REFUSED',
-  'NOT_A_NODECTL_AGENT',
   'SOURCE_UNAVAILABLE',
 ]);
 

@@ -28,7 +28,8 @@ export interface SelectionRules {
 
 /** The longest pattern that a node takes (ReadLogsRequest.grep). */
 const LONGEST_PATTERN = 1_024;
-const MOST_TAIL = 2_147_483_647;
+/** As many as a node takes. */
+const MOST_TAIL = 10_000_000;
 const MOST_FIELDS = 64;
 /** Clocks of two machines may differ by this without anybody having made a mistake. */
 const SKEW_MS = 300_000;

@@ -39,6 +39,22 @@ function http2(): Promise<typeof import('node:http2')> {
   return new Promise((resolve) => setImmediate(() => resolve(process.getBuiltinModule('node:http2'))));
 }
 
+/** How the system says that an open connection has ended. */
+const BROKEN: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function broken({ address }: ChannelTarget, cause: Error): Failure {
+  return new Failure('CONNECTION_LOST', `the connection to ${address} broke: ${cause.message}`, {
+    hint: 'did the agent or the node restart? The command can be repeated',
+    cause,
+  });
+}
+
 class Http2Channel implements Channel {
   readonly #session: ClientHttp2Session;
   readonly #target: ChannelTarget;
@@ -52,7 +68,12 @@ class Http2Channel implements Channel {
     this.#target = target;
     session.once('connect', () => session.setLocalWindowSize(target.windowBytes ?? WINDOW_BYTES));
     session.on('error', (error) => {
-      this.#broken ??= connectFailure(error, target);
+      // What resets a connection in its handshake is another matter than what breaks one that has served.
+      const { code } = error as NodeJS.ErrnoException;
+      this.#broken ??=
+        this.#answered && code !== undefined && BROKEN.has(code)
+          ? broken(target, error)
+          : connectFailure(error, target);
     });
     // An idle channel must not keep the process alive; a call in flight does.
     session.unref();

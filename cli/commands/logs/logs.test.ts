@@ -95,8 +95,9 @@ async function nodectl(
   const stop = new AbortController();
   void options.stop?.(() => stdout.text).then(() => stop.abort());
   try {
-    const parsed = await parseCommandLine([LOGS, DMESG], argv, terminal);
-    assert.ok(parsed);
+    const asked = await parseCommandLine([LOGS, DMESG], argv);
+    assert.ok(asked.kind === 'run');
+    const { parsed } = asked;
     const session = newSession({ ...parsed, terminal, env, signal: stop.signal, open });
     const status = (await (await parsed.command.load?.())?.run(session)) ?? 0;
     return { status, out: stdout.text, err: stderr.text, opened, requests };
@@ -232,7 +233,7 @@ test('what is wrong on the command line is refused before anything is opened', a
     [['logs', '-n', 'web-1', ''], /^BAD_ARGUMENT: "" is not the name of a unit or source/],
     [['logs', '-n', 'web-1', '-b', 'last'], /^BAD_ARGUMENT: .*--boot/],
     [
-      ['logs', '-n', 'web-1', '--folow'],
+      ['logs', '-n', 'web-1', '--folow'], /^BAD_ARGUMENT: unknown option .*--folow.*did you mean .*--follow/],
       /^BAD_ARGUMENT: unknown option '--folow' \| did you mean "--follow"\?$/,
     ],
     [['logs', 'sshd', '-n', 'web-1', '--list'], /^BAD_ARGUMENT: --list shows every source/],

@@ -1,0 +1,155 @@
+/** Log agents as processes behind breakable connections, with a contexts file for the command line. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { LogsOptions } from '../../agent/logs/domain.ts';
+import type { LogAgentOptions } from './log-agent.ts';
+import { type TestPki, testPki } from './pki.ts';
+
+/** A TCP relay whose connections can be cut. */
+class Relay {
+  readonly #server: Server;
+  readonly #open = new Set<Socket>();
+  /** Where connections go; refused while undefined. */
+  target: number | undefined;
+
+  constructor() {
+    this.#server = createServer((near) => {
+      if (this.target === undefined) {
+        near.resetAndDestroy();
+        return;
+      }
+      const far = connect(this.target, '127.0.0.1');
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#open.add(one);
+        one.pipe(other);
+        one.on('error', () => {});
+        one.once('close', () => {
+          this.#open.delete(one);
+          other.destroy();
+        });
+      }
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  /** Resets every connection. */
+  cut(): void {
+    for (const socket of this.#open) socket.resetAndDestroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
+
+/** One node of the fleet. */
+export class LogNode {
+  readonly name: string;
+  readonly #options: LogAgentOptions;
+  readonly #relay = new Relay();
+  #process: ChildProcess | undefined;
+
+  constructor(name: string, options: LogAgentOptions) {
+    this.name = name;
+    this.#options = options;
+  }
+
+  /** Starts the relay and the agent; gives the address to call. */
+  async start(): Promise<string> {
+    const port = await this.#relay.listen();
+    await this.startAgent();
+    return `127.0.0.1:${port}`;
+  }
+
+  /** Starts the agent's process. */
+  async startAgent(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'log-agent.ts'), JSON.stringify(this.#options)],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    this.#process = child;
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    this.#relay.target = Number(line.toString());
+  }
+
+  /** Ends the agent's process with a signal and waits until it is gone. */
+  async killAgent(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+    this.#relay.target = undefined;
+  }
+
+  /** Cuts the connections and leaves the agent alone. */
+  cut(): void {
+    this.#relay.cut();
+  }
+
+  async stop(): Promise<void> {
+    this.#relay.close();
+    await this.killAgent('SIGKILL');
+  }
+}
+
+/** Some nodes, their PKI and the contexts file that names them. */
+export class LogFleet {
+  readonly pki: TestPki = testPki();
+  readonly nodes: LogNode[] = [];
+  /** The contexts file. */
+  readonly config = join(this.pki.folder, 'config.yaml');
+
+  /** Starts a node for each name, with what it has for logs. */
+  async start(logs: Readonly<Record<string, Omit<LogsOptions, 'node'>>>): Promise<void> {
+    const lines: string[] = [];
+    for (const [name, options] of Object.entries(logs)) {
+      const { key, chain } = await this.pki.node(name);
+      const node = new LogNode(name, {
+        material: { key, chain, trust: this.pki.trust },
+        logs: { ...options, node: name },
+      });
+      this.nodes.push(node);
+      lines.push(`      - { name: ${name}, addresses: ["${await node.start()}"] }`);
+    }
+    const { key, chain } = await this.pki.operator('alice', 'reader');
+    writeFileSync(join(this.pki.folder, 'root.pem'), this.pki.trust);
+    writeFileSync(join(this.pki.folder, 'alice.pem'), key + chain, { mode: 0o600 });
+    const head =
+      'current: test\ncontexts:\n  test:\n    trust: root.pem\n    credential: alice.pem\n    nodes:\n';
+    writeFileSync(this.config, `${head}${lines.join('\n')}\n`, { mode: 0o600 });
+  }
+
+  /** Starts the command line as a process of its own. */
+  nodectl(
+    argv: readonly string[],
+  ): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+    const program = join(import.meta.dirname, '..', '..', 'cli', 'nodectl.ts');
+    const child = spawn(process.execPath, [program, ...argv], {
+      env: { ...process.env, NODECTL_CONFIG: this.config, NO_COLOR: '1', TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return child as typeof child & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    this.pki.remove();
+  }
+}
