@@ -35,3 +35,14 @@ export function formatDuration(milliseconds: number): string {
   }
   return parts.join(' ');
 }
+
+/** A time in microseconds since the epoch as ISO 8601 in UTC, to the millisecond. */
+export function isoTime(usec: number): string {
+  return new Date(usec / 1_000).toISOString();
+}
+
+/** How long something is still valid, from its end in seconds since the epoch: "3d 4h left", or "EXPIRED". */
+export function timeLeft(notAfterSeconds: number, now = Date.now()): string {
+  const left = notAfterSeconds * 1_000 - now;
+  return left > 0 ? `${formatDuration(left)} left` : 'EXPIRED';
+}

@@ -30,7 +30,7 @@ export function newSession(parts: SessionParts): Session {
     ...parts,
     contexts: async () => {
       if (!file) {
-        file = readContexts(contextsPath(text(session, 'config'), parts.env));
+        file = await readContexts(contextsPath(text(session, 'config'), parts.env));
         for (const warning of file.warnings) parts.terminal.warn(warning);
       }
       return file;

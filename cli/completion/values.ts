@@ -11,7 +11,7 @@ const MAX_CANDIDATES = 1_000;
 export function valueSources(chosen: Chosen, env: Environment): ValueSources {
   const read = async () => {
     const { chosenContext, contextsPath, readContexts } = await import('../context/contexts.ts');
-    const file = readContexts(contextsPath(chosen.config, env));
+    const file = await readContexts(contextsPath(chosen.config, env));
     return { file, nodes: () => file.contexts[chosenContext(file, chosen.context, env)]?.nodes ?? [] };
   };
   return {

@@ -16,9 +16,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { Failure } from '../../proto/failure.ts';
 import { nearest } from '../output/did-you-mean.ts';
+import { parsePlainYaml } from './plain-yaml.ts';
 import { checkContexts } from './shape.ts';
 
 /** A node as a context lists it. */
@@ -71,43 +71,39 @@ export function contextsPath(
 }
 
 /** Reads the contexts file. A file that does not exist is an empty one. Throws BAD_CONFIG with line and column. */
-export function readContexts(path: string): ContextsFile {
-  const empty = { path, current: '', contexts: {}, warnings: [] };
-  let source: string;
+export async function readContexts(path: string): Promise<ContextsFile> {
   const warnings: string[] = [];
+  let source: string;
   try {
     const { mode, size } = statSync(path);
     if (size > MAX_BYTES) throw new Failure('BAD_CONFIG', `${path} is too large to be a contexts file`);
-    if ((mode & 0o077) !== 0) warnings.push(`${path} can be read by others; close it: chmod 600 ${path}`);
+    if ((mode & 0o077) !== 0)
+      warnings.push(`${path} can be read or written by others; close it: chmod 600 ${path}`);
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { path, current: '', contexts: {}, warnings };
     if (error instanceof Failure) throw error;
-    throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`);
+    throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  const wrong = document.errors[0];
-  if (wrong)
-    throw new Failure('BAD_CONFIG', `${at(wrong.pos[0])}: ${wrong.message}`, { hint: 'mend the YAML there' });
-  // A hundred aliases are more than any hand-written file has, and far fewer than a bomb needs.
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  const { current, contexts } = checkContexts(value ?? {}, (keys, message) => {
-    const node = keys.length > 0 ? document.getIn(keys, true) : document.contents;
-    const range = (node as { range?: [number, number, number] } | undefined)?.range;
-    return new Failure(
-      'BAD_CONFIG',
-      `${range ? at(range[0]) : path}: ${keys.join('.') || 'the file'} ${message}`,
-      {
-        hint: 'nodectl help contexts shows what the file looks like',
-      },
-    );
-  });
-  return { path, current, contexts, warnings };
+  return { path, ...(await parseContexts(source, path)), warnings };
+}
+
+/** The content of a contexts file. `path` is for errors. Throws BAD_CONFIG with line and column. */
+export async function parseContexts(
+  source: string,
+  path: string,
+): Promise<Pick<ContextsFile, 'current' | 'contexts'>> {
+  const plain = parsePlainYaml(source);
+  try {
+    if (plain !== undefined) return checkContexts(plain ?? {});
+  } catch {
+    // The whole parser knows lines and columns; it finds the same again and says where.
+  }
+  const { parseWholeContexts } = await import('./whole-yaml.ts');
+  return parseWholeContexts(source, path);
 }
 
 /** The name of the context to use: the flag, $NODECTL_CONTEXT, or the file's current one. Throws NO_CONTEXT. */
@@ -118,17 +114,14 @@ export function chosenContext(
 ): string {
   const name = flag ?? (env.NODECTL_CONTEXT || file.current);
   const known = Object.keys(file.contexts);
+  if (known.length === 0)
+    throw new Failure('NO_CONTEXT', `there is no context yet in ${file.path}`, {
+      hint: 'try "npm run lab" for a fleet on this machine, or add yours: nodectl context add --help',
+    });
   if (!name)
-    throw new Failure(
-      'NO_CONTEXT',
-      known.length > 0 ? 'no context is chosen' : `there is no context yet in ${file.path}`,
-      {
-        hint:
-          known.length > 0
-            ? `choose one: nodectl context use ${known[0]}`
-            : 'try "npm run lab" for a fleet on this machine, or add yours: nodectl context add --help',
-      },
-    );
+    throw new Failure('NO_CONTEXT', 'no context is chosen', {
+      hint: `choose one: nodectl context use ${known[0]}`,
+    });
   if (!Object.hasOwn(file.contexts, name)) {
     const near = nearest(name, known);
     throw new Failure('NO_CONTEXT', `there is no context "${name}" in ${file.path}`, {

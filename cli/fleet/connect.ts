@@ -60,7 +60,11 @@ export async function connectNode(
   return others.length === 0 ? open(only, signal) : race(wanted, open, signal);
 }
 
-async function race(targets: readonly ChannelTarget[], open: OpenChannel, signal: AbortSignal): Promise<Channel> {
+async function race(
+  targets: readonly ChannelTarget[],
+  open: OpenChannel,
+  signal: AbortSignal,
+): Promise<Channel> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const failures: Failure[] = [];
@@ -101,7 +105,9 @@ async function race(targets: readonly ChannelTarget[], open: OpenChannel, signal
 
 /** The failure that says most, with how many addresses were tried. */
 function mostTelling(failures: readonly Failure[]): Failure {
-  const [best, ...others] = [...failures].sort((a, b) => TRY_NEXT.indexOf(b.reason) - TRY_NEXT.indexOf(a.reason));
+  const [best, ...others] = [...failures].sort(
+    (a, b) => TRY_NEXT.indexOf(b.reason) - TRY_NEXT.indexOf(a.reason),
+  );
   if (!best) return new Failure('INTERNAL', 'no address was tried');
   const { reason, message, hint, facts, cause } = best;
   const also = others.map((one) => one.message).join('; ');

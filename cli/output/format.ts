@@ -87,6 +87,8 @@ export interface RowsShape<T, Row> extends Shape<Row> {
   order?: (a: Row, b: Row) => number;
   /** Further keys for programs, beside "items". */
   more?: Record<string, unknown>;
+  /** What a person is told where nodes answered and there is no row. */
+  empty?: string;
 }
 
 /** Does the work on every chosen node and prints what comes of it. Gives the exit status. */
@@ -98,7 +100,8 @@ export async function showFleet<T, Row>(
   const targets = await session.targets();
   // A format that is not valid must be said before any node is called.
   const format = formatOf(session);
-  if (format.name !== 'jsonl' || shape.order) return printRows(session, await fanOut(session, targets, work), shape);
+  if (format.name !== 'jsonl' || shape.order)
+    return printRows(session, await fanOut(session, targets, work), shape);
   const results: Result<unknown>[] = [];
   for await (const result of fanOutInOrder(session, targets, work)) {
     const lines =
@@ -159,7 +162,9 @@ export async function printRows<T, Row>(
   const rows = entries.filter((one): one is Row => !(one instanceof FailedNode));
   if (shape.order) rows.sort(shape.order);
   if (isForPeople(formatOf(session))) {
-    if (rows.length > 0 || failures.length === 0) await printItems(session, rows, shape);
+    if (rows.length > 0) await printItems(session, rows, shape);
+    else if (failures.length < results.length)
+      session.terminal.note(shape.empty ?? 'There is nothing to show.');
     reportFailures(session.terminal, failures, results.length);
   } else {
     const ordered = shape.order ? [...rows, ...entries.filter((one) => one instanceof FailedNode)] : entries;

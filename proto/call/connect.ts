@@ -7,23 +7,14 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
 import { Failure } from '../failure.ts';
+import { splitAddress } from './address.ts';
 import type { ChannelTarget, ExpectedPeer } from './channel.ts';
 import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
 
 /** How long connecting may take, name look-up and TLS included, where the target does not say. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** An address in its parts. Throws a Failure when it is not "HOST:PORT" or "[IPV6]:PORT". */
-export function splitAddress(address: string): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(address);
-  const port = Number(match?.[3]);
-  const host = match?.[1] ?? match?.[2];
-  if (!host || !(port > 0 && port < 65_536))
-    throw new Failure('BAD_ARGUMENT', `"${address}" is not an address`, {
-      hint: 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443',
-    });
-  return { host, port };
-}
+export { splitAddress } from './address.ts';
 
 /**
  * Connects, verifies the peer's chain, kind and name, and gives the socket with "h2" negotiated.

@@ -69,7 +69,7 @@ export class Lab {
 
   async #start({ nodes: count, progress = () => {} }: LabOptions): Promise<void> {
     const input = realInput();
-    const file = readContexts(this.contextsFile);
+    const file = await readContexts(this.contextsFile);
     this.#save(count, file.current === this.context ? '' : file.current, input.leftOut);
     progress('A PKI: an offline root, an authority for nodes, one for operators.');
     const store = initStore(join(this.folder, 'pki'), { plain: true });

@@ -1,8 +1,7 @@
 /** `nodectl access allow`. */
 
 import { fanOut } from '../../fleet/fan-out.ts';
-import { foldNames } from '../../fleet/names.ts';
-import { confirm } from '../../output/confirm.ts';
+import { confirm, onNodes } from '../../output/confirm.ts';
 import { printResults } from '../../output/format.ts';
 import { flag, type Session } from '../../session.ts';
 
@@ -10,8 +9,7 @@ export async function run(session: Session): Promise<number> {
   const subject = session.args[0] ?? '';
   const targets = await session.targets();
   const validateOnly = flag(session, 'dryRun');
-  if (!validateOnly)
-    await confirm(session, `Allow ${subject} again on ${foldNames(targets.map(({ name }) => name))}?`);
+  if (!validateOnly) await confirm(session, `Allow ${subject} again ${onNodes(targets)}?`);
   const results = await fanOut(session, targets, (channel) =>
     channel.unary('nodectl.v1.AccessService/Allow', { subject, validateOnly }, session.limits()),
   );

@@ -1,17 +1,15 @@
 /** `nodectl access deny`. */
 
 import { fanOut } from '../../fleet/fan-out.ts';
-import { foldNames } from '../../fleet/names.ts';
-import { confirm } from '../../output/confirm.ts';
+import { confirm, onNodes } from '../../output/confirm.ts';
 import { printResults } from '../../output/format.ts';
 import { flag, type Session, text } from '../../session.ts';
 
 export async function run(session: Session): Promise<number> {
-  const subject = session.args[0] ?? '';
+  const [subject = ''] = session.args;
   const targets = await session.targets();
   const validateOnly = flag(session, 'dryRun');
-  if (!validateOnly)
-    await confirm(session, `Deny ${subject} on ${foldNames(targets.map(({ name }) => name))}?`);
+  if (!validateOnly) await confirm(session, `Deny ${subject} ${onNodes(targets)}?`);
   const request = { subject, reason: text(session, 'reason') ?? '', validateOnly };
   const results = await fanOut(session, targets, (channel) =>
     channel.unary('nodectl.v1.AccessService/Deny', request, session.limits()),
@@ -23,12 +21,12 @@ export async function run(session: Session): Promise<number> {
       { title: 'RESULT', value: () => (validateOnly ? 'would be denied' : 'denied') },
       { title: 'ENDED CALLS', value: ({ value }) => String(value.endedCalls), align: 'right' },
     ],
-    json: (value, node) => ({
+    json: ({ denied, endedCalls }, node) => ({
       node,
-      subject,
+      subject: denied?.subject ?? subject,
       denied: !validateOnly,
       dryRun: validateOnly,
-      endedCalls: value.endedCalls,
+      endedCalls,
     }),
   });
 }

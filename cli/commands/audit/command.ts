@@ -4,14 +4,28 @@ export const AUDIT: CommandSpec = {
   name: 'audit',
   summary: 'Show who changed what on the nodes',
   description:
-    'Every call that changes a node is recorded there, chained to the record before; a broken chain is reported.',
+    'Every call that changes a node is recorded there, chained to the record before. The chain is verified on the node; a ' +
+    'broken one is reported.',
   group: 'Access',
   options: [
-    { flags: '--tail <N>', description: 'only the newest N records of each node', default: '50' },
-    { flags: '--since <duration>', description: 'only records of this last while, as in 24h' },
+    {
+      flags: '--tail <N>',
+      description: 'only the newest N records of each node',
+      default: '50',
+      type: 'whole',
+    },
+    {
+      flags: '--since <duration>',
+      description: 'only records of this last while, as in 24h',
+      type: 'duration',
+    },
   ],
   targets: 'read-all',
   output: true,
-  examples: [{ command: 'nodectl audit --since 24h', about: 'what was changed since yesterday' }],
+  exitCodes: { 11: 'the audit log of a node was tampered with or damaged' },
+  examples: [
+    { command: 'nodectl audit --since 24h', about: 'what was changed since yesterday' },
+    { command: 'nodectl audit -n web-1 --tail 1000 -o jsonl', about: 'for a program' },
+  ],
   load: () => import('./run.ts'),
 };

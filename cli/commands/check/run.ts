@@ -1,103 +1,93 @@
-/** `nodectl check`: walks the way to a node step by step and says where it ends. */
+/** `nodectl check`: walks the way to each node and says where it ends. */
 
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { identityOf } from '../../../pki/identity.ts';
-import { splitAddress } from '../../../proto/call/connect.ts';
-import { Failure } from '../../../proto/failure.ts';
-import { formatDuration } from '../../duration.ts';
+import type { Failure } from '../../../proto/failure.ts';
+import { compareNames } from '../../fleet/names.ts';
 import type { Target } from '../../fleet/target.ts';
-import { exitOfAll } from '../../output/exit-codes.ts';
-import { reportFailure } from '../../output/report.ts';
+import { EXIT, exitOfAll } from '../../output/exit-codes.ts';
+import { errorObject, formatOf, isForPeople, printItems } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
+import { type Step, type StepStatus, walk } from './walk.ts';
 
-/** etcd's prober warns from a second on; certificates of a few minutes' age are refused from five on. */
-const SKEW_WORTH_SAYING_MS = 1_000;
+/** So many nodes are walked to at once. */
+const AT_ONCE = 16;
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+interface Walked {
+  node: string;
+  steps: Step[];
+}
 
 export async function run(session: Session): Promise<number> {
+  const format = formatOf(session);
   const targets = await session.targets();
+  const walks = await walkAll(session, targets);
+  const rows = walks.flatMap(({ node, steps }) => steps.map((step) => ({ node, ...step })));
+  if (format.name === 'table' || format.name === 'wide')
+    for (const one of walks) await printWalk(session, one);
+  else
+    await printItems(session, rows, {
+      columns: [],
+      json: ({ node, step, status, address, detail, failure }) => ({
+        node,
+        step,
+        status,
+        ...(address ? { address } : {}),
+        detail,
+        ...(failure ? { error: errorObject(failure) } : {}),
+      }),
+      name: ({ node, step, status }) => `${node}/${step}/${status}`,
+    });
+  if (session.signal.aborted) return EXIT.interrupted;
+  // A node is reached where its last step is one that only an answer gives.
+  const failures = walks.flatMap(({ steps }): Failure[] => {
+    const last = steps.at(-1);
+    return last?.status === 'failed' && last.failure ? [last.failure] : [];
+  });
+  const status = exitOfAll(failures, walks.length - failures.length);
+  const warned = rows.some((row) => row.status !== 'ok');
+  if (status === EXIT.ok && warned && isForPeople(format)) session.terminal.note('Reached, with warnings.');
+  return status === EXIT.ok && warned ? EXIT.warnings : status;
+}
+
+async function walkAll(session: Session, targets: readonly Target[]): Promise<Walked[]> {
   const context = await session.context();
-  const own = identityOf(
-    context.credential.chain === '' ? new Uint8Array() : pemBytes(context.credential.chain),
-  );
-  const left = own.notAfter - Date.now();
-  await step(
-    session,
-    left > 0,
-    `your certificate: ${own.uri}, ${left > 0 ? `valid for ${formatDuration(left)}` : 'EXPIRED'}`,
-  );
-  const failures: Failure[] = [];
-  for (const target of targets) {
-    await session.terminal.line(session.terminal.style('bold', target.name));
-    try {
-      await walk(session, target);
-    } catch (error) {
-      const failure = Failure.from(error);
-      failures.push(failure);
-      reportFailure(session.terminal, failure);
+  const timeoutMs = session.options.timeout === undefined ? DEFAULT_TIMEOUT_MS : session.limits().timeoutMs;
+  const walks: Walked[] = [];
+  const waiting = [...targets];
+  const worker = async () => {
+    for (let target = waiting.shift(); target && !session.signal.aborted; target = waiting.shift()) {
+      const { open, signal } = session;
+      const limit = timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      walks.push({
+        node: target.name,
+        steps: await walk({ target, context, open, timeoutMs: limit, signal }),
+      });
     }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return walks.sort((a, b) => compareNames(a.node, b.node));
+}
+
+const MARKS: Record<StepStatus, [mark: string, style: 'green' | 'yellow' | 'red']> = {
+  ok: ['ok  ', 'green'],
+  warning: ['warn', 'yellow'],
+  failed: ['FAIL', 'red'],
+};
+
+async function printWalk({ terminal }: Session, { node, steps }: Walked): Promise<void> {
+  await terminal.line(terminal.style('bold', node));
+  let address = '';
+  for (const step of steps) {
+    if (step.address !== address) {
+      address = step.address;
+      await terminal.line(`  ${address}`);
+    }
+    const [mark, style] = MARKS[step.status];
+    const indent = address ? '    ' : '  ';
+    const code = step.failure ? ` [${step.failure.reason}]` : '';
+    await terminal.line(
+      `${indent}${terminal.style(style, mark)} ${step.step.padEnd(11)} ${terminal.safe(step.detail)}${code}`,
+    );
+    if (step.failure?.hint) await terminal.line(`${indent}     hint: ${terminal.safe(step.failure.hint)}`);
   }
-  return exitOfAll(failures, targets.length - failures.length);
-}
-
-async function walk(session: Session, target: Target): Promise<void> {
-  const context = await session.context();
-  let last: Failure | undefined;
-  for (const address of target.addresses) {
-    const { host } = splitAddress(address);
-    if (isIP(host) === 0) {
-      const found = await lookup(host, { all: true }).catch(() => []);
-      await step(
-        session,
-        found.length > 0,
-        `name: ${host} is ${found.map((one) => one.address).join(', ') || 'unknown'}`,
-      );
-    }
-    const started = performance.now();
-    try {
-      const expect = { kind: 'node', name: target.name } as const;
-      const { trust, credential } = context;
-      const channel = await session.open({ address, expect, trust, credential }, session.signal);
-      try {
-        await step(
-          session,
-          true,
-          `${address}: TLS 1.3 as node "${target.name}" in ${Math.round(performance.now() - started)} ms`,
-        );
-        const asked = Date.now();
-        const node = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
-        const answered = Date.now();
-        const me = await channel.unary('nodectl.v1.AccessService/WhoAmI', {}, session.limits());
-        await step(session, true, `it takes you for ${me.name}, role ${me.role}`);
-        const skew = node.nowUsec / 1000 - (asked + answered) / 2;
-        const bound = (answered - asked) / 2;
-        const off = Math.abs(skew) - bound > SKEW_WORTH_SAYING_MS;
-        await step(
-          session,
-          !off,
-          `its clock: ${skew >= 0 ? '+' : ''}${Math.round(skew)} ms, within ${Math.ceil(bound)} ms`,
-        );
-        for (const warning of node.warnings) session.terminal.warn(warning);
-        return;
-      } finally {
-        channel.close();
-      }
-    } catch (error) {
-      last = Failure.from(error);
-      await step(session, false, `${address}: ${last.message}`);
-    }
-  }
-  throw last ?? new Failure('BAD_CONFIG', `${target.name} has no address`);
-}
-
-async function step(session: Session, good: boolean, text: string): Promise<void> {
-  const mark = good ? session.terminal.style('green', 'ok  ') : session.terminal.style('red', 'FAIL');
-  await session.terminal.line(`  ${mark} ${text}`);
-}
-
-function pemBytes(pem: string): Buffer {
-  return Buffer.from(
-    pem.replace(/-----END CERTIFICATE-----[\s\S]*/, '').replace(/-----BEGIN CERTIFICATE-----/, ''),
-    'base64',
-  );
 }

@@ -1,41 +1,63 @@
 /** `nodectl context add`. */
 
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { checkNodeName } from '../../../pki/names.ts';
-import { splitAddress } from '../../../proto/call/connect.ts';
+import { splitAddress } from '../../../proto/call/address.ts';
 import { Failure } from '../../../proto/failure.ts';
-import { type ContextNode, loadContext } from '../../context/contexts.ts';
+import { type ContextEntry, type ContextNode, loadContext } from '../../context/contexts.ts';
 import { addContext } from '../../context/edit.ts';
 import { flag, list, type Session, text } from '../../session.ts';
 
 export async function run(session: Session): Promise<void> {
   const [name = ''] = session.args;
   const file = await session.contexts();
-  const trust = needed(session, 'trust');
-  const credential = needed(session, 'credential');
-  const issuer = text(session, 'issuer');
+  const before = Object.hasOwn(file.contexts, name) ? file.contexts[name] : undefined;
+  const replace = flag(session, 'replace');
+  if (before && !replace)
+    throw new Failure('BAD_ARGUMENT', `there is a context "${name}" already`, {
+      hint: 'write --replace to change it, or give this one another name',
+    });
+  const kept = replace ? before : undefined;
+  const issuer = text(session, 'issuer') ?? kept?.issuer ?? '';
   if (issuer) splitAddress(issuer);
-  const nodes = list(session, 'member').map(member);
-  // Relative to the contexts file, so that the folder can be moved as a whole.
-  const stored = (path: string) => {
-    const near = relative(dirname(file.path), resolve(path));
-    return near.startsWith('..') ? resolve(path) : near;
+  const members = list(session, 'member').map(member);
+  const entry: ContextEntry = {
+    trust: storedPath(session, file.path, 'trust') ?? needed(kept?.trust, 'trust'),
+    credential: storedPath(session, file.path, 'credential') ?? needed(kept?.credential, 'credential'),
+    issuer,
+    nodes: [
+      ...(kept?.nodes ?? []).filter((node) => !members.some((one) => one.name === node.name)),
+      ...members,
+    ],
   };
-  const entry = { trust: stored(trust), credential: stored(credential), issuer: issuer ?? '', nodes };
+  // Files that cannot be read are said now and not at the first call.
   loadContext({ ...file, contexts: { [name]: entry } }, name);
-  await addContext(file.path, name, entry, { use: flag(session, 'use'), replace: flag(session, 'replace') });
-  session.terminal.note(`The context "${name}" was added to ${file.path}.`);
+  await addContext(file.path, name, entry, { use: flag(session, 'use'), replace });
+  const current = flag(session, 'use') || file.current === '' ? ' It is current now.' : '';
+  session.terminal.note(
+    `The context "${name}" was ${kept ? 'changed in' : 'added to'} ${file.path}.${current}`,
+  );
 }
 
-function needed(session: Session, option: string): string {
-  const value = text(session, option);
+/** A file's path for the contexts file: relative where it lies below that, so that the folder can be moved as a whole. */
+function storedPath(session: Session, contextsFile: string, option: string): string | undefined {
+  const given = text(session, option);
+  if (given === undefined) return undefined;
+  const near = relative(dirname(contextsFile), resolve(given));
+  return near.startsWith('..') || isAbsolute(near) ? resolve(given) : near;
+}
+
+function needed(value: string | undefined, option: string): string {
   if (value) return value;
   throw new Failure('BAD_ARGUMENT', `--${option} is missing`, { hint: 'see nodectl context add --help' });
 }
 
 function member(given: string): ContextNode {
   const at = given.indexOf('=');
-  if (at < 1) throw new Failure('BAD_ARGUMENT', `--member ${given} is not NAME=HOST:PORT`);
+  if (at < 1)
+    throw new Failure('BAD_ARGUMENT', `--member ${given.slice(0, 80)} is not NAME=HOST:PORT`, {
+      hint: 'write for example --member web-1=10.0.0.7:7443',
+    });
   const address = given.slice(at + 1);
   splitAddress(address);
   return { name: checkNodeName(given.slice(0, at)), addresses: [address], labels: {} };

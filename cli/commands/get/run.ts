@@ -1,22 +1,25 @@
 /** `nodectl get nodes`. */
 
 import type { GetNodeResponse__Output as NodeAnswer } from '../../../proto/gen/types/nodectl/v1/GetNodeResponse.ts';
-import { formatDuration } from '../../duration.ts';
+import { formatDuration, timeLeft } from '../../duration.ts';
 import { fanOut, type Result } from '../../fleet/fan-out.ts';
+import { labelText } from '../../fleet/labels.ts';
 import type { Target } from '../../fleet/target.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
-import { errorObject, printItems } from '../../output/format.ts';
+import { errorObject, formatOf, isForPeople, printItems } from '../../output/format.ts';
 import { reportFailures } from '../../output/report.ts';
 import type { Column } from '../../output/table.ts';
-import { type Session, text } from '../../session.ts';
+import type { Session } from '../../session.ts';
 
+/** A node has a row whether or not it answered. */
 interface Row {
   target: Target;
   result: Result<NodeAnswer>;
+  /** The node's own, overlaid by those of the context. */
   labels: Record<string, string>;
 }
 
-const answer = (row: Row): NodeAnswer | undefined => ('value' in row.result ? row.result.value : undefined);
+const answer = ({ result }: Row): NodeAnswer | undefined => ('value' in result ? result.value : undefined);
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'NODE', value: ({ target }) => target.name },
@@ -26,33 +29,27 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'KERNEL', value: (row) => answer(row)?.kernel ?? '' },
   { title: 'UPTIME', value: (row) => uptime(answer(row)) },
   { title: 'OS', value: (row) => answer(row)?.os ?? '', wide: true },
+  { title: 'MACHINE', value: (row) => answer(row)?.machine ?? '', wide: true },
   { title: 'CERTIFICATE', value: (row) => certificate(answer(row)), wide: true },
   { title: 'CAPABILITIES', value: (row) => answer(row)?.capabilities.join(',') ?? '', wide: true },
   { title: 'LABELS', value: ({ labels }) => labelText(labels) },
 ];
 
-/** Labels as one word for tables. */
-export function labelText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
-}
-
-function status(row: Row): string {
-  if ('failure' in row.result) return row.result.failure.reason;
-  return row.result.value.warnings.length > 0 ? 'WARNING' : 'OK';
+function status({ result }: Row): string {
+  if ('failure' in result) return result.failure.reason;
+  return result.value.warnings.length > 0 ? 'WARNING' : 'OK';
 }
 
 function uptime(value: NodeAnswer | undefined): string {
-  return value ? formatDuration(value.uptimeSeconds * 1000) : '';
+  return value ? formatDuration(value.uptimeSeconds * 1_000) : '';
 }
 
 function certificate(value: NodeAnswer | undefined): string {
-  return value ? `${formatDuration(value.certificateNotAfter * 1000 - Date.now())} left` : '';
+  return value ? timeLeft(value.certificateNotAfter) : '';
 }
 
 export async function run(session: Session): Promise<number> {
+  const forPeople = isForPeople(formatOf(session));
   const targets = await session.targets();
   const results = await fanOut(session, targets, (channel) =>
     channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits()),
@@ -65,7 +62,7 @@ export async function run(session: Session): Promise<number> {
   });
   await printItems(session, rows, { columns: COLUMNS, json, name: ({ target }) => target.name });
   const failures = results.filter((result) => 'failure' in result);
-  if (['table', 'wide'].includes(text(session, 'output') ?? 'table')) {
+  if (forPeople) {
     for (const row of rows)
       for (const warning of answer(row)?.warnings ?? [])
         session.terminal.warn(`${row.target.name}: ${warning}`);
@@ -77,8 +74,7 @@ export async function run(session: Session): Promise<number> {
   );
 }
 
-function json(row: Row): Record<string, unknown> {
-  const { target, result, labels } = row;
+function json({ target, result, labels }: Row): Record<string, unknown> {
   const known = { node: target.name, addresses: target.addresses, labels };
   if ('failure' in result) return { ...known, error: errorObject(result.failure) };
   const { value } = result;
@@ -93,7 +89,7 @@ function json(row: Row): Record<string, unknown> {
     uptimeSeconds: value.uptimeSeconds,
     bootId: value.bootId,
     machineId: value.machineId,
-    certificateNotAfter: new Date(value.certificateNotAfter * 1000).toISOString(),
+    certificateNotAfter: new Date(value.certificateNotAfter * 1_000).toISOString(),
     capabilities: value.capabilities,
     warnings: value.warnings,
   };

@@ -1,17 +1,30 @@
 /** `nodectl nodes label`. */
 
-import { chosenContext } from '../../context/contexts.ts';
-import { putNode } from '../../context/edit.ts';
+import { Failure } from '../../../proto/failure.ts';
+import { setLabels } from '../../context/edit.ts';
+import { changedLabels, labelText, parseLabels } from '../../fleet/labels.ts';
 import { foldNames } from '../../fleet/names.ts';
-import { flag, type Session, text } from '../../session.ts';
-import { changedLabels, parseLabels } from './labels.ts';
+import { flag, type Session } from '../../session.ts';
+import { chosenEntry } from './context-file.ts';
 import { withIssuer } from './register.ts';
 
 export async function run(session: Session): Promise<void> {
   const change = parseLabels(session.args);
+  const both = change.remove.find((name) => Object.hasOwn(change.set, name));
+  if (both !== undefined)
+    throw new Failure('BAD_ARGUMENT', `the label "${both}" is to be set and removed at once`, {
+      hint: 'write one of the two',
+    });
   const targets = await session.targets();
-  const file = await session.contexts();
-  const context = chosenContext(file, text(session, 'context'), session.env);
+  const labels = new Map(targets.map((node) => [node.name, changedLabels(node.labels, change)]));
+  const differing = targets.filter(
+    (node) => labelText(labels.get(node.name) ?? {}) !== labelText(node.labels),
+  );
+  const names = foldNames(differing.map(({ name }) => name));
+  if (flag(session, 'dryRun')) {
+    session.terminal.note(names === '' ? 'Nothing would change.' : `Labels of ${names} would be changed.`);
+    return;
+  }
   if (flag(session, 'register'))
     await withIssuer(session, async (channel) => {
       for (const { name } of targets)
@@ -21,7 +34,9 @@ export async function run(session: Session): Promise<void> {
           session.limits(),
         );
     });
-  for (const target of targets)
-    await putNode(file.path, context, { ...target, labels: changedLabels(target.labels, change) });
-  session.terminal.note(`Labels of ${foldNames(targets.map(({ name }) => name))} were changed.`);
+  const { path, name } = await chosenEntry(session);
+  await setLabels(path, name, labels);
+  session.terminal.note(
+    names === '' ? 'The labels were as they should be already.' : `Labels of ${names} were changed.`,
+  );
 }

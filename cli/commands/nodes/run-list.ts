@@ -1,9 +1,10 @@
 /** `nodectl nodes list`. */
 
-import { formatDuration } from '../../duration.ts';
-import { printItems } from '../../output/format.ts';
-import { flag, type Session } from '../../session.ts';
-import { labelText } from '../get/run.ts';
+import { timeLeft } from '../../duration.ts';
+import { labelText } from '../../fleet/labels.ts';
+import { chooseTargets } from '../../fleet/target.ts';
+import { formatOf, printItems } from '../../output/format.ts';
+import { flag, list, type Session, text } from '../../session.ts';
 import { registeredNodes, withIssuer } from './register.ts';
 
 export async function run(session: Session): Promise<void> {
@@ -14,33 +15,44 @@ export async function run(session: Session): Promise<void> {
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
       { title: 'LABELS', value: ({ labels }) => labelText(labels) },
     ],
-    json: (node) => ({ ...node }),
+    json: ({ name, addresses, labels }) => ({ name, addresses, labels }),
     name: ({ name }) => name,
   });
 }
 
 async function listRegister(session: Session): Promise<void> {
-  const nodes = await withIssuer(session, (channel) => registeredNodes(session, channel));
-  const day = (seconds: number) => new Date(seconds * 1000).toISOString();
+  formatOf(session);
+  const all = await withIssuer(session, (channel) => registeredNodes(session, channel));
+  const { issuer } = await session.context();
+  const choice = {
+    nodes: list(session, 'node'),
+    selector: text(session, 'selector'),
+    all: flag(session, 'all'),
+  };
+  const chosen = new Set(
+    all.length === 0
+      ? []
+      : chooseTargets(all, choice, 'read-all', `issuer ${issuer}`).map(({ name }) => name),
+  );
+  const nodes = all.filter(({ name }) => chosen.has(name));
+  if (nodes.length === 0) session.terminal.note('No node was enrolled there yet.');
+  const time = (seconds: number) => new Date(seconds * 1_000).toISOString();
   await printItems(session, nodes, {
     columns: [
       { title: 'NAME', value: ({ name }) => name },
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
       { title: 'LABELS', value: ({ labels }) => labelText(labels) },
-      { title: 'ENROLLED', value: ({ enrolledAt }) => day(enrolledAt) },
-      {
-        title: 'CERTIFICATE',
-        value: ({ notAfter }) => `${formatDuration(notAfter * 1000 - Date.now())} left`,
-      },
+      { title: 'ENROLLED', value: ({ enrolledAt }) => time(enrolledAt) },
+      { title: 'CERTIFICATE', value: ({ notAfter }) => timeLeft(notAfter) },
       { title: 'SERIAL', value: ({ serial }) => serial, wide: true },
     ],
     json: ({ name, addresses, labels, enrolledAt, issuedAt, notAfter, serial }) => ({
       name,
       addresses,
       labels,
-      enrolledAt: day(enrolledAt),
-      issuedAt: day(issuedAt),
-      notAfter: day(notAfter),
+      enrolledAt: time(enrolledAt),
+      issuedAt: time(issuedAt),
+      notAfter: time(notAfter),
       serial,
     }),
     name: ({ name }) => name,

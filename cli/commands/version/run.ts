@@ -2,11 +2,11 @@
 
 import { commit, VERSION } from '../../../proto/version.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
-import { parseFormat, printItems, printResults } from '../../output/format.ts';
-import { flag, type Session, text } from '../../session.ts';
+import { formatOf, isForPeople, printItems, printResults } from '../../output/format.ts';
+import { flag, type Session } from '../../session.ts';
 
 export async function run(session: Session): Promise<number> {
-  const format = parseFormat(text(session, 'output')).name;
+  const format = formatOf(session);
   const client = { version: VERSION, commit: commit(), runtime: `node ${process.versions.node}` };
   if (flag(session, 'client')) {
     await printItems(session, [client], {
@@ -20,27 +20,32 @@ export async function run(session: Session): Promise<number> {
     });
     return 0;
   }
-  const targets = await session.targets();
-  if (format === 'table' || format === 'wide') session.terminal.note(`nodectl ${VERSION}`);
-  const results = await fanOut(session, targets, (channel) =>
+  // Known also where there is no context, or no node that answers.
+  if (isForPeople(format)) session.terminal.note(`nodectl ${VERSION}`);
+  const results = await fanOut(session, await session.targets(), (channel) =>
     channel.unary('nodectl.v1.SystemService/GetVersion', {}, session.limits()),
   );
-  return printResults(session, results, {
-    columns: [
-      { title: 'NODE', value: ({ node }) => node },
-      { title: 'AGENT', value: ({ value }) => value.version },
-      { title: 'COMMIT', value: ({ value }) => value.commit.slice(0, 12), wide: true },
-      { title: 'RUNTIME', value: ({ value }) => value.runtime },
-      { title: 'KERNEL', value: ({ value }) => value.kernel },
-      { title: 'MACHINE', value: ({ value }) => value.machine },
-    ],
-    json: ({ version, commit, runtime, kernel, machine }, node) => ({
-      node,
-      version,
-      commit,
-      runtime,
-      kernel,
-      machine,
-    }),
-  });
+  return printResults(
+    session,
+    results,
+    {
+      columns: [
+        { title: 'NODE', value: ({ node }) => node },
+        { title: 'AGENT', value: ({ value }) => value.version },
+        { title: 'COMMIT', value: ({ value }) => value.commit.slice(0, 12), wide: true },
+        { title: 'RUNTIME', value: ({ value }) => value.runtime },
+        { title: 'KERNEL', value: ({ value }) => value.kernel },
+        { title: 'MACHINE', value: ({ value }) => value.machine },
+      ],
+      json: ({ version, commit, runtime, kernel, machine }, node) => ({
+        node,
+        version,
+        commit,
+        runtime,
+        kernel,
+        machine,
+      }),
+    },
+    { client },
+  );
 }

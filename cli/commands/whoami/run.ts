@@ -1,29 +1,28 @@
 /** `nodectl whoami`. */
 
 import { formatDuration } from '../../duration.ts';
-import { fanOut } from '../../fleet/fan-out.ts';
-import { printResults } from '../../output/format.ts';
+import { showNodes } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 
-export async function run(session: Session): Promise<number> {
-  const targets = await session.targets();
-  const results = await fanOut(session, targets, (channel) =>
-    channel.unary('nodectl.v1.AccessService/WhoAmI', {}, session.limits()),
+export function run(session: Session): Promise<number> {
+  return showNodes(
+    session,
+    (channel) => channel.unary('nodectl.v1.AccessService/WhoAmI', {}, session.limits()),
+    {
+      columns: [
+        { title: 'NODE', value: ({ node }) => node },
+        { title: 'NAME', value: ({ value }) => value.name },
+        { title: 'ROLE', value: ({ value }) => value.role },
+        { title: 'VALID FOR', value: ({ value }) => formatDuration(value.notAfter * 1000 - Date.now()) },
+        { title: 'SERIAL', value: ({ value }) => value.serial, wide: true },
+      ],
+      json: ({ name, role, serial, notAfter }, node) => ({
+        node,
+        name,
+        role,
+        serial,
+        notAfter: new Date(notAfter * 1000).toISOString(),
+      }),
+    },
   );
-  return printResults(session, results, {
-    columns: [
-      { title: 'NODE', value: ({ node }) => node },
-      { title: 'NAME', value: ({ value }) => value.name },
-      { title: 'ROLE', value: ({ value }) => value.role },
-      { title: 'VALID FOR', value: ({ value }) => formatDuration(value.notAfter * 1000 - Date.now()) },
-      { title: 'SERIAL', value: ({ value }) => value.serial, wide: true },
-    ],
-    json: ({ name, role, serial, notAfter }, node) => ({
-      node,
-      name,
-      role,
-      serial,
-      notAfter: new Date(notAfter * 1000).toISOString(),
-    }),
-  });
 }
