@@ -86,6 +86,7 @@ test('hostile alternative names name nobody', () => {
     'two of ours': [general(URI, 'nodectl://node/a'), general(URI, ADMIN)],
     'one of ours and another URI': [general(URI, 'https://a.example/'), general(URI, ADMIN)],
     'a DNS name with a comma': [general(DNS, `a, URI:${ADMIN}`)],
+    'a DNS name with commas around': [general(DNS, `a, URI:${ADMIN}, b`)],
     'a DNS name that looks like a rendering': [general(DNS, `URI:${ADMIN}`)],
     'a mail address with a comma': [general(EMAIL, `a, URI:${ADMIN}`)],
     'a URI with a comma': uri(`https://a.example/, URI:${ADMIN}`),

@@ -27,7 +27,12 @@ const DAY = 86_400_000;
 const PASSPHRASE = 'correct horse battery staple';
 const PLAIN = { plain: true } as const;
 const scratch = mkdtempSync(join(tmpdir(), 'nodectl-store-'));
-after(() => rmSync(scratch, { recursive: true }));
+const children = new Set<ChildProcess>();
+after(() => {
+  // Those of a test that failed in the middle.
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true });
+});
 let count = 0;
 const fresh = () => join(scratch, `pki-${count++}`);
 const never = () => assert.fail('no passphrase should be asked for');
@@ -43,7 +48,11 @@ function assertSound(folder: string): void {
 /** Runs a script with initStore in it in another process. */
 function run(script: string): ChildProcess {
   const text = `import { initStore } from ${JSON.stringify(new URL('store.ts', import.meta.url).href)};\n${script}`;
-  return spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  return child;
 }
 
 test('a store is made with modes that keep others out', () => {
@@ -145,14 +154,14 @@ test('of two processes that make the same store one succeeds, and the store is w
       process.stdin.destroy();
     });
   `;
-  const children = [run(script), run(script)];
-  await Promise.all(children.map((child) => child.stdout && once(child.stdout, 'data')));
-  const made = children.map(async (child) => {
+  const two = [run(script), run(script)];
+  await Promise.all(two.map((child) => child.stdout && once(child.stdout, 'data')));
+  const made = two.map(async (child) => {
     let text = '';
     for await (const part of child.stdout ?? []) text += part;
     return JSON.parse(text) as number[];
   });
-  for (const child of children) child.stdin?.write('go');
+  for (const child of two) child.stdin?.write('go');
   const all = (await Promise.all(made)).flat().sort((a, b) => a - b);
   assert.deepEqual(
     all,

@@ -23,7 +23,12 @@ import { Issuer } from './issuer.ts';
 import { lockFolder } from './lock.ts';
 
 const pki = testPki();
-after(() => pki.remove());
+const children = new Set<ChildProcess>();
+after(() => {
+  // Those of a test that failed in the middle.
+  for (const child of children) child.kill('SIGKILL');
+  pki.remove();
+});
 const stateFolder = () => mkdtempSync(join(pki.folder, 'state-'));
 const hints = () => ({
   csr: createRequest(newKey(), 'x'),
@@ -42,9 +47,11 @@ const IMPORTS = `
 `;
 
 function run(script: string): ChildProcess {
-  return spawn(process.execPath, ['--input-type=module', '-e', IMPORTS + script], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', IMPORTS + script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  children.add(child);
+  return child;
 }
 
 /** An issuer that enrols two hundred nodes and then renews them without end, and tells each answer when it gives it. */
@@ -125,7 +132,7 @@ test('a register whose last line was torn goes on', () => {
   third.close();
 });
 
-test('a folder has one issuer, in this process and in others', async () => {
+test('a folder has one issuer, in this process and in others', { timeout: 20_000 }, async () => {
   const folder = stateFolder();
   const issuer = issuerIn(folder);
   const busy = { reason: 'ISSUER_BUSY' };
@@ -150,7 +157,7 @@ test('a folder has one issuer, in this process and in others', async () => {
   issuerIn(folder).close();
 });
 
-test('the lock of a killed process is free at once', async () => {
+test('the lock of a killed process is free at once', { timeout: 20_000 }, async () => {
   const folder = stateFolder();
   const child = run(`lockFolder(${JSON.stringify(folder)}); say('held'); setInterval(() => {}, 1000);`);
   assert.ok(child.stdout);
@@ -179,9 +186,9 @@ test('four processes in a race for one lock never hold it together', { timeout: 
     }
     say(taken);
   `;
-  const children = Array.from({ length: 4 }, () => run(script));
+  const four = Array.from({ length: 4 }, () => run(script));
   const taken = await Promise.all(
-    children.map(async (child) => {
+    four.map(async (child) => {
       let text = '';
       for await (const part of child.stdout ?? []) text += part;
       // A second one inside would have failed to make the folder and told nothing.

@@ -1,7 +1,8 @@
 /**
  * One process a folder. The lock is one of SQLite on an empty file in the folder: the kernel lets go of it when its holder ends,
  * however it ends, so that none has to be judged stale. (A file with the holder's number in it cannot be taken over without
- * a race, and Node has no other door to the system's file locks.)
+ * a race, and Node has no other door to the system's file locks.) Nothing else may open the file: the kernel drops a process's
+ * lock when that process closes the file in any other place (fcntl(2), F_SETLK); SQLite itself sees to it within a process.
  */
 
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
@@ -17,12 +18,6 @@ const ATTEMPTS = 20;
 /** Two who come at the same moment may each be in the other's way: one of them gets it after a few milliseconds. */
 const PATIENCE_MS = 250;
 
-/**
- * Locks of this process. They are known before the file is touched, since the kernel drops a process's lock when the process
- * closes the file in any other place (fcntl(2), F_SETLK).
- */
-const held = new Set<string>();
-
 /** Takes a lock of a folder and gives the function that releases it. Throws ISSUER_BUSY while another holder has it. */
 export function lockFolder(folder: string, name = 'issuer.lock'): () => void {
   const path = join(folder, name);
@@ -30,10 +25,9 @@ export function lockFolder(folder: string, name = 'issuer.lock'): () => void {
     create(path);
     const file = identify(path);
     if (file === undefined) continue;
-    if (held.has(file)) break;
     const database = tryLock(path, file);
     // Whoever releases the lock removes the file first, so a lock counts only on the file that is still there.
-    if (database && identify(path) === file) return holding(path, file, database);
+    if (database && identify(path) === file) return holding(path, database);
     database?.close();
   }
   throw busy(folder);
@@ -46,10 +40,9 @@ function busy(folder: string, cause?: unknown): Failure {
   });
 }
 
-function holding(path: string, file: string, database: DatabaseSync): () => void {
-  held.add(file);
+function holding(path: string, database: DatabaseSync): () => void {
   return () => {
-    if (!held.delete(file)) return;
+    if (!database.isOpen) return;
     rmSync(path, { force: true });
     database.close();
   };
