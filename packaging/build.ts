@@ -31,7 +31,7 @@ async function buildCli(): Promise<string[]> {
 /** Makes dist/nodectl-agent, its bundle, and a copy of the Node that this runs on. */
 async function buildAgent(): Promise<string[]> {
   const script = join(lib, 'nodectl-agent.mjs');
-  await bundle({ entry: join(top, 'packaging', 'agent-entry.ts'), out: script, format: 'esm' });
+  await bundle({ entry: join(top, 'agent', 'main.ts'), out: script, format: 'esm' });
   const node = join(lib, 'node');
   copyFileSync(process.execPath, node);
   chmodSync(node, 0o755);

@@ -5,20 +5,10 @@
  */
 
 import { startupSnapshot } from 'node:v8';
-import { parse } from 'yaml';
 import { main } from '../cli/main.ts';
-import { contractMethod } from '../proto/contract.ts';
-
-/** Methods whose codecs are made, and have run once, before the snapshot is taken: functions that ran stay compiled. */
-const READY = ['nodectl.v1.SystemService/GetVersion', 'nodectl.v1.SystemService/GetNode'] as const;
-
-for (const method of READY) {
-  const { request, response } = contractMethod(method);
-  request.decode(request.encode({}));
-  response.decode(response.encode({ node: 'n', version: '0' }));
-}
-parse('current: a\ncontexts:\n  a:\n    nodes:\n      - { name: n, address: "h:1", labels: { k: v } }\n');
+import { rehearse } from './rehearsal.ts';
 
 startupSnapshot.setDeserializeMainFunction(() => {
   void main(process.argv.slice(2));
 });
+void rehearse();

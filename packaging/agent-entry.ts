@@ -1,3 +1,0 @@
-/** The beginning of the packaged agent. */
-
-import '../agent/main.ts';

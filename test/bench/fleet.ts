@@ -1,0 +1,154 @@
+/** One command on many nodes beside the tools that people run SSH on many hosts with, and what a thousand nodes cost. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readContexts } from '../../cli/context/contexts.ts';
+import { addContext } from '../../cli/context/edit.ts';
+import { Lab } from '../lab/lab.ts';
+import type { Bench } from './bench.ts';
+import { type Command, inTurn, median, medianMs, ratio, run as runOnce } from './rig/measure.ts';
+import { onPath } from './rig/process.ts';
+import { atMost, type Figure, type Findings, plain, show } from './rig/report.ts';
+import { type Rig, SSH_HOSTS } from './rig/rig.ts';
+import { CLIENT_OPTIONS, CURVE25519, loopbackAddress, type Sshd, sshdMissing } from './rig/sshd.ts';
+
+const NODES = 1_000;
+const LIMIT_MS = 3_000;
+const LIMIT_BYTES = 180e6;
+/** What Debian calls pssh. */
+const PSSH = 'parallel-ssh';
+
+export const fleet: Bench = {
+  name: 'fleet',
+  title: `one call on each of ${SSH_HOSTS} and of ${NODES} simulated nodes beside pssh and ansible on ${SSH_HOSTS} loopback hosts`,
+  missing: () => undefined,
+  run,
+};
+
+async function run(rig: Rig): Promise<Findings> {
+  const contextsFile = join(rig.folder, 'fleet.yaml');
+  const nodes = rig.amount(NODES, SSH_HOSTS);
+  const lab = await Lab.start({ folder: join(rig.folder, 'lab'), nodes, contextsFile });
+  rig.atEnd(() => lab.stop());
+  const whole = (await readContexts(contextsFile)).contexts[lab.context];
+  if (!whole) throw new Error('the lab has made no context');
+  await addContext(
+    contextsFile,
+    'some',
+    { ...whole, nodes: whole.nodes.slice(0, SSH_HOSTS) },
+    { use: false, replace: true },
+  );
+  const call = (context: string): Command => ({
+    ...rig.command(['version', '--all', '--context', context]),
+    env: { NODECTL_CONFIG: contextsFile },
+  });
+  const notes: string[] = [];
+  const figures = [
+    ...(await besidePssh(rig, call('some'), notes)),
+    ...(await besideAnsible(rig, call('some'), notes)),
+    ...(await thousand(rig, call(lab.context), nodes)),
+  ];
+  await lab.stop();
+  return {
+    figures,
+    notes: [...notes, 'The simulated nodes share two processes and this machine with their caller.'],
+  };
+}
+
+async function besidePssh(rig: Rig, nodectl: Command, notes: string[]): Promise<Figure[]> {
+  const missing = sshdMissing() ?? (onPath(PSSH) ? undefined : `${PSSH} is not installed (pssh)`);
+  if (missing) {
+    notes.push(`Not measured beside pssh: ${missing}.`);
+    return [];
+  }
+  const pssh = psshCommand(rig, await rig.sshd());
+  const rounds = await inTurn({ nodectl, pssh }, rig.amount(5, 1));
+  return [
+    plain(`pssh -p 64, ${SSH_HOSTS} hosts, curve25519`, show.seconds(medianMs(rounds, 'pssh'))),
+    plain(`nodectl version, ${SSH_HOSTS} nodes`, show.seconds(medianMs(rounds, 'nodectl'))),
+    atMost('… of pssh', ratio(rounds, 'nodectl', 'pssh'), 0.16, show.ratio),
+  ];
+}
+
+function psshCommand(rig: Rig, { port, user, keyFile }: Sshd): Command {
+  const file = join(rig.folder, 'pssh-hosts');
+  const hosts = Array.from({ length: SSH_HOSTS }, (_, index) => `${loopbackAddress(index)}:${port}\n`);
+  writeFileSync(file, hosts.join(''));
+  const extra = ['-F', 'none', '-i', keyFile, ...CURVE25519].join(' ');
+  const options = CLIENT_OPTIONS.flatMap((option) => ['-O', option]);
+  return {
+    program: PSSH,
+    args: ['-h', file, '-l', user, '-p', '64', '-t', '120', '-x', extra, ...options, 'true'],
+  };
+}
+
+async function besideAnsible(rig: Rig, nodectl: Command, notes: string[]): Promise<Figure[]> {
+  const missing =
+    sshdMissing() ?? (onPath('ansible') ? undefined : 'ansible is not installed (ansible-core)');
+  if (missing) {
+    notes.push(`Not measured beside ansible: ${missing}.`);
+    return [];
+  }
+  const rounds = await inTurn(
+    { nodectl, ansible: ansibleCommand(rig, await rig.sshd()) },
+    rig.amount(2, 1),
+    0,
+  );
+  return [
+    plain(
+      `ansible -f 50 -m raw with pipelining, ${SSH_HOSTS} hosts`,
+      show.seconds(medianMs(rounds, 'ansible')),
+    ),
+    atMost('… nodectl of ansible', ratio(rounds, 'nodectl', 'ansible'), 0.03, show.ratio),
+  ];
+}
+
+function ansibleCommand(rig: Rig, { port, user, keyFile }: Sshd): Command {
+  const inventory = join(rig.folder, 'ansible-hosts');
+  const hosts = Array.from({ length: SSH_HOSTS }, (_, index) => `${loopbackAddress(index)}\n`);
+  writeFileSync(inventory, hosts.join(''));
+  const options = [...CLIENT_OPTIONS.flatMap((option) => ['-o', option]), '-F', 'none', ...CURVE25519].join(
+    ' ',
+  );
+  return {
+    program: 'ansible',
+    args: [
+      'all',
+      '-i',
+      inventory,
+      '-f',
+      '50',
+      '-m',
+      'raw',
+      '-a',
+      'true',
+      '-u',
+      user,
+      '--private-key',
+      keyFile,
+    ],
+    env: {
+      ANSIBLE_REMOTE_PORT: String(port),
+      ANSIBLE_PIPELINING: '1',
+      ANSIBLE_HOST_KEY_CHECKING: '0',
+      ANSIBLE_SSH_ARGS: options,
+      ANSIBLE_LOCAL_TEMP: join(rig.folder, 'ansible'),
+      ANSIBLE_HOME: join(rig.folder, 'ansible'),
+      LC_ALL: 'C.UTF-8',
+    },
+  };
+}
+
+async function thousand(rig: Rig, nodectl: Command, nodes: number): Promise<Figure[]> {
+  const runs = [];
+  for (let round = 0; round < rig.amount(5, 2); round++) runs.push(await runOnce(nodectl, { watch: true }));
+  return [
+    atMost(`nodectl version, ${nodes} nodes`, median(runs.map(({ ms }) => ms)), LIMIT_MS, show.seconds),
+    atMost(
+      '… most resident memory',
+      median(runs.map(({ peakBytes }) => peakBytes)),
+      LIMIT_BYTES,
+      show.megabytes,
+    ),
+  ];
+}

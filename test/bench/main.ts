@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: measures nodectl beside the tools that it replaces, in one run on one machine, and says which goals are
+ * met. It starts its own sshd, agents and data on loopback and leaves nothing behind.
+ *
+ *   npm run bench                            everything (about ten minutes)
+ *   npm run bench -- --only cold-call        some of it, by name; may be given several times
+ *   npm run bench -- --quick                 a tenth of the data and few rounds: does it run, not how fast is it
+ *   npm run bench -- --markdown docs/bench.md    writes the report too
+ *
+ * It measures what `npm run build` made, and builds first where dist/ is missing.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.ts';
+import { bulkLogs } from './bulk-logs.ts';
+import { coldCall } from './cold-call.ts';
+import { fleet } from './fleet.ts';
+import { idle } from './idle.ts';
+import { journal } from './journal.ts';
+import { loads } from './loads.ts';
+import { machineFacts } from './rig/machine.ts';
+import { asMarkdown, asText, type Section } from './rig/report.ts';
+import { Rig } from './rig/rig.ts';
+import { unary } from './unary.ts';
+
+const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, idle, unary];
+
+const top = join(import.meta.dirname, '..', '..');
+
+async function measure(bench: Bench, rig: Rig): Promise<Section> {
+  const { name, title } = bench;
+  const skipped = bench.missing();
+  return { name, title, outcome: skipped ? { skipped } : await bench.run(rig) };
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    markdown: { type: 'string' },
+  },
+});
+const unknown = values.only?.filter((name) => !BENCHES.some((bench) => bench.name === name)) ?? [];
+if (unknown.length > 0) {
+  const names = BENCHES.map(({ name }) => name).join(', ');
+  process.stderr.write(`there is no benchmark "${unknown.join('", "')}"; there are: ${names}\n`);
+  process.exitCode = 2;
+} else {
+  if (!existsSync(join(top, 'dist', 'nodectl')))
+    execFileSync(process.execPath, [join(top, 'packaging', 'build.ts')], { stdio: 'inherit' });
+  const facts = machineFacts();
+  process.stdout.write(`${facts.join('\n')}\n\n`);
+  const rig = new Rig({ quick: values.quick, dist: join(top, 'dist') });
+  const sections: Section[] = [];
+  try {
+    for (const bench of BENCHES) {
+      if (values.only && !values.only.includes(bench.name)) continue;
+      const section = await measure(bench, rig);
+      sections.push(section);
+      process.stdout.write(`${asText(section)}\n`);
+    }
+  } finally {
+    await rig.stop();
+  }
+  if (values.markdown) {
+    const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+    writeFileSync(values.markdown, asMarkdown(sections, facts, command));
+  }
+}

@@ -1,0 +1,104 @@
+/** Small helpers around processes: finding programs, free ports, waiting for a server, and reading a process' footprint. */
+
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The path of a program that PATH has, or undefined. */
+export function onPath(program: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** A TCP port that is free on 127.0.0.1 now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+/** How long a server may take to listen. */
+const START_LIMIT_MS = 20_000;
+
+/** Waits until something listens. Throws an Error after 20 s, or at once with what `dead` tells. */
+export async function waitForPort(
+  host: string,
+  port: number,
+  dead: () => string | undefined = () => undefined,
+): Promise<void> {
+  const until = Date.now() + START_LIMIT_MS;
+  while (!(await listens(host, port))) {
+    const why = dead();
+    if (why) throw new Error(why);
+    if (Date.now() > until) throw new Error(`nothing listens on ${host}:${port}`);
+    await sleep(25);
+  }
+}
+
+function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Memory of a process in bytes: all that is resident, and the anonymous part, which nothing else shares. */
+export interface Footprint {
+  residentBytes: number;
+  anonymousBytes: number;
+}
+
+/** A process' memory now, from smaps_rollup of proc(5). */
+export function footprint(pid: number): Footprint {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return { residentBytes: kilobytes('Rss') * 1024, anonymousBytes: kilobytes('Anonymous') * 1024 };
+}
+
+/** How often all threads of a process have gone to sleep of their own accord: each of these was a wake-up before. */
+export function voluntarySwitches(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => {
+    const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+    return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }, 0);
+}
+
+/** A running process' memory over time, sampled until it is stopped. */
+export class FootprintWatch {
+  readonly #samples: Footprint[] = [];
+  readonly #timer: NodeJS.Timeout;
+
+  /** Samples the process every `everyMs` milliseconds, at once for the first time. */
+  constructor(pid: number, everyMs = 250) {
+    this.#samples.push(footprint(pid));
+    this.#timer = setInterval(() => this.#samples.push(footprint(pid)), everyMs);
+  }
+
+  /** Ends the sampling and gives the samples in order. */
+  stop(): Footprint[] {
+    clearInterval(this.#timer);
+    return this.#samples;
+  }
+}
