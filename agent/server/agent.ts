@@ -19,6 +19,7 @@ import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenPlace, placeName } from './listen.ts';
 import { NodeCertificate, renewalAddress } from './node-certificate.ts';
+import { Settling } from './settle.ts';
 
 /** What stands around an agent. */
 export interface AgentSurroundings {
@@ -84,9 +85,11 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
     const capabilities = capabilitiesOf(config, root);
+    const settling = new Settling(() => server.connections === 0);
+    ending.push(() => settling.stop());
     const server: Server = new Server({
       material: { key: certificate.pair.key, chain: certificate.pair.chain, trust: certificate.trust },
-      ...{ self: node, audit, log, limits: config.limits },
+      ...{ self: node, audit, log, limits: config.limits, onEmpty: () => settling.soon() },
       denied: (caller) => denylist.reasonFor(caller),
       services: [
         systemService(node, new SystemReader(root), () => ({
@@ -111,6 +114,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
       : undefined;
     if (enrolment) ending.push(() => enrolment.stop());
     certificate.start(({ pair, trust }) => server.reload({ key: pair.key, chain: pair.chain, trust }));
+    settling.soon();
     log.info({ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities }, 'serving');
     return {
       ...{ node, addresses, server, certificate },
@@ -120,6 +124,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
       },
       stop: async () => {
         certificate.stop();
+        settling.stop();
         const [quiet] = await Promise.all([server.drain(), enrolment?.stop()]);
         await audit.close();
         issuer?.close();

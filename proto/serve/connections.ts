@@ -30,6 +30,8 @@ export class Connections {
   /** By the name that grpc-js gives to the other end. */
   readonly #open = new Map<string, Connection>();
   readonly #perAddress = new Map<string, number>();
+  /** Called when the last connection has ended. */
+  onEmpty: (() => void) | undefined;
   #sockets = 0;
   #tick: NodeJS.Timeout | undefined;
 
@@ -98,6 +100,7 @@ export class Connections {
       if (this.#open.size > 0) return;
       clearInterval(this.#tick);
       this.#tick = undefined;
+      this.onEmpty?.();
     });
     this.#tick ??= setInterval(() => this.#sweep(), TICK_MS).unref();
   }

@@ -40,6 +40,8 @@ export interface ServeOptions {
   /** The name of the node that serves, if it is one: its own watchdog may ask for its health. */
   readonly self?: string;
   readonly limits?: Partial<ServeLimits>;
+  /** Called when the last connection has ended. */
+  readonly onEmpty?: () => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** In place of the contract's table of permissions; for tests. */
@@ -75,6 +77,7 @@ export class Server {
     this.#roots = rootFingerprints(options.material.trust);
     this.calls = new OpenCalls(limits.calls, limits.callsPerCaller);
     this.#connections = new Connections(limits, callers, options.log, now);
+    this.#connections.onEmpty = options.onEmpty;
     const rules = { roots: () => this.#roots, denied: options.denied ?? (() => undefined), now };
     const run = joined(
       [

@@ -10,7 +10,7 @@ const ERROR_DOMAIN = 'nodectl.dev';
 
 /** Callers take about 8 KiB of headers in all (gRPC's default), and the message travels twice. */
 const MAX_TEXT = 1_000;
-const MAX_FACTS = 16;
+const MAX_FACTS = 8;
 const MAX_FACT = 200;
 
 /** A failed call's status, with the failure's reason, hint and facts as details. */
