@@ -76,7 +76,7 @@ interface Answer {
 
 test('an issuer killed at any moment remembers every answer that it gave', { timeout: 60_000 }, async () => {
   let answered = 0;
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 4; round++) {
     const folder = stateFolder();
     const child = run(enrolling(folder));
     let text = '';
@@ -85,7 +85,7 @@ test('an issuer killed at any moment remembers every answer that it gave', { tim
     });
     assert.ok(child.stdout);
     await once(child.stdout, 'data');
-    await sleep(randomInt(1, 400));
+    await sleep(randomInt(1, 300));
     child.kill('SIGKILL');
     await once(child, 'close');
 
