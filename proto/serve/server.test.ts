@@ -222,6 +222,20 @@ test('a stream is ended when its caller’s certificate ends', async () => {
   );
 });
 
+test('a reader who stalls is cut off when the certificate ends, although it never takes the status', async () => {
+  const own = await startServer(pki, 'node-c');
+  own.behaviour.read = async function* () {
+    for (;;) yield { batch: { text: Buffer.alloc(256 * 1024) } };
+  };
+  const channel = await open(await pki.operator('stalled', 'reader', 2_000), own);
+  const stream = channel.serverStream('nodectl.v1.LogsService/ReadLogs', {})[Symbol.asyncIterator]();
+  await stream.next();
+  assert.deepEqual([own.server.connections, own.server.calls.size], [1, 1]);
+  await until(() => own.server.connections === 0, 'the connection is cut');
+  assert.equal(own.server.calls.size, 0);
+  await own.server.drain(100);
+});
+
 test('a denied identity is refused on its next call on the same connection', async () => {
   const denied = new Set<string>();
   const strict = await startServer(pki, 'node-d', {
