@@ -48,7 +48,10 @@ export async function complete(words: readonly string[], options: CompletionOpti
   for (const word of words.slice(0, -1)) line.pass(word);
   const current = words.at(-1) ?? '';
   const found = await line.complete(current);
-  return { ...found, candidates: found.candidates.filter(({ value }) => value.startsWith(current)) };
+  const candidates = found.candidates.filter(({ value }) => value.startsWith(current));
+  // What ends in "=" is not complete, like a key of a label or jsonpath=.
+  const open = candidates.length > 0 && candidates.every(({ value }) => value.endsWith('='));
+  return { ...found, candidates, ...(open ? { open } : {}) };
 }
 
 /** The state of reading a line. */
@@ -183,7 +186,6 @@ function labels(known: ReadonlyMap<string, ReadonlySet<string>>, current: string
   if (!operator)
     return {
       candidates: [...known.keys()].sort().map((key) => ({ value: `${before}${key}=` })),
-      open: true,
     };
   const head = before + term.slice(0, operator.index) + operator[0];
   const values = known.get(term.slice(0, operator.index)) ?? [];

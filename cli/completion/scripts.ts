@@ -57,7 +57,7 @@ _nodectl() {
     fi
   done
   (( $#values )) || return 1
-  compadd -l $suffix -d shown -a values
+  compadd -l "\${suffix[@]}" -d shown -a values
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
   _nodectl "$@"

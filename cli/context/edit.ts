@@ -104,7 +104,7 @@ export async function addContext(
       nodes: context.nodes ?? [],
     };
     putIn(document, ['contexts', name], entry);
-    if (options.use || !document.get('current')) document.set('current', name);
+    if (options.use || !document.get('current')) setCurrent(document, name);
   });
 }
 
@@ -125,8 +125,14 @@ export async function useContext(path: string, name: string): Promise<void> {
   await editContexts(path, (document) => {
     if (!document.hasIn(['contexts', name]))
       throw new Failure('NO_CONTEXT', `there is no context "${name}" in ${path}`);
-    document.set('current', name);
+    setCurrent(document, name);
   });
+}
+
+/** People look for it at the top. */
+function setCurrent(document: Document, name: string): void {
+  if (document.has('current') || !isMap(document.contents)) document.set('current', name);
+  else document.contents.items.unshift(document.createPair('current', name));
 }
 
 /** Gives a context another name. */
