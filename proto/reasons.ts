@@ -101,7 +101,10 @@ export const REASONS = {
   PERMISSION_DENIED: { status: 'PERMISSION_DENIED', about: 'The caller’s role does not allow the call.' },
   PKI_EXISTS: { status: 'ALREADY_EXISTS', about: 'The folder holds a PKI already.' },
   PKI_NOT_FOUND: { status: 'NOT_FOUND', about: 'The folder holds no PKI.' },
-  REGISTER_FULL: { status: 'RESOURCE_EXHAUSTED', about: 'The issuer keeps as many nodes or tokens as it can.' },
+  REGISTER_FULL: {
+    status: 'RESOURCE_EXHAUSTED',
+    about: 'The issuer keeps as many nodes or tokens as it can.',
+  },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
   SOURCE_UNAVAILABLE: {
     status: 'FAILED_PRECONDITION',
@@ -124,10 +127,6 @@ export const REASONS = {
   UNKNOWN_NODE: { status: 'NOT_FOUND', about: 'The context has no node of this name.' },
   UNKNOWN_SERVICE: { status: 'NOT_FOUND', about: 'The agent does not serve a service of this name.' },
   UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
-  UNSUPPORTED_ENCODING: {
-    status: 'UNIMPLEMENTED',
-    about: 'The request is compressed, which the agent does not take.',
-  },
   WRONG_CA: {
     status: 'UNAUTHENTICATED',
     about: 'The other side’s certificate is not of the trusted authority.',
