@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { createServer as createHttp } from 'node:http';
-import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { createServer as createTls } from 'node:tls';
@@ -311,7 +311,7 @@ describe('calls', () => {
   test('a connection that breaks in the middle of a stream is an error and never an end', async () => {
     const silent = createSecureServer({ ...(await keyAndCert()), ca: pki.trust, requestCert: true });
     silent.on('sessionError', () => {});
-    silent.on('stream', (stream) => {
+    silent.on('stream', (stream: ServerHttp2Stream) => {
       stream.on('error', () => {});
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
       stream.write(Buffer.from([0, 0, 0, 0, 0]));
@@ -328,7 +328,7 @@ describe('calls', () => {
 
   test('a stream that ends without a status is an error and never an end', async () => {
     const rude = createSecureServer({ ...(await keyAndCert()), ca: pki.trust, requestCert: true });
-    rude.on('stream', (stream) => {
+    rude.on('stream', (stream: ServerHttp2Stream) => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
       stream.end(Buffer.from([0, 0, 0, 0, 0]));
     });
