@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { LOGS } from '../commands/logs/command.ts';
-import { TARGET_OPTIONS } from '../common-options.ts';
+import { COMMON_OPTIONS, TARGET_OPTIONS } from '../common-options.ts';
 import { resumeCommand } from './command-line.ts';
 
 test('the command that goes on is the one that was typed, in words that a shell gives back', () => {
@@ -20,14 +20,17 @@ test('the command that goes on is the one that was typed, in words that a shell 
         resume: 'old',
         color: true,
         list: false,
+        context: 'lab',
+        config: '/x',
       },
-      specs: [...(LOGS.options ?? []), ...TARGET_OPTIONS],
+      specs: [...(LOGS.options ?? []), ...TARGET_OPTIONS, ...COMMON_OPTIONS],
+      env: { NODECTL_CONFIG: '/x' },
     },
     'abc_-9',
   );
   assert.equal(
     line,
-    `nodectl logs sshd 'file/a b' --follow --grep 'it'\\''s $HOME \`x\`' --no-prefix --node 'web-[1-3]' --node db --resume abc_-9`,
+    `nodectl logs sshd 'file/a b' --follow --grep 'it'\\''s $HOME \`x\`' --no-prefix --node 'web-[1-3]' --node db --context lab --resume abc_-9`,
   );
   const shown = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
     .trimEnd()

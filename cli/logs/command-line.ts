@@ -1,9 +1,10 @@
 /** The command line that goes on where a read stopped, ready to be copied into a shell. */
 
 import type { OptionSpec } from '../commands/declaration.ts';
+import { parseFlags } from '../commands/flags.ts';
 
 /** Options that take a new value, or mean nothing, when a read goes on. */
-const LEFT_OUT = new Set(['resume', 'show-cursor', 'tail']);
+const LEFT_OUT = new Set(['--resume', '--show-cursor', '--tail']);
 
 /** A command as it was understood. */
 export interface GivenCommand {
@@ -14,22 +15,24 @@ export interface GivenCommand {
   options: Readonly<Record<string, unknown>>;
   /** All options that the command knows. */
   specs: readonly OptionSpec[];
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The command to go on with. `cursor` is that of the whole read. */
-export function resumeCommand({ path, args, options, specs }: GivenCommand, cursor: string): string {
+export function resumeCommand({ path, args, options, specs, env }: GivenCommand, cursor: string): string {
   const words = ['nodectl', path, ...args];
-  for (const { flags } of specs) {
-    const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
-    const negative = long.startsWith('no-');
-    const value = options[camelCase(negative ? long.slice(3) : long)];
-    if (LEFT_OUT.has(long)) continue;
+  for (const spec of specs) {
+    const { long, value: placeholder } = parseFlags(spec.flags);
+    const negative = long.startsWith('--no-');
+    const value = options[camelCase(long.slice(negative ? 5 : 2))];
+    // What the environment says it will say again.
+    if (LEFT_OUT.has(long) || (spec.env !== undefined && value === env[spec.env])) continue;
     if (negative) {
-      if (value === false) words.push(`--${long}`);
+      if (value === false) words.push(long);
     } else if (value === true) {
-      if (!/[<[]/.test(flags)) words.push(`--${long}`);
-    } else if (Array.isArray(value)) for (const one of value) words.push(`--${long}`, String(one));
-    else if (typeof value === 'string') words.push(`--${long}`, value);
+      if (!placeholder) words.push(long);
+    } else if (Array.isArray(value)) for (const one of value) words.push(long, String(one));
+    else if (typeof value === 'string') words.push(long, value);
   }
   return [...words, '--resume', cursor].map(quoted).join(' ');
 }

@@ -127,9 +127,11 @@ function tellEnd(session: Session, result: ReadResult, format: LogFormat): void 
   const unfinished = signal.aborted || result.failures.length > 0;
   if (!(unfinished && result.shown > 0) && !flag(session, 'showCursor')) return;
   const cursor = writeCursor(result.places);
-  const { path, args, options, command } = session;
+  const { path, args, options, command, env } = session;
   if (cursor)
-    terminal.note(`resume: ${resumeCommand({ path, args, options, specs: optionsOf(command) }, cursor)}`);
+    terminal.note(
+      `resume: ${resumeCommand({ path, args, options, specs: optionsOf(command), env }, cursor)}`,
+    );
   else if (result.places.some((place) => place.cursor !== ''))
     terminal.note(
       `nodectl: a cursor for so many streams would be longer than the ${LONGEST_CURSOR} bytes of an argument`,

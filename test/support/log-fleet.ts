@@ -46,7 +46,11 @@ class Relay {
 
   /** Resets every connection. */
   cut(): void {
-    for (const socket of this.#open) socket.resetAndDestroy();
+    // Only an open connection can be reset.
+    for (const socket of this.#open) {
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   close(): void {

@@ -232,10 +232,7 @@ test('what is wrong on the command line is refused before anything is opened', a
     [['logs', '-n', 'web-1', '--retry-for', 'long'], /^BAD_ARGUMENT: .*--retry-for/],
     [['logs', '-n', 'web-1', ''], /^BAD_ARGUMENT: "" is not the name of a unit or source/],
     [['logs', '-n', 'web-1', '-b', 'last'], /^BAD_ARGUMENT: .*--boot/],
-    [
-      ['logs', '-n', 'web-1', '--folow'], /^BAD_ARGUMENT: unknown option .*--folow.*did you mean .*--follow/],
-      /^BAD_ARGUMENT: unknown option '--folow' \| did you mean "--follow"\?$/,
-    ],
+    [['logs', '-n', 'web-1', '--folow'], /^BAD_ARGUMENT: unknown option .*--folow.*did you mean .*--follow/],
     [['logs', 'sshd', '-n', 'web-1', '--list'], /^BAD_ARGUMENT: --list shows every source/],
     [['logs', '-n', 'web-1', '--list', '-o', 'text'], /^BAD_ARGUMENT: "text" is not an output format/],
     [['dmesg', '-n', 'web-1', '--level', 'err..'], /^BAD_ARGUMENT: .*not a priority/],
