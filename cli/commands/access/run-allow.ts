@@ -17,7 +17,7 @@ export async function run(session: Session): Promise<number> {
     !removed ? 'was not denied' : validateOnly ? 'would be allowed again' : 'is allowed again';
   return printResults(session, results, {
     columns: [
-      { title: 'NODE', value: ({ node }) => node },
+      { title: 'NODE', value: ({ node }) => node, whole: true },
       { title: 'SUBJECT', value: () => subject },
       { title: 'RESULT', value: ({ value }) => outcome(value.removed) },
     ],

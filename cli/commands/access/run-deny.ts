@@ -16,7 +16,7 @@ export async function run(session: Session): Promise<number> {
   );
   return printResults(session, results, {
     columns: [
-      { title: 'NODE', value: ({ node }) => node },
+      { title: 'NODE', value: ({ node }) => node, whole: true },
       { title: 'SUBJECT', value: ({ value }) => value.denied?.subject ?? subject },
       { title: 'RESULT', value: () => (validateOnly ? 'would be denied' : 'denied') },
       { title: 'ENDED CALLS', value: ({ value }) => String(value.endedCalls), align: 'right' },

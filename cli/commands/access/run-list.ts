@@ -12,7 +12,7 @@ export function run(session: Session): Promise<number> {
     {
       rows: ({ denied }, node) => denied.map((one: Denied) => ({ node, ...one })),
       columns: [
-        { title: 'NODE', value: ({ node }) => node },
+        { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'SUBJECT', value: ({ subject }) => subject },
         { title: 'SINCE', value: ({ timeUsec }) => isoTime(timeUsec) },
         { title: 'BY', value: ({ by }) => by },

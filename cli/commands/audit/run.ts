@@ -37,7 +37,7 @@ export async function run(session: Session): Promise<number> {
     order: (a, b) => a.timeUsec - b.timeUsec,
     columns: [
       { title: 'TIME', value: ({ timeUsec }) => isoTime(timeUsec) },
-      { title: 'NODE', value: ({ node }) => node },
+      { title: 'NODE', value: ({ node }) => node, whole: true },
       { title: 'CALLER', value: ({ caller }) => caller.replace('nodectl://', '') },
       { title: 'METHOD', value: ({ method }) => method.replace('nodectl.v1.', '') },
       { title: 'STATUS', value: ({ reason, status }) => reason || status },

@@ -22,8 +22,8 @@ interface Row {
 const answer = ({ result }: Row): NodeAnswer | undefined => ('value' in result ? result.value : undefined);
 
 const COLUMNS: readonly Column<Row>[] = [
-  { title: 'NODE', value: ({ target }) => target.name },
-  { title: 'STATUS', value: status },
+  { title: 'NODE', value: ({ target }) => target.name, whole: true },
+  { title: 'STATUS', value: status, whole: true },
   { title: 'ADDRESS', value: ({ target }) => target.addresses[0] ?? '' },
   { title: 'AGENT', value: (row) => answer(row)?.agentVersion ?? '' },
   { title: 'KERNEL', value: (row) => answer(row)?.kernel ?? '' },
@@ -34,6 +34,10 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'CAPABILITIES', value: (row) => answer(row)?.capabilities.join(',') ?? '', wide: true },
   { title: 'LABELS', value: ({ labels }) => labelText(labels) },
 ];
+
+function sorted(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 function status({ result }: Row): string {
   if ('failure' in result) return result.failure.reason;
@@ -58,7 +62,7 @@ export async function run(session: Session): Promise<number> {
     const result = results[index];
     if (!result) return [];
     const own = 'value' in result ? result.value.labels : {};
-    return [{ target, result, labels: { ...own, ...target.labels } }];
+    return [{ target, result, labels: sorted({ ...own, ...target.labels }) }];
   });
   await printItems(session, rows, { columns: COLUMNS, json, name: ({ target }) => target.name });
   const failures = results.filter((result) => 'failure' in result);

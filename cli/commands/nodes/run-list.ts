@@ -11,11 +11,11 @@ export async function run(session: Session): Promise<void> {
   if (flag(session, 'register')) return listRegister(session);
   await printItems(session, await session.targets(), {
     columns: [
-      { title: 'NAME', value: ({ name }) => name },
+      { title: 'NODE', value: ({ name }) => name, whole: true },
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
       { title: 'LABELS', value: ({ labels }) => labelText(labels) },
     ],
-    json: ({ name, addresses, labels }) => ({ name, addresses, labels }),
+    json: ({ name, addresses, labels }) => ({ node: name, addresses, labels }),
     name: ({ name }) => name,
   });
 }
@@ -39,7 +39,7 @@ async function listRegister(session: Session): Promise<void> {
   const time = (seconds: number) => new Date(seconds * 1_000).toISOString();
   await printItems(session, nodes, {
     columns: [
-      { title: 'NAME', value: ({ name }) => name },
+      { title: 'NODE', value: ({ name }) => name, whole: true },
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
       { title: 'LABELS', value: ({ labels }) => labelText(labels) },
       { title: 'ENROLLED', value: ({ enrolledAt }) => time(enrolledAt) },
@@ -47,7 +47,7 @@ async function listRegister(session: Session): Promise<void> {
       { title: 'SERIAL', value: ({ serial }) => serial, wide: true },
     ],
     json: ({ name, addresses, labels, enrolledAt, issuedAt, notAfter, serial }) => ({
-      name,
+      node: name,
       addresses,
       labels,
       enrolledAt: time(enrolledAt),

@@ -30,7 +30,7 @@ export async function run(session: Session): Promise<number> {
     results,
     {
       columns: [
-        { title: 'NODE', value: ({ node }) => node },
+        { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'AGENT', value: ({ value }) => value.version },
         { title: 'COMMIT', value: ({ value }) => value.commit.slice(0, 12), wide: true },
         { title: 'RUNTIME', value: ({ value }) => value.runtime },

@@ -10,7 +10,7 @@ export function run(session: Session): Promise<number> {
     (channel) => channel.unary('nodectl.v1.AccessService/WhoAmI', {}, session.limits()),
     {
       columns: [
-        { title: 'NODE', value: ({ node }) => node },
+        { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'NAME', value: ({ value }) => value.name },
         { title: 'ROLE', value: ({ value }) => value.role },
         { title: 'VALID FOR', value: ({ value }) => formatDuration(value.notAfter * 1000 - Date.now()) },

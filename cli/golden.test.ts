@@ -1,0 +1,160 @@
+/**
+ * Transcripts of help pages and of output, compared with test/golden/. A change there is read like a change of code.
+ * `UPDATE_GOLDEN=1 node --test cli/golden.test.ts` writes them anew.
+ */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Failure } from '../proto/failure.ts';
+import type { CommandSpec } from './commands/declaration.ts';
+import { COMMANDS } from './commands/table.ts';
+import { TOPIC_NAMES } from './help/topics.ts';
+import { FakeFleet, nodeAnswer, versionAnswer } from './testing/fleet.ts';
+import { type RunOptions, runCli } from './testing/run.ts';
+
+const folder = join(import.meta.dirname, '..', 'test', 'golden');
+const written = new Set<string>();
+
+/** Compares a transcript with its file. */
+function golden(name: string, transcript: string): void {
+  const file = `${name.replace(/[^a-z0-9-]+/g, '-')}.txt`;
+  written.add(file);
+  const path = join(folder, file);
+  if (process.env.UPDATE_GOLDEN) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, transcript);
+  }
+  assert.equal(transcript, readFileSync(path, 'utf8'));
+}
+
+/** A command line as a person would see it: what was typed, what came on either stream, and the status. */
+async function transcript(argv: readonly string[], options: RunOptions): Promise<string> {
+  const { stdout, stderr, status } = await runCli(argv, options);
+  const words = argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return `$ nodectl ${words.join(' ')}\n${stdout}${stderr ? `--- stderr\n${stderr}` : ''}--- status ${status}\n`;
+}
+
+function paths(commands: readonly CommandSpec[], before: readonly string[] = []): string[][] {
+  return commands
+    .filter(({ hidden }) => !hidden)
+    .flatMap((spec) => [[...before, spec.name], ...paths(spec.subcommands ?? [], [...before, spec.name])]);
+}
+
+test('help', async () => {
+  golden('help', await transcript(['--help'], {}));
+});
+
+for (const path of paths(COMMANDS))
+  test(`help ${path.join(' ')}`, async () => {
+    const page = await transcript([...path, '--help'], {});
+    assert.ok(
+      page.split('\n').every((line) => line.length <= 110),
+      'a line is longer than a page is wide',
+    );
+    golden(`help ${path.join(' ')}`, page);
+  });
+
+for (const topic of TOPIC_NAMES)
+  test(`help on ${topic}`, async () => golden(`topic ${topic}`, await transcript(['help', topic], {})));
+
+const refused = (address: string) =>
+  new Failure('CONNECTION_REFUSED', `nothing listens at ${address}`, { hint: 'is the agent running on the node?' });
+
+const answers = (node: string, more: Record<string, unknown> = {}) => ({
+  GetNode: () => nodeAnswer(node, more),
+  GetVersion: () => versionAnswer(node),
+  WhoAmI: () => ({ node, name: 'alice', role: 'operator', serial: '4eb0d266', notAfter: 4_000_000_000 }),
+  ListDenied: () => ({
+    denied:
+      node === 'web-1'
+        ? [
+            {
+              subject: 'nodectl://operator/eve',
+              reason: 'laptop lost',
+              by: 'nodectl://operator/alice/admin',
+              timeUsec: 1_700_000_000_000_000,
+            },
+          ]
+        : [],
+  }),
+  Deny: ({ subject, validateOnly }: Record<string, unknown>) => ({
+    node,
+    denied: { subject },
+    endedCalls: validateOnly ? 0 : 2,
+  }),
+  ReadAudit: () => [
+    {
+      records: [
+        {
+          sequence: 1,
+          timeUsec: node === 'web-1' ? 1_700_000_001_000_000 : 1_700_000_000_000_000,
+          caller: 'nodectl://operator/alice/admin',
+          serial: '4eb0d266',
+          peer: '10.9.9.9:50122',
+          method: 'nodectl.v1.AccessService/Deny',
+          requestSha256: 'ab'.repeat(32),
+          status: 'OK',
+          reason: '',
+          chain: 'cd'.repeat(32),
+        },
+      ],
+      broken: '',
+    },
+  ],
+});
+
+const fleet = new FakeFleet({
+  'web-1': { labels: { rack: 'a' }, answers: answers('web-1', { labels: { role: 'web' } }) },
+  'web-2': { labels: { rack: 'b' }, unreachable: refused('10.0.0.2:7443') },
+  'web-3': { labels: { rack: 'b' }, unreachable: refused('10.0.0.3:7443') },
+  'db-1': {
+    labels: { rack: 'a' },
+    answers: answers('db-1', { warnings: ['the clock is not synchronised'], os: 'Debian \x1b[31mred\x07' }),
+  },
+});
+after(() => fleet.remove());
+
+const OUTPUT: [name: string, argv: string[], more?: RunOptions][] = [
+  ['get nodes', ['get', 'nodes']],
+  ['get nodes wide', ['get', 'nodes', '-o', 'wide']],
+  ['get nodes on a terminal of 60 columns', ['get', 'nodes'], { columns: 60 }],
+  ['get nodes wide on a terminal', ['get', 'nodes', '-n', 'db-1', '-o', 'wide'], { columns: 80 }],
+  ['get nodes json', ['get', 'nodes', '-n', 'web-[1-2]', '-o', 'json']],
+  ['get nodes yaml', ['get', 'nodes', '-n', 'web-2', '-o', 'yaml']],
+  ['get nodes jsonl', ['get', 'nodes', '-n', 'web-2', '-o', 'jsonl']],
+  ['get nodes name', ['get', 'nodes', '-l', 'rack=a', '-o', 'name']],
+  ['get nodes jsonpath', ['get', 'nodes', '-o', 'jsonpath=.items[?(@.error)].error.reason']],
+  ['version jsonl', ['version', '-o', 'jsonl']],
+  ['whoami', ['whoami', '-n', 'web-1,db-1']],
+  ['whoami where none answers', ['whoami', '-n', 'web-[2-3]']],
+  ['access list', ['access', 'list', '-n', 'web-1,db-1']],
+  ['access deny without an answer', ['access', 'deny', 'nodectl://operator/eve', '-n', 'web-1']],
+  ['access deny without nodes', ['access', 'deny', 'nodectl://operator/eve', '--yes']],
+  ['access deny dry run', ['access', 'deny', 'nodectl://operator/eve', '-n', 'web-1,db-1', '--dry-run']],
+  ['access deny', ['access', 'deny', 'nodectl://operator/eve', '-l', 'rack=a', '--yes']],
+  ['audit', ['audit', '-l', 'rack=a']],
+  ['nodes list', ['nodes', 'list']],
+  ['context list', ['context', 'list']],
+  ['unknown node', ['whoami', '-n', 'wbe-1']],
+  ['unknown node json', ['whoami', '-n', 'wbe-1', '-o', 'json']],
+  ['unknown command', ['gte', 'nodes']],
+  ['unknown option', ['get', 'nodes', '--selektor', 'a']],
+  ['unknown format', ['get', 'nodes', '-o', 'tabel']],
+  ['unknown context', ['get', 'nodes', '--context', 'flet']],
+  ['a group without a command', ['nodes']],
+];
+
+for (const [name, argv, more = {}] of OUTPUT)
+  test(`output: ${name}`, async () => {
+    const options = { env: fleet.env, open: fleet.connect, ...more };
+    const text = (await transcript(argv, options)).replaceAll(fleet.folder, '/home/me');
+    // How long certificates are still valid changes by the day.
+    golden(`output ${name}`, text.replace(/\b\d{5}d \d+h/g, '24855d 3h'));
+  });
+
+test('no transcript is left over', () => {
+  const left = readdirSync(folder).filter((file) => !written.has(file));
+  assert.deepEqual(left, []);
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Column, tableLines } from './table.ts';
+import { cut, displayWidth } from './width.ts';
+
+interface Row {
+  name: string;
+  text: string;
+  count: number;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'NAME', value: ({ name }) => name, whole: true },
+  { title: 'TEXT', value: ({ text }) => text },
+  { title: 'COUNT', value: ({ count }) => String(count), align: 'right' },
+];
+
+const ROWS: readonly Row[] = [
+  { name: 'web-1', text: 'short', count: 5 },
+  { name: 'web-10', text: 'a text that is rather long for a cell', count: 12_345 },
+  { name: 'db', text: '', count: 0 },
+];
+
+test('columns are as wide as they must be', () => {
+  assert.deepEqual(tableLines(ROWS, COLUMNS, undefined), [
+    'NAME    TEXT                                   COUNT',
+    'web-1   short                                      5',
+    'web-10  a text that is rather long for a cell  12345',
+    'db      -                                          0',
+  ]);
+});
+
+test('a terminal gets what fits: wide columns give way, whole ones do not', () => {
+  const lines = tableLines(ROWS, COLUMNS, 30);
+  assert.deepEqual(lines, [
+    'NAME    TEXT             COUNT',
+    'web-1   short                5',
+    'web-10  a text that is…  12345',
+    'db      -                    0',
+  ]);
+});
+
+test('where nothing gives way any more, lines end at the edge', () => {
+  for (const width of [20, 10, 3, 1])
+    for (const line of tableLines(ROWS, COLUMNS, width)) assert.ok(displayWidth(line) <= width, `${width}: ${line}`);
+});
+
+test('wide characters, marks and joined emoji keep columns aligned', () => {
+  const rows = ['漢字', 'e\u0301te\u0301', 'naïve', '👩‍👩‍👧', '✔️', 'ｆｕｌｌ'].map((name) => ({ name, text: 'x', count: 1 }));
+  const lines = tableLines(rows, COLUMNS, undefined);
+  const columns = lines.map((line) => displayWidth(line));
+  assert.deepEqual(new Set(columns).size, 1, lines.join('\n'));
+});
+
+test('widths', () => {
+  const cases: [string, number][] = [
+    ['abc', 3],
+    ['漢字', 4],
+    ['e\u0301', 1],
+    ['👍🏽', 2],
+    ['한국', 4],
+    ['', 0],
+  ];
+  for (const [text, width] of cases) assert.equal(displayWidth(text), width, text);
+});
+
+test('a cut never splits a character and never exceeds the width', () => {
+  const text = 'a漢e\u0301👩‍👩‍👧b';
+  for (let width = 0; width < 10; width++) assert.ok(displayWidth(cut(text, width)) <= width, String(width));
+  assert.equal(cut(text, 4), 'a漢…');
+  assert.equal(cut(text, 99), text);
+});
+
+test('what nodes send cannot move the cursor', () => {
+  const lines = tableLines([{ name: 'a\x1b[2J\n\u202e', text: 'b\tc', count: 1 }], COLUMNS, undefined);
+  assert.equal(lines[1], 'a\\x1b[2J\\n\\u{202e}  b\\tc      1');
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Failure } from '../proto/failure.ts';
+import type { CommandSpec } from './commands/declaration.ts';
+import { COMMANDS } from './commands/table.ts';
+import { parseFlags } from './commands/flags.ts';
+import { optionsOf, type ParsedCommand, parseCommandLine } from './program.ts';
+
+const TABLE: readonly CommandSpec[] = [
+  {
+    name: 'read',
+    aliases: ['r'],
+    summary: 'Read',
+    group: 'Nodes',
+    arguments: [
+      { name: 'first', description: '', required: true, choices: ['a', 'b'] },
+      { name: 'rest', description: '', variadic: true },
+    ],
+    options: [
+      { flags: '--count <N>', description: '', type: 'whole' },
+      { flags: '--for <duration>', description: '', type: 'duration' },
+      { flags: '-t, --tag <text>', description: '', repeatable: true },
+    ],
+    targets: 'read',
+    output: true,
+  },
+  {
+    name: 'show',
+    summary: 'Show',
+    group: 'Nodes',
+    output: { formats: ['text', 'json'], default: 'text' },
+  },
+  { name: 'set', summary: 'Set', group: 'Set-up', subcommands: [{ name: 'up', summary: 'Up', group: 'Set-up' }] },
+];
+
+async function parsed(line: string, env: Record<string, string> = {}): Promise<ParsedCommand> {
+  const request = await parseCommandLine(TABLE, line.split(' ').filter(Boolean), env);
+  assert.ok(request.kind === 'run', line);
+  return request.parsed;
+}
+
+async function refused(line: string): Promise<string> {
+  try {
+    await parseCommandLine(TABLE, line.split(' ').filter(Boolean));
+  } catch (error) {
+    assert.ok(error instanceof Failure, String(error));
+    assert.equal(error.reason, 'BAD_ARGUMENT');
+    assert.notEqual(error.hint, '');
+    return `${error.message}; ${error.hint}`;
+  }
+  return 'not refused';
+}
+
+test('arguments and options', async () => {
+  const { path, args, options } = await parsed('read a x y --count 3 -t p -t q -n web-1 -n db-1 -l a=1 -l b=2 -o json');
+  assert.equal(path, 'read');
+  assert.deepEqual(args, ['a', 'x', 'y']);
+  assert.deepEqual(options, {
+    count: '3',
+    tag: ['p', 'q'],
+    node: ['web-1', 'db-1'],
+    selector: 'a=1,b=2',
+    output: 'json',
+  });
+});
+
+test('an alias is the command', async () => assert.equal((await parsed('r a')).path, 'read'));
+
+test('common options may stand before the command', async () => {
+  const { options, args } = await parsed('--context lab -n web-1 --timeout=5s read a');
+  assert.deepEqual(options, { context: 'lab', node: ['web-1'], timeout: '5s' });
+  assert.deepEqual(args, ['a']);
+  assert.equal((await parsed('--context lab set --config f up')).path, 'set up');
+});
+
+test('behind "--" everything is an argument', async () => {
+  assert.deepEqual((await parsed('read a -- --count -n')).args, ['a', '--count', '-n']);
+});
+
+test('the environment gives what was not written', async () => {
+  const env = { NODECTL_CONTEXT: 'lab', NODECTL_OUTPUT: 'yaml', NODECTL_TIMEOUT: '3s' };
+  assert.deepEqual((await parsed('read a', env)).options, { context: 'lab', output: 'yaml', timeout: '3s' });
+  assert.deepEqual((await parsed('read a -o json --context x', env)).options, {
+    context: 'x',
+    output: 'json',
+    timeout: '3s',
+  });
+  // A format that a command does not know does not break it.
+  assert.equal((await parsed('show', env)).options.output, undefined);
+  assert.equal((await parsed('show', { NODECTL_OUTPUT: 'json' })).options.output, 'json');
+  await assert.rejects(parsed('read a', { NODECTL_TIMEOUT: 'soon' }), /NODECTL_TIMEOUT soon is not a duration/);
+});
+
+test('what is not valid is refused with a hint', async () => {
+  assert.match(await refused('reed a'), /"reed" is not a command; did you mean "nodectl read"/);
+  assert.match(await refused('set uq'), /"uq" is not a command of "nodectl set"; did you mean "nodectl set up"/);
+  assert.match(await refused('set'), /needs to know what to do; it knows up/);
+  assert.match(await refused('read'), /missing required argument "first"; write nodectl read <first> \[rest\.\.\.\]/);
+  assert.match(await refused('read c'), /Allowed choices are a, b/);
+  assert.match(await refused('read a --cuont 3'), /unknown option "--cuont"; did you mean --count/);
+  assert.match(await refused('read a --count x'), /--count x is not a whole number/);
+  assert.match(await refused('read a --count -1'), /--count -1 is not a whole number/);
+  assert.match(await refused('read a --for 90'), /--for 90 is not a duration/);
+  assert.match(await refused('read a --count'), /argument missing/);
+  assert.match(await refused('show x'), /too many arguments/);
+  assert.match(await refused('--frob read a'), /the option --frob is not known before a command/);
+  assert.match(await refused('help read x'), /"nodectl read" has no commands of its own/);
+});
+
+test('help is asked for in many ways', async () => {
+  const kinds: [line: string, kind: string, path?: string][] = [
+    ['', 'help', ''],
+    ['--help', 'help', ''],
+    ['-h', 'help', ''],
+    ['help', 'help', ''],
+    ['read --help', 'help', 'read'],
+    ['read a --count 3 -h', 'help', 'read'],
+    ['set --help', 'help', 'set'],
+    ['set up --help', 'help', 'set up'],
+    ['help set up', 'help', 'set up'],
+    ['help targets', 'topic'],
+    ['--version', 'version'],
+    ['-V', 'version'],
+    // As the value of an option, or behind "--", it is no request for help.
+    ['read a -t --help', 'run'],
+    ['read a -- --help', 'run'],
+  ];
+  for (const [line, kind, path] of kinds) {
+    const request = await parseCommandLine(TABLE, line.split(' ').filter(Boolean));
+    assert.equal(request.kind, kind, line);
+    if (request.kind === 'help') assert.equal(request.path, path, line);
+  }
+});
+
+test('no two options of a command have the same flags, and every command has code', () => {
+  const check = (spec: CommandSpec, path: string) => {
+    for (const one of spec.subcommands ?? []) check(one, `${path} ${one.name}`);
+    if (spec.subcommands || spec.name === 'help') return;
+    assert.ok(spec.load, `${path} has no code`);
+    const flags = optionFlags(spec);
+    assert.deepEqual([...new Set(flags)], flags, path);
+  };
+  for (const spec of COMMANDS) check(spec, spec.name);
+});
+
+function optionFlags(spec: CommandSpec): string[] {
+  return optionsOf(spec).flatMap(({ flags }) => {
+    const { short, long } = parseFlags(flags);
+    return [short, long].filter(Boolean);
+  });
+}
+
+test('every command’s code can be loaded and exports run', async () => {
+  const check = async (spec: CommandSpec): Promise<void> => {
+    for (const one of spec.subcommands ?? []) await check(one);
+    const module = await spec.load?.();
+    if (module) assert.equal(typeof module.run, 'function', spec.name);
+  };
+  for (const spec of COMMANDS) await check(spec);
+});
