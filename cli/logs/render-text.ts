@@ -17,7 +17,7 @@ import { isoTime, shortTime, type TimeText } from './time-text.ts';
 export type TextStyle = 'text' | 'short' | 'iso' | 'kernel';
 
 /** The fields that a `kernel` line with `sinceBoot` or `facility` needs of each record. */
-export const MONOTONIC_FIELD = '_KERNEL_USEC';
+export const MONOTONIC_FIELD = '_SOURCE_MONOTONIC_TIMESTAMP';
 export const FACILITY_FIELD = 'SYSLOG_FACILITY';
 
 /** How lines are made. */
