@@ -60,7 +60,9 @@ for (const topic of TOPIC_NAMES)
   test(`help on ${topic}`, async () => golden(`topic ${topic}`, await transcript(['help', topic], {})));
 
 const refused = (address: string) =>
-  new Failure('CONNECTION_REFUSED', `nothing listens at ${address}`, { hint: 'is the agent running on the node?' });
+  new Failure('CONNECTION_REFUSED', `nothing listens at ${address}`, {
+    hint: 'is the agent running on the node?',
+  });
 
 const answers = (node: string, more: Record<string, unknown> = {}) => ({
   GetNode: () => nodeAnswer(node, more),

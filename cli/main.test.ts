@@ -6,7 +6,10 @@ import type { Reason } from '../proto/reasons.ts';
 import { FakeFleet, nodeAnswer, versionAnswer } from './testing/fleet.ts';
 import { MemorySink, runCli } from './testing/run.ts';
 
-const answers = (node: string) => ({ GetNode: () => nodeAnswer(node), GetVersion: () => versionAnswer(node) });
+const answers = (node: string) => ({
+  GetNode: () => nodeAnswer(node),
+  GetVersion: () => versionAnswer(node),
+});
 const fleet = new FakeFleet({
   'web-1': { answers: answers('web-1') },
   'web-2': { answers: answers('web-2') },
@@ -42,7 +45,8 @@ for (const [reason, status] of STATUSES)
     const bad = { unreachable: new Failure(reason, 'it failed') };
     const mixed = new FakeFleet({ a: bad, b: bad, c: { answers: answers('c') } });
     try {
-      const run = (...argv: string[]) => runCli(['get', 'nodes', ...argv], { env: mixed.env, open: mixed.connect });
+      const run = (...argv: string[]) =>
+        runCli(['get', 'nodes', ...argv], { env: mixed.env, open: mixed.connect });
       assert.equal((await run('-n', 'a,b')).status, status);
       assert.equal((await run()).status, 3);
       assert.equal((await run('-n', 'c')).status, 0);
@@ -130,7 +134,10 @@ test('NODECTL_NODES is for commands that read alone', async () => {
   assert.equal(names.stdout, 'web-1\n');
   const other = await runCli(['get', 'nodes', '-o', 'name', '-n', 'web-2'], { env, open: fleet.connect });
   assert.equal(other.stdout, 'web-2\n');
-  const change = await runCli(['access', 'deny', 'nodectl://operator/eve', '--yes'], { env, open: fleet.connect });
+  const change = await runCli(['access', 'deny', 'nodectl://operator/eve', '--yes'], {
+    env,
+    open: fleet.connect,
+  });
   assert.equal(change.status, 2);
   assert.match(change.stderr, /NO_TARGET/);
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../proto/failure.ts';
 import type { CommandSpec } from './commands/declaration.ts';
-import { COMMANDS } from './commands/table.ts';
 import { parseFlags } from './commands/flags.ts';
+import { COMMANDS } from './commands/table.ts';
 import { optionsOf, type ParsedCommand, parseCommandLine } from './program.ts';
 
 const TABLE: readonly CommandSpec[] = [
@@ -30,7 +30,12 @@ const TABLE: readonly CommandSpec[] = [
     group: 'Nodes',
     output: { formats: ['text', 'json'], default: 'text' },
   },
-  { name: 'set', summary: 'Set', group: 'Set-up', subcommands: [{ name: 'up', summary: 'Up', group: 'Set-up' }] },
+  {
+    name: 'set',
+    summary: 'Set',
+    group: 'Set-up',
+    subcommands: [{ name: 'up', summary: 'Up', group: 'Set-up' }],
+  },
 ];
 
 async function parsed(line: string, env: Record<string, string> = {}): Promise<ParsedCommand> {
@@ -52,7 +57,9 @@ async function refused(line: string): Promise<string> {
 }
 
 test('arguments and options', async () => {
-  const { path, args, options } = await parsed('read a x y --count 3 -t p -t q -n web-1 -n db-1 -l a=1 -l b=2 -o json');
+  const { path, args, options } = await parsed(
+    'read a x y --count 3 -t p -t q -n web-1 -n db-1 -l a=1 -l b=2 -o json',
+  );
   assert.equal(path, 'read');
   assert.deepEqual(args, ['a', 'x', 'y']);
   assert.deepEqual(options, {
@@ -88,14 +95,23 @@ test('the environment gives what was not written', async () => {
   // A format that a command does not know does not break it.
   assert.equal((await parsed('show', env)).options.output, undefined);
   assert.equal((await parsed('show', { NODECTL_OUTPUT: 'json' })).options.output, 'json');
-  await assert.rejects(parsed('read a', { NODECTL_TIMEOUT: 'soon' }), /NODECTL_TIMEOUT soon is not a duration/);
+  await assert.rejects(
+    parsed('read a', { NODECTL_TIMEOUT: 'soon' }),
+    /NODECTL_TIMEOUT soon is not a duration/,
+  );
 });
 
 test('what is not valid is refused with a hint', async () => {
   assert.match(await refused('reed a'), /"reed" is not a command; did you mean "nodectl read"/);
-  assert.match(await refused('set uq'), /"uq" is not a command of "nodectl set"; did you mean "nodectl set up"/);
+  assert.match(
+    await refused('set uq'),
+    /"uq" is not a command of "nodectl set"; did you mean "nodectl set up"/,
+  );
   assert.match(await refused('set'), /needs to know what to do; it knows up/);
-  assert.match(await refused('read'), /missing required argument "first"; write nodectl read <first> \[rest\.\.\.\]/);
+  assert.match(
+    await refused('read'),
+    /missing required argument "first"; write nodectl read <first> \[rest\.\.\.\]/,
+  );
   assert.match(await refused('read c'), /Allowed choices are a, b/);
   assert.match(await refused('read a --cuont 3'), /unknown option "--cuont"; did you mean --count/);
   assert.match(await refused('read a --count x'), /--count x is not a whole number/);

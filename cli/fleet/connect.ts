@@ -65,22 +65,24 @@ async function race(
   open: OpenChannel,
   signal: AbortSignal,
 ): Promise<Channel> {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
   const failures: Failure[] = [];
+  const attempts = new Set<AbortController>();
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
   let next = 0;
-  let won = false;
+  let over = false;
   let timer: NodeJS.Timeout | undefined;
   const start = () => {
     clearTimeout(timer);
     const target = targets[next++];
-    if (!target || won) return;
-    open(target, either).then(
+    if (!target || over) return;
+    const attempt = new AbortController();
+    attempts.add(attempt);
+    open(target, AbortSignal.any([signal, attempt.signal])).then(
       (channel) => {
         // Two may answer at the same moment: the later one is not needed.
-        if (won) return channel.close();
-        won = true;
+        if (over) return channel.close();
+        over = true;
+        attempts.delete(attempt);
         resolve(channel);
       },
       (error: unknown) => {
@@ -97,9 +99,9 @@ async function race(
   try {
     return await promise;
   } finally {
-    won = true;
+    over = true;
     clearTimeout(timer);
-    stop.abort();
+    for (const attempt of attempts) attempt.abort();
   }
 }
 

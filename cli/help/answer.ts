@@ -6,7 +6,7 @@ import { nearest } from '../output/did-you-mean.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { names, type Request } from '../program.ts';
 import { commandPage, type PageStyle, rootPage } from './page.ts';
-import { TOPIC_NAMES, topic } from './topics.ts';
+import { TOPIC_NAMES, topic, topicText } from './topics.ts';
 
 /** A pipe has no width, but help without line breaks cannot be read. */
 const PIPE_WIDTH = 100;
@@ -26,7 +26,7 @@ export function helpText(
   if (request.kind === 'help')
     return request.command ? commandPage(request.command, request.path, style) : rootPage(commands, style);
   const found = topic(request.topic);
-  if (found) return `${style.heading(found.title)}\n\n${found.text}`;
+  if (found) return `${style.heading(found.title)}\n\n${topicText(found, style.width)}`;
   const known = [...TOPIC_NAMES, ...names(commands)];
   const near = nearest(request.topic, known);
   throw new Failure('BAD_ARGUMENT', `there is no help on "${request.topic.slice(0, 80)}"`, {

@@ -42,11 +42,16 @@ test('a terminal gets what fits: wide columns give way, whole ones do not', () =
 
 test('where nothing gives way any more, lines end at the edge', () => {
   for (const width of [20, 10, 3, 1])
-    for (const line of tableLines(ROWS, COLUMNS, width)) assert.ok(displayWidth(line) <= width, `${width}: ${line}`);
+    for (const line of tableLines(ROWS, COLUMNS, width))
+      assert.ok(displayWidth(line) <= width, `${width}: ${line}`);
 });
 
 test('wide characters, marks and joined emoji keep columns aligned', () => {
-  const rows = ['漢字', 'e\u0301te\u0301', 'naïve', '👩‍👩‍👧', '✔️', 'ｆｕｌｌ'].map((name) => ({ name, text: 'x', count: 1 }));
+  const rows = ['漢字', 'e\u0301te\u0301', 'naïve', '👩‍👩‍👧', '✔️', 'ｆｕｌｌ'].map((name) => ({
+    name,
+    text: 'x',
+    count: 1,
+  }));
   const lines = tableLines(rows, COLUMNS, undefined);
   const columns = lines.map((line) => displayWidth(line));
   assert.deepEqual(new Set(columns).size, 1, lines.join('\n'));

@@ -45,7 +45,9 @@ export class FakeFleet {
       labels,
     }));
     const fleet = { trust: 'root.crt', credential: 'me.pem', issuer: 'pki.example:7445', nodes: listed };
-    writeFileSync(this.contextsFile, JSON.stringify({ current: 'fleet', contexts: { fleet } }), { mode: 0o600 });
+    writeFileSync(this.contextsFile, JSON.stringify({ current: 'fleet', contexts: { fleet } }), {
+      mode: 0o600,
+    });
   }
 
   /** The environment that leads to the contexts file. */
@@ -127,5 +129,12 @@ export function nodeAnswer(node: string, more: Record<string, unknown> = {}): Re
 /** What GetVersion answers. */
 export function versionAnswer(node: string): Record<string, unknown> {
   const commit = '0123456789abcdef0123456789abcdef01234567';
-  return { node, version: '0.1.0', commit, runtime: 'node 26.10.0', kernel: '6.12.9-amd64', machine: 'x86_64' };
+  return {
+    node,
+    version: '0.1.0',
+    commit,
+    runtime: 'node 26.10.0',
+    kernel: '6.12.9-amd64',
+    machine: 'x86_64',
+  };
 }

@@ -62,8 +62,7 @@ export interface RunResult {
 export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const stdout = options.stdout ?? new MemorySink(options.columns);
   const stderr = new MemorySink(options.columns);
-  const open: OpenChannel =
-    options.open ?? (() => Promise.reject(new Error('this test opens no channel')));
+  const open: OpenChannel = options.open ?? (() => Promise.reject(new Error('this test opens no channel')));
   const before = process.exitCode;
   try {
     await main(argv, { stdout, stderr, env: options.env ?? {}, open });
