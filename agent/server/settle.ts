@@ -13,6 +13,8 @@ const QUIET_MS = 2_000;
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 let collect: Collect | undefined;
+/** When this process collected last: agents that share a process, as those of a lab do, share its heap as well. */
+let collectedAt = Number.NEGATIVE_INFINITY;
 
 /** V8's own function, which is only in contexts that are made while the flag is set. */
 function collector(): Collect {
@@ -35,8 +37,10 @@ export class Settling {
   /** Call when there may be something to give back. Repeated calls put it off, and it does not keep the process alive. */
   soon(): void {
     clearTimeout(this.#timer);
+    const askedAt = performance.now();
     this.#timer = setTimeout(() => {
-      if (!this.#quiet()) return;
+      if (!this.#quiet() || collectedAt > askedAt) return;
+      collectedAt = performance.now();
       collect ??= collector();
       collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     }, QUIET_MS).unref();
