@@ -4,16 +4,17 @@ import { readFileSync } from 'node:fs';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { isNodeName } from '../../pki/names.ts';
+import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 import { type AgentConfig, LOG_LEVELS } from './config.ts';
 
 /** A configuration of some hundred lines is long; a file beyond this is not one. */
 const MOST_BYTES = 256 * 1024;
 
-const ADDRESS = /^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s/]+):\d{1,5}$/;
-const address = z.string().refine((text) => ADDRESS.test(text) && Number(text.split(':').at(-1)) < 65_536, {
+const listenAddress = z.string().refine((text) => parseAddress(text, 0) !== undefined, {
   error: 'write HOST:PORT, for example 0.0.0.0:7443 or [::]:7443',
 });
+const address = z.string().refine((text) => parseAddress(text) !== undefined, { error: ADDRESS_HINT });
 const path = z.string().startsWith('/', { error: 'write an absolute path' });
 const count = z.int().min(1).max(100_000);
 const label = z.string().max(63, { error: 'a label has at most 63 characters' });
@@ -23,7 +24,7 @@ const SCHEMA = z.strictObject({
     .string()
     .refine(isNodeName, { error: 'a name is a DNS name in lower case of at most 63 characters' })
     .optional(),
-  listen: z.union([address, z.array(address).min(1).max(16)]).optional(),
+  listen: z.union([listenAddress, z.array(listenAddress).min(1).max(16)]).optional(),
   state: path.optional(),
   labels: z.record(z.string().min(1).max(63), label).optional(),
   addresses: z.array(address).max(16).optional(),
@@ -41,7 +42,7 @@ const SCHEMA = z.strictObject({
   enrolment: z
     .strictObject({ issuer: address.optional(), tokenFile: path.optional(), renewal: address.optional() })
     .optional(),
-  issuer: z.strictObject({ authority: path, listen: address, renewal: address.optional() }).optional(),
+  issuer: z.strictObject({ authority: path, listen: listenAddress, renewal: address.optional() }).optional(),
   limits: z
     .strictObject({
       connections: count.optional(),

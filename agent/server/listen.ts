@@ -1,9 +1,10 @@
 /** Where the agent listens: addresses of its configuration, or sockets that systemd opened for it (sd_listen_fds(3)). */
 
+import { type Address, addressText, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 
 /** A place to listen, as node:net takes it. */
-export type ListenPlace = { host: string; port: number } | { fd: number };
+export type ListenPlace = Address | { fd: number };
 
 /** The first descriptor that systemd hands over. */
 const FIRST_FD = 3;
@@ -12,10 +13,8 @@ const ENROLMENT = 'enrolment';
 
 /** An address to listen on: as one to dial, but the port may be 0. Throws BAD_CONFIG. */
 export function listenPlace(address: string): ListenPlace {
-  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(address);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host && port < 65_536) return { host, port };
+  const place = parseAddress(address, 0);
+  if (place) return place;
   throw new Failure('BAD_CONFIG', `"${address}" is no address to listen on`, {
     hint: 'write HOST:PORT, for example 0.0.0.0:7443 or [::]:7443',
   });
@@ -24,7 +23,7 @@ export function listenPlace(address: string): ListenPlace {
 /** "HOST:PORT" of a place, with the port that it got. */
 export function placeName(place: ListenPlace, port: number): string {
   if ('fd' in place) return `fd ${place.fd}, port ${port}`;
-  return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
+  return addressText({ host: place.host, port });
 }
 
 /** The sockets that systemd handed to this process, by what they are for. Empty where it handed over none. */

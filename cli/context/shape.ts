@@ -4,7 +4,7 @@
  */
 
 import { isNodeName } from '../../pki/names.ts';
-import { splitAddress } from '../../proto/call/address.ts';
+import { splitAddress } from '../../proto/address.ts';
 import type { ContextEntry, ContextNode } from './contexts.ts';
 
 type Keys = readonly (string | number)[];

@@ -1,5 +1,6 @@
 /** Bounds on what nodes say of themselves: addresses and labels are hints for the register and give no right to a name. */
 
+import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 
 const MAX_ADDRESSES = 16;
@@ -7,8 +8,6 @@ const MAX_LABELS = 64;
 /** As in Kubernetes, whose users know them: a name of letters, digits, dots, hyphens and slashes, a short value. */
 const LABEL_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9._ :+@/-]{0,63}$/;
-/** A host name or an address of either kind; nothing that a terminal or a shell would take for more. */
-const ADDRESS = /^(?:\[[0-9a-fA-F:.]{2,45}(?:%[A-Za-z0-9._-]{1,15})?\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})$/;
 
 /** The addresses, or BAD_ARGUMENT where one is none or there are too many. */
 export function checkAddresses(addresses: readonly string[]): string[] {
@@ -16,17 +15,12 @@ export function checkAddresses(addresses: readonly string[]): string[] {
     throw new Failure('BAD_ARGUMENT', `${addresses.length} addresses are too many`, {
       hint: `name at most ${MAX_ADDRESSES}`,
     });
-  const wrong = addresses.find((address) => !isAddress(address));
+  const wrong = addresses.find((address) => !parseAddress(address));
   if (wrong !== undefined)
     throw new Failure('BAD_ARGUMENT', `"${wrong.slice(0, 80)}" is not an address`, {
-      hint: 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443',
+      hint: ADDRESS_HINT,
     });
   return [...addresses];
-}
-
-function isAddress(text: string): boolean {
-  const port = Number(ADDRESS.exec(text)?.[1]);
-  return port > 0 && port < 65_536;
 }
 
 /** The labels, or BAD_ARGUMENT where one is malformed or there are too many. */

@@ -6,15 +6,13 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
+import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
-import { splitAddress } from './address.ts';
 import type { ChannelTarget, ExpectedPeer } from './channel.ts';
 import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
 
 /** How long connecting may take, name look-up and TLS included, where the target does not say. */
 const CONNECT_TIMEOUT_MS = 5_000;
-
-export { splitAddress } from './address.ts';
 
 /**
  * Connects, verifies the peer's chain, kind and name, and gives the socket with "h2" negotiated.

@@ -5,8 +5,8 @@
 
 import { createHash, X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
+import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
-import { splitAddress } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 
 const LIMIT_MS = 5_000;

@@ -3,6 +3,7 @@
 import type { ServerHttp2Session } from 'node:http2';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
+import { addressText } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { ANYONE } from './call.ts';
 import type { Caller } from './handlers.ts';
@@ -70,6 +71,6 @@ export function peerOf(socket: {
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
 }): string {
-  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
-  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? 0}`;
+  const host = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  return addressText({ host, port: socket.remotePort ?? 0 });
 }

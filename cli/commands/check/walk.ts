@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import { type Identity, identityOf } from '../../../pki/identity.ts';
-import { splitAddress } from '../../../proto/call/address.ts';
+import { splitAddress } from '../../../proto/address.ts';
 import { Failure } from '../../../proto/failure.ts';
 import type { Context } from '../../context/contexts.ts';
 import { formatDuration } from '../../duration.ts';

@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { checkNodeName } from '../../../pki/names.ts';
-import { splitAddress } from '../../../proto/call/address.ts';
+import { splitAddress } from '../../../proto/address.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { type ContextEntry, type ContextNode, loadContext } from '../../context/contexts.ts';
 import { addContext } from '../../context/edit.ts';

@@ -1,7 +1,7 @@
 /** `nodectl nodes add`. */
 
 import { checkNodeName } from '../../../pki/names.ts';
-import { splitAddress } from '../../../proto/call/address.ts';
+import { splitAddress } from '../../../proto/address.ts';
 import { putNode } from '../../context/edit.ts';
 import { changedLabels, parseLabels } from '../../fleet/labels.ts';
 import { list, type Session } from '../../session.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { Issuer } from '../../../pki/issuer/issuer.ts';
 import { startIssuer } from '../../../pki/issuer/server.ts';
-import { splitAddress } from '../../../proto/call/connect.ts';
+import { type Address, addressText, splitAddress } from '../../../proto/address.ts';
 import { type Session, text } from '../../session.ts';
 import { pkiFolder } from './folder.ts';
 import { duration } from './run-operator.ts';
@@ -19,7 +19,11 @@ export async function run(session: Session): Promise<void> {
   // A line a call, as JSON on stderr, like the agent's.
   const log = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
   const stateFolder = join(folder, 'issuer');
-  const issuer = new Issuer({ authorityFolder: folder, stateFolder, nodeLifeMs: duration(session, 'nodeTtl') });
+  const issuer = new Issuer({
+    authorityFolder: folder,
+    stateFolder,
+    nodeLifeMs: duration(session, 'nodeTtl'),
+  });
   try {
     const enrolmentListen = splitAddress(text(session, 'enrolListen') ?? '');
     const server = await startIssuer({
@@ -42,8 +46,7 @@ export async function run(session: Session): Promise<void> {
 }
 
 /** What nodes can dial where the issuer listens on all addresses: this machine's name. */
-function reachable({ host, port }: { host: string; port: number }): string {
+function reachable({ host, port }: Address): string {
   const everywhere = host === '0.0.0.0' || host === '::';
-  const name = everywhere ? hostname() : host;
-  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
+  return addressText({ host: everywhere ? hostname() : host, port });
 }
