@@ -63,6 +63,26 @@ test('what is wrong is told with line and column, all of it at once', () => {
   assert.match(problems('token: secret'), /token/);
 });
 
+test('labels and addresses are those that the register takes', () => {
+  assert.deepEqual(parseConfig('labels: { rack: 7, spare: true }', 'agent.yaml').labels, {
+    rack: '7',
+    spare: 'true',
+  });
+  for (const text of [
+    'labels: { "a b": c }',
+    'labels: { a: "b,c" }',
+    'addresses: ["10.0.0.7:0"]',
+    'addresses: [x]',
+  ])
+    assert.match(problems(text), /^agent\.yaml:1:\d+: /, text);
+  for (const args of [
+    ['--label', 'a b=c'],
+    ['--announce', 'web-1'],
+    ['--issuer', 'pki.example.org'],
+  ])
+    assert.throws(() => parseFlags(args), { reason: 'BAD_ARGUMENT', hint: /^write / }, args.join(' '));
+});
+
 test('references that blow up are refused', () => {
   const levels = Array.from(
     { length: 9 },

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { isNodeName } from '../../pki/names.ts';
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
+import { isLabelName, isLabelValue, LABEL_HINT, MAX_LABELS } from '../../proto/labels.ts';
 import { type AgentConfig, LOG_LEVELS } from './config.ts';
 
 /** A configuration of some hundred lines is long; a file beyond this is not one. */
@@ -17,7 +18,16 @@ const listenAddress = z.string().refine((text) => parseAddress(text, 0) !== unde
 const address = z.string().refine((text) => parseAddress(text) !== undefined, { error: ADDRESS_HINT });
 const path = z.string().startsWith('/', { error: 'write an absolute path' });
 const count = z.int().min(1).max(100_000);
-const label = z.string().max(63, { error: 'a label has at most 63 characters' });
+// YAML reads `rack: 7` as a number; a label is text all the same.
+const labelValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const labels = z
+  .record(
+    z.string().refine(isLabelName, { error: LABEL_HINT }),
+    labelValue.refine(isLabelValue, { error: LABEL_HINT }),
+  )
+  .refine((all) => Object.keys(all).length <= MAX_LABELS, {
+    error: `a node has at most ${MAX_LABELS} labels`,
+  });
 
 const SCHEMA = z.strictObject({
   name: z
@@ -26,7 +36,7 @@ const SCHEMA = z.strictObject({
     .optional(),
   listen: z.union([listenAddress, z.array(listenAddress).min(1).max(16)]).optional(),
   state: path.optional(),
-  labels: z.record(z.string().min(1).max(63), label).optional(),
+  labels: labels.optional(),
   addresses: z.array(address).max(16).optional(),
   logs: z
     .strictObject({

@@ -1,7 +1,9 @@
 /** The agent's command line. Flags override the configuration file. */
 
 import { parseArgs } from 'node:util';
+import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
+import { isLabelName, isLabelValue, LABEL_HINT } from '../../proto/labels.ts';
 import { type AgentConfig, defaultConfig, LOG_LEVELS, type LogLevel } from './config.ts';
 
 /** What `--help` prints. */
@@ -16,7 +18,7 @@ Flags override the file.
   --state DIR              folder for key, certificate, denylist and audit log (default /var/lib/nodectl)
   --listen HOST:PORT       address to listen on, repeatable (default [::]:7443); sockets of systemd come first
   --name NAME              the node's name; refuses to start when the certificate has another
-  --label KEY=VALUE        label of the node, repeatable
+  --label NAME=VALUE       label of the node, repeatable
   --announce HOST:PORT     address under which others reach the node, repeatable
   --issuer HOST:PORT       the issuer's enrolment port
   --token TOKEN            enrolment token; a file or a systemd credential "nodectl.token" keeps it out of "ps"
@@ -89,12 +91,12 @@ export function parseFlags(args: readonly string[]): Invocation {
     ...(values.name ? { name: values.name } : {}),
     ...(values.state ? { state: values.state } : {}),
     ...(values.listen ? { listen: values.listen } : {}),
-    ...(values.label ? { labels: Object.fromEntries(values.label.map((one) => pair(one, 'label'))) } : {}),
-    ...(values.announce ? { addresses: values.announce } : {}),
+    ...(values.label ? { labels: Object.fromEntries(values.label.map(label)) } : {}),
+    ...(values.announce ? { addresses: values.announce.map((one) => address(one, 'announce')) } : {}),
     ...(values.issuer || token || tokenFile
       ? {
           enrolment: {
-            ...(values.issuer ? { issuer: values.issuer } : {}),
+            ...(values.issuer ? { issuer: address(values.issuer, 'issuer') } : {}),
             ...(token ? { token } : {}),
             ...(tokenFile ? { tokenFile } : {}),
           },
@@ -124,7 +126,7 @@ function parsed(args: readonly string[]) {
 
 function logs(values: { 'log-file'?: string[]; journal?: string }): Overrides {
   const files = (values['log-file'] ?? []).map((one) => {
-    const [name, path] = pair(one, 'log-file');
+    const [name, path] = pair(one, 'log-file', 'NAME=PATH');
     return { name, path };
   });
   if (files.length === 0 && values.journal === undefined) return {};
@@ -138,10 +140,23 @@ function logs(values: { 'log-file'?: string[]; journal?: string }): Overrides {
   };
 }
 
-function pair(text: string, flag: string): [string, string] {
+function pair(text: string, flag: string, form: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw usage(`--${flag} takes ${flag === 'label' ? 'KEY=VALUE' : 'NAME=PATH'}, not "${text}"`);
+  if (at < 1) throw usage(`--${flag} takes ${form}, not "${text}"`);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function label(text: string): [string, string] {
+  const [name, value] = pair(text, 'label', 'NAME=VALUE');
+  if (isLabelName(name) && isLabelValue(value)) return [name, value];
+  throw new Failure('BAD_ARGUMENT', `"${text.slice(0, 140)}" is not a label`, { hint: LABEL_HINT });
+}
+
+function address(text: string, flag: string): string {
+  if (parseAddress(text)) return text;
+  throw new Failure('BAD_ARGUMENT', `--${flag} ${text.slice(0, 100)} is not an address`, {
+    hint: ADDRESS_HINT,
+  });
 }
 
 function usage(message: string, cause?: unknown): Failure {

@@ -1,15 +1,13 @@
 /** Labels of nodes: as they are typed (NAME=VALUE sets one, NAME- removes it) and as they are shown. */
 
 import { Failure } from '../../proto/failure.ts';
+import { isLabelName, isLabelValue } from '../../proto/labels.ts';
 
 /** What a list of typed labels changes. */
 export interface LabelChange {
   set: Record<string, string>;
   remove: string[];
 }
-
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^[A-Za-z0-9._ :+@/-]{0,63}$/;
 
 /** Reads typed labels. Throws BAD_ARGUMENT. */
 export function parseLabels(words: readonly string[]): LabelChange {
@@ -18,7 +16,7 @@ export function parseLabels(words: readonly string[]): LabelChange {
     const at = word.indexOf('=');
     const [name, value] =
       at < 0 ? [word.replace(/-$/, ''), undefined] : [word.slice(0, at), word.slice(at + 1)];
-    const valid = NAME.test(name) && (value === undefined ? word.endsWith('-') : VALUE.test(value));
+    const valid = isLabelName(name) && (value === undefined ? word.endsWith('-') : isLabelValue(value));
     if (!valid)
       throw new Failure('BAD_ARGUMENT', `"${word.slice(0, 80)}" is not a label`, {
         hint: 'write NAME=VALUE to set one, NAME- to remove one',

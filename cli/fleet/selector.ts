@@ -1,6 +1,7 @@
 /** Label selectors as Kubernetes has them: "rack=a,role!=db,env in (prod,stage),!old,new". */
 
 import { Failure } from '../../proto/failure.ts';
+import { LABEL_CHARACTERS } from '../../proto/labels.ts';
 
 /** Whether labels meet a selector. */
 export type Selector = (labels: Readonly<Record<string, string>>) => boolean;
@@ -9,8 +10,8 @@ export type Selector = (labels: Readonly<Record<string, string>>) => boolean;
 const has = (labels: Readonly<Record<string, string>>, name: string) => Object.hasOwn(labels, name);
 
 const NAME = '[A-Za-z0-9][A-Za-z0-9._/-]*';
-/** What a label's value may hold (labels.ts checks it where labels are set), so that a mistyped operator is not taken for one. */
-const VALUE = '[A-Za-z0-9._ :+@/-]*';
+/** Only what labels can hold, so that a mistyped operator is not taken for a value. */
+const VALUE = `${LABEL_CHARACTERS}*`;
 const TERMS: [RegExp, (match: RegExpExecArray) => Selector][] = [
   [
     new RegExp(`^(${NAME})\\s+(in|notin)\\s+\\((${VALUE}(?:,${VALUE})*)\\)$`),

@@ -2,12 +2,9 @@
 
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
+import { isLabelName, isLabelValue, LABEL_HINT, MAX_LABELS } from '../../proto/labels.ts';
 
 const MAX_ADDRESSES = 16;
-const MAX_LABELS = 64;
-/** As in Kubernetes, whose users know them: a name of letters, digits, dots, hyphens and slashes, a short value. */
-const LABEL_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^[A-Za-z0-9._ :+@/-]{0,63}$/;
 
 /** The addresses, or BAD_ARGUMENT where one is none or there are too many. */
 export function checkAddresses(addresses: readonly string[]): string[] {
@@ -31,9 +28,9 @@ export function checkLabels(labels: Readonly<Record<string, string>>): Record<st
       hint: `set at most ${MAX_LABELS}`,
     });
   for (const [name, value] of entries)
-    if (!LABEL_NAME.test(name) || !LABEL_VALUE.test(value))
+    if (!isLabelName(name) || !isLabelValue(value))
       throw new Failure('BAD_ARGUMENT', `"${name.slice(0, 70)}=${value.slice(0, 70)}" is not a label`, {
-        hint: 'write NAME=VALUE, each of at most 63 letters, digits, dots, hyphens, underscores and slashes',
+        hint: LABEL_HINT,
       });
   return Object.fromEntries(entries);
 }
