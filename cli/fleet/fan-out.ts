@@ -65,7 +65,8 @@ export async function* fanOutInOrder<T>(
   }
 }
 
-function concurrency(session: Session): number {
+/** How many nodes are called at once: --parallel. Throws BAD_ARGUMENT. */
+export function concurrency(session: Session): number {
   const given = text(session, 'parallel');
   if (given === undefined) return CONCURRENCY;
   const wanted = Number(given);

@@ -3,6 +3,7 @@
 import { optionsOf } from '../common-options.ts';
 import type { Context } from '../context/contexts.ts';
 import { connectNode } from '../fleet/connect.ts';
+import { concurrency } from '../fleet/fan-out.ts';
 import { chooseTargets, type Target } from '../fleet/target.ts';
 import { EXIT, exitOfAll } from '../output/exit-codes.ts';
 import { reportFailures } from '../output/report.ts';
@@ -52,6 +53,7 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
   const sources = sourcesOf(command.sources, places);
   // A stream has no time limit; --timeout is how long a node may take to be there at all.
   const connectTimeoutMs = text(session, 'timeout') === undefined ? undefined : session.limits().timeoutMs;
+  const connectAtOnce = concurrency(session);
   const context = await session.context();
   const targets = await targetsOf(session, context, places);
   const nodes = targets.map(({ name }) => name);
@@ -93,6 +95,7 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
     ...(follow ? { onFailure: (failure: StreamFailure) => report([failure]) } : {}),
     retryForMs,
     signal: session.signal,
+    connectAtOnce,
   });
   report(result.failures);
   tellEnd(session, result, format);

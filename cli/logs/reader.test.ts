@@ -65,6 +65,7 @@ function read(options: Partial<ReadOptions> & { targets: LogTarget[] }) {
     output,
     tell: (line) => told.push(line),
     retryForMs: 10_000,
+    connectAtOnce: 32,
     signal: new AbortController().signal,
     ...options,
   });

@@ -12,8 +12,6 @@ import { spanText } from './time-text.ts';
 
 /** With --follow a record waits for earlier ones of other nodes for so long and no longer. */
 export const FOLLOW_WINDOW_MS = 1_000;
-/** More connections at once gain nothing: the handshakes are bound by the processor. */
-const CONNECT_AT_ONCE = 32;
 /** What all connections together may hold unread, in bytes, shared among the nodes. */
 const WINDOWS_BYTES = 64 * 1024 * 1024;
 const WIDEST_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -40,6 +38,8 @@ export interface ReadOptions {
   /** How long a broken stream is tried again, in milliseconds. */
   retryForMs: number;
   signal: AbortSignal;
+  /** How many nodes are connected to at once. */
+  connectAtOnce: number;
 }
 
 /** A stream that failed for good. */
@@ -67,7 +67,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   options.signal.addEventListener('abort', abort, { once: true });
   if (options.signal.aborted) abort();
   const { signal } = stop;
-  const gate = new Gate(CONNECT_AT_ONCE);
+  const gate = new Gate(options.connectAtOnce);
   const share = Math.floor(WINDOWS_BYTES / Math.max(1, options.targets.length));
   const windowBytes = Math.min(WIDEST_WINDOW_BYTES, Math.max(NARROWEST_WINDOW_BYTES, share));
   const links = options.targets.map((target) => new NodeLink(target, gate, windowBytes));

@@ -1,12 +1,11 @@
-/** Log agents as processes behind breakable connections, with a contexts file for the command line. */
+/** Agents as processes behind breakable connections, with a contexts file for the command line. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { LogsOptions } from '../../agent/logs/domain.ts';
-import type { LogAgentOptions } from './log-agent.ts';
+import { PROGRAM } from './agent-fleet.ts';
 import { type TestPki, testPki } from './pki.ts';
 
 /** A TCP relay whose connections can be cut. */
@@ -62,13 +61,14 @@ class Relay {
 /** One node of the fleet. */
 export class LogNode {
   readonly name: string;
-  readonly #options: LogAgentOptions;
+  readonly #args: readonly string[];
   readonly #relay = new Relay();
   #process: ChildProcess | undefined;
 
-  constructor(name: string, options: LogAgentOptions) {
+  /** `args` is the agent's command line. */
+  constructor(name: string, args: readonly string[]) {
     this.name = name;
-    this.#options = options;
+    this.#args = args;
   }
 
   /** Starts the relay and the agent; gives the address to call. */
@@ -78,18 +78,19 @@ export class LogNode {
     return `127.0.0.1:${port}`;
   }
 
-  /** Starts the agent's process. */
+  /** Starts the agent's process and waits until it serves. */
   async startAgent(): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      [join(import.meta.dirname, 'log-agent.ts'), JSON.stringify(this.#options)],
-      {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      },
-    );
+    const child = spawn(process.execPath, [PROGRAM, ...this.#args], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    this.#relay.target = Number(line.toString());
+    this.#relay.target = await new Promise<number>((resolve, reject) => {
+      let log = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+        const port = /"addresses":\["127\.0\.0\.1:(\d+)"\].*"msg":"serving"/.exec(log)?.[1];
+        if (port) resolve(Number(port));
+      });
+      child.once('exit', () => reject(new Error(`the agent ended before it served:\n${log}`)));
+    });
   }
 
   /** Ends the agent's process with a signal and waits until it is gone. */
@@ -120,15 +121,19 @@ export class LogFleet {
   /** The contexts file. */
   readonly config = join(this.pki.folder, 'config.yaml');
 
-  /** Starts a node for each name, with what it has for logs. */
-  async start(logs: Readonly<Record<string, Omit<LogsOptions, 'node'>>>): Promise<void> {
+  /** Starts a node for each name, each with the log file of that name. */
+  async start(files: Readonly<Record<string, { name: string; path: string }>>): Promise<void> {
     const lines: string[] = [];
-    for (const [name, options] of Object.entries(logs)) {
+    for (const [name, file] of Object.entries(files)) {
+      const state = join(this.pki.folder, name);
+      mkdirSync(state);
       const { key, chain } = await this.pki.node(name);
-      const node = new LogNode(name, {
-        material: { key, chain, trust: this.pki.trust },
-        logs: { ...options, node: name },
-      });
+      writeFileSync(join(state, 'node.pem'), key + chain, { mode: 0o600 });
+      writeFileSync(join(state, 'trust.pem'), this.pki.trust);
+      const node = new LogNode(name, [
+        ...['--state', state, '--listen', '127.0.0.1:0'],
+        ...['--journal', 'none', '--log-file', `${file.name}=${file.path}`],
+      ]);
       this.nodes.push(node);
       lines.push(`      - { name: ${name}, addresses: ["${await node.start()}"] }`);
     }
