@@ -41,6 +41,11 @@ export function isoTime(usec: number): string {
   return new Date(usec / 1_000).toISOString();
 }
 
+/** The same for tables: to the second, as one word. */
+export function tableTime(usec: number): string {
+  return isoTime(usec).replace(/\.\d+Z$/, 'Z');
+}
+
 /** How long something is still valid, from its end in seconds since the epoch: "3d 4h left", or "EXPIRED". */
 export function timeLeft(notAfterSeconds: number, now = Date.now()): string {
   const left = notAfterSeconds * 1_000 - now;

@@ -37,6 +37,13 @@ export interface ConnectOptions {
   timeoutMs?: number | undefined;
 }
 
+const dialled = new WeakMap<Channel, string>();
+
+/** The address that a channel of connectNode goes to, or empty for another channel. */
+export function addressOf(channel: Channel): string {
+  return dialled.get(channel) ?? '';
+}
+
 /** Opens a channel to a node. Throws the most telling failure of its addresses where none answers as that node. */
 export async function connectNode(
   target: Target,
@@ -57,7 +64,13 @@ export async function connectNode(
   );
   const [only, ...others] = wanted;
   if (!only) throw new Failure('BAD_CONFIG', `the node ${target.name} has no address`);
-  return others.length === 0 ? open(only, signal) : race(wanted, open, signal);
+  return others.length === 0 ? dial(only, open, signal) : race(wanted, open, signal);
+}
+
+async function dial(target: ChannelTarget, open: OpenChannel, signal: AbortSignal): Promise<Channel> {
+  const channel = await open(target, signal);
+  dialled.set(channel, target.address);
+  return channel;
 }
 
 async function race(
@@ -77,7 +90,7 @@ async function race(
     if (!target || over) return;
     const attempt = new AbortController();
     attempts.add(attempt);
-    open(target, AbortSignal.any([signal, attempt.signal])).then(
+    dial(target, open, AbortSignal.any([signal, attempt.signal])).then(
       (channel) => {
         // Two may answer at the same moment: the later one is not needed.
         if (over) return channel.close();

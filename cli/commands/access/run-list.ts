@@ -1,7 +1,7 @@
 /** `nodectl access list`. */
 
 import type { Denied__Output as Denied } from '../../../proto/gen/types/nodectl/v1/Denied.ts';
-import { isoTime } from '../../duration.ts';
+import { isoTime, tableTime } from '../../duration.ts';
 import { showFleet } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 
@@ -13,9 +13,9 @@ export function run(session: Session): Promise<number> {
       rows: ({ denied }, node) => denied.map((one: Denied) => ({ node, ...one })),
       columns: [
         { title: 'NODE', value: ({ node }) => node, whole: true },
-        { title: 'SUBJECT', value: ({ subject }) => subject },
-        { title: 'SINCE', value: ({ timeUsec }) => isoTime(timeUsec) },
-        { title: 'BY', value: ({ by }) => by },
+        { title: 'SUBJECT', value: ({ subject }) => subject, whole: true },
+        { title: 'SINCE', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
+        { title: 'BY', value: ({ by }) => by.replace('nodectl://', '') },
         { title: 'REASON', value: ({ reason }) => reason },
       ],
       json: ({ node, subject, timeUsec, by, reason }) => ({

@@ -1,7 +1,7 @@
 /** `nodectl audit`. */
 
 import type { AuditRecord__Output as AuditRecord } from '../../../proto/gen/types/nodectl/v1/AuditRecord.ts';
-import { isoTime, parseDuration } from '../../duration.ts';
+import { isoTime, parseDuration, tableTime } from '../../duration.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { printRows } from '../../output/format.ts';
@@ -36,7 +36,7 @@ export async function run(session: Session): Promise<number> {
     rows: ({ records }, node) => records.map((record) => ({ node, ...record })),
     order: (a, b) => a.timeUsec - b.timeUsec,
     columns: [
-      { title: 'TIME', value: ({ timeUsec }) => isoTime(timeUsec) },
+      { title: 'TIME', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
       { title: 'NODE', value: ({ node }) => node, whole: true },
       { title: 'CALLER', value: ({ caller }) => caller.replace('nodectl://', '') },
       { title: 'METHOD', value: ({ method }) => method.replace('nodectl.v1.', '') },

@@ -2,6 +2,7 @@
 
 import type { GetNodeResponse__Output as NodeAnswer } from '../../../proto/gen/types/nodectl/v1/GetNodeResponse.ts';
 import { formatDuration, timeLeft } from '../../duration.ts';
+import { addressOf } from '../../fleet/connect.ts';
 import { fanOut, type Result } from '../../fleet/fan-out.ts';
 import { labelText } from '../../fleet/labels.ts';
 import type { Target } from '../../fleet/target.ts';
@@ -11,20 +12,27 @@ import { reportFailures } from '../../output/report.ts';
 import type { Column } from '../../output/table.ts';
 import type { Session } from '../../session.ts';
 
+/** What a node answered, and at which of its addresses. */
+interface Answered {
+  node: NodeAnswer;
+  address: string;
+}
+
 /** A node has a row whether or not it answered. */
 interface Row {
   target: Target;
-  result: Result<NodeAnswer>;
+  result: Result<Answered>;
   /** The node's own, overlaid by those of the context. */
   labels: Record<string, string>;
 }
 
-const answer = ({ result }: Row): NodeAnswer | undefined => ('value' in result ? result.value : undefined);
+const answer = ({ result }: Row): NodeAnswer | undefined =>
+  'value' in result ? result.value.node : undefined;
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'NODE', value: ({ target }) => target.name, whole: true },
   { title: 'STATUS', value: status, whole: true },
-  { title: 'ADDRESS', value: ({ target }) => target.addresses[0] ?? '' },
+  { title: 'ADDRESS', value: address },
   { title: 'AGENT', value: (row) => answer(row)?.agentVersion ?? '' },
   { title: 'KERNEL', value: (row) => answer(row)?.kernel ?? '' },
   { title: 'UPTIME', value: (row) => uptime(answer(row)) },
@@ -41,7 +49,11 @@ function sorted(labels: Record<string, string>): Record<string, string> {
 
 function status({ result }: Row): string {
   if ('failure' in result) return result.failure.reason;
-  return result.value.warnings.length > 0 ? 'WARNING' : 'OK';
+  return result.value.node.warnings.length > 0 ? 'WARNING' : 'OK';
+}
+
+function address({ target, result }: Row): string {
+  return 'value' in result ? result.value.address : (target.addresses[0] ?? '');
 }
 
 function uptime(value: NodeAnswer | undefined): string {
@@ -55,13 +67,14 @@ function certificate(value: NodeAnswer | undefined): string {
 export async function run(session: Session): Promise<number> {
   const forPeople = isForPeople(formatOf(session));
   const targets = await session.targets();
-  const results = await fanOut(session, targets, (channel) =>
-    channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits()),
-  );
+  const results = await fanOut(session, targets, async (channel): Promise<Answered> => {
+    const node = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
+    return { node, address: addressOf(channel) };
+  });
   const rows = targets.flatMap((target, index): Row[] => {
     const result = results[index];
     if (!result) return [];
-    const own = 'value' in result ? result.value.labels : {};
+    const own = 'value' in result ? result.value.node.labels : {};
     return [{ target, result, labels: sorted({ ...own, ...target.labels }) }];
   });
   await printItems(session, rows, { columns: COLUMNS, json, name: ({ target }) => target.name });
@@ -81,9 +94,10 @@ export async function run(session: Session): Promise<number> {
 function json({ target, result, labels }: Row): Record<string, unknown> {
   const known = { node: target.name, addresses: target.addresses, labels };
   if ('failure' in result) return { ...known, error: errorObject(result.failure) };
-  const { value } = result;
+  const { node: value, address } = result.value;
   return {
     ...known,
+    address,
     agentVersion: value.agentVersion,
     hostname: value.hostname,
     os: value.os,

@@ -1,6 +1,6 @@
 /** `nodectl nodes list`. */
 
-import { timeLeft } from '../../duration.ts';
+import { tableTime, timeLeft } from '../../duration.ts';
 import { labelText } from '../../fleet/labels.ts';
 import { chooseTargets } from '../../fleet/target.ts';
 import { formatOf, printItems } from '../../output/format.ts';
@@ -42,7 +42,7 @@ async function listRegister(session: Session): Promise<void> {
       { title: 'NODE', value: ({ name }) => name, whole: true },
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
       { title: 'LABELS', value: ({ labels }) => labelText(labels) },
-      { title: 'ENROLLED', value: ({ enrolledAt }) => time(enrolledAt) },
+      { title: 'ENROLLED', value: ({ enrolledAt }) => tableTime(enrolledAt * 1_000_000) },
       { title: 'CERTIFICATE', value: ({ notAfter }) => timeLeft(notAfter) },
       { title: 'SERIAL', value: ({ serial }) => serial, wide: true },
     ],

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDuration, isoTime, parseDuration, tableTime, timeLeft } from './duration.ts';
+
+test('durations are read', () => {
+  const cases: [string, number | undefined][] = [
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['1h30m', 5_400_000],
+    ['2d', 172_800_000],
+    ['1.5h', 5_400_000],
+    ['1w', 604_800_000],
+    ['', undefined],
+    ['90', undefined],
+    ['-1s', undefined],
+    ['1 s', undefined],
+    ['1s ', undefined],
+    ['1y', undefined],
+  ];
+  for (const [text, milliseconds] of cases) assert.equal(parseDuration(text), milliseconds, text);
+});
+
+test('durations are written in their two largest units', () => {
+  const cases: [number, string][] = [
+    [0, '0s'],
+    [999, '0s'],
+    [5_000, '5s'],
+    [65_000, '1m 5s'],
+    [3_600_000, '1h'],
+    [93_784_000, '1d 2h'],
+    [-5, '0s'],
+  ];
+  for (const [milliseconds, text] of cases) assert.equal(formatDuration(milliseconds), text);
+});
+
+test('times', () => {
+  assert.equal(isoTime(1_700_000_000_123_456), '2023-11-14T22:13:20.123Z');
+  assert.equal(tableTime(1_700_000_000_123_456), '2023-11-14T22:13:20Z');
+  assert.equal(timeLeft(1_000, 996_000), '4s left');
+  assert.equal(timeLeft(1_000, 1_000_000), 'EXPIRED');
+});
