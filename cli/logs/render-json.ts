@@ -55,7 +55,7 @@ export function jsonRenderer(form: 'json' | 'jsonl'): Renderer {
 }
 
 function originJson({ identifier, unit, pid }: Origin): string {
-  return `,"identifier":${JSON.stringify(identifier)},"unit":${JSON.stringify(unit)},"pid":${pid || null}`;
+  return `,"identifier":${JSON.stringify(identifier || null)},"unit":${JSON.stringify(unit || null)},"pid":${pid || null}`;
 }
 
 function gapJson({ node, source }: RecordPlace, { records, bytes, cause, detail }: Gap): string {

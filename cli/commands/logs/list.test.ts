@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nodectl } from './testing.ts';
+
+test('--list shows the sources of each node and why one cannot be read', async () => {
+  const sources = [
+    {
+      name: 'file/app',
+      kind: 'LOG_SOURCE_KIND_FILE',
+      description: '/var/log/app.log',
+      isDefault: false,
+      unavailable: '',
+      bytes: 4_404_019,
+    },
+    {
+      name: 'journal',
+      kind: 'LOG_SOURCE_KIND_JOURNAL',
+      description: 'the systemd journal',
+      isDefault: true,
+      unavailable: '',
+      bytes: 0,
+    },
+    {
+      name: 'kernel',
+      kind: 'LOG_SOURCE_KIND_KERNEL',
+      description: '/dev/kmsg',
+      isDefault: false,
+      unavailable: 'not permitted',
+      bytes: 0,
+    },
+  ];
+  const table = await nodectl(['logs', '--list', '-n', 'web-1'], { sources });
+  assert.equal(
+    table.out,
+    `NODE   SOURCE             KIND        SIZE  DESCRIPTION
+web-1  file/app           file     4.2 MiB  /var/log/app.log
+web-1  journal (default)  journal        -  the systemd journal
+web-1  kernel             kernel         -  /dev/kmsg; cannot be read: not permitted
+`,
+  );
+  const json = JSON.parse((await nodectl(['logs', '--list', '-n', 'web-1', '-o', 'json'], { sources })).out);
+  assert.deepEqual(json.items[2], {
+    node: 'web-1',
+    name: 'kernel',
+    kind: 'kernel',
+    default: false,
+    bytes: null,
+    description: '/dev/kmsg',
+    unavailable: 'not permitted',
+  });
+});
