@@ -4,7 +4,7 @@ import { createHash, createPublicKey, type KeyObject, randomBytes, sign, X509Cer
 import { Failure } from '../proto/failure.ts';
 import * as der from './der.ts';
 import { type Subject, subjectUri } from './names.ts';
-import { NODES_AUTHORITY, OPERATORS_AUTHORITY } from './peer.ts';
+import { NODES_AUTHORITY, OPERATORS_AUTHORITY, ROOT_AUTHORITY } from './peer.ts';
 
 /**
  * How far a certificate's begin lies in the past, so that a clock that is a little slow takes it. At most a tenth of its life:
@@ -87,6 +87,11 @@ function issue(template: Template, signer: Signer | undefined, ownKey?: KeyObjec
   return new X509Certificate(der.encode(der.sequence(toBeSigned, algorithm, der.bits(signature))));
 }
 
+/** The common name in a certificate's subject; empty where there is none. */
+export function commonNameOf(certificate: X509Certificate): string {
+  return certificate.subject.split('CN=').at(-1) ?? '';
+}
+
 /** The subject of a certificate as it stands in it, so that an issuer's name in what it signs is the same to the byte. */
 function rawSubject(certificate: X509Certificate): Buffer {
   const toBeSigned = (der.parsed(certificate.raw).value as der.Der[])[0]?.value as der.Der[];
@@ -124,7 +129,7 @@ const subtree = (choice: number, text: string) => der.sequence(der.taggedBytes(c
 export function issueRoot(key: KeyObject, notBefore: number, notAfter: number): X509Certificate {
   return issue(
     {
-      commonName: 'nodectl root',
+      commonName: ROOT_AUTHORITY,
       publicKey: createPublicKey(key),
       notBefore,
       notAfter,
@@ -196,7 +201,7 @@ function leafCommonName({ name, role }: Subject): string {
  */
 export function checkAuthority({ certificate }: Pick<Signer, 'certificate'>, now: number): void {
   const { validFromDate: begin, validToDate: end } = certificate;
-  const name = certificate.subject.split('CN=').at(-1);
+  const name = commonNameOf(certificate);
   if (end.getTime() <= now)
     throw new Failure(
       'CERTIFICATE_EXPIRED',

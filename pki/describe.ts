@@ -1,5 +1,6 @@
 /** What a PKI consists of, as plain data for `nodectl pki show`. Opens no key and asks for no passphrase. */
 
+import { commonNameOf } from './certificate.ts';
 import { AUTHORITIES, type AuthorityName, type Store } from './store.ts';
 import { rootPin } from './token.ts';
 
@@ -37,7 +38,7 @@ export function describe(store: Store): PkiDescription {
       const certificate = store.certificate(name);
       return {
         name,
-        commonName: certificate.subject.split('CN=').at(-1) ?? '',
+        commonName: commonNameOf(certificate),
         fingerprint: certificate.fingerprint256,
         serial: certificate.serialNumber.toLowerCase(),
         notBefore: certificate.validFromDate.getTime(),

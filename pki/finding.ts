@@ -5,6 +5,9 @@ import type { X509Certificate } from 'node:crypto';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
+/** From so long before an authority's end there is a warning: a quarter to find the root's key and the person who has it. */
+export const WARN_AUTHORITY_MS = 90 * DAY_MS;
+
 /** One thing that was looked at. */
 export interface Finding {
   /** "error": something does not work, or will be refused. "warning": it will not work soon, or is less safe than it could be. */
@@ -28,15 +31,6 @@ export function warning(sentence: string, hint: string): Finding {
 /** Something that does not work. */
 export function error(sentence: string, hint: string): Finding {
   return { level: 'error', sentence, hint };
-}
-
-/** Whether a certificate was signed by another. One whose key OpenSSL does not know signs nothing. */
-export function isSignedBy(certificate: X509Certificate, by: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(by) && certificate.verify(by.publicKey);
-  } catch {
-    return false;
-  }
 }
 
 /** The validity of a certificate at a time; a warning from `warnMs` before its end. */

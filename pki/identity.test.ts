@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { testPki } from '../test/support/pki.ts';
 import { newKey } from './csr.ts';
 import * as der from './der.ts';
-import { checkValidity, identityOf } from './identity.ts';
+import { identityOf } from './identity.ts';
 import {
   checkNodeName,
   checkOperatorName,
@@ -136,18 +136,6 @@ test('the common name names nobody, and an authority is no identity', () => {
   assert.throws(() => identityOf(withNames([general(URI, 'nodectl://node/a')], 'a', true)), {
     reason: 'WRONG_ISSUER',
   });
-});
-
-test('validity has its beginning in it and not its end', () => {
-  const identity = {
-    ...identityOf(withNames([general(URI, 'nodectl://node/a')])),
-    notBefore: 1000,
-    notAfter: 2000,
-  };
-  checkValidity(identity, 1000);
-  checkValidity(identity, 1999);
-  assert.throws(() => checkValidity(identity, 999), { reason: 'CERTIFICATE_NOT_YET_VALID' });
-  assert.throws(() => checkValidity(identity, 2000), { reason: 'CERTIFICATE_EXPIRED' });
 });
 
 test('URIs of subjects come back as they went in', () => {

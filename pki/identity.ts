@@ -16,8 +16,8 @@ export interface Identity extends Subject {
 }
 
 /**
- * The identity in a certificate. Throws WRONG_ISSUER where there is none of ours or more than one, and BAD_CERTIFICATE where
- * the bytes are no certificate.
+ * The identity in a certificate, given as such or as bytes in DER or PEM. Throws WRONG_ISSUER where there is none of ours or
+ * more than one, and BAD_CERTIFICATE where the bytes are no certificate.
  */
 export function identityOf(certificate: X509Certificate | Uint8Array): Identity {
   const leaf = certificate instanceof X509Certificate ? certificate : readCertificate(certificate);
@@ -57,22 +57,4 @@ function subjectOf(names: string | undefined): { uri: string; parsed: Subject } 
   const uri = uris[0]?.slice('URI:'.length);
   const parsed = uri === undefined ? undefined : parseSubjectUri(uri);
   return uris.length === 1 && uri !== undefined && parsed ? { uri, parsed } : undefined;
-}
-
-/** Throws CERTIFICATE_EXPIRED or CERTIFICATE_NOT_YET_VALID unless the identity is valid at a time. */
-export function checkValidity(identity: Identity, now: number): void {
-  if (now >= identity.notAfter)
-    throw new Failure(
-      'CERTIFICATE_EXPIRED',
-      `the certificate of ${identity.uri} ended ${iso(identity.notAfter)}`,
-    );
-  if (now < identity.notBefore)
-    throw new Failure(
-      'CERTIFICATE_NOT_YET_VALID',
-      `the certificate of ${identity.uri} begins ${iso(identity.notBefore)}`,
-    );
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -9,8 +9,11 @@ import { Failure } from '../proto/failure.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { Kind } from './names.ts';
 
-/** Common names of the two intermediates. The root signs nothing else, so a name stands for a key. */
+/** The root's common name. */
+export const ROOT_AUTHORITY = 'nodectl root';
+/** The common name of the intermediate that issues nodes and issuers. The root signs nothing else, so a name stands for a key. */
 export const NODES_AUTHORITY = 'nodectl nodes authority';
+/** The common name of the intermediate that issues operators. */
 export const OPERATORS_AUTHORITY = 'nodectl operators authority';
 
 /** Which authority issues which kind. */
@@ -42,5 +45,10 @@ export function peerIdentity(certificate: DetailedPeerCertificate | X509Certific
 
 /** The name of the authority that issues a kind of certificate, in Node's rendering: what names and text there are is escaped. */
 export function issuerName(kind: Kind): string {
-  return `O=nodectl\nCN=${ISSUER_OF[kind]}`;
+  return renderedName(ISSUER_OF[kind]);
+}
+
+/** The whole name of an authority with a common name, in Node's rendering. */
+export function renderedName(commonName: string): string {
+  return `O=nodectl\nCN=${commonName}`;
 }

@@ -19,7 +19,8 @@ import { keyPem, newKey } from './csr.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { lockFolder } from './issuer/lock.ts';
 import { checkNodeName, checkOperatorName, checkRole } from './names.ts';
-import { certificatePart, certificatesOf, privateKeyOf } from './pem.ts';
+import { certificatesOf, privateKeyOf } from './pem.ts';
+import { certificatePart } from './pem-text.ts';
 import { isSealed, openKey, sealKey } from './sealed-key.ts';
 
 const DAY_MS = 86_400_000;

@@ -7,6 +7,7 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { Failure } from '../proto/failure.ts';
 import { checkNodeName, isNodeName } from './names.ts';
+import { publicKeyDigest } from './public-key.ts';
 
 const PREFIX = 'nctl_';
 const VERSION = 1;
@@ -30,7 +31,7 @@ function sha256(bytes: Uint8Array | string): Buffer {
 /** The pin of a root certificate. */
 export function rootPin(root: X509Certificate | string): Buffer {
   const certificate = typeof root === 'string' ? new X509Certificate(root) : root;
-  return sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })).subarray(0, PIN_BYTES);
+  return publicKeyDigest(certificate.publicKey).subarray(0, PIN_BYTES);
 }
 
 /** A new token for a node. */

@@ -1,22 +1,21 @@
 /** Looks a PKI's folder over: certificates, keys and the modes of the files. Opens no sealed key. */
 
-import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
 import { isConstrained } from './certificate.ts';
-import { error, type Finding, isSignedBy, ok, validity, warning } from './finding.ts';
-import { keyPart } from './pem.ts';
+import { isSignedBy } from './chain.ts';
+import { error, type Finding, ok, validity, WARN_AUTHORITY_MS, warning } from './finding.ts';
+import { NODES_AUTHORITY, OPERATORS_AUTHORITY, ROOT_AUTHORITY, renderedName } from './peer.ts';
+import { privateKeyOf } from './pem.ts';
 import { parseSealed } from './sealed-key.ts';
 import { AUTHORITIES, type AuthorityName, type Store } from './store.ts';
 
-/** From so long before an authority's end there is a warning: a quarter to find the root's key and the person who has it. */
-const WARN_MS = 90 * 86_400_000;
-
 const COMMON_NAMES: Record<AuthorityName, string> = {
-  root: 'nodectl root',
-  nodes: 'nodectl nodes authority',
-  operators: 'nodectl operators authority',
+  root: ROOT_AUTHORITY,
+  nodes: NODES_AUTHORITY,
+  operators: OPERATORS_AUTHORITY,
 };
 
 /** What is in order with a store and what is not, at a time in milliseconds since the epoch. */
@@ -60,13 +59,13 @@ function certificateFindings(
       who,
       certificate,
       now,
-      WARN_MS,
+      WARN_AUTHORITY_MS,
       name === 'root'
         ? 'a root cannot be renewed: make a new PKI and have nodes trust both for a while'
         : 'renew the authorities, which needs root.key',
     ),
   ];
-  if (certificate.subject !== `O=nodectl\nCN=${COMMON_NAMES[name]}`)
+  if (certificate.subject !== renderedName(COMMON_NAMES[name]))
     findings.push(
       error(
         `${who} is named "${certificate.subject.replaceAll('\n', ', ')}", not "${COMMON_NAMES[name]}"`,
@@ -133,8 +132,7 @@ function belongs(store: Store, name: AuthorityName, certificate: X509Certificate
       parseSealed(text);
       return ok(`${file} is sealed; whether it belongs to ${name}.crt shows when it is opened`);
     }
-    if (certificate.checkPrivateKey(createPrivateKey(keyPart(text))))
-      return ok(`${file} belongs to ${name}.crt`);
+    if (certificate.checkPrivateKey(privateKeyOf(text))) return ok(`${file} belongs to ${name}.crt`);
     return error(
       `${file} does not belong to ${name}.crt`,
       name === 'root' ? 'restore both from one backup' : 'renew the authorities, or restore both',

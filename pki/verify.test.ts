@@ -10,7 +10,8 @@ import { describe } from './describe.ts';
 import type { Finding } from './finding.ts';
 import { Store } from './store.ts';
 import { rootPin } from './token.ts';
-import { verifyPem, verifyStore } from './verify.ts';
+import { verifyPem } from './verify.ts';
+import { verifyStore } from './verify-store.ts';
 
 const DAY = 86_400_000;
 const pki = testPki();

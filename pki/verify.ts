@@ -1,19 +1,16 @@
 /** Looks certificates over, in words: whom they are for, how long, by whom, and whether a key belongs to them. */
 
-import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { Failure } from '../proto/failure.ts';
-import { error, type Finding, isSignedBy, ok, validity, warning } from './finding.ts';
+import { isSignedBy } from './chain.ts';
+import { error, type Finding, ok, validity, WARN_AUTHORITY_MS, warning } from './finding.ts';
 import { identityOf } from './identity.ts';
 import type { Subject } from './names.ts';
 import { issuerName } from './peer.ts';
-import { certificatesOf, keyPart } from './pem.ts';
-
-export type { Finding } from './finding.ts';
-export { verifyStore } from './verify-store.ts';
+import { certificatesOf, privateKeyOf } from './pem.ts';
 
 /** Leaves renew at two thirds of their life; one with less than a third left should have been renewed. */
 const WARN_SHARE = 1 / 3;
-const WARN_AUTHORITY_MS = 90 * 86_400_000;
 
 /** serverAuth and clientAuth of RFC 5280 section 4.2.1.12. */
 const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
@@ -143,7 +140,7 @@ function endOfChain(
 function keyFindings(text: string, leaf: X509Certificate): Finding[] {
   if (!text.includes('PRIVATE KEY-----')) return [];
   try {
-    return leaf.checkPrivateKey(createPrivateKey(keyPart(text)))
+    return leaf.checkPrivateKey(privateKeyOf(text))
       ? [ok('the private key belongs to it')]
       : [
           error(

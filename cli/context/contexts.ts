@@ -16,6 +16,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { certificatePart, keyPart } from '../../pki/pem-text.ts';
 import { Failure } from '../../proto/failure.ts';
 import { nearest } from '../output/did-you-mean.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
@@ -155,22 +156,17 @@ export function loadContext(file: ContextsFile, name: string): Context {
     name,
     trust: pem(entry.trust, 'trust'),
     credential: {
-      key: part(credential, KEY, name, 'key'),
-      chain: part(credential, CERTIFICATES, name, 'certificate'),
+      key: needed(keyPart(credential), name, 'key'),
+      chain: needed(certificatePart(credential), name, 'certificate'),
     },
     issuer: entry.issuer,
     nodes: entry.nodes,
   };
 }
 
-const KEY = /-----BEGIN (?:EC )?PRIVATE KEY-----[^-]+-----END (?:EC )?PRIVATE KEY-----/g;
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-function part(pem: string, pattern: RegExp, context: string, what: string): string {
-  const found = pem.match(pattern);
-  if (!found)
-    throw new Failure('BAD_CONFIG', `the credential of context "${context}" holds no ${what}`, {
-      hint: 'it is one PEM file with key and certificates, as nodectl pki operator writes it',
-    });
-  return `${found.join('\n')}\n`;
+function needed(part: string, context: string, what: string): string {
+  if (part !== '') return part;
+  throw new Failure('BAD_CONFIG', `the credential of context "${context}" holds no ${what}`, {
+    hint: 'it is one PEM file with key and certificates, as nodectl pki operator writes it',
+  });
 }

@@ -3,12 +3,13 @@
  * issuer goes over to the new one by itself.
  */
 
-import type { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import type { Signer } from '../certificate.ts';
-import { certificatePart, certificatesOf, privateKeyOf } from '../pem.ts';
+import { isSignedBy } from '../chain.ts';
+import { certificatesOf, privateKeyOf } from '../pem.ts';
+import { certificatePart } from '../pem-text.ts';
 
 /** The files of a PKI that an issuer needs. */
 const FILES = ['root.crt', 'nodes.crt', 'nodes.key'] as const;
@@ -68,7 +69,7 @@ export class AuthorityFolder {
       throw new Failure('BAD_CERTIFICATE', 'nodes.key does not belong to nodes.crt', {
         hint: 'copy both anew from the PKI; if they do not fit there either, renew its authorities',
       });
-    if (!certificatesOf(trust).some((one) => issued(certificate, one)))
+    if (!certificatesOf(trust).some((one) => isSignedBy(certificate, one)))
       throw new Failure('WRONG_CA', 'nodes.crt was not issued by the root in root.crt', {
         hint: 'copy all files anew from one PKI',
       });
@@ -85,8 +86,4 @@ export class AuthorityFolder {
       });
     }
   }
-}
-
-function issued(certificate: X509Certificate, by: X509Certificate): boolean {
-  return certificate.checkIssued(by) && certificate.verify(by.publicKey);
 }

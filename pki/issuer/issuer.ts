@@ -4,7 +4,7 @@
  * for again with the same token and key; any other second use of a token is refused.
  */
 
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { Failure } from '../../proto/failure.ts';
 import { issueLeaf } from '../certificate.ts';
@@ -12,6 +12,7 @@ import { keyPem, newKey, requestKey } from '../csr.ts';
 import { type Identity, identityOf } from '../identity.ts';
 import { checkNodeName } from '../names.ts';
 import { certificatesOf } from '../pem.ts';
+import { publicKeyDigest } from '../public-key.ts';
 import { createToken, parseToken, rootPin, tokenDigest } from '../token.ts';
 import { AuthorityFolder } from './authority.ts';
 import { checkAddresses, checkLabels, mergeLabels } from './hints.ts';
@@ -109,7 +110,7 @@ export class Issuer {
     const known = this.#knownToken(token);
     const { node } = known;
     const key = requestKey(hints.csr);
-    const usedBy = keyDigest(key);
+    const usedBy = publicKeyDigest(key).toString('hex');
     if (known.usedBy === usedBy) return this.#answerAgain(known);
     if (known.usedBy !== '')
       throw new Failure('TOKEN_USED', `the token for ${node} was used before, with another key`, {
@@ -255,10 +256,4 @@ export class Issuer {
     const chain = leaf.toString() + signer.certificate.toString();
     return { issued: { chain, trust, identity }, entry, leaf };
   }
-}
-
-function keyDigest(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
 }

@@ -1,6 +1,8 @@
 /** Why a connection could not be made or was ended at once, told as a Failure with a hint. */
 
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { leadsTo } from '../../pki/chain.ts';
+import { certificatesOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
 import type { Reason } from '../reasons.ts';
 import type { ChannelTarget } from './channel.ts';
@@ -143,7 +145,7 @@ export function refusedAfterHandshake(target: ChannelTarget, now = Date.now()): 
         hint: 'the context needs a credential: nodectl context show',
       },
     );
-  const [leaf, ...others] = certificates(credential.chain);
+  const [leaf, ...others] = certificatesOf(credential.chain);
   if (leaf && Date.parse(leaf.validTo) <= now)
     return new Failure(
       'CERTIFICATE_EXPIRED',
@@ -158,7 +160,7 @@ export function refusedAfterHandshake(target: ChannelTarget, now = Date.now()): 
       `${address} refused your certificate, which begins ${iso(leaf.validFrom)}`,
       { hint: 'is this clock right?' },
     );
-  if (leaf && !leadsTo(leaf, others, certificates(trust)))
+  if (leaf && !leadsTo(leaf, others, certificatesOf(trust)))
     return new Failure(
       'WRONG_CA',
       `${address} refused your certificate, which is not of the node’s authority`,
@@ -173,24 +175,4 @@ export function refusedAfterHandshake(target: ChannelTarget, now = Date.now()): 
       hint: 'it may be denied there, or the node’s clock may be wrong; the agent’s log says why',
     },
   );
-}
-
-function certificates(pem: string): X509Certificate[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
-    (one) => new X509Certificate(one),
-  );
-}
-
-/** Whether a chain of signatures leads from the leaf over the others to one of the roots. */
-function leadsTo(leaf: X509Certificate, others: X509Certificate[], roots: X509Certificate[]): boolean {
-  let at = leaf;
-  for (let step = 0; step < 4; step++) {
-    const current = at;
-    const signed = (by: X509Certificate) => current.checkIssued(by) && current.verify(by.publicKey);
-    if (roots.some(signed)) return true;
-    const next = others.find(signed);
-    if (!next) return false;
-    at = next;
-  }
-  return false;
 }

@@ -3,8 +3,10 @@
  * chain that the issuer sends, held against the pin, and only then used as trust for a connection that OpenSSL verifies.
  */
 
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
+import { isSignedBy } from '../../pki/chain.ts';
+import { publicKeyDigest } from '../../pki/public-key.ts';
 import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { connectFailure } from './connect-failure.ts';
@@ -12,13 +14,6 @@ import { connectFailure } from './connect-failure.ts';
 const LIMIT_MS = 5_000;
 /** A chain of ours has three certificates; a longer one is nobody's we know. */
 const LONGEST_CHAIN = 8;
-
-/** SHA-256 of a certificate's public key (SubjectPublicKeyInfo in DER). */
-export function publicKeyDigest(certificate: X509Certificate): Buffer {
-  return createHash('sha256')
-    .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
-    .digest();
-}
 
 /**
  * Asks the issuer at an address for its chain and gives the self-signed root whose public key's SHA-256 begins with the
@@ -29,10 +24,7 @@ export async function pinnedRoot(address: string, pin: Uint8Array): Promise<stri
   const { host, port } = splitAddress(address);
   const chain = await presentedChain(host, port, address);
   const root = chain.find(
-    (one) =>
-      publicKeyDigest(one).subarray(0, pin.length).equals(pin) &&
-      one.checkIssued(one) &&
-      one.verify(one.publicKey),
+    (one) => publicKeyDigest(one.publicKey).subarray(0, pin.length).equals(pin) && isSignedBy(one, one),
   );
   if (!root)
     throw new Failure('WRONG_CA', `the issuer at ${address} is not the one that the token was made by`, {

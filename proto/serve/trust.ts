@@ -1,10 +1,10 @@
 /** The server's own key and certificate, the roots it trusts, and the check of new ones before they are taken into use. */
 
-import { constants, createPrivateKey, type X509Certificate } from 'node:crypto';
+import { constants } from 'node:crypto';
 import type { SecureServerOptions } from 'node:http2';
 import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
-import { leadsTo } from '../../pki/pair.ts';
-import { certificatesOf } from '../../pki/pem.ts';
+import { leadsTo } from '../../pki/chain.ts';
+import { certificatesOf, privateKeyOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
 import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
 
@@ -33,18 +33,10 @@ export function checkMaterial(material: ServerMaterial): void {
   const roots = certificatesOf(material.trust);
   if (!leaf || roots.length === 0)
     throw new Failure('BAD_CERTIFICATE', 'the certificate or the trust bundle is missing or cut short');
-  if (!belongs(leaf, material.key))
+  if (!leaf.checkPrivateKey(privateKeyOf(material.key)))
     throw new Failure('BAD_CERTIFICATE', 'the private key does not belong to the certificate');
   if (!leadsTo(leaf, rest, roots))
     throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');
-}
-
-function belongs(leaf: X509Certificate, key: string): boolean {
-  try {
-    return leaf.checkPrivateKey(createPrivateKey(key));
-  } catch (cause) {
-    throw new Failure('BAD_CERTIFICATE', 'the private key cannot be read', { cause });
-  }
 }
 
 /** SHA-256 fingerprints of the trusted roots. */

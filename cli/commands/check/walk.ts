@@ -136,7 +136,7 @@ function ownCertificate(chain: string): Step {
   const step = { step: 'certificate', address: '' };
   let identity: Identity;
   try {
-    identity = identityOf(firstCertificate(chain));
+    identity = identityOf(Buffer.from(chain));
   } catch (error) {
     const failure = Failure.from(error);
     return { ...step, status: 'failed', detail: failure.message, failure };
@@ -163,11 +163,6 @@ function ownCertificate(chain: string): Step {
     status: left < ENDS_SOON_MS ? 'warning' : 'ok',
     detail: `${identity.uri}, valid for ${formatDuration(left)}`,
   };
-}
-
-function firstCertificate(chain: string): Buffer {
-  const body = /-----BEGIN CERTIFICATE-----([^-]+)-----END/.exec(chain)?.[1] ?? '';
-  return Buffer.from(body, 'base64');
 }
 
 /** Opens a TCP connection and closes it. */

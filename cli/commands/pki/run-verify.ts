@@ -1,8 +1,10 @@
 /** `nodectl pki verify`. */
 
 import { readFileSync } from 'node:fs';
+import type { Finding } from '../../../pki/finding.ts';
 import { Store } from '../../../pki/store.ts';
-import { type Finding, verifyPem, verifyStore } from '../../../pki/verify.ts';
+import { verifyPem } from '../../../pki/verify.ts';
+import { verifyStore } from '../../../pki/verify-store.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { type Session, text } from '../../session.ts';
