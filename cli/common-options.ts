@@ -1,7 +1,7 @@
 /** Options that many commands share, with one meaning everywhere. */
 
 import type { CommandSpec, OptionSpec } from './commands/declaration.ts';
-import { FORMATS } from './output/formats.ts';
+import { FORMATS } from './output/format-names.ts';
 
 /** Which nodes. */
 export const TARGET_OPTIONS: readonly OptionSpec[] = [

@@ -6,9 +6,7 @@
 
 import { Failure } from '../proto/failure.ts';
 import { COMMANDS } from './commands/table.ts';
-import { newSession } from './new-session.ts';
 import { EXIT, exitOf } from './output/exit-codes.ts';
-import { errorObject, reportFailure } from './output/report.ts';
 import { type ColourChoice, type Sink, Terminal } from './output/terminal.ts';
 import { type ParsedCommand, parseCommandLine, type Request } from './program.ts';
 import type { OpenChannel } from './session.ts';
@@ -58,13 +56,14 @@ export async function main(argv: readonly string[], world: Partial<World> = {}):
     parsed = request.parsed;
     const module = await parsed.command.load?.();
     if (!module) throw new Failure('INTERNAL', `the command ${parsed.path} has no code`);
+    const { newSession } = await import('./new-session.ts');
     const session = newSession({ ...parsed, terminal, env, signal: ended.signal, open });
     const status = (await module.run(session)) ?? EXIT.ok;
     process.exitCode = interrupted ? EXIT.interrupted : status;
   } catch (error) {
     const failure = Failure.from(error);
     process.exitCode = interrupted ? EXIT.interrupted : exitOf(failure);
-    if (!interrupted && !terminal.gone) report(failure, terminal, parsed, env);
+    if (!interrupted && !terminal.gone) await report(failure, terminal, parsed, env);
   } finally {
     await terminal.settled();
     // Whoever reads the output and has enough of it is content; output that could not be written is lost.
@@ -85,12 +84,13 @@ async function answer(request: Exclude<Request, { kind: 'run' }>, terminal: Term
   await terminal.write(helpText(request, COMMANDS, terminal));
 }
 
-function report(
+async function report(
   failure: Failure,
   terminal: Terminal,
   parsed: ParsedCommand | undefined,
   env: World['env'],
-): void {
+): Promise<void> {
+  const { errorObject, reportFailure } = await import('./output/report.ts');
   // A program that reads JSON reads errors in JSON too.
   const asJson = ['json', 'jsonl'].includes(String(parsed?.options.output ?? ''));
   if (asJson) terminal.stderr.write(`${JSON.stringify({ error: errorObject(failure) })}\n`);

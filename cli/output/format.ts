@@ -9,7 +9,8 @@ import type { Json } from './jsonpath.ts';
 import { errorObject, reportFailures } from './report.ts';
 import { type Column, printTable } from './table.ts';
 
-export { FORMATS, type Format, isForPeople, parseFormat } from './formats.ts';
+export { FORMATS } from './format-names.ts';
+export { type Format, isForPeople, parseFormat } from './formats.ts';
 export { errorObject } from './report.ts';
 
 /** How the items of a listing are shown. */

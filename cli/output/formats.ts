@@ -2,13 +2,8 @@
 
 import { Failure } from '../../proto/failure.ts';
 import { nearest } from './did-you-mean.ts';
+import { FORMATS, type FormatName } from './format-names.ts';
 import { type JsonPath, parseJsonPath } from './jsonpath.ts';
-
-/** The names of the formats that every reading command knows, beside jsonpath=EXPRESSION. */
-export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const;
-
-/** A format's name. */
-export type FormatName = (typeof FORMATS)[number];
 
 /** A format; a JSONPath comes ready to be used. */
 export type Format = { name: FormatName } | { name: 'jsonpath'; find: JsonPath };
