@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 
 /** How much of a file's beginning is its fingerprint. */
-const HEAD_BYTES = 256;
+export const HEAD_BYTES = 256;
 
 /** What tells files apart, as of one moment. */
 export interface FileState {
@@ -28,6 +28,12 @@ export interface FileState {
 export interface Head {
   length: number;
   hash: string;
+}
+
+/** The head that a file with these first bytes has. */
+export function headOf(bytes: Buffer): Head {
+  const first = bytes.subarray(0, HEAD_BYTES);
+  return { length: first.length, hash: hash('sha256', first, 'base64url').slice(0, 12) };
 }
 
 function errorCode(error: unknown): string {
@@ -160,15 +166,9 @@ export class LogFile {
     return filled === length ? buffer : buffer.subarray(0, filled);
   }
 
-  /** The file's beginning, at most `limit` and 256 bytes of it. */
-  async head(limit = HEAD_BYTES): Promise<Head> {
-    const bytes = await this.read(0, Math.min(limit, HEAD_BYTES));
-    return { length: bytes.length, hash: hash('sha256', bytes, 'base64url').slice(0, 12) };
-  }
-
   /** Whether the file begins as another one did. */
   async begins(head: Head): Promise<boolean> {
-    const own = await this.head(head.length);
+    const own = headOf(await this.read(0, head.length));
     return own.length === head.length && own.hash === head.hash;
   }
 

@@ -1,14 +1,14 @@
 /**
  * Collects records one by one into the columns of a batch. For sources that parse each record; files whose lines go out as
- * they are have a shorter way (files/whole-chunk.ts).
+ * they are have a shorter way (`whole` of files/plain.ts).
  */
 
 import { type LogBatch, type LogFields, type LogOrigin, MAX_MESSAGE_BYTES, NO_PRIORITY } from './types.ts';
 
 /** A batch is handed on when its text has grown to this: large messages are what the transport is fast with. */
-export const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
 /** A batch is handed on when it has so many records. */
-export const BATCH_RECORDS = 8192;
+const BATCH_RECORDS = 8192;
 /** A batch is handed on when its further fields have grown to this. */
 const FIELD_BYTES = 1 << 20;
 

@@ -1,6 +1,7 @@
 /** The logs of a node: all its sources, and reads of them by name. */
 
 import { Failure } from '../../proto/failure.ts';
+import { MAX_TAIL } from '../../proto/log-limits.ts';
 import { type JournalPlace, unitExists } from '../host/journalctl.ts';
 import { parseCursor } from './cursor.ts';
 import { declaredFile } from './files/declared.ts';
@@ -36,8 +37,6 @@ export interface LogsOptions {
 
 /** How long units that were read from the journal are believed. */
 const UNITS_MS = 10_000;
-/** No honest request names more records than this. */
-const MAX_TAIL = 10_000_000;
 
 class NodeLogs implements LogsDomain {
   readonly node: string;

@@ -5,14 +5,12 @@
 
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '../../proto/failure.ts';
+import { MAX_PATTERN } from '../../proto/log-limits.ts';
 import { Automaton } from './pattern/automaton.ts';
 import { type Required, requiredLiterals } from './pattern/literals.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { compileProgram, type Program } from './pattern/program.ts';
 import { MAX_MESSAGE_BYTES } from './types.ts';
-
-/** The longest pattern, in characters; the contract promises it. */
-export const MAX_PATTERN = 1024;
 
 /** How much work `Matcher.findLine` does before it gives the caller a chance to let others run: about 5 ms. */
 const WORK_SLICE = 500_000;

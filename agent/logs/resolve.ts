@@ -1,5 +1,6 @@
 /** From what a caller names to a source: full names, systemd units, and the last part of a name where only one has it. */
 
+import { editDistance } from '../../proto/edit-distance.ts';
 import { Failure } from '../../proto/failure.ts';
 
 /** What a name was resolved to. */
@@ -28,20 +29,8 @@ const MAX_NAME = 800;
 const UNIT = /^[A-Za-z0-9:_.@\\-]{1,255}$/;
 const SUFFIXES = /\.(service|socket|timer|mount|automount|swap|target|path|slice|scope|device)$/;
 
-/** How many single changes make one text the other, as far as `limit`. */
-export function distance(a: string, b: string, limit = 3): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+/** A name with so many changes is another one. */
+const FAR = 4;
 
 /** The known names that the caller may have meant, the likeliest first. */
 function suggestions(name: string, known: readonly string[]): string[] {
@@ -50,10 +39,12 @@ function suggestions(name: string, known: readonly string[]): string[] {
     const parts = [full, short(full), full.split('/').at(-1) ?? full];
     return {
       full,
-      score: Math.min(...parts.map((part) => distance(name.toLowerCase(), part.toLowerCase()))),
+      score: Math.min(...parts.map((part) => editDistance(name.toLowerCase(), part.toLowerCase(), FAR))),
     };
   });
-  const near = scored.filter(({ score }) => score <= Math.max(1, Math.min(3, Math.floor(name.length / 3))));
+  const near = scored.filter(
+    ({ score }) => score <= Math.max(1, Math.min(FAR - 1, Math.floor(name.length / 3))),
+  );
   return near
     .sort((a, b) => a.score - b.score || (a.full < b.full ? -1 : 1))
     .slice(0, 3)

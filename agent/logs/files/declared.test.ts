@@ -4,7 +4,6 @@ import {
   appendFileSync,
   closeSync,
   copyFileSync,
-  existsSync,
   ftruncateSync,
   mkdtempSync,
   openSync,
@@ -320,12 +319,13 @@ function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', se
   const roll = dice(seed);
   let fd = openSync(path, 'a');
   let written = 0;
-  const keep = 6;
+  // As many as there can be: what is removed before it is read is lost, and that is not what this is about.
+  const keep = 60;
+  let kept = 0;
   const shift = () => {
-    for (let i = keep; i >= 1; i--) {
-      if (existsSync(`${path}.${i}`)) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
-    }
-    rmSync(`${path}.${keep + 1}`, { force: true });
+    for (let i = kept; i >= 1; i--) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+    kept++;
+    if (kept > keep) rmSync(`${path}.${kept--}`);
   };
   const rotate = () => {
     shift();

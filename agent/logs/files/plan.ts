@@ -3,13 +3,13 @@
  * Times are searched by halving, which takes lines to be roughly in order of time, as log files are.
  */
 
-import { type FileState, LogFile } from '../../host/log-file.ts';
+import { type FileState, type Head, headOf, LogFile } from '../../host/log-file.ts';
 import { prefixParts } from '../cursor.ts';
 import { LineClock } from '../line-time.ts';
 import type { Cursor, LogGap, ReadOptions } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
 import type { LineFormat } from './format.ts';
-import { CHUNK_BYTES, findCopy, type ReadPlan } from './reader.ts';
+import { CHUNK_BYTES, findCopy, type ReadPlan, stableList } from './reader.ts';
 import { yieldTurn } from './wait.ts';
 
 const NEWLINE = 10;
@@ -37,12 +37,18 @@ export async function planRead(
   format: LineFormat,
   signal: AbortSignal,
 ): Promise<PlannedRead> {
-  const list = await chain.list();
+  const list = await stableList(chain);
   const last = list.at(-1);
   const until = last === undefined ? undefined : { key: fileKey(last), size: last.size };
   const gaps: LogGap[] = [];
   const planned = (place: Place | undefined): PlannedRead => ({
-    plan: { file: place?.file, offset: place?.offset ?? 0, follow: options.follow, until },
+    plan: {
+      file: place?.file,
+      offset: place?.offset ?? 0,
+      first: place?.first,
+      follow: options.follow,
+      until,
+    },
     gaps,
   });
   if (options.cursor !== undefined) {
@@ -68,6 +74,15 @@ export async function planRead(
 interface Place {
   file: LogFile | undefined;
   offset: number;
+  /** What the file was seen to begin with. */
+  first?: Buffer;
+}
+
+/** The first bytes of a file that begins like a cursor's and is long enough; undefined for other files. */
+async function firstBytes(file: LogFile, head: Head, offset: number): Promise<Buffer | undefined> {
+  if ((await file.stat()).size < offset) return undefined;
+  const first = await file.read(0, head.length);
+  return headOf(first).hash === head.hash && first.length === head.length ? first : undefined;
 }
 
 async function findCursor(
@@ -82,11 +97,13 @@ async function findCursor(
   for (const state of sameInode) {
     const file = await LogFile.open(state.path);
     if (file === undefined) continue;
-    if ((await file.stat()).size >= offset && (await file.begins(head))) return { file, offset };
+    const first = await firstBytes(file, head, offset);
+    if (first !== undefined) return { file, offset, first };
     await file.close();
   }
   const copy = await findCopy(chain, head, offset, '');
-  if (copy !== undefined) return { file: copy, offset };
+  const first = copy && (await firstBytes(copy, head, offset));
+  if (first !== undefined) return { file: copy, offset, first };
   const [truncated] = sameInode;
   if (truncated !== undefined) {
     const detail = `${truncated.path} was truncated after the cursor’s record was read`;

@@ -2,14 +2,19 @@
  * Reads a chain of files as pieces of whole lines and walks on when a file is rotated, by rename or by copy-and-truncate.
  *
  * INVARIANTS, in the order that keeps them:
- * 1. A file is left only after it was read to its end once more *after* its successor was seen: what the writer appended
- *    between the last read and the rotation is not lost.
- * 2. Bytes that were read after a pause are handed on only when the file still begins as it did: otherwise it was
- *    truncated and written anew meanwhile, and they belong to the next generation.
- * 3. A cursor's prefix describes the file by bytes that were there when the records were read.
+ * 1. A file is left only when it has not grown beyond what was read *after* the beginning of its successor was read: what
+ *    the writer appended between the last read and the rotation is not lost, nor the rest of a copy that was being made.
+ * 2. Bytes are handed on only when the file still begins as it did *after* they were read: otherwise it was truncated and
+ *    written anew meanwhile, perhaps beyond the place that had been reached, and they belong to the next generation.
+ * 3. What the file's beginning is, and with it a cursor's prefix, comes from when it was begun and from bytes that were handed
+ *    on, never from a second look at the file: that may be the next generation already. Where it was empty when it was
+ *    begun, there is nothing to know it by: then no file may have come in before it when its first bytes are there.
+ * 4. The next file is begun only when, after its beginning was read, it still is the next one: copy-and-truncate gives
+ *    the same file to one generation after the other.
+ * 5. A list of files is believed only when it was the same twice: in the midst of a rotation names and files do not fit.
  */
 
-import { type Head, LogFile } from '../../host/log-file.ts';
+import { type FileState, HEAD_BYTES, type Head, headOf, LogFile } from '../../host/log-file.ts';
 import { CURSOR_LETTER } from '../cursor.ts';
 import { type LogGap, MAX_MESSAGE_BYTES, type SourceKind } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
@@ -17,8 +22,8 @@ import { ChangeWaiter } from './wait.ts';
 
 /** How much is read at a time: also the size of a batch of lines that go out as they are. */
 export const CHUNK_BYTES = 256 * 1024;
-/** Most bytes of a file's beginning that a cursor describes it by. */
-const HEAD_BYTES = 256;
+/** So often a list of files that keeps changing is taken anew. */
+const LIST_TRIES = 8;
 const NEWLINE = 10;
 
 /** What a read of a chain gives. */
@@ -44,9 +49,18 @@ export interface ReadPlan {
   /** The first file and the offset in it; undefined when there is no file yet. */
   file: LogFile | undefined;
   offset: number;
+  /** The file's first bytes, when it is known what they must be. */
+  first?: Buffer | undefined;
   follow: boolean;
   /** The newest file and its size when the read was planned: a read that does not follow ends there. */
   until: { key: string; size: number } | undefined;
+}
+
+/** Where to go on after a file. */
+interface Next {
+  file: LogFile;
+  first: Buffer;
+  offset: number;
 }
 
 /** One walk along a chain. */
@@ -58,17 +72,18 @@ export class ChainReader {
   readonly #waiter: ChangeWaiter;
   #file: LogFile | undefined;
   #offset = 0;
-  #head: Head = { length: 0, hash: '' };
+  /** The first bytes of the file as it was begun and handed on, at most HEAD_BYTES (invariant 3). */
+  #first: Buffer = Buffer.alloc(0);
   #prefix = '';
   /** The file's size when it was last looked at. */
   #seenSize = 0;
-  /** Whether the file may have been truncated and written anew since the last look (invariant 2). */
-  #doubtful = false;
   #successor: string | undefined;
   /** How far the end of a very long line was searched for in vain. */
   #searched = { line: -1, to: 0 };
   /** Files that stand before the current one. */
   #older = new Set<string>();
+  /** The file that stood behind the current one when it was begun. */
+  #follower: string | undefined;
 
   constructor(chain: LogChain, kind: SourceKind, plan: ReadPlan, signal: AbortSignal) {
     this.#chain = chain;
@@ -86,7 +101,8 @@ export class ChainReader {
   /** The pieces, until the planned end or until the signal fires. Closes the files that it opened. */
   async *pieces(): AsyncGenerator<Piece> {
     try {
-      if (this.#plan.file !== undefined) yield await this.#begin(this.#plan.file, this.#plan.offset);
+      if (this.#plan.file !== undefined)
+        yield await this.#begin(this.#plan.file, this.#plan.offset, this.#plan.first);
       while (!this.#signal.aborted) {
         if (this.#file === undefined) {
           const first = await this.#openNewest();
@@ -109,21 +125,21 @@ export class ChainReader {
     return newest === undefined ? undefined : await LogFile.open(newest.path);
   }
 
-  async #begin(file: LogFile, offset: number): Promise<Piece> {
+  /** @param first what the file begins with, when that is known */
+  async #begin(file: LogFile, offset: number, first?: Buffer): Promise<Piece> {
     if (this.#file !== file) await this.#file?.close();
     this.#file = file;
     this.#offset = offset;
-    this.#head = await file.head(0);
-    this.#prefix = filePrefix(this.#letter, file, this.#head);
-    this.#doubtful = false;
     this.#successor = undefined;
     this.#searched = { line: -1, to: 0 };
     this.#waiter.forget();
+    this.#describe(first ?? (await file.read(0, HEAD_BYTES)));
     this.#seenSize = (await file.stat()).size;
-    await this.#describe(file, this.#seenSize);
-    const list = await this.#chain.list();
+    const list = await stableList(this.#chain);
     const own = list.findIndex((state) => file.is(state));
     this.#older = new Set(list.slice(0, Math.max(own, 0)).map(fileKey));
+    const follower = own < 0 ? undefined : list[own + 1];
+    this.#follower = follower && fileKey(follower);
     return { kind: 'file', file, offset };
   }
 
@@ -131,7 +147,6 @@ export class ChainReader {
     yield { kind: 'idle' };
     if (this.#file !== undefined) this.#waiter.watch(this.#file.path);
     await this.#waiter.wait();
-    this.#doubtful = true;
   }
 
   /** One step: hands on a chunk, or finds the end of the file and what comes after it. */
@@ -142,10 +157,15 @@ export class ChainReader {
     const isLast = !this.#plan.follow && planned?.key === fileKey(file);
     const stop = isLast ? Math.min(size, planned.size) : size;
     const bytes = await file.read(this.#offset, Math.min(CHUNK_BYTES, stop - this.#offset));
-    if (this.#doubtful && !(await file.begins(this.#head))) return yield* this.#truncated(file);
-    this.#doubtful = false;
+    if (!(await this.#isSameGeneration(file))) return yield* this.#truncated(file);
+    if (bytes.length > 0 && this.#first.length === 0) {
+      const between = await this.#cameBetween(file);
+      if (between !== undefined) {
+        yield await this.#begin(between, 0);
+        return 'more';
+      }
+    }
     this.#seenSize = size;
-    if (bytes.length > 0) await this.#describe(file, size);
     const newline = bytes.lastIndexOf(NEWLINE);
     if (newline >= 0) {
       yield this.#lines(bytes.subarray(0, newline + 1), newline + 1, mtimeMs);
@@ -184,25 +204,67 @@ export class ChainReader {
       yield* this.#pause();
       return 'more';
     }
-    const next = (await this.#chain.list()).find((state) => fileKey(state) === this.#successor);
-    const opened = next === undefined ? undefined : await LogFile.open(next.path);
-    if (opened === undefined || fileKey(opened) !== this.#successor) {
+    const next = await this.#openSuccessor(file, this.#successor, this.#offset + rest);
+    if (next === undefined) {
       // Rotated again just now: look anew, but not in a tight loop.
-      await opened?.close();
       this.#successor = undefined;
       await this.#waiter.wait();
       return 'more';
     }
-    if (rest > 0) yield this.#oneLine(bytes, rest, rest, mtimeMs);
-    yield await this.#begin(opened, 0);
+    if (rest > 0 && next.offset === 0) yield this.#oneLine(bytes, rest, rest, mtimeMs);
+    if (this.#follower !== undefined && this.#follower !== fileKey(next.file)) yield* this.#missed(file);
+    yield await this.#begin(next.file, next.offset, next.first);
     return 'more';
+  }
+
+  /**
+   * Opens the next file and reads its beginning; undefined when it is not the next one any more (invariant 4), or when this
+   * one has more than the `end` that was read (invariant 1).
+   */
+  async #openSuccessor(file: LogFile, key: string, end: number): Promise<Next | undefined> {
+    const state = (await stableList(this.#chain)).find((one) => fileKey(one) === key);
+    const opened = state === undefined ? undefined : await LogFile.open(state.path);
+    if (opened === undefined) return undefined;
+    const first = await opened.read(0, HEAD_BYTES);
+    const isNext = fileKey(opened) === key && (await this.#findSuccessor(file)) === key;
+    // An empty file between others stays empty; the newest may have been truncated again just now.
+    const isReady = first.length > 0 || !this.#plan.follow || !(await this.#isNewest(opened));
+    if (isNext && isReady && (await file.stat()).size <= end) {
+      // A copy of the file that is still written to, which will be truncated soon or never: the same lines go on there.
+      if (this.#isCopyOf(file, opened, first))
+        return { file: opened, first: this.#first, offset: this.#offset };
+      return { file: opened, first, offset: 0 };
+    }
+    await opened.close();
+    return undefined;
+  }
+
+  async #isNewest(file: LogFile): Promise<boolean> {
+    const newest = await this.#chain.newest();
+    return newest !== undefined && file.is(newest);
+  }
+
+  /** Says that files were rotated away before they were read, when the one that was to come next is gone. */
+  async *#missed(file: LogFile): AsyncGenerator<Piece> {
+    const list = await stableList(this.#chain);
+    if (list.some((state) => file.is(state) || fileKey(state) === this.#follower)) return;
+    const detail = `a file behind ${file.path} was rotated away before it was read`;
+    yield { kind: 'gap', gap: { records: -1, bytes: 0, cause: 'ROTATED', detail } };
+  }
+
+  /** Whether the file is a copy of the next one: made later, and with the same beginning. */
+  #isCopyOf(file: LogFile, next: LogFile, first: Buffer): boolean {
+    const { length } = this.#first;
+    return (
+      length >= MIN_EVIDENCE && next.birthMs <= file.birthMs && this.#first.equals(first.subarray(0, length))
+    );
   }
 
   /** The key of the file that comes after this one and has begun to fill. */
   async #findSuccessor(file: LogFile): Promise<string | undefined> {
     const newest = await this.#chain.newest();
     if (newest !== undefined && file.is(newest)) return undefined;
-    const list = await this.#chain.list();
+    const list = await stableList(this.#chain);
     const own = list.findIndex((state) => file.is(state));
     const next = own >= 0 ? list[own + 1] : list.find((state) => !this.#older.has(fileKey(state)));
     if (next === undefined) return undefined;
@@ -214,9 +276,9 @@ export class ChainReader {
   /** The file is shorter than what was read, or begins differently. */
   async *#truncated(file: LogFile): AsyncGenerator<Piece, 'end' | 'more'> {
     const unread = Math.max(0, this.#seenSize - this.#offset);
-    const copy = await findCopy(this.#chain, this.#head, this.#offset, fileKey(file));
+    const copy = await findCopy(this.#chain, headOf(this.#first), this.#offset, fileKey(file));
     if (copy !== undefined) {
-      yield await this.#begin(copy, this.#offset);
+      yield await this.#begin(copy, this.#offset, this.#first);
       return 'more';
     }
     if (unread > 0) {
@@ -224,20 +286,42 @@ export class ChainReader {
       yield { kind: 'gap', gap: { records: -1, bytes: unread, cause: 'TRUNCATED', detail } };
     }
     if (!this.#plan.follow) return 'end';
-    yield await this.#begin(file, 0);
+    yield await this.#begin((await this.#cameBetween(file)) ?? file, 0);
     return 'more';
   }
 
-  /** Brings the cursor's prefix up to date while the file's beginning is still growing (invariant 3). */
-  async #describe(file: LogFile, size: number): Promise<void> {
-    if (this.#head.length >= Math.min(size, HEAD_BYTES)) return;
-    this.#head = await file.head();
-    this.#prefix = filePrefix(this.#letter, file, this.#head);
+  /** The first file that has come in between those before the current one and itself: a generation that was not seen. */
+  async #cameBetween(file: LogFile): Promise<LogFile | undefined> {
+    const list = await stableList(this.#chain);
+    const next = list.find((state) => file.is(state) || !this.#older.has(fileKey(state)));
+    if (next === undefined || file.is(next)) return undefined;
+    const opened = await LogFile.open(next.path);
+    if (opened?.is(next)) return opened;
+    await opened?.close();
+    return undefined;
+  }
+
+  /** Whether the file begins with what was handed on (invariant 2). */
+  async #isSameGeneration(file: LogFile): Promise<boolean> {
+    if (this.#first.length === 0) return true;
+    return this.#first.equals(await file.read(0, this.#first.length));
+  }
+
+  /** Takes the first bytes for what the file is known by. */
+  #describe(first: Buffer): void {
+    this.#first = Buffer.from(first);
+    if (this.#file !== undefined) this.#prefix = filePrefix(this.#letter, this.#file, headOf(first));
   }
 
   #lines(chunk: Buffer, length: number, mtimeMs: number, cut = false): Piece {
     const start = this.#offset;
     this.#offset += length;
+    const known = this.#first.length;
+    if (known < HEAD_BYTES && known >= start && known < this.#offset) {
+      this.#describe(
+        Buffer.concat([this.#first, chunk.subarray(known - start, Math.min(length, HEAD_BYTES - start))]),
+      );
+    }
     return { kind: 'lines', chunk, start, end: this.#offset, prefix: this.#prefix, cut, mtimeMs };
   }
 
@@ -271,6 +355,21 @@ export function filePrefix(letter: string, file: { dev: number; ino: number }, h
   );
 }
 
+/** The files of a chain, as they were between two rotations (invariant 5). */
+export async function stableList(chain: LogChain): Promise<FileState[]> {
+  let list = await chain.list();
+  for (let tries = 0; tries < LIST_TRIES; tries++) {
+    const again = await chain.list();
+    if (again.length === list.length && again.every((state, i) => isSame(state, list[i]))) return again;
+    list = again;
+  }
+  return list;
+}
+
+function isSame(a: FileState, b: FileState | undefined): boolean {
+  return b !== undefined && a.path === b.path && fileKey(a) === fileKey(b);
+}
+
 /** Shorter beginnings are no evidence that two files are the same. */
 const MIN_EVIDENCE = 16;
 
@@ -285,12 +384,17 @@ export async function findCopy(
   except: string,
 ): Promise<LogFile | undefined> {
   if (head.length < Math.min(MIN_EVIDENCE, size) || head.length === 0) return undefined;
-  for (const state of (await chain.list()).toReversed()) {
-    if (fileKey(state) === except || state.size < size) continue;
-    const file = await LogFile.open(state.path);
-    if (file === undefined) continue;
-    if (file.is(state) && (await file.begins(head))) return file;
-    await file.close();
+  for (let tries = 0; tries < LIST_TRIES; tries++) {
+    let moved = false;
+    for (const state of (await stableList(chain)).toReversed()) {
+      if (fileKey(state) === except || state.size < size) continue;
+      const file = await LogFile.open(state.path);
+      if (file?.is(state) && (await file.begins(head))) return file;
+      // Rotated between the list and the opening: its file is elsewhere now.
+      moved ||= !file?.is(state);
+      await file?.close();
+    }
+    if (!moved) return undefined;
   }
   return undefined;
 }

@@ -4,25 +4,14 @@
  */
 
 import { type FSWatcher, watch } from 'node:fs';
+import { sleep } from '../../../proto/sleep.ts';
 
 /** How long a wait lasts when nothing is noticed: also the period of watermarks. */
 export const TICK_MS = 500;
 /** After a notice the writer gets this long to write more, so that many small writes make one batch. */
-export const GATHER_MS = 20;
+const GATHER_MS = 20;
 /** The tick where the kernel gives no notices. */
 const POLL_MS = 100;
-
-/** Sleeps, but no longer than until the signal fires. */
-export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const wake = () => resolve();
-  signal.addEventListener('abort', wake, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', wake);
-}
 
 /** Lets everything else have its turn. */
 export function yieldTurn(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Turns what is asked for into arguments of journalctl. Nothing of a caller gets there unchecked. */
 
 import { Failure } from '../../../proto/failure.ts';
+import { MAX_FIELDS } from '../../../proto/log-limits.ts';
 import type { Required } from '../pattern/literals.ts';
 import type { ReadOptions } from '../types.ts';
 
@@ -13,10 +14,7 @@ export const BASE_FIELDS = [
   '_PID',
   '_SYSTEMD_UNIT',
 ] as const;
-/** What systemd allows in a unit's name; glob characters are not among it. */
-const UNIT = /^[A-Za-z0-9:_.@\\-]{1,255}$/;
 const FIELD = /^[A-Z0-9_]{1,64}$/;
-const MAX_FIELDS = 64;
 
 /** The id of a stretch of sequence numbers, a time that is not later than the record, and its number. */
 export interface JournalPosition {
@@ -31,13 +29,8 @@ export function journalCursor(position: JournalPosition): string {
   return `s=${position.seqnumId};i=${position.seqnum.toString(16)};t=${position.usec.toString(16)}`;
 }
 
-/** Whether a text is a unit's full name. */
-export function isUnitName(text: string): boolean {
-  return UNIT.test(text) && text.includes('.');
-}
-
 /** The value of --boot for what the contract allows, undefined for any boot. Throws BAD_ARGUMENT for anything else. */
-export function bootArgument(boot: string): string | undefined {
+function bootArgument(boot: string): string | undefined {
   if (boot === '') return undefined;
   if (boot === '0' || boot === 'this') return '0';
   if (boot === 'previous') return '-1';

@@ -1,10 +1,11 @@
 /** One read of the journal: which journalctl is run, what is done with its entries, and what when it ends too early. */
 
 import { Failure } from '../../../proto/failure.ts';
+import { sleep } from '../../../proto/sleep.ts';
 import type { JournalReader } from '../../host/journal-files/journal-reader.ts';
 import { type JournalPlace, readJournal } from '../../host/journalctl.ts';
 import type { RunningCommand } from '../../host/run-command.ts';
-import { sleep, TICK_MS, yieldTurn } from '../files/wait.ts';
+import { TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
 import { isBulk, openBulk } from './bulk.ts';

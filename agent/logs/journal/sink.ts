@@ -4,15 +4,12 @@ import type { JournalEntry as FileEntry, SharedValue } from '../../host/journal-
 import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor } from '../cursor.ts';
 import type { Selection } from '../selection.ts';
-import { type LogBatch, type LogFields, type LogGap, MAX_MESSAGE_BYTES, NO_PRIORITY } from '../types.ts';
+import { type LogBatch, type LogFields, MAX_MESSAGE_BYTES, NO_PRIORITY } from '../types.ts';
 import type { JournalEntry, Span } from './export.ts';
 import { BASE_FIELDS, type JournalPosition } from './query.ts';
 
 /** The numbers of the fields that every record is made of. */
 const [MESSAGE, PRIORITY, IDENTIFIER, COMM, PID, UNIT] = [0, 1, 2, 3, 4, 5];
-
-/** What became of an entry. */
-export type Taken = 'passed' | { gap: LogGap };
 
 /** Where entries of one read go. */
 export class JournalSink {

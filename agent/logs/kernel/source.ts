@@ -5,10 +5,12 @@
  */
 
 import { Failure } from '../../../proto/failure.ts';
+import { sleep } from '../../../proto/sleep.ts';
+import { facilityName } from '../../../proto/syslog.ts';
 import { bootId, bootTimeUsec, type KmsgReader, openKmsg } from '../../host/kmsg.ts';
 import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor, prefixParts } from '../cursor.ts';
-import { sleep, TICK_MS, yieldTurn } from '../files/wait.ts';
+import { TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, LogFields, LogGap, LogSource, ReadOptions, SourceInfo } from '../types.ts';
 import { type KernelRecord, kernelFields, parseKernelRecord } from './record.ts';
@@ -20,13 +22,6 @@ const LONGEST_PAUSE_MS = 200;
 const SLICE = 512;
 /** A base measured anew that differs by less is measuring error: records keep their times over several reads. */
 const BASE_JITTER_USEC = 5_000;
-
-/** The names of facilities by their numbers, as dmesg has them. */
-const FACILITIES = [
-  ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp'],
-  ...['res0', 'res1', 'res2', 'res3'],
-  ...Array.from({ length: 8 }, (_, i) => `local${i}`),
-];
 
 /** What stands in for the machine in tests. */
 export interface KernelParts {
@@ -211,7 +206,7 @@ class KernelRun {
 
   #add(record: KernelRecord): void {
     const { text, level, sequence } = record;
-    const identifier = FACILITIES[level >> 3] ?? 'kern';
+    const identifier = facilityName(level >> 3);
     const origin = this.#builder.origin(identifier, () => ({ identifier, unit: '', pid: 0 }));
     this.#builder.add(text, 0, text.length, this.#timeOf(record), sequence, level & 7, origin);
     if (this.#options.fields.length === 0) return;
