@@ -1,7 +1,7 @@
 /**
  * `npm run gen`: makes everything under proto/gen from the .proto files.
  *
- * - contract.json: the slim JSON descriptor that proto-loader serves and calls from. It keeps the custom options, which a
+ * - contract.json: the slim JSON descriptor that both sides encode by (contract.ts). It keeps the custom options, which a
  *   binary descriptor set loses in protobufjs, and loads in half the time of the .proto files.
  * - contract.binpb: the FileDescriptorSet that reflection answers from.
  * - types/: TypeScript types of every message and service, by proto-loader-gen-types.
@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import protobuf from 'protobufjs';
-import { REASONS } from './reasons.ts';
+import { ERROR_DOMAIN, REASONS } from './reasons.ts';
 
 const here = import.meta.dirname;
 const modules = join(here, '..', 'node_modules');
@@ -190,7 +190,7 @@ function reasonsPage(): string {
   return [
     '# Reason codes\n',
     'Every error of nodectl and of the agent carries one of these codes: in the terminal in brackets behind the message, in',
-    'JSON output as `reason`, on the wire as `google.rpc.ErrorInfo.reason` with the domain `nodectl.dev`. Codes are never',
+    `JSON output as \`reason\`, on the wire as \`google.rpc.ErrorInfo.reason\` with the domain \`${ERROR_DOMAIN}\`. Codes are never`,
     'renamed. Made by `npm run gen` from proto/reasons.ts.\n',
     '| code | gRPC status | meaning |',
     '|---|---|---|',

@@ -3,6 +3,9 @@
  * status that it travels under. Codes are never renamed; docs/reasons.md is generated from this table.
  */
 
+/** Who defines these codes: the domain of every google.rpc.ErrorInfo that a node or an issuer sends. */
+export const ERROR_DOMAIN = 'nodectl.dev';
+
 /** The names of gRPC status codes in the order of their numbers. */
 export const STATUS_NAMES = [
   'OK',

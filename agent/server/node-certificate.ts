@@ -11,6 +11,7 @@ import { loadNodeFolder, type NodeFolder, watchNodeFolder } from '../../pki/pair
 import { renewalTime, retryDelay } from '../../pki/renewal.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Log } from '../../proto/serve/log.ts';
+import { sleep } from '../../proto/sleep.ts';
 import type { Answer, CertificateSource, Hints } from './issuer-client.ts';
 
 /** The longest wait before the clock is looked at again: it may have been set, and timers end at 24 days. */
@@ -183,7 +184,7 @@ async function enrolPatiently(options: CertificateOptions, token: string): Promi
       const failure = Failure.from(error);
       if (failure.status !== 'UNAVAILABLE' || Date.now() >= until || signal.aborted) throw failure;
       log.warn({ reason: failure.reason, why: failure.message }, 'enrolling failed; it is tried again');
-      await pause(ENROL_PAUSE_MS, signal);
+      await sleep(ENROL_PAUSE_MS, signal);
     }
   }
 }
@@ -195,20 +196,6 @@ export function renewalAddress(folder: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
 
 function same(a: NodeFolder, b: NodeFolder): boolean {

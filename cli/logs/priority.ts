@@ -1,27 +1,9 @@
 /** Priorities by name, number, list and range, as `--priority` and `--level` take them. Names are those of syslog(3). */
 
 import { Failure } from '../../proto/failure.ts';
-
-/** The names of the priorities, by their numbers. */
-export const PRIORITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
+import { PRIORITIES } from '../../proto/syslog.ts';
 
 const ALIASES: Record<string, number> = { panic: 0, emergency: 0, critical: 2, error: 3, warn: 4 };
-
-/** The names of the kernel's and syslog's facilities, by their numbers. */
-export const FACILITIES = [
-  'kern',
-  'user',
-  'mail',
-  'daemon',
-  'auth',
-  'syslog',
-  'lpr',
-  'news',
-  'uucp',
-  'cron',
-  'authpriv',
-  'ftp',
-] as const;
 
 /**
  * The priorities that a text asks for, ascending: "err" or "3", a range "err..warning", a list "err,info", "warning+"

@@ -4,9 +4,9 @@
  * and coloured by priority.
  */
 
+import { facilityName, PRIORITIES } from '../../proto/syslog.ts';
 import { visible, visibleBytes, visibleName } from '../output/visible.ts';
 import type { Origin, RecordBatch } from './batch.ts';
-import { FACILITIES, PRIORITIES } from './priority.ts';
 import { gapText, type RecordPlace, type Renderer } from './render.ts';
 import { isoTime, shortTime, type TimeText } from './time-text.ts';
 
@@ -139,8 +139,7 @@ class TextRenderer implements Renderer {
     const lead = `${this.#paint(`[${time}]`, DIM)} `;
     if (!facility) return lead;
     const number = Number(fields?.get(FACILITY_FIELD)?.toString('latin1') ?? 0);
-    const name = FACILITIES[number] ?? (number >= 16 && number < 24 ? `local${number - 16}` : String(number));
-    return `${lead}${name}.${PRIORITIES[batch.priority(index) ?? 6]}: `;
+    return `${lead}${facilityName(number)}.${PRIORITIES[batch.priority(index) ?? 6]}: `;
   }
 
   #origin(place: RecordPlace, origin: Origin): string {

@@ -1,6 +1,7 @@
 /** From what was typed to what a node is asked: every condition is checked here, before any connection. */
 
 import { Failure } from '../../proto/failure.ts';
+import { MAX_FIELDS, MAX_PATTERN, MAX_TAIL } from '../../proto/log-limits.ts';
 import { parsePriorities } from './priority.ts';
 import type { LogRequest } from './stream.ts';
 import { parseWhen } from './when.ts';
@@ -26,11 +27,6 @@ export interface SelectionRules {
   followTail: number | undefined;
 }
 
-/** The longest pattern that a node takes (ReadLogsRequest.grep). */
-const LONGEST_PATTERN = 1_024;
-/** As many as a node takes. */
-const MOST_TAIL = 10_000_000;
-const MOST_FIELDS = 64;
 /** Clocks of two machines may differ by this without anybody having made a mistake. */
 const SKEW_MS = 300_000;
 
@@ -95,10 +91,10 @@ function patternOf(text: string | undefined): string {
     throw new Failure('BAD_PATTERN', 'the pattern after --grep is empty', {
       hint: 'leave --grep out to see everything',
     });
-  if (text.length > LONGEST_PATTERN)
+  if (text.length > MAX_PATTERN)
     throw new Failure(
       'BAD_PATTERN',
-      `the pattern after --grep has ${text.length} characters; a node takes ${LONGEST_PATTERN}`,
+      `the pattern after --grep has ${text.length} characters; a node takes ${MAX_PATTERN}`,
     );
   try {
     new RegExp(text);
@@ -114,7 +110,7 @@ function patternOf(text: string | undefined): string {
 function tailOf(text: string | undefined): number | undefined {
   if (text === undefined || text === 'all') return undefined;
   const tail = Number(text);
-  if (!/^\d+$/.test(text) || tail > MOST_TAIL)
+  if (!/^\d+$/.test(text) || tail > MAX_TAIL)
     throw new Failure('BAD_ARGUMENT', `"${text}" after --tail is not a number of records`, {
       hint: 'nodes are chosen with -n; --tail 100 shows the newest hundred records of each node',
     });
@@ -125,7 +121,7 @@ function fieldsOf(text: string | undefined): string[] {
   if (text === undefined) return [];
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   if (
-    names.length > MOST_FIELDS ||
+    names.length > MAX_FIELDS ||
     !names.every((name) => name === '*' || /^[A-Za-z0-9_.-]{1,64}$/.test(name))
   )
     throw new Failure('BAD_ARGUMENT', `"${text}" after --fields is not a list of field names`, {

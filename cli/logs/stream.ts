@@ -4,6 +4,7 @@
  */
 
 import { Failure } from '../../proto/failure.ts';
+import { sleep } from '../../proto/sleep.ts';
 import { decodeEvent, type LogEvent } from './events.ts';
 import { mayPass, retryDelay } from './retry.ts';
 
@@ -44,19 +45,9 @@ export interface StreamClock {
 }
 
 /** The machine's own clock. */
-export const SYSTEM_CLOCK: StreamClock = {
+const SYSTEM_CLOCK: StreamClock = {
   now: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done, { once: true });
-    }),
+  sleep,
   random: Math.random,
 };
 

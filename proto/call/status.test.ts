@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeMessage } from '../contract.ts';
-import { ERROR_DOMAIN, failureOfTrailers } from './status.ts';
+import { ERROR_DOMAIN } from '../reasons.ts';
+import { failureOfTrailers } from './status.ts';
 
 /** A status with one ErrorInfo, as it stands in the trailer. */
 function details(info: object): string {

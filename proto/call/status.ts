@@ -3,10 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import { decodeMessage } from '../contract.ts';
 import { Failure } from '../failure.ts';
-import { REASONS, type Reason, STATUS_NAMES, type StatusName } from '../reasons.ts';
-
-/** Who defines our reason codes: the domain of every google.rpc.ErrorInfo that an agent sends. */
-export const ERROR_DOMAIN = 'nodectl.dev';
+import { ERROR_DOMAIN, REASONS, type Reason, STATUS_NAMES, type StatusName } from '../reasons.ts';
 
 /** The reason for a status that came without one of ours, for example from a proxy or from gRPC itself. */
 const GENERIC: Partial<Record<StatusName, Reason>> = {

@@ -4,19 +4,9 @@ import { createHash } from 'node:crypto';
 import type { ContractMethod } from '../contract.ts';
 import type { Failure } from '../failure.ts';
 import type { Connection } from './connection.ts';
-import type { AnyHandler, CallContext, Caller } from './handlers.ts';
+import { ANYONE, type AnyHandler, type CallContext, type Caller } from './handlers.ts';
 import type { Log } from './log.ts';
 import type { MethodPolicy } from './policy.ts';
-
-/** Before the identity is known, and where nobody has one. */
-export const ANYONE: Caller = {
-  kind: 'anyone',
-  name: '',
-  uri: '',
-  serial: '',
-  notBefore: 0,
-  notAfter: Number.POSITIVE_INFINITY,
-};
 
 /** What a server has for a method: its types, its policy and its handler. */
 export interface Route {

@@ -5,8 +5,7 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
 import { addressText } from '../address.ts';
 import { Failure } from '../failure.ts';
-import { ANYONE } from './call.ts';
-import type { Caller } from './handlers.ts';
+import { ANYONE, type Caller } from './handlers.ts';
 import { type Callers, rootOf } from './trust.ts';
 
 /** How long a caller who may call no more has to read why. */

@@ -24,6 +24,16 @@ export interface Caller {
   readonly notAfter: number;
 }
 
+/** Before the identity is known, and where nobody has one. */
+export const ANYONE: Caller = {
+  kind: 'anyone',
+  name: '',
+  uri: '',
+  serial: '',
+  notBefore: 0,
+  notAfter: Number.POSITIVE_INFINITY,
+};
+
 /** What a handler knows of its call. */
 export interface CallContext {
   /** The full name of the method, "package.Service/Method". */

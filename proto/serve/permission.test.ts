@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { POLICY } from '../gen/policy.ts';
-import { ANYONE } from './call.ts';
 import type { Caller } from './handlers.ts';
+import { ANYONE } from './handlers.ts';
 import { allows } from './permission.ts';
 import { policyOf } from './policy.ts';
 

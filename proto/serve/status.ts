@@ -3,10 +3,7 @@
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { encodeMessage } from '../contract.ts';
 import type { Failure } from '../failure.ts';
-import { STATUS_NAMES } from '../reasons.ts';
-
-/** Who defines our reason codes: the domain of every google.rpc.ErrorInfo. */
-const ERROR_DOMAIN = 'nodectl.dev';
+import { ERROR_DOMAIN, STATUS_NAMES } from '../reasons.ts';
 
 /** Callers take about 8 KiB of headers in all (gRPC's default), and the message travels twice. */
 const MAX_TEXT = 1_000;
