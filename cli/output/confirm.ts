@@ -8,10 +8,12 @@ import { visibleName } from './visible.ts';
 /** Returns when the user agrees. Throws BAD_ARGUMENT where nobody can be asked, CANCELLED where the answer is no. */
 export async function confirm(session: Session, question: string): Promise<void> {
   if (flag(session, 'yes')) return;
-  if (!process.stdin.isTTY || !session.terminal.isErrorTerminal)
-    throw new Failure('BAD_ARGUMENT', `"${question}" needs an answer, and nobody can be asked here`, {
-      hint: 'write --yes to agree beforehand, or --dry-run to see what would be done',
+  if (!process.stdin.isTTY || !session.terminal.isErrorTerminal) {
+    const dryRun = session.command.options?.some(({ flags }) => flags === '--dry-run') ?? false;
+    throw new Failure('BAD_ARGUMENT', `nobody can be asked here: ${question}`, {
+      hint: `write --yes to agree beforehand${dryRun ? ', or --dry-run to see what would be done' : ''}`,
     });
+  }
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

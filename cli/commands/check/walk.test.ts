@@ -75,6 +75,7 @@ test('a failure stands at the step that it belongs to, and ends the way', async 
     [new Failure('CERTIFICATE_EXPIRED', 'ended'), 'tls failed'],
     [new Failure('CERTIFICATE_DENIED', 'denied'), 'role failed'],
     [new Failure('CONNECTION_LOST', 'lost'), 'agent failed'],
+    [new Failure('CONNECT_TIMEOUT', 'says nothing'), 'tls failed'],
   ];
   for (const [failure, last] of cases) {
     const all = await steps(() => Promise.reject(failure));

@@ -47,6 +47,7 @@ export async function walk({ target, context, open, timeoutMs, signal }: WalkOpt
     const add = (step: string, status: StepStatus, detail: string, failure?: Failure) =>
       steps.push({ step, status, detail, address, ...(failure ? { failure } : {}) });
     const numeric = /^[\d.]+$|:/.test(host);
+    let reached = false;
     try {
       if (!numeric) {
         const found = await within(timeoutMs, signal, () => lookup(host, { all: true }));
@@ -54,6 +55,7 @@ export async function walk({ target, context, open, timeoutMs, signal }: WalkOpt
       }
       const started = performance.now();
       await within(timeoutMs, signal, () => reach(host, port));
+      reached = true;
       add('tcp', 'ok', `connected in ${Math.round(performance.now() - started)} ms`);
     } catch {
       // The call that follows meets the same trouble and names it.
@@ -63,7 +65,9 @@ export async function walk({ target, context, open, timeoutMs, signal }: WalkOpt
       return steps;
     } catch (error) {
       const failure = Failure.from(error);
-      const step = STEP_OF[failure.reason] ?? 'tls';
+      // What takes a connection and then says nothing fails in the handshake.
+      const step =
+        reached && failure.reason === 'CONNECT_TIMEOUT' ? 'tls' : (STEP_OF[failure.reason] ?? 'tls');
       add(step, 'failed', failure.message, failure);
     }
   }

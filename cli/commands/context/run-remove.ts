@@ -14,6 +14,8 @@ export async function run(session: Session): Promise<void> {
     `Remove the context "${name}" with its list of ${count} ${count === 1 ? 'node' : 'nodes'}?`,
   );
   await removeContext(file.path, name);
-  const next = name === file.current ? ' No context is current now: nodectl context use NAME' : '';
-  session.terminal.note(`The context "${name}" was removed.${next}`);
+  session.terminal.note(`The context "${name}" was removed.`);
+  const left = Object.keys(file.contexts).filter((one) => one !== name);
+  if (name === file.current && left.length > 0)
+    session.terminal.note(`No context is current now. Choose one: nodectl context use ${left.join('|')}`);
 }

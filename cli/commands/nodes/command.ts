@@ -79,6 +79,9 @@ export const NODES: CommandSpec = {
     {
       name: 'label',
       summary: 'Set or remove labels of nodes',
+      description:
+        'Labels that are set here alone last until the next "nodectl nodes sync"; with --register the issuer’s register has ' +
+        'them too.',
       group: 'Set-up',
       arguments: [
         { name: 'label', description: 'NAME=VALUE sets, NAME- removes', required: true, variadic: true },

@@ -3,13 +3,22 @@
 import { tableTime, timeLeft } from '../../duration.ts';
 import { labelText } from '../../fleet/labels.ts';
 import { chooseTargets } from '../../fleet/target.ts';
-import { formatOf, printItems } from '../../output/format.ts';
+import { formatOf, isForPeople, printItems } from '../../output/format.ts';
 import { flag, list, type Session, text } from '../../session.ts';
+import { chosenEntry } from './context-file.ts';
 import { registeredNodes, withIssuer } from './register.ts';
 
 export async function run(session: Session): Promise<void> {
   if (flag(session, 'register')) return listRegister(session);
-  await printItems(session, await session.targets(), {
+  const { name, entry } = await chosenEntry(session);
+  const nodes = entry.nodes.length === 0 ? [] : await session.targets();
+  if (nodes.length === 0 && isForPeople(formatOf(session))) {
+    session.terminal.note(
+      `The context "${name}" has no nodes yet. Add one with "nodectl nodes add", or take them from the issuer: nodectl nodes sync`,
+    );
+    return;
+  }
+  await printItems(session, nodes, {
     columns: [
       { title: 'NODE', value: ({ name }) => name, whole: true },
       { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
@@ -35,7 +44,10 @@ async function listRegister(session: Session): Promise<void> {
       : chooseTargets(all, choice, 'read-all', `issuer ${issuer}`).map(({ name }) => name),
   );
   const nodes = all.filter(({ name }) => chosen.has(name));
-  if (nodes.length === 0) session.terminal.note('No node was enrolled there yet.');
+  if (nodes.length === 0 && isForPeople(formatOf(session))) {
+    session.terminal.note('No node was enrolled there yet.');
+    return;
+  }
   const time = (seconds: number) => new Date(seconds * 1_000).toISOString();
   await printItems(session, nodes, {
     columns: [
