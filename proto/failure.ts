@@ -12,6 +12,12 @@ export interface FailureOptions {
   cause?: unknown;
 }
 
+/** The platform's own errors (AbortSignal) that are no defects, by their names. */
+const REASON_OF_NAME: Readonly<Record<string, Reason>> = {
+  AbortError: 'CANCELLED',
+  TimeoutError: 'DEADLINE_EXCEEDED',
+};
+
 /** An error that a person can act on and a program can tell apart by its reason. */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -35,10 +41,15 @@ export class Failure extends Error {
     return REASONS[this.reason].status;
   }
 
-  /** Anything thrown as a Failure; what is none becomes INTERNAL and keeps the original as its cause. */
+  /**
+   * Anything thrown as a Failure. What the platform throws for an aborted signal is CANCELLED, for one whose time was over
+   * DEADLINE_EXCEEDED, and everything else INTERNAL; the original is the cause.
+   */
   static from(error: unknown): Failure {
     if (error instanceof Failure) return error;
-    const message = error instanceof Error ? error.message : String(error);
-    return new Failure('INTERNAL', message, { cause: error });
+    if (!(error instanceof Error)) return new Failure('INTERNAL', String(error), { cause: error });
+    // The reason of an abort travels in its cause where one was given.
+    if (error.name === 'AbortError' && error.cause instanceof Failure) return error.cause;
+    return new Failure(REASON_OF_NAME[error.name] ?? 'INTERNAL', error.message, { cause: error });
   }
 }

@@ -1,5 +1,7 @@
 /** The door to the systemd journal: journalctl, with arguments that are checked before they get here. */
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { type RunningCommand, runCommand, startCommand } from './run-command.ts';
 
@@ -9,6 +11,14 @@ export interface JournalPlace {
   program?: string;
   /** A folder of journal files instead of the machine's own. */
   directory?: string;
+}
+
+/** The folders that the journal's files are in: the one that was told, or the machine's own (systemd-journald.service(8)). */
+export async function journalFolders(place: JournalPlace): Promise<string[]> {
+  if (place.directory !== undefined) return [place.directory];
+  const machine = (await readFile('/etc/machine-id', 'latin1').catch(() => '')).trim();
+  if (!/^[0-9a-f]{32}$/.test(machine)) return [];
+  return ['/var/log/journal', '/run/log/journal'].map((root) => join(root, machine));
 }
 
 /** How long a short question may take. */

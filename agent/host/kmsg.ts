@@ -3,7 +3,7 @@
  * message would keep the process from ever ending, and Node cannot wait for this device, so a reader asks again later.
  */
 
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Failure } from '../../proto/failure.ts';
 
 /** The longest record: 2,048 bytes of text (LOG_LINE_MAX), each at most four when escaped, and its head and fields. */
@@ -57,11 +57,6 @@ export function openKmsg(path = '/dev/kmsg'): KmsgReader {
     },
     close: () => closeSync(fd),
   };
-}
-
-/** The id of the running boot, 32 hexadecimal digits. */
-export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {
-  return readFileSync(path, 'utf8').trim().replaceAll('-', '').toLowerCase();
 }
 
 /** What the clock that the kernel stamps messages with is behind real time now, in µs, to about a millisecond. */

@@ -17,7 +17,7 @@ test('facts come from the machine’s files, and what is missing is empty', () =
   put('proc/sys/kernel/version', '#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)\n');
   put('proc/sys/kernel/arch', 'x86_64\n');
   put('proc/sys/kernel/hostname', 'web-1\n');
-  put('proc/sys/kernel/random/boot_id', 'b00t\n');
+  put('proc/sys/kernel/random/boot_id', '0C8A2C4E-6f1b-4d4e-9a39-0b1c2d3e4f50\n');
   put('proc/uptime', '1234.56 9999.00\n');
   put('usr/lib/os-release', 'NAME=x\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n');
   const reader = new SystemReader(root);
@@ -26,7 +26,8 @@ test('facts come from the machine’s files, and what is missing is empty', () =
     kernelBuild: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)',
     machine: 'x86_64',
     os: 'Debian GNU/Linux 12 (bookworm)',
-    bootId: 'b00t',
+    // As `nodectl logs --boot` takes it.
+    bootId: '0c8a2c4e6f1b4d4e9a390b1c2d3e4f50',
     machineId: '',
   });
   assert.deepEqual([reader.hostname(), reader.uptimeSeconds()], ['web-1', 1234.56]);

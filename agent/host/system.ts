@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BOOT_ID_PATH, compactId } from './boot-id.ts';
 
 /** What does not change while the machine runs. */
 export interface SystemFacts {
@@ -13,7 +14,7 @@ export interface SystemFacts {
   readonly machine: string;
   /** PRETTY_NAME of os-release(5), or empty. */
   readonly os: string;
-  /** Changes with every boot. */
+  /** 32 hexadecimal digits, as logs know boots by; changes with every boot. */
   readonly bootId: string;
   /** Of machine-id(5), or empty. */
   readonly machineId: string;
@@ -44,7 +45,7 @@ export class SystemReader {
       kernelBuild: this.#line('proc/sys/kernel/version'),
       machine: this.#line('proc/sys/kernel/arch') || (MACHINES[process.arch] ?? process.arch),
       os: prettyName(this.#text('etc/os-release') || this.#text('usr/lib/os-release')),
-      bootId: this.#line('proc/sys/kernel/random/boot_id'),
+      bootId: compactId(this.#line(BOOT_ID_PATH)),
       machineId: this.#line('etc/machine-id'),
     };
     return this.#facts;

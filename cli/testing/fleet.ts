@@ -114,7 +114,7 @@ export function nodeAnswer(node: string, more: Record<string, unknown> = {}): Re
     machine: 'x86_64',
     os: 'Debian GNU/Linux 13 (trixie)',
     uptimeSeconds: 93_784,
-    bootId: '0c8a2c4e-6f1b-4d4e-9a39-0b1c2d3e4f50',
+    bootId: '0c8a2c4e6f1b4d4e9a390b1c2d3e4f50',
     machineId: 'a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3',
     labels: {},
     agentVersion: '0.1.0',

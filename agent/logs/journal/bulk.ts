@@ -3,26 +3,16 @@
  * an index for (units, boots, the newest N) is journalctl's; so is every journal whose order the files alone do not tell.
  */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Failure } from '../../../proto/failure.ts';
 import type { JournalHeader } from '../../host/journal-files/format.ts';
 import { JournalFile } from '../../host/journal-files/journal-file.ts';
 import { JournalReader, journalFiles } from '../../host/journal-files/journal-reader.ts';
-import type { JournalPlace } from '../../host/journalctl.ts';
+import { type JournalPlace, journalFolders } from '../../host/journalctl.ts';
 import type { ReadOptions } from '../types.ts';
 import { BASE_FIELDS, type JournalPosition } from './query.ts';
 
 /** More files than this are left to journalctl. */
 const MAX_FILES = 1000;
-
-/** The folders of the machine's own journal, or the one that was told. */
-async function folders(place: JournalPlace): Promise<string[]> {
-  if (place.directory !== undefined) return [place.directory];
-  const machine = (await readFile('/etc/machine-id', 'latin1').catch(() => '')).trim();
-  if (!/^[0-9a-f]{32}$/.test(machine)) return [];
-  return ['/var/log/journal', '/run/log/journal'].map((root) => join(root, machine));
-}
 
 /**
  * Whether the files are in an order that needs no look into the entries: numbered in one series, or in several of which
@@ -65,7 +55,7 @@ export async function openBulk(
   from: JournalPosition | undefined,
 ): Promise<JournalReader | undefined> {
   try {
-    const directories = await folders(place);
+    const directories = await journalFolders(place);
     const paths = await journalFiles(directories);
     if (paths.length === 0 || paths.length > MAX_FILES) return undefined;
     const headers: JournalHeader[] = [];

@@ -7,7 +7,8 @@
 import { Failure } from '../../../proto/failure.ts';
 import { sleep } from '../../../proto/sleep.ts';
 import { facilityName } from '../../../proto/syslog.ts';
-import { bootId, bootTimeUsec, type KmsgReader, openKmsg } from '../../host/kmsg.ts';
+import { bootId } from '../../host/boot-id.ts';
+import { bootTimeUsec, type KmsgReader, openKmsg } from '../../host/kmsg.ts';
 import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor, prefixParts } from '../cursor.ts';
 import { TICK_MS, yieldTurn } from '../files/wait.ts';

@@ -36,7 +36,7 @@ export interface GetNodeResponse {
    */
   'uptimeSeconds'?: (number | string);
   /**
-   * The kernel's boot id: changes with every boot.
+   * The kernel's boot id, 32 hexadecimal digits as in ReadLogsRequest.boot: changes with every boot.
    */
   'bootId'?: (string);
   /**
@@ -102,7 +102,7 @@ export interface GetNodeResponse__Output {
    */
   'uptimeSeconds': (number);
   /**
-   * The kernel's boot id: changes with every boot.
+   * The kernel's boot id, 32 hexadecimal digits as in ReadLogsRequest.boot: changes with every boot.
    */
   'bootId': (string);
   /**
