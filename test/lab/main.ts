@@ -82,7 +82,7 @@ function introduce(nodes: number, leftOut: readonly string[]): void {
   say(`${nodes} nodes serve. The context "lab" is current; try:`);
   say('  ./nodectl get nodes');
   say('  ./nodectl logs --list -n web-1');
-  say('  ./nodectl dmesg -f --all');
+  if (!leftOut.some((sentence) => sentence.includes('/dev/kmsg'))) say('  ./nodectl dmesg -f --all');
 }
 
 /** Starts this program again in the background and waits until its nodes serve. */
