@@ -142,6 +142,26 @@ test('a stream that could not be opened at first is not tried again', async () =
   assert.deepEqual([opens, events, clock.slept], [1, [], []]);
 });
 
+test('a source that cannot be read from the start is told at once, one that was read is tried again', async () => {
+  let opens = 0;
+  const never = await collect(async function* () {
+    opens += 1;
+    yield start;
+    throw lost('SOURCE_UNAVAILABLE');
+  });
+  assert.deepEqual([never.failure?.reason, opens, kinds(never.events)], ['SOURCE_UNAVAILABLE', 1, 'start']);
+
+  opens = 0;
+  const later = await collect(async function* () {
+    opens += 1;
+    yield start;
+    if (opens === 1) throw lost();
+    throw lost('SOURCE_UNAVAILABLE');
+  });
+  assert.equal(later.failure?.reason, 'SOURCE_UNAVAILABLE');
+  assert.equal(opens, 9);
+});
+
 test('a failure that does not pass ends the stream', async () => {
   for (const reason of [
     'PERMISSION_DENIED',

@@ -72,6 +72,8 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
   const { open, signal, retryForMs, clock = SYSTEM_CLOCK } = options;
   const place = new Place(options.request);
   let opened = false;
+  /** Whether the node ever sent more than that it begins. */
+  let delivered = false;
   let lostAt: number | undefined;
   let attempt = 0;
   while (!signal.aborted) {
@@ -92,6 +94,7 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
         if (event.kind === 'end') return;
         // A peer that takes calls and drops them at once has not come back: only what it sends ends the waiting.
         if (event.kind !== 'start') {
+          delivered = true;
           lostAt = undefined;
           attempt = 0;
         }
@@ -107,6 +110,8 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
       attempt = 0;
     }
     attempt += 1;
+    // The source was never there: a log file that does not exist, a kernel's log that may not be read. Nothing broke.
+    if (failure.reason === 'SOURCE_UNAVAILABLE' && !delivered && lostAt === undefined) throw failure;
     if (!opened || !mayPass(failure, attempt)) throw failure;
     if (lostAt === undefined || openSince !== undefined) yield { kind: 'lost', failure };
     lostAt ??= now;
