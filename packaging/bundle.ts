@@ -1,7 +1,7 @@
-/** Bundling by esbuild: one file a program, names kept for stack traces, nothing loaded before it is needed. */
+/** Bundling by esbuild: names kept for stack traces, nothing loaded before it is needed. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { commitOfCheckout } from '../proto/version.ts';
 
@@ -9,9 +9,12 @@ import { commitOfCheckout } from '../proto/version.ts';
 export interface BundleOptions {
   /** The source file that the program begins in. */
   entry: string;
-  /** The file to write; its source map is written beside it. */
+  /** The file to write; source maps are written beside it. */
   out: string;
-  /** "cjs" for a start-up snapshot, which knows no ES modules; else "esm". */
+  /**
+   * "cjs" for a start-up snapshot, which knows no ES modules: all in one file, where `import()` of our own files runs an
+   * initialiser. Or "esm": what is reached by `import()` alone is in files of its own, which take no memory until then.
+   */
   format: 'cjs' | 'esm';
 }
 
@@ -21,16 +24,15 @@ const top = join(import.meta.dirname, '..');
 const REQUIRE_FOR_ESM =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 
-/**
- * Writes a bundle and gives esbuild's account of what went into it. Our own `import()` becomes an initialiser in the same
- * file that runs when it is reached, so lazy code stays lazy. Throws when esbuild finds an error or warns of something.
- */
+/** Writes a bundle and gives esbuild's account of what went into it. Throws when esbuild finds an error or warns of something. */
 export async function bundle({ entry, out, format }: BundleOptions): Promise<Metafile> {
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
   const { metafile, warnings } = await build({
     absWorkingDir: top,
-    entryPoints: [entry],
-    outfile: out,
+    entryPoints: { [basename(out, extname(out))]: entry },
+    outdir: dirname(out),
+    outExtension: { '.js': extname(out) },
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     metafile: true,
     platform: 'node',
@@ -49,7 +51,9 @@ export async function bundle({ entry, out, format }: BundleOptions): Promise<Met
       // Only code for runs from source asks where its file is.
       ...(format === 'cjs' ? { 'import.meta.dirname': '""', 'import.meta.main': 'false' } : {}),
     },
-    ...(format === 'cjs' ? { supported: { 'dynamic-import': false } } : { banner: { js: REQUIRE_FOR_ESM } }),
+    ...(format === 'cjs'
+      ? { supported: { 'dynamic-import': false } }
+      : { splitting: true, banner: { js: REQUIRE_FOR_ESM } }),
   });
   if (warnings.length > 0)
     throw new Error(`esbuild warns about ${entry}: ${warnings.map(({ text }) => text).join('; ')}`);
