@@ -171,8 +171,8 @@ test('an interrupt ends a follow, and the places say where to go on', async () =
   stop.abort();
   const { failures, places } = await result;
   assert.deepEqual([failures, places], [[], [{ node: 'a', source: '', cursor: 't:2' }]]);
-  while (!output.text.endsWith(']\n')) await wait(5);
-  assert.equal(JSON.parse(output.text).length, 2);
+  while (!output.text.endsWith(']}\n')) await wait(5);
+  assert.equal(JSON.parse(output.text).items.length, 2);
   assert.equal(a.done.requests[0]?.tail, 10);
 });
 

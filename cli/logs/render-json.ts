@@ -1,9 +1,10 @@
 /**
- * Records as JSON: an object a record, a line each, or one array of them. Times are ISO 8601 in UTC with microseconds;
- * what is not UTF-8 comes as base64 under a name of its own, so that no byte is lost.
+ * Records as JSON: an object a record, a line each, or all of them as the items of one. Times are ISO 8601 in UTC with
+ * microseconds; what is not UTF-8 comes as base64 under a name of its own, so that no byte is lost.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
+import { visibleJson } from '../output/visible.ts';
 import type { Origin, RecordBatch } from './batch.ts';
 import type { Gap } from './events.ts';
 import type { RecordPlace, Renderer } from './render.ts';
@@ -11,11 +12,13 @@ import { isoTime } from './time-text.ts';
 
 /**
  * A renderer of JSON.
- * @param form "jsonl": a line a record; "json": an array, complete once the read has ended
+ * @param form "jsonl": a line a record; "json": one object with "items", complete once the read has ended
+ * @param terminal whether a person looks at it: what could act on the terminal is escaped
  */
-export function jsonRenderer(form: 'json' | 'jsonl'): Renderer {
+export function jsonRenderer(form: 'json' | 'jsonl', terminal = false): Renderer {
   const time = isoTime(true);
   const array = form === 'json';
+  const bytes = (json: string) => Buffer.from(terminal ? visibleJson(json) : json);
   let first = true;
   /** What stands before an object. */
   const lead = () => {
@@ -25,8 +28,8 @@ export function jsonRenderer(form: 'json' | 'jsonl'): Renderer {
   };
   const behind = array ? '' : '\n';
   return {
-    head: array ? '[\n' : '',
-    foot: array ? '\n]\n' : '',
+    head: array ? '{"items":[\n' : '',
+    foot: array ? '\n]}\n' : '',
     records(place, batch, from, to) {
       const open = `{"node":${JSON.stringify(place.node)},"source":${JSON.stringify(place.source)},"time":"`;
       const ascii = isAscii(batch.text);
@@ -40,16 +43,16 @@ export function jsonRenderer(form: 'json' | 'jsonl'): Renderer {
           origin = writer;
           originText = originJson(writer);
         }
-        out += `${lead()}${open}${time(usec)}","time_usec":${usec},"priority":${batch.priority(index) ?? null}${originText}`;
+        out += `${lead()}${open}${time(usec)}","timeUsec":${usec},"priority":${batch.priority(index) ?? null}${originText}`;
         out += ascii
           ? `,"message":${JSON.stringify(batch.binary.substring(batch.start(index), batch.ends[index]))}`
-          : `,${bytesJson('message', batch.message(index))}`;
+          : messageJson(batch.message(index));
         out += `,"cursor":${JSON.stringify(batch.cursor(index))}${extras(batch, index)}}${behind}`;
       }
-      return Buffer.from(out);
+      return bytes(out);
     },
     gap(place, gap) {
-      return Buffer.from(lead() + gapJson(place, gap) + behind);
+      return bytes(lead() + gapJson(place, gap) + behind);
     },
   };
 }
@@ -64,15 +67,20 @@ function gapJson({ node, source }: RecordPlace, { records, bytes, cause, detail 
   });
 }
 
-/** A member that holds bytes: as a string, or as base64 where they are no text. */
-function bytesJson(name: string, bytes: Buffer): string {
+function messageJson(bytes: Buffer): string {
   return isUtf8(bytes)
-    ? `${JSON.stringify(name)}:${JSON.stringify(bytes.toString())}`
-    : `${JSON.stringify(`${name}_base64`)}:"${bytes.toString('base64')}"`;
+    ? `,"message":${JSON.stringify(bytes.toString())}`
+    : `,"messageBase64":"${bytes.toString('base64')}"`;
 }
 
 function extras(batch: RecordBatch, index: number): string {
   const cut = batch.isTruncated(index) ? ',"truncated":true' : '';
   if (!batch.hasFields) return cut;
-  return `${cut},"fields":{${[...batch.fields(index)].map(([name, value]) => bytesJson(name, value)).join(',')}}`;
+  const all = [...batch.fields(index)];
+  const texts = all.filter(([, value]) => isUtf8(value)).map(([name, value]) => [name, value.toString()]);
+  const others = all
+    .filter(([, value]) => !isUtf8(value))
+    .map(([name, value]) => [name, value.toString('base64')]);
+  const base64 = others.length > 0 ? `,"fieldsBase64":${JSON.stringify(Object.fromEntries(others))}` : '';
+  return `${cut},"fields":${JSON.stringify(Object.fromEntries(texts))}${base64}`;
 }

@@ -197,7 +197,7 @@ test('JSON holds everything, whatever the bytes', () => {
         node: 'web-1',
         source: 'journal',
         time: '2026-08-02T10:05:03.123456Z',
-        time_usec: T,
+        timeUsec: T,
         priority: 6,
         identifier: 'sshd',
         unit: 'ssh.service',
@@ -210,25 +210,26 @@ test('JSON holds everything, whatever the bytes', () => {
         node: 'web-1',
         source: 'journal',
         time: '2026-08-02T10:05:03.123457Z',
-        time_usec: T + 1,
+        timeUsec: T + 1,
         priority: null,
         identifier: null,
         unit: null,
         pid: null,
         message: 'é\u2028',
         cursor: 't:2',
-        fields: { _UID: '0', RAW_base64: '/w==' },
+        fields: { _UID: '0' },
+        fieldsBase64: { RAW: '/w==' },
       },
       {
         node: 'web-1',
         source: 'journal',
         time: '2026-08-02T10:05:04.123456Z',
-        time_usec: T + 1_000_000,
+        timeUsec: T + 1_000_000,
         priority: null,
         identifier: null,
         unit: null,
         pid: null,
-        message_base64: '//4=',
+        messageBase64: '//4=',
         cursor: 't:3',
         truncated: true,
         fields: {},
@@ -243,6 +244,11 @@ test('JSON holds everything, whatever the bytes', () => {
     shown(array, JOURNAL, records.slice(0, 1)),
     array.foot,
   ];
-  assert.equal(JSON.parse(parts.join('')).length, 3);
-  assert.deepEqual(JSON.parse(jsonRenderer('json').head + jsonRenderer('json').foot), []);
+  assert.equal(JSON.parse(parts.join('')).items.length, 3);
+  assert.deepEqual(JSON.parse(jsonRenderer('json').head + jsonRenderer('json').foot), { items: [] });
+  const bold = shown(jsonRenderer('jsonl', true), JOURNAL, [
+    { time: T, message: '\u009b1m\u202e' },
+  ]).toString();
+  assert.doesNotMatch(bold, /[\x7f-\x9f\u202e]/);
+  assert.equal(JSON.parse(bold).message, '\u009b1m\u202e');
 });

@@ -8,6 +8,7 @@ import { type Format, isForPeople, parseFormat } from './formats.ts';
 import type { Json } from './jsonpath.ts';
 import { errorObject, reportFailures } from './report.ts';
 import { type Column, printTable } from './table.ts';
+import { visibleJson } from './visible.ts';
 
 export { FORMATS } from './format-names.ts';
 export { type Format, isForPeople, parseFormat } from './formats.ts';
@@ -63,16 +64,9 @@ export function jsonLine(session: Session, value: Record<string, unknown>): stri
   return `${escaped(session, JSON.stringify(value))}\n`;
 }
 
-/** JSON in which a terminal finds nothing to obey: JSON's own escapes, since those of `visible` would not be JSON. */
+/** JSON in which a terminal finds nothing to obey. */
 function escaped(session: Session, json: string): string {
-  if (!session.terminal.isTerminal) return json;
-  return json.replace(
-    /[\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu,
-    (character) =>
-      Array.from({ length: character.length }, (_, at) => {
-        return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
-      }).join(''),
-  );
+  return session.terminal.isTerminal ? visibleJson(json) : json;
 }
 
 /** How results of a fleet are shown, where each node that answered gives one row. */

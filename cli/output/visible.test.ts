@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { visible, visibleBytes, visibleName } from './visible.ts';
+import { visible, visibleBytes, visibleJson, visibleName } from './visible.ts';
 
 test('what could act on a terminal is shown as an escape', () => {
   assert.equal(visible('\x1b[31mred\x1b]0;title\x07'), '\\x1b[31mred\\x1b]0;title\\x07');
@@ -27,4 +27,12 @@ test('bytes that are not UTF-8 are shown one by one, and what is around them sta
     const noise = Buffer.from(Array.from({ length: 40 }, () => Math.floor(Math.random() * 256)));
     assert.doesNotMatch(visibleBytes(noise), /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffd]/);
   }
+});
+
+test('JSON for a terminal is the same JSON', () => {
+  const value = { text: '\x1b[31m\u009b31m\u202e\u{e0041} é 😀', 'k\u2028': 1 };
+  const shown = visibleJson(JSON.stringify(value));
+  assert.doesNotMatch(shown, /[\0-\x1f\x7f-\x9f\u2028\u202e]/);
+  assert.match(shown, /é 😀/);
+  assert.deepEqual(JSON.parse(shown), value);
 });

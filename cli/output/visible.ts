@@ -6,14 +6,15 @@
 
 import { isUtf8 } from 'node:buffer';
 
-/**
- * Control characters (C0 but tab and newline, DEL, C1), bidirectional marks and overrides, line and paragraph
- * separators, and characters without a shape of their own that hide or tag text.
- */
-const UNSAFE =
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
-const UNSAFE_NAME =
-  /[\0-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/** DEL and C1, bidirectional marks and overrides, line and paragraph separators, and what hides or tags text without a shape. */
+const UNSAFE_ANYWHERE =
+  '\\x7f-\\x9f\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
+/** With the C0 controls but tab and newline. */
+const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${UNSAFE_ANYWHERE}]`, 'gu');
+/** With all C0 controls. */
+const UNSAFE_NAME = new RegExp(`[\\0-\\x1f${UNSAFE_ANYWHERE}]`, 'gu');
+/** JSON has escaped the C0 controls already. */
+const UNSAFE_JSON = new RegExp(`[${UNSAFE_ANYWHERE}]`, 'gu');
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -35,6 +36,15 @@ export function visible(text: string): string {
 /** A name, such as a program's, on one line: newlines and tabs are escaped too. For terminals and pipes. */
 export function visibleName(text: string): string {
   return text.replace(UNSAFE_NAME, escaped);
+}
+
+/** JSON for a terminal: what could act on it is written in JSON's own escapes, so that it stays the same JSON. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSAFE_JSON, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
 }
 
 /** Bytes as text for a terminal: what is not UTF-8 is shown as `\xNN`, byte by byte. Newlines and tabs stay. */

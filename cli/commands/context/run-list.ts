@@ -25,7 +25,7 @@ export async function run(session: Session): Promise<void> {
     json: ({ name, entry, current }) => ({
       name,
       current,
-      nodes: entry.nodes.length,
+      nodeCount: entry.nodes.length,
       issuer: entry.issuer,
     }),
     name: ({ name }) => name,
