@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, peerOf } from './connection.ts';
-import { refusalOf, refusedPeer } from './handshake.ts';
+import { beneath, refusalOf, refusedPeer } from './handshake.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
 import type { Callers } from './trust.ts';
@@ -30,6 +30,8 @@ export class Connections {
   /** By the name that grpc-js gives to the other end. */
   readonly #open = new Map<string, Connection>();
   readonly #perAddress = new Map<string, number>();
+  /** How to drop sockets that have shown no certificate, the oldest first: who is unknown makes room for who comes. */
+  readonly #unknown = new Map<Socket, { address: string; drop: (cause: string) => void }>();
   /** Called when the last connection has ended. */
   onEmpty: (() => void) | undefined;
   #sockets = 0;
@@ -91,6 +93,7 @@ export class Connections {
       session.destroy();
       return;
     }
+    if (this.#callers === 'certificates') this.#unknown.delete(beneath(session.socket as TLSSocket));
     const connection = new Connection(session, this.#callers, this.#now());
     this.#open.set(key, connection);
     session.setLocalWindowSize(WINDOW_BYTES);
@@ -119,26 +122,51 @@ export class Connections {
     });
   }
 
-  /** Counts a socket, or drops it where there are too many. */
+  /**
+   * Counts a socket. Where there are too many, the oldest goes of which nobody knows who it is; where all are known, the new
+   * one. Whoever fills the port with connections that never show a certificate keeps nobody out who does at once.
+   */
   #admit(socket: Socket): void {
     const address = socket.remoteAddress ?? 'unknown';
+    if ((this.#perAddress.get(address) ?? 0) >= this.#limits.connectionsPerAddress)
+      this.#oldestUnknown(address)?.drop('too many of this address');
+    else if (this.#sockets >= this.#limits.connections) this.#oldestUnknown()?.drop('too many');
     const ofAddress = this.#perAddress.get(address) ?? 0;
     const crowded = ofAddress >= this.#limits.connectionsPerAddress;
-    if (crowded || this.#sockets >= this.#limits.connections) {
-      const cause = crowded ? 'too many of this address' : 'too many';
+    const drop = (cause: string) => {
       this.#refused.write({ peer: peerOf(socket), cause }, 'connection refused');
       socket.destroy();
+    };
+    if (crowded || this.#sockets >= this.#limits.connections) {
+      drop(crowded ? 'too many of this address' : 'too many');
       return;
     }
     socket.setNoDelay(true);
     this.#sockets++;
     this.#perAddress.set(address, ofAddress + 1);
-    socket.once('close', () => {
+    let counted = true;
+    const release = () => {
+      if (!counted) return;
+      counted = false;
+      this.#unknown.delete(socket);
       this.#sockets--;
       const left = (this.#perAddress.get(address) ?? 1) - 1;
       if (left > 0) this.#perAddress.set(address, left);
       else this.#perAddress.delete(address);
+    };
+    socket.once('close', release);
+    this.#unknown.set(socket, {
+      address,
+      drop: (cause) => {
+        release();
+        drop(cause);
+      },
     });
+  }
+
+  #oldestUnknown(address?: string): { drop: (cause: string) => void } | undefined {
+    for (const one of this.#unknown.values()) if (!address || one.address === address) return one;
+    return undefined;
   }
 
   #sweep(): void {

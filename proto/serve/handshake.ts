@@ -24,6 +24,7 @@ const ERRORS: readonly (readonly [RegExp, string])[] = [
   [/HTTP_REQUEST$/, 'plain HTTP'],
   [/WRONG_VERSION_NUMBER$|UNSUPPORTED_PROTOCOL$|NO_PROTOCOLS_AVAILABLE$/, 'no TLS 1.3'],
   [/NO_APPLICATION_PROTOCOL$/, 'no HTTP/2 over TLS'],
+  [/EXCESSIVE_MESSAGE_SIZE$/, 'the certificate chain is too long'],
   [/HANDSHAKE_TIMEOUT$/, 'the handshake took too long'],
   [
     /ALERT_UNKNOWN_CA$|ALERT_BAD_CERTIFICATE$|ALERT_CERTIFICATE_\w+$/,
@@ -43,6 +44,11 @@ export function refusalOf(error: Error, socket: TLSSocket): { cause: string; cod
 
 /** The other end of a TLS socket that is destroyed already: the socket beneath it still knows. */
 export function refusedPeer(socket: TLSSocket): string {
-  const beneath: unknown = Reflect.get(socket, '_parent');
-  return peerOf(socket.remoteAddress || !(beneath instanceof Socket) ? socket : beneath);
+  return peerOf(socket.remoteAddress ? socket : beneath(socket));
+}
+
+/** The socket that a TLS socket was made over; the TLS socket itself where Node does not tell. */
+export function beneath(socket: TLSSocket): Socket {
+  const parent: unknown = Reflect.get(socket, '_parent');
+  return parent instanceof Socket ? parent : socket;
 }

@@ -1,6 +1,7 @@
 /** The bounds of a server: on calls, on requests, on time. */
 
 import assert from 'node:assert/strict';
+import { connect as tcp } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { startServer, type TestServer, until } from '../../test/support/serve.ts';
@@ -70,4 +71,22 @@ test('a handler that does not end is ended by the server’s own time limit', as
   await assert.rejects(call, reason('DEADLINE_EXCEEDED', /time limit/));
   assert.equal(hasty.server.calls.size, 0);
   await hasty.server.drain(100);
+});
+
+test('silent connections of strangers, from one address or many, keep no caller out', async (t) => {
+  const small = await startServer(pki, 'node-f', { limits: { connections: 12, connectionsPerAddress: 4 } });
+  const [host = '', port] = small.address.split(':');
+  const strangers = ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].flatMap(
+    (localAddress) =>
+      [1, 2, 3, 4, 5].map(() => tcp({ host, port: Number(port), localAddress }).on('error', () => undefined)),
+  );
+  t.after(async () => {
+    for (const socket of strangers) socket.destroy();
+    await small.server.drain(100);
+  });
+  await until(() => strangers.filter((socket) => socket.destroyed).length >= 13, 'the excess is dropped');
+  for (let count = 0; count < 4; count++)
+    await (await open(admin, small)).unary('nodectl.v1.SystemService/GetVersion', {});
+  await assert.rejects(open(admin, small), 'callers who are known do not push each other out');
+  assert.equal(small.server.connections, 4);
 });
