@@ -24,7 +24,7 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
     type: 'duration',
     env: 'NODECTL_TIMEOUT',
   },
-  { flags: '--parallel <N>', description: 'how many nodes are called at once (default 32)', type: 'whole' },
+  { flags: '--parallel <n>', description: 'how many nodes are called at once (default 32)', type: 'whole' },
 ];
 
 /** What every command takes. */

@@ -1,4 +1,4 @@
-/** Durations as people write them: "90s", "1h30m", "2d", "500ms". */
+/** Durations as people write them ("90s", "1h30m", "2d", "500ms"), and durations and times as they are shown. */
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,

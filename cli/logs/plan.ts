@@ -32,12 +32,12 @@ const RETRY_FOLLOW_MS = 3_600_000;
 /** Nodes times sources; far beyond any fleet that one would read at once, and a bound on what is held in memory. */
 const MOST_STREAMS = 4_096;
 
-/** How long a broken stream is tried again, in milliseconds. Throws BAD_ARGUMENT where the text is no span. */
+/** How long a broken stream is tried again, in milliseconds. Throws BAD_ARGUMENT where the text is no duration. */
 export function retryFor(text: string | undefined, follow: boolean): number {
   if (text === undefined) return follow ? RETRY_FOLLOW_MS : RETRY_MS;
   const ms = text === '0' ? 0 : parseDuration(text);
   if (ms === undefined)
-    throw new Failure('BAD_ARGUMENT', `"${text}" after --retry-for is not a span of time`, {
+    throw new Failure('BAD_ARGUMENT', `"${text}" after --retry-for is not a duration`, {
       hint: 'write 30s, 10m or 2h, or 0 for no second attempt',
     });
   return ms;

@@ -2,9 +2,9 @@
 
 import { Failure } from '../../proto/failure.ts';
 import { MAX_FIELDS, MAX_PATTERN, MAX_TAIL } from '../../proto/log-limits.ts';
+import { parseWhen } from '../when.ts';
 import { parsePriorities } from './priority.ts';
 import type { LogRequest } from './stream.ts';
-import { parseWhen } from './when.ts';
 
 /** The conditions as they were typed. */
 export interface SelectionFlags {

@@ -9,15 +9,14 @@ export const AUDIT: CommandSpec = {
   group: 'Access',
   options: [
     {
-      flags: '--tail <N>',
+      flags: '-t, --tail <n>',
       description: 'only the newest N records of each node',
       default: '50',
       type: 'whole',
     },
     {
-      flags: '--since <duration>',
-      description: 'only records of this last while, as in 24h',
-      type: 'duration',
+      flags: '-S, --since <time>',
+      description: 'only records at or after this time, as in 24h or yesterday',
     },
   ],
   targets: 'read-all',

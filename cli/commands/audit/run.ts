@@ -1,11 +1,12 @@
 /** `nodectl audit`. */
 
 import type { AuditRecord__Output as AuditRecord } from '../../../proto/gen/types/nodectl/v1/AuditRecord.ts';
-import { isoTime, parseDuration, tableTime } from '../../duration.ts';
+import { isoTime, tableTime } from '../../duration.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { printRows } from '../../output/format.ts';
 import { type Session, text } from '../../session.ts';
+import { parseWhen } from '../../when.ts';
 
 /** What one node has told. */
 interface NodeAudit {
@@ -15,10 +16,10 @@ interface NodeAudit {
 }
 
 export async function run(session: Session): Promise<number> {
-  const since = parseDuration(text(session, 'since') ?? '');
+  const since = text(session, 'since');
   const request = {
     tail: Number(text(session, 'tail')),
-    sinceUsec: since === undefined ? 0 : (Date.now() - since) * 1_000,
+    sinceUsec: since === undefined ? 0 : parseWhen(since, '--since'),
   };
   const results = await fanOut(session, await session.targets(), async (channel): Promise<NodeAudit> => {
     const all: NodeAudit = { records: [], broken: '' };

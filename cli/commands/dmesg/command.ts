@@ -18,7 +18,7 @@ export const DMESG: CommandSpec = {
   output: { formats: ['text', 'short', 'iso', 'raw', 'json', 'jsonl'], default: 'text' },
   options: [
     { flags: '-f, --follow', description: 'go on with new records, after all that there are' },
-    { flags: '-t, --tail <N>', description: 'only the newest N records of each node' },
+    { flags: '-t, --tail <n>', description: 'only the newest N records of each node' },
     { flags: '--level <levels>', description: 'only records of these levels' },
     { flags: '-S, --since <time>', description: 'only records at or after this time' },
     { flags: '-U, --until <time>', description: 'only records before this time' },

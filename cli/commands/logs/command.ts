@@ -31,7 +31,7 @@ export const LOGS: CommandSpec = {
   options: [
     { flags: '-f, --follow', description: 'go on with new records; the newest 10 of each stream come first' },
     {
-      flags: '-t, --tail <N>',
+      flags: '-t, --tail <n>',
       description: 'only the newest N records of each node and source, or "all"',
     },
     { flags: '-S, --since <time>', description: 'only records at or after this time' },

@@ -1,16 +1,18 @@
 /**
- * Points in time as people write them after --since and --until. What is written without a zone is local time, so
+ * Points in time as people write them behind --since and --until. What is written without a zone is local time, so
  * "yesterday" is the local day, which is 23 or 25 hours long where summer time begins or ends.
  */
 
-import { Failure } from '../../proto/failure.ts';
+import { Failure } from '../proto/failure.ts';
+import { parseDuration } from './duration.ts';
 
-const UNITS: readonly [pattern: RegExp, seconds: number][] = [
-  [/^(s|sec|secs|second|seconds)$/, 1],
-  [/^(m|min|mins|minute|minutes)$/, 60],
-  [/^(h|hr|hrs|hour|hours)$/, 3_600],
-  [/^(d|day|days)$/, 86_400],
-  [/^(w|week|weeks)$/, 604_800],
+/** Units as words, for those that parseDuration knows. */
+const UNITS: readonly [word: RegExp, unit: string][] = [
+  [/^(sec|secs|second|seconds)$/, 's'],
+  [/^(min|mins|minute|minutes)$/, 'm'],
+  [/^(hr|hrs|hour|hours)$/, 'h'],
+  [/^(day|days)$/, 'd'],
+  [/^(week|weeks)$/, 'w'],
 ];
 
 const HINT =
@@ -35,17 +37,12 @@ export function parseWhen(text: string, flag: string, now: Date = new Date()): n
   return usec;
 }
 
-/** A span of time such as "90s", "10m" or "1h30m" in milliseconds, or undefined where the text is none. */
-export function parseSpan(text: string): number | undefined {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)\s*/gy)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) return undefined;
-  let seconds = 0;
-  for (const [, amount, name = ''] of parts) {
-    const unit = UNITS.find(([pattern]) => pattern.test(name));
-    if (!unit) return undefined;
-    seconds += Number(amount) * unit[1];
-  }
-  return seconds * 1_000;
+/** A duration in milliseconds in which units may be words and stand apart, or undefined where the text is none. */
+function parseSpelled(text: string): number | undefined {
+  const plain = text.replace(/(\d)\s*([a-z]+)\s*/g, (_, digit: string, name: string) => {
+    return digit + (UNITS.find(([word]) => word.test(name))?.[1] ?? name);
+  });
+  return parseDuration(plain);
 }
 
 function present(text: string, now: Date): number | undefined {
@@ -60,7 +57,7 @@ function epoch(text: string): number | undefined {
 function span(text: string, now: Date): number | undefined {
   const match = /^(-?)(.*?)(\s+ago)?$/.exec(text);
   if (!match || (match[1] && match[3])) return undefined;
-  const ms = parseSpan(match[2] ?? '');
+  const ms = parseSpelled(match[2] ?? '');
   return ms === undefined ? undefined : Math.round((now.getTime() - ms) * 1_000);
 }
 
