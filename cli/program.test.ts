@@ -135,6 +135,8 @@ test('help is asked for in many ways', async () => {
     ['set up --help', 'help', 'set up'],
     ['help set up', 'help', 'set up'],
     ['help targets', 'topic'],
+    // Other names of commands: whoever prints it sees whether it is a topic as well.
+    ['help contexts', 'topic'],
     ['--version', 'version'],
     ['-V', 'version'],
     // As the value of an option, or behind "--", it is no request for help.

@@ -90,10 +90,13 @@ function helpOn(
   let among = commands;
   let command: CommandSpec | undefined;
   const path: string[] = [];
-  for (const word of words.filter((one) => !one.startsWith('-'))) {
+  const plain = words.filter((one) => !one.startsWith('-'));
+  for (const word of plain) {
     const next = commandNamed(among, word);
-    // Whether it is a topic is known to whoever prints it: the pages are loaded there.
-    if (!next && !command) return { kind: 'topic', topic: word };
+    // Whether it is a topic is known to whoever prints it: the pages are loaded there. A topic goes before another name of
+    // a command, as "contexts" is both.
+    if (!command && (!next || (plain.length === 1 && next.name !== word)))
+      return { kind: 'topic', topic: word };
     if (!next) throw unknownCommand(word, among, path);
     command = next;
     path.push(next.name);

@@ -27,6 +27,8 @@ export function helpText(
     return request.command ? commandPage(request.command, request.path, style) : rootPage(commands, style);
   const found = topic(request.topic);
   if (found) return `${style.heading(found.title)}\n\n${topicText(found, style.width)}`;
+  const command = commands.find(({ aliases }) => aliases?.includes(request.topic));
+  if (command) return commandPage(command, command.name, style);
   const known = [...TOPIC_NAMES, ...names(commands)];
   const near = nearest(request.topic, known);
   throw new Failure('BAD_ARGUMENT', `there is no help on "${request.topic.slice(0, 80)}"`, {

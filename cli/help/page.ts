@@ -23,7 +23,7 @@ export interface PageStyle {
 }
 
 /** What nodectl is, in one sentence. */
-export const ABOUT = 'Manage Linux nodes without SSH: logs, upgrades and diagnostics over mutual TLS.';
+export const ABOUT = 'Manage Linux nodes without SSH: logs, state and access over mutual TLS.';
 
 /** The headings of the first page, in their order. */
 export const GROUPS: readonly Group[] = ['Nodes', 'Logs', 'Access', 'Set-up', 'Help'];
