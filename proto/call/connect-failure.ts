@@ -77,6 +77,14 @@ const SYSTEM: Record<string, Explanation> = {
 
 const REFUSED = 'see nodectl pki verify for your certificate, and the agent’s log for its reason';
 
+/** The same where an issuer was called. */
+const ISSUER_HINTS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'check the issuer’s address',
+  ECONNREFUSED: 'is the issuer running (nodectl pki serve), and is it that port?',
+  ETIMEDOUT: 'is the issuer’s machine up?',
+  EHOSTUNREACH: 'is the issuer’s machine up and in this network?',
+};
+
 /** TLS alerts that the peer sends, by the end of Node's error code. */
 const ALERTS: [RegExp, Explanation][] = [
   [
@@ -115,7 +123,8 @@ export function connectFailure(error: unknown, target: ChannelTarget): Failure {
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const found = SYSTEM[code] ?? ALERTS.find(([pattern]) => pattern.test(code))?.[1];
   if (found) {
-    const [reason, why, hint] = found;
+    const [reason, why, general] = found;
+    const hint = (target.expect.kind === 'issuer' ? ISSUER_HINTS[code] : undefined) ?? general;
     return new Failure(reason, why(target.address), { hint, facts: { code }, cause: error });
   }
   if (code === 'ECONNRESET' || code === 'EPIPE')
@@ -129,6 +138,16 @@ export function connectFailure(error: unknown, target: ChannelTarget): Failure {
       },
     );
   return Failure.from(error);
+}
+
+/**
+ * An error of a connection that was verified and then reset before anything was answered. Where our own certificate gives
+ * the peer a cause to refuse it, that is it; the reset may overtake the end of the connection that says so.
+ */
+export function resetBeforeAnswer(error: Error, target: ChannelTarget): Failure {
+  const { code } = error as NodeJS.ErrnoException;
+  const refused = code === 'ECONNRESET' || code === 'EPIPE' ? refusedAfterHandshake(target) : undefined;
+  return refused && refused.reason !== 'CERTIFICATE_REFUSED' ? refused : connectFailure(error, target);
 }
 
 /**

@@ -11,6 +11,7 @@ import { type TestCredential, type TestPki, testPki } from '../../test/support/p
 import { startServer, type TestServer } from '../../test/support/serve.ts';
 import { Failure } from '../failure.ts';
 import type { ChannelTarget } from './channel.ts';
+import { resetBeforeAnswer } from './connect-failure.ts';
 import { openChannel } from './open.ts';
 
 const GET_VERSION = 'nodectl.v1.SystemService/GetVersion';
@@ -346,3 +347,19 @@ async function keyAndCert(): Promise<{ key: string; cert: string }> {
   const { key, chain } = await pki.node('web-1');
   return { key, cert: chain };
 }
+
+test('a reset before the first answer is put down to our own certificate where that has ended', async () => {
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const ended = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);
+  assert.equal(resetBeforeAnswer(reset, target('h:1', { credential: ended })).reason, 'CERTIFICATE_EXPIRED');
+  assert.equal(resetBeforeAnswer(reset, target('h:1')).reason, 'NOT_A_NODECTL_AGENT');
+});
+
+test('where an issuer was called the hint is about the issuer', async () => {
+  const closed = createTcp();
+  const address = await listening(closed);
+  await new Promise((resolve) => closed.close(resolve));
+  const failure = await failureOf(target(address, { expect: { kind: 'issuer' } }));
+  assert.equal(failure.reason, 'CONNECTION_REFUSED');
+  assert.match(failure.hint, /^is the issuer running/);
+});

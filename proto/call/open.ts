@@ -11,7 +11,7 @@ import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
 import { connectTls } from './connect.ts';
-import { connectFailure, refusedAfterHandshake } from './connect-failure.ts';
+import { refusedAfterHandshake, resetBeforeAnswer } from './connect-failure.ts';
 import { Deframer, frame } from './framing.ts';
 import { failureOfTrailers } from './status.ts';
 
@@ -73,7 +73,7 @@ class Http2Channel implements Channel {
       this.#broken ??=
         this.#answered && code !== undefined && BROKEN.has(code)
           ? broken(target, error)
-          : connectFailure(error, target);
+          : resetBeforeAnswer(error, target);
     });
     // An idle channel must not keep the process alive; a call in flight does.
     session.unref();

@@ -28,7 +28,7 @@ export async function pinnedRoot(address: string, pin: Uint8Array): Promise<stri
   );
   if (!root)
     throw new Failure('WRONG_CA', `the issuer at ${address} is not the one that the token was made by`, {
-      hint: 'check the issuer’s address; if it is right, somebody may be posing as the issuer',
+      hint: 'check the address and the port (nodes enrol on 7444, not 7445, by default); if both are right, somebody may be posing as the issuer',
     });
   return root.toString();
 }
