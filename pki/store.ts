@@ -207,7 +207,8 @@ export function initStore(folder: string, protection: KeyProtection, now = Date.
   return new Store(folder);
 }
 
-function refuseExisting(folder: string): void {
+/** Throws PKI_EXISTS where a folder holds a PKI. */
+export function refuseExisting(folder: string): void {
   if (existsSync(join(folder, 'root.crt')))
     throw new Failure('PKI_EXISTS', `${folder} holds a PKI already`, {
       hint: 'choose another folder with --dir; a PKI is never overwritten',

@@ -21,7 +21,9 @@ export async function passphrase(session: Session, question: string): Promise<st
     try {
       return readFileSync(file, 'utf8').split('\n')[0] ?? '';
     } catch (error) {
-      throw new Failure('BAD_ARGUMENT', `the passphrase file cannot be read: ${(error as Error).message}`);
+      throw new Failure('BAD_ARGUMENT', `the passphrase file cannot be read: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
   if (!process.stdin.isTTY)

@@ -1,11 +1,13 @@
 /** `nodectl pki init`. */
 
-import { initStore } from '../../../pki/store.ts';
+import { initStore, refuseExisting } from '../../../pki/store.ts';
 import { flag, type Session } from '../../session.ts';
 import { newPassphrase, pkiFolder } from './folder.ts';
 
 export async function run(session: Session): Promise<void> {
   const folder = pkiFolder(session);
+  // Before a passphrase is thought of.
+  refuseExisting(folder);
   const protection = flag(session, 'plainKeys')
     ? ({ plain: true } as const)
     : { passphrase: await newPassphrase(session, 'A passphrase for the root and operators keys') };
