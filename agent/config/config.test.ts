@@ -132,6 +132,7 @@ test('a wrong command line is told, with where to find help', () => {
       { reason: 'BAD_ARGUMENT', hint: 'nodectl-agent --help' },
       args.join(' '),
     );
+  assert.throws(() => parseFlags(['--sate', '/x']), { message: 'unknown flag "--sate"' });
   assert.deepEqual(parseFlags(['--help']), { do: 'help' });
   assert.deepEqual(parseFlags(['check-config', 'x.yaml']), { do: 'check', file: 'x.yaml' });
 });

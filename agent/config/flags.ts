@@ -120,7 +120,12 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw usage((cause as Error).message.split('\n')[0] ?? '', cause);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const [unknown] = /'-[^']*'/.exec(message) ?? [];
+    // Node goes on to explain how arguments that begin with a dash are written, which no flag here needs.
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown)
+      throw usage(`unknown flag "${unknown.slice(1, -1)}"`, cause);
+    throw usage(message.split('\n')[0] ?? '', cause);
   }
 }
 
