@@ -33,14 +33,17 @@ function binary(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
+/** A SEQUENCE of values. */
 export function sequence(...values: Der[]): Der {
   return asn1.create(UNIVERSAL, asn1.Type.SEQUENCE, true, values);
 }
 
+/** A SET of values. */
 export function set(...values: Der[]): Der {
   return asn1.create(UNIVERSAL, asn1.Type.SET, true, values);
 }
 
+/** An OBJECT IDENTIFIER in its dotted form. */
 export function oid(id: string): Der {
   return asn1.create(UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(id).getBytes());
 }
@@ -58,14 +61,17 @@ export function integer(bytes: Uint8Array): Der {
   );
 }
 
+/** A BOOLEAN. */
 export function boolean(value: boolean): Der {
   return asn1.create(UNIVERSAL, asn1.Type.BOOLEAN, false, value ? '\xff' : '\0');
 }
 
+/** A UTF8String. */
 export function utf8(text: string): Der {
   return asn1.create(UNIVERSAL, asn1.Type.UTF8, false, binary(Buffer.from(text)));
 }
 
+/** An OCTET STRING. */
 export function octets(bytes: Uint8Array): Der {
   return asn1.create(UNIVERSAL, asn1.Type.OCTETSTRING, false, binary(bytes));
 }

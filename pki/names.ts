@@ -27,7 +27,7 @@ export function isOperatorName(name: string): boolean {
 }
 
 /** Whether a text is a role. */
-export function isRole(text: string): text is Role {
+function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
 }
 

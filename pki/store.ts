@@ -28,7 +28,7 @@ const ROOT_LIFE_MS = 3_653 * DAY_MS;
 /** Long enough that nobody is surprised by it each year, short enough to be practised; `pki verify` warns 90 days before. */
 const AUTHORITY_LIFE_MS = 3 * 365 * DAY_MS;
 /** Operators' certificates are meant for a working day. */
-export const DEFAULT_OPERATOR_LIFE_MS = DAY_MS / 2;
+const DEFAULT_OPERATOR_LIFE_MS = DAY_MS / 2;
 /** For automation that cannot ask for a new one each day. */
 export const MAX_OPERATOR_LIFE_MS = 90 * DAY_MS;
 

@@ -64,10 +64,11 @@ export interface LimitsConfig {
 
 /** The levels of the agent's own log. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** A level of the agent's own log. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The port of agents where none is said. */
-export const DEFAULT_PORT = 7443;
+const DEFAULT_PORT = 7443;
 
 /** What holds where nothing is said. */
 export function defaultConfig(): AgentConfig {

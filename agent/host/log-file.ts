@@ -41,7 +41,7 @@ function errorCode(error: unknown): string {
 }
 
 /** Whether the error says that nothing is there. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }
 
@@ -59,7 +59,7 @@ export async function fileState(path: string): Promise<FileState | undefined> {
 }
 
 /** The names in a folder; none when there is no such folder. */
-export async function folderNames(path: string): Promise<string[]> {
+async function folderNames(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (error) {

@@ -33,7 +33,7 @@ export function startWatchdog(options: WatchdogOptions): () => void {
 }
 
 /** Calls the agent's own health service. Throws a Failure where it does not answer. */
-export async function checkHealth(
+async function checkHealth(
   options: Pick<WatchdogOptions, 'address' | 'node' | 'credential' | 'intervalMs'>,
 ): Promise<void> {
   const { openChannel } = await import('../../proto/call/open.ts');

@@ -21,7 +21,7 @@ const LOCK_AGAIN_MS = 15;
  * Runs a change on the file's YAML and writes the result, where there is a difference. Throws BAD_CONFIG where the file is
  * not valid, before or after the change, and leaves it as it is then.
  */
-export async function editContexts(path: string, change: (document: Document) => void): Promise<void> {
+async function editContexts(path: string, change: (document: Document) => void): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // A file that is a link, as managers of dotfiles make it, stays one: what it leads to is replaced.
   const real = realPath(path);

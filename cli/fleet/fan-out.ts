@@ -8,7 +8,7 @@ import { connectNode } from './connect.ts';
 import type { Target } from './target.ts';
 
 /** More connections at once gain nothing: handshakes are bound by this side's processor (docs/bench.md). */
-export const CONCURRENCY = 32;
+const CONCURRENCY = 32;
 /** --parallel may say otherwise, up to what a usual limit of open files allows. */
 const MAX_CONCURRENCY = 500;
 

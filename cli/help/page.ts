@@ -59,7 +59,7 @@ export function optionText({ description, default: first, choices, env, repeatab
 }
 
 /** How an argument is written. */
-export function argumentText({ name, required, variadic }: ArgumentSpec): string {
+function argumentText({ name, required, variadic }: ArgumentSpec): string {
   const inner = `${name}${variadic ? '...' : ''}`;
   return required ? `<${inner}>` : `[${inner}]`;
 }

@@ -11,7 +11,7 @@ import { type LogRequest, resumedStream } from './stream.ts';
 import { spanText } from './time-text.ts';
 
 /** With --follow a record waits for earlier ones of other nodes for so long and no longer. */
-export const FOLLOW_WINDOW_MS = 1_000;
+const FOLLOW_WINDOW_MS = 1_000;
 /** What all connections together may hold unread, in bytes, shared among the nodes. */
 const WINDOWS_BYTES = 64 * 1024 * 1024;
 const WIDEST_WINDOW_BYTES = 4 * 1024 * 1024;

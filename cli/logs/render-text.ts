@@ -16,8 +16,9 @@ import { isoTime, shortTime, type TimeText } from './time-text.ts';
  */
 export type TextStyle = 'text' | 'short' | 'iso' | 'kernel';
 
-/** The fields that a `kernel` line with `sinceBoot` or `facility` needs of each record. */
+/** The field that a `kernel` line with `sinceBoot` needs of each record. */
 export const MONOTONIC_FIELD = '_SOURCE_MONOTONIC_TIMESTAMP';
+/** The field that a `kernel` line with `facility` needs of each record. */
 export const FACILITY_FIELD = 'SYSLOG_FACILITY';
 
 /** How lines are made. */

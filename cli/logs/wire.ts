@@ -6,11 +6,12 @@
 
 import { Failure } from '../../proto/failure.ts';
 
-/** The wire types that occur in the contract's messages. */
+/** Wire type of numbers, booleans and enums. */
 export const VARINT = 0;
-export const FIXED64 = 1;
+/** Wire type of texts, bytes, messages and packed columns. */
 export const BYTES = 2;
-export const FIXED32 = 5;
+const FIXED64 = 1;
+const FIXED32 = 5;
 
 /** What is thrown for bytes that are no message. */
 export function malformed(what: string): Failure {

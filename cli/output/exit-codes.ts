@@ -3,6 +3,7 @@
 import type { Failure } from '../../proto/failure.ts';
 import type { StatusName } from '../../proto/reasons.ts';
 
+/** Exit statuses by what they mean. */
 export const EXIT = {
   ok: 0,
   failed: 1,

@@ -60,7 +60,7 @@ export async function printItems<Item>(
 }
 
 /** An object as a line of JSON. */
-export function jsonLine(session: Session, value: Record<string, unknown>): string {
+function jsonLine(session: Session, value: Record<string, unknown>): string {
   return `${escaped(session, JSON.stringify(value))}\n`;
 }
 

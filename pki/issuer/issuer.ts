@@ -22,7 +22,7 @@ import { Register, type RegisteredNode, type TokenRecord } from './register.ts';
 
 const HOUR_MS = 3_600_000;
 /** A month: long enough that a node which was off over the holidays comes back by itself. */
-export const DEFAULT_NODE_LIFE_MS = 30 * 24 * HOUR_MS;
+const DEFAULT_NODE_LIFE_MS = 30 * 24 * HOUR_MS;
 const DEFAULT_TOKEN_LIFE_MS = HOUR_MS;
 const MAX_TOKEN_LIFE_MS = 7 * 24 * HOUR_MS;
 const SERVING_LIFE_MS = 30 * 24 * HOUR_MS;

@@ -32,7 +32,7 @@ export interface AuditSink {
 }
 
 /** The trailer that lets a caller remember how far the log had come: "SEQUENCE:CHAIN". */
-export const AUDIT_TRAILER = 'nodectl-audit';
+const AUDIT_TRAILER = 'nodectl-audit';
 
 /** Records every call whose method mutates. */
 export function auditInterceptor(sink: AuditSink | undefined): Interceptor {

@@ -44,7 +44,7 @@ function readSet(): Uint8Array {
 }
 
 /** The files of an encoded google.protobuf.FileDescriptorSet. */
-export function parseDescriptorSet(bytes: Uint8Array): Map<string, FileDescriptor> {
+function parseDescriptorSet(bytes: Uint8Array): Map<string, FileDescriptor> {
   const parsed = fieldsOf(bytes)
     .filter(({ id }) => id === 1)
     .map(({ bytes: file }) => parseFile(file));

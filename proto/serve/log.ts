@@ -11,11 +11,6 @@ export interface Log {
   error: LogLine;
 }
 
-/** Drops everything: for tests and for tools that report in another way. */
-export const SILENT: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {}
-
 /** Lets at most `most` lines through in each `everyMs`, and counts the rest for the next line that passes. */
 export class BoundedLog {
   readonly #line: LogLine;

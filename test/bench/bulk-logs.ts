@@ -13,6 +13,7 @@ import { sshdMissing } from './rig/sshd.ts';
 
 const LINES = 1_000_000;
 
+/** The benchmark. */
 export const bulkLogs: Bench = {
   name: 'log-file',
   title: 'a million lines of a declared log file, as records, beside `ssh host cat`',

@@ -10,6 +10,7 @@ import { CURVE25519, sshdMissing } from './rig/sshd.ts';
 /** Bare Node needs 36 ms on the machine that this goal was set on; see the figures beside it. */
 const HELP_LIMIT_MS = 60;
 
+/** The benchmark. */
 export const coldCall: Bench = {
   name: 'cold-call',
   title: 'one cold `nodectl version -n NODE` (start, mTLS, one unary call) beside `ssh host true`',

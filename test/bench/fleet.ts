@@ -18,6 +18,7 @@ const LIMIT_BYTES = 180e6;
 /** What Debian calls pssh. */
 const PSSH = 'parallel-ssh';
 
+/** The benchmark. */
 export const fleet: Bench = {
   name: 'fleet',
   title: `one call on each of ${SSH_HOSTS} and of ${NODES} simulated nodes beside pssh and ansible on ${SSH_HOSTS} loopback hosts`,

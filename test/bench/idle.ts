@@ -10,6 +10,7 @@ import type { Rig } from './rig/rig.ts';
 const SETTLE_MS = 20_000;
 const WATCHED_MS = 30_000;
 
+/** The benchmark. */
 export const idle: Bench = {
   name: 'idle',
   title: 'a packaged agent that nobody calls',

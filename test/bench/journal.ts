@@ -14,6 +14,7 @@ import { sshdMissing } from './rig/sshd.ts';
 
 const ENTRIES = 1_000_000;
 
+/** The benchmark. */
 export const journal: Bench = {
   name: 'journal',
   title: 'a million journal entries beside `ssh host journalctl`',

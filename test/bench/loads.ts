@@ -6,6 +6,7 @@ import { loadedBy } from './rig/loaded.ts';
 import { type Findings, plain } from './rig/report.ts';
 import { NODE, type Rig } from './rig/rig.ts';
 
+/** The benchmark. */
 export const loads: Bench = {
   name: 'loads',
   title: 'what `nodectl version -n NODE` loads, as source',

@@ -9,6 +9,7 @@ import { NODE, type Rig } from './rig/rig.ts';
 
 const METHOD = 'nodectl.v1.SystemService/GetVersion';
 
+/** The benchmark. */
 export const unary: Bench = {
   name: 'unary',
   title: 'unary calls on one open connection',

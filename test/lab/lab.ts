@@ -14,7 +14,7 @@ import { contextsPath, readContexts } from '../../cli/context/contexts.ts';
 import { addContext, removeContext } from '../../cli/context/edit.ts';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Issuer } from '../../pki/issuer/issuer.ts';
-import { type IssuerServer, startIssuer } from '../../pki/issuer/server.ts';
+import { auditFolderOf, type IssuerServer, startIssuer } from '../../pki/issuer/server.ts';
 import { initStore, type Store } from '../../pki/store.ts';
 import { Failure } from '../../proto/failure.ts';
 import { labNodes, realInput } from './nodes.ts';
@@ -87,7 +87,7 @@ export class Lab {
       listen: loopback,
       enrolmentListen: loopback,
       renewalAddress: (port) => `127.0.0.1:${port}`,
-      auditFolder: join(stateFolder, 'audit'),
+      auditFolder: auditFolderOf(stateFolder),
       log,
     });
     this.#issuerServer = server;

@@ -15,6 +15,8 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** Whether it is loaded only when the code gets there. */
+  lazy: boolean;
 }
 
 /** Every import of every hand-written source file, as paths from the top of the checkout or names of packages. */
@@ -33,7 +35,7 @@ function imports(): Import[] {
         return [...text.matchAll(pattern)].map((match) => {
           const target = match[3] ?? match[4] ?? '';
           const to = target.startsWith('.') ? relative(top, join(top, dirname(from), target)) : target;
-          return { from, to, typeOnly: match[2] !== undefined };
+          return { from, to, typeOnly: match[2] !== undefined, lazy: match[4] !== undefined };
         });
       }),
   );
@@ -73,14 +75,35 @@ test('only the PKI imports node-forge', () => {
   forbid(({ from, to }) => to === 'node-forge' && !from.startsWith('pki/'));
 });
 
-test('grpc-js and proto-loader are imported by the serving side alone', () => {
+test('grpc-js is imported by the serving side alone', () => {
+  forbid(({ from, to }) => /^@grpc\//.test(to) && !isTest(from) && !from.startsWith('proto/serve/'));
+});
+
+test('certificates know nothing of calls, and calls nothing of the issuer', () => {
+  const isPlainPki = (path: string) => path.startsWith('pki/') && !path.startsWith('pki/issuer/');
+  forbid(({ from, to }) => isPlainPki(from) && !isTest(from) && /^proto\/(call|serve)\//.test(to));
+  forbid(({ from, to }) => from.startsWith('proto/') && !isTest(from) && to.startsWith('pki/issuer/'));
+  // What both sides share stands below everything else.
   forbid(
     ({ from, to }) =>
-      /^@grpc\//.test(to) &&
-      !isTest(from) &&
-      !from.startsWith('proto/') &&
-      !/^(agent\/server|pki\/issuer)\//.test(from),
+      /^proto\/[^/]+\.ts$/.test(from) && !isTest(from) && /^(pki|proto\/(call|serve))\//.test(to),
   );
+});
+
+test('no file needs itself to be loaded', () => {
+  const needs = new Map<string, string[]>();
+  for (const { from, to, typeOnly, lazy } of all)
+    if (!typeOnly && !lazy) needs.set(from, [...(needs.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, above: readonly string[]) => {
+    if (above.includes(path)) circles.push([...above.slice(above.indexOf(path)), path].join(' -> '));
+    if (done.has(path) || above.includes(path)) return;
+    for (const next of needs.get(path) ?? []) visit(next, [...above, path]);
+    done.add(path);
+  };
+  for (const path of needs.keys()) visit(path, []);
+  assert.deepEqual(circles, []);
 });
 
 test('domain files of the agent and of the PKI know neither gRPC nor generated types', () => {

@@ -26,7 +26,7 @@ export function memoryLog(): Log & { lines: Line[] } {
 }
 
 /** Keeps audit records. */
-export function memoryAudit(): AuditSink & { entries: AuditEntry[] } {
+function memoryAudit(): AuditSink & { entries: AuditEntry[] } {
   const entries: AuditEntry[] = [];
   return {
     entries,

@@ -49,7 +49,7 @@ function compareRanks(a: Rank, b: Rank): number {
 }
 
 /** The order of a log's files by their names: positive when `a` is the newer one; undefined names are not of the log. */
-export function orderByName(base: string): {
+function orderByName(base: string): {
   accepts(name: string): boolean;
   compare(a: FileState, b: FileState): number;
 } {

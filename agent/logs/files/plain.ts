@@ -17,7 +17,7 @@ const LINES_SLICE = 20_000;
 const NEWLINE = 10;
 
 /** The priority in `<N>` at a place, or NO_PRIORITY. N is facility * 8 + priority, at most 191. */
-export function linePriority(bytes: Buffer, start: number): number {
+function linePriority(bytes: Buffer, start: number): number {
   if (bytes[start] !== 60) return NO_PRIORITY;
   let value = 0;
   for (let at = start + 1; at < start + 5; at++) {

@@ -8,7 +8,7 @@ const NEWLINE = 10;
 const EQUALS = 61;
 
 /** The longest entry that is taken; journald's own limit is 768 MiB for a field, which nobody wants to read here. */
-export const MAX_ENTRY = 8 << 20;
+const MAX_ENTRY = 8 << 20;
 
 /** A value within `JournalEntry.bytes`. */
 export interface Span {

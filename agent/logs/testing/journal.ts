@@ -45,7 +45,7 @@ function field(name: string, value: string | Buffer): Buffer {
 }
 
 /** Entries in the export format. */
-export function exportFormat(entries: readonly TestEntry[]): Buffer {
+function exportFormat(entries: readonly TestEntry[]): Buffer {
   const parts: Buffer[] = [];
   for (const { usec, message, boot = BOOT, fields = {} } of entries) {
     parts.push(

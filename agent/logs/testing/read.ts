@@ -12,7 +12,7 @@ import {
 } from '../types.ts';
 
 /** Options that ask for everything there is. */
-export const EVERYTHING: ReadOptions = {
+const EVERYTHING: ReadOptions = {
   unit: '',
   sinceUsec: 0,
   untilUsec: 0,

@@ -1,3 +1,5 @@
+/** `nodectl access`: what it is called, takes and prints. */
+
 import { CHANGE_OPTIONS } from '../../common-options.ts';
 import type { CommandSpec } from '../declaration.ts';
 
@@ -7,6 +9,7 @@ const SUBJECT = {
   required: true,
 } as const;
 
+/** The declaration of `nodectl access`. */
 export const ACCESS: CommandSpec = {
   name: 'access',
   summary: 'Deny leaked credentials, and see what is denied',

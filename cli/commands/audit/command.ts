@@ -1,5 +1,8 @@
+/** `nodectl audit`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl audit`. */
 export const AUDIT: CommandSpec = {
   name: 'audit',
   summary: 'Show who changed what on the nodes',

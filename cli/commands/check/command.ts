@@ -1,5 +1,8 @@
+/** `nodectl check`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl check`. */
 export const CHECK: CommandSpec = {
   name: 'check',
   summary: 'Find out why a node cannot be reached: name, network, TLS, identity, clock, role',

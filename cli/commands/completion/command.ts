@@ -1,6 +1,9 @@
+/** `nodectl completion`: what it is called, takes and prints. */
+
 import { SHELLS } from '../../completion/shells.ts';
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl completion`. */
 export const COMPLETION: CommandSpec = {
   name: 'completion',
   summary: 'Print the script that makes a shell complete nodectl',

@@ -1,7 +1,10 @@
+/** `nodectl context`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
 const NAME = { name: 'name', description: 'the context', required: true, complete: 'context' } as const;
 
+/** The declaration of `nodectl context`. */
 export const CONTEXT: CommandSpec = {
   name: 'context',
   aliases: ['ctx', 'contexts'],

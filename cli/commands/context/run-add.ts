@@ -1,10 +1,12 @@
 /** `nodectl context add`. */
 
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { isSignedBy, leadsTo } from '../../../pki/chain.ts';
 import { checkNodeName } from '../../../pki/names.ts';
+import { certificatesOf } from '../../../pki/pem.ts';
 import { splitAddress } from '../../../proto/address.ts';
 import { Failure } from '../../../proto/failure.ts';
-import { type ContextEntry, type ContextNode, loadContext } from '../../context/contexts.ts';
+import { type Context, type ContextEntry, type ContextNode, loadContext } from '../../context/contexts.ts';
 import { addContext } from '../../context/edit.ts';
 import { flag, list, type Session, text } from '../../session.ts';
 
@@ -31,12 +33,30 @@ export async function run(session: Session): Promise<void> {
     ],
   };
   // Files that cannot be read are said now and not at the first call.
-  loadContext({ ...file, contexts: { [name]: entry } }, name);
+  checkTrust(loadContext({ ...file, contexts: { [name]: entry } }, name));
   await addContext(file.path, name, entry, { use: flag(session, 'use'), replace });
   const current = flag(session, 'use') || file.current === '' ? ' It is current now.' : '';
   session.terminal.note(
     `The context "${name}" was ${kept ? 'changed in' : 'added to'} ${file.path}.${current}`,
   );
+}
+
+/** Throws BAD_CONFIG where what is trusted holds no root, or the credential is not of it: no node could be called. */
+function checkTrust({ trust, credential, name }: Pick<Context, 'trust' | 'credential' | 'name'>): void {
+  const roots = certificatesOf(trust).filter((one) => isSignedBy(one, one));
+  if (roots.length === 0)
+    throw new Failure('BAD_CONFIG', `what context "${name}" trusts holds no root certificate`, {
+      hint: 'give --trust the root.crt of the PKI',
+    });
+  const [leaf, ...others] = certificatesOf(credential.chain);
+  if (leaf && !leadsTo(leaf, others, roots))
+    throw new Failure(
+      'BAD_CONFIG',
+      `the credential of context "${name}" is not of the authority that it trusts`,
+      {
+        hint: 'give --trust the root.crt and --credential the file of one and the same PKI',
+      },
+    );
 }
 
 /** A file's path for the contexts file: relative where it lies below that, so that the folder can be moved as a whole. */

@@ -2,6 +2,7 @@
 
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl dmesg`. */
 export const DMESG: CommandSpec = {
   name: 'dmesg',
   summary: 'Show the kernel logs of nodes',

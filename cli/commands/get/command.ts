@@ -1,5 +1,8 @@
+/** `nodectl get`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl get`. */
 export const GET: CommandSpec = {
   name: 'get',
   summary: 'Show nodes as they are now',

@@ -1,3 +1,5 @@
+/** `nodectl help`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
 /** Shown and completed like a command; the command line's reader answers it itself. */

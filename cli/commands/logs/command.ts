@@ -2,6 +2,7 @@
 
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl logs`. */
 export const LOGS: CommandSpec = {
   name: 'logs',
   summary: 'Show logs of nodes: units, the kernel, log files, containers',

@@ -114,6 +114,7 @@ export async function nodectl(
 
 /** The events around a stream's records. */
 export const START = { start: { source: 'journal', node: 'n' } };
+/** How a read that is complete ends. */
 export const END = { end: { records: 1, cursor: 't:z' } };
 
 /** A node that sends these records and ends. */

@@ -1,3 +1,5 @@
+/** `nodectl nodes`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
 const REGISTER = {
@@ -13,6 +15,7 @@ const TIMEOUT = {
   env: 'NODECTL_TIMEOUT',
 } as const;
 
+/** The declaration of `nodectl nodes`. */
 export const NODES: CommandSpec = {
   name: 'nodes',
   summary: 'Keep the list of nodes of a context, or take it from the issuer’s register',

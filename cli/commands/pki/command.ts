@@ -1,3 +1,5 @@
+/** `nodectl pki`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
 const DIR = {
@@ -11,6 +13,7 @@ const PASSPHRASE = {
   complete: 'file',
 } as const;
 
+/** The declaration of `nodectl pki`. */
 export const PKI: CommandSpec = {
   name: 'pki',
   summary: 'Make and keep the certificates that nodes and people trust each other by',

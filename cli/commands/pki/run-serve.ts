@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Issuer } from '../../../pki/issuer/issuer.ts';
-import { startIssuer } from '../../../pki/issuer/server.ts';
+import { auditFolderOf, startIssuer } from '../../../pki/issuer/server.ts';
 import { type Address, addressText, splitAddress } from '../../../proto/address.ts';
 import { type Session, text } from '../../session.ts';
 import { pkiFolder } from './folder.ts';
@@ -32,7 +32,7 @@ export async function run(session: Session): Promise<void> {
       listen,
       enrolmentListen,
       renewalAddress: (port) => renewal ?? reachable({ ...listen, port }),
-      auditFolder: join(stateFolder, 'audit'),
+      auditFolder: auditFolderOf(stateFolder),
       log,
     });
     await session.terminal.line(

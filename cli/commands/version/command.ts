@@ -1,5 +1,8 @@
+/** `nodectl version`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl version`. */
 export const VERSION: CommandSpec = {
   name: 'version',
   summary: 'Show the versions of nodectl and of the nodes’ agents',

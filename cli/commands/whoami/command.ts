@@ -1,5 +1,8 @@
+/** `nodectl whoami`: what it is called, takes and prints. */
+
 import type { CommandSpec } from '../declaration.ts';
 
+/** The declaration of `nodectl whoami`. */
 export const WHOAMI: CommandSpec = {
   name: 'whoami',
   summary: 'Show who the nodes take you for',
