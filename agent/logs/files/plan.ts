@@ -9,7 +9,8 @@ import { LineClock } from '../line-time.ts';
 import type { Cursor, LogGap, ReadOptions } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
 import type { LineFormat } from './format.ts';
-import { CHUNK_BYTES, findCopy, type ReadPlan, stableList } from './reader.ts';
+import { findCopy, stableList } from './generations.ts';
+import { CHUNK_BYTES, type ReadPlan } from './piece.ts';
 import { yieldTurn } from './wait.ts';
 
 const NEWLINE = 10;
@@ -124,7 +125,7 @@ async function lineStart(file: LogFile, offset: number): Promise<number> {
 }
 
 /** An offset at the start of a line behind which all lines of at least that time are, if lines are roughly in order. */
-export async function offsetOfTime(file: LogFile, usec: number): Promise<number> {
+async function offsetOfTime(file: LogFile, usec: number): Promise<number> {
   const { size, mtimeMs } = await file.stat();
   const clock = new LineClock();
   clock.referenceMs = mtimeMs;

@@ -14,47 +14,15 @@
  * 5. A list of files is believed only when it was the same twice: in the midst of a rotation names and files do not fit.
  */
 
-import { type FileState, HEAD_BYTES, type Head, headOf, LogFile } from '../../host/log-file.ts';
+import { HEAD_BYTES, headOf, LogFile } from '../../host/log-file.ts';
 import { CURSOR_LETTER } from '../cursor.ts';
-import { type LogGap, MAX_MESSAGE_BYTES, type SourceKind } from '../types.ts';
+import { MAX_MESSAGE_BYTES, type SourceKind } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
+import { filePrefix, findCopy, MIN_EVIDENCE, stableList } from './generations.ts';
+import { CHUNK_BYTES, type Piece, type ReadPlan } from './piece.ts';
 import { ChangeWaiter } from './wait.ts';
 
-/** How much is read at a time: also the size of a batch of lines that go out as they are. */
-export const CHUNK_BYTES = 256 * 1024;
-/** So often a list of files that keeps changing is taken anew. */
-const LIST_TRIES = 8;
 const NEWLINE = 10;
-
-/** What a read of a chain gives. */
-export type Piece =
-  /** A file is begun at an offset. */
-  | { kind: 'file'; file: LogFile; offset: number }
-  /** Whole lines, each with its newline; in the file they stand from `start` to `end`. */
-  | {
-      kind: 'lines';
-      chunk: Buffer;
-      start: number;
-      end: number;
-      prefix: string;
-      cut: boolean;
-      mtimeMs: number;
-    }
-  | { kind: 'gap'; gap: LogGap }
-  /** Everything up to now was read. */
-  | { kind: 'idle' };
-
-/** Where a read begins, and where it ends when it does not follow. */
-export interface ReadPlan {
-  /** The first file and the offset in it; undefined when there is no file yet. */
-  file: LogFile | undefined;
-  offset: number;
-  /** The file's first bytes, when it is known what they must be. */
-  first?: Buffer | undefined;
-  follow: boolean;
-  /** The newest file and its size when the read was planned: a read that does not follow ends there. */
-  until: { key: string; size: number } | undefined;
-}
 
 /** Where to go on after a file. */
 interface Next {
@@ -346,55 +314,4 @@ export class ChainReader {
     }
     return undefined;
   }
-}
-
-/** The prefix of cursors in a file. */
-export function filePrefix(letter: string, file: { dev: number; ino: number }, head: Head): string {
-  return [letter, file.dev.toString(36), file.ino.toString(36), head.length.toString(36), head.hash].join(
-    '.',
-  );
-}
-
-/** The files of a chain, as they were between two rotations (invariant 5). */
-export async function stableList(chain: LogChain): Promise<FileState[]> {
-  let list = await chain.list();
-  for (let tries = 0; tries < LIST_TRIES; tries++) {
-    const again = await chain.list();
-    if (again.length === list.length && again.every((state, i) => isSame(state, list[i]))) return again;
-    list = again;
-  }
-  return list;
-}
-
-function isSame(a: FileState, b: FileState | undefined): boolean {
-  return b !== undefined && a.path === b.path && fileKey(a) === fileKey(b);
-}
-
-/** Shorter beginnings are no evidence that two files are the same. */
-const MIN_EVIDENCE = 16;
-
-/**
- * Looks in a chain for the file that begins like `head` and is at least `size` long: a copy of a file that was truncated.
- * @param except the key of a file that is not meant
- */
-export async function findCopy(
-  chain: LogChain,
-  head: Head,
-  size: number,
-  except: string,
-): Promise<LogFile | undefined> {
-  if (head.length < Math.min(MIN_EVIDENCE, size) || head.length === 0) return undefined;
-  for (let tries = 0; tries < LIST_TRIES; tries++) {
-    let moved = false;
-    for (const state of (await stableList(chain)).toReversed()) {
-      if (fileKey(state) === except || state.size < size) continue;
-      const file = await LogFile.open(state.path);
-      if (file?.is(state) && (await file.begins(head))) return file;
-      // Rotated between the list and the opening: its file is elsewhere now.
-      moved ||= !file?.is(state);
-      await file?.close();
-    }
-    if (!moved) return undefined;
-  }
-  return undefined;
 }

@@ -28,6 +28,7 @@ test('a real journald that rotates is followed with fifty breaks: none lost, non
   assert.deepEqual(
     { ...report, breaks: Number(report.breaks) > 40, files: Number(report.files) > 1 },
     {
+      inJournal: 3000,
       count: 3000,
       wrong: -1,
       around: report.around,

@@ -10,10 +10,20 @@ import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
 import { isBulk, openBulk } from './bulk.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
+import {
+  type Begin,
+  broken,
+  checkRequest,
+  type Ended,
+  isComplete,
+  missingRecords,
+  NO_BOOT,
+} from './outcome.ts';
 import { Puller } from './pull.ts';
 import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
-import { Resumption } from './resume.ts';
+import { goneRecord, isContinuous, Resumption } from './resume.ts';
 import { JournalSink } from './sink.ts';
+import { findTail } from './tail.ts';
 
 /** While records are wanted but few, they are passed on at the latest after this time. */
 const FLUSH_MS = 40;
@@ -29,13 +39,6 @@ const FIND_MS = 1_000;
 
 /** After so many entries of the journal's files others have their turn. */
 const SLICE = 4096;
-
-/** Why a run of journalctl ended. */
-interface Ended {
-  code: number;
-  stderr: string;
-  error?: Error;
-}
 
 /** One read. */
 export class JournalRun {
@@ -81,7 +84,15 @@ export class JournalRun {
     if (from !== undefined) this.#sink.startAt(from);
     // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
     const read = yield* this.#bulk(from);
-    if (!read) yield* this.#attempts(await this.#beginning(), false);
+    if (!read) {
+      const { position } = this.#sink;
+      const filtered = !this.#unfiltered || this.#preselect.length > 0;
+      if (from !== undefined && position?.seqnum === from.seqnum && filtered) {
+        if (!(await isContinuous(this.#place, from, this.#signal)))
+          yield { event: 'gap', gap: goneRecord(-1) };
+      }
+      yield* this.#attempts(await this.#beginning(), false);
+    }
     if (follow && !this.#signal.aborted) {
       // What was written since then is still to come.
       yield this.#watermark(started * 1000 - LAG_USEC);
@@ -187,34 +198,9 @@ export class JournalRun {
     const { tail, matcher } = this.#options;
     if (tail === undefined) return {};
     if (tail === 0) return { lines: 1, silent: true };
-    return matcher === undefined ? { lines: tail } : await this.#findTail(tail);
-  }
-
-  /** Goes backwards until the newest `tail` records that match are found. */
-  async #findTail(tail: number): Promise<Begin> {
-    const args = ['--reverse', ...conditionArgs(this.#options), ...this.#preselect];
-    const journal = readJournal(this.#place, args);
-    const output = new Puller(journal.stdout, this.#signal);
-    const parser = new ExportParser(false);
-    let found = 0;
-    try {
-      for (;;) {
-        const chunk = await output.next(60_000);
-        if (chunk === 'end') return {};
-        if (chunk === 'idle') continue;
-        parser.push(chunk);
-        for (let entry = parser.next(); entry !== undefined; entry = parser.next()) {
-          const { bytes, message } = entry;
-          if (!this.#selection.matches(bytes, Math.max(0, message.start), Math.max(0, message.end))) continue;
-          if (++found < tail) continue;
-          const seqnumId = bytes.toString('latin1', entry.seqnumId, entry.seqnumId + 32);
-          return { at: { seqnumId, seqnum: entry.seqnum, usec: entry.usec } };
-        }
-        await this.#rest();
-      }
-    } finally {
-      await journal.stop();
-    }
+    return matcher === undefined
+      ? { lines: tail }
+      : await findTail(this.#place, this.#options, tail, this.#preselect, this.#signal);
   }
 
   async #rest(): Promise<void> {
@@ -338,50 +324,4 @@ export class JournalRun {
     const time = timeUsec > 0 ? timeUsec : (this.#sink.position?.usec ?? 0);
     return { event: 'watermark', watermark: { timeUsec: time, cursor: this.#sink.cursor } };
   }
-}
-
-function missingRecords(records: number): LogEvent {
-  const detail = `${records} records are missing in the journal, by their sequence numbers`;
-  return { event: 'gap', gap: { records, bytes: 0, cause: 'ROTATED', detail } };
-}
-
-/** Where journalctl begins. */
-interface Begin {
-  /** Behind this record, which was delivered before. */
-  after?: JournalPosition;
-  /** At this record. */
-  at?: JournalPosition;
-  /** At the newest so many. */
-  lines?: number;
-  /** Only to know where that is: nothing is delivered. */
-  silent?: boolean;
-}
-
-/** What journalctl says when the boot that was asked for, or the running one when it follows, has no entries. */
-const NO_BOOT = /no such boot|specified boot/i;
-
-/** What is wrong with the request is said before anything is started. */
-function checkRequest(options: ReadOptions): void {
-  conditionArgs(options);
-  if (options.follow && !['', '0', 'this'].includes(options.boot)) {
-    throw new Failure('BAD_ARGUMENT', `the boot "${options.boot}" cannot be followed: it is over`, {
-      hint: 'read it without following',
-    });
-  }
-}
-
-/** Whether journalctl gave everything. When it searched and found nothing it ends with status 1, without a word. */
-function isComplete({ code, stderr, error }: Ended, searched: boolean): boolean {
-  return error === undefined && (code === 0 || (code === 1 && stderr === '' && searched));
-}
-
-function broken({ stderr, code }: Ended): Failure {
-  const why = stderr.split('\n')[0] ?? '';
-  return new Failure(
-    'SOURCE_UNAVAILABLE',
-    `the journal cannot be read: journalctl ended with status ${code}: ${why}`,
-    {
-      hint: 'look at the journal’s files with journalctl --verify',
-    },
-  );
 }

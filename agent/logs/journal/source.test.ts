@@ -124,6 +124,22 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     assert.deepEqual([some.texts, some.gaps], [filtered.texts.slice(101), []]);
   });
 
+  test('a cursor whose record the conditions leave out is no gap', async () => {
+    const { source } = fresh(plainEntries(100));
+    const { records } = await collect(source);
+    const cursor = cursorOf(records[40]?.cursor);
+    for (const options of [
+      { unit: 'web.service' },
+      { matcher: compilePattern('needle', false), tail: 5 },
+      { boot: BOOT, priorityMask: 2 },
+    ]) {
+      const all = await collect(source, { ...options, tail: undefined });
+      const { texts, gaps } = await collect(source, { ...options, cursor });
+      const expected = all.texts.filter((text) => Number(text.split(' ')[1]) > 40);
+      assert.deepEqual([texts, gaps], [expected, []]);
+    }
+  });
+
   test('a record that is gone is a gap, counted where numbers go on', async () => {
     const { folder, source } = fresh(plainEntries(100));
     renameSync(join(folder, 'system.journal'), join(folder, 'first.x'));
@@ -132,6 +148,9 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     writeJournal(folder, plainEntries(5, 300), 'new.journal');
     const gone = await collect(source, { cursor: cursorOf(records[3]?.cursor) });
     assert.deepEqual([gone.gaps[0]?.cause, gone.gaps[0]?.records, gone.texts.length], ['ROTATED', -1, 5]);
+    const filtered = { unit: 'web.service', cursor: cursorOf(records[3]?.cursor) };
+    const goneToo = await collect(source, filtered);
+    assert.deepEqual([goneToo.gaps.length, goneToo.gaps[0]?.records, goneToo.texts.length], [1, -1, 1]);
     for (const cursor of ['j.x.1:1', 'j.00:1', `j.${'0'.repeat(32)}.1:0`]) {
       await assert.rejects(collect(source, { cursor: cursorOf(cursor) }), { reason: 'BAD_CURSOR' });
     }

@@ -4,7 +4,7 @@
  */
 
 import type { CodePoints } from './code-points.ts';
-import type { PatternNode } from './parse.ts';
+import type { PatternNode } from './tree.ts';
 
 /** Texts of which at least one is in every match. */
 export interface Required {

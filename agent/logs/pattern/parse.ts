@@ -17,20 +17,10 @@ import {
   union,
   WORD,
 } from './code-points.ts';
-
-/** A part of a pattern. */
-export type PatternNode =
-  | { kind: 'set'; set: CodePoints }
-  | { kind: 'cat'; items: PatternNode[] }
-  | { kind: 'alt'; items: PatternNode[] }
-  | { kind: 'repeat'; item: PatternNode; min: number; max: number }
-  | { kind: 'assert'; what: Assertion };
-
-/** A condition on a place: the message's start or end, or whether a word begins or ends there. */
-export type Assertion = 'start' | 'end' | 'word' | 'not-word';
+import type { PatternNode } from './tree.ts';
 
 /** The largest number in {n,m}: as in RE2, so that the automaton stays small. */
-export const MAX_REPEAT = 1000;
+const MAX_REPEAT = 1000;
 /** How deep groups may be nested: bounds the recursion. */
 const MAX_DEPTH = 100;
 

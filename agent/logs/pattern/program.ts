@@ -5,7 +5,7 @@
 
 import { Failure } from '../../../proto/failure.ts';
 import { type CodePoints, fromRanges, LAST, rangesOf } from './code-points.ts';
-import type { Assertion, PatternNode } from './parse.ts';
+import type { Assertion, PatternNode } from './tree.ts';
 
 /** One instruction; targets are indexes into the program. */
 export type Instruction =
@@ -29,7 +29,7 @@ export interface Program {
  * The largest program. It bounds the automaton's memory and the work for one byte; `[0-9a-f]{1000}` and `.{300}` fit
  * (one and about fifteen instructions for each repeat).
  */
-export const MAX_INSTRUCTIONS = 6000;
+const MAX_INSTRUCTIONS = 6000;
 
 class Compiler {
   readonly instructions: Instruction[] = [{ op: 'match' }];
@@ -121,7 +121,7 @@ class Compiler {
 }
 
 /** The code points low..high as sequences of byte ranges; surrogates are left out, for UTF-8 has none. */
-export function* utf8Sequences(low: number, high: number): Generator<[number, number][]> {
+function* utf8Sequences(low: number, high: number): Generator<[number, number][]> {
   if (low > high) return;
   for (const edge of [0x7f, 0x7ff, 0xffff]) {
     if (low <= edge && high > edge) {

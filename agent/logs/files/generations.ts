@@ -1,0 +1,61 @@
+/**
+ * Telling apart what stands in the same file, or under the same name, one after the other: rotation renames, copies and
+ * truncates while it is looked at.
+ */
+
+import { type FileState, type Head, LogFile } from '../../host/log-file.ts';
+import { fileKey, type LogChain } from './chain.ts';
+
+/** So often a list of files that keeps changing is taken anew. */
+const LIST_TRIES = 8;
+
+/** The prefix of cursors in a file. */
+export function filePrefix(letter: string, file: { dev: number; ino: number }, head: Head): string {
+  return [letter, file.dev.toString(36), file.ino.toString(36), head.length.toString(36), head.hash].join(
+    '.',
+  );
+}
+
+/** The files of a chain, as they were between two rotations (invariant 5). */
+export async function stableList(chain: LogChain): Promise<FileState[]> {
+  let list = await chain.list();
+  for (let tries = 0; tries < LIST_TRIES; tries++) {
+    const again = await chain.list();
+    if (again.length === list.length && again.every((state, i) => isSame(state, list[i]))) return again;
+    list = again;
+  }
+  return list;
+}
+
+function isSame(a: FileState, b: FileState | undefined): boolean {
+  return b !== undefined && a.path === b.path && fileKey(a) === fileKey(b);
+}
+
+/** Shorter beginnings are no evidence that two files are the same. */
+export const MIN_EVIDENCE = 16;
+
+/**
+ * Looks in a chain for the file that begins like `head` and is at least `size` long: a copy of a file that was truncated.
+ * @param except the key of a file that is not meant
+ */
+export async function findCopy(
+  chain: LogChain,
+  head: Head,
+  size: number,
+  except: string,
+): Promise<LogFile | undefined> {
+  if (head.length < Math.min(MIN_EVIDENCE, size) || head.length === 0) return undefined;
+  for (let tries = 0; tries < LIST_TRIES; tries++) {
+    let moved = false;
+    for (const state of (await stableList(chain)).toReversed()) {
+      if (fileKey(state) === except || state.size < size) continue;
+      const file = await LogFile.open(state.path);
+      if (file?.is(state) && (await file.begins(head))) return file;
+      // Rotated between the list and the opening: its file is elsewhere now.
+      moved ||= !file?.is(state);
+      await file?.close();
+    }
+    if (!moved) return undefined;
+  }
+  return undefined;
+}
