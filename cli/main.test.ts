@@ -7,6 +7,7 @@ import { FakeFleet, nodeAnswer, versionAnswer } from './testing/fleet.ts';
 import { MemorySink, runCli } from './testing/run.ts';
 
 const answers = (node: string) => ({
+  WhoAmI: () => ({ node, name: 'alice\x9b2J\u202e', role: 'reader', serial: '01', notAfter: 4_000_000_000 }),
   GetNode: () => nodeAnswer(node),
   GetVersion: () => versionAnswer(node),
 });
@@ -77,16 +78,24 @@ test('Ctrl-C ends every call and is status 130', async () => {
   assert.equal(process.listenerCount('SIGINT'), 0);
 });
 
+test('a command that ends by itself when interrupted is status 130 too', async () => {
+  const running = runCli(['check', '-n', 'web-3'], { env: fleet.env, open: fleet.connect });
+  setTimeout(() => process.emit('SIGINT', 'SIGINT'), 50);
+  assert.equal((await running).status, 130);
+});
+
 test('a reader that has enough ends the command quietly', async () => {
   const stdout = new MemorySink();
   stdout.onWrite = () => stdout.fail('EPIPE');
-  const { status, stderr } = await runCli(['get', 'nodes', '-n', 'web-[1-2]', '-o', 'jsonl'], {
+  // With web-3 it would go on for ever: it ends because the first line could not be written.
+  const { status, stderr } = await runCli(['whoami', '-o', 'jsonl'], {
     env: fleet.env,
     open: fleet.connect,
     stdout,
   });
   assert.equal(status, 0);
   assert.equal(stderr, '');
+  assert.equal(fleet.open, 0);
 });
 
 test('output that cannot be written is an error', async () => {
@@ -125,6 +134,20 @@ test('what a program reads never holds colour, whatever is asked for', async () 
       open: fleet.connect,
     });
     assert.ok(!stdout.includes('\x1b'), format);
+  }
+});
+
+test('on a terminal JSON holds nothing that a terminal would obey, and is the same JSON', async () => {
+  for (const format of ['json', 'jsonl', 'yaml', 'jsonpath=.items[0].name', 'table']) {
+    const run = (columns?: number) =>
+      runCli(['whoami', '-n', 'web-1', '--no-color', '-o', format], {
+        env: fleet.env,
+        open: fleet.connect,
+        ...(columns ? { columns } : {}),
+      });
+    const shown = await run(100);
+    assert.ok(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(shown.stdout), format);
+    if (format === 'json') assert.deepEqual(JSON.parse(shown.stdout), JSON.parse((await run()).stdout));
   }
 });
 

@@ -37,7 +37,6 @@ export async function run(session: Session): Promise<number> {
       }),
       name: ({ node, step, status }) => `${node}/${step}/${status}`,
     });
-  if (session.signal.aborted) return EXIT.interrupted;
   // A node is reached where its last step is one that only an answer gives.
   const failures = walks.flatMap(({ steps }): Failure[] => {
     const last = steps.at(-1);
