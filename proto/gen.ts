@@ -15,7 +15,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -232,6 +232,8 @@ try {
     }
   } else {
     rmSync(committed, { recursive: true, force: true });
+    // A copied folder would have the temporary one's mode, in which others may not read.
+    mkdirSync(committed);
     cpSync(fresh, committed, { recursive: true });
     writeFileSync(reasonsFile, reasonsPage());
   }
