@@ -54,7 +54,7 @@ export async function walk({ target, context, open, timeoutMs, signal }: WalkOpt
         add('name', 'ok', `${host} is ${found.map((one) => one.address).join(', ')}`);
       }
       const started = performance.now();
-      await within(timeoutMs, signal, () => reach(host, port));
+      await within(timeoutMs, signal, (limit) => reach(host, port, limit));
       reached = true;
       add('tcp', 'ok', `connected in ${Math.round(performance.now() - started)} ms`);
     } catch {
@@ -169,11 +169,10 @@ function ownCertificate(chain: string): Step {
   };
 }
 
-/** Opens a TCP connection and closes it. */
-function reach(host: string, port: number): Promise<void> {
+/** Opens a TCP connection and closes it; the signal gives it up. */
+function reach(host: string, port: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    socket.setTimeout(TCP_TIMEOUT_MS, () => socket.destroy(new Error('timed out')));
+    const socket = connect({ host, port, signal });
     socket.once('connect', () => {
       socket.destroy();
       resolve();
@@ -182,17 +181,18 @@ function reach(host: string, port: number): Promise<void> {
   });
 }
 
-/** No address that is worth using takes longer. */
-const TCP_TIMEOUT_MS = 5_000;
-
-/** Gives up on something that cannot be cancelled itself. */
-async function within<T>(ms: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** Gives up on something after a time, also where it cannot be cancelled itself; what can is given the signal. */
+async function within<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (limit: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(new Error('gave up'));
   limit.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([work(), promise]);
+    return await Promise.race([work(limit), promise]);
   } finally {
     limit.removeEventListener('abort', stop);
   }
