@@ -157,6 +157,9 @@ export class JournalReader {
   async #activate(source: Source): Promise<void> {
     try {
       source.file = await JournalFile.open(source.path, this.#options.fields);
+      const { seqnumId, headSeqnum } = source.file.header;
+      if (seqnumId !== source.header.seqnumId || headSeqnum !== source.header.headSeqnum)
+        throw new RangeError('journald has rotated it: another file has its name now');
       source.header = source.file.header;
       source.index = await this.#firstIndex(source.file);
       this.#active.push(source);

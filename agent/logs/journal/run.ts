@@ -37,6 +37,8 @@ const MAX_RESTARTS = 8;
 /** A cursor's record that was not found within so long is gone. */
 const FIND_MS = 1_000;
 
+/** So many holes in the numbers are looked into. */
+const MAX_HOLES = 4;
 /** After so many entries of the journal's files others have their turn. */
 const SLICE = 4096;
 
@@ -52,6 +54,7 @@ export class JournalRun {
   #resumption: Resumption | undefined;
   /** Whether entries are only passed, to know where the newest is. */
   #silent = false;
+  #holes = 0;
   /** How many entries came from files. */
   #passed = 0;
   #lastFlush = Date.now();
@@ -84,6 +87,7 @@ export class JournalRun {
     if (from !== undefined) this.#sink.startAt(from);
     // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
     const read = yield* this.#bulk(from);
+    yield* this.#flush();
     if (!read) {
       const { position } = this.#sink;
       const filtered = !this.#unfiltered || this.#preselect.length > 0;
@@ -109,21 +113,13 @@ export class JournalRun {
     const reader = await openBulk(this.#place, this.#options, from);
     if (reader === undefined) return false;
     try {
-      let damages = 0;
       for (;;) {
         const more = await reader.more();
-        for (const { path, entries, why } of reader.damage.slice(damages)) {
-          damages++;
-          yield* this.#flush();
-          const detail = `${path} is damaged: ${why}`;
-          yield { event: 'gap', gap: { records: entries, bytes: 0, cause: 'ROTATED', detail } };
-        }
-        if (!more) break;
+        // Damaged, or rotated meanwhile: journalctl knows what can still be read, and where it is now.
+        if (reader.damage.length > 0) return false;
+        if (!more || this.#signal.aborted) return true;
         if (!(yield* this.#fromFiles(reader))) return false;
-        if (this.#signal.aborted) break;
       }
-      yield* this.#flush();
-      return true;
     } finally {
       await reader.close();
     }
@@ -134,13 +130,12 @@ export class JournalRun {
     const sink = this.#sink;
     while (!this.#signal.aborted && reader.next()) {
       const { entry, seqnumId } = reader;
-      if (entry.incomplete && !entry.has(0)) {
-        yield* this.#flush();
-        return false;
-      }
+      // A value that is too large, or a file that is damaged or was rotated meanwhile.
+      if ((entry.incomplete && !entry.has(0)) || reader.damage.length > 0) return false;
       const missing = sink.missingFrom(entry.seqnum, seqnumId);
       if (missing > 0) {
         yield* this.#flush();
+        if (await this.#isElsewhere()) return false;
         yield missingRecords(missing);
       }
       if (sink.full || sink.isOtherFrom(seqnumId)) yield* this.#flush();
@@ -153,6 +148,14 @@ export class JournalRun {
       if (now - this.#lastWatermark >= TICK_MS) yield this.#watermark(0);
     }
     return true;
+  }
+
+  /** Whether journalctl finds the records that are missing behind the last one: the files were rotated meanwhile. */
+  async #isElsewhere(): Promise<boolean> {
+    const { position } = this.#sink;
+    // Rotation meanwhile is rare: a journal with many holes is not asked about each of them.
+    if (position === undefined || ++this.#holes > MAX_HOLES) return false;
+    return await isContinuous(this.#place, position, this.#signal);
   }
 
   /** Runs journalctl until it has given everything, and again from where it broke off. */
