@@ -28,6 +28,11 @@ mount('--bind', '/run/machine-id', '/etc/machine-id');
 
 const journald = spawn('/lib/systemd/systemd-journald', [], { stdio: 'ignore' });
 process.on('exit', () => journald.kill('SIGKILL'));
+// The test's time limit ends this process by a signal, which must not leave the daemon behind.
+process.once('SIGTERM', () => {
+  journald.kill('SIGKILL');
+  process.kill(process.pid, 'SIGKILL');
+});
 while (!existsSync('/run/systemd/journal/stdout')) await delay(20);
 
 const cat = spawn('systemd-cat', ['-t', 'counter', '-p', 'warning', 'cat'], {
