@@ -47,6 +47,19 @@ test('without a certificate and without a token it says what to do, and ends wit
   );
 });
 
+test('a second agent on the same state is refused; one that was killed leaves nothing in the way', async () => {
+  const { agent } = await fleet.enrolled('twin-1');
+  const second = fleet.run('twin-1', ['--listen', '127.0.0.1:0']);
+  await once(second.child, 'close');
+  assert.equal(second.child.exitCode, 1);
+  assert.match(second.text(), /another agent works with .*twin-1 already \[BAD_CONFIG\]\nhint: /);
+  agent.child.kill('SIGKILL');
+  await once(agent.child, 'close');
+  const third = fleet.run('twin-1', ['--listen', '127.0.0.1:0']);
+  await third.line('serving');
+  assert.equal(await third.stop(), 0);
+});
+
 test('a token of another issuer is refused before it is sent', async () => {
   const other = testPki();
   const { createToken } = await import('../pki/token.ts');

@@ -20,6 +20,7 @@ import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenPlace, placeName } from './listen.ts';
 import { NodeCertificate, renewalAddress } from './node-certificate.ts';
 import { Settling } from './settle.ts';
+import { takeStateFolder } from './state-folder.ts';
 
 /** What stands around an agent. */
 export interface AgentSurroundings {
@@ -56,6 +57,8 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
   const { log, root = '/' } = around;
   const ending: (() => unknown)[] = [];
   try {
+    const letGo = takeStateFolder(config.state);
+    ending.push(letGo);
     let current = config;
     const hints = () => ({ addresses: announced(current), labels: current.labels });
     const issuer = config.issuer ? await openIssuer(config, config.issuer.authority) : undefined;
@@ -128,6 +131,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
         const [quiet] = await Promise.all([server.drain(), enrolment?.stop()]);
         await audit.close();
         issuer?.close();
+        letGo();
         return quiet;
       },
     };
