@@ -13,12 +13,13 @@
  *           labels: { rack: a }
  */
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { certificatePart, keyPart } from '../../pki/pem-text.ts';
 import { Failure } from '../../proto/failure.ts';
 import { nearest } from '../output/did-you-mean.ts';
+import { readNamedFile } from './named-file.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
 import { checkContexts } from './shape.ts';
 
@@ -58,8 +59,10 @@ export interface Context {
   nodes: ContextNode[];
 }
 
-/** A contexts file of a thousand nodes has 150 kB; beyond this it is not one. */
-const MAX_BYTES = 8 * 1024 * 1024;
+/** The longest contexts file, in bytes: one of a thousand nodes has 150 kB; beyond this it is not one. */
+export const MAX_BYTES = 8 * 1024 * 1024;
+/** A credential has 2 kB, a bundle of roots a few; beyond this it is neither. */
+const MAX_PEM_BYTES = 1024 * 1024;
 
 /** Where the contexts file is: the flag, $NODECTL_CONFIG, or nodectl/config.yaml in the user's configuration folder. */
 export function contextsPath(
@@ -76,11 +79,10 @@ export async function readContexts(path: string): Promise<ContextsFile> {
   const warnings: string[] = [];
   let source: string;
   try {
-    const { mode, size } = statSync(path);
-    if (size > MAX_BYTES) throw new Failure('BAD_CONFIG', `${path} is too large to be a contexts file`);
+    const { mode } = statSync(path);
     if ((mode & 0o077) !== 0)
       warnings.push(`${path} can be read or written by others; close it: chmod 600 ${path}`);
-    source = readFileSync(path, 'utf8');
+    source = readNamedFile(path, MAX_BYTES, 'a contexts file');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return { path, current: '', contexts: {}, warnings };
@@ -140,8 +142,9 @@ export function loadContext(file: ContextsFile, name: string): Context {
     if (value.includes('-----BEGIN ')) return value;
     const path = resolve(dirname(file.path), value);
     try {
-      return readFileSync(path, 'utf8');
+      return readNamedFile(path, MAX_PEM_BYTES, 'a file of keys or certificates');
     } catch (error) {
+      if (error instanceof Failure) throw error;
       throw new Failure(
         'BAD_CONFIG',
         `the ${what} of context "${name}" cannot be read: ${(error as Error).message}`,

@@ -3,14 +3,15 @@
  * and in one step, so that a crash leaves the old file or the new.
  */
 
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { lockFolder } from '../../pki/issuer/lock.ts';
 import { Failure } from '../../proto/failure.ts';
-import { type ContextNode, parseContexts } from './contexts.ts';
+import { type ContextNode, MAX_BYTES, parseContexts } from './contexts.ts';
+import { readNamedFile } from './named-file.ts';
 import { isContextName } from './shape.ts';
 
 /** A change takes milliseconds, so this is enough for a hundred before this one. */
@@ -50,9 +51,10 @@ function realPath(path: string): string {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readNamedFile(path, MAX_BYTES, 'a contexts file');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof Failure) throw error;
     throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
