@@ -99,7 +99,7 @@ function verifyPeer(socket: TLSSocket, address: string, expect: ExpectedPeer): v
   if (!socket.authorized) throw untrusted(String(socket.authorizationError), leaf, address);
   if (socket.alpnProtocol !== 'h2')
     throw new Failure('NOT_A_NODECTL_AGENT', `${address} speaks TLS but not HTTP/2`, { hint: HINT_STRANGER });
-  const identity = peerIdentity(socket.getPeerCertificate(true));
+  const identity = peerIdentity(leaf);
   const wanted = `${expect.kind}${expect.name ? ` "${expect.name}"` : ''}`;
   if (identity.kind !== expect.kind || (expect.name !== undefined && identity.name !== expect.name))
     throw new Failure(

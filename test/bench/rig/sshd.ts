@@ -109,6 +109,8 @@ async function startServer(
       // The folder is temporary and may lie below one that others can write to.
       'StrictModes no',
       'UsePAM no',
+      // The user's shell starts without the user's start-up files: what they do is not what SSH costs.
+      `SetEnv HOME=${folder}`,
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
       'UseDNS no',
