@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { saveNodeFolder } from '../pki/pair-file.ts';
 import { openChannel } from '../proto/call/open.ts';
 import { Failure } from '../proto/failure.ts';
 import { AgentFleet, PROGRAM } from '../test/support/agent-fleet.ts';
@@ -96,6 +97,43 @@ test('a half-written and a mismatched pair leave the last good one in use and ar
   writeFileSync(file, longer.key + longer.chain);
   while ((await fleet.node(address, 'web-2')).certificateNotAfter === before);
   assert.equal(await agent.stop(), 0);
+});
+
+test('a node whose certificate has ended enrols anew with a new token, and keeps what it has where it cannot', async () => {
+  const HOUR = 3_600_000;
+  const folder = join(fleet.pki.folder, 'late-1');
+  const old = await fleet.pki.node('late-1', HOUR, Date.now() - 2 * HOUR);
+  mkdirSync(folder, { mode: 0o700 });
+  saveNodeFolder(folder, old.key, old.chain, fleet.pki.trust);
+  const { agent, address } = await fleet.enrolled('late-1');
+  assert.ok(agent.lines.some(({ msg }) => msg === 'enrolled'));
+  assert.deepEqual((await fleet.node(address, 'late-1')).warnings, []);
+  assert.equal(await agent.stop(), 0);
+  const fresh = readFileSync(join(folder, 'node.pem'), 'utf8');
+  const tokenOf = (name: string) => join(fleet.pki.folder, `${name}.token`);
+  writeFileSync(tokenOf('other-1'), await fleet.token('other-1'));
+  for (const [token, why] of [
+    [tokenOf('late-1'), /used before/],
+    [tokenOf('other-1'), /the token is for .*other-1/],
+  ] as const) {
+    for (const name of ['node.pem', 'node.pem.good']) writeFileSync(join(folder, name), old.key + old.chain);
+    const again = fleet.run('late-1', [
+      ...['--listen', '127.0.0.1:0'],
+      ...['--issuer', fleet.enrolment, '--token-file', token],
+    ]);
+    await again.line('serving');
+    assert.match(again.text(), why);
+    assert.equal(await again.stop(), 0);
+  }
+  // A certificate in force is never given up for a token.
+  saveNodeFolder(
+    folder,
+    fresh.slice(0, fresh.indexOf('-----BEGIN CERT')),
+    fresh.slice(fresh.indexOf('-----BEGIN CERT')),
+  );
+  const inForce = (await fleet.enrolled('late-1')).agent;
+  assert.ok(!inForce.lines.some(({ msg }) => msg === 'enrolled'));
+  assert.equal(await inForce.stop(), 0);
 });
 
 test('a certificate past two thirds of its life is renewed by itself, without a failed call', async () => {

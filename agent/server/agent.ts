@@ -27,7 +27,7 @@ export interface AgentSurroundings {
   readonly log: Log;
   /** Ends the waiting for an issuer at the start. */
   readonly signal: AbortSignal;
-  /** The enrolment token, asked for only where there is no certificate. */
+  /** The enrolment token, asked for only where there is no certificate in force. */
   readonly token: () => string | undefined;
   /** The machine that the agent is on; "/" for this one. */
   readonly root?: string;

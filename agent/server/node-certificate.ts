@@ -9,6 +9,7 @@ import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import type { Pair } from '../../pki/pair.ts';
 import { loadNodeFolder, type NodeFolder, watchNodeFolder } from '../../pki/pair-file.ts';
 import { renewalTime, retryDelay } from '../../pki/renewal.ts';
+import { parseToken } from '../../pki/token.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { sleep } from '../../proto/sleep.ts';
@@ -26,7 +27,7 @@ export interface CertificateOptions {
   /** The state folder. */
   readonly folder: string;
   readonly source: CertificateSource;
-  /** The token, asked for only where there is no certificate. */
+  /** The token, asked for only where there is no certificate in force. */
   readonly token: () => string | undefined;
   readonly hints: () => Hints;
   readonly log: Log;
@@ -57,7 +58,7 @@ export class NodeCertificate {
   static async open(options: CertificateOptions): Promise<NodeCertificate> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     const found = loadNodeFolder(options.folder);
-    if (found) return new NodeCertificate(options, found);
+    if (found) return new NodeCertificate(options, await enrolledAnew(options, found));
     const token = options.token();
     if (token === undefined)
       throw new Failure(
@@ -169,16 +170,11 @@ export class NodeCertificate {
 
 /** Enrols, and tries again for a while where the issuer cannot be reached: at boot the network may not be there yet. */
 async function enrolPatiently(options: CertificateOptions, token: string): Promise<void> {
-  const { folder, source, hints, log, signal } = options;
-  const { enrolNode } = await import('../../pki/enrol.ts');
+  const { log, signal } = options;
   const until = Date.now() + ENROL_FOR_MS;
   for (;;) {
     try {
-      const { pair, answer } = await enrolNode<Answer>(folder, token, (csr, pin) =>
-        source.enrol(token, csr, pin, hints()),
-      );
-      if (answer.renewalAddress) writeFileAtomic(join(folder, RENEWAL_FILE), `${answer.renewalAddress}\n`);
-      log.info({ node: pair.identity.name, serial: pair.identity.serial }, 'enrolled');
+      await enrolOnce(options, token);
       return;
     } catch (error) {
       const failure = Failure.from(error);
@@ -186,6 +182,38 @@ async function enrolPatiently(options: CertificateOptions, token: string): Promi
       log.warn({ reason: failure.reason, why: failure.message }, 'enrolling failed; it is tried again');
       await sleep(ENROL_PAUSE_MS, signal);
     }
+  }
+}
+
+async function enrolOnce({ folder, source, hints, log }: CertificateOptions, token: string): Promise<void> {
+  const { enrolNode } = await import('../../pki/enrol.ts');
+  const { pair, answer } = await enrolNode<Answer>(folder, token, (csr, pin) =>
+    source.enrol(token, csr, pin, hints()),
+  );
+  if (answer.renewalAddress) writeFileAtomic(join(folder, RENEWAL_FILE), `${answer.renewalAddress}\n`);
+  log.info({ node: pair.identity.name, serial: pair.identity.serial }, 'enrolled');
+}
+
+/**
+ * The folder's pair, or one for a new token where that has ended: an issuer renews no ended certificates, and nobody can log in
+ * to clear the folder. Where that fails the ended one stays, since it may be the clock that is wrong, or the token an old one.
+ */
+async function enrolledAnew(options: CertificateOptions, found: NodeFolder): Promise<NodeFolder> {
+  const { name, notAfter } = found.pair.identity;
+  if (notAfter > Date.now()) return found;
+  const { log, folder } = options;
+  try {
+    const token = options.token();
+    if (token === undefined) return found;
+    const { node } = parseToken(token);
+    if (node !== name)
+      throw new Failure('WRONG_NODE', `the token is for "${node}", and this node is "${name}"`);
+    await enrolOnce(options, token);
+    return loadNodeFolder(folder) ?? found;
+  } catch (error) {
+    const { reason, message } = Failure.from(error);
+    log.warn({ reason, why: message }, 'the certificate has ended, and the token gives no new one');
+    return found;
   }
 }
 
