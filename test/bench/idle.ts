@@ -6,8 +6,8 @@ import { footprint, voluntarySwitches } from './rig/process.ts';
 import { atMost, type Findings, show } from './rig/report.ts';
 import type { Rig } from './rig/rig.ts';
 
-/** An agent settles in this time: it lets go of what only its start needed. */
-const SETTLE_MS = 20_000;
+/** An agent settles in this time: V8 collects what only its start needed, and collects once or twice more. */
+const SETTLE_MS = 60_000;
 const WATCHED_MS = 30_000;
 
 /** The benchmark. */
