@@ -17,8 +17,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * Connects, verifies the peer's chain, kind and name, and gives the socket with "h2" negotiated.
  * Throws a Failure that names the cause.
+ *
+ * @param meanwhile called once the peer has its half of the handshake to do, for work that would else come after it
  */
-export async function connectTls(target: ChannelTarget, signal?: AbortSignal): Promise<TLSSocket> {
+export async function connectTls(
+  target: ChannelTarget,
+  signal?: AbortSignal,
+  meanwhile: () => void = () => {},
+): Promise<TLSSocket> {
   const { host, port } = splitAddress(target.address);
   const limit = AbortSignal.timeout(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
@@ -27,10 +33,11 @@ export async function connectTls(target: ChannelTarget, signal?: AbortSignal): P
   either.addEventListener('abort', stop, { once: true });
   if (either.aborted) stop();
   try {
+    const context = secureContext(target);
     await opened(tcp);
     const socket = startTls({
       socket: tcp,
-      secureContext: secureContext(target),
+      secureContext: context,
       ALPNProtocols: ['h2'],
       // No server name is sent: what counts is the identity in the certificate, which is checked below. Node's own check
       // knows host names only, and the regular expression behind it costs a cold call 5 ms.
@@ -41,7 +48,9 @@ export async function connectTls(target: ChannelTarget, signal?: AbortSignal): P
     // Node would make this older form of the certificate, which takes longer than verifying it, only for the check above.
     Object.assign(socket, { getPeerCertificate: () => ({}) });
     try {
-      await secured(socket);
+      const handshake = secured(socket);
+      meanwhile();
+      await handshake;
       verifyPeer(socket, target.address, target.expect);
     } catch (error) {
       socket.destroy();

@@ -26,17 +26,17 @@ const HTTP2_CANCEL = 0x8;
 
 /** Connects to a target and verifies it. Throws a Failure that names the cause. */
 export async function openChannel(target: ChannelTarget, signal?: AbortSignal): Promise<Channel> {
-  const [socket, { connect }] = await Promise.all([connectTls(target, signal), http2()]);
-  const session = connect(`https://${target.address}`, {
+  const socket = await connectTls(target, signal, http2);
+  const session = http2().connect(`https://${target.address}`, {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: target.windowBytes ?? WINDOW_BYTES },
   });
   return new Http2Channel(session, target);
 }
 
-/** node:http2, loaded (4 to 8 ms) while the network and the peer's half of the handshake take their time. */
-function http2(): Promise<typeof import('node:http2')> {
-  return new Promise((resolve) => setImmediate(() => resolve(process.getBuiltinModule('node:http2'))));
+/** node:http2. To load it takes 4 to 8 ms, which pass while the peer does its half of the handshake. */
+function http2(): typeof import('node:http2') {
+  return process.getBuiltinModule('node:http2');
 }
 
 /** How the system says that an open connection has ended. */
