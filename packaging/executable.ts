@@ -32,6 +32,8 @@ export function makeExecutable({ script, out }: ExecutableOptions): void {
         executable: process.execPath,
         useSnapshot: true,
         disableExperimentalSEAWarning: true,
+        // No public authority is trusted by anything here; see cli-entry.ts.
+        execArgv: ['--use-openssl-ca'],
         // What NODE_OPTIONS says is meant for other programs.
         execArgvExtension: 'none',
       }),
