@@ -3,8 +3,9 @@
  * run in turn, round after round, and what counts is the median of the ratios within a round.
  */
 
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { cleanEnvironment } from './environment.ts';
 
 /** A program with its arguments, and what else its process needs. */
@@ -30,60 +31,40 @@ export interface Run {
 
 /** No command of the bench takes longer than this unless something hangs. */
 const LIMIT_MS = 300_000;
-const STDERR_KEPT = 4_000;
+
+/** What the starter answers. `end` is the exit status, the name of a signal, or why the program could not be started. */
+interface Answer extends Run {
+  end: string;
+  stderr: string;
+}
+
+let starter: ChildProcess | undefined;
+
+/** The process that starts the measured ones. It ends with this one. */
+function theStarter(): ChildProcess {
+  if (!starter?.connected) {
+    starter = fork(join(import.meta.dirname, 'starter.cjs'), { execArgv: [], env: cleanEnvironment() });
+    starter.unref();
+    starter.channel?.unref();
+  }
+  return starter;
+}
 
 /**
  * Runs a command to its end and throws away what it prints. Throws an Error with the end of its stderr when it fails.
  * With `watch`, its memory is read every 10 ms; with `count`, the lines that it prints are counted.
  */
-export function run(command: Command, { watch = false, count = false } = {}): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn(command.program, command.args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: cleanEnvironment(command.env),
-      timeout: LIMIT_MS,
-      killSignal: 'SIGKILL',
-    });
-    let bytes = 0;
-    let lines = 0;
-    let stderr = '';
-    let peakBytes = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (count) for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT);
-    });
-    const timer = watch
-      ? setInterval(() => {
-          peakBytes = Math.max(peakBytes, highWater(child.pid));
-        }, 10)
-      : undefined;
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearInterval(timer);
-      if (code !== null && (command.statuses ?? [0]).includes(code))
-        resolve({ ms: performance.now() - began, bytes, lines, peakBytes });
-      else
-        reject(
-          new Error(
-            `${[command.program, ...command.args].join(' ')} ended with ${code ?? signal}: ${stderr}`,
-          ),
-        );
-    });
-  });
-}
-
-/** The most resident memory of a running process in bytes, 0 once it has ended. */
-function highWater(pid: number | undefined): number {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
+export async function run(command: Command, { watch = false, count = false } = {}): Promise<Run> {
+  const { program, args, env, statuses = [0] } = command;
+  const process = theStarter();
+  process.channel?.ref();
+  const answered = once(process, 'message');
+  process.send({ program, args, env: cleanEnvironment(env), limitMs: LIMIT_MS, watch, count });
+  const [{ end, stderr, ...took }] = (await answered) as [Answer];
+  process.channel?.unref();
+  if (!statuses.some((status) => end === String(status)))
+    throw new Error(`${[program, ...args].join(' ')} ended with ${end}: ${stderr}`);
+  return took;
 }
 
 /** Some commands by name, run in turn. */
