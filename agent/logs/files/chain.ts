@@ -29,7 +29,7 @@ const SUFFIX = /^(?:\.(\d{1,4})|[.-](\d{4}-?\d\d(?:-?\d\d)?(?:[T_.-]?[\d:-]+)?)|
 interface Rank {
   /** 0 dated, 1 numbered, 2 .old, 3 the file itself. */
   group: number;
-  /** Within numbered ones: the higher, the older. */
+  /** Within numbered ones: the higher, the older, where their times do not say otherwise. */
   number: number;
   /** Within dated ones: ascending. */
   date: string;
@@ -48,14 +48,34 @@ function compareRanks(a: Rank, b: Rank): number {
   return a.group - b.group || a.number - b.number || (a.date < b.date ? -1 : Number(a.date > b.date));
 }
 
+/**
+ * Turns numbered files round where the higher number is the newer one, as with log4j2's default. Names do not say it, so both
+ * times of all of them must: a backup that was put back keeps one of them, a writer that goes on in an old file the other.
+ */
+function byAge(files: FileState[], isNumbered: (file: FileState) => boolean): FileState[] {
+  const from = files.findIndex(isNumbered);
+  const numbered = files.filter(isNumbered);
+  const upwards = numbered.toReversed();
+  const [oldest, newest] = [upwards[0], upwards.at(-1)];
+  if (!oldest || !newest || !(oldest.birthMs < newest.birthMs && oldest.mtimeMs < newest.mtimeMs))
+    return files;
+  const rises = upwards.every((file, i) => {
+    const before = upwards[i - 1] ?? file;
+    return before.birthMs <= file.birthMs && before.mtimeMs <= file.mtimeMs;
+  });
+  return rises ? files.toSpliced(from, numbered.length, ...upwards) : files;
+}
+
 /** The order of a log's files by their names: positive when `a` is the newer one; undefined names are not of the log. */
 function orderByName(base: string): {
   accepts(name: string): boolean;
+  isNumbered(file: FileState): boolean;
   compare(a: FileState, b: FileState): number;
 } {
   const rank = (name: string) => (name.startsWith(base) ? rankOf(name.slice(base.length)) : undefined);
   return {
     accepts: (name) => rank(name) !== undefined,
+    isNumbered: ({ path }) => rank(basename(path))?.group === 1,
     compare: (a, b) => {
       const [left, right] = [rank(basename(a.path)), rank(basename(b.path))];
       return left === undefined || right === undefined ? 0 : compareRanks(left, right);
@@ -70,7 +90,7 @@ export function declaredChain(path: string): LogChain {
   const order = orderByName(base);
   return {
     whole: false,
-    list: async () => (await filesIn(folder, order.accepts)).sort(order.compare),
+    list: async () => byAge((await filesIn(folder, order.accepts)).sort(order.compare), order.isNumbered),
     newest: () => fileState(path),
     skipped: async () => ({ files: 0, bytes: 0 }),
   };

@@ -234,7 +234,8 @@ export class ChainReader {
     if (newest !== undefined && file.is(newest)) return undefined;
     const list = await stableList(this.#chain);
     const own = list.findIndex((state) => file.is(state));
-    const next = own >= 0 ? list[own + 1] : list.find((state) => !this.#older.has(fileKey(state)));
+    // Whatever name a rotation gives: what stood before this file was read, or is older than what was asked for.
+    const next = list.slice(own + 1).find((state) => !this.#older.has(fileKey(state)));
     if (next === undefined) return undefined;
     // The writer may go on in the old file until it opens the new one.
     if (this.#plan.follow && next === list.at(-1) && next.size === 0) return undefined;
