@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Failure } from '../proto/failure.ts';
 import type { Reason } from '../proto/reasons.ts';
@@ -108,6 +110,21 @@ test('output that cannot be written is an error', async () => {
   });
   assert.equal(status, 1);
   assert.match(stderr, /the output could not be written: write ENOSPC/);
+});
+
+test('a path that cannot be used is not called a defect of nodectl', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-paths-'));
+  const run = (...argv: string[]) => runCli(argv, { env: { NODECTL_PKI: join(folder, 'pki') } });
+  const made = await run('pki', 'init', '--plain-keys', '--dir', '/dev/null/pki');
+  assert.equal(made.status, 1);
+  assert.match(made.stderr, /ENOTDIR.*\n hint: is that path right, may you use it, and has its disk room;/);
+  assert.equal((await run('pki', 'init', '--plain-keys')).status, 0);
+  for (const out of [join(folder, 'absent', 'x.pem'), folder]) {
+    const { status, stderr } = await run('pki', 'operator', 'x', '--out', out);
+    assert.equal(status, 2);
+    assert.match(stderr, /the credential cannot be written to .*\[BAD_ARGUMENT\]\n hint: .*--out/);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('colour is for terminals, and the flag goes before the environment', async () => {

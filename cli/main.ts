@@ -97,7 +97,15 @@ async function report(
   else reportFailure(terminal, failure);
   if (failure.reason !== 'INTERNAL') return;
   if (env.NODECTL_DEBUG) terminal.note((failure.cause as Error | undefined)?.stack ?? failure.stack ?? '');
-  else if (!asJson) terminal.note(' hint: this is a defect of nodectl; NODECTL_DEBUG=1 shows where');
+  else if (!asJson) terminal.note(` hint: ${unforeseen(failure.cause)}; NODECTL_DEBUG=1 shows where`);
+}
+
+/** What an error that nothing was prepared for is most likely about: a file of this machine, or nodectl itself. */
+function unforeseen(cause: unknown): string {
+  const { code, path } = (cause ?? {}) as { code?: unknown; path?: unknown };
+  return typeof code === 'string' && typeof path === 'string'
+    ? 'is that path right, may you use it, and has its disk room'
+    : 'this is a defect of nodectl';
 }
 
 /** --color is needed before the command line is understood, since that itself may have to complain. */

@@ -16,7 +16,18 @@ export async function run(session: Session): Promise<void> {
     (what) => passphrase(session, `The passphrase of ${what}`),
   );
   const out = resolve(text(session, 'out') ?? `${name}.pem`);
-  writeFileAtomic(out, pem);
+  try {
+    writeFileAtomic(out, pem);
+  } catch (cause) {
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `the credential cannot be written to ${out}: ${(cause as Error).message}`,
+      {
+        hint: 'name a file in a folder of yours with --out',
+        cause,
+      },
+    );
+  }
   session.terminal.note(
     `${out} is ${identity.uri}, valid for ${formatDuration(identity.notAfter - Date.now())}.`,
   );
