@@ -1,12 +1,12 @@
 /** From declarations and a command line to the command that was meant. Only that one command is built for commander. */
 
 import type { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../proto/did-you-mean.ts';
 import { Failure } from '../proto/failure.ts';
 import type { CommandSpec, OptionSpec } from './commands/declaration.ts';
 import { parseFlags } from './commands/flags.ts';
 import { leadingOptions, optionsOf } from './common-options.ts';
 import { parseDuration } from './duration.ts';
-import { nearest } from './output/did-you-mean.ts';
 import type { OptionValues } from './session.ts';
 
 export { optionsOf } from './common-options.ts';

@@ -123,6 +123,7 @@ export const REASONS = {
     status: 'RESOURCE_EXHAUSTED',
     about: 'The caller or the agent has too many open calls.',
   },
+  UNKNOWN_CHECK: { status: 'NOT_FOUND', about: 'There is no diagnostic check of this id.' },
   UNKNOWN_METHOD: {
     status: 'UNIMPLEMENTED',
     about: 'The agent does not know the method: it may be older than the caller.',

@@ -13,6 +13,7 @@ export interface AgentConfig {
   /** Addresses under which others reach the node, for the issuer's register. */
   addresses: string[];
   logs: LogsConfig;
+  diagnostics: DiagnosticsConfig;
   enrolment: EnrolmentConfig;
   /** What makes the agent an issuer, or undefined. */
   issuer?: IssuerConfig;
@@ -30,6 +31,12 @@ export interface LogsConfig {
   kernel?: false;
   /** The root of containers' logs in place of /var/log/pods, or false for none. */
   pods?: { root: string } | false;
+}
+
+/** How the node is diagnosed. */
+export interface DiagnosticsConfig {
+  /** Values of thresholds in place of the published ones, by check and name. */
+  thresholds: Record<string, Record<string, number>>;
 }
 
 /** How the node gets its first certificate and renews it. */
@@ -78,6 +85,7 @@ export function defaultConfig(): AgentConfig {
     labels: {},
     addresses: [],
     logs: { files: [] },
+    diagnostics: { thresholds: {} },
     enrolment: {},
     limits: {},
     logLevel: 'info',

@@ -49,6 +49,12 @@ const SCHEMA = z.strictObject({
       pods: z.union([z.literal(false), z.strictObject({ root: path })]).optional(),
     })
     .optional(),
+  diagnostics: z
+    .strictObject({
+      // Which checks and thresholds there are is known to the agent that runs them: nodectl diag --list shows them.
+      thresholds: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+    })
+    .optional(),
   enrolment: z
     .strictObject({ issuer: address.optional(), tokenFile: path.optional(), renewal: address.optional() })
     .optional(),

@@ -177,6 +177,7 @@ export function mergeConfig(file: Partial<AgentConfig>, flags: Overrides): Agent
     ...flags,
     labels: { ...file.labels, ...flags.labels },
     logs: { ...base.logs, ...file.logs, ...flags.logs },
+    diagnostics: { ...base.diagnostics, ...file.diagnostics },
     enrolment: { ...file.enrolment, ...flags.enrolment },
   };
 }

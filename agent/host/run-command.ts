@@ -64,13 +64,14 @@ function collectStderr(child: ChildProcess): () => string {
 
 /**
  * Runs a program to its end.
- * @param command `timeoutMs` at most this long; `maxBytes` at most so much output (16 MiB unless told)
+ * @param command `timeoutMs` at most this long; `maxBytes` at most so much output (16 MiB unless told);
+ *   `onTimeout` is given what had been printed when the time ran out
  * @throws Failure HOST_TOOL_FAILED when it cannot be started or runs out of time, CANCELLED when `signal` fires
  */
 export async function runCommand(
-  command: Command & { timeoutMs: number; maxBytes?: number },
+  command: Command & { timeoutMs: number; maxBytes?: number; onTimeout?: (partial: Buffer) => void },
 ): Promise<CommandResult> {
-  const { program, args, signal, timeoutMs, maxBytes = 16 << 20 } = command;
+  const { program, args, signal, timeoutMs, maxBytes = 16 << 20, onTimeout } = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
   const stderr = collectStderr(child);
   const parts: Buffer[] = [];
@@ -85,6 +86,7 @@ export async function runCommand(
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const timer = setTimeout(() => {
+    onTimeout?.(Buffer.concat(parts));
     reject(new Failure('HOST_TOOL_FAILED', `${program} did not end within ${timeoutMs} ms`));
     kill(child);
   }, timeoutMs);

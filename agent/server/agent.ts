@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Issuer } from '../../pki/issuer/issuer.ts';
 import { Failure } from '../../proto/failure.ts';
 import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
-import { type Service, type ServiceHandlers, service } from '../../proto/serve/handlers.ts';
+import type { Service } from '../../proto/serve/handlers.ts';
 import { healthService } from '../../proto/serve/health.ts';
+import { lazyService } from '../../proto/serve/lazy.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { reflectionServices } from '../../proto/serve/reflection.ts';
 import { Server } from '../../proto/serve/server.ts';
@@ -14,6 +15,9 @@ import { VERSION } from '../../proto/version.ts';
 import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
 import type { AgentConfig } from '../config/config.ts';
+import { diagnosticsServices } from '../diagnostics/services.ts';
+import { LiveMachine } from '../host/live-machine.ts';
+import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
 import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
@@ -31,6 +35,8 @@ export interface AgentSurroundings {
   readonly token: () => string | undefined;
   /** The machine that the agent is on; "/" for this one. */
   readonly root?: string;
+  /** What is diagnosed in place of that machine: a simulated one in the lab. */
+  readonly machine?: Machine;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -54,7 +60,7 @@ export interface Agent {
 
 /** Starts an agent. Throws a Failure that says what is missing or wrong. */
 export async function startAgent(config: AgentConfig, around: AgentSurroundings): Promise<Agent> {
-  const { log, root = '/' } = around;
+  const { log, root = '/', machine = new LiveMachine(root) } = around;
   const ending: (() => unknown)[] = [];
   try {
     const letGo = takeStateFolder(config.state);
@@ -102,7 +108,8 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
           warnings: [...certificate.warnings, ...audit.warnings],
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
-        lazyLogs(node, config.logs),
+        logs(node, config.logs),
+        ...diagnosticsServices({ node, machine, thresholds: config.diagnostics.thresholds }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         healthService(() => server),
         ...reflectionServices(() => server.services),
@@ -172,20 +179,14 @@ function ownName(config: AgentConfig): string {
   );
 }
 
-/** The logs service; its readers are loaded with the first question, so that a node nobody asks idles in less memory. */
-function lazyLogs(node: string, config: AgentConfig['logs']): Service {
-  let loaded: Promise<ServiceHandlers<'nodectl.v1.LogsService'>> | undefined;
-  const handlers = () => {
-    loaded ??= Promise.all([import('../logs/domain.ts'), import('../logs/service.ts')]).then(
-      ([{ createLogs }, { logsService }]) => logsService(createLogs({ node, ...config })),
-    );
-    return loaded;
-  };
-  return service('nodectl.v1.LogsService', {
-    ListSources: async (request, call) => (await handlers()).ListSources(request, call),
-    ReadLogs: async function* (request, call) {
-      yield* (await handlers()).ReadLogs(request, call);
-    },
+/** The logs service. */
+function logs(node: string, config: AgentConfig['logs']): Service {
+  return lazyService('nodectl.v1.LogsService', async () => {
+    const [{ createLogs }, { logsService }] = await Promise.all([
+      import('../logs/domain.ts'),
+      import('../logs/service.ts'),
+    ]);
+    return logsService(createLogs({ node, ...config }));
   });
 }
 

@@ -6,6 +6,7 @@ import { CHECK } from './check/command.ts';
 import { COMPLETE, COMPLETION } from './completion/command.ts';
 import { CONTEXT } from './context/command.ts';
 import type { CommandSpec } from './declaration.ts';
+import { DIAG } from './diag/command.ts';
 import { DMESG } from './dmesg/command.ts';
 import { GET } from './get/command.ts';
 import { HELP } from './help/command.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   GET,
   VERSION,
   CHECK,
+  DIAG,
   LOGS,
   DMESG,
   WHOAMI,

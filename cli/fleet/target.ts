@@ -1,9 +1,9 @@
 /** Which nodes a command is for: -n NAMES, -l SELECTOR, --all, or what the kind of command allows where none is given. */
 
+import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { TargetUse } from '../commands/declaration.ts';
 import type { ContextNode } from '../context/contexts.ts';
-import { nearest } from '../output/did-you-mean.ts';
 import { compareNames, expandNames, foldNames } from './names.ts';
 import { parseSelector } from './selector.ts';
 

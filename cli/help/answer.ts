@@ -1,8 +1,8 @@
 /** What `--help` and `nodectl help` print. */
 
+import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { CommandSpec } from '../commands/declaration.ts';
-import { nearest } from '../output/did-you-mean.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { names, type Request } from '../program.ts';
 import { commandPage, type PageStyle, rootPage } from './page.ts';

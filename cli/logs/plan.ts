@@ -1,8 +1,8 @@
 /** What a logs command line asks for, checked as a whole before anything is connected. */
 
+import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
 import { parseDuration } from '../duration.ts';
-import { nearest } from '../output/did-you-mean.ts';
 import type { Renderer } from './render.ts';
 import { jsonRenderer } from './render-json.ts';
 import { rawRenderer } from './render-raw.ts';

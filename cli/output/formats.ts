@@ -1,7 +1,7 @@
 /** The formats of reading commands: -o table, wide, json, jsonl, yaml, name, jsonpath=EXPRESSION. */
 
+import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
-import { nearest } from './did-you-mean.ts';
 import { FORMATS, type FormatName } from './format-names.ts';
 import { type JsonPath, parseJsonPath } from './jsonpath.ts';
 

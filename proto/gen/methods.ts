@@ -12,6 +12,10 @@ import type { DenyRequest as nodectl_v1_DenyRequest } from './types/nodectl/v1/D
 import type { DenyRequest__Output as nodectl_v1_DenyRequest__Output } from './types/nodectl/v1/DenyRequest.ts';
 import type { DenyResponse as nodectl_v1_DenyResponse } from './types/nodectl/v1/DenyResponse.ts';
 import type { DenyResponse__Output as nodectl_v1_DenyResponse__Output } from './types/nodectl/v1/DenyResponse.ts';
+import type { DiagnoseRequest as nodectl_v1_DiagnoseRequest } from './types/nodectl/v1/DiagnoseRequest.ts';
+import type { DiagnoseRequest__Output as nodectl_v1_DiagnoseRequest__Output } from './types/nodectl/v1/DiagnoseRequest.ts';
+import type { DiagnoseResponse as nodectl_v1_DiagnoseResponse } from './types/nodectl/v1/DiagnoseResponse.ts';
+import type { DiagnoseResponse__Output as nodectl_v1_DiagnoseResponse__Output } from './types/nodectl/v1/DiagnoseResponse.ts';
 import type { EnrolRequest as nodectl_v1_EnrolRequest } from './types/nodectl/v1/EnrolRequest.ts';
 import type { EnrolRequest__Output as nodectl_v1_EnrolRequest__Output } from './types/nodectl/v1/EnrolRequest.ts';
 import type { EnrolResponse as nodectl_v1_EnrolResponse } from './types/nodectl/v1/EnrolResponse.ts';
@@ -28,6 +32,10 @@ import type { HealthCheckRequest as grpc_health_v1_HealthCheckRequest } from './
 import type { HealthCheckRequest__Output as grpc_health_v1_HealthCheckRequest__Output } from './types/grpc/health/v1/HealthCheckRequest.ts';
 import type { HealthCheckResponse as grpc_health_v1_HealthCheckResponse } from './types/grpc/health/v1/HealthCheckResponse.ts';
 import type { HealthCheckResponse__Output as grpc_health_v1_HealthCheckResponse__Output } from './types/grpc/health/v1/HealthCheckResponse.ts';
+import type { ListChecksRequest as nodectl_v1_ListChecksRequest } from './types/nodectl/v1/ListChecksRequest.ts';
+import type { ListChecksRequest__Output as nodectl_v1_ListChecksRequest__Output } from './types/nodectl/v1/ListChecksRequest.ts';
+import type { ListChecksResponse as nodectl_v1_ListChecksResponse } from './types/nodectl/v1/ListChecksResponse.ts';
+import type { ListChecksResponse__Output as nodectl_v1_ListChecksResponse__Output } from './types/nodectl/v1/ListChecksResponse.ts';
 import type { ListDeniedRequest as nodectl_v1_ListDeniedRequest } from './types/nodectl/v1/ListDeniedRequest.ts';
 import type { ListDeniedRequest__Output as nodectl_v1_ListDeniedRequest__Output } from './types/nodectl/v1/ListDeniedRequest.ts';
 import type { ListDeniedResponse as nodectl_v1_ListDeniedResponse } from './types/nodectl/v1/ListDeniedResponse.ts';
@@ -96,6 +104,18 @@ export interface UnaryMethods {
     received: nodectl_v1_AllowRequest__Output;
     response: nodectl_v1_AllowResponse__Output;
     answer: nodectl_v1_AllowResponse;
+  };
+  'nodectl.v1.DiagnosticsService/Diagnose': {
+    request: nodectl_v1_DiagnoseRequest;
+    received: nodectl_v1_DiagnoseRequest__Output;
+    response: nodectl_v1_DiagnoseResponse__Output;
+    answer: nodectl_v1_DiagnoseResponse;
+  };
+  'nodectl.v1.DiagnosticsService/ListChecks': {
+    request: nodectl_v1_ListChecksRequest;
+    received: nodectl_v1_ListChecksRequest__Output;
+    response: nodectl_v1_ListChecksResponse__Output;
+    answer: nodectl_v1_ListChecksResponse;
   };
   'nodectl.v1.EnrolmentService/Enrol': {
     request: nodectl_v1_EnrolRequest;

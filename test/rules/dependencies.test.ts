@@ -55,8 +55,14 @@ test('the scan sees the imports that it judges', () => {
   assert.ok(all.some(({ from, to }) => from === 'proto/call/open.ts' && to === 'proto/failure.ts'));
 });
 
-test('the command line does not import the agent', () => {
-  forbid(({ from, to }) => from.startsWith('cli/') && to.startsWith('agent/') && !isTest(from));
+test('the command line does not import the agent, but through one door for captured machines', () => {
+  const door = (from: string, to: string) =>
+    from === 'cli/diag/captured.ts' && to === 'agent/diagnostics/captured.ts';
+  forbid(
+    ({ from, to }) => from.startsWith('cli/') && to.startsWith('agent/') && !isTest(from) && !door(from, to),
+  );
+  // Whoever does not look at a captured machine does not load the agent's code.
+  forbid(({ to, lazy, from }) => to === 'cli/diag/captured.ts' && !lazy && !isTest(from));
 });
 
 test('the agent does not import the command line', () => {
@@ -107,7 +113,7 @@ test('no file needs itself to be loaded', () => {
 });
 
 test('domain files of the agent and of the PKI know neither gRPC nor generated types', () => {
-  const translates = /\/(service|server)\.ts$|^agent\/(server|main)/;
+  const translates = /\/(service|server)\.ts$|^agent\/(server|main|diagnostics\/captured)/;
   forbid(
     ({ from, to }) =>
       /^(agent|pki)\//.test(from) &&

@@ -1,10 +1,10 @@
 /** `nodectl nodes remove`. */
 
+import { nearest } from '../../../proto/did-you-mean.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { removeNodes } from '../../context/edit.ts';
 import { expandNames, foldNames } from '../../fleet/names.ts';
 import { confirm, onNodes } from '../../output/confirm.ts';
-import { nearest } from '../../output/did-you-mean.ts';
 import { flag, type Session } from '../../session.ts';
 import { chosenEntry } from './context-file.ts';
 import { withIssuer } from './register.ts';

@@ -1,6 +1,6 @@
 /** The known word that somebody most likely meant. */
 
-import { editDistance } from '../../proto/edit-distance.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** The nearest of some words by edit distance, or undefined where none is near enough to be worth naming. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {

@@ -1,0 +1,92 @@
+/**
+ * The diagnostics of a captured machine without an agent: the same services, called in this process. This is the one door
+ * through which the command line reaches into the agent (`nodectl diag --from`), so that a captured node and a live one are
+ * judged by the same code and answer with the same messages.
+ */
+
+import { basename, resolve } from 'node:path';
+import type { CallLimits, Channel } from '../../proto/call/channel.ts';
+import { contractMethod } from '../../proto/contract.ts';
+import { Failure } from '../../proto/failure.ts';
+import type { ServerStreamMethods, UnaryMethods } from '../../proto/gen/methods.ts';
+import { ANYONE, type CallContext } from '../../proto/serve/handlers.ts';
+import { CapturedMachine } from '../host/captured-machine.ts';
+import type { DiagnosticsParts } from './domain.ts';
+import { diagnosticsServices } from './services.ts';
+
+type Handler = (request: object, call: CallContext) => unknown;
+
+/** A channel to the services of this room over a machine. Throws UNKNOWN_METHOD for calls of other rooms. */
+class LocalChannel implements Channel {
+  readonly #handlers: ReadonlyMap<string, Handler>;
+
+  constructor(parts: DiagnosticsParts) {
+    this.#handlers = new Map(
+      diagnosticsServices(parts).flatMap(({ name, handlers }) =>
+        Object.entries(handlers).map(([method, run]) => [`${name}/${method}`, run as unknown as Handler]),
+      ),
+    );
+  }
+
+  async unary<M extends keyof UnaryMethods>(
+    method: M,
+    request: UnaryMethods[M]['request'],
+    limits: CallLimits = {},
+  ): Promise<UnaryMethods[M]['response']> {
+    const { response } = contractMethod(method);
+    const answer = await (this.#call(method, request, limits) as Promise<object>);
+    // Through bytes and back, so that fields which were not set have their defaults, as over the wire.
+    return response.decode(response.encode(answer)) as UnaryMethods[M]['response'];
+  }
+
+  async *serverStream<M extends keyof ServerStreamMethods>(
+    method: M,
+    request: ServerStreamMethods[M]['request'],
+    limits: CallLimits = {},
+  ): AsyncGenerator<ServerStreamMethods[M]['response'], void, undefined> {
+    const { response } = contractMethod(method);
+    for await (const answer of this.#call(method, request, limits) as AsyncIterable<object>)
+      yield response.decode(response.encode(answer)) as ServerStreamMethods[M]['response'];
+  }
+
+  async *serverStreamBytes<M extends keyof ServerStreamMethods>(
+    method: M,
+    request: ServerStreamMethods[M]['request'],
+    limits: CallLimits = {},
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const { response } = contractMethod(method);
+    for await (const answer of this.#call(method, request, limits) as AsyncIterable<object>)
+      yield Buffer.from(response.encode(answer));
+  }
+
+  close(): void {}
+
+  #call(method: string, request: object, { signal, timeoutMs }: CallLimits): unknown {
+    const handler = this.#handlers.get(method);
+    if (!handler) throw new Failure('UNKNOWN_METHOD', `a captured machine does not answer ${method}`);
+    const codec = contractMethod(method).request;
+    const signals = [...(signal ? [signal] : []), ...(timeoutMs ? [AbortSignal.timeout(timeoutMs)] : [])];
+    const silent = () => undefined;
+    return handler(codec.decode(codec.encode(request)), {
+      method,
+      identity: ANYONE,
+      peer: '',
+      signal: AbortSignal.any(signals),
+      deadline: undefined,
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+    });
+  }
+}
+
+/** A channel to the machine that was captured in a folder; the node has the folder's name. Throws BAD_ARGUMENT. */
+export function openCaptured(folder: string): { node: string; channel: Channel } {
+  const node = basename(resolve(folder));
+  try {
+    return { node, channel: new LocalChannel({ node, machine: new CapturedMachine(folder) }) };
+  } catch (cause) {
+    throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
+      hint: 'name a folder with proc/, sys/ and saved outputs of tools, such as a bundle that was unpacked',
+      cause,
+    });
+  }
+}

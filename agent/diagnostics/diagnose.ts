@@ -1,0 +1,99 @@
+/** A run of checks over one machine. */
+
+import type { HistoryView } from '../history/view.ts';
+import type { Machine } from '../host/machine.ts';
+import { type Area, type Check, type Needs, NotApplicable, type Outcome, Skipped } from './check.ts';
+import { type Problem, type Reading, unavailable } from './fact.ts';
+import { FactStore } from './fact-store.ts';
+import { type Finding, finding } from './finding.ts';
+import type { CheckResult, Report, Trait } from './report.ts';
+
+/** What to run, and on what. */
+export interface DiagnoseOptions {
+  readonly machine: Machine;
+  readonly signal: AbortSignal;
+  readonly history?: HistoryView;
+  readonly checks: readonly Check[];
+  readonly traits: readonly ((reading: Reading) => Promise<Trait[]>)[];
+  /** Only these areas; all where empty. */
+  readonly areas?: readonly Area[];
+  /** Only these checks; all where empty. */
+  readonly ids?: readonly string[];
+  /** Values that a site sets, by check and threshold. */
+  readonly thresholds?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Reads what the chosen checks need, all at once, and evaluates them. Never throws for what a machine does not answer. */
+export async function diagnose(options: DiagnoseOptions): Promise<Report> {
+  const { machine, signal, history, checks, areas = [], ids = [], thresholds = {} } = options;
+  const chosen = checks.filter(
+    ({ id, area }) => (areas.length === 0 || areas.includes(area)) && (ids.length === 0 || ids.includes(id)),
+  );
+  const store = new FactStore(machine, signal, history);
+  const traits = Promise.all(options.traits.map((read) => read(store.reading()).catch((): Trait[] => [])));
+  const done = await Promise.all(chosen.map((one) => evaluate(one, store, thresholds[one.id] ?? {})));
+  return {
+    findings: [...done.flatMap(({ findings }) => findings), ...hung(store.problems)],
+    checks: done.map(({ result }) => result),
+    problems: distinct(store.problems),
+    traits: (await traits).flat(),
+  };
+}
+
+async function evaluate(
+  check: Check,
+  store: FactStore,
+  set: Readonly<Record<string, number>>,
+): Promise<{ result: CheckResult; findings: Finding[] }> {
+  const end = (status: CheckResult['status'], reason = '', findings: Finding[] = []) => ({
+    result: { id: check.id, status, reason },
+    findings,
+  });
+  const values: Record<string, number> = {};
+  for (const [name, { value }] of Object.entries(check.thresholds)) values[name] = set[name] ?? value;
+  let outcome: Outcome;
+  try {
+    const facts = {
+      ...(await gather(check.wants, store, true)),
+      ...(await gather(check.needs, store, false)),
+    };
+    outcome = check.evaluate(facts, values);
+  } catch (error) {
+    const { kind, message } = unavailable(error);
+    return kind === 'absent' ? end('not-applicable', message) : end('skipped', message);
+  }
+  if (outcome instanceof NotApplicable) return end('not-applicable', outcome.reason);
+  if (outcome instanceof Skipped) return end('skipped', outcome.reason);
+  const findings = outcome.map((draft) => finding(check.id, draft));
+  return findings.length === 0 ? end('ok') : end('findings', '', findings);
+}
+
+async function gather(needs: Needs, store: FactStore, maybe: boolean): Promise<Record<string, unknown>> {
+  const entries = Object.entries(needs).map(async ([name, fact]) => {
+    const value = store.get(fact);
+    return [name, await (maybe ? value.catch(() => undefined) : value)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** A reader that never answered is a trouble of its own: sick disks and NICs do that. */
+function hung(problems: readonly Problem[]): Finding[] {
+  return distinct(problems.filter(({ kind }) => kind === 'timeout')).map(({ what, why }) =>
+    finding('system.reader-hung', {
+      severity: 'warning',
+      certainty: 'likely',
+      subject: { kind: 'reader', name: what },
+      title: 'Reading the machine’s state hangs',
+      evidence: [`${what}: ${why}`],
+      remedy: {
+        text: 'Look for a device or file system that does not answer: nodectl dmesg -p err; nodectl diag disk nic.',
+        risk: 'none',
+      },
+    }),
+  );
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  const all = new Map(problems.map((one) => [`${one.kind}\0${one.what}\0${one.why}`, one]));
+  return [...all.values()];
+}

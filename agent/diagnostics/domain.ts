@@ -1,0 +1,72 @@
+/** The diagnostics of one node: its machine, its checks, the thresholds that its configuration sets, its past. */
+
+import { nearest } from '../../proto/did-you-mean.ts';
+import { Failure } from '../../proto/failure.ts';
+import type { HistoryView } from '../history/view.ts';
+import type { Machine } from '../host/machine.ts';
+import { AREAS, type Area, type Check } from './check.ts';
+import { diagnose } from './diagnose.ts';
+import { CHECKS, TRAIT_READERS } from './registry.ts';
+import type { Report } from './report.ts';
+
+/** Values of thresholds by check and name. */
+export type ThresholdSettings = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What the diagnostics of a node are made of. */
+export interface DiagnosticsParts {
+  readonly node: string;
+  readonly machine: Machine;
+  readonly thresholds?: ThresholdSettings;
+  readonly history?: HistoryView;
+}
+
+/** The diagnostics of one node. */
+export class DiagnosticsDomain {
+  readonly node: string;
+  readonly machine: Machine;
+  readonly thresholds: ThresholdSettings;
+  readonly checks: readonly Check[] = CHECKS;
+  readonly #history: HistoryView | undefined;
+
+  constructor({ node, machine, thresholds = {}, history }: DiagnosticsParts) {
+    this.node = node;
+    this.machine = machine;
+    this.thresholds = thresholds;
+    this.#history = history;
+  }
+
+  /** Runs checks. Throws BAD_ARGUMENT for an unknown area and UNKNOWN_CHECK for an unknown check. */
+  async diagnose(
+    what: { areas: readonly string[]; ids: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<Report> {
+    const areas = what.areas.map(areaOf);
+    for (const id of what.ids) this.check(id);
+    return diagnose({
+      ...{ machine: this.machine, signal, checks: this.checks, traits: TRAIT_READERS },
+      ...{ areas, ids: what.ids, thresholds: this.thresholds },
+      ...(this.#history ? { history: this.#history } : {}),
+    });
+  }
+
+  /** A check by its id. Throws UNKNOWN_CHECK. */
+  check(id: string): Check {
+    const found = this.checks.find((one) => one.id === id);
+    if (found) return found;
+    const near = nearest(
+      id,
+      this.checks.map((one) => one.id),
+    );
+    throw new Failure('UNKNOWN_CHECK', `there is no check "${id.slice(0, 80)}"`, {
+      hint: near ? `did you mean ${near}?` : 'nodectl diag --list shows all checks',
+    });
+  }
+}
+
+function areaOf(name: string): Area {
+  const area = AREAS.find((one) => one === name);
+  if (area) return area;
+  throw new Failure('BAD_ARGUMENT', `"${name.slice(0, 40)}" is not an area of checks`, {
+    hint: `areas are ${AREAS.join(', ')}`,
+  });
+}

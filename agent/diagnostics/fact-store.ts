@@ -1,0 +1,79 @@
+/** The facts of one run: each is read once, within its limit, however many checks ask for it. */
+
+import { type HistoryView, NO_HISTORY } from '../history/view.ts';
+import type { Machine } from '../host/machine.ts';
+import { Unavailable } from '../host/unavailable.ts';
+import { type Fact, type Problem, type Reading, unavailable } from './fact.ts';
+
+/** Reads facts of a machine. */
+export class FactStore {
+  /** What could not be read so far, in part or whole. */
+  readonly problems: Problem[] = [];
+  readonly #machine: Machine;
+  readonly #history: HistoryView;
+  readonly #signal: AbortSignal;
+  readonly #facts = new Map<Fact<unknown>, Promise<unknown>>();
+
+  constructor(machine: Machine, signal: AbortSignal, history: HistoryView = NO_HISTORY) {
+    this.#machine = machine;
+    this.#history = history;
+    this.#signal = signal;
+  }
+
+  /** A fact. @throws Unavailable */
+  get<T>(fact: Fact<T>): Promise<T> {
+    const known = this.#facts.get(fact as Fact<unknown>);
+    if (known) return known as Promise<T>;
+    const reading = this.#read(fact);
+    // Whoever asks gets the error; a fact that nobody waits for any more must not end the process.
+    reading.catch(() => undefined);
+    this.#facts.set(fact as Fact<unknown>, reading);
+    return reading;
+  }
+
+  /** What traits are read with: no limit of their own beside those of the facts. */
+  reading(signal = this.#signal): Reading {
+    return {
+      machine: this.#machine,
+      history: this.#history,
+      signal,
+      get: (fact) => this.get(fact),
+      problem: (problem) => this.problems.push(problem),
+      part: async (what, read) => {
+        try {
+          return await read();
+        } catch (error) {
+          const { kind, message } = unavailable(error);
+          // What a machine simply does not have is no problem of reading it.
+          if (kind !== 'absent') this.problems.push({ what, kind, why: message });
+          return undefined;
+        }
+      },
+    };
+  }
+
+  async #read<T>(fact: Fact<T>): Promise<T> {
+    const over = new AbortController();
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      late.reject(new Unavailable('timeout', `${fact.id} could not be read within ${fact.limitMs} ms`));
+      over.abort();
+    }, fact.limitMs);
+    const cancelled = () => late.reject(new Unavailable('timeout', `${fact.id} was given up with the call`));
+    this.#signal.addEventListener('abort', cancelled, { once: true });
+    if (this.#signal.aborted) cancelled();
+    late.promise.catch(() => undefined);
+    try {
+      const signal = AbortSignal.any([this.#signal, over.signal]);
+      return await Promise.race([(async () => fact.read(this.reading(signal)))(), late.promise]);
+    } catch (error) {
+      const problem = unavailable(error);
+      if (problem.kind !== 'absent')
+        this.problems.push({ what: fact.id, kind: problem.kind, why: problem.message });
+      throw problem;
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', cancelled);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** By what machines may differ in the area "nic". */
+
+import type { Reading } from '../fact.ts';
+import type { Trait } from '../report.ts';
+
+/** Traits of this area; none where they cannot be read. */
+export async function nicTraits(_reading: Reading): Promise<Trait[]> {
+  return [];
+}

@@ -1,0 +1,37 @@
+/** All checks and all traits, area by area. */
+
+import type { Check } from './check.ts';
+import { CLOCK_CHECKS } from './clock/checks.ts';
+import { clockTraits } from './clock/traits.ts';
+import { DISK_CHECKS } from './disk/checks.ts';
+import { diskTraits } from './disk/traits.ts';
+import type { Reading } from './fact.ts';
+import { KERNEL_CHECKS } from './kernel/checks.ts';
+import { kernelTraits } from './kernel/traits.ts';
+import { MEMORY_CHECKS } from './memory/checks.ts';
+import { memoryTraits } from './memory/traits.ts';
+import { NIC_CHECKS } from './nic/checks.ts';
+import { nicTraits } from './nic/traits.ts';
+import type { Trait } from './report.ts';
+import { SYSTEM_CHECKS } from './system/checks.ts';
+import { systemTraits } from './system/traits.ts';
+
+/** Every check, in the order of the areas. */
+export const CHECKS: readonly Check[] = [
+  ...KERNEL_CHECKS,
+  ...CLOCK_CHECKS,
+  ...NIC_CHECKS,
+  ...DISK_CHECKS,
+  ...MEMORY_CHECKS,
+  ...SYSTEM_CHECKS,
+];
+
+/** Reads the traits of every area. */
+export const TRAIT_READERS: readonly ((reading: Reading) => Promise<Trait[]>)[] = [
+  kernelTraits,
+  clockTraits,
+  nicTraits,
+  diskTraits,
+  memoryTraits,
+  systemTraits,
+];

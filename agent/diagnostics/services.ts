@@ -1,0 +1,20 @@
+/** The services about the state of a machine. Their code is loaded when somebody asks. */
+
+import type { Service } from '../../proto/serve/handlers.ts';
+import { lazyService } from '../../proto/serve/lazy.ts';
+import type { DiagnosticsDomain, DiagnosticsParts } from './domain.ts';
+
+/** All services of this room, for one node. */
+export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
+  let loading: Promise<DiagnosticsDomain> | undefined;
+  const domain = () => {
+    loading ??= import('./domain.ts').then(({ DiagnosticsDomain }) => new DiagnosticsDomain(parts));
+    return loading;
+  };
+  return [
+    lazyService('nodectl.v1.DiagnosticsService', async () => {
+      const { diagnosticsService } = await import('./service.ts');
+      return diagnosticsService(await domain());
+    }),
+  ];
+}

@@ -1,0 +1,124 @@
+/**
+ * A machine that was captured in a folder: its /proc, /sys and /etc below it, and outputs of its programs in files that are
+ * named after the command line. A bundle of ours has them as `tools/ethtool -i eth0`; sosreport has
+ * `sos_commands/networking/ethtool_-i_eth0`; a person writes `ethtool-i-eth0.txt`. So names are compared by their words alone.
+ */
+
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { absentOr, readSmallFile } from './live-machine.ts';
+import type { Machine, ToolOutput } from './machine.ts';
+import { Unavailable } from './unavailable.ts';
+
+/** Saved outputs are looked for so deep below the folder, and among so many files. */
+const MAX_DEPTH = 5;
+const MAX_FILES = 20_000;
+/** Trees of the machine itself, in which no saved outputs are. */
+const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'lib', 'boot']);
+
+/** A command line as its words: letters and digits in lower case. */
+function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+    .join(' ');
+}
+
+/** A captured machine. Links that lead out of the folder are as if they were not there. */
+export class CapturedMachine implements Machine {
+  readonly live = false;
+  readonly #root: string;
+  readonly #capturedAt: number;
+  #outputs: Map<string, string> | undefined;
+
+  /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
+  constructor(root: string, capturedAt?: number) {
+    this.#root = realpathSync(root);
+    this.#capturedAt = capturedAt ?? statSync(this.#root).mtimeMs;
+  }
+
+  now(): number {
+    return this.#capturedAt;
+  }
+
+  text(path: string): string | undefined {
+    return this.#inside(path) ? readSmallFile(this.#root, path) : undefined;
+  }
+
+  list(path: string): string[] {
+    if (!this.#inside(path)) return [];
+    try {
+      return readdirSync(join(this.#root, path)).sort();
+    } catch (error) {
+      return absentOr(error, path) ?? [];
+    }
+  }
+
+  link(path: string): string | undefined {
+    try {
+      return readlinkSync(join(this.#root, path));
+    } catch {
+      return undefined;
+    }
+  }
+
+  has(path: string): boolean {
+    return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  async slowFiles(paths: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const path of paths) {
+      const text = this.text(path);
+      if (text !== undefined) found.set(path, text.replace(/\n$/, ''));
+    }
+    return found;
+  }
+
+  async run(program: string, args: readonly string[]): Promise<ToolOutput> {
+    this.#outputs ??= this.#findOutputs();
+    const file = this.#outputs.get(wordsOf([basename(program), ...args].join(' ')));
+    const stdout = file === undefined ? undefined : this.text(file);
+    if (stdout === undefined) {
+      const name = [program, ...args].join(' ').slice(0, 120);
+      throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
+    }
+    return { code: 0, stdout, stderr: '' };
+  }
+
+  /** Files with saved outputs by the words of their command lines. */
+  #findOutputs(): Map<string, string> {
+    const found = new Map<string, string>();
+    let files = 0;
+    const visit = (folder: string, depth: number) => {
+      let entries: import('node:fs').Dirent[];
+      try {
+        entries = readdirSync(join(this.#root, folder), { withFileTypes: true });
+      } catch {
+        return;
+      }
+      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) {
+          if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
+        } else if (entry.isFile() && files++ < MAX_FILES) {
+          const words = wordsOf(entry.name.replace(/\.(txt|json|out|log)$/i, ''));
+          if (!found.has(words)) found.set(words, path);
+        }
+      }
+    };
+    visit('', 0);
+    return found;
+  }
+
+  #inside(path: string): boolean {
+    try {
+      const within = relative(this.#root, realpathSync(join(this.#root, path)));
+      return within !== '..' && !within.startsWith(`..${sep}`);
+    } catch {
+      // Whether it is not there or cannot be followed is what reading it finds out; a dangling link leads nowhere.
+      return this.has(path);
+    }
+  }
+}

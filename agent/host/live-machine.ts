@@ -1,0 +1,168 @@
+/** This machine, or a folder that stands in for its files: the programs are always this machine's. */
+
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../proto/failure.ts';
+import type { Machine, ToolLimits, ToolOutput } from './machine.ts';
+import { runCommand } from './run-command.ts';
+import { Unavailable } from './unavailable.ts';
+
+const MAX_TEXT = 4 << 20;
+const CHUNK = 65_536;
+const TOOL_TIMEOUT_MS = 5_000;
+const TOOL_MAX_BYTES = 4 << 20;
+
+/** Errors that mean "there is no such thing here": also what sysfs answers for attributes that a device does not have. */
+const ABSENT = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENODEV',
+  'ENXIO',
+  'EINVAL',
+  'EOPNOTSUPP',
+  'ENODATA',
+  'ENOTSUP',
+  'EISDIR',
+  'ESRCH',
+]);
+const DENIED = new Set(['EACCES', 'EPERM']);
+
+/** What an error of the file system means for a reader: undefined where the thing is simply not there. @throws Unavailable */
+export function absentOr(error: unknown, path: string): undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (ABSENT.has(code)) return undefined;
+  if (DENIED.has(code))
+    throw new Unavailable(
+      'denied',
+      `/${path} may not be read (${code}): the agent lacks the permission`,
+      error,
+    );
+  throw new Unavailable('failed', `/${path} could not be read (${code})`, error);
+}
+
+/** The whole of a small file. @throws Unavailable */
+export function readSmallFile(root: string, path: string): string | undefined {
+  try {
+    const fd = openSync(join(root, path), 'r');
+    try {
+      // Files of /proc and /sys say that they are empty or a page long, whatever they hold: read until the end.
+      const parts: Buffer[] = [];
+      for (let size = 0; size < MAX_TEXT; ) {
+        const part = Buffer.allocUnsafe(CHUNK);
+        const length = readSync(fd, part, 0, CHUNK, null);
+        if (length === 0) break;
+        parts.push(part.subarray(0, length));
+        size += length;
+      }
+      return (parts.length === 1 ? parts[0] : Buffer.concat(parts))?.toString('utf8') ?? '';
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return absentOr(error, path);
+  }
+}
+
+/** This machine. */
+export class LiveMachine implements Machine {
+  readonly live = true;
+  readonly #root: string;
+
+  /** @param root "/" for this machine; another folder stands in for its files alone */
+  constructor(root = '/') {
+    this.#root = root;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  text(path: string): string | undefined {
+    return readSmallFile(this.#root, path);
+  }
+
+  list(path: string): string[] {
+    try {
+      return readdirSync(join(this.#root, path)).sort();
+    } catch (error) {
+      return absentOr(error, path) ?? [];
+    }
+  }
+
+  link(path: string): string | undefined {
+    try {
+      return readlinkSync(join(this.#root, path));
+    } catch {
+      return undefined;
+    }
+  }
+
+  has(path: string): boolean {
+    return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  async slowFiles(paths: readonly string[], limits: ToolLimits = {}): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    if (paths.length === 0) return found;
+    // One grep prints "NAME:LINE" for every line of all files, and a file that hangs is the one after the last that was told.
+    const names = new Map(paths.map((path) => [join(this.#root, path), path]));
+    const read = (text: string) => {
+      for (const one of text.split('\n')) {
+        const at = one.indexOf('\0');
+        const path = names.get(one.slice(0, at));
+        if (at < 0 || path === undefined) continue;
+        const before = found.get(path);
+        found.set(path, before === undefined ? one.slice(at + 1) : `${before}\n${one.slice(at + 1)}`);
+      }
+    };
+    let partial = '';
+    try {
+      const result = await this.#run(
+        'grep',
+        ['-a', '-s', '-H', '-Z', '--line-buffered', '-e', '', '--', ...names.keys()],
+        limits,
+        (text) => {
+          partial = text;
+        },
+      );
+      read(result.stdout);
+      return found;
+    } catch (error) {
+      if (!(error instanceof Unavailable) || error.kind !== 'timeout') throw error;
+      read(partial);
+      const told = paths.findLastIndex((path) => found.has(path));
+      throw new Unavailable('timeout', `/${paths[told + 1] ?? paths[told]} does not answer`, error);
+    }
+  }
+
+  run(program: string, args: readonly string[], limits: ToolLimits = {}): Promise<ToolOutput> {
+    return this.#run(program, args, limits);
+  }
+
+  async #run(
+    program: string,
+    args: readonly string[],
+    limits: ToolLimits,
+    onTimeout?: (partial: string) => void,
+  ): Promise<ToolOutput> {
+    const { timeoutMs = TOOL_TIMEOUT_MS, maxBytes = TOOL_MAX_BYTES, signal } = limits;
+    const name = [program, ...args].join(' ').slice(0, 120);
+    try {
+      const { code, stdout, stderr, truncated } = await runCommand({
+        ...{ program, args, timeoutMs, maxBytes },
+        ...(signal ? { signal } : {}),
+        ...(onTimeout ? { onTimeout: (partial: Buffer) => onTimeout(partial.toString('utf8')) } : {}),
+      });
+      if (truncated) throw new Unavailable('nonsense', `${name} printed more than ${maxBytes} bytes`);
+      return { code, stdout: stdout.toString('utf8'), stderr };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason !== 'HOST_TOOL_FAILED') throw error;
+      const cause = error.cause;
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      if (code === 'ENOENT') throw new Unavailable('missing-tool', `${program} is not installed`, error);
+      if (code === 'EACCES') throw new Unavailable('denied', `${program} may not be run`, error);
+      const kind = cause === undefined ? 'timeout' : 'failed';
+      throw new Unavailable(kind, `${name}: ${error.message}`, error);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The machine that is diagnosed, as all readers see it: this one (live-machine.ts), one that was captured in a folder
+ * (captured-machine.ts), or a simulated one (agent/sim). Paths are relative to its root and are made by our own code from
+ * names that the kernel listed, never from what a caller sent.
+ */
+
+/** What a program printed. */
+export interface ToolOutput {
+  /** Its exit status; 0 where a captured machine kept the output alone. */
+  readonly code: number;
+  /** Its output as UTF-8; bytes that are none become U+FFFD. */
+  readonly stdout: string;
+  /** At most 16 KiB of its messages; empty where a captured machine kept the output alone. */
+  readonly stderr: string;
+}
+
+/** Bounds of one run of a program. */
+export interface ToolLimits {
+  /** Milliseconds until it is ended; 5,000 unless told. */
+  readonly timeoutMs?: number;
+  /** Bytes of output; 4 MiB unless told. More is an error of the kind nonsense. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A machine. Everything that is read is bounded in size and time; what cannot be read is told by an Unavailable. */
+export interface Machine {
+  /** Whether it is a running machine: a captured one does not change while it is looked at. */
+  readonly live: boolean;
+  /** Milliseconds since the epoch on the machine's clock; for a captured machine, when it was captured. */
+  now(): number;
+  /**
+   * A small file of /proc, /sys, /etc or /run as text, at most 4 MiB: only such as the kernel answers from memory. Undefined
+   * where there is no such file, also where a device vanished or does not support the attribute.
+   * @throws Unavailable denied or failed
+   */
+  text(path: string): string | undefined;
+  /** Names in a folder, sorted; empty where there is no such folder. @throws Unavailable denied or failed */
+  list(path: string): string[];
+  /** What a symbolic link says, or undefined where there is no such link. */
+  link(path: string): string | undefined;
+  /** Whether there is such a file, folder or link. */
+  has(path: string): boolean;
+  /**
+   * Reads files whose content a device or driver has to be asked for (hwmon, a NIC's speed), by one child process that is
+   * given up after the limit: such a read can hang, and must not hang the agent. Paths that are not in the result could not be
+   * read. Contents have their last line break taken off.
+   * @throws Unavailable timeout, with the path that it hung at in the message
+   */
+  slowFiles(paths: readonly string[], limits?: ToolLimits): Promise<Map<string, string>>;
+  /**
+   * Runs one of the machine's own programs with an argument list. A captured machine gives the output that was saved of it.
+   * An exit status that is not 0 is no error here: programs differ in what they mean by it.
+   * @throws Unavailable missing-tool, timeout, nonsense (too much output), failed (could not be started) or not-captured
+   */
+  run(program: string, args: readonly string[], limits?: ToolLimits): Promise<ToolOutput>;
+}
+
+/** The first line of a file without the white space around it; undefined where there is no file. @throws Unavailable */
+export function line(machine: Machine, path: string): string | undefined {
+  return machine.text(path)?.split('\n', 1)[0]?.trim();
+}
+
+/** A file that holds one number, decimal or 0x; undefined where there is no file or no number in it. @throws Unavailable */
+export function number(machine: Machine, path: string): number | undefined {
+  const text = line(machine, path);
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
