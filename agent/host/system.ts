@@ -1,8 +1,7 @@
 /** What a machine says of itself in a few small files: names, kernel, uptime, identifiers. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { BOOT_ID_PATH, compactId } from './boot-id.ts';
+import type { Machine } from './machine.ts';
 
 /** What does not change while the machine runs. */
 export interface SystemFacts {
@@ -30,12 +29,11 @@ const MACHINES: Readonly<Record<string, string>> = {
 
 /** Reads facts of one machine. */
 export class SystemReader {
-  readonly #root: string;
+  readonly #machine: Machine;
   #facts: SystemFacts | undefined;
 
-  /** @param root "/" for this machine, or a folder that stands in for another one */
-  constructor(root = '/') {
-    this.#root = root;
+  constructor(machine: Machine) {
+    this.#machine = machine;
   }
 
   /** Read once. What a machine does not have is empty. */
@@ -68,7 +66,7 @@ export class SystemReader {
 
   #text(path: string): string {
     try {
-      return readFileSync(join(this.#root, path), 'utf8');
+      return this.#machine.text(path) ?? '';
     } catch {
       return '';
     }

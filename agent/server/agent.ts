@@ -101,7 +101,7 @@ export async function startAgent(config: AgentConfig, around: AgentSurroundings)
       ...{ self: node, audit, log, limits: config.limits, onEmpty: () => settling.soon() },
       denied: (caller) => denylist.reasonFor(caller),
       services: [
-        systemService(node, new SystemReader(root), () => ({
+        systemService(node, new SystemReader(machine), () => ({
           labels: current.labels,
           certificateNotAfter: certificate.pair.identity.notAfter,
           capabilities,
