@@ -70,12 +70,33 @@ function findCommand(
     if (!next) throw unknownCommand(word, among, path);
     command = next;
     path.push(next.name);
-    if (!next.subcommands) return { command, path: path.join(' '), rest: [...moved, ...argv.slice(at + 1)] };
+    const further = subcommandAt(next, argv, at + 1);
+    if (further === undefined)
+      return { command, path: path.join(' '), rest: [...moved, ...argv.slice(at + 1)] };
+    moved.push(...argv.slice(at + 1, further));
+    at = further - 1;
   }
   if (!command) return { kind: 'help', path: '' };
   throw new Failure('BAD_ARGUMENT', `"nodectl ${path.join(' ')}" needs to know what to do`, {
     hint: `it knows ${names(command.subcommands ?? []).join(', ')}; see nodectl ${path.join(' ')} --help`,
   });
+}
+
+/**
+ * Where to look for the command below this one, or undefined where this one is meant itself. One that has both an action and
+ * commands below it is left for one of those only where its first word, not counting options, names one; "--" keeps it.
+ */
+function subcommandAt(spec: CommandSpec, argv: readonly string[], from: number): number | undefined {
+  if (!spec.subcommands) return undefined;
+  if (!spec.load) return from;
+  const options = optionsOf(spec);
+  for (let at = from; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '--') return undefined;
+    if (!word.startsWith('-') || word === '-') return commandNamed(spec.subcommands, word) ? at : undefined;
+    if (takesNext(optionNamed(options, word))) at++;
+  }
+  return undefined;
 }
 
 function help(command: CommandSpec | undefined, path: readonly string[]): Request & { kind: 'help' } {
@@ -147,11 +168,16 @@ function asksForHelp(options: readonly OptionSpec[], words: readonly string[]): 
     const word = words[at] ?? '';
     if (word === '--') return false;
     if (word === '-h' || word === '--help') return true;
-    const option = optionNamed(options, word);
-    const flags = option && parseFlags(option.flags);
-    if (flags?.value && !flags.optional) at++;
+    if (takesNext(optionNamed(options, word))) at++;
   }
   return false;
+}
+
+/** Whether the word behind an option is its value. */
+function takesNext(option: OptionSpec | undefined): boolean {
+  if (!option) return false;
+  const { value, optional } = parseFlags(option.flags);
+  return value !== '' && !optional;
 }
 
 /** Options and arguments by commander. */
@@ -178,7 +204,7 @@ async function parseOptions(
   try {
     command.parse(words, { from: 'user' });
   } catch (error) {
-    if (error instanceof commander.CommanderError) throw usageFailure(error, command, path);
+    if (error instanceof commander.CommanderError) throw usageFailure(error, command, path, spec, words);
     throw error;
   }
   return { args: command.args, options: command.opts() };
@@ -233,7 +259,13 @@ function withEnvironment(
 }
 
 /** What commander found wrong, as one of our failures. */
-function usageFailure(error: CommanderError, command: Command, path: string): Failure {
+function usageFailure(
+  error: CommanderError,
+  command: Command,
+  path: string,
+  spec: CommandSpec,
+  words: readonly string[],
+): Failure {
   const [first = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
   const near = /Did you mean (?:one of )?(.*)\?\)/.exec(suggestion)?.[1];
   const wanted = command.registeredArguments.map((argument) => {
@@ -245,7 +277,13 @@ function usageFailure(error: CommanderError, command: Command, path: string): Fa
     error.code === 'commander.excessArguments' || error.code === 'commander.missingArgument'
       ? `write ${usage}; see nodectl ${path} --help`
       : `see nodectl ${path} --help`;
+  // A word that is no argument may be meant for a command below this one.
+  const below =
+    error.code === 'commander.invalidArgument'
+      ? nearest(words[0] ?? '', names(spec.subcommands ?? []))
+      : undefined;
+  const meant = near ?? (below && `"nodectl ${path} ${below}"`);
   return new Failure('BAD_ARGUMENT', first.replaceAll("'", '"'), {
-    hint: near ? `did you mean ${near}?` : hint,
+    hint: meant ? `did you mean ${meant}?` : hint,
   });
 }

@@ -54,7 +54,10 @@ export type TargetUse = 'none' | 'read' | 'read-all' | 'mutate';
 /** The headings of `nodectl --help`. */
 export type Group = 'Nodes' | 'Diagnostics' | 'Logs' | 'Access' | 'Set-up' | 'Help';
 
-/** A command, or a group of commands of which each is written behind the group's name. */
+/**
+ * A command, or a group of commands of which each is written behind the group's name, or both: then the first word behind
+ * the name decides, and "--" before it says that it is an argument.
+ */
 export interface CommandSpec {
   name: string;
   /** Other words for the name. */

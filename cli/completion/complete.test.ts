@@ -31,6 +31,14 @@ const COMMANDS: readonly CommandSpec[] = [
       },
     ],
   },
+  {
+    name: 'diag',
+    summary: 'Find troubles',
+    group: 'Diagnostics',
+    arguments: [{ name: 'area', description: '', variadic: true, choices: ['clock', 'nic'] }],
+    subcommands: [{ name: 'scan', summary: 'Scan', group: 'Diagnostics' }],
+    load: () => Promise.reject(new Error('not loaded to complete a line')),
+  },
   { name: '__complete', summary: '', group: 'Help', hidden: true },
 ];
 
@@ -61,7 +69,7 @@ const OPTIONS: CompletionOptions = {
 };
 
 const CASES: [line: string, values: string[]][] = [
-  ['', ['logs', 'nodes']],
+  ['', ['logs', 'nodes', 'diag']],
   ['l', ['logs']],
   ['nodes ', ['list', 'remove']],
   ['nodes r', ['remove']],
@@ -85,7 +93,13 @@ const CASES: [line: string, values: string[]][] = [
   ['logs --boot --fo', ['--follow']],
   ['--context ', ['lab', 'prod']],
   ['--context lab nodes l', ['list']],
-  ['unknown ', ['logs', 'nodes']],
+  ['unknown ', ['logs', 'nodes', 'diag']],
+  ['diag ', ['clock', 'nic', 'scan']],
+  ['diag clock ', ['clock', 'nic']],
+  ['diag -n web-1 s', ['scan']],
+  ['diag -- ', ['clock', 'nic']],
+  ['diag clock scan ', ['clock', 'nic']],
+  ['diag scan ', []],
 ];
 
 for (const [line, values] of CASES)

@@ -94,17 +94,23 @@ class Line {
       const before = current.slice(0, current.length - value.length);
       return { ...found, candidates: found.candidates.map((one) => ({ ...one, value: before + one.value })) };
     }
-    const choices = this.#spec ? this.#spec.subcommands : this.#options.commands;
-    if (choices) return { candidates: summaries(choices) };
+    const commands = summaries(this.#choices());
     const argument = this.#argument();
-    return argument ? this.#values(argument, current) : NOTHING;
+    const found = argument ? await this.#values(argument, current) : NOTHING;
+    return { ...found, candidates: [...found.candidates, ...commands] };
   }
 
   #word(word: string): void {
-    const choices = this.#spec ? this.#spec.subcommands : this.#options.commands;
-    const next = choices?.find(({ name, aliases }) => name === word || aliases?.includes(word));
+    const next = this.#choices().find(({ name, aliases }) => name === word || aliases?.includes(word));
     if (next) this.#spec = next;
     else this.#arguments.push(word);
+  }
+
+  /** The commands of which one can be written here. One that has an action of its own is left with its first word only. */
+  #choices(): readonly CommandSpec[] {
+    if (!this.#spec) return this.#options.commands;
+    const ownWords = this.#spec.load && (this.#arguments.length > 0 || this.#onlyArguments);
+    return ownWords ? [] : (this.#spec.subcommands ?? []);
   }
 
   #choose(option: OptionSpec, value: string): void {

@@ -64,9 +64,14 @@ function argumentText({ name, required, variadic }: ArgumentSpec): string {
   return required ? `<${inner}>` : `[${inner}]`;
 }
 
-/** The line that shows how a command is called. */
+/** Whether a command does something itself, and is not only the name of a group. */
+export function hasAction(spec: CommandSpec): boolean {
+  return spec.load !== undefined || spec.subcommands === undefined;
+}
+
+/** The line that shows how a command is called itself; for a group, how those below it are. */
 export function usageLine(spec: CommandSpec, path: string): string {
-  if (spec.subcommands) return `nodectl ${path} <command> [options]`;
+  if (!hasAction(spec)) return `nodectl ${path} <command> [options]`;
   return ['nodectl', path, ...(spec.arguments ?? []).map(argumentText), '[options]'].join(' ');
 }
 
@@ -112,6 +117,7 @@ export function rootPage(commands: readonly CommandSpec[], { width, heading }: P
 /** The page of one command or of a group of commands. */
 export function commandPage(spec: CommandSpec, path: string, { width, heading }: PageStyle): string {
   const lines = [wrap(`${spec.summary}.`, width), '', `${heading('Usage:')} ${usageLine(spec, path)}`];
+  if (spec.subcommands && hasAction(spec)) lines.push(`       nodectl ${path} <command> [options]`);
   if (spec.aliases?.length) lines.push(`${heading('Also:')} ${spec.aliases.join(', ')}`);
   for (const paragraph of spec.description?.split('\n\n') ?? []) lines.push('', wrap(paragraph, width));
   const section = (title: string, text: string) => lines.push('', heading(`${title}:`), text);
@@ -126,7 +132,7 @@ export function commandPage(spec: CommandSpec, path: string, { width, heading }:
     );
   const described = (spec.arguments ?? []).map((one) => [one.name, argumentDescription(one)] as const);
   if (described.length > 0) section('Arguments', twoColumns(described, width));
-  if (!spec.subcommands)
+  if (hasAction(spec))
     for (const { title, options } of optionGroups(spec))
       section(
         title,
@@ -140,7 +146,7 @@ export function commandPage(spec: CommandSpec, path: string, { width, heading }:
   const codes = Object.entries(spec.exitCodes ?? {}).map(([code, meaning]) => [code, meaning] as const);
   if (codes.length > 0) section('Exit statuses beside the usual ones', twoColumns(codes, width));
   if (spec.subcommands) lines.push('', `Help on one of them: nodectl ${path} <command> --help`);
-  else if (spec.targets && spec.targets !== 'none')
+  if (hasAction(spec) && spec.targets && spec.targets !== 'none')
     lines.push('', 'More: nodectl help targets|output|exit-codes');
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,15 @@
 
 import type { CommandSpec } from '../commands/declaration.ts';
 import { COMMON_OPTIONS, HELP_OPTION, VERSION_OPTION } from '../common-options.ts';
-import { ABOUT, argumentDescription, GROUPS, optionGroups, optionText, usageLine } from '../help/page.ts';
+import {
+  ABOUT,
+  argumentDescription,
+  GROUPS,
+  hasAction,
+  optionGroups,
+  optionText,
+  usageLine,
+} from '../help/page.ts';
 import { TOPIC_NAMES, topic } from '../help/topics.ts';
 
 /** File names with their contents. */
@@ -57,25 +65,26 @@ function commandPage(spec: CommandSpec): string {
     ...synopses(spec, spec.name),
     '.SH DESCRIPTION',
     ...paragraphs(spec.description ?? `${spec.summary}.`),
-    ...(spec.subcommands
-      ? spec.subcommands
-          .filter(({ hidden }) => !hidden)
-          .flatMap((one) => [
-            `.SH ${quoted(`${spec.name} ${one.name}`.toUpperCase())}`,
-            ...paragraphs([`${one.summary}.`, one.description].filter(Boolean).join('\n\n')),
-            ...details(one, '.SS'),
-          ])
-      : details(spec, '.SH')),
+    ...(hasAction(spec) ? details(spec, '.SH') : []),
+    ...(spec.subcommands ?? [])
+      .filter(({ hidden }) => !hidden)
+      .flatMap((one) => [
+        `.SH ${quoted(`${spec.name} ${one.name}`.toUpperCase())}`,
+        ...paragraphs([`${one.summary}.`, one.description].filter(Boolean).join('\n\n')),
+        ...details(one, '.SS'),
+      ]),
     '.SH SEE ALSO',
     '.BR nodectl (1)',
   ]);
 }
 
 function synopses(spec: CommandSpec, path: string): string[] {
-  const shown = spec.subcommands?.filter(({ hidden }) => !hidden);
-  if (shown) return shown.flatMap((one) => [...synopses(one, `${path} ${one.name}`), '.br']).slice(0, -1);
   const name = `nodectl ${path}`;
-  return [`.B ${roff(name)}`, roff(usageLine(spec, path).slice(name.length).trim())];
+  const own = [`.B ${roff(name)}`, roff(usageLine(spec, path).slice(name.length).trim())];
+  const below = (spec.subcommands ?? [])
+    .filter(({ hidden }) => !hidden)
+    .flatMap((one) => ['.br', ...synopses(one, `${path} ${one.name}`)]);
+  return hasAction(spec) ? [...own, ...below] : below.slice(1);
 }
 
 function details(spec: CommandSpec, heading: '.SH' | '.SS'): string[] {

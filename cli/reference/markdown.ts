@@ -5,6 +5,7 @@ import {
   ABOUT,
   argumentDescription,
   GROUPS,
+  hasAction,
   optionGroups,
   optionText,
   rootPage,
@@ -51,10 +52,10 @@ function commandSection(spec: CommandSpec, path: string, level: number): string[
   const lines = [`${'#'.repeat(level)} nodectl ${path}`, '', `${escaped(spec.summary)}.`, ''];
   if (spec.description) lines.push(escaped(spec.description), '');
   if (spec.aliases?.length) lines.push(`Also: ${spec.aliases.map((one) => `\`${one}\``).join(', ')}`, '');
-  if (!spec.subcommands) lines.push('```', usageLine(spec, path), '```', '');
+  if (hasAction(spec)) lines.push('```', usageLine(spec, path), '```', '');
   const described = (spec.arguments ?? []).map((one) => [one.name, argumentDescription(one)] as const);
   lines.push(...table('Argument', described));
-  if (!spec.subcommands)
+  if (hasAction(spec))
     // What every command takes stands once, at the top of the page.
     for (const { title, options } of optionGroups(spec))
       if (title !== 'Common options')
