@@ -19,7 +19,7 @@ import { initStore, type Store } from '../../pki/store.ts';
 import { Failure } from '../../proto/failure.ts';
 import { labNodes, realInput } from './nodes.ts';
 import { type LabState, processStart, readState, removeFolder, writeState } from './state.ts';
-import type { WorkerOrder, WorkerReport } from './worker.ts';
+import type { NodeOrder, WorkerOrder, WorkerReport } from './worker.ts';
 
 /** What a lab is asked to be. */
 export interface LabOptions {
@@ -93,9 +93,9 @@ export class Lab {
     this.#issuerServer = server;
     const nodes = labNodes(count);
     progress(`${count} nodes enrol, each with a token that works once.`);
-    const configs = nodes.map(({ name, labels }): AgentConfig => {
+    const orders = nodes.map(({ name, labels, server: simulated }): NodeOrder => {
       const { token } = issuer.createToken(name, 3_600_000);
-      return {
+      const config: AgentConfig = {
         ...defaultConfig(),
         name,
         labels,
@@ -105,23 +105,24 @@ export class Lab {
         logs: { files: input.files },
         logLevel: 'warn',
       };
+      return { config, server: simulated };
     });
-    await this.#spread(configs);
+    await this.#spread(orders);
     await this.#addContext(store, nodes);
     this.#save(count, this.#state?.previousContext ?? '', input.leftOut, true);
   }
 
   /** Starts workers, each with its share of the nodes, and waits until all serve. */
-  async #spread(configs: AgentConfig[]): Promise<void> {
+  async #spread(orders: NodeOrder[]): Promise<void> {
     mkdirSync(join(this.folder, 'nodes'), { recursive: true, mode: 0o700 });
-    const count = configs.length <= SEPARATE_UP_TO ? configs.length : Math.max(2, availableParallelism());
+    const count = orders.length <= SEPARATE_UP_TO ? orders.length : Math.max(2, availableParallelism());
     const shares = Array.from({ length: count }, (_, index) =>
-      configs.filter((_, at) => at % count === index),
+      orders.filter((_, at) => at % count === index),
     );
     await Promise.all(shares.map((share) => this.#startWorker(share)));
   }
 
-  #startWorker(nodes: AgentConfig[]): Promise<void> {
+  #startWorker(nodes: NodeOrder[]): Promise<void> {
     const worker = fork(join(import.meta.dirname, 'worker.ts'), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [],

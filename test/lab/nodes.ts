@@ -2,22 +2,30 @@
 
 import { accessSync, closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAULTS, type SimulatedServer } from '../../agent/sim/server.ts';
 
-/** A node of a lab. */
+/** A node of a lab: its labels, and the server that it pretends to be. */
 export interface LabNode {
   name: string;
   labels: Record<string, string>;
+  server: SimulatedServer;
 }
 
 const ROLES = ['web', 'db', 'edge'] as const;
 const RACKS = ['a', 'b', 'c', 'd'] as const;
+
+/** One node of each dozen has every trouble that can be planted, so that diagnostics have something to find. */
+const A_DOZEN = 12;
+const SICK = 1;
 
 /** Names and labels for a fleet: web-1, db-1, edge-1, web-2, … over four racks. */
 export function labNodes(count: number): LabNode[] {
   return Array.from({ length: count }, (_, index) => {
     const role = ROLES[index % ROLES.length] ?? 'web';
     const rack = RACKS[Math.floor(index / ROLES.length) % RACKS.length] ?? 'a';
-    return { name: `${role}-${Math.floor(index / ROLES.length) + 1}`, labels: { role, rack } };
+    const name = `${role}-${Math.floor(index / ROLES.length) + 1}`;
+    const faults = index % A_DOZEN === SICK ? FAULTS : [];
+    return { name, labels: { role, rack }, server: { name, rack, index, faults } };
   });
 }
 

@@ -3,10 +3,17 @@
 import pino from 'pino';
 import type { AgentConfig } from '../../agent/config/config.ts';
 import { type Agent, startAgent } from '../../agent/server/agent.ts';
+import { type SimulatedServer, simulatedMachine } from '../../agent/sim/server.ts';
+
+/** A node to host: how its agent is configured, and the server that it pretends to be. */
+export interface NodeOrder {
+  config: AgentConfig;
+  server: SimulatedServer;
+}
 
 /** What a worker is told: the nodes to host. */
 export interface WorkerOrder {
-  nodes: AgentConfig[];
+  nodes: NodeOrder[];
   /** Where the agents' own logs go. */
   logFile: string;
 }
@@ -22,7 +29,7 @@ const AT_ONCE = 4;
 const agents: Agent[] = [];
 const ending = new AbortController();
 
-async function host(config: AgentConfig, logFile: string): Promise<void> {
+async function host({ config, server }: NodeOrder, logFile: string): Promise<void> {
   const name = config.name ?? '';
   try {
     const log = pino(
@@ -30,7 +37,8 @@ async function host(config: AgentConfig, logFile: string): Promise<void> {
       pino.destination({ dest: logFile, sync: true }),
     );
     const token = () => config.enrolment.token;
-    const agent = await startAgent(config, { log, token, signal: ending.signal });
+    const machine = simulatedMachine(server);
+    const agent = await startAgent(config, { log, token, machine, signal: ending.signal });
     agents.push(agent);
     report({ ready: { name, address: agent.addresses[0] ?? '' } });
   } catch (error) {
@@ -52,7 +60,7 @@ async function stop(): Promise<void> {
 process.once('message', async (order: WorkerOrder) => {
   const waiting = [...order.nodes];
   const lane = async () => {
-    for (let config = waiting.shift(); config; config = waiting.shift()) await host(config, order.logFile);
+    for (let node = waiting.shift(); node; node = waiting.shift()) await host(node, order.logFile);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 });
