@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { bulkLogs } from './bulk-logs.ts';
 import { coldCall } from './cold-call.ts';
+import { diag } from './diag.ts';
 import { fleet } from './fleet.ts';
 import { idle } from './idle.ts';
 import { journal } from './journal.ts';
@@ -26,7 +27,7 @@ import { asMarkdown, asText, type Section } from './rig/report.ts';
 import { Rig } from './rig/rig.ts';
 import { unary } from './unary.ts';
 
-const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, idle, unary];
+const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, idle, unary, diag];
 
 const top = join(import.meta.dirname, '..', '..');
 
