@@ -1,8 +1,8 @@
 /** `nodectl-agent`: reads its command line and configuration, serves, and stops in good order. */
 
 import { Failure } from '../proto/failure.ts';
-import type { AgentConfig } from './config/config.ts';
-import { HELP, type Invocation, mergeConfig, parseFlags } from './config/flags.ts';
+import { HELP, type Invocation, mergeSettings, parseFlags } from './settings/flags.ts';
+import type { AgentSettings } from './settings/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,8 +23,8 @@ export async function main(io: ProgramIo): Promise<number> {
       const { commit, VERSION } = await import('../proto/version.ts');
       io.stdout(`nodectl-agent ${VERSION}${commit() ? ` (${commit().slice(0, 12)})` : ''}\n`);
     } else if (invocation.do === 'check') {
-      const { readConfigFile } = await import('./config/file.ts');
-      readConfigFile(invocation.file);
+      const { readSettingsFile } = await import('./settings/file.ts');
+      readSettingsFile(invocation.file);
       io.stdout(`${invocation.file} is valid\n`);
     } else await serve(invocation, io);
     return 0;
@@ -98,10 +98,10 @@ async function feed(
 }
 
 /** The configuration in force. The reader of files is loaded only where there is one. */
-async function configOf({ file, overrides }: Extract<Invocation, { do: 'serve' }>): Promise<AgentConfig> {
-  if (file === undefined) return mergeConfig({}, overrides);
-  const { readConfigFile } = await import('./config/file.ts');
-  return mergeConfig(readConfigFile(file), overrides);
+async function configOf({ file, overrides }: Extract<Invocation, { do: 'serve' }>): Promise<AgentSettings> {
+  if (file === undefined) return mergeSettings({}, overrides);
+  const { readSettingsFile } = await import('./settings/file.ts');
+  return mergeSettings(readSettingsFile(file), overrides);
 }
 
 /** Resolves with the first of some signals. The next one ends the process at once, as it does without a handler. */

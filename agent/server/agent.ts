@@ -14,11 +14,11 @@ import { Server } from '../../proto/serve/server.ts';
 import { VERSION } from '../../proto/version.ts';
 import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
-import type { AgentConfig } from '../config/config.ts';
 import { diagnosticsServices } from '../diagnostics/services.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
+import type { AgentSettings } from '../settings/settings.ts';
 import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenPlace, placeName } from './listen.ts';
@@ -53,13 +53,13 @@ export interface Agent {
   readonly server: Server;
   readonly certificate: NodeCertificate;
   /** Takes labels and addresses of a changed configuration into use. */
-  reconfigure(config: AgentConfig): void;
+  reconfigure(config: AgentSettings): void;
   /** Ends streams with DRAINING, lets calls end for at most ten seconds, then stops. Says whether force was not needed. */
   stop(): Promise<boolean>;
 }
 
 /** Starts an agent. Throws a Failure that says what is missing or wrong. */
-export async function startAgent(config: AgentConfig, around: AgentSurroundings): Promise<Agent> {
+export async function startAgent(config: AgentSettings, around: AgentSurroundings): Promise<Agent> {
   const { log, root = '/', machine = new LiveMachine(root) } = around;
   const ending: (() => unknown)[] = [];
   try {
@@ -164,11 +164,11 @@ async function listenOn(server: Server, place: ListenPlace): Promise<number> {
 }
 
 /** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */
-function announced({ addresses, listen }: AgentConfig): string[] {
+function announced({ addresses, listen }: AgentSettings): string[] {
   return addresses.length > 0 ? addresses : listen.filter((one) => !/^(\[::\]|0\.0\.0\.0):|:0$/.test(one));
 }
 
-function ownName(config: AgentConfig): string {
+function ownName(config: AgentSettings): string {
   if (config.name) return config.name;
   throw new Failure(
     'BAD_CONFIG',
@@ -180,7 +180,7 @@ function ownName(config: AgentConfig): string {
 }
 
 /** The logs service. */
-function logs(node: string, config: AgentConfig['logs']): Service {
+function logs(node: string, config: AgentSettings['logs']): Service {
   return lazyService('nodectl.v1.LogsService', async () => {
     const [{ createLogs }, { logsService }] = await Promise.all([
       import('../logs/domain.ts'),
@@ -191,7 +191,7 @@ function logs(node: string, config: AgentConfig['logs']): Service {
 }
 
 /** The issuer is loaded only where the agent is one: most agents are not. */
-async function openIssuer(config: AgentConfig, authorityFolder: string): Promise<Issuer> {
+async function openIssuer(config: AgentSettings, authorityFolder: string): Promise<Issuer> {
   const { Issuer: IssuerClass } = await import('../../pki/issuer/issuer.ts');
   return new IssuerClass({ authorityFolder, stateFolder: join(config.state, 'issuer') });
 }
@@ -203,7 +203,7 @@ async function issuerServiceOf(issuer: Issuer): Promise<Service> {
 
 async function startEnrolment(
   issuer: Issuer,
-  config: AgentConfig,
+  config: AgentSettings,
   around: AgentSurroundings,
   own: { audit: AuditLog; log: Log; node: string; main: string },
 ): Promise<{ address: string; stop: () => Promise<unknown> }> {
@@ -222,7 +222,7 @@ async function startEnrolment(
 }
 
 /** What this agent can do beyond the basics, as far as the machine has it. */
-function capabilitiesOf({ logs, issuer }: AgentConfig, root: string): string[] {
+function capabilitiesOf({ logs, issuer }: AgentSettings, root: string): string[] {
   const has = (...paths: string[]) => paths.some((path) => existsSync(join(root, path)));
   const journal =
     logs.journal === undefined ? has('run/log/journal', 'var/log/journal') : logs.journal !== false;

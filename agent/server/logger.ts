@@ -1,7 +1,7 @@
 /** The agent's own log: JSON lines on stderr, which systemd passes on to the journal. */
 
 import { pino } from 'pino';
-import type { LogLevel } from '../config/config.ts';
+import type { LogLevel } from '../settings/settings.ts';
 
 /** A logger that writes at once: a line that is lost in a crash is the one that would have told why. */
 export function createLogger(level: LogLevel) {

@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
-import type { EnrolmentConfig } from '../config/config.ts';
+import type { EnrolmentSettings } from '../settings/settings.ts';
 
 /** The name of the credential, as in `LoadCredential=nodectl.token:…`. */
 const CREDENTIAL = 'nodectl.token';
 
 /** The token, or undefined where there is none. Throws BAD_CONFIG where the named file cannot be read. */
 export function enrolmentToken(
-  config: EnrolmentConfig,
+  config: EnrolmentSettings,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (config.token !== undefined) return config.token.trim();

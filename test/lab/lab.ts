@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { type AgentConfig, defaultConfig } from '../../agent/config/config.ts';
+import { type AgentSettings, defaultSettings } from '../../agent/settings/settings.ts';
 import { contextsPath, readContexts } from '../../cli/context/contexts.ts';
 import { addContext, removeContext } from '../../cli/context/edit.ts';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
@@ -95,8 +95,8 @@ export class Lab {
     progress(`${count} nodes enrol, each with a token that works once.`);
     const orders = nodes.map(({ name, labels, server: simulated }): NodeOrder => {
       const { token } = issuer.createToken(name, 3_600_000);
-      const config: AgentConfig = {
-        ...defaultConfig(),
+      const config: AgentSettings = {
+        ...defaultSettings(),
         name,
         labels,
         listen: ['127.0.0.1:0'],

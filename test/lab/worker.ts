@@ -1,13 +1,13 @@
 /** A process of a lab: hosts a share of its nodes, each a whole agent with its own certificate, port and folder. */
 
 import pino from 'pino';
-import type { AgentConfig } from '../../agent/config/config.ts';
 import { type Agent, startAgent } from '../../agent/server/agent.ts';
+import type { AgentSettings } from '../../agent/settings/settings.ts';
 import { type SimulatedServer, simulatedMachine } from '../../agent/sim/server.ts';
 
 /** A node to host: how its agent is configured, and the server that it pretends to be. */
 export interface NodeOrder {
-  config: AgentConfig;
+  config: AgentSettings;
   server: SimulatedServer;
 }
 

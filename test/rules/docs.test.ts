@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseFlags } from '../../agent/config/flags.ts';
+import { parseFlags } from '../../agent/settings/flags.ts';
 import type { CommandSpec } from '../../cli/commands/declaration.ts';
 import { COMMANDS } from '../../cli/commands/table.ts';
 import { splitLine } from '../../cli/completion/words.ts';

@@ -7,7 +7,7 @@ import { isNodeName } from '../../pki/names.ts';
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 import { isLabelName, isLabelValue, LABEL_HINT, MAX_LABELS } from '../../proto/labels.ts';
-import { type AgentConfig, LOG_LEVELS } from './config.ts';
+import { type AgentSettings, LOG_LEVELS } from './settings.ts';
 
 /** A configuration of some hundred lines is long; a file beyond this is not one. */
 const MOST_BYTES = 256 * 1024;
@@ -71,18 +71,18 @@ const SCHEMA = z.strictObject({
 });
 
 /** Reads a file. Throws BAD_CONFIG with everything that is wrong with it, each with line and column. */
-export function readConfigFile(file: string): Partial<AgentConfig> {
+export function readSettingsFile(file: string): Partial<AgentSettings> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new Failure('BAD_CONFIG', `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
-  return parseConfig(text, file);
+  return parseSettings(text, file);
 }
 
 /** Parses the text of a file; `file` is its name for messages. Throws BAD_CONFIG. */
-export function parseConfig(text: string, file: string): Partial<AgentConfig> {
+export function parseSettings(text: string, file: string): Partial<AgentSettings> {
   if (text.length > MOST_BYTES) throw new Failure('BAD_CONFIG', `${file} is longer than ${MOST_BYTES} bytes`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -110,7 +110,7 @@ export function parseConfig(text: string, file: string): Partial<AgentConfig> {
     );
   const { listen, ...rest } = parsed.data;
   // Exact optional properties: what zod types as "or undefined" is simply not there.
-  return { ...rest, ...(listen ? { listen: [listen].flat() } : {}) } as Partial<AgentConfig>;
+  return { ...rest, ...(listen ? { listen: [listen].flat() } : {}) } as Partial<AgentSettings>;
 }
 
 function bad(problems: string[]): Failure {

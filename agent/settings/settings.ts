@@ -1,7 +1,7 @@
 /** The agent's own configuration: what it can say, and what holds where it says nothing. */
 
 /** Where and what to listen on. */
-export interface AgentConfig {
+export interface AgentSettings {
   /** The node's name. Needed only to hold the certificate against it: the name itself comes from the certificate. */
   name?: string;
   /** Addresses to listen on, "HOST:PORT". Port 0 takes any free one. */
@@ -12,17 +12,17 @@ export interface AgentConfig {
   labels: Record<string, string>;
   /** Addresses under which others reach the node, for the issuer's register. */
   addresses: string[];
-  logs: LogsConfig;
-  diagnostics: DiagnosticsConfig;
-  enrolment: EnrolmentConfig;
+  logs: LogsSettings;
+  diagnostics: DiagnosticsSettings;
+  enrolment: EnrolmentSettings;
   /** What makes the agent an issuer, or undefined. */
-  issuer?: IssuerConfig;
-  limits: LimitsConfig;
+  issuer?: IssuerSettings;
+  limits: LimitsSettings;
   logLevel: LogLevel;
 }
 
 /** What the agent reads logs from. */
-export interface LogsConfig {
+export interface LogsSettings {
   /** Log files by name: "file/NAME". */
   files: { name: string; path: string }[];
   /** Folders of the journal in place of the machine's own, or false for none. */
@@ -34,13 +34,13 @@ export interface LogsConfig {
 }
 
 /** How the node is diagnosed. */
-export interface DiagnosticsConfig {
+export interface DiagnosticsSettings {
   /** Values of thresholds in place of the published ones, by check and name. */
   thresholds: Record<string, Record<string, number>>;
 }
 
 /** How the node gets its first certificate and renews it. */
-export interface EnrolmentConfig {
+export interface EnrolmentSettings {
   /** The issuer's enrolment port, "HOST:PORT". */
   issuer?: string;
   /** A file with the token. */
@@ -52,7 +52,7 @@ export interface EnrolmentConfig {
 }
 
 /** An issuer inside the agent. */
-export interface IssuerConfig {
+export interface IssuerSettings {
   /** Folder with root.crt, nodes.crt and nodes.key. */
   authority: string;
   /** Where nodes without a certificate enrol, "HOST:PORT". */
@@ -62,7 +62,7 @@ export interface IssuerConfig {
 }
 
 /** Bounds that an operator may want to move; see proto/serve/limits.ts. */
-export interface LimitsConfig {
+export interface LimitsSettings {
   connections?: number;
   connectionsPerAddress?: number;
   calls?: number;
@@ -78,7 +78,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const DEFAULT_PORT = 7443;
 
 /** What holds where nothing is said. */
-export function defaultConfig(): AgentConfig {
+export function defaultSettings(): AgentSettings {
   return {
     listen: [`[::]:${DEFAULT_PORT}`],
     state: '/var/lib/nodectl',

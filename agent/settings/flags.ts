@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 import { isLabelName, isLabelValue, LABEL_HINT } from '../../proto/labels.ts';
-import { type AgentConfig, defaultConfig, LOG_LEVELS, type LogLevel } from './config.ts';
+import { type AgentSettings, defaultSettings, LOG_LEVELS, type LogLevel } from './settings.ts';
 
 /** What `--help` prints. */
 export const HELP = `nodectl-agent serves the nodectl API on this node.
@@ -68,7 +68,7 @@ export type Invocation =
   | { do: 'serve'; file?: string; overrides: Overrides };
 
 /** What flags say of the configuration. */
-export type Overrides = Partial<AgentConfig>;
+export type Overrides = Partial<AgentSettings>;
 
 /** Reads the command line. Throws BAD_ARGUMENT. */
 export function parseFlags(args: readonly string[]): Invocation {
@@ -169,8 +169,8 @@ function usage(message: string, cause?: unknown): Failure {
 }
 
 /** The configuration in force: defaults, overlaid by the file, overlaid by flags. Parts of parts are overlaid too. */
-export function mergeConfig(file: Partial<AgentConfig>, flags: Overrides): AgentConfig {
-  const base = defaultConfig();
+export function mergeSettings(file: Partial<AgentSettings>, flags: Overrides): AgentSettings {
+  const base = defaultSettings();
   return {
     ...base,
     ...file,

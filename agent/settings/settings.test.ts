@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../proto/failure.ts';
-import { parseConfig } from './file.ts';
-import { type Invocation, mergeConfig, parseFlags } from './flags.ts';
+import { parseSettings } from './file.ts';
+import { type Invocation, mergeSettings, parseFlags } from './flags.ts';
 
 const WHOLE = `
 name: web-1
@@ -32,7 +32,7 @@ function serving(args: string[]): Extract<Invocation, { do: 'serve' }> {
 
 function problems(text: string): string {
   try {
-    parseConfig(text, 'agent.yaml');
+    parseSettings(text, 'agent.yaml');
   } catch (error) {
     assert.ok(error instanceof Failure && error.reason === 'BAD_CONFIG');
     return error.message;
@@ -41,13 +41,13 @@ function problems(text: string): string {
 }
 
 test('a whole file is understood, and an empty one is too', () => {
-  const config = mergeConfig(parseConfig(WHOLE, 'agent.yaml'), {});
+  const config = mergeSettings(parseSettings(WHOLE, 'agent.yaml'), {});
   assert.deepEqual(config.listen, ['0.0.0.0:7443']);
   assert.deepEqual(config.logs.files, [{ name: 'nginx', path: '/var/log/nginx/access.log' }]);
   assert.equal(config.logs.pods, false);
   assert.equal(config.enrolment.issuer, 'issuer.example:7444');
   assert.equal(config.limits.connections, 100);
-  assert.deepEqual(mergeConfig(parseConfig('', 'agent.yaml'), {}).listen, ['[::]:7443']);
+  assert.deepEqual(mergeSettings(parseSettings('', 'agent.yaml'), {}).listen, ['[::]:7443']);
 });
 
 test('what is wrong is told with line and column, all of it at once', () => {
@@ -64,7 +64,7 @@ test('what is wrong is told with line and column, all of it at once', () => {
 });
 
 test('labels and addresses are those that the register takes', () => {
-  assert.deepEqual(parseConfig('labels: { rack: 7, spare: true }', 'agent.yaml').labels, {
+  assert.deepEqual(parseSettings('labels: { rack: 7, spare: true }', 'agent.yaml').labels, {
     rack: '7',
     spare: 'true',
   });
@@ -106,7 +106,7 @@ test('flags override the file, and labels add up', () => {
     '--journal',
     'none',
   ]);
-  const config = mergeConfig(parseConfig(WHOLE, 'agent.yaml'), overrides);
+  const config = mergeSettings(parseSettings(WHOLE, 'agent.yaml'), overrides);
   assert.deepEqual(config.labels, { role: 'web', zone: 'b', tier: '1' });
   assert.deepEqual(config.listen, ['[::1]:9000']);
   assert.deepEqual(config.enrolment, {
