@@ -1,12 +1,12 @@
 /** The agent's configuration file: YAML, read strictly, with the line and column of whatever is wrong. */
 
 import { readFileSync } from 'node:fs';
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { isNodeName } from '../../pki/names.ts';
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
 import { isLabelName, isLabelValue, LABEL_HINT, MAX_LABELS } from '../../proto/labels.ts';
+import { readYaml, shaped, YamlProblems } from '../../proto/strict-yaml.ts';
 import { type AgentSettings, LOG_LEVELS } from './settings.ts';
 
 /** A configuration of some hundred lines is long; a file beyond this is not one. */
@@ -83,62 +83,15 @@ export function readSettingsFile(file: string): Partial<AgentSettings> {
 
 /** Parses the text of a file; `file` is its name for messages. Throws BAD_CONFIG. */
 export function parseSettings(text: string, file: string): Partial<AgentSettings> {
-  if (text.length > MOST_BYTES) throw new Failure('BAD_CONFIG', `${file} is longer than ${MOST_BYTES} bytes`);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  if (document.errors.length > 0)
-    throw bad(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
-  let content: unknown;
   try {
-    content = document.toJS({ maxAliasCount: 50 });
-  } catch (cause) {
-    throw bad([`${file}: ${(cause as Error).message}`]);
+    const yaml = readYaml(text, { file, maxBytes: MOST_BYTES });
+    const { listen, ...rest } = shaped(yaml, SCHEMA, yaml.value ?? {});
+    // Exact optional properties: what zod types as "or undefined" is simply not there.
+    return { ...rest, ...(listen ? { listen: [listen].flat() } : {}) } as Partial<AgentSettings>;
+  } catch (error) {
+    if (!(error instanceof YamlProblems)) throw error;
+    throw new Failure('BAD_CONFIG', error.problems.join('\n'), {
+      hint: 'nodectl-agent check-config FILE checks a file without starting',
+    });
   }
-  const parsed = SCHEMA.safeParse(content ?? {});
-  if (!parsed.success)
-    throw bad(
-      parsed.error.issues.map((issue) => {
-        const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-        const where = at(offsetOf(document.contents as Node | null, issue.path, keys[0]));
-        const name = issue.path.map(String).join('.');
-        return `${where}: ${name ? `${name}: ` : ''}${issue.message}`;
-      }),
-    );
-  const { listen, ...rest } = parsed.data;
-  // Exact optional properties: what zod types as "or undefined" is simply not there.
-  return { ...rest, ...(listen ? { listen: [listen].flat() } : {}) } as Partial<AgentSettings>;
-}
-
-function bad(problems: string[]): Failure {
-  return new Failure('BAD_CONFIG', problems.slice(0, 20).join('\n'), {
-    hint: 'nodectl-agent check-config FILE checks a file without starting',
-  });
-}
-
-/** Where in the text a path of keys leads to, or where its last known part is. */
-function offsetOf(
-  contents: Node | null,
-  path: readonly PropertyKey[],
-  unknownKey: string | undefined,
-): number {
-  let node: Node | null = contents;
-  let offset = node?.range?.[0] ?? 0;
-  for (const key of [...path, ...(unknownKey === undefined ? [] : [unknownKey])]) {
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => String((item.key as Node & { value?: unknown })?.value) === String(key),
-      );
-      if (!pair) break;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value as Node | null;
-    } else if (isSeq(node)) {
-      node = (node.items[Number(key)] as Node | undefined) ?? null;
-      offset = node?.range?.[0] ?? offset;
-    }
-  }
-  return offset;
 }

@@ -58,7 +58,7 @@ test('what is wrong is told with line and column, all of it at once', () => {
   assert.match(found.join('\n'), /^agent\.yaml:2:1: listen: /m);
   assert.match(found.join('\n'), /^agent\.yaml:5:18: logs\.files\.0\.path: write an absolute path/m);
   assert.match(found.join('\n'), /^agent\.yaml:6:3: logs: .*colour/m);
-  assert.match(problems('name: a\nname: b\n'), /^agent\.yaml:2:1: .*unique/);
+  assert.match(problems('name: a\nname: b\n'), /^agent\.yaml:2:1: "name" is there twice/);
   assert.match(problems('labels: [a'), /^agent\.yaml:1:\d+: /);
   assert.match(problems('token: secret'), /token/);
 });
