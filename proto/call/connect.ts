@@ -26,12 +26,16 @@ export async function connectTls(
   meanwhile: () => void = () => {},
 ): Promise<TLSSocket> {
   const { host, port } = splitAddress(target.address);
-  const limit = AbortSignal.timeout(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
-  const either = signal ? AbortSignal.any([signal, limit]) : limit;
   const tcp = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
-  const stop = () => tcp.destroy(either.reason);
-  either.addEventListener('abort', stop, { once: true });
-  if (either.aborted) stop();
+  // No AbortSignal.timeout() and any(): what they keep of each connection costs a large fleet a tenth of its time.
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    tcp.destroy();
+  }, target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+  const stop = () => tcp.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   try {
     const context = secureContext(target);
     await opened(tcp);
@@ -60,13 +64,14 @@ export async function connectTls(
   } catch (error) {
     tcp.destroy();
     if (signal?.aborted) throw new Failure('CANCELLED', `connecting to ${target.address} was cancelled`);
-    if (limit.aborted)
+    if (late)
       throw new Failure('CONNECT_TIMEOUT', `${target.address} did not answer in time`, {
         hint: 'is the node up, and does a firewall drop the packets?',
       });
     throw connectFailure(error, target);
   } finally {
-    either.removeEventListener('abort', stop);
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -4,16 +4,16 @@
  * a cold call loads half the code, and a thousand connections cost a third of the memory (docs/bench.md).
  */
 
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
+import { type CallHost, ClientCall } from './client-call.ts';
 import { connectTls } from './connect.ts';
 import { refusedAfterHandshake, resetBeforeAnswer } from './connect-failure.ts';
-import { Deframer, frame } from './framing.ts';
-import { failureOfTrailers } from './status.ts';
+import { frame } from './framing.ts';
 
 /** With the default of 64 KiB a long fat link idles between window updates; 4 MiB doubled bulk speed even on loopback. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -21,8 +21,6 @@ const UNARY_TIMEOUT_MS = 15_000;
 /** An open stream on a dead link is noticed within two of these. */
 const PING_EVERY_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
-/** CANCEL of RFC 9113, section 7. */
-const HTTP2_CANCEL = 0x8;
 
 /** Connects to a target and verifies it. Throws a Failure that names the cause. */
 export async function openChannel(target: ChannelTarget, signal?: AbortSignal): Promise<Channel> {
@@ -61,12 +59,21 @@ class Http2Channel implements Channel {
   #streams = 0;
   #pings: NodeJS.Timeout | undefined;
   #answered = false;
+  #wide = false;
   #broken: Failure | undefined;
+  readonly #host: CallHost;
 
   constructor(session: ClientHttp2Session, target: ChannelTarget) {
     this.#session = session;
     this.#target = target;
-    session.once('connect', () => session.setLocalWindowSize(target.windowBytes ?? WINDOW_BYTES));
+    this.#host = {
+      address: target.address,
+      answered: () => {
+        this.#answered = true;
+      },
+      lost: (method, cause) => this.#lost(method, cause),
+      ended: () => this.#ended(),
+    };
     session.on('error', (error) => {
       // What resets a connection in its handshake is another matter than what breaks one that has served.
       const { code } = error as NodeJS.ErrnoException;
@@ -85,15 +92,15 @@ class Http2Channel implements Channel {
     limits: CallLimits = {},
   ): Promise<UnaryMethods[M]['response']> {
     const timeoutMs = limits.timeoutMs ?? UNARY_TIMEOUT_MS;
-    let response: object | undefined;
-    const decode = contractMethod(method).response.decode;
-    for await (const message of this.#call(method, request, { ...limits, timeoutMs }, decode)) {
-      if (response) throw new Failure('INTERNAL', `${this.#target.address} sent two answers to ${method}`);
-      response = message;
+    const { request: codec, response } = contractMethod(method);
+    const call = this.#begin(method, codec.encode(request), { ...limits, timeoutMs });
+    try {
+      return response.decode(await call.onlyMessage()) as UnaryMethods[M]['response'];
+    } catch (error) {
+      throw call.failure(error);
+    } finally {
+      call.end();
     }
-    if (!response)
-      throw new Failure('CONNECTION_LOST', `${this.#target.address} sent no answer to ${method}`);
-    return response as UnaryMethods[M]['response'];
   }
 
   serverStream<M extends keyof ServerStreamMethods>(
@@ -124,90 +131,40 @@ class Http2Channel implements Channel {
     limits: CallLimits,
     decode: (bytes: Buffer) => T,
   ): AsyncGenerator<T, void, undefined> {
-    const codec = contractMethod(method);
-    const stream = this.#request(method, limits.timeoutMs);
-    let trailers: IncomingHttpHeaders | undefined;
-    let early: Failure | undefined;
-    stream.on('response', (headers) => {
-      this.#answered = true;
-      // A call that fails at once has its status in the headers.
-      if (headers['grpc-status'] !== undefined) trailers = headers;
-      else if (headers[':status'] !== 200)
-        early = new Failure(
-          'NOT_A_NODECTL_AGENT',
-          `${this.#target.address} answered HTTP status ${headers[':status']}`,
-        );
-    });
-    stream.on('trailers', (headers) => {
-      trailers = headers;
-    });
-    let stopped: Failure | undefined;
-    const stop = (failure: Failure) => {
-      stopped ??= failure;
-      stream.close(HTTP2_CANCEL);
-    };
-    const cancel = () => stop(new Failure('CANCELLED', `${method} on ${this.#target.address} was cancelled`));
-    const timer = limits.timeoutMs
-      ? setTimeout(
-          () =>
-            stop(
-              new Failure(
-                'DEADLINE_EXCEEDED',
-                `${this.#target.address} did not answer ${method} within ${limits.timeoutMs} ms`,
-              ),
-            ),
-          limits.timeoutMs,
-        )
-      : undefined;
-    limits.signal?.addEventListener('abort', cancel, { once: true });
-    if (limits.signal?.aborted) cancel();
-    this.#began();
-    const deframer = new Deframer();
+    this.#widen();
+    const call = this.#begin(method, contractMethod(method).request.encode(request), limits);
     try {
-      stream.end(frame(codec.request.encode(request)));
-      for await (const chunk of stream)
-        for (const message of deframer.push(chunk as Buffer)) yield decode(message);
-      // A reader may have taken the last message before the deadline and asked for more after it.
-      const failure = stopped ?? early ?? (trailers ? failureOfTrailers(trailers) : this.#lost(method));
-      if (failure) throw failure;
-      if (deframer.incomplete) throw this.#lost(method);
+      for await (const message of call.messages()) yield decode(message);
     } catch (error) {
-      if (error instanceof Failure) throw error;
-      throw stopped ?? (trailers && failureOfTrailers(trailers)) ?? this.#streamFailure(method, error);
+      throw call.failure(error);
     } finally {
-      clearTimeout(timer);
-      limits.signal?.removeEventListener('abort', cancel);
-      this.#ended();
-      if (!stream.closed) stream.close(HTTP2_CANCEL);
+      call.end();
     }
   }
 
-  #request(method: string, timeoutMs: number | undefined): ClientHttp2Stream {
+  #begin(method: string, request: Uint8Array, limits: CallLimits): ClientCall {
     if (this.#session.destroyed || this.#session.closed) throw this.#lost(method);
-    return this.#session.request({
+    const stream = this.#session.request({
       ':method': 'POST',
       ':path': `/${method}`,
       'content-type': 'application/grpc+proto',
       te: 'trailers',
       'user-agent': `nodectl/${VERSION}`,
-      ...(timeoutMs ? { 'grpc-timeout': `${Math.ceil(timeoutMs)}m` } : {}),
+      ...(limits.timeoutMs ? { 'grpc-timeout': `${Math.ceil(limits.timeoutMs)}m` } : {}),
     });
+    this.#began();
+    const call = new ClientCall(stream, method, this.#host, limits);
+    stream.end(frame(request));
+    return call;
   }
 
-  /** What a stream's own error means: the connection's failure, if that broke, or the peer's HTTP/2 error code. */
-  #streamFailure(method: string, error: unknown): Failure {
+  /** The call ended without a status: the connection's failure, if that broke, or the peer's HTTP/2 error code. */
+  #lost(method: string, cause?: unknown): Failure {
     if (this.#broken) return this.#broken;
-    const text = String((error as Error).message);
-    if (/REFUSED_STREAM/.test(text))
+    if (/REFUSED_STREAM/.test(String((cause as Error | undefined)?.message)))
       return new Failure('TOO_MANY_STREAMS', `${this.#target.address} has too many open calls`, {
         hint: 'try again later, or with fewer calls at once',
       });
-    return this.#lost(method, error);
-  }
-
-  /** The call ended without a status. */
-  #lost(method: string, cause?: unknown): Failure {
-    if (this.#broken) return this.#broken;
     if (!this.#answered && (this.#session.destroyed || this.#session.closed))
       return refusedAfterHandshake(this.#target);
     return new Failure(
@@ -218,6 +175,16 @@ class Http2Channel implements Channel {
         cause,
       },
     );
+  }
+
+  /** Opens the connection's own window for streams, once. The answer of a unary call fits the default of 64 KiB, mostly. */
+  #widen(): void {
+    if (this.#wide) return;
+    this.#wide = true;
+    const session = this.#session;
+    const widen = () => session.setLocalWindowSize(this.#target.windowBytes ?? WINDOW_BYTES);
+    if (session.connecting) session.once('connect', widen);
+    else if (!session.destroyed) widen();
   }
 
   #began(): void {

@@ -15,6 +15,7 @@ import { Connection, peerOf } from './connection.ts';
 import { beneath, refusalOf, refusedPeer } from './handshake.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
+import { Peers } from './peers.ts';
 import type { Callers } from './trust.ts';
 
 const TICK_MS = 30_000;
@@ -25,6 +26,7 @@ const REFUSALS_PER_MINUTE = 20;
 export class Connections {
   readonly #limits: ServeLimits;
   readonly #callers: Callers;
+  readonly #peers: Peers;
   readonly #refused: BoundedLog;
   readonly #now: () => number;
   /** By the name that grpc-js gives to the other end. */
@@ -37,9 +39,16 @@ export class Connections {
   #sockets = 0;
   #tick: NodeJS.Timeout | undefined;
 
-  constructor(limits: ServeLimits, callers: Callers, log: Log, now: () => number) {
+  constructor(
+    limits: ServeLimits,
+    callers: Callers,
+    roots: () => ReadonlySet<string>,
+    log: Log,
+    now: () => number,
+  ) {
     this.#limits = limits;
     this.#callers = callers;
+    this.#peers = new Peers(callers, roots);
     this.#refused = new BoundedLog(log.warn.bind(log), REFUSALS_PER_MINUTE, 60_000, now);
     this.#now = now;
   }
@@ -94,7 +103,7 @@ export class Connections {
       return;
     }
     if (this.#callers === 'certificates') this.#unknown.delete(beneath(session.socket as TLSSocket));
-    const connection = new Connection(session, this.#callers, this.#now());
+    const connection = new Connection(session, this.#peers, this.#now());
     this.#open.set(key, connection);
     session.setLocalWindowSize(WINDOW_BYTES);
     session.on('stream', (stream) => this.#opened(connection, stream));

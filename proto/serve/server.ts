@@ -76,7 +76,7 @@ export class Server {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#roots = rootFingerprints(options.material.trust);
     this.calls = new OpenCalls(limits.calls, limits.callsPerCaller);
-    this.#connections = new Connections(limits, callers, options.log, now);
+    this.#connections = new Connections(limits, callers, () => this.#roots, options.log, now);
     this.#connections.onEmpty = options.onEmpty;
     const rules = { roots: () => this.#roots, denied: options.denied ?? (() => undefined), now };
     const run = joined(
