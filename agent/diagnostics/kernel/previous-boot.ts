@@ -1,0 +1,74 @@
+/** How the boot before this one ended, by the last lines of its journal. */
+
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+
+/** The end of the previous boot. */
+export interface PreviousBoot {
+  /** Whether the system shut down in order; undefined where that cannot be told. */
+  readonly clean: boolean | undefined;
+  /** The last lines of its journal, at most ten. */
+  readonly tail: readonly string[];
+  /** Lines of trouble among its last kernel messages, at most ten. */
+  readonly trouble: readonly string[];
+  /** When its last line was written, ms since the epoch; undefined where that is not told. */
+  readonly lastMs: number | undefined;
+}
+
+const LINES = 400;
+const TROUBLE =
+  /\b(?:kernel panic|Oops|BUG: |soft lockup|hard LOCKUP|rcu.*stall|blocked for more than \d+ seconds|Hardware Error|machine check|Out of memory|general protection fault|NMI watchdog|unable to handle|I\/O error|EXT4-fs error|XFS .*(?:corruption|shut ?down))/i;
+// systemd's shutdown in every version that is in use, and what its journal says at the very end.
+const CLEAN =
+  /systemd-shutdown|Journal stopped|Received SIGTERM from PID 1|Reached target (?:.* )?(?:Reboot|Power[ -]?Off|Halt|Shutdown|Final Step|reboot\.target|poweroff\.target|shutdown\.target|umount\.target|System (?:Reboot|Power Off|Halt))|Shutting down\.|reboot: (?:Restarting|Power down|System halted)|kexec_core: Starting new kernel|Reached target .*kexec/i;
+
+/** Judges the last lines of a boot. */
+export function judgeTail(text: string): PreviousBoot {
+  const lines = text
+    .split(/\r?\n/)
+    .filter(
+      (one) => one.trim() !== '' && !/^-- (?:Logs begin|Journal begins|No entries|Boot|Reboot)/.test(one),
+    );
+  const last = lines.at(-1) ?? '';
+  const when = Date.parse(/^\S+/.exec(last)?.[0] ?? '');
+  return {
+    clean: lines.length === 0 ? undefined : lines.slice(-200).some((one) => CLEAN.test(one)),
+    tail: lines.slice(-10).map((one) => one.slice(0, 300)),
+    trouble: lines
+      .filter((one) => /\bkernel: /.test(one) && TROUBLE.test(one))
+      .slice(-10)
+      .map((one) => one.slice(0, 300)),
+    lastMs: Number.isFinite(when) ? when : undefined,
+  };
+}
+
+/** The end of the previous boot. Absent where no journal of it is kept. */
+export const previousBoot = fact({
+  id: 'kernel.previous-boot',
+  reads: ['journalctl -b -1'],
+  limitMs: 8_000,
+  read: async ({ machine }): Promise<PreviousBoot> => {
+    const { code, stdout, stderr } = await lastBoot(machine);
+    const none =
+      /no persistent journal|no journal files|does not refer|not found|out of range|No such boot|Data from the specified boot/i;
+    if (code !== 0 || stdout.trim() === '' || none.test(stdout.slice(0, 300)))
+      throw none.test(stderr) || none.test(stdout) || stdout.trim() === ''
+        ? new Unavailable('absent', 'no journal of the previous boot is kept')
+        : new Unavailable('failed', `journalctl: ${stderr.split('\n')[0]?.slice(0, 200) ?? ''}`);
+    return judgeTail(stdout);
+  },
+});
+
+async function lastBoot(machine: Machine) {
+  const args = ['--no-pager', '-q', '-b', '-1', '-n', String(LINES), '-o', 'short-iso'];
+  if (machine.live) return machine.run('journalctl', args, { timeoutMs: 7_000 });
+  // Captures have it in one of these forms; sosreport's is the last.
+  for (const kept of [args, ['-b', '-1'], ['--boot', '-1'], ['--no-pager', '--boot', '-1']])
+    try {
+      return await machine.run('journalctl', kept);
+    } catch (error) {
+      if (!(error instanceof Unavailable) || error.kind !== 'not-captured') throw error;
+    }
+  throw new Unavailable('not-captured', 'the journal of the previous boot was not captured');
+}

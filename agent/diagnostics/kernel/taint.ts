@@ -1,0 +1,73 @@
+/** The kernel's taint: what happened to it or was loaded into it since the boot (Documentation/admin-guide/tainted-kernels.rst). */
+
+import { line } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+
+/** A reason for which a kernel is tainted. */
+export interface TaintBit {
+  readonly bit: number;
+  readonly letter: string;
+  readonly meaning: string;
+}
+
+/** All reasons up to Linux 6.18; the letter is the one that an oops prints. */
+const BITS: readonly (readonly [letter: string, meaning: string])[] = [
+  ['P', 'a proprietary module was loaded'],
+  ['F', 'a module was loaded by force'],
+  ['S', 'the kernel runs on hardware or in a way that it is not made for'],
+  ['R', 'a module was unloaded by force'],
+  ['M', 'the processor reported a machine check'],
+  ['B', 'a page of memory had an impossible state'],
+  ['U', 'a user program asked for the taint'],
+  ['D', 'the kernel died before (oops or BUG)'],
+  ['A', 'an ACPI table was overridden'],
+  ['W', 'the kernel warned'],
+  ['C', 'a staging driver was loaded'],
+  ['I', 'the kernel works around a bug of the firmware'],
+  ['O', 'an out-of-tree module was loaded'],
+  ['E', 'an unsigned module was loaded'],
+  ['L', 'a soft lockup happened'],
+  ['K', 'the kernel was patched while running'],
+  ['X', 'taint of the distribution'],
+  ['T', 'the kernel was built with structure randomisation'],
+  ['N', 'a test was run in the kernel'],
+  ['J', 'a debug operation changed a device through fwctl'],
+];
+
+/** Red Hat's own, and those that upstream has not defined. */
+const RED_HAT: ReadonlyMap<number, readonly [string, string]> = new Map([
+  [26, ['p', 'a module that a partner supports was loaded (Red Hat)']],
+  [27, ['r', 'hardware or a module is in use whose support was removed (Red Hat)']],
+  [28, ['H', 'the hardware is not supported (Red Hat)']],
+  [29, ['T', 'a technology preview is in use (Red Hat)']],
+  [30, ['u', 'unprivileged BPF is or was allowed (Red Hat)']],
+  [31, ['u', 'unprivileged BPF is or was allowed (Red Hat)']],
+]);
+
+/** The reasons in a taint mask, as /proc/sys/kernel/tainted has it. */
+export function decodeTaint(mask: bigint, distribution = ''): TaintBit[] {
+  const found: TaintBit[] = [];
+  for (let bit = 0; bit < 64; bit++) {
+    if (((mask >> BigInt(bit)) & 1n) === 0n) continue;
+    const own = /^(?:rhel|oracle-uek|centos)$/.test(distribution) ? RED_HAT.get(bit) : undefined;
+    const [letter, meaning] = BITS[bit] ??
+      own ?? ['?', `taint ${bit}, which this version of nodectl does not know`];
+    found.push({ bit, letter, meaning });
+  }
+  return found;
+}
+
+/** The taint as a mask. */
+export const taint = fact({
+  id: 'kernel.taint',
+  reads: ['/proc/sys/kernel/tainted'],
+  limitMs: 1_000,
+  read: ({ machine }): bigint => {
+    const text = line(machine, 'proc/sys/kernel/tainted');
+    if (text === undefined) throw new Unavailable('absent', 'the kernel tells no taint');
+    if (!/^\d{1,20}$/.test(text))
+      throw new Unavailable('nonsense', '/proc/sys/kernel/tainted holds no number');
+    return BigInt(text);
+  },
+});
