@@ -1,0 +1,80 @@
+/** /proc/meminfo and /proc/vmstat: what memory is used for, and how hard the kernel works to find more. */
+
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { required } from '../required.ts';
+
+/** Memory in bytes, by the names of /proc/meminfo. */
+export interface Memory {
+  readonly total: number;
+  /** What can be had without swapping; reckoned from free, buffers and page cache before Linux 3.14. */
+  readonly available: number;
+  /** Whether the kernel refuses memory beyond CommitLimit (vm.overcommit_memory=2). */
+  readonly strictOvercommit: boolean;
+  /** Any field, "SUnreclaim"; 0 where this kernel does not tell it. Counts of huge pages ("HugePages_Total") are pages. */
+  readonly of: (name: string) => number;
+}
+
+/** Parses /proc/meminfo. @param overcommit the text of vm.overcommit_memory. @throws Unavailable nonsense where it does not tell the total */
+export function parseMeminfo(text: string, overcommit = ''): Memory {
+  const values = new Map<string, number>();
+  for (const row of text.split('\n').slice(0, 1_000)) {
+    const match = /^([A-Za-z0-9_()]+):\s+(\d+)(\s+kB)?/.exec(row);
+    if (match?.[1]) values.set(match[1], Number(match[2]) * (match[3] ? 1_024 : 1));
+  }
+  const of = (name: string) => values.get(name) ?? 0;
+  const total = of('MemTotal');
+  if (total === 0) throw new Unavailable('nonsense', '/proc/meminfo does not tell how much memory there is');
+  const available = values.get('MemAvailable') ?? of('MemFree') + of('Buffers') + of('Cached') - of('Shmem');
+  return { total, available: Math.max(0, available), strictOvercommit: overcommit.trim() === '2', of };
+}
+
+/** Counters by name, as /proc/vmstat and the numastat files of nodes have them: "name value" a line. */
+export function parseCounters(text: string): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const row of text.split('\n').slice(0, 5_000)) {
+    const match = /^([A-Za-z0-9_.]+)\s+(\d+)\s*$/.exec(row);
+    if (match?.[1]) values.set(match[1], Number(match[2]));
+  }
+  return values;
+}
+
+/** What memory is used for. */
+export const meminfo = fact({
+  id: 'memory.meminfo',
+  reads: ['/proc/meminfo', '/proc/sys/vm/overcommit_memory'],
+  limitMs: 1_000,
+  read: ({ machine }) =>
+    parseMeminfo(required(machine, 'proc/meminfo'), machine.text('proc/sys/vm/overcommit_memory')),
+});
+
+/** Counters of the memory management since boot. Names came and went with kernels: none is sure to be there. */
+export const vmstat = fact({
+  id: 'memory.vmstat',
+  reads: ['/proc/vmstat'],
+  limitMs: 1_000,
+  read: ({ machine }): ReadonlyMap<string, number> => {
+    const counters = parseCounters(required(machine, 'proc/vmstat'));
+    if (counters.size === 0) throw new Unavailable('nonsense', '/proc/vmstat has no counters');
+    return counters;
+  },
+});
+
+/** Seconds since boot, and the moment. */
+export interface Uptime {
+  readonly seconds: number;
+  /** ms since the epoch */
+  readonly nowMs: number;
+}
+
+/** How long the machine has been up: without it, what has been counted since boot says little. */
+export const uptime = fact({
+  id: 'memory.uptime',
+  reads: ['/proc/uptime'],
+  limitMs: 1_000,
+  read: ({ machine }): Uptime => {
+    const seconds = Number.parseFloat(required(machine, 'proc/uptime'));
+    if (!(seconds > 0)) throw new Unavailable('nonsense', '/proc/uptime has no number');
+    return { seconds, nowMs: machine.now() };
+  },
+});

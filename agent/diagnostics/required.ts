@@ -1,0 +1,18 @@
+/** Files without which a fact is none. */
+
+import type { Machine } from '../host/machine.ts';
+import { Unavailable } from '../host/unavailable.ts';
+
+/** A file's text. @throws Unavailable absent, or not-captured where a captured machine merely lacks the file */
+export function required(machine: Machine, path: string): string {
+  const text = machine.text(path);
+  if (text !== undefined) return text;
+  throw nothing(machine, `/${path}`);
+}
+
+/** The error for what a machine does not have: a captured one may have had it. */
+export function nothing(machine: Machine, what: string): Unavailable {
+  return machine.live
+    ? new Unavailable('absent', `this machine has no ${what}`)
+    : new Unavailable('not-captured', `${what} is not in the captured folder`);
+}
