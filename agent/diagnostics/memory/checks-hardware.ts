@@ -2,9 +2,9 @@
 
 import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
+import { past } from '../past.ts';
 import { figures, inBytes, inTime, percent } from '../quantities.ts';
 import { type Controller, edac, type Module } from './edac.ts';
-import { past } from './history.ts';
 import { meminfo, uptime } from './meminfo.ts';
 import { type NumaNode, numa } from './numa.ts';
 

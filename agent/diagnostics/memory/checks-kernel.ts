@@ -2,8 +2,8 @@
 
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
+import { NO_TREND, past } from '../past.ts';
 import { inBytes, inTime, percent } from '../quantities.ts';
-import { past } from './history.ts';
 import { meminfo, parseCounters } from './meminfo.ts';
 
 const DAY = 86_400_000;
@@ -60,7 +60,7 @@ const slabGrowth = check({
     const first = points[0];
     const last = points.at(-1);
     const middle = points[points.length >> 1];
-    if (!first || !last || !middle || points.length < 12 || last.at - first.at < DAY / 2) return [];
+    if (!first || !last || !middle || points.length < 12 || last.at - first.at < DAY / 2) return NO_TREND;
     const grown = last.value - first.value;
     const steady = middle.value - first.value > grown / 4 && last.value - middle.value > grown / 4;
     const days = (last.at - first.at) / DAY;

@@ -2,9 +2,9 @@
 
 import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
+import { NO_TREND, past } from '../past.ts';
 import { figures, inBytes, inTime, percent } from '../quantities.ts';
 import { groups } from './groups.ts';
-import { past } from './history.ts';
 import { meminfo, uptime, vmstat } from './meminfo.ts';
 import { pressures } from './pressure.ts';
 
@@ -176,7 +176,8 @@ const swapping = check({
   evaluate: ({ past: history, meminfo: memory }, { outPercent }) => {
     const out = history.growth('memory//swap_out_pages', HOUR / 2);
     const back = history.growth('memory//swap_in_pages', HOUR / 2);
-    if (!out || percent(out.delta * PAGE, memory.total) < outPercent) return [];
+    if (!out) return NO_TREND;
+    if (percent(out.delta * PAGE, memory.total) < outPercent) return [];
     return [
       {
         severity: 'warning',
@@ -205,7 +206,7 @@ const majorFaults = check({
   },
   evaluate: ({ past: history }, { perSecond }) => {
     const faults = history.growth('memory//major_faults', HOUR / 4);
-    if (!faults || faults.overMs < 60_000) return [];
+    if (!faults || faults.overMs < 60_000) return NO_TREND;
     const rate = (1_000 * faults.delta) / faults.overMs;
     if (rate < perSecond) return [];
     return [

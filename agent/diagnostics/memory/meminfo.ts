@@ -19,7 +19,7 @@ export interface Memory {
 export function parseMeminfo(text: string, overcommit = ''): Memory {
   const values = new Map<string, number>();
   for (const row of text.split('\n').slice(0, 1_000)) {
-    const match = /^([A-Za-z0-9_()]+):\s+(\d+)(\s+kB)?/.exec(row);
+    const match = /^([A-Za-z0-9_()]+):\s*(\d+)(\s+kB)?/.exec(row);
     if (match?.[1]) values.set(match[1], Number(match[2]) * (match[3] ? 1_024 : 1));
   }
   const of = (name: string) => values.get(name) ?? 0;

@@ -28,7 +28,7 @@ export interface NumaNode {
 function readNode(machine: Machine, name: string): NumaNode {
   const values = new Map<string, number>();
   for (const row of (machine.text(`${ROOT}/${name}/meminfo`) ?? '').split('\n').slice(0, 200)) {
-    const match = /^Node\s+\d+\s+([A-Za-z0-9_()]+):\s+(\d+)(\s+kB)?/.exec(row);
+    const match = /^Node\s+\d+\s+([A-Za-z0-9_()]+):\s*(\d+)(\s+kB)?/.exec(row);
     if (match?.[1]) values.set(match[1], Number(match[2]) * (match[3] ? 1_024 : 1));
   }
   const of = (key: string) => values.get(key) ?? 0;
