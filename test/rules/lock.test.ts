@@ -6,7 +6,6 @@ import lock from '../../package-lock.json' with { type: 'json' };
 
 /** What this test reads of one entry of the lock's `packages`. */
 type Locked = {
-  readonly version: string;
   readonly optionalDependencies?: Readonly<Record<string, string | undefined>>;
 };
 
