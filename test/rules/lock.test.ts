@@ -6,6 +6,9 @@ import lock from '../../package-lock.json' with { type: 'json' };
 
 /** What this test reads of one entry of the lock's `packages`. */
 type Locked = {
+  readonly version?: string;
+  /** Where it is; the link to a workspace has this alone. */
+  readonly resolved?: string;
   readonly optionalDependencies?: Readonly<Record<string, string | undefined>>;
 };
 
