@@ -142,7 +142,9 @@ test('a certificate past two thirds of its life is renewed by itself, without a 
   const registered = readFileSync(join(fleet.pki.folder, 'web-3', 'node.pem'), 'utf8');
   // The same node, started as if most of its certificate's life had passed: its clock runs 25 days ahead of its issuer's.
   const again = fleet.run('web-3', ['--listen', '127.0.0.1:0'], {
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 25 * 86400000;')}`,
+    env: {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 25 * 86400000;')}`,
+    },
   });
   const serving = await again.line('serving');
   await again.line('a new certificate or trust bundle is in use');

@@ -45,7 +45,9 @@ test('systemd hears that it is ready, that it lives, and that it stops', {
   };
   try {
     await until(/bound/);
-    const { agent } = await fleet.enrolled('web-6', [], { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '1000000' });
+    const { agent } = await fleet.enrolled('web-6', [], {
+      env: { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '1000000' },
+    });
     await until(/READY=1/);
     await until(/WATCHDOG=1/);
     assert.equal(await agent.stop(), 0);

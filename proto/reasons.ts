@@ -100,6 +100,7 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'No context is chosen, or the chosen one does not exist.',
   },
+  NO_HISTORY: { status: 'NOT_FOUND', about: 'The node keeps no history of itself.' },
   NO_TARGET: { status: 'INVALID_ARGUMENT', about: 'The command does not say which nodes it is meant for.' },
   PERMISSION_DENIED: { status: 'PERMISSION_DENIED', about: 'The caller’s role does not allow the call.' },
   PKI_EXISTS: { status: 'ALREADY_EXISTS', about: 'The folder holds a PKI already.' },

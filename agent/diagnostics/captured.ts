@@ -4,13 +4,17 @@
  * judged by the same code and answer with the same messages.
  */
 
-import { basename, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { CallLimits, Channel } from '../../proto/call/channel.ts';
 import { contractMethod } from '../../proto/contract.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { ServerStreamMethods, UnaryMethods } from '../../proto/gen/methods.ts';
 import { ANYONE, type CallContext } from '../../proto/serve/handlers.ts';
+import { nowOf } from '../history/moment.ts';
+import { RingView } from '../history/ring-view.ts';
 import { CapturedMachine } from '../host/captured-machine.ts';
+import type { Machine } from '../host/machine.ts';
 import type { DiagnosticsParts } from './domain.ts';
 import { diagnosticsServices } from './services.ts';
 
@@ -78,11 +82,20 @@ class LocalChannel implements Channel {
   }
 }
 
+/** Where a captured machine has the files of its history. */
+const CAPTURED_HISTORY = 'nodectl/history';
+
+function pastIn(folder: string, machine: Machine): Pick<DiagnosticsParts, 'history' | 'ring'> {
+  const ring = { folder: join(folder, CAPTURED_HISTORY), now: () => nowOf(machine) };
+  return existsSync(ring.folder) ? { ring, history: new RingView(ring) } : {};
+}
+
 /** A channel to the machine that was captured in a folder; the node has the folder's name. Throws BAD_ARGUMENT. */
 export function openCaptured(folder: string): { node: string; channel: Channel } {
   const node = basename(resolve(folder));
   try {
-    return { node, channel: new LocalChannel({ node, machine: new CapturedMachine(folder) }) };
+    const machine = new CapturedMachine(folder);
+    return { node, channel: new LocalChannel({ node, machine, ...pastIn(folder, machine) }) };
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: 'name a folder with proc/, sys/ and saved outputs of tools, such as a bundle that was unpacked',

@@ -2,6 +2,7 @@
 
 import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
+import type { RingSource } from '../history/reading.ts';
 import type { HistoryView } from '../history/view.ts';
 import type { Machine } from '../host/machine.ts';
 import { AREAS, type Area, type Check } from './check.ts';
@@ -17,7 +18,10 @@ export interface DiagnosticsParts {
   readonly node: string;
   readonly machine: Machine;
   readonly thresholds?: ThresholdSettings;
+  /** What checks see of the past. */
   readonly history?: HistoryView;
+  /** Where the past is read at length; undefined where none is kept. */
+  readonly ring?: RingSource;
 }
 
 /** The diagnostics of one node. */

@@ -16,5 +16,9 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
       const { diagnosticsService } = await import('./service.ts');
       return diagnosticsService(await domain());
     }),
+    lazyService('nodectl.v1.HistoryService', async () => {
+      const { historyService } = await import('../history/service.ts');
+      return historyService(parts.node, parts.ring);
+    }),
   ];
 }

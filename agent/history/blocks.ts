@@ -17,7 +17,7 @@ export const KIND = { names: 1, row: 2, chunk: 3 } as const;
 
 const VERSION = 1;
 /** Bytes of a block before its payload. */
-export const BLOCK_HEADER = 12;
+const BLOCK_HEADER = 12;
 const MAGIC = Buffer.from('NH', 'latin1');
 /** A longer block is none of ours: it is some thirty times what two hours of 5,000 series take. */
 const MAX_PAYLOAD = 16 << 20;

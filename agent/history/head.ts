@@ -22,32 +22,36 @@ export interface Head {
 /** Reads a head. Never throws: what is broken is left out and told. */
 export function readHead(bytes: Buffer): Head {
   const { blocks, end, damaged, otherVersion } = scan(bytes);
-  const known = new Map<number, Names>();
-  const rows: { row: Row; names: readonly string[]; values: Float64Array }[] = [];
-  let last: Head['last'];
-  let boot: string | undefined;
   let broken = damaged;
-  for (const { kind, payload } of blocks) {
-    try {
-      if (kind === KIND.names) {
-        const names = parseNames(payload);
-        boot ??= names.boot;
-        if (names.boot !== boot) throw new BadBytes('rows of two boots');
-        const key = namesKey(payload);
-        known.set(key, names);
-        last = { names, key };
-      } else if (kind === KIND.row) {
-        const row = parseRow(payload);
-        const names = known.get(row.key)?.names;
-        if (!names) throw new BadBytes('a row without its names');
-        const values = row.values(names.length);
-        if (row.sinceBoot > (rows.at(-1)?.row.sinceBoot ?? -1)) rows.push({ row, names, values });
-      } else throw new BadBytes('a block of an unknown kind');
-    } catch (error) {
-      if (!(error instanceof BadBytes)) throw error;
-      broken = true;
-    }
-  }
+  const known = new Map<number, Names>();
+  let boot: string | undefined;
+  /** Does something with the blocks of a kind; one that is whole and yet no sense is as good as damaged. */
+  const each = (kind: number, read: (payload: Buffer) => void) => {
+    for (const one of blocks)
+      try {
+        if (one.kind === kind) read(one.payload);
+      } catch (error) {
+        if (!(error instanceof BadBytes)) throw error;
+        broken = true;
+      }
+  };
+  let last: Head['last'];
+  each(KIND.names, (payload) => {
+    const names = parseNames(payload);
+    boot ??= names.boot;
+    if (names.boot !== boot) throw new BadBytes('rows of two boots');
+    const key = namesKey(payload);
+    known.set(key, names);
+    last = { names, key };
+  });
+  const rows: { row: Row; names: readonly string[]; values: Float64Array }[] = [];
+  each(KIND.row, (payload) => {
+    const row = parseRow(payload);
+    const names = known.get(row.key)?.names;
+    if (!names) throw new BadBytes('a row without its names');
+    const values = row.values(names.length);
+    if (row.sinceBoot > (rows.at(-1)?.row.sinceBoot ?? -1)) rows.push({ row, names, values });
+  });
   const table = boot === undefined || rows.length === 0 ? undefined : tableOf(boot, rows);
   return { table, last, end, damaged: broken, otherVersion };
 }

@@ -25,7 +25,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function history(more: { samplers?: Sampler[]; maxBytes?: number; keepMs?: number } = {}): History {
   const { samplers = [samplerOf(() => values)], maxBytes = 20 << 20, keepMs = 7 * 24 * HOUR } = more;
-  return new History({ folder, machine, samplers, everyMs: MINUTE, limits: { maxBytes, keepMs } });
+  const limits = { maxBytes, keepMs };
+  return new History({ folder, machine, samplers: async () => samplers, everyMs: MINUTE, limits });
 }
 
 /** Samples so many times, a minute apart. */
@@ -169,7 +170,13 @@ test('a sampler that hangs, throws or has nothing costs its own numbers alone', 
   const one = history({
     samplers: [
       samplerOf(() => values),
-      { id: 'hangs', read: () => (asked++, hang.promise) },
+      {
+        id: 'hangs',
+        read: () => {
+          asked++;
+          return hang.promise;
+        },
+      },
       {
         id: 'fails',
         read: () => {

@@ -6,6 +6,7 @@
 import { unavailable } from '../diagnostics/fact.ts';
 import type { Machine } from '../host/machine.ts';
 import { nowOf } from './moment.ts';
+import type { RingSource } from './reading.ts';
 import type { RingLimits } from './retention.ts';
 import { Ring } from './ring.ts';
 import { RingView } from './ring-view.ts';
@@ -17,7 +18,8 @@ export interface HistoryOptions {
   /** The folder of the ring. */
   readonly folder: string;
   readonly machine: Machine;
-  readonly samplers: readonly Sampler[];
+  /** Loaded with the first tick. */
+  readonly samplers: () => Promise<readonly Sampler[]>;
   readonly everyMs: number;
   readonly limits: RingLimits;
 }
@@ -28,6 +30,8 @@ const SAMPLE_LIMIT_MS = 10_000;
 /** Samples a machine. */
 export class History {
   readonly view: RingView;
+  /** Where its rows are read. */
+  readonly source: RingSource;
   readonly #options: HistoryOptions;
   readonly #now: () => Now;
   /** Samplers that have not ended yet: one that hangs is not asked again before it does. */
@@ -42,11 +46,11 @@ export class History {
     const { machine, folder } = options;
     this.#options = options;
     this.#now = clockOf(machine);
-    this.view = new RingView({
-      folder,
-      now: this.#now,
+    this.source = {
+      ...{ folder, now: this.#now },
       broken: (file, why) => void this.#ring?.setAside(file, why).catch(() => undefined),
-    });
+    };
+    this.view = new RingView(this.source);
   }
 
   /** What an operator should know, a sentence each. */
@@ -100,7 +104,8 @@ export class History {
   }
 
   async #sample(): Promise<Sample[]> {
-    const { machine, samplers } = this.#options;
+    const { machine } = this.#options;
+    const samplers = await this.#options.samplers();
     const over = new AbortController();
     const late = Promise.withResolvers<'late'>();
     const timer = setTimeout(() => {

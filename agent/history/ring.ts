@@ -92,15 +92,12 @@ export class Ring {
     const offset = wall - sinceBoot;
     if (!(Math.abs(offset - head.offset) < JITTER_MS)) head.offset = offset;
     const values = valuesOf(head, samples);
-    const parts: Buffer[] = [];
-    if (head.key === undefined) {
-      const payload = namesPayload({ boot, names: [...head.names.keys()] });
-      head.key = namesKey(payload);
-      // Twice, so that damage to one of them costs no row.
-      parts.push(block(KIND.names, payload), block(KIND.names, payload));
-    }
+    const names = head.key === undefined ? namesPayload({ boot, names: [...head.names.keys()] }) : undefined;
+    if (names) head.key = namesKey(names);
     const time = { sinceBoot, wall: sinceBoot + head.offset };
-    parts.push(block(KIND.row, rowPayload(head.key, time, values)));
+    const row = block(KIND.row, rowPayload(head.key ?? 0, time, values));
+    // Names stand on both sides of the row, so that damage to one of them costs no more than a row.
+    const parts = names ? [block(KIND.names, names), row, block(KIND.names, names)] : [row];
     const bytes = Buffer.concat(parts);
     try {
       await appendAt(head.file.path, head.bytes, bytes);

@@ -1,6 +1,7 @@
 /**
  * Rows: what was sampled at one tick, in two kinds of blocks. "names" lists series once, "row" has their values in that order.
- * A row stands on its own but for the names, and these are written twice, so that no single damage costs more than a tick.
+ * A row stands on its own but for the names, and these are written twice, before
+ * the first row and after it, so that no single damage costs more than a tick.
  *
  * names: boot id, 16 bytes · count, varint · each name: bytes that it shares with the one before, length of the rest (varints),
  *        the rest in UTF-8

@@ -15,6 +15,7 @@ import { VERSION } from '../../proto/version.ts';
 import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
 import { diagnosticsServices } from '../diagnostics/services.ts';
+import type { History } from '../history/history.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
@@ -94,6 +95,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
     const capabilities = capabilitiesOf(config, root);
+    const history = await openHistory(config, machine);
+    if (history) ending.push(() => history.stop());
     const settling = new Settling(() => server.connections === 0);
     ending.push(() => settling.stop());
     const server: Server = new Server({
@@ -105,11 +108,14 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
           labels: current.labels,
           certificateNotAfter: certificate.pair.identity.notAfter,
           capabilities,
-          warnings: [...certificate.warnings, ...audit.warnings],
+          warnings: [...certificate.warnings, ...audit.warnings, ...(history?.warnings ?? [])],
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
         logs(node, config.logs),
-        ...diagnosticsServices({ node, machine, thresholds: config.diagnostics.thresholds }),
+        ...diagnosticsServices({
+          ...{ node, machine, thresholds: config.diagnostics.thresholds },
+          ...(history ? { history: history.view, ring: history.source } : {}),
+        }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         healthService(() => server),
         ...reflectionServices(() => server.services),
@@ -124,6 +130,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       : undefined;
     if (enrolment) ending.push(() => enrolment.stop());
     certificate.start(({ pair, trust }) => server.reload({ key: pair.key, chain: pair.chain, trust }));
+    history?.start();
     settling.soon();
     log.info({ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities }, 'serving');
     return {
@@ -135,7 +142,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       stop: async () => {
         certificate.stop();
         settling.stop();
-        const [quiet] = await Promise.all([server.drain(), enrolment?.stop()]);
+        const [quiet] = await Promise.all([server.drain(), enrolment?.stop(), history?.stop()]);
         await audit.close();
         issuer?.close();
         letGo();
@@ -190,6 +197,18 @@ function logs(node: string, config: AgentSettings['logs']): Service {
   });
 }
 
+/** The history, where it is not switched off. What is sampled is loaded with the first tick. */
+async function openHistory(config: AgentSettings, machine: Machine): Promise<History | undefined> {
+  const { enabled, everySeconds, days, maxBytes } = config.history;
+  if (!enabled) return undefined;
+  const { History: HistoryClass } = await import('../history/history.ts');
+  return new HistoryClass({
+    ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000 },
+    samplers: async () => (await import('../history/samplers.ts')).SAMPLERS,
+    limits: { maxBytes, keepMs: days * 86_400_000 },
+  });
+}
+
 /** The issuer is loaded only where the agent is one: most agents are not. */
 async function openIssuer(config: AgentSettings, authorityFolder: string): Promise<Issuer> {
   const { Issuer: IssuerClass } = await import('../../pki/issuer/issuer.ts');
@@ -222,13 +241,14 @@ async function startEnrolment(
 }
 
 /** What this agent can do beyond the basics, as far as the machine has it. */
-function capabilitiesOf({ logs, issuer }: AgentSettings, root: string): string[] {
+function capabilitiesOf({ logs, issuer, history }: AgentSettings, root: string): string[] {
   const has = (...paths: string[]) => paths.some((path) => existsSync(join(root, path)));
   const journal =
     logs.journal === undefined ? has('run/log/journal', 'var/log/journal') : logs.journal !== false;
   const pods = logs.pods === undefined ? has('var/log/pods') : logs.pods !== false;
   return [
     ...(pods ? ['containers'] : []),
+    ...(history.enabled ? ['history'] : []),
     ...(issuer ? ['issuer'] : []),
     ...(journal ? ['journal'] : []),
     ...(logs.kernel !== false && has('dev/kmsg') ? ['kernel-log'] : []),

@@ -55,6 +55,18 @@ const SCHEMA = z.strictObject({
       thresholds: z.record(z.string(), z.record(z.string(), z.number())).optional(),
     })
     .optional(),
+  history: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      everySeconds: z.int().min(1).max(3_600).optional(),
+      days: z.number().min(1).max(400).optional(),
+      maxBytes: z
+        .int()
+        .min(4 << 20)
+        .max(1 << 30)
+        .optional(),
+    })
+    .optional(),
   enrolment: z
     .strictObject({ issuer: address.optional(), tokenFile: path.optional(), renewal: address.optional() })
     .optional(),

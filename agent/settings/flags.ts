@@ -15,7 +15,7 @@ Usage:
 
 Flags override the file.
   --config FILE            configuration file (YAML)
-  --state DIR              folder for key, certificate, denylist and audit log (default /var/lib/nodectl)
+  --state DIR              folder for key, certificate, denylist, audit log and history (default /var/lib/nodectl)
   --listen HOST:PORT       address to listen on, repeatable (default [::]:7443); sockets of systemd come first
   --name NAME              the node's name; refuses to start when the certificate has another
   --label NAME=VALUE       label of the node, repeatable
@@ -25,6 +25,7 @@ Flags override the file.
   --token-file FILE        file with the enrolment token
   --log-file NAME=PATH     log file to offer as file/NAME, repeatable
   --journal DIR            folder of journal files in place of this machine's journal; "none" for none
+  --no-history             sample nothing; the file's "history" says how much is kept otherwise
   --issuer-authority DIR   be an issuer: folder with root.crt, nodes.crt and nodes.key
   --enrolment-listen H:P   address where nodes enrol with this issuer (default [::]:7444)
   --log-level LEVEL        ${LOG_LEVELS.join(', ')} (default info)
@@ -51,6 +52,7 @@ const OPTIONS = {
   'token-file': { type: 'string' },
   'log-file': { type: 'string', multiple: true },
   journal: { type: 'string' },
+  'no-history': { type: 'boolean' },
   'issuer-authority': { type: 'string' },
   'enrolment-listen': { type: 'string' },
   'log-level': { type: 'string' },
@@ -103,6 +105,7 @@ export function parseFlags(args: readonly string[]): Invocation {
         }
       : {}),
     ...logs(values),
+    ...(values['no-history'] ? { history: { ...defaultSettings().history, enabled: false } } : {}),
     ...(values['issuer-authority']
       ? {
           issuer: {
@@ -178,6 +181,7 @@ export function mergeSettings(file: Partial<AgentSettings>, flags: Overrides): A
     labels: { ...file.labels, ...flags.labels },
     logs: { ...base.logs, ...file.logs, ...flags.logs },
     diagnostics: { ...base.diagnostics, ...file.diagnostics },
+    history: { ...base.history, ...file.history, ...flags.history },
     enrolment: { ...file.enrolment, ...flags.enrolment },
   };
 }

@@ -14,6 +14,7 @@ export interface AgentSettings {
   addresses: string[];
   logs: LogsSettings;
   diagnostics: DiagnosticsSettings;
+  history: HistorySettings;
   enrolment: EnrolmentSettings;
   /** What makes the agent an issuer, or undefined. */
   issuer?: IssuerSettings;
@@ -37,6 +38,18 @@ export interface LogsSettings {
 export interface DiagnosticsSettings {
   /** Values of thresholds in place of the published ones, by check and name. */
   thresholds: Record<string, Record<string, number>>;
+}
+
+/** What the node keeps of its past. */
+export interface HistorySettings {
+  /** False where nothing is sampled. */
+  enabled: boolean;
+  /** Seconds from one sample to the next. */
+  everySeconds: number;
+  /** How many days are kept; days on which the agent did not run do not count. */
+  days: number;
+  /** Bytes on disk. Where they do not last, what is older than a day is thinned out, and then the oldest goes. */
+  maxBytes: number;
 }
 
 /** How the node gets its first certificate and renews it. */
@@ -86,6 +99,7 @@ export function defaultSettings(): AgentSettings {
     addresses: [],
     logs: { files: [] },
     diagnostics: { thresholds: {} },
+    history: { enabled: true, everySeconds: 60, days: 7, maxBytes: 20 << 20 },
     enrolment: {},
     limits: {},
     logLevel: 'info',

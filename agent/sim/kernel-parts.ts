@@ -7,6 +7,7 @@ const RELEASE = '6.1.0-56-amd64';
 const BUILD = '#1 SMP PREEMPT_DYNAMIC Debian 6.1.159-1 (2026-10-11)';
 /** Bit 9 of Documentation/admin-guide/tainted-kernels.rst: the kernel has issued a warning. */
 const TAINT_WARN = 512;
+/** How long it is up when the lab starts: two months. */
 const UPTIME_SECONDS = 5_270_000;
 
 /** Vulnerabilities that a Linux 6.1 lists, as an up-to-date machine has them. */
@@ -35,13 +36,14 @@ function identifier(index: number): string {
 export function kernelParts({ name, index, faults }: SimulatedServer): MachineParts {
   const sick = faults.includes('kernel');
   const boot = identifier(index + 0x1000);
-  const files = new Map<string, string>([
+  const bootedAt = Date.now() - UPTIME_SECONDS * 1_000;
+  const files = new Map<string, string | (() => string)>([
     ['proc/version', `Linux version ${RELEASE} (debian-kernel@lists.debian.org) (gcc-12) ${BUILD}\n`],
     [
       'proc/cmdline',
       `BOOT_IMAGE=/boot/vmlinuz-${RELEASE} root=UUID=0c8a2c4e-6f1b-4d4e-9a39-0b1c2d3e4f50 ro quiet\n`,
     ],
-    ['proc/uptime', `${UPTIME_SECONDS}.00 300000000.00\n`],
+    ['proc/uptime', () => `${((Date.now() - bootedAt) / 1_000).toFixed(2)} 300000000.00\n`],
     [
       'proc/modules',
       'mlx5_core 1847296 0 - Live 0x0000000000000000\nbonding 237568 0 - Live 0x0000000000000000\n',

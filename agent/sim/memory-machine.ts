@@ -5,7 +5,8 @@ import { Unavailable } from '../host/unavailable.ts';
 
 /** What a simulated machine consists of. Paths are as Machine takes them: "proc/version". */
 export interface MachineParts {
-  readonly files: ReadonlyMap<string, string>;
+  /** What does not stay the same is a function. */
+  readonly files: ReadonlyMap<string, string | (() => string)>;
   /** What symbolic links say, by their paths. */
   readonly links?: ReadonlyMap<string, string>;
   /** Outputs by command line: "ethtool -i eth0". A program without any is not installed. */
@@ -35,7 +36,7 @@ export class MemoryMachine implements Machine {
     const real = this.#resolve(path);
     for (const { files } of this.#parts) {
       const text = files.get(real);
-      if (text !== undefined) return text;
+      if (text !== undefined) return typeof text === 'function' ? text() : text;
     }
     return undefined;
   }

@@ -52,6 +52,10 @@ import type { ReadAuditRequest as nodectl_v1_ReadAuditRequest } from './types/no
 import type { ReadAuditRequest__Output as nodectl_v1_ReadAuditRequest__Output } from './types/nodectl/v1/ReadAuditRequest.ts';
 import type { ReadAuditResponse as nodectl_v1_ReadAuditResponse } from './types/nodectl/v1/ReadAuditResponse.ts';
 import type { ReadAuditResponse__Output as nodectl_v1_ReadAuditResponse__Output } from './types/nodectl/v1/ReadAuditResponse.ts';
+import type { ReadHistoryRequest as nodectl_v1_ReadHistoryRequest } from './types/nodectl/v1/ReadHistoryRequest.ts';
+import type { ReadHistoryRequest__Output as nodectl_v1_ReadHistoryRequest__Output } from './types/nodectl/v1/ReadHistoryRequest.ts';
+import type { ReadHistoryResponse as nodectl_v1_ReadHistoryResponse } from './types/nodectl/v1/ReadHistoryResponse.ts';
+import type { ReadHistoryResponse__Output as nodectl_v1_ReadHistoryResponse__Output } from './types/nodectl/v1/ReadHistoryResponse.ts';
 import type { ReadLogsRequest as nodectl_v1_ReadLogsRequest } from './types/nodectl/v1/ReadLogsRequest.ts';
 import type { ReadLogsRequest__Output as nodectl_v1_ReadLogsRequest__Output } from './types/nodectl/v1/ReadLogsRequest.ts';
 import type { ReadLogsResponse as nodectl_v1_ReadLogsResponse } from './types/nodectl/v1/ReadLogsResponse.ts';
@@ -186,6 +190,12 @@ export interface ServerStreamMethods {
     received: nodectl_v1_ReadAuditRequest__Output;
     response: nodectl_v1_ReadAuditResponse__Output;
     answer: nodectl_v1_ReadAuditResponse;
+  };
+  'nodectl.v1.HistoryService/ReadHistory': {
+    request: nodectl_v1_ReadHistoryRequest;
+    received: nodectl_v1_ReadHistoryRequest__Output;
+    response: nodectl_v1_ReadHistoryResponse__Output;
+    answer: nodectl_v1_ReadHistoryResponse;
   };
   'nodectl.v1.LogsService/ReadLogs': {
     request: nodectl_v1_ReadLogsRequest;

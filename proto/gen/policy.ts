@@ -12,6 +12,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.AccessService/ReadAudit': { permission: 'read', mutates: false },
   'nodectl.v1.DiagnosticsService/Diagnose': { permission: 'read', mutates: false },
   'nodectl.v1.DiagnosticsService/ListChecks': { permission: 'read', mutates: false },
+  'nodectl.v1.HistoryService/ReadHistory': { permission: 'read', mutates: false },
   'nodectl.v1.EnrolmentService/Enrol': { permission: 'anyone', mutates: true },
   'nodectl.v1.IssuerService/Renew': { permission: 'node', mutates: true },
   'nodectl.v1.IssuerService/CreateToken': { permission: 'admin', mutates: true },

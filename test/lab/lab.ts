@@ -103,6 +103,10 @@ export class Lab {
         state: join(this.folder, 'nodes', name),
         enrolment: { issuer: `127.0.0.1:${server.enrolmentPort}`, token },
         logs: { files: input.files },
+        history: {
+          ...defaultSettings().history,
+          everySeconds: Math.min(60, Math.max(5, Math.ceil(count / 4))),
+        },
         logLevel: 'warn',
       };
       return { config, server: simulated };

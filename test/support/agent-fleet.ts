@@ -22,6 +22,13 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
+/** What an agent runs with beside its arguments. */
+export interface RunWith {
+  env?: Record<string, string>;
+  /** Whether it keeps a history. */
+  history?: boolean;
+}
+
 /** A fleet of processes with a hub that issues their certificates. */
 export class AgentFleet {
   readonly pki: TestPki;
@@ -60,9 +67,10 @@ export class AgentFleet {
   }
 
   /** Starts an agent with a state folder named after it. */
-  run(name: string, args: string[], env: Record<string, string> = {}): Running {
+  run(name: string, args: string[], { env = {}, history = false }: RunWith = {}): Running {
     const state = join(this.pki.folder, name);
-    const child = spawn(process.execPath, [PROGRAM, '--state', state, ...args], {
+    const all = [PROGRAM, '--state', state, ...(history ? [] : ['--no-history']), ...args];
+    const child = spawn(process.execPath, all, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, ...env },
     });
@@ -120,11 +128,11 @@ export class AgentFleet {
   }
 
   /** An agent that enrols with the hub, and its address. */
-  async enrolled(name: string, args: string[] = [], env: Record<string, string> = {}) {
+  async enrolled(name: string, args: string[] = [], more: RunWith = {}) {
     const file = join(this.pki.folder, `${name}.token`);
     writeFileSync(file, `${await this.token(name)}\n`);
     const enrolment = ['--issuer', this.enrolment, '--token-file', file];
-    const agent = this.run(name, ['--listen', '127.0.0.1:0', ...enrolment, ...args], env);
+    const agent = this.run(name, ['--listen', '127.0.0.1:0', ...enrolment, ...args], more);
     const serving = await agent.line('serving');
     return { agent, address: (serving.addresses as string[])[0] ?? '' };
   }

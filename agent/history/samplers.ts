@@ -1,0 +1,18 @@
+/** All samplers, room by room: what a tick samples. */
+
+import type { Sampler } from './sample.ts';
+
+/** What the agent itself costs: the first thing to look at where somebody suspects it. */
+const agent: Sampler = {
+  id: 'agent',
+  read: () => {
+    const { user, system } = process.cpuUsage();
+    return [
+      { series: 'agent//cpu_seconds', value: (user + system) / 1e6 },
+      { series: 'agent//resident_bytes', value: process.memoryUsage.rss() },
+    ];
+  },
+};
+
+/** Every sampler. */
+export const SAMPLERS: readonly Sampler[] = [agent];
