@@ -1,7 +1,7 @@
 /**
  * The diagnostics of a captured machine without an agent: the same services, called in this process. This is the one door
- * through which the command line reaches into the agent (`nodectl diag --from`), so that a captured node and a live one are
- * judged by the same code and answer with the same messages.
+ * through which the command line reaches into the agent (`nodectl diag --from`, `nodectl diag scan`), so that a captured node
+ * and a live one are judged by the same code and answer with the same messages.
  */
 
 import { existsSync } from 'node:fs';
@@ -102,4 +102,10 @@ export function openCaptured(folder: string): { node: string; channel: Channel }
       cause,
     });
   }
+}
+
+/** The recognition of troubles in saved kernel logs (`nodectl diag scan`): the same as on a node. */
+export async function openScan(): Promise<typeof import('./signatures/saved-log.ts').scanLog> {
+  const { scanLog } = await import('./signatures/saved-log.ts');
+  return scanLog;
 }

@@ -2,6 +2,7 @@
 
 import { FROM_OPTION } from '../../diag/options.ts';
 import type { CommandSpec } from '../declaration.ts';
+import { DIAG_SCAN } from './scan/command.ts';
 
 /** The declaration of `nodectl diag`. */
 export const DIAG: CommandSpec = {
@@ -25,5 +26,6 @@ export const DIAG: CommandSpec = {
     { command: 'nodectl diag clock nic -l rack=a', about: 'clocks and network interfaces of a rack' },
     { command: 'nodectl diag --from ./web-1', about: 'a captured machine' },
   ],
+  subcommands: [DIAG_SCAN],
   load: () => import('./run.ts'),
 };

@@ -1,0 +1,104 @@
+/** Every format of a line, each with the same message in it, and lines that are none. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LineClock } from '../../logs/line-time.ts';
+import { type KernelLine, kernelLine } from './kernel-line.ts';
+
+const MESSAGE = 'nvme nvme0: I/O 12 QID 3 timeout, aborting';
+
+function parse(line: string): KernelLine {
+  const clock = new LineClock();
+  clock.referenceMs = Date.UTC(2026, 5, 1);
+  const bytes = Buffer.from(line);
+  return kernelLine(bytes, 0, bytes.length, clock);
+}
+
+const UTC = Date.UTC(2026, 0, 2, 15, 4, 5);
+const LOCAL = new Date(2026, 0, 2, 15, 4, 5).getTime();
+
+const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: number][] = [
+  [MESSAGE],
+  [`${MESSAGE}\r`],
+  [`<4>${MESSAGE}`],
+  [`[   12.345678] ${MESSAGE}`, undefined, 12.345678],
+  [`\r\0[   12.345678] ${MESSAGE}`, undefined, 12.345678],
+  [`[12345.678901] ${MESSAGE}`, undefined, 12345.678901],
+  [`<4>[   12.345678] ${MESSAGE}`, undefined, 12.345678],
+  [`[   12.345678][    T1] ${MESSAGE}`, undefined, 12.345678],
+  [`[   12.345678][   C16] ${MESSAGE}`, undefined, 12.345678],
+  [`[   12.345678][ T123@C4] ${MESSAGE}`, undefined, 12.345678],
+  [`[   12.345678 <    0.000012>] ${MESSAGE}`, undefined, 12.345678],
+  [`[   12.345678]  [2:  kworker/2:1:  123] ${MESSAGE}`, undefined, 12.345678],
+  [`kern  :err   : [   12.345678] ${MESSAGE}`, undefined, 12.345678],
+  [`kern  :warn  : [Fri Jan  2 15:04:05 2026] ${MESSAGE}`, LOCAL],
+  [`[Fri Jan  2 15:04:05 2026] ${MESSAGE}`, LOCAL],
+  [`[Fri Jan  2 15:04:05 2026 <    0.000001>] ${MESSAGE}`, LOCAL],
+  [`[  +0.000012] ${MESSAGE}`],
+  [`[Jan 2 15:04] ${MESSAGE}`],
+  [`[Jan02 15:04] ${MESSAGE}`],
+  [`2026-01-02T15:04:05,000000+00:00 ${MESSAGE}`, UTC],
+  [`4,1234,12345678,-;${MESSAGE}`, undefined, 12.345678],
+  [`4,1234,12345678,-,caller=T12;${MESSAGE}`, undefined, 12.345678],
+  [`Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, LOCAL],
+  [`Jan  2 15:04:05 web-1 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Jan  2 15:04:05 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Jan  2 15:04:05 web-1 kern.err kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Jan  2 15:04:05 10.0.0.5 [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Fri Jan  2 15:04:05 2026 kern.warn kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`<3>Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, LOCAL],
+  [`2026-01-02T15:04:05.000000+00:00 web-1 kernel: [   12.345678] ${MESSAGE}`, UTC, 12.345678],
+  [`2026-01-02T16:04:05+01:00 web-1 kernel: ${MESSAGE}`, UTC],
+  [`2026-01-02T15:04:05+0000 web-1 kernel: ${MESSAGE}`, UTC],
+  [`2026-01-02T15:04:05.000Z web-1 kernel[1]: ${MESSAGE}`, UTC],
+  [`Fri 2026-01-02 15:04:05 UTC web-1 kernel: ${MESSAGE}`, UTC],
+  [`<3>1 2026-01-02T15:04:05.000Z web-1 kernel - - - ${MESSAGE}`, UTC],
+  [`1767366245.000000 web-1 kernel: ${MESSAGE}`, UTC],
+  [`[   12.345678] web-1 kernel: ${MESSAGE}`, undefined, 12.345678],
+  [`web-1 kernel: [   12.345678] ${MESSAGE}`, undefined, 12.345678],
+  [`kernel: ${MESSAGE}`],
+  [`         "msg": "${MESSAGE}"`],
+  [`        "MESSAGE" : "${MESSAGE}",`],
+];
+
+test('every format: message, wall clock, the kernel’s clock', () => {
+  for (const [line, timeMs, uptime] of FORMATS) {
+    const { text, program, ...rest } = parse(line);
+    assert.deepEqual([text, program], [MESSAGE, undefined], line);
+    assert.deepEqual([rest.timeMs, rest.uptime], [timeMs, uptime], line);
+  }
+});
+
+test('lines of other programs name them', () => {
+  const lines: [string, string][] = [
+    [`Jan  2 15:04:05 web-1 sshd[123]: ${MESSAGE}`, 'sshd'],
+    [`2026-01-02T15:04:05.1+00:00 web-1 systemd-journald[1]: ${MESSAGE}`, 'systemd-journald'],
+    [`[   12.345678] web-1 chronyd[77]: ${MESSAGE}`, 'chronyd'],
+    [`Fri 2026-01-02 15:04:05 UTC web-1 ntpd[9]: ${MESSAGE}`, 'ntpd'],
+  ];
+  for (const [line, program] of lines) assert.equal(parse(line).program, program, line);
+  assert.notEqual(parse(`Jan  2 15:04:05 web-1 ${MESSAGE}`).program, undefined);
+});
+
+test('what a syslog daemon says was repeated counts so often', () => {
+  const line = parse(`Jan  2 15:04:05 web-1 kernel: message repeated 4 times: [ [   12.345678] ${MESSAGE}]`);
+  assert.deepEqual([line.text, line.times, line.uptime], [MESSAGE, 4, 12.345678]);
+});
+
+test('escapes of /dev/kmsg are undone', () => {
+  assert.equal(parse('4,1,1,-;a\\x09b \\x5c').text, 'a\tb \\');
+  assert.equal(parse('[ 1.000000] a\\x09b').text, 'a\\x09b');
+});
+
+test('messages that look like prefixes stay whole', () => {
+  for (const message of [
+    'ata1.00: exception Emask 0x0 SAct 0x0 SErr 0x0 action 0x0',
+    '[Hardware Error]: event severity: corrected',
+    'traps: nginx[123] general protection fault ip:0',
+    'nginx[123]: segfault at 0 ip 0000',
+    'systemd-journald[1]: Time jumped backwards, rotating.',
+    'sd 0:0:0:0: [sda] tag#3 FAILED Result',
+  ])
+    for (const before of ['', '[    1.000000] ', 'Jan  2 15:04:05 web-1 kernel: [    1.000000] '])
+      assert.equal(parse(before + message).text, message, before + message);
+});

@@ -1,0 +1,195 @@
+/**
+ * What stands before the message in a line of a kernel log, found for each line by itself, since people paste such logs
+ * together:
+ *
+ *   <4>[   12.345678] msg                   serial consoles, dmesg -r
+ *   [   12.345678][    T1] msg              dmesg, with CONFIG_PRINTK_CALLER
+ *   [Mon Jan  2 15:04:05 2026] msg          dmesg -T
+ *   kern  :err   : [   12.345678] msg       dmesg -x
+ *   2026-01-02T15:04:05,123456+00:00 msg    dmesg --time-format iso (the comma tells it from syslog)
+ *   [  +0.000012] msg, [Jan02 15:04] msg    dmesg -H
+ *   6,1234,12345678,-;msg                   /dev/kmsg, netconsole
+ *   Jan  2 15:04:05 host kernel: [ 12.3] msg, 2026-01-02T15:04:05.1+00:00 host kernel: msg    syslog, journalctl
+ *   <3>1 2026-01-02T15:04:05Z host kernel - - - msg                                           RFC 5424
+ *   [   12.345678] host kernel: msg         journalctl -o short-monotonic
+ *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
+ *
+ * A line with none of it is a message of the kernel's itself.
+ */
+
+import type { LineClock } from '../../logs/line-time.ts';
+import { MAX_TEXT } from './template.ts';
+
+/** A line taken apart. */
+export interface KernelLine {
+  /** The message, a character a byte, cut to what templates look at. */
+  readonly text: string;
+  /** Who says it, where that is not the kernel. */
+  readonly program: string | undefined;
+  /** Wall clock, ms since the epoch. */
+  readonly timeMs: number | undefined;
+  /** The kernel's own clock, in seconds since boot. */
+  readonly uptime: number | undefined;
+  /** How often it is said to have happened: more than once in a syslog daemon's "message repeated". */
+  readonly times: number;
+}
+
+/** No prefix is longer. */
+const MAX_PREFIX = 512;
+/** What stands before a message comes in at most so many pieces. */
+const MAX_PIECES = 8;
+
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?';
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
+
+const BLANKS = /[\s\0]*/y;
+const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
+const RECORD = /\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
+const DECODED =
+  /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d|res\d) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
+const UPTIME =
+  /\[ *(\d{1,10}\.\d{1,9})(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[ *\d{1,8}[:,][^\]]{1,48}\])?/y;
+const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
+const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}\\.\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
+const ISO = new RegExp(
+  `(?:${DAY} )?\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:([.,])\\d{1,9})?(?: ?(?:Z|[+-]\\d\\d:?\\d\\d))?(?: [A-Z]{3,5}(?= ))?(?= )`,
+  'y',
+);
+const SYSLOG = new RegExp(
+  `(?:${DAY} )?${MONTH} [ \\d]\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
+  'y',
+);
+const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
+/** The kernel's tag, with a host before it or not. */
+const TAG = / ?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: /y;
+/** The same behind a date, where a facility or priority may stand between. */
+const KERNEL = / ?(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
+/** A host, or nothing, before the kernel's time without a tag. */
+const HOST_BEFORE_UPTIME = /(?: \S{1,255})? ?(?=\[ *\d{1,10}\.\d)/y;
+const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
+const PROGRAM_WITH_PID = / ?[\w.-]{1,255} ([\w./@-]{1,64})\[\d{1,10}\]: /y;
+const REPEATED = /message repeated (\d{1,6}) times: \[ ?/y;
+const QUOTED = /"(?:msg|MESSAGE)" ?: ?"((?:[^"\\]|\\.){0,4000})"/y;
+
+/** Takes the line bytes[start..end) apart. The clock is of the file that the line is from. */
+export function kernelLine(bytes: Buffer, start: number, end: number, clock: LineClock): KernelLine {
+  const line = bytes.toString('latin1', start, Math.min(end, start + MAX_PREFIX + MAX_TEXT));
+  const reading = new Reading(line, (from) => clock.read(bytes, start + from, end));
+  return reading.result();
+}
+
+/** One line while it is taken apart. */
+class Reading {
+  readonly #line: string;
+  /** The time in µs since the epoch that begins at a place of the line, or NaN. */
+  readonly #clock: (from: number) => number;
+  #at = 0;
+  #timeMs: number | undefined;
+  #uptime: number | undefined;
+  #program: string | undefined;
+  #times = 1;
+  #escaped = false;
+  #quoted: string | undefined;
+
+  constructor(line: string, clock: (from: number) => number) {
+    this.#line = line;
+    this.#clock = clock;
+  }
+
+  result(): KernelLine {
+    for (let piece = 0; piece < MAX_PIECES && this.#at < MAX_PREFIX; piece++) {
+      this.#take(BLANKS);
+      if (!this.#piece(piece === 0) || this.#program !== undefined || this.#quoted !== undefined) break;
+    }
+    let text = this.#quoted ?? this.#line.slice(this.#at);
+    if (this.#times > 1) text = text.replace(/\]\s*$/, '');
+    if (this.#escaped)
+      text = text.replace(/\\x([0-9a-f]{2})/g, (_: string, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      );
+    return {
+      text: text.trimEnd().slice(0, MAX_TEXT),
+      program: this.#program,
+      timeMs: this.#timeMs,
+      uptime: this.#uptime,
+      times: this.#times,
+    };
+  }
+
+  /** Takes one piece of what stands before the message; whether there was one. */
+  #piece(first: boolean): boolean {
+    return (
+      this.#uptimePiece(first) ||
+      this.#datePiece() ||
+      this.#otherPiece() ||
+      (first && this.#take(TAG) !== null)
+    );
+  }
+
+  #uptimePiece(first: boolean): boolean {
+    const found = this.#take(UPTIME);
+    if (!found) return false;
+    this.#uptime ??= Number(found[1]);
+    // journalctl -o short-monotonic
+    if (!this.#take(TAG) && first) this.#program = this.#take(PROGRAM_WITH_PID)?.[1];
+    return true;
+  }
+
+  #datePiece(): boolean {
+    const from = this.#at;
+    if (this.#take(NAMED)) {
+      this.#readTime(from);
+      return true;
+    }
+    const found = this.#take(ISO) ?? this.#take(SYSLOG) ?? this.#take(EPOCH);
+    if (!found) return false;
+    // A weekday before a date of digits is nothing that the clock reads.
+    const weekday = /^[A-Z]\w\w,? (?=\d{4}-)/.exec(found[0]);
+    this.#readTime(from + (weekday?.[0].length ?? 0));
+    // Only dmesg writes a comma before the fraction, and it has neither host nor tag.
+    if (found[1] !== ',' && !this.#take(KERNEL) && !this.#take(HOST_BEFORE_UPTIME))
+      this.#program = this.#take(PROGRAM)?.[1] ?? '';
+    return true;
+  }
+
+  #otherPiece(): boolean {
+    if (this.#take(RELATIVE) || this.#take(PRIORITY) || this.#take(DECODED)) return true;
+    const record = this.#take(RECORD);
+    if (record) {
+      this.#uptime = Number(record[1]) / 1e6;
+      this.#escaped = true;
+      return true;
+    }
+    const repeated = this.#take(REPEATED);
+    if (repeated) {
+      this.#times = Math.max(1, Number(repeated[1]));
+      return true;
+    }
+    const quoted = this.#take(QUOTED);
+    if (quoted) this.#quoted = unquoted(quoted[1] ?? '');
+    return quoted !== null;
+  }
+
+  #take(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#line);
+    if (found) this.#at = pattern.lastIndex;
+    return found;
+  }
+
+  #readTime(from: number): void {
+    const usec = this.#clock(from);
+    if (!Number.isNaN(usec)) this.#timeMs = Math.round(usec / 1000);
+  }
+}
+
+/** What a string of JSON says, a character a byte; as it stands where it is none after all. */
+function unquoted(json: string): string {
+  try {
+    const text = String(JSON.parse(`"${Buffer.from(json, 'latin1').toString('utf8')}"`));
+    return Buffer.from(text).toString('latin1');
+  } catch {
+    return json;
+  }
+}

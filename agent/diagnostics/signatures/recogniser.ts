@@ -1,0 +1,120 @@
+/**
+ * Recognises troubles in messages: the table of anchors finds the few templates that a line could match, and these are
+ * tried in the order of the catalogue. The first that matches wins, so what is special stands before what is general.
+ */
+
+import { AnchorTable } from './anchor-table.ts';
+import type { Signature } from './signature.ts';
+import { compileTemplate, MAX_TEXT } from './template.ts';
+
+/** What was recognised in a message. */
+export interface Recognised {
+  readonly signature: Signature;
+  /** The device that the message is about, as the kernel calls it; undefined where it names none. */
+  readonly device: string | undefined;
+  /** The driver and the address on its bus, where the message begins with them ("e1000e 0000:00:19.0 eno1: "). */
+  readonly driver: string | undefined;
+  readonly bus: string | undefined;
+}
+
+interface Wording {
+  readonly signature: Signature;
+  readonly template: string;
+  readonly except: readonly RegExp[];
+  /** Made when a line first needs it: most never do. */
+  pattern: RegExp | undefined;
+}
+
+/** What dev_printk and netdev_printk put before a message. */
+const HEAD =
+  /^([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.@-]{1,20})(?: \([^)]{1,40}\))?: )/;
+const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
+
+/** A catalogue, ready to be matched. */
+export class Recogniser {
+  /** Looks for the anchors and, behind them, for the marks. */
+  readonly table: AnchorTable;
+  readonly #wordings: Wording[];
+  /** Wordings by anchor. */
+  readonly #byAnchor: (readonly number[])[];
+
+  /**
+   * @param signatures in the order in which they are tried
+   * @param marks further literals, found with indexes from `anchors` on
+   */
+  constructor(signatures: readonly Signature[], marks: readonly string[] = []) {
+    this.#wordings = signatures.flatMap((signature) => {
+      const except = signature.except.map((one) => compileTemplate(one).pattern);
+      return signature.lines.map((template) => ({ signature, template, except, pattern: undefined }));
+    });
+    const byAnchor = new Map<string, number[]>();
+    for (const [index, { template }] of this.#wordings.entries()) {
+      const { anchor } = compileTemplate(template);
+      byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), index]);
+    }
+    this.#byAnchor = [...byAnchor.values()];
+    this.table = new AnchorTable([...byAnchor.keys(), ...marks]);
+  }
+
+  /** How many anchors there are: what the table finds from this index on are marks. */
+  get anchors(): number {
+    return this.#byAnchor.length;
+  }
+
+  /** Recognises a message of the kernel, or of the program that is named. Only its beginning is looked at. */
+  recognise(text: string, program?: string): Recognised | undefined {
+    const { classes, next, firstSpecial } = this.table;
+    const found: number[] = [];
+    let state = 0;
+    for (let at = 0; at < text.length && at < MAX_TEXT; at++) {
+      state = next[state + (classes[text.charCodeAt(at) & 255] as number)] as number;
+      if (state >= firstSpecial) found.push(...this.table.found(state));
+    }
+    return found.length === 0 ? undefined : this.among(found, text, program);
+  }
+
+  /** The same where the anchors that are in the line are known. @param anchors as the table found them, marks among them */
+  among(anchors: readonly number[], text: string, program?: string): Recognised | undefined {
+    const candidates = new Set<number>();
+    for (const anchor of anchors) for (const one of this.#byAnchor[anchor] ?? []) candidates.add(one);
+    const bounded = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
+    for (const index of [...candidates].sort((a, b) => a - b)) {
+      const found = this.#match(index, bounded, program);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #match(index: number, text: string, program: string | undefined): Recognised | undefined {
+    const wording = this.#wordings[index];
+    if (!wording) return undefined;
+    const { signature } = wording;
+    if (!spokenBy(signature, text, program)) return undefined;
+    wording.pattern ??= compileTemplate(wording.template).pattern;
+    const groups = wording.pattern.exec(text);
+    if (!groups || wording.except.some((one) => one.test(text))) return undefined;
+    return { signature, ...deviceOf(signature, text, groups.groups ?? {}) };
+  }
+}
+
+/** Whether a signature is to be looked for in lines of a program; undefined is the kernel. */
+function spokenBy({ programs }: Signature, text: string, program: string | undefined): boolean {
+  if (programs.length === 0) return program === undefined;
+  if (program !== undefined) return programs.includes(program);
+  // Programs write into the kernel's log too, with their name before the message.
+  const name = /^([\w.-]{1,32})(?:\[\d{1,8}\])?: /.exec(text)?.[1];
+  return name !== undefined && programs.includes(name);
+}
+
+function deviceOf(
+  { device: kind }: Signature,
+  text: string,
+  { dev, cpu }: Readonly<Record<string, string | undefined>>,
+): Omit<Recognised, 'signature'> {
+  const [, driver, bus, netdev] = HEAD.exec(text) ?? [];
+  const named = cpu === undefined ? dev : `cpu${cpu}`;
+  // An address is what is left where the device has no name yet; a NIC's own name is worth more.
+  const device = named === undefined || (netdev !== undefined && ADDRESS.test(named)) ? netdev : named;
+  const fallback = kind === 'node' || kind === 'cpu' ? undefined : bus;
+  return { device: device ?? fallback, driver, bus };
+}

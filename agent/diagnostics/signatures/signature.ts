@@ -1,0 +1,128 @@
+/**
+ * Signatures: what a trouble looks like in the kernel's log. Each is data: the wordings that the kernel has had for it since
+ * Linux 4.19, and what to tell a person who has it. Wordings are templates (template.ts), written like the kernel's own
+ * format strings, so that they can be held against its source.
+ */
+
+import type { Remedy, Severity } from '../finding.ts';
+
+/** The families of troubles, by which logs are searched and findings are grouped. Never renamed. */
+export const FAMILIES = [
+  'oops',
+  'bug',
+  'warn',
+  'panic',
+  'hung-task',
+  'soft-lockup',
+  'hard-lockup',
+  'rcu-stall',
+  'mce',
+  'edac',
+  'memory-failure',
+  'oom',
+  'page-allocation-failure',
+  'netdev-watchdog',
+  'nic-reset',
+  'link-flap',
+  'firmware-load',
+  'ext4',
+  'xfs',
+  'btrfs',
+  'filesystem',
+  'readonly-remount',
+  'network-filesystem',
+  'io-error',
+  'nvme-timeout',
+  'scsi-timeout',
+  'ata',
+  'md-degraded',
+  'device-mapper',
+  'clocksource',
+  'time-jump',
+  'conntrack-full',
+  'neighbour-overflow',
+  'network-stack',
+  'thermal',
+  'power',
+  'acpi',
+  'aer',
+  'pcie',
+  'iommu',
+  'usb',
+  'gpu',
+  'watchdog',
+  'nmi',
+  'module',
+  'segfault',
+  'audit',
+  'virtualisation',
+] as const;
+/** A family. */
+export type Family = (typeof FAMILIES)[number];
+
+/**
+ * What the device of a signature is: the kind of the finding's subject. Processors are told with a line, but do not make
+ * findings of their own: a lock-up on sixty processors is one trouble.
+ */
+export type DeviceKind =
+  | 'nic'
+  | 'disk'
+  | 'filesystem'
+  | 'array'
+  | 'memory'
+  | 'pci'
+  | 'usb'
+  | 'gpu'
+  | 'sensor'
+  | 'clock'
+  | 'cpu'
+  | 'module'
+  | 'service'
+  | 'node';
+
+/** A trouble as the kernel's log tells it. */
+export interface Signature {
+  /** "kernel-log.nvme-timeout": stable, the id of its findings. */
+  readonly id: string;
+  readonly family: Family;
+  /** What one such line means. */
+  readonly severity: Severity;
+  /** One line without numbers and names. */
+  readonly title: string;
+  /** What happened and why it matters, in one or two sentences. */
+  readonly about: string;
+  readonly remedy: Remedy;
+  readonly links: readonly string[];
+  /** Ids of findings that this one causes; a trailing "*" stands for any ending. */
+  readonly explains: readonly string[];
+  /** What `{dev}` in its wordings is. */
+  readonly device: DeviceKind;
+  /** Its wordings, as template.ts reads them. */
+  readonly lines: readonly string[];
+  /** Lines that are none of it although a wording fits: templates too. */
+  readonly except: readonly string[];
+  /** Programs whose lines in syslog or journal it is told by, in place of the kernel's. */
+  readonly programs: readonly string[];
+}
+
+/** A signature as the catalogue's files write it: what is usual may be left out. */
+export interface SignatureSpec
+  extends Pick<Signature, 'title' | 'lines'>,
+    Partial<Omit<Signature, 'id' | 'title' | 'lines'>> {
+  /** The part of the id behind "kernel-log.". */
+  readonly name: string;
+}
+
+/** What the signatures of a group have in common. */
+export type GroupSpec = Pick<Signature, 'family' | 'severity' | 'about' | 'remedy'> &
+  Partial<Pick<Signature, 'links' | 'device' | 'explains' | 'except' | 'programs'>>;
+
+/** Signatures that share what stands in `common`. */
+export function group(common: GroupSpec, specs: readonly SignatureSpec[]): readonly Signature[] {
+  return specs.map(({ name, ...spec }) => ({
+    ...{ links: [], explains: [], device: 'node', except: [], programs: [] },
+    ...common,
+    ...spec,
+    id: `kernel-log.${name}`,
+  }));
+}

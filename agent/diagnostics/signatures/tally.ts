@@ -1,0 +1,97 @@
+/**
+ * What was recognised in a log, folded: one group for each signature and device, with how often, first and last time, and its
+ * newest lines. However long the log is, what is kept is bounded.
+ */
+
+import type { Hit } from './line-scanner.ts';
+import type { Signature } from './signature.ts';
+
+/** When something was logged: the line's number always, times as far as the log has them. */
+export interface Moment {
+  readonly line: number;
+  /** ms since the epoch */
+  readonly timeMs: number | undefined;
+  /** Seconds since boot. */
+  readonly uptime: number | undefined;
+}
+
+/** All lines of one signature and device. */
+export interface Group {
+  readonly signature: Signature;
+  readonly device: string | undefined;
+  readonly driver: string | undefined;
+  readonly bus: string | undefined;
+  readonly count: number;
+  readonly first: Moment;
+  readonly last: Moment;
+  /** The newest messages, oldest first, at most three. */
+  readonly newest: readonly string[];
+  /** How often a hour, between the first and the last; undefined below two, and where the log has no times. */
+  readonly perHour: number | undefined;
+}
+
+interface Counting {
+  signature: Signature;
+  device: string | undefined;
+  driver: string | undefined;
+  bus: string | undefined;
+  count: number;
+  first: Moment;
+  last: Moment;
+  newest: string[];
+}
+
+/** Groups that are kept; further ones are counted together. */
+const MAX_GROUPS = 2_000;
+const NEWEST = 3;
+const MAX_SHOWN = 400;
+const RANK = { critical: 0, warning: 1, info: 2 } as const;
+
+/** Folds hits. */
+export class Tally {
+  /** Hits that found no group any more. */
+  overflow = 0;
+  readonly #groups = new Map<string, Counting>();
+
+  /** Takes a hit. */
+  add(hit: Hit): void {
+    const { signature, device, driver, bus, line, timeMs, uptime, times } = hit;
+    // Processors are named with each line; a trouble on sixty of them is one.
+    const own = signature.device === 'cpu' ? undefined : device;
+    const key = `${signature.id}\0${own ?? ''}`;
+    let group = this.#groups.get(key);
+    const moment = { line, timeMs, uptime };
+    if (!group) {
+      if (this.#groups.size >= MAX_GROUPS) {
+        this.overflow += times;
+        return;
+      }
+      group = { signature, device: own, driver, bus, count: 0, first: moment, last: moment, newest: [] };
+      this.#groups.set(key, group);
+    }
+    group.count += times;
+    group.last = moment;
+    group.driver ??= driver;
+    group.bus ??= bus;
+    group.newest.push(hit.text.slice(0, MAX_SHOWN));
+    if (group.newest.length > NEWEST) group.newest.shift();
+  }
+
+  /** The groups, worst first, then by when they were first seen. */
+  groups(): Group[] {
+    return [...this.#groups.values()]
+      .sort((a, b) => RANK[a.signature.severity] - RANK[b.signature.severity] || a.first.line - b.first.line)
+      .map((one) => ({ ...one, perHour: rate(one) }));
+  }
+}
+
+/** Events between the first and the last, which is one less than all. */
+function rate({ count, first, last }: Counting): number | undefined {
+  const ms =
+    first.timeMs !== undefined && last.timeMs !== undefined
+      ? last.timeMs - first.timeMs
+      : first.uptime !== undefined && last.uptime !== undefined
+        ? (last.uptime - first.uptime) * 1000
+        : 0;
+  return count < 2 || ms <= 0 ? undefined : ((count - 1) * 3_600_000) / ms;
+}

@@ -1,0 +1,90 @@
+/** `nodectl diag scan`. */
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Failure } from '../../../../proto/failure.ts';
+import { EXIT } from '../../../output/exit-codes.ts';
+import { formatOf, printItems } from '../../../output/format.ts';
+import { visibleJson } from '../../../output/visible.ts';
+import type { Session } from '../../../session.ts';
+import { type Group, groupJson, groupLines, hitJson, summary } from './show.ts';
+
+export async function run(session: Session): Promise<number> {
+  const { terminal, signal } = session;
+  const [name = '-'] = session.args;
+  const format = formatOf(session);
+  const source = await open(name, signal);
+  const { openScan } = await import('../../../diag/captured.ts');
+  const scan = (await openScan())(source.bytes, source.referenceMs);
+  let matched = 0;
+  try {
+    for (;;) {
+      const step = await scan.next();
+      if (step.done) {
+        const { groups, lines, overflow } = step.value;
+        if (format.name === 'table') {
+          for (const [index, group] of groups.entries())
+            await terminal.write(groupLines(group, terminal, groups[index - 1]));
+          if (overflow > 0) terminal.warn(`${overflow} more lines belong to troubles that are not shown`);
+          terminal.note(summary(matched, lines, groups));
+        } else if (format.name !== 'jsonl') await printItems(session, groups, SHAPE, { lines, matched });
+        return exitOf(groups);
+      }
+      matched += step.value.length;
+      if (format.name !== 'jsonl') continue;
+      const text = step.value.map((hit) => `${JSON.stringify(hitJson(hit))}\n`).join('');
+      await terminal.write(terminal.isTerminal ? visibleJson(text) : text);
+    }
+  } catch (error) {
+    throw signal.aborted ? error : unreadable(name, error);
+  }
+}
+
+const SHAPE = {
+  columns: [
+    { title: 'SEVERITY', value: ({ signature }: Group) => signature.severity, whole: true },
+    { title: 'COUNT', value: ({ count }: Group) => String(count), align: 'right', whole: true },
+    { title: 'DEVICE', value: ({ device }: Group) => device ?? '' },
+    { title: 'SIGNATURE', value: ({ signature }: Group) => signature.id },
+    { title: 'FAMILY', value: ({ signature }: Group) => signature.family },
+    { title: 'TROUBLE', value: ({ signature }: Group) => signature.title },
+  ],
+  json: groupJson,
+  name: ({ signature }: Group) => signature.id,
+} as const;
+
+/** The bytes of a file or of standard input, and the time before which they were written. */
+async function open(
+  name: string,
+  signal: AbortSignal,
+): Promise<{ bytes: AsyncIterable<Buffer>; referenceMs: number }> {
+  if (name === '-') return { bytes: process.stdin, referenceMs: Date.now() };
+  try {
+    const facts = await stat(name);
+    if (facts.isDirectory())
+      throw new Failure('BAD_ARGUMENT', `${name} is a folder`, {
+        hint: 'nodectl diag --from looks at a captured machine',
+      });
+    return {
+      bytes: createReadStream(name, { signal, highWaterMark: 1 << 18 }),
+      referenceMs: facts.mtimeMs,
+    };
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+function unreadable(name: string, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  return new Failure(
+    'BAD_ARGUMENT',
+    `${name === '-' ? 'standard input' : name} cannot be read: ${(cause as Error).message}`,
+    { cause },
+  );
+}
+
+function exitOf(groups: readonly Group[]): number {
+  const severities = new Set(groups.map(({ signature }) => signature.severity));
+  if (severities.has('critical')) return EXIT.criticals;
+  return severities.has('warning') ? EXIT.warnings : EXIT.ok;
+}

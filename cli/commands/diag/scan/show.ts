@@ -1,0 +1,130 @@
+/** How what was found in a log is shown: to people, and to programs. */
+
+import { formatDuration } from '../../../duration.ts';
+import { wrap } from '../../../help/wrap.ts';
+import type { Terminal } from '../../../output/terminal.ts';
+import { visibleName } from '../../../output/visible.ts';
+import { cut } from '../../../output/width.ts';
+
+/** What a signature says of itself. */
+interface Signature {
+  readonly id: string;
+  readonly family: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly about: string;
+  readonly remedy: { readonly text: string; readonly risk: string };
+  readonly links: readonly string[];
+}
+
+interface Moment {
+  readonly line: number;
+  readonly timeMs: number | undefined;
+  readonly uptime: number | undefined;
+}
+
+/** All lines of one signature and device. */
+export interface Group {
+  readonly signature: Signature;
+  readonly device: string | undefined;
+  readonly count: number;
+  readonly first: Moment;
+  readonly last: Moment;
+  readonly newest: readonly string[];
+  readonly perHour: number | undefined;
+}
+
+/** A line that was recognised. */
+interface Hit extends Moment {
+  readonly signature: Signature;
+  readonly device: string | undefined;
+  readonly text: string;
+}
+
+const COLOURS = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
+/** A person reads no wider lines of prose. */
+const MAX_WIDTH = 110;
+const INDENT = 2;
+
+/**
+ * A group for people: what it is, when it was, one of its lines, and what to do.
+ * @param before the group above it: advice that stands there already is not repeated
+ */
+export function groupLines(
+  group: Group,
+  terminal: Pick<Terminal, 'width' | 'style'>,
+  before?: Group,
+): string {
+  const { signature, device, newest } = group;
+  const width = Math.min(terminal.width ?? MAX_WIDTH, MAX_WIDTH);
+  const indent = ' '.repeat(INDENT);
+  const head = [signature.severity, ...(device === undefined ? [] : [visibleName(device)])].join(' ');
+  const title = wrap(`${head}: ${signature.title}`, width).replace(
+    signature.severity,
+    terminal.style(COLOURS[signature.severity], signature.severity),
+  );
+  const sample = visibleName(newest.at(-1) ?? '');
+  return [
+    title,
+    `${indent}${wrap(`${when(group)}; ${signature.id}`, width, INDENT)}`,
+    `${indent}${terminal.style('dim', terminal.width === undefined ? sample : cut(sample, width - INDENT))}`,
+    ...(before?.signature.remedy.text === signature.remedy.text
+      ? []
+      : [`${indent}${wrap(signature.remedy.text, width, INDENT)}`]),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** "12 times from … to …, 3.2 an hour", or "once, line 7". */
+function when({ count, first, last, perHour }: Group): string {
+  if (count === 1) return `once, ${moment(first)}`;
+  const rate =
+    perHour === undefined ? '' : `, ${perHour < 10 ? perHour.toFixed(1) : Math.round(perHour)} an hour`;
+  return `${count} times, ${moment(first)} to ${moment(last)}${rate}`;
+}
+
+function moment({ line, timeMs, uptime }: Moment): string {
+  if (timeMs !== undefined) return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return uptime === undefined ? `line ${line}` : `${formatDuration(uptime * 1000)} after boot`;
+}
+
+/** The line at the end. */
+export function summary(matched: number, lines: number, groups: readonly Group[]): string {
+  const of = lines === 1 ? '1 line' : `${lines} lines`;
+  if (matched === 0) return `Nothing was recognised in ${of}.`;
+  const count = (severity: string) =>
+    groups.filter(({ signature }) => signature.severity === severity).length;
+  const parts = (['critical', 'warning', 'info'] as const)
+    .map((severity) => [count(severity), severity] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, severity]) => `${number} ${severity}`);
+  return `${matched} of ${of} were recognised: ${parts.join(', ')}.`;
+}
+
+function momentJson({ line, timeMs, uptime }: Moment): Record<string, unknown> {
+  return {
+    line,
+    ...(timeMs === undefined ? {} : { time: new Date(timeMs).toISOString() }),
+    ...(uptime === undefined ? {} : { uptimeSeconds: uptime }),
+  };
+}
+
+/** A group for programs. */
+export function groupJson(group: Group): Record<string, unknown> {
+  const { id, family, severity, title, about, remedy, links } = group.signature;
+  const { device, count, first, last, perHour, newest } = group;
+  return {
+    ...{ signature: id, family, severity, device: device ?? null, title, count },
+    ...{ first: momentJson(first), last: momentJson(last) },
+    ...(perHour === undefined ? {} : { perHour }),
+    ...{ newest, about, remedy, links },
+  };
+}
+
+/** A line for programs. */
+export function hitJson({ line, timeMs, uptime, signature, device, text }: Hit): Record<string, unknown> {
+  const { id, family, severity } = signature;
+  const { line: number, ...times } = momentJson({ line, timeMs, uptime });
+  return { line: number, signature: id, family, severity, device: device ?? null, ...times, text };
+}
