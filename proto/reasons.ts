@@ -57,6 +57,10 @@ export const REASONS = {
     about: 'The certificate request is malformed or not signed by its own key.',
   },
   BAD_CURSOR: { status: 'INVALID_ARGUMENT', about: 'The cursor is malformed or belongs to another source.' },
+  BAD_DOCUMENT: {
+    status: 'INVALID_ARGUMENT',
+    about: 'A config document is not valid: the message has each problem with its line and column.',
+  },
   BAD_PASSPHRASE: { status: 'UNAUTHENTICATED', about: 'The passphrase does not open the key.' },
   BAD_PATTERN: {
     status: 'INVALID_ARGUMENT',
@@ -83,6 +87,10 @@ export const REASONS = {
   DEADLINE_EXCEEDED: { status: 'DEADLINE_EXCEEDED', about: 'The call did not end within its time limit.' },
   DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
   DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
+  HOST_CHANGE_FAILED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'Something on the node could not be changed; what was changed before it was put back.',
+  },
   HOST_TOOL_FAILED: {
     status: 'UNAVAILABLE',
     about: 'A program of the node could not be started or did not end in time.',
@@ -114,6 +122,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The log source exists but cannot be read now.',
   },
+  STALE_REVISION: {
+    status: 'ABORTED',
+    about: 'The node runs another revision than the one that the change was made from.',
+  },
   TOKEN_EXPIRED: { status: 'UNAUTHENTICATED', about: 'The enrolment token has expired.' },
   TOKEN_INVALID: {
     status: 'UNAUTHENTICATED',
@@ -124,12 +136,17 @@ export const REASONS = {
     status: 'RESOURCE_EXHAUSTED',
     about: 'The caller or the agent has too many open calls.',
   },
+  TRIAL_RUNNING: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A trial of a config document runs: it must be confirmed or revert before the next change.',
+  },
   UNKNOWN_CHECK: { status: 'NOT_FOUND', about: 'There is no diagnostic check of this id.' },
   UNKNOWN_METHOD: {
     status: 'UNIMPLEMENTED',
     about: 'The agent does not know the method: it may be older than the caller.',
   },
   UNKNOWN_NODE: { status: 'NOT_FOUND', about: 'The context has no node of this name.' },
+  UNKNOWN_REVISION: { status: 'NOT_FOUND', about: 'The node keeps no config revision of this number.' },
   UNKNOWN_SERVICE: { status: 'NOT_FOUND', about: 'The agent does not serve a service of this name.' },
   UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
   WRONG_CA: {

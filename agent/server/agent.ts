@@ -14,8 +14,10 @@ import { Server } from '../../proto/serve/server.ts';
 import { VERSION } from '../../proto/version.ts';
 import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
+import { configRoom } from '../config/services.ts';
 import { diagnosticsServices } from '../diagnostics/services.ts';
 import type { History } from '../history/history.ts';
+import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
@@ -38,6 +40,8 @@ export interface AgentSurroundings {
   readonly root?: string;
   /** What is diagnosed in place of that machine: a simulated one in the lab. */
   readonly machine?: Machine;
+  /** The folder whose files config documents change; the root of that machine unless told. */
+  readonly configRoot?: string;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -94,6 +98,12 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const audit = await AuditLog.open(join(config.state, 'audit'), log);
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
+    const configs = await configRoom({
+      ...{ node, log, folder: join(config.state, 'config') },
+      host: { machine, files: new HostFiles(around.configRoot ?? root) },
+      context: { unseal: noSealKey },
+    });
+    ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
     const history = await openHistory(config, machine);
     if (history) ending.push(() => history.stop());
@@ -112,6 +122,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
         logs(node, config.logs),
+        configs.service,
         ...diagnosticsServices({
           ...{ node, machine, thresholds: config.diagnostics.thresholds },
           ...(history ? { history: history.view, ring: history.source } : {}),
@@ -142,6 +153,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       stop: async () => {
         certificate.stop();
         settling.stop();
+        configs.close();
         const [quiet] = await Promise.all([server.drain(), enrolment?.stop(), history?.stop()]);
         await audit.close();
         issuer?.close();
@@ -168,6 +180,11 @@ async function listenOn(server: Server, place: ListenPlace): Promise<number> {
       },
     );
   }
+}
+
+/** Secrets are sealed to a key of the node's own. */
+function noSealKey(_: string, path: string): never {
+  throw new Failure('BAD_DOCUMENT', `${path} is sealed, and this node has no key to open it`);
 }
 
 /** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */

@@ -4,6 +4,14 @@ import type { AllowRequest as nodectl_v1_AllowRequest } from './types/nodectl/v1
 import type { AllowRequest__Output as nodectl_v1_AllowRequest__Output } from './types/nodectl/v1/AllowRequest.ts';
 import type { AllowResponse as nodectl_v1_AllowResponse } from './types/nodectl/v1/AllowResponse.ts';
 import type { AllowResponse__Output as nodectl_v1_AllowResponse__Output } from './types/nodectl/v1/AllowResponse.ts';
+import type { ApplyConfigRequest as nodectl_v1_ApplyConfigRequest } from './types/nodectl/v1/ApplyConfigRequest.ts';
+import type { ApplyConfigRequest__Output as nodectl_v1_ApplyConfigRequest__Output } from './types/nodectl/v1/ApplyConfigRequest.ts';
+import type { ApplyConfigResponse as nodectl_v1_ApplyConfigResponse } from './types/nodectl/v1/ApplyConfigResponse.ts';
+import type { ApplyConfigResponse__Output as nodectl_v1_ApplyConfigResponse__Output } from './types/nodectl/v1/ApplyConfigResponse.ts';
+import type { ConfirmConfigRequest as nodectl_v1_ConfirmConfigRequest } from './types/nodectl/v1/ConfirmConfigRequest.ts';
+import type { ConfirmConfigRequest__Output as nodectl_v1_ConfirmConfigRequest__Output } from './types/nodectl/v1/ConfirmConfigRequest.ts';
+import type { ConfirmConfigResponse as nodectl_v1_ConfirmConfigResponse } from './types/nodectl/v1/ConfirmConfigResponse.ts';
+import type { ConfirmConfigResponse__Output as nodectl_v1_ConfirmConfigResponse__Output } from './types/nodectl/v1/ConfirmConfigResponse.ts';
 import type { CreateTokenRequest as nodectl_v1_CreateTokenRequest } from './types/nodectl/v1/CreateTokenRequest.ts';
 import type { CreateTokenRequest__Output as nodectl_v1_CreateTokenRequest__Output } from './types/nodectl/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as nodectl_v1_CreateTokenResponse } from './types/nodectl/v1/CreateTokenResponse.ts';
@@ -20,6 +28,14 @@ import type { EnrolRequest as nodectl_v1_EnrolRequest } from './types/nodectl/v1
 import type { EnrolRequest__Output as nodectl_v1_EnrolRequest__Output } from './types/nodectl/v1/EnrolRequest.ts';
 import type { EnrolResponse as nodectl_v1_EnrolResponse } from './types/nodectl/v1/EnrolResponse.ts';
 import type { EnrolResponse__Output as nodectl_v1_EnrolResponse__Output } from './types/nodectl/v1/EnrolResponse.ts';
+import type { GetConfigRequest as nodectl_v1_GetConfigRequest } from './types/nodectl/v1/GetConfigRequest.ts';
+import type { GetConfigRequest__Output as nodectl_v1_GetConfigRequest__Output } from './types/nodectl/v1/GetConfigRequest.ts';
+import type { GetConfigResponse as nodectl_v1_GetConfigResponse } from './types/nodectl/v1/GetConfigResponse.ts';
+import type { GetConfigResponse__Output as nodectl_v1_GetConfigResponse__Output } from './types/nodectl/v1/GetConfigResponse.ts';
+import type { GetDriftRequest as nodectl_v1_GetDriftRequest } from './types/nodectl/v1/GetDriftRequest.ts';
+import type { GetDriftRequest__Output as nodectl_v1_GetDriftRequest__Output } from './types/nodectl/v1/GetDriftRequest.ts';
+import type { GetDriftResponse as nodectl_v1_GetDriftResponse } from './types/nodectl/v1/GetDriftResponse.ts';
+import type { GetDriftResponse__Output as nodectl_v1_GetDriftResponse__Output } from './types/nodectl/v1/GetDriftResponse.ts';
 import type { GetNodeRequest as nodectl_v1_GetNodeRequest } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeRequest__Output as nodectl_v1_GetNodeRequest__Output } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeResponse as nodectl_v1_GetNodeResponse } from './types/nodectl/v1/GetNodeResponse.ts';
@@ -44,10 +60,18 @@ import type { ListNodesRequest as nodectl_v1_ListNodesRequest } from './types/no
 import type { ListNodesRequest__Output as nodectl_v1_ListNodesRequest__Output } from './types/nodectl/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as nodectl_v1_ListNodesResponse } from './types/nodectl/v1/ListNodesResponse.ts';
 import type { ListNodesResponse__Output as nodectl_v1_ListNodesResponse__Output } from './types/nodectl/v1/ListNodesResponse.ts';
+import type { ListRevisionsRequest as nodectl_v1_ListRevisionsRequest } from './types/nodectl/v1/ListRevisionsRequest.ts';
+import type { ListRevisionsRequest__Output as nodectl_v1_ListRevisionsRequest__Output } from './types/nodectl/v1/ListRevisionsRequest.ts';
+import type { ListRevisionsResponse as nodectl_v1_ListRevisionsResponse } from './types/nodectl/v1/ListRevisionsResponse.ts';
+import type { ListRevisionsResponse__Output as nodectl_v1_ListRevisionsResponse__Output } from './types/nodectl/v1/ListRevisionsResponse.ts';
 import type { ListSourcesRequest as nodectl_v1_ListSourcesRequest } from './types/nodectl/v1/ListSourcesRequest.ts';
 import type { ListSourcesRequest__Output as nodectl_v1_ListSourcesRequest__Output } from './types/nodectl/v1/ListSourcesRequest.ts';
 import type { ListSourcesResponse as nodectl_v1_ListSourcesResponse } from './types/nodectl/v1/ListSourcesResponse.ts';
 import type { ListSourcesResponse__Output as nodectl_v1_ListSourcesResponse__Output } from './types/nodectl/v1/ListSourcesResponse.ts';
+import type { PlanConfigRequest as nodectl_v1_PlanConfigRequest } from './types/nodectl/v1/PlanConfigRequest.ts';
+import type { PlanConfigRequest__Output as nodectl_v1_PlanConfigRequest__Output } from './types/nodectl/v1/PlanConfigRequest.ts';
+import type { PlanConfigResponse as nodectl_v1_PlanConfigResponse } from './types/nodectl/v1/PlanConfigResponse.ts';
+import type { PlanConfigResponse__Output as nodectl_v1_PlanConfigResponse__Output } from './types/nodectl/v1/PlanConfigResponse.ts';
 import type { ReadAuditRequest as nodectl_v1_ReadAuditRequest } from './types/nodectl/v1/ReadAuditRequest.ts';
 import type { ReadAuditRequest__Output as nodectl_v1_ReadAuditRequest__Output } from './types/nodectl/v1/ReadAuditRequest.ts';
 import type { ReadAuditResponse as nodectl_v1_ReadAuditResponse } from './types/nodectl/v1/ReadAuditResponse.ts';
@@ -68,6 +92,10 @@ import type { RenewRequest as nodectl_v1_RenewRequest } from './types/nodectl/v1
 import type { RenewRequest__Output as nodectl_v1_RenewRequest__Output } from './types/nodectl/v1/RenewRequest.ts';
 import type { RenewResponse as nodectl_v1_RenewResponse } from './types/nodectl/v1/RenewResponse.ts';
 import type { RenewResponse__Output as nodectl_v1_RenewResponse__Output } from './types/nodectl/v1/RenewResponse.ts';
+import type { RevertConfigRequest as nodectl_v1_RevertConfigRequest } from './types/nodectl/v1/RevertConfigRequest.ts';
+import type { RevertConfigRequest__Output as nodectl_v1_RevertConfigRequest__Output } from './types/nodectl/v1/RevertConfigRequest.ts';
+import type { RevertConfigResponse as nodectl_v1_RevertConfigResponse } from './types/nodectl/v1/RevertConfigResponse.ts';
+import type { RevertConfigResponse__Output as nodectl_v1_RevertConfigResponse__Output } from './types/nodectl/v1/RevertConfigResponse.ts';
 import type { UpdateNodeRequest as nodectl_v1_UpdateNodeRequest } from './types/nodectl/v1/UpdateNodeRequest.ts';
 import type { UpdateNodeRequest__Output as nodectl_v1_UpdateNodeRequest__Output } from './types/nodectl/v1/UpdateNodeRequest.ts';
 import type { UpdateNodeResponse as nodectl_v1_UpdateNodeResponse } from './types/nodectl/v1/UpdateNodeResponse.ts';
@@ -108,6 +136,48 @@ export interface UnaryMethods {
     received: nodectl_v1_AllowRequest__Output;
     response: nodectl_v1_AllowResponse__Output;
     answer: nodectl_v1_AllowResponse;
+  };
+  'nodectl.v1.ConfigService/PlanConfig': {
+    request: nodectl_v1_PlanConfigRequest;
+    received: nodectl_v1_PlanConfigRequest__Output;
+    response: nodectl_v1_PlanConfigResponse__Output;
+    answer: nodectl_v1_PlanConfigResponse;
+  };
+  'nodectl.v1.ConfigService/ApplyConfig': {
+    request: nodectl_v1_ApplyConfigRequest;
+    received: nodectl_v1_ApplyConfigRequest__Output;
+    response: nodectl_v1_ApplyConfigResponse__Output;
+    answer: nodectl_v1_ApplyConfigResponse;
+  };
+  'nodectl.v1.ConfigService/ConfirmConfig': {
+    request: nodectl_v1_ConfirmConfigRequest;
+    received: nodectl_v1_ConfirmConfigRequest__Output;
+    response: nodectl_v1_ConfirmConfigResponse__Output;
+    answer: nodectl_v1_ConfirmConfigResponse;
+  };
+  'nodectl.v1.ConfigService/RevertConfig': {
+    request: nodectl_v1_RevertConfigRequest;
+    received: nodectl_v1_RevertConfigRequest__Output;
+    response: nodectl_v1_RevertConfigResponse__Output;
+    answer: nodectl_v1_RevertConfigResponse;
+  };
+  'nodectl.v1.ConfigService/GetConfig': {
+    request: nodectl_v1_GetConfigRequest;
+    received: nodectl_v1_GetConfigRequest__Output;
+    response: nodectl_v1_GetConfigResponse__Output;
+    answer: nodectl_v1_GetConfigResponse;
+  };
+  'nodectl.v1.ConfigService/ListRevisions': {
+    request: nodectl_v1_ListRevisionsRequest;
+    received: nodectl_v1_ListRevisionsRequest__Output;
+    response: nodectl_v1_ListRevisionsResponse__Output;
+    answer: nodectl_v1_ListRevisionsResponse;
+  };
+  'nodectl.v1.ConfigService/GetDrift': {
+    request: nodectl_v1_GetDriftRequest;
+    received: nodectl_v1_GetDriftRequest__Output;
+    response: nodectl_v1_GetDriftResponse__Output;
+    answer: nodectl_v1_GetDriftResponse;
   };
   'nodectl.v1.DiagnosticsService/Diagnose': {
     request: nodectl_v1_DiagnoseRequest;

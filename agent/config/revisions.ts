@@ -1,0 +1,186 @@
+/**
+ * The revisions of a node's document, in the agent's state folder. A document is kept under its digest, so that the same text
+ * is there once; a revision is a number with who made it, when and from what, and how it ended.
+ *
+ *   documents/SHA256.yaml    texts
+ *   revisions/000007.json    revisions
+ *   running                  the number of the revision that the machine is at: the one pointer, replaced in one step
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import { Failure } from '../../proto/failure.ts';
+
+/** Where a document came from. */
+export interface Origin {
+  /** The caller's identity URI. */
+  readonly author: string;
+  /** The Git commit, 40 or 64 hexadecimal digits, or empty. */
+  readonly commit: string;
+  /** Whether the working tree had changes that are in no commit. */
+  readonly dirty: boolean;
+  /** What the author said of it, or empty. */
+  readonly message: string;
+}
+
+/** How a revision ended, or how far it is. */
+export type Outcome = 'applying' | 'trial' | 'applied' | 'reverted' | 'failed' | 'interrupted' | 'staged';
+
+/** A revision. */
+export interface Revision extends Origin {
+  /** Counts from 1. */
+  readonly number: number;
+  /** The digest of its document: SHA-256 in hexadecimal. */
+  readonly digest: string;
+  /** The revision that it was made from; 0 for the first. */
+  readonly parent: number;
+  /** ms since the epoch */
+  readonly timeMs: number;
+  readonly outcome: Outcome;
+  /** Why it failed or was reverted, or empty. */
+  readonly reason: string;
+  /** What it changed, a line each; never values. */
+  readonly changes: readonly string[];
+}
+
+/** Revisions that are kept beside the running one and the one before it. */
+const KEEP = 50;
+/** Lines of what was changed that are kept of each. */
+const MAX_CHANGES = 1_000;
+
+/** The digest that names a document's text. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The revisions in a folder. */
+export class Revisions {
+  readonly #folder: string;
+
+  /** @param folder is made where it is not there */
+  constructor(folder: string) {
+    this.#folder = folder;
+    for (const name of ['documents', 'revisions'])
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  }
+
+  /** The running revision, or undefined where no document was ever applied. */
+  running(): Revision | undefined {
+    const number = Number(this.#read('running'));
+    return number > 0 ? this.find(number) : undefined;
+  }
+
+  /** Makes a revision the running one. This is the moment at which an apply has happened. */
+  setRunning(number: number): void {
+    writeFileAtomic(join(this.#folder, 'running'), `${number}\n`);
+  }
+
+  /** A revision by its number, or undefined. */
+  find(number: number): Revision | undefined {
+    const text = this.#read(`revisions/${fileOf(number)}`);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as Revision;
+    } catch {
+      // Written in one step, so only a disk that lost it makes it unreadable: as if it were not there.
+      return undefined;
+    }
+  }
+
+  /** A revision by its number. Throws UNKNOWN_REVISION. */
+  get(number: number): Revision {
+    const found = this.find(number);
+    if (found) return found;
+    throw new Failure('UNKNOWN_REVISION', `this node keeps no revision ${number}`, {
+      hint: 'nodectl config history shows those that it keeps',
+    });
+  }
+
+  /** The text of a revision's document. Throws UNKNOWN_REVISION where it is gone or is not what its digest says. */
+  text({ number, digest }: Revision): string {
+    const text = this.#read(`documents/${digest}.yaml`);
+    if (text !== undefined && digestOf(text) === digest) return text;
+    throw new Failure('UNKNOWN_REVISION', `the document of revision ${number} is gone or damaged`, {
+      hint: 'apply a document again; nodectl config history shows the other revisions',
+    });
+  }
+
+  /** All revisions, newest first. */
+  all(): Revision[] {
+    return this.#numbers()
+      .reverse()
+      .map((number) => this.find(number))
+      .filter((one) => one !== undefined);
+  }
+
+  /** Adds a revision of a document, on disk when it returns. */
+  add(text: string, parent: number, origin: Origin, timeMs: number, outcome: Outcome): Revision {
+    const digest = digestOf(text);
+    writeFileAtomic(join(this.#folder, 'documents', `${digest}.yaml`), text);
+    const number = (this.#numbers().at(-1) ?? 0) + 1;
+    const revision: Revision = {
+      number,
+      digest,
+      parent,
+      timeMs,
+      ...origin,
+      outcome,
+      reason: '',
+      changes: [],
+    };
+    this.#write(revision);
+    return revision;
+  }
+
+  /** Notes how a revision ended. */
+  update(number: number, what: { outcome: Outcome; reason?: string; changes?: readonly string[] }): Revision {
+    const before = this.get(number);
+    const changed: Revision = {
+      ...before,
+      outcome: what.outcome,
+      reason: what.reason ?? before.reason,
+      changes: (what.changes ?? before.changes).slice(0, MAX_CHANGES),
+    };
+    this.#write(changed);
+    return changed;
+  }
+
+  /** Forgets old revisions and documents that no revision has any more; never the running one and its parent. */
+  prune(keep = KEEP): void {
+    const running = this.running();
+    const held = new Set([running?.number, running?.parent]);
+    const numbers = this.#numbers();
+    for (const number of numbers.slice(0, Math.max(0, numbers.length - keep)))
+      if (!held.has(number)) rmSync(join(this.#folder, 'revisions', fileOf(number)), { force: true });
+    const digests = new Set(this.all().map(({ digest }) => `${digest}.yaml`));
+    for (const name of readdirSync(join(this.#folder, 'documents')))
+      if (!digests.has(name)) rmSync(join(this.#folder, 'documents', name), { force: true });
+  }
+
+  #numbers(): number[] {
+    return readdirSync(join(this.#folder, 'revisions'))
+      .map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1]))
+      .filter((number) => number > 0)
+      .sort((a, b) => a - b);
+  }
+
+  #write(revision: Revision): void {
+    const path = join(this.#folder, 'revisions', fileOf(revision.number));
+    writeFileAtomic(path, `${JSON.stringify(revision)}\n`);
+  }
+
+  #read(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.#folder, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+function fileOf(number: number): string {
+  return `${String(number).padStart(6, '0')}.json`;
+}

@@ -1,0 +1,23 @@
+// @ts-nocheck
+// Original file: nodectl/v1/config.proto
+
+
+/**
+ * Ends a trial by putting everything back.
+ */
+export interface RevertConfigRequest {
+  /**
+   * Why, for the history.
+   */
+  'reason'?: (string);
+}
+
+/**
+ * Ends a trial by putting everything back.
+ */
+export interface RevertConfigRequest__Output {
+  /**
+   * Why, for the history.
+   */
+  'reason': (string);
+}
