@@ -42,6 +42,10 @@ export class CapturedMachine implements Machine {
     return this.#capturedAt;
   }
 
+  nowUsec(): number {
+    return this.#capturedAt * 1_000;
+  }
+
   text(path: string): string | undefined {
     return this.#inside(path) ? readSmallFile(this.#root, path) : undefined;
   }

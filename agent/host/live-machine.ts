@@ -3,6 +3,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import { wallUsec } from '../../proto/wall-clock.ts';
 import type { Machine, ToolLimits, ToolOutput } from './machine.ts';
 import { runCommand } from './run-command.ts';
 import { Unavailable } from './unavailable.ts';
@@ -75,6 +76,10 @@ export class LiveMachine implements Machine {
 
   now(): number {
     return Date.now();
+  }
+
+  nowUsec(): number {
+    return wallUsec();
   }
 
   text(path: string): string | undefined {

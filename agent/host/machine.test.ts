@@ -89,3 +89,16 @@ test('a captured machine does not lead out of its folder', () => {
   assert.equal(machine.text('sys/class/far'), undefined);
   assert.equal(machine.text('../../../etc/passwd'), undefined);
 });
+
+test('the clock of this machine is finer than a millisecond, and the same as Date.now()', () => {
+  const machine = new LiveMachine();
+  const times = Array.from({ length: 200 }, () => {
+    const before = Date.now();
+    const usec = machine.nowUsec();
+    // Date.now() is cut off to the millisecond.
+    assert.ok(usec >= before * 1_000 - 1 && usec < (Date.now() + 1) * 1_000);
+    return usec;
+  });
+  assert.ok(times.some((usec) => usec % 1_000 !== 0));
+  assert.equal(new CapturedMachine(root, 5).nowUsec(), 5_000);
+});

@@ -29,6 +29,8 @@ export interface Machine {
   readonly live: boolean;
   /** Milliseconds since the epoch on the machine's clock; for a captured machine, when it was captured. */
   now(): number;
+  /** The same in microseconds, as fine as the clock is. */
+  nowUsec(): number;
   /**
    * A small file of /proc, /sys, /etc or /run as text, at most 4 MiB: only such as the kernel answers from memory. Undefined
    * where there is no such file, also where a device vanished or does not support the attribute.

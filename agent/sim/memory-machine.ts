@@ -1,5 +1,6 @@
 /** A machine that exists in memory alone: its files, links and programs' outputs are given. For the lab, tests and fleets. */
 
+import { wallUsec } from '../../proto/wall-clock.ts';
 import type { Machine, ToolOutput } from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
 
@@ -30,6 +31,10 @@ export class MemoryMachine implements Machine {
 
   now(): number {
     return Date.now() + this.#clockAheadMs;
+  }
+
+  nowUsec(): number {
+    return wallUsec() + this.#clockAheadMs * 1_000;
   }
 
   text(path: string): string | undefined {

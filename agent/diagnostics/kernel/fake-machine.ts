@@ -29,6 +29,7 @@ function fakeMachine({ files, outputs = {}, now = Date.UTC(2026, 10, 1), live = 
   return {
     live,
     now: () => now,
+    nowUsec: () => now * 1_000,
     text,
     list: (path) => {
       const names = paths.flatMap((one) =>

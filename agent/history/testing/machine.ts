@@ -35,6 +35,10 @@ export class ClockMachine implements Machine {
     return this.wall;
   }
 
+  nowUsec(): number {
+    return this.wall * 1_000;
+  }
+
   text(path: string): string | undefined {
     if (path === 'proc/uptime') return `${(this.sinceBoot / 1_000).toFixed(2)} 1.00\n`;
     return path === 'proc/sys/kernel/random/boot_id' ? `${this.boot}\n` : undefined;
