@@ -10,6 +10,8 @@ import { after, test } from 'node:test';
 import { Failure } from '../proto/failure.ts';
 import type { CommandSpec } from './commands/declaration.ts';
 import { COMMANDS } from './commands/table.ts';
+import type { NodeReport } from './diag/fold/model.ts';
+import { faultyFleet } from './diag/testing-faults.ts';
 import { TOPIC_NAMES } from './help/topics.ts';
 import { FakeFleet, nodeAnswer, versionAnswer } from './testing/fleet.ts';
 import { type RunOptions, runCli } from './testing/run.ts';
@@ -117,6 +119,40 @@ const fleet = new FakeFleet({
   },
 });
 after(() => fleet.remove());
+
+/** A fleet that answers Diagnose. */
+function diagFleet(reports: readonly NodeReport[], unreachable: readonly string[] = []): FakeFleet {
+  const silent = unreachable.map((name) => [name, { unreachable: refused('10.0.0.99:7443') }] as const);
+  const nodes = reports.map(({ node, labels, answer }) => {
+    return [node, { labels: { ...labels }, answers: { Diagnose: () => answer } }] as const;
+  });
+  return new FakeFleet(Object.fromEntries([...nodes, ...silent]));
+}
+const large = diagFleet(faultyFleet(200, 1), ['web-201', 'web-202']);
+const small = diagFleet(faultyFleet(7, 4));
+after(() => large.remove());
+after(() => small.remove());
+
+const DIAG: [name: string, fleet: FakeFleet, argv: string[], columns?: number][] = [
+  ['at 80 columns', large, ['diag'], 80],
+  ['at 160 columns', large, ['diag'], 160],
+  ['on a pipe', large, ['diag']],
+  ['of seven nodes', small, ['diag'], 100],
+  ['verbose', small, ['diag', '--verbose'], 100],
+  ['where all is well', small, ['diag', '-n', 'web-2', '--severity', 'warning'], 80],
+  ['json', small, ['diag', '-n', 'web-[6-7]', '-o', 'json']],
+  ['name', small, ['diag', '-o', 'name']],
+  ['explain', small, ['diag', '--explain', 'fleet.memory-below-peers'], 80],
+  ['explain of an unknown check', small, ['diag', '--explain', 'fleet.mixed-frimware']],
+];
+
+for (const [name, { env, connect }, argv, columns] of DIAG)
+  test(`diag ${name}`, async () => {
+    golden(
+      `diag ${name}`,
+      await transcript(argv, { env, open: connect, ...(columns === undefined ? {} : { columns }) }),
+    );
+  });
 
 const OUTPUT: [name: string, argv: string[], more?: RunOptions][] = [
   ['get nodes', ['get', 'nodes']],

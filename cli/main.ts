@@ -59,7 +59,7 @@ export async function main(argv: readonly string[], world: Partial<World> = {}):
     const { newSession } = await import('./new-session.ts');
     const session = newSession({ ...parsed, terminal, env, signal: ended.signal, open });
     const status = (await module.run(session)) ?? EXIT.ok;
-    process.exitCode = interrupted ? EXIT.interrupted : status;
+    process.exitCode = interrupted && !session.endsByInterrupt ? EXIT.interrupted : status;
   } catch (error) {
     const failure = Failure.from(error);
     process.exitCode = interrupted ? EXIT.interrupted : exitOf(failure);

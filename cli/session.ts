@@ -24,6 +24,8 @@ export interface Session {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Set by a command that is meant to run until Ctrl-C: its exit status then counts, and not that of an interruption. */
+  endsByInterrupt?: boolean;
   readonly open: OpenChannel;
   /** The contexts file, read once. An absent file is an empty one. */
   contexts(): Promise<ContextsFile>;

@@ -90,6 +90,11 @@ function pastIn(folder: string, machine: Machine): Pick<DiagnosticsParts, 'histo
   return existsSync(ring.folder) ? { ring, history: new RingView(ring) } : {};
 }
 
+/** A channel that answers what is the same on every machine, such as the catalogue of checks. Nothing is read of a machine. */
+export function openCatalogue(): Channel {
+  return new LocalChannel({ node: '', machine: new CapturedMachine('/') });
+}
+
 /** A channel to the machine that was captured in a folder; the node has the folder's name. Throws BAD_ARGUMENT. */
 export function openCaptured(folder: string): { node: string; channel: Channel } {
   const node = basename(resolve(folder));

@@ -6,7 +6,7 @@
 import type { Session } from '../session.ts';
 
 /** Where completion finds the values of an argument or option. */
-export type CompletionSource = 'node' | 'context' | 'label' | 'file' | 'folder' | 'topic';
+export type CompletionSource = 'node' | 'context' | 'label' | 'file' | 'folder' | 'topic' | 'check';
 
 /** An option. */
 export interface OptionSpec {

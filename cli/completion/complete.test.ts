@@ -14,6 +14,7 @@ const COMMANDS: readonly CommandSpec[] = [
       { flags: '--boot [id]', description: 'a boot' },
       { flags: '--priority <level>', description: 'at least', choices: ['err', 'warning', 'info'] },
       { flags: '--out <file>', description: 'write there', complete: 'file' },
+      { flags: '--check <id>', description: 'only this', complete: 'check' },
     ],
     output: true,
   },
@@ -64,6 +65,7 @@ const OPTIONS: CompletionOptions = {
           ['role', new Set(['db'])],
         ]),
       topics: async () => [],
+      checks: async () => [{ value: 'nic.errors', about: 'Errors' }],
     };
   },
 };
@@ -76,9 +78,13 @@ const CASES: [line: string, values: string[]][] = [
   ['nodes list ', []],
   ['nodes remove ', ['web-1', 'web-2', 'db-1']],
   ['nodes remove web-1 w', ['web-2']],
-  ['logs -', ['--follow', '--boot', '--priority', '--out', '--node', '--selector', '--output', '--context']],
+  [
+    'logs -',
+    ['--follow', '--boot', '--priority', '--out', '--check', '--node', '--selector', '--output', '--context'],
+  ],
   ['logs --fo', ['--follow']],
   ['logs --priority ', ['err', 'warning', 'info']],
+  ['logs --check ni', ['nic.errors']],
   ['logs --priority=w', ['--priority=warning']],
   ['logs -n w', ['web-1', 'web-2']],
   ['logs -n web-1,', ['web-1,web-2', 'web-1,db-1']],

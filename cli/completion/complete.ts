@@ -25,6 +25,8 @@ export interface ValueSources {
   /** Labels of the nodes: every key with its values. */
   labels(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   topics(): Promise<Candidate[]>;
+  /** Ids of checks of `nodectl diag`. */
+  checks(): Promise<Candidate[]>;
 }
 
 /** Values of options that decide which contexts file and context are meant. */
@@ -150,6 +152,7 @@ class Line {
     if (source === 'context') return { candidates: await sources.contexts() };
     if (source === 'topic')
       return { candidates: [...(await sources.topics()), ...summaries(this.#options.commands)] };
+    if (source === 'check') return { candidates: await sources.checks() };
     if (source === 'label') return labels(await sources.labels(), current);
     if (source !== 'node') return NOTHING;
     const nodes = await sources.nodes();

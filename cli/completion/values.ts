@@ -42,6 +42,11 @@ export function valueSources(chosen: Chosen, env: Environment): ValueSources {
             known.set(key, (known.get(key) ?? new Set<string>()).add(value));
         return known;
       }),
+    checks: () =>
+      quietly([], async () => {
+        const { catalogue } = await import('../diag/catalogue.ts');
+        return (await catalogue()).map(({ id, title }) => ({ value: id, about: title }));
+      }),
     topics: async () => {
       const { TOPIC_NAMES } = await import('../help/topics.ts');
       return TOPIC_NAMES.map((value) => ({ value }));

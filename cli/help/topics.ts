@@ -108,6 +108,8 @@ const TOPICS: Readonly<Record<string, Topic>> = {
       EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
       'Over several nodes: 0 where all succeeded, 3 where some did, and where none did the status that all have in common, ' +
         'or 1. The reason codes in errors are finer: docs/reasons.md lists them with their status.',
+      'Of "diag": 11 where there is a critical, whether or not all nodes answered; else as above where nodes did not, since what ' +
+        'they have is not known; else 10 where there is a warning. Checks that could not run change no status: they are told.',
     ],
   },
 };

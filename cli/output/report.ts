@@ -17,13 +17,18 @@ export function reportFailure(terminal: Terminal, failure: Failure, where = ''):
   if (hint) terminal.note(` hint: ${hint}`);
 }
 
-/** Writes failures of several nodes to stderr, those with the same cause as one. `total` is how many nodes were called. */
-export function reportFailures(
-  terminal: Terminal,
-  failures: readonly { node: string; failure: Failure }[],
-  total: number,
-): void {
-  const groups = new Map<string, { nodes: string[]; failure: Failure; alike: boolean }>();
+/** Failures with one cause, and the nodes that have it. */
+export interface FailureGroup {
+  nodes: string[];
+  /** That of the first node. */
+  failure: Failure;
+  /** Whether the others' messages are the same to the letter. */
+  alike: boolean;
+}
+
+/** Failures grouped by their cause, those of most nodes first. */
+export function groupFailures(failures: readonly { node: string; failure: Failure }[]): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
   for (const { node, failure } of failures) {
     const key = `${failure.reason}\0${withoutPlace(failure.message, node)}`;
     const group = groups.get(key) ?? { nodes: [], failure, alike: true };
@@ -31,7 +36,16 @@ export function reportFailures(
     group.alike &&= group.failure.message === failure.message;
     groups.set(key, group);
   }
-  const shown = [...groups.values()].sort((a, b) => b.nodes.length - a.nodes.length);
+  return [...groups.values()].sort((a, b) => b.nodes.length - a.nodes.length);
+}
+
+/** Writes failures of several nodes to stderr, those with the same cause as one. `total` is how many nodes were called. */
+export function reportFailures(
+  terminal: Terminal,
+  failures: readonly { node: string; failure: Failure }[],
+  total: number,
+): void {
+  const shown = groupFailures(failures);
   for (const { nodes, failure, alike } of shown.slice(0, MAX_GROUPS)) {
     const count = nodes.length > 1 ? ` (${nodes.length} nodes)` : '';
     // The address in the message is that of the first node alone.

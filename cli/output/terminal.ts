@@ -135,7 +135,7 @@ export class Terminal {
 
   /** Text for stdout in a style, or as it is where colour is not wanted. */
   style(style: Style, text: string): string {
-    return this.#colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
+    return this.#colour && text !== '' ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
   }
 
   /** Text for stderr in a style. */

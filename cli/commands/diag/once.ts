@@ -1,0 +1,80 @@
+/** One look at the fleet. */
+
+import { askFleet, type FleetAnswer, isWantedOfFleet, type Wanted } from '../../diag/ask-fleet.ts';
+import { foldFleet } from '../../diag/fold/fold.ts';
+import { bySeverity, type FoldedFleet, SEVERITIES } from '../../diag/fold/model.ts';
+import { diagItems, itemJson, summaryJson } from '../../diag/json.ts';
+import { composePage } from '../../diag/text/page.ts';
+import { EXIT, exitOfAll } from '../../output/exit-codes.ts';
+import { formatOf, isForPeople, printItems } from '../../output/format.ts';
+import { flag, list, type Session, text } from '../../session.ts';
+
+/** Lines on a terminal: what one takes in at a glance. */
+export const MAX_LINES = 20;
+
+/** A look at the fleet: what came back, and folded. */
+export interface Look {
+  readonly answer: FleetAnswer;
+  /** Without troubles that --severity leaves out. */
+  readonly fleet: FoldedFleet;
+}
+
+/** Looks once, as the options say. */
+export async function look(session: Session): Promise<Look> {
+  const wanted: Wanted = { areas: session.args, checks: list(session, 'check') };
+  const answer = await askFleet(session, wanted);
+  const fleet = foldFleet(answer.reports, isWantedOfFleet(wanted));
+  const least = SEVERITIES.find((one) => one === text(session, 'severity')) ?? 'info';
+  return {
+    answer,
+    fleet: { ...fleet, troubles: fleet.troubles.filter(({ severity }) => bySeverity(severity, least) <= 0) },
+  };
+}
+
+/** The exit status: nodes that did not answer hide no critical, and a warning does not hide them. */
+export function statusOf({ answer: { failures, reports }, fleet: { troubles } }: Look): number {
+  const has = (wanted: string) => troubles.some(({ severity }) => severity === wanted);
+  if (has('critical')) return EXIT.criticals;
+  const failed = exitOfAll(
+    failures.map(({ failure }) => failure),
+    reports.length,
+  );
+  if (failed !== EXIT.ok) return failed;
+  return has('warning') ? EXIT.warnings : EXIT.ok;
+}
+
+/** Looks once and prints what was found. */
+export async function diagnoseOnce(session: Session): Promise<number> {
+  const format = formatOf(session);
+  const found = await look(session);
+  const { answer, fleet } = found;
+  const { terminal } = session;
+  if (!isForPeople(format) || format.name === 'name') {
+    const items = diagItems(fleet, answer.failures);
+    const shown = format.name === 'name' ? items.filter(({ type }) => type === 'trouble') : items;
+    await printItems(
+      session,
+      shown,
+      {
+        columns: [],
+        json: itemJson,
+        name: (item) => (item.type === 'trouble' ? item.trouble.id : ''),
+      },
+      { summary: summaryJson(fleet, answer.asked) },
+    );
+  } else {
+    const width = format.name === 'wide' ? undefined : terminal.width;
+    const { lines, failures } = composePage(
+      { fleet, ...answer },
+      {
+        width,
+        height: width === undefined ? undefined : MAX_LINES,
+        verbose: flag(session, 'verbose'),
+        style: (style, words) => terminal.style(style, words),
+      },
+    );
+    if (lines.length > 0) await terminal.write(`${lines.join('\n')}\n`);
+    for (const line of failures) terminal.stderr.write(`${terminal.styleError('red', 'error:')} ${line}\n`);
+  }
+  return statusOf(found);
+}

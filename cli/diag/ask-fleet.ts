@@ -1,0 +1,72 @@
+/** Asks a fleet, or captured machines, what is wrong with them, with the labels by which the nodes may differ. */
+
+import type { Channel } from '../../proto/call/channel.ts';
+import type { Failure } from '../../proto/failure.ts';
+import { list, type Session } from '../session.ts';
+import { askMachines } from './ask.ts';
+import { FLEET_CHECKS, type FleetCheck } from './fold/fleet-checks.ts';
+import type { NodeReport } from './fold/model.ts';
+
+/** What is to be looked for: all where both are empty. */
+export interface Wanted {
+  readonly areas: readonly string[];
+  /** Ids of checks. */
+  readonly checks: readonly string[];
+}
+
+/** What came back. */
+export interface FleetAnswer {
+  readonly reports: readonly NodeReport[];
+  readonly failures: readonly { node: string; failure: Failure }[];
+  readonly asked: number;
+}
+
+const FLEET_IDS: ReadonlySet<string> = new Set(FLEET_CHECKS.map(({ id }) => id));
+
+/** Whether a check over the whole fleet is among what is wanted. */
+export function isWantedOfFleet({ areas, checks }: Wanted): (check: FleetCheck) => boolean {
+  return ({ id, area }) =>
+    checks.length > 0 ? checks.includes(id) : areas.length === 0 || areas.includes(area);
+}
+
+/** Runs the checks on all chosen nodes. A node that fails is among the failures. */
+export async function askFleet(session: Session, { areas, checks }: Wanted): Promise<FleetAnswer> {
+  const ofNodes = checks.filter((id) => !FLEET_IDS.has(id));
+  // Nodes do not know the checks over the fleet; for these alone the traits are needed that come with any answer.
+  const onlyFleet = checks.length > 0 && ofNodes.length === 0;
+  const labels = await contextLabels(session);
+  const results = await askMachines(session, async (channel, node) => {
+    const [answer, own] = await Promise.all([
+      channel.unary(
+        'nodectl.v1.DiagnosticsService/Diagnose',
+        { areas: [...areas], checks: ofNodes },
+        session.limits(),
+      ),
+      nodeLabels(channel, session),
+    ]);
+    const report = { node, labels: { ...own, ...labels.get(node) }, answer };
+    return onlyFleet ? { ...report, answer: { ...answer, findings: [], checks: [] } } : report;
+  });
+  return {
+    reports: results.flatMap((one) => ('value' in one ? [one.value] : [])),
+    failures: results.flatMap((one) => ('failure' in one ? [one] : [])),
+    asked: results.length,
+  };
+}
+
+/** Labels by the context. Captured machines are in no context. */
+async function contextLabels(session: Session): Promise<Map<string, Readonly<Record<string, string>>>> {
+  if (list(session, 'from').length > 0) return new Map();
+  const targets = await session.targets();
+  return new Map(targets.map(({ name, labels }) => [name, labels]));
+}
+
+/** Labels by the node's own word; none where it does not tell: they are no reason to fail. */
+async function nodeLabels(channel: Channel, session: Session): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { labels } = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
+    return labels;
+  } catch {
+    return {};
+  }
+}

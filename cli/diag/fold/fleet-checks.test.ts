@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { madeReport } from '../testing.ts';
+import { FLEET_CHECKS, fleetFindings } from './fleet-checks.ts';
+import { foldFleet } from './fold.ts';
+import type { NodeReport } from './model.ts';
+
+function fleet(traits: readonly Record<string, string | undefined>[]): NodeReport[] {
+  return traits.map((values, at) =>
+    madeReport({
+      node: `web-${at + 1}`,
+      labels: {},
+      traits: Object.entries(values).flatMap(([name, value]) =>
+        value === undefined ? [] : [{ name, value }],
+      ),
+    }),
+  );
+}
+
+/** The troubles of a fleet: id, severity and nodes. */
+function found(reports: readonly NodeReport[]): [id: string, severity: string, nodes: string][] {
+  return foldFleet(reports).troubles.map(({ id, severity, nodes }) => [id, severity, nodes.join()]);
+}
+
+test('firmware that few nodes have is a warning, and one that many have is worth knowing', () => {
+  const firmware = (versions: string[]) =>
+    fleet(versions.map((version) => ({ 'nic.firmware': `mlx5_core 15b3:101d ${version}` })));
+  assert.deepEqual(found(firmware(['2', '2', '1', '2', '2'])), [
+    ['fleet.mixed-firmware', 'warning', 'web-3'],
+  ]);
+  assert.deepEqual(found(firmware(['2', '1', '1', '2'])), [['fleet.mixed-firmware', 'info', 'web-2,web-3']]);
+  assert.deepEqual(found(firmware(['2', '2', '2'])), []);
+});
+
+test('firmware of other hardware is another one', () => {
+  assert.deepEqual(
+    found(fleet([{ 'nic.firmware': 'ice 8086:1 4.1' }, { 'nic.firmware': 'igb 8086:2 3.2' }])),
+    [],
+  );
+});
+
+test('a lost memory module shows beside five of the same model', () => {
+  const memory = (totals: number[], model = 'R650') =>
+    totals.map((total) => ({ model, 'memory.total': String(total * 2 ** 30) }));
+  const reports = fleet([...memory([256, 255.6, 192, 256, 256]), ...memory([64, 32], 'Other')]);
+  assert.deepEqual(found(reports), [['fleet.memory-below-peers', 'warning', 'web-3']]);
+  assert.deepEqual(found(fleet(memory([256, 192, 256]))), []);
+});
+
+test('a machine-id that several nodes have', () => {
+  const ids = fleet(['a', 'b', 'a', undefined].map((id) => ({ 'machine-id': id })));
+  assert.deepEqual(found(ids), [['fleet.duplicate-machine-id', 'warning', 'web-1,web-3']]);
+});
+
+test('kernels and operating systems that differ are worth knowing', () => {
+  const reports = fleet(
+    ['6.1', '6.1', '6.12'].map((kernel) => ({ kernel, os: kernel === '6.1' ? 'Debian 12' : 'Debian 13' })),
+  );
+  assert.deepEqual(found(reports), [
+    ['fleet.mixed-kernels', 'info', 'web-3'],
+    ['fleet.mixed-releases', 'info', 'web-3'],
+  ]);
+});
+
+test('one node alone has nothing to be held against', () => {
+  assert.deepEqual(found(fleet([{ kernel: '6.1', 'machine-id': 'a' }])), []);
+});
+
+test('only the checks that are wanted are made', () => {
+  const reports = fleet([{ kernel: '6.1' }, { kernel: '6.12' }]);
+  const results = fleetFindings(reports, ({ area }) => area === 'clock');
+  assert.deepEqual(
+    [...results.values()].flatMap(({ checks }) => checks),
+    [],
+  );
+});
+
+test('ids are unique and well formed', () => {
+  const ids = FLEET_CHECKS.map(({ id }) => id);
+  assert.deepEqual([...new Set(ids)], ids);
+  for (const id of ids) assert.match(id, /^fleet\.[a-z]+(-[a-z]+)*$/);
+});

@@ -1,0 +1,99 @@
+/** Everything that is known of each trouble: `nodectl diag --verbose`. */
+
+import { isoTime } from '../../duration.ts';
+import { wrap } from '../../help/wrap.ts';
+import { visible, visibleName } from '../../output/visible.ts';
+import { type FoldedFleet, SEVERITIES, type Trouble } from '../fold/model.ts';
+import { MARKS } from './layout.ts';
+import type { PageOptions } from './page.ts';
+import {
+  distinctionText,
+  explainedText,
+  newest,
+  nodesText,
+  outlierText,
+  parameterText,
+  placeText,
+  remedyText,
+  subjectText,
+} from './words.ts';
+
+/** Evidence is shown of so many nodes. */
+const MAX_MEMBERS = 3;
+const INDENT = 6;
+/** What is not cut is broken at this width where there is none. */
+const PIPE_WIDTH = 120;
+const LABEL_WIDTH = 12;
+
+/** All troubles of a fleet, an empty line behind each. */
+export function verboseLines(fleet: FoldedFleet, options: Pick<PageOptions, 'width' | 'style'>): string[] {
+  return SEVERITIES.flatMap((severity) =>
+    fleet.troubles
+      .filter((one) => one.severity === severity)
+      .flatMap((one) => [...troubleLines(one, fleet.answered.length, options), '']),
+  );
+}
+
+function troubleLines(
+  trouble: Trouble,
+  answered: number,
+  { width = PIPE_WIDTH, style }: Pick<PageOptions, 'width' | 'style'>,
+): string[] {
+  const { id, severity, title, nodes, attribution, outliers, explained, members } = trouble;
+  const { mark, style: colour } = MARKS[severity];
+  const subject = subjectText(trouble);
+  const part = (label: string, texts: readonly string[]) =>
+    texts
+      .filter(Boolean)
+      .map((text, at) => {
+        const lead = ' '.repeat(INDENT) + style('dim', (at === 0 ? label : '').padEnd(LABEL_WIDTH));
+        return `${lead}${wrap(visibleName(text), width, INDENT + LABEL_WIDTH)}`;
+      })
+      .flatMap((text) => text.split('\n'));
+  const shown = members.slice(0, MAX_MEMBERS);
+  const remedies = new Set(members.map(remedyText));
+  const links = new Set(members.flatMap(({ finding }) => finding.links));
+  const seen = members.filter(({ finding }) => finding.lastUsec > 0);
+  const first = Math.min(...seen.map(({ finding }) => finding.firstUsec || finding.lastUsec));
+  const last = Math.max(...seen.map(({ finding }) => finding.lastUsec));
+  const count = members.reduce((sum, { finding }) => sum + finding.count, 0);
+  const certainty = newest(trouble)?.finding.certainty.replace('CERTAINTY_', '').toLowerCase() ?? '';
+  return [
+    `${style(colour, mark)}  ${style('bold', visible(title))}${style('dim', subject ? ` (${subject})` : '')}`,
+    ...part('nodes', [`${nodesText(nodes, answered)}${nodes.length > 1 ? ` (${nodes.length} nodes)` : ''}`]),
+    ...part('why these', [
+      ...attribution.distinctions.map(distinctionText),
+      ...(attribution.place ? [placeText(attribution.place)] : []),
+    ]),
+    ...part('stands out', outliers.map(outlierText)),
+    ...part(
+      'evidence',
+      shown.flatMap(({ node, finding }) =>
+        finding.evidence.map((line) => (nodes.length > 1 ? `${node}: ${line}` : line)),
+      ),
+    ),
+    ...part(
+      'values',
+      shown.map(({ node, finding }) => {
+        const values = Object.entries(finding.parameters).map(([key, value]) => parameterText(key, value));
+        return values.length === 0 ? '' : `${nodes.length > 1 ? `${node}: ` : ''}${values.join(', ')}`;
+      }),
+    ),
+    ...part(
+      '',
+      members.length > shown.length ? [`and ${members.length - shown.length} more; -o json has all`] : [],
+    ),
+    ...part('seen', seen.length === 0 ? [] : [seenText(first, last, count)]),
+    ...part('explains', [explainedText(explained, nodes.length).replace(/^explains: /, '')]),
+    ...part('remedy', [...remedies].slice(0, MAX_MEMBERS)),
+    ...part('check', [
+      `${id}${certainty && certainty !== 'certain' ? `, ${certainty}` : ''}; nodectl diag --explain ${id}`,
+    ]),
+    ...part('links', [...links]),
+  ];
+}
+
+function seenText(first: number, last: number, count: number): string {
+  const when = first < last ? `from ${isoTime(first)} to ${isoTime(last)}` : isoTime(last);
+  return count > 0 ? `${count.toLocaleString('en-US')} times, ${when}` : when;
+}
