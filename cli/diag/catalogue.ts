@@ -10,8 +10,8 @@ export async function catalogue(): Promise<CheckInfo__Output[]> {
   return [...checks, ...fleetInfos()];
 }
 
-/** The checks over a whole fleet as the nodes describe theirs. */
-export function fleetInfos(): CheckInfo__Output[] {
+/** The checks over a whole fleet, as the nodes describe theirs. */
+function fleetInfos(): CheckInfo__Output[] {
   return FLEET_CHECKS.map(({ id, area, title, about, reads, links }) => ({
     ...{ id, area, title, about },
     reads: [...reads],

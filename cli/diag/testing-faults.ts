@@ -5,7 +5,7 @@ import type { Finding, NodeReport } from './fold/model.ts';
 import { type MadeNode, madeFinding, madeNodes, madeReport, random } from './testing.ts';
 
 /** When made-up nodes answer. */
-export const MADE_NOW_USEC = 1_795_000_000_000_000;
+const MADE_NOW_USEC = 1_795_000_000_000_000;
 const MINUTE = 60_000_000;
 
 /** The checks that a made-up agent knows, beside those of its findings. */

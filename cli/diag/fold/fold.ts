@@ -132,8 +132,3 @@ function healthyOf(id: string, check: string, reports: readonly NodeReport[]): s
     )
     .map(({ node }) => node);
 }
-
-/** The worst severity of a folded fleet; undefined where nothing was found. */
-export function worstOf(troubles: readonly Trouble[]): Severity | undefined {
-  return troubles.map(({ severity }) => severity).sort(bySeverity)[0];
-}

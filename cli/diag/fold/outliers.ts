@@ -22,7 +22,7 @@ export function median(values: readonly number[]): number {
  * By how many estimated standard deviations each value is off the median, with its sign. Where more than half of the values
  * are equal the MAD is 0 and the mean deviation takes its place.
  */
-export function scores(values: readonly number[]): number[] {
+function scores(values: readonly number[]): number[] {
   const middle = median(values);
   const off = values.map((value) => Math.abs(value - middle));
   const mean = off.reduce((sum, one) => sum + one, 0) / Math.max(1, off.length);

@@ -6,7 +6,7 @@ import type { FoldedFleet, Severity, Trouble } from '../fold/model.ts';
 import { nodesText } from './words.ts';
 
 /** So many reasons are named; the others are counted. */
-export const MAX_REASONS = 2;
+const MAX_REASONS = 2;
 
 /** A number with its noun. */
 export function counted(count: number, noun: string): string {

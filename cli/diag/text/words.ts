@@ -20,7 +20,7 @@ const MAX_NAMED = 3;
 const RUNS = /^(kernel|os|image|agent)$/;
 
 /** A value as an object: "NIC firmware mlx5_core 16.28.2006", "rack=a". */
-export function traitText({ name, value }: TraitValue): string {
+function traitText({ name, value }: TraitValue): string {
   if (name.startsWith(LABEL)) return `the label ${visibleName(`${name.slice(LABEL.length)}=${value}`)}`;
   // An operating system's name says what it is.
   if (name === 'os') return visibleName(value);
