@@ -112,6 +112,16 @@ class Gathering {
   }
 }
 
+/** When the oldest sample since a time was taken, in whole ms since the epoch; the time itself where there is none. */
+export function oldestSince(source: RingSource, sinceMs: number): number {
+  let oldest: number | undefined;
+  for (const { times } of tablesBack(source)) {
+    oldest = times[0];
+    if ((oldest ?? 0) < sinceMs) return sinceMs;
+  }
+  return oldest === undefined ? sinceMs : Math.floor(oldest);
+}
+
 /** Reads series, sorted by name. Throws BAD_ARGUMENT. */
 export async function* readSeries(
   source: RingSource,

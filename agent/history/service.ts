@@ -3,7 +3,7 @@
 import { Failure } from '../../proto/failure.ts';
 import type { HistorySeries } from '../../proto/gen/types/nodectl/v1/HistorySeries.ts';
 import type { ServiceHandlers } from '../../proto/serve/handlers.ts';
-import { readSeries, type SeriesPoints } from './query.ts';
+import { oldestSince, readSeries, type SeriesPoints } from './query.ts';
 import type { RingSource } from './reading.ts';
 
 const DEFAULT_POINTS = 120;
@@ -34,24 +34,28 @@ export function historyService(
           hint: '"history" of the agent\'s configuration switches it on',
         });
       const nowMs = ring.now().wall;
-      yield { node, nowUsec: nowMs * 1_000, series: [] };
       const query = {
         ...{ series, maxPoints: maxPoints || DEFAULT_POINTS },
-        sinceMs: sinceUsec > 0 ? sinceUsec / 1_000 : nowMs - DEFAULT_SPAN_MS,
+        sinceMs: sinceUsec > 0 ? sinceUsec / 1_000 : oldestSince(ring, nowMs - DEFAULT_SPAN_MS),
         // A sample of this very moment is one of the past too.
         untilMs: untilUsec > 0 ? untilUsec / 1_000 : nowMs + 1,
       };
+      const common = {
+        ...{ node, nowUsec: nowMs * 1_000 },
+        ...{ sinceUsec: query.sinceMs * 1_000, untilUsec: query.untilMs * 1_000 },
+      };
+      yield { ...common, series: [] };
       let batch: HistorySeries[] = [];
       let points = 0;
       for await (const one of readSeries(ring, query, signal)) {
         batch.push(toMessage(one));
         points += one.times.length;
         if (points < POINTS_A_MESSAGE) continue;
-        yield { node, nowUsec: nowMs * 1_000, series: batch };
+        yield { ...common, series: batch };
         batch = [];
         points = 0;
       }
-      if (batch.length > 0) yield { node, nowUsec: nowMs * 1_000, series: batch };
+      if (batch.length > 0) yield { ...common, series: batch };
     },
   };
 }

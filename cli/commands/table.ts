@@ -10,6 +10,7 @@ import { DIAG } from './diag/command.ts';
 import { DMESG } from './dmesg/command.ts';
 import { GET } from './get/command.ts';
 import { HELP } from './help/command.ts';
+import { HISTORY } from './history/command.ts';
 import { LOGS } from './logs/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   VERSION,
   CHECK,
   DIAG,
+  HISTORY,
   LOGS,
   DMESG,
   WHOAMI,

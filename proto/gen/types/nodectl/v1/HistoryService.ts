@@ -11,12 +11,12 @@ import type { ReadHistoryResponse as _nodectl_v1_ReadHistoryResponse, ReadHistor
  */
 export interface HistoryServiceClient extends grpc.Client {
   /**
-   * Reads series. The first answers tell nothing but the node and its clock; each after that has some series whole.
+   * Reads series. The first answer tells nothing but the node, its clock and the time; each after that has some series whole.
    */
   ReadHistory(argument: _nodectl_v1_ReadHistoryRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_nodectl_v1_ReadHistoryResponse__Output>;
   ReadHistory(argument: _nodectl_v1_ReadHistoryRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_nodectl_v1_ReadHistoryResponse__Output>;
   /**
-   * Reads series. The first answers tell nothing but the node and its clock; each after that has some series whole.
+   * Reads series. The first answer tells nothing but the node, its clock and the time; each after that has some series whole.
    */
   readHistory(argument: _nodectl_v1_ReadHistoryRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_nodectl_v1_ReadHistoryResponse__Output>;
   readHistory(argument: _nodectl_v1_ReadHistoryRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_nodectl_v1_ReadHistoryResponse__Output>;
@@ -28,7 +28,7 @@ export interface HistoryServiceClient extends grpc.Client {
  */
 export interface HistoryServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Reads series. The first answers tell nothing but the node and its clock; each after that has some series whole.
+   * Reads series. The first answer tells nothing but the node, its clock and the time; each after that has some series whole.
    */
   ReadHistory: grpc.handleServerStreamingCall<_nodectl_v1_ReadHistoryRequest__Output, _nodectl_v1_ReadHistoryResponse>;
   

@@ -12,7 +12,8 @@ export interface ReadHistoryRequest {
    */
   'series'?: (string)[];
   /**
-   * Only samples at or after this time, in microseconds since the epoch. 0 begins a day before now.
+   * Only samples at or after this time, in microseconds since the epoch. 0 begins a day before now, or
+   * with the oldest sample where that is younger.
    */
   'sinceUsec'?: (number | string | Long);
   /**
@@ -34,7 +35,8 @@ export interface ReadHistoryRequest__Output {
    */
   'series': (string)[];
   /**
-   * Only samples at or after this time, in microseconds since the epoch. 0 begins a day before now.
+   * Only samples at or after this time, in microseconds since the epoch. 0 begins a day before now, or
+   * with the oldest sample where that is younger.
    */
   'sinceUsec': (number);
   /**

@@ -20,6 +20,14 @@ export interface ReadHistoryResponse {
    * Series, each in one answer, all sorted by name.
    */
   'series'?: (_nodectl_v1_HistorySeries)[];
+  /**
+   * From when on and until before when samples are told, in microseconds since the epoch.
+   */
+  'sinceUsec'?: (number | string | Long);
+  /**
+   * See since_usec.
+   */
+  'untilUsec'?: (number | string | Long);
 }
 
 /**
@@ -38,4 +46,12 @@ export interface ReadHistoryResponse__Output {
    * Series, each in one answer, all sorted by name.
    */
   'series': (_nodectl_v1_HistorySeries__Output)[];
+  /**
+   * From when on and until before when samples are told, in microseconds since the epoch.
+   */
+  'sinceUsec': (number);
+  /**
+   * See since_usec.
+   */
+  'untilUsec': (number);
 }
