@@ -1,5 +1,6 @@
 /** All samplers, room by room: what a tick samples. */
 
+import { MEMORY_SAMPLER } from '../diagnostics/memory/samples.ts';
 import type { Sampler } from './sample.ts';
 
 /** What the agent itself costs: the first thing to look at where somebody suspects it. */
@@ -15,4 +16,4 @@ const agent: Sampler = {
 };
 
 /** Every sampler. */
-export const SAMPLERS: readonly Sampler[] = [agent];
+export const SAMPLERS: readonly Sampler[] = [agent, MEMORY_SAMPLER];
