@@ -1,6 +1,7 @@
 /** The checks of the area "kernel". */
 
 import type { Check } from '../check.ts';
+import { KNOWN_CHECKS } from '../known/checks.ts';
 import { BOOT_CHECKS } from './checks-boot.ts';
 import { CRASH_CHECKS } from './checks-crash.ts';
 import { HARDENING_CHECKS } from './checks-hardening.ts';
@@ -14,4 +15,5 @@ export const KERNEL_CHECKS: readonly Check[] = [
   ...BOOT_CHECKS,
   ...CRASH_CHECKS,
   ...LIMIT_CHECKS,
+  ...KNOWN_CHECKS,
 ];

@@ -1,8 +1,8 @@
 /** What a machine is: its kernel, system, hardware and whether it is a virtual one. */
 
 import { line, type Machine } from '../../host/machine.ts';
-import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 import { type OsRelease, readOsRelease } from './os-release.ts';
 import { identifyKernel, type KernelIdentity } from './release.ts';
 
@@ -29,7 +29,7 @@ export const kernelIdentity = fact({
     // A captured machine may have /proc/version alone: "Linux version RELEASE (builder) (compiler) BUILD".
     const version = line(machine, 'proc/version') ?? '';
     const release = line(machine, 'proc/sys/kernel/osrelease') ?? /^Linux version (\S+)/.exec(version)?.[1];
-    if (!release) throw new Unavailable('absent', 'no kernel release is told in /proc');
+    if (!release) throw nothing(machine, 'kernel release in /proc');
     const build = line(machine, 'proc/sys/kernel/version') ?? /#\d.*$/.exec(version)?.[0] ?? '';
     const signature = line(machine, 'proc/version_signature') ?? '';
     const preemption = /PREEMPT(?:_\w+)?/.exec(build)?.[0].replace('PREEMPT RT', 'PREEMPT_RT');

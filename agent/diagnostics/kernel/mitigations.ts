@@ -1,8 +1,8 @@
 /** What the kernel does against faults of the processor (Documentation/ABI/testing/sysfs-devices-system-cpu, vulnerabilities). */
 
 import { line } from '../../host/machine.ts';
-import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 
 /** How one fault of the processor is dealt with. */
 export interface Vulnerability {
@@ -36,7 +36,7 @@ export const mitigations = fact({
   limitMs: 1_000,
   read: async ({ machine, part }): Promise<Vulnerability[]> => {
     const names = machine.list(FOLDER);
-    if (names.length === 0) throw new Unavailable('absent', 'the kernel tells nothing of processor faults');
+    if (names.length === 0) throw nothing(machine, `/${FOLDER}`);
     const found: Vulnerability[] = [];
     for (const name of names) {
       const text = await part(`/${FOLDER}/${name}`, () => line(machine, `${FOLDER}/${name}`));

@@ -1,7 +1,7 @@
 /** Loaded modules, those that taint the kernel, and those that are forbidden and loaded all the same. */
 
-import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 import { commandLine, parameter } from './command-line.ts';
 
 /** A loaded module. */
@@ -32,7 +32,7 @@ export const modules = fact({
   limitMs: 1_000,
   read: ({ machine }): ReadonlyMap<string, Module> => {
     const text = machine.text('proc/modules');
-    if (text === undefined) throw new Unavailable('absent', 'the kernel has no loadable modules');
+    if (text === undefined) throw nothing(machine, '/proc/modules');
     return new Map(parseModules(text).map((one) => [one.name, one]));
   },
 });

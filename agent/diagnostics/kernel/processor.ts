@@ -1,7 +1,7 @@
 /** The processors: model and microcode, by /proc/cpuinfo. */
 
-import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 
 /** What processors a machine has. */
 export interface Processors {
@@ -70,7 +70,7 @@ export const processors = fact({
   limitMs: 1_000,
   read: ({ machine }): Processors => {
     const text = machine.text('proc/cpuinfo');
-    if (text === undefined) throw new Unavailable('absent', 'there is no /proc/cpuinfo');
+    if (text === undefined) throw nothing(machine, '/proc/cpuinfo');
     return parseCpuinfo(text);
   },
 });

@@ -3,6 +3,7 @@
 import { line } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 
 /** A reason for which a kernel is tainted. */
 export interface TaintBit {
@@ -65,7 +66,7 @@ export const taint = fact({
   limitMs: 1_000,
   read: ({ machine }): bigint => {
     const text = line(machine, 'proc/sys/kernel/tainted');
-    if (text === undefined) throw new Unavailable('absent', 'the kernel tells no taint');
+    if (text === undefined) throw nothing(machine, '/proc/sys/kernel/tainted');
     if (!/^\d{1,20}$/.test(text))
       throw new Unavailable('nonsense', '/proc/sys/kernel/tainted holds no number');
     return BigInt(text);
