@@ -4,31 +4,43 @@ import { type Document, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Resource } from './resource.ts';
 import { fileResources, type Unseal } from './sections/files.ts';
+import { certificateResources, hostnameResources, kernelResources, timeResources } from './sections/host.ts';
+import { serviceResources, sshResources, storageResources } from './sections/services.ts';
 
 /** What every section gets beside the document. */
 export interface CompileContext {
   readonly unseal: Unseal;
+  /** Whether the machine has such a file: where a program's configuration stands differs between distributions. */
+  readonly has: (path: string) => boolean;
 }
 
 type Section = (document: Document, context: CompileContext) => readonly Resource[];
 
 /** The sections that have resources of their own, by their names in the document. */
 const SECTIONS: Readonly<Record<string, Section>> = {
+  hostname: hostnameResources,
+  time: (document, { has }) => timeResources(document, has),
+  kernel: kernelResources,
+  storage: storageResources,
+  services: serviceResources,
   files: (document, { unseal }) => fileResources(document, unseal),
+  certificates: certificateResources,
 };
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
-const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift']);
+const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'ssh']);
 
 /** The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply. */
 export function compile(text: string, context: CompileContext): readonly Resource[] {
   const { document } = parseDocument(text);
   const sections = Object.keys(document).filter((name) => !HEEDED.has(name));
-  return sections.flatMap((name) => {
+  const named = sections.flatMap((name) => {
     const section = SECTIONS[name];
     if (section) return section(document, context);
     throw new Failure('BAD_DOCUMENT', `this agent does not know how to apply the section "${name}"`, {
       hint: 'take it out, or upgrade the agent',
     });
   });
+  // Also where the document says nothing of it: without a word sshd is masked.
+  return [...named, ...sshResources(document)];
 }

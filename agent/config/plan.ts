@@ -20,16 +20,28 @@ export interface Plan {
   readonly risksConnection: boolean;
 }
 
+/** More programs at once only wait for each other. */
+const AT_ONCE = 8;
+
 const STRENGTH: Readonly<Record<Effect | 'none', number>> = { none: 0, live: 1, restart: 2, reboot: 3 };
 
 /** Looks at every resource. @throws Unavailable or Failure where one cannot be looked at: a plan with holes is none */
 export async function makePlan(resources: readonly Resource[], host: ConfigHost): Promise<Plan> {
-  const changes: Change[] = [];
-  for (const resource of inOrder(resources)) {
-    const before = await resource.observe(host);
-    const differences = resource.compare(before);
-    if (differences.length > 0) changes.push({ resource, before, differences });
-  }
+  const ordered = inOrder(resources);
+  const found: (Change | undefined)[] = [];
+  let next = 0;
+  const look = async () => {
+    for (let at = next++; at < ordered.length; at = next++) {
+      const resource = ordered[at];
+      if (!resource) continue;
+      const before = await resource.observe(host);
+      const differences = resource.compare(before);
+      found[at] = differences.length > 0 ? { resource, before, differences } : undefined;
+    }
+  };
+  // Some ask programs of the machine, which answer side by side.
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  const changes = found.filter((one) => one !== undefined);
   const effects = changes.map(({ resource }) => resource.effect);
   return {
     changes,

@@ -1,18 +1,43 @@
-/** What the engine has systemd do after a change. */
+/** What the engine has systemd do. */
 
 import { Failure } from '../../proto/failure.ts';
 import type { ToolOutput } from '../host/machine.ts';
 import type { Activation, ConfigHost } from './resource.ts';
 
 const RESTART_MS = 90_000;
+const RELOAD_MS = 30_000;
+
+/** systemd reads its unit files again. */
+export const RELOAD_SYSTEMD: Activation = {
+  id: 'systemd/reload',
+  rank: 10,
+  run: async (host, signal) => {
+    await systemctl(host, ['daemon-reload'], signal, RELOAD_MS);
+  },
+};
 
 /** A unit is restarted where it runs; one that does not run stays as it is. */
 export function restartUnit(unit: string): Activation {
   return {
     id: `unit/${unit}/restart`,
     rank: 50,
-    run: (host, signal) =>
-      systemctl(host, ['try-restart', '--', unit], signal, RESTART_MS).then(() => undefined),
+    run: async (host, signal) => {
+      await systemctl(host, ['try-restart', '--', unit], signal, RESTART_MS);
+    },
+  };
+}
+
+/** A program is run for what it makes of changed files: update-ca-certificates, update-grub. */
+export function runProgram(id: string, rank: number, program: string, args: readonly string[]): Activation {
+  return {
+    id,
+    rank,
+    run: async ({ machine }, signal) => {
+      const { code, stderr } = await machine.run(program, args, { signal, timeoutMs: RESTART_MS });
+      if (code === 0) return;
+      const said = stderr.split('\n')[0] || `status ${code}`;
+      throw new Failure('HOST_CHANGE_FAILED', `${program} failed: ${said}`);
+    },
   };
 }
 
@@ -29,8 +54,6 @@ export async function systemctl(
   throw new Failure(
     'HOST_CHANGE_FAILED',
     `systemctl ${args.join(' ')} failed: ${said || `status ${output.code}`}`,
-    {
-      hint: 'nodectl logs -p err shows what the unit said',
-    },
+    { hint: 'nodectl logs -p err shows what the unit said' },
   );
 }

@@ -103,6 +103,22 @@ export class HostFiles {
     });
   }
 
+  /**
+   * Writes into a file that is there, as the kernel's files of /proc and /sys want it: at once and without another file in its
+   * place. Throws HOST_CHANGE_FAILED.
+   */
+  setInPlace(path: string, text: string): void {
+    this.#doing('written', path, (real) => {
+      if (real === undefined) throw new Error('there is no such file');
+      const fd = openSync(real, 'r+');
+      try {
+        writeSync(fd, text);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
   #remove(path: string): void {
     this.#doing('removed', path, (real) => {
       if (real === undefined || !lstatSync(real, { throwIfNoEntry: false })) return;

@@ -101,7 +101,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const configs = await configRoom({
       ...{ node, log, folder: join(config.state, 'config') },
       host: { machine, files: new HostFiles(around.configRoot ?? root) },
-      context: { unseal: noSealKey },
+      context: { unseal: noSealKey, has: (path) => machine.has(path.slice(1)) },
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);

@@ -1,0 +1,138 @@
+/** What sections make of a document: texts of files, names of units, values in the kernel. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { HostFiles } from '../../host/host-files.ts';
+import { LiveMachine } from '../../host/live-machine.ts';
+import type { ToolOutput } from '../../host/machine.ts';
+import { compile } from '../compile.ts';
+import { makePlan } from '../plan.ts';
+import type { ConfigHost } from '../resource.ts';
+import { sysctlPath } from './host.ts';
+import { escapedPath } from './services.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'nodectl-sections-'));
+after(() => rmSync(root, { recursive: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+/** The folder as a machine, whose systemd has units of a few names and remembers what it was told. */
+class Host extends LiveMachine {
+  readonly told: string[] = [];
+  readonly units = new Map([
+    ['chrony.service', { file: 'disabled', active: 'inactive' }],
+    ['ssh.service', { file: 'enabled', active: 'active' }],
+  ]);
+
+  override async run(program: string, args: readonly string[]): Promise<ToolOutput> {
+    const words = args.filter((one) => !one.startsWith('--'));
+    const [verb = '', name = ''] = words;
+    const unit = this.units.get(name);
+    if (verb === 'show') {
+      const load = unit ? 'loaded' : 'not-found';
+      const stdout = `LoadState=${load}\nActiveState=${unit?.active ?? 'inactive'}\nUnitFileState=${unit?.file ?? ''}\n`;
+      return { code: 0, stdout, stderr: '' };
+    }
+    this.told.push([program, ...words].join(' '));
+    if (unit && verb === 'enable') unit.file = 'enabled';
+    if (unit && verb === 'start') unit.active = 'active';
+    if (unit && verb === 'mask') Object.assign(unit, { file: 'masked', active: 'inactive' });
+    return { code: 0, stdout: '', stderr: '' };
+  }
+}
+
+const machine = new Host(root);
+const host: ConfigHost = { machine, files: new HostFiles(root) };
+const context = { unseal: () => Buffer.alloc(0), has: (path: string) => machine.has(path.slice(1)) };
+const resources = (body: object) =>
+  compile(JSON.stringify({ apiVersion: 'nodectl.dev/v1', kind: 'Node', ...body }), context);
+
+async function apply(body: object): Promise<string[]> {
+  const { changes } = await makePlan(resources(body), host);
+  for (const { resource } of changes) await resource.apply(host);
+  const left = await makePlan(resources(body), host);
+  assert.deepEqual(
+    left.changes.map(({ resource }) => resource.id),
+    [],
+  );
+  return changes.map(({ resource }) => resource.id);
+}
+
+put('etc/passwd', `root:x:${process.getuid?.()}:0::/:/bin/sh\n`);
+put('etc/group', `root:x:${process.getgid?.()}:\n`);
+put('proc/sys/kernel/hostname', 'localhost\n');
+put('proc/sys/net/ipv4/tcp_rmem', '4096\t131072\t6291456\n');
+put('proc/sys/net/core/somaxconn', '128\n');
+put('sys/module/br_netfilter/refcnt', '0\n');
+
+test('hostname and sysctls: the file for the next boot, and the kernel now', async () => {
+  machine.units.delete('ssh.service');
+  const body = {
+    hostname: 'web-1',
+    kernel: {
+      sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 6291456', 'net.core.somaxconn': 4096 },
+      modules: { br_netfilter: {} },
+    },
+  };
+  const changed = await apply(body);
+  assert.ok(changed.includes('sysctl/net.core.somaxconn'));
+  // Blanks and tabs are the same to the kernel.
+  assert.ok(!changed.includes('sysctl/net.ipv4.tcp_rmem'));
+  assert.equal(readFileSync(join(root, 'proc/sys/net/core/somaxconn'), 'utf8'), '4096\n');
+  assert.match(
+    readFileSync(join(root, 'etc/sysctl.d/90-nodectl.conf'), 'utf8'),
+    /^net\.core\.somaxconn = 4096$/m,
+  );
+  assert.equal(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
+});
+
+test('sshd is masked where the document says nothing of it, and left alone where it is wanted', async () => {
+  machine.units.set('ssh.service', { file: 'enabled', active: 'active' });
+  assert.deepEqual(await apply({}), ['unit/ssh.service']);
+  assert.ok(machine.told.some((line) => line.startsWith('systemctl mask ssh.service')));
+  machine.units.set('ssh.service', { file: 'enabled', active: 'active' });
+  assert.deepEqual(await apply({ ssh: { enabled: true } }), []);
+});
+
+test('services and their drop-ins, time, mounts', async () => {
+  const body = {
+    ssh: { enabled: true },
+    services: {
+      'chrony.service': {
+        enabled: true,
+        started: true,
+        dropIns: { limits: '[Service]\nLimitNOFILE=1024\n' },
+      },
+    },
+    time: { servers: [{ address: '192.0.2.11', nts: true }], makeStep: { thresholdSeconds: 0.5, limit: -1 } },
+  };
+  const changed = await apply(body);
+  assert.deepEqual(changed.sort(), [
+    'file//etc/chrony/chrony.conf',
+    'file//etc/systemd/system/chrony.service.d/limits.conf',
+    'unit/chrony.service',
+  ]);
+  const chrony = readFileSync(join(root, 'etc/chrony/chrony.conf'), 'utf8');
+  assert.match(chrony, /^server 192\.0\.2\.11 iburst nts$/m);
+  assert.match(chrony, /^makestep 0\.5 -1$/m);
+});
+
+test('names of sysctls and of mount units', (t) => {
+  assert.equal(sysctlPath('net.ipv4.conf.eth0/100.forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
+  assert.equal(sysctlPath('net/ipv4/conf/eth0.100/forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
+  const paths = ['/', '/data', '/srv/my data', '/a-b/.c', '/ü', '/.x'];
+  const { status, stdout } = spawnSync('systemd-escape', ['--path', ...paths], { encoding: 'utf8' });
+  if (status !== 0) return t.skip('systemd-escape is not there');
+  assert.deepEqual(paths.map(escapedPath), stdout.trim().split(' '));
+});
+
+test('a section that the agent does not know how to apply is refused, not passed over', () => {
+  assert.throws(() => resources({ network: { interfaces: { eth0: {} } } }), /section "network"/);
+});
