@@ -19,6 +19,7 @@ import { bulkLogs } from './bulk-logs.ts';
 import { coldCall } from './cold-call.ts';
 import { diag } from './diag.ts';
 import { fleet } from './fleet.ts';
+import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { journal } from './journal.ts';
 import { loads } from './loads.ts';
@@ -27,7 +28,7 @@ import { asMarkdown, asText, type Section } from './rig/report.ts';
 import { Rig } from './rig/rig.ts';
 import { unary } from './unary.ts';
 
-const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, idle, unary, diag];
+const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, history, idle, unary, diag];
 
 const top = join(import.meta.dirname, '..', '..');
 
