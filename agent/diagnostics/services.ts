@@ -16,6 +16,10 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
       const { diagnosticsService } = await import('./service.ts');
       return diagnosticsService(await domain());
     }),
+    lazyService('nodectl.v1.KernelService', async () => {
+      const { kernelService } = await import('./kernel/service.ts');
+      return kernelService(await domain());
+    }),
     lazyService('nodectl.v1.HistoryService', async () => {
       const { historyService } = await import('../history/service.ts');
       return historyService(parts.node, parts.ring);

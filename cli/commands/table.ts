@@ -11,6 +11,7 @@ import { DMESG } from './dmesg/command.ts';
 import { GET } from './get/command.ts';
 import { HELP } from './help/command.ts';
 import { HISTORY } from './history/command.ts';
+import { KERNEL } from './kernel/command.ts';
 import { LOGS } from './logs/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   VERSION,
   CHECK,
   DIAG,
+  KERNEL,
   HISTORY,
   LOGS,
   DMESG,

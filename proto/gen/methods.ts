@@ -36,6 +36,10 @@ import type { GetDriftRequest as nodectl_v1_GetDriftRequest } from './types/node
 import type { GetDriftRequest__Output as nodectl_v1_GetDriftRequest__Output } from './types/nodectl/v1/GetDriftRequest.ts';
 import type { GetDriftResponse as nodectl_v1_GetDriftResponse } from './types/nodectl/v1/GetDriftResponse.ts';
 import type { GetDriftResponse__Output as nodectl_v1_GetDriftResponse__Output } from './types/nodectl/v1/GetDriftResponse.ts';
+import type { GetKernelRequest as nodectl_v1_GetKernelRequest } from './types/nodectl/v1/GetKernelRequest.ts';
+import type { GetKernelRequest__Output as nodectl_v1_GetKernelRequest__Output } from './types/nodectl/v1/GetKernelRequest.ts';
+import type { GetKernelResponse as nodectl_v1_GetKernelResponse } from './types/nodectl/v1/GetKernelResponse.ts';
+import type { GetKernelResponse__Output as nodectl_v1_GetKernelResponse__Output } from './types/nodectl/v1/GetKernelResponse.ts';
 import type { GetNodeRequest as nodectl_v1_GetNodeRequest } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeRequest__Output as nodectl_v1_GetNodeRequest__Output } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeResponse as nodectl_v1_GetNodeResponse } from './types/nodectl/v1/GetNodeResponse.ts';
@@ -68,6 +72,10 @@ import type { ListSourcesRequest as nodectl_v1_ListSourcesRequest } from './type
 import type { ListSourcesRequest__Output as nodectl_v1_ListSourcesRequest__Output } from './types/nodectl/v1/ListSourcesRequest.ts';
 import type { ListSourcesResponse as nodectl_v1_ListSourcesResponse } from './types/nodectl/v1/ListSourcesResponse.ts';
 import type { ListSourcesResponse__Output as nodectl_v1_ListSourcesResponse__Output } from './types/nodectl/v1/ListSourcesResponse.ts';
+import type { ListTroublesRequest as nodectl_v1_ListTroublesRequest } from './types/nodectl/v1/ListTroublesRequest.ts';
+import type { ListTroublesRequest__Output as nodectl_v1_ListTroublesRequest__Output } from './types/nodectl/v1/ListTroublesRequest.ts';
+import type { ListTroublesResponse as nodectl_v1_ListTroublesResponse } from './types/nodectl/v1/ListTroublesResponse.ts';
+import type { ListTroublesResponse__Output as nodectl_v1_ListTroublesResponse__Output } from './types/nodectl/v1/ListTroublesResponse.ts';
 import type { PlanConfigRequest as nodectl_v1_PlanConfigRequest } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigRequest__Output as nodectl_v1_PlanConfigRequest__Output } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigResponse as nodectl_v1_PlanConfigResponse } from './types/nodectl/v1/PlanConfigResponse.ts';
@@ -226,6 +234,18 @@ export interface UnaryMethods {
     received: nodectl_v1_RemoveNodeRequest__Output;
     response: nodectl_v1_RemoveNodeResponse__Output;
     answer: nodectl_v1_RemoveNodeResponse;
+  };
+  'nodectl.v1.KernelService/GetKernel': {
+    request: nodectl_v1_GetKernelRequest;
+    received: nodectl_v1_GetKernelRequest__Output;
+    response: nodectl_v1_GetKernelResponse__Output;
+    answer: nodectl_v1_GetKernelResponse;
+  };
+  'nodectl.v1.KernelService/ListTroubles': {
+    request: nodectl_v1_ListTroublesRequest;
+    received: nodectl_v1_ListTroublesRequest__Output;
+    response: nodectl_v1_ListTroublesResponse__Output;
+    answer: nodectl_v1_ListTroublesResponse;
   };
   'nodectl.v1.LogsService/ListSources': {
     request: nodectl_v1_ListSourcesRequest;

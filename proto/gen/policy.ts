@@ -26,6 +26,8 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.IssuerService/ListNodes': { permission: 'read', mutates: false },
   'nodectl.v1.IssuerService/UpdateNode': { permission: 'operate', mutates: true },
   'nodectl.v1.IssuerService/RemoveNode': { permission: 'admin', mutates: true },
+  'nodectl.v1.KernelService/GetKernel': { permission: 'read', mutates: false },
+  'nodectl.v1.KernelService/ListTroubles': { permission: 'read', mutates: false },
   'nodectl.v1.LogsService/ListSources': { permission: 'read', mutates: false },
   'nodectl.v1.LogsService/ReadLogs': { permission: 'read', mutates: false },
   'nodectl.v1.SystemService/GetVersion': { permission: 'read', mutates: false },

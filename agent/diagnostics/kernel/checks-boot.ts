@@ -6,6 +6,7 @@ import { crashDumps, pstore } from './crash.ts';
 import { kernelIdentity } from './identity.ts';
 import { dkmsModules, installedKernels, livePatches } from './installed.ts';
 import { previousBoot } from './previous-boot.ts';
+import { rebootReasons } from './state.ts';
 
 const rebootPending = check({
   id: 'kernel.reboot-pending',
@@ -17,14 +18,8 @@ const rebootPending = check({
   evaluate: ({ kernel, installed }) => {
     const { newer, newest, rebuilt, requiredBy } = installed;
     const packages = requiredBy?.filter((name) => name !== '') ?? [];
-    if (!newer && rebuilt === '' && requiredBy === undefined) return [];
-    const evidence = [
-      ...(newer ? [`${kernel.release} runs, ${newest} is installed`] : []),
-      ...(rebuilt === '' ? [] : [`${kernel.release} runs as ${kernel.package}, its package is ${rebuilt}`]),
-      ...(requiredBy
-        ? [`/run/reboot-required is there${packages.length > 0 ? `: ${packages.join(', ')}` : ''}`]
-        : []),
-    ];
+    const evidence = rebootReasons(kernel, installed);
+    if (evidence.length === 0) return [];
     const aboutKernel = newer || rebuilt !== '' || packages.some((name) => /^linux-|kernel/.test(name));
     return [
       {
@@ -153,7 +148,7 @@ const leftBehind = check({
           ...first.excerpt.slice(0, 2),
         ],
         remedy: {
-          text: 'Read and keep it (nodectl kernel NODE), then remove it: firmware has little room, and a full one keeps no next crash.',
+          text: 'Read and keep it (nodectl kernel -n NODE), then remove it: firmware has little room, and a full one keeps no next crash.',
           risk: 'none',
         },
         count: panics.length,

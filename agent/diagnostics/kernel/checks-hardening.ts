@@ -9,6 +9,7 @@ import { branchEnd, daysLeft } from './lifetimes.ts';
 import { mitigations } from './mitigations.ts';
 import { processors } from './processor.ts';
 import { basisInWords } from './release.ts';
+import { isKeptByDistribution } from './state.ts';
 import { sysctls } from './sysctl.ts';
 
 const VULNERABILITIES = ['https://docs.kernel.org/admin-guide/hw-vuln/index.html'];
@@ -210,14 +211,12 @@ const endOfLife = check({
   },
   links: ['https://www.kernel.org/category/releases.html'],
   evaluate: ({ kernel, now: nowMs }, { soonDays }) => {
-    if (!['upstream', 'patched'].includes(kernel.basis))
-      return new NotApplicable(`the kernel is ${basisInWords(kernel)}`);
-    if (
-      ['debian', 'amazon', 'azurelinux', 'photon', 'raspberrypi', 'wsl', 'cos', 'bottlerocket'].includes(
-        kernel.distribution,
-      )
-    )
-      return new NotApplicable('its distribution keeps the branch for as long as it supports the system');
+    if (isKeptByDistribution(kernel))
+      return new NotApplicable(
+        kernel.basis === 'upstream' || kernel.basis === 'patched'
+          ? 'its distribution keeps the branch for as long as it supports the system'
+          : `the kernel is ${basisInWords(kernel)}`,
+      );
     const end = branchEnd(kernel.stable);
     if (!end) return [];
     const left = daysLeft(end, nowMs);

@@ -19,8 +19,10 @@ export interface CommandLine {
 }
 
 const SECRET =
-  /pass(?:wd|word|phrase|code)?(?![a-z])|secret|token|api_?key|priv(?:ate)?_?key|credential|psk|auth_?key/i;
+  /pass(?:wd|word|phrase|code)?(?![a-z])|secret|token|api_?key|(?:^|[._-])key$|priv(?:ate)?_?key|credential|psk|auth_?key/i;
 const URL_WITH_USER = /(\w+:\/\/[^\s/:@]*):[^\s/@]*@/g;
+/** netroot=iscsi:USER:PASSWORD@SERVER…, as dracut takes it. */
+const ISCSI_WITH_USER = /\b(iscsi):[^\s@]*@/g;
 const MAX_LENGTH = 16_384;
 
 /** Splits a command line as the kernel does (lib/cmdline.c next_arg): double quotes hold white space together. */
@@ -55,7 +57,7 @@ function wordsOf(text: string): string[] {
 function mask(word: string): string {
   const at = word.indexOf('=');
   if (at > 0 && SECRET.test(word.slice(0, at))) return `${word.slice(0, at)}=***`;
-  return word.replace(URL_WITH_USER, '$1:***@');
+  return word.replace(URL_WITH_USER, '$1:***@').replace(ISCSI_WITH_USER, '$1:***@');
 }
 
 /** The last value of a parameter; undefined where it is not there. */

@@ -9,7 +9,7 @@ import { identifyKernel, type KernelIdentity } from './release.ts';
 /** The kernel and the system that it runs. */
 export interface KernelFact extends KernelIdentity {
   readonly os: OsRelease;
-  /** "PREEMPT_DYNAMIC", "PREEMPT_RT", "PREEMPT", "voluntary or none". */
+  /** "PREEMPT_DYNAMIC", "PREEMPT_RT", "PREEMPT", "voluntary or none"; empty where the build is not known. */
   readonly preemption: string;
 }
 
@@ -36,7 +36,7 @@ export const kernelIdentity = fact({
     return {
       ...identifyKernel({ release, build, signature, os: os.id }),
       os,
-      preemption: preemption ?? 'voluntary or none',
+      preemption: preemption ?? (build === '' ? '' : 'voluntary or none'),
     };
   },
 });

@@ -22,13 +22,13 @@ import { decodeTaint } from './taint.ts';
 
 test('secrets on the command line are masked, quotes hold words together, "--" ends the kernel’s own', () => {
   const line = parseCommandLine(
-    'root=/dev/vda1 console=ttyS0,115200 dyndbg="file x +p" talos.token=abc rd.luks.key=x ipxe=http://me:pw@host/x nvme-core.x=1 mitigations=off mitigations=auto -- init-arg password=b',
+    'root=/dev/vda1 console=ttyS0,115200 dyndbg="file x +p" talos.token=abc rd.luks.key=x ipxe=http://me:pw@host/x netroot=iscsi:u:hidden@10.0.0.1::::iqn nvme-core.x=1 mitigations=off mitigations=auto -- init-arg password=b',
   );
   assert.equal(parameter(line, 'mitigations'), 'auto');
   assert.equal(parameter(line, 'dyndbg'), 'file x +p');
   assert.equal(parameter(line, 'nvme_core.x'), '1');
   assert.equal(parameter(line, 'init_arg'), undefined);
-  assert.doesNotMatch(line.text, /abc|pw@|=b$/);
+  assert.doesNotMatch(line.text, /abc|pw@|=b$|hidden/);
   assert.match(line.text, /http:\/\/me:\*\*\*@host/);
   assert.deepEqual(parseCommandLine('').parameters, []);
 });

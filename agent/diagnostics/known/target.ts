@@ -3,7 +3,7 @@
  * machine's devices, file systems and processors stay, the kernel and the firmware files are those of the image.
  */
 
-import { identifyKernel } from '../kernel/release.ts';
+import { identifyKernel, type KernelIdentity } from '../kernel/release.ts';
 import { evaluateTroubles, type TroubleMatch } from './evaluate.ts';
 import type { TroubleSubject } from './subject.ts';
 import type { Trouble } from './trouble.ts';
@@ -41,20 +41,31 @@ export function troublesOfTarget(
 
 /** The machine with another kernel. */
 export function withKernel(machine: TroubleSubject, target: TargetKernel): TroubleSubject {
-  const { release, distribution = '', packageVersion = '', stable, firmwareFiles } = target;
-  const build = distribution === 'debian' && packageVersion !== '' ? `#1 SMP Debian ${packageVersion}` : '';
-  const kernel = identifyKernel({ release, build, os: distribution });
+  const { firmwareFiles } = target;
   return {
     ...machine,
-    kernel: {
-      ...kernel,
-      package: kernel.package || packageVersion,
-      distribution: kernel.distribution || distribution,
-      ...(stable === undefined
-        ? {}
-        : { stable, basis: kernel.basis === 'unknown' ? 'patched' : kernel.basis }),
-    },
+    kernel: targetIdentity(target),
     uptimeDays: 0,
     ...(firmwareFiles ? { hasFirmware: (name: string) => firmwareFiles.has(name) } : {}),
+  };
+}
+
+/** What a kernel that does not run here is, by what is said of it. */
+export function targetIdentity({
+  release,
+  distribution = '',
+  packageVersion = '',
+  stable,
+}: TargetKernel): KernelIdentity {
+  const build = distribution === 'debian' && packageVersion !== '' ? `#1 SMP Debian ${packageVersion}` : '';
+  const kernel = identifyKernel({ release, build, os: distribution });
+  // Nothing but numbers is how one speaks of upstream's own releases.
+  const plain = distribution === '' && /^\d+\.\d+(?:\.\d+)?$/.test(release);
+  return {
+    ...kernel,
+    ...(plain ? { basis: 'upstream' } : {}),
+    package: kernel.package || packageVersion,
+    distribution: kernel.distribution || distribution,
+    ...(stable === undefined ? {} : { stable, basis: kernel.basis === 'unknown' ? 'patched' : kernel.basis }),
   };
 }

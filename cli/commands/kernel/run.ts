@@ -1,0 +1,64 @@
+/** `nodectl kernel`. */
+
+import type { GetKernelResponse__Output as Kernel } from '../../../proto/gen/types/nodectl/v1/GetKernelResponse.ts';
+import { askMachines } from '../../diag/ask.ts';
+import { kernelPage } from '../../diag/kernel-page.ts';
+import * as words from '../../diag/kernel-words.ts';
+import { formatDuration } from '../../duration.ts';
+import { formatOf, isForPeople, printRows } from '../../output/format.ts';
+import { reportFailures } from '../../output/report.ts';
+import type { Column } from '../../output/table.ts';
+import { flag, type Session } from '../../session.ts';
+
+interface Row {
+  node: string;
+  kernel: Kernel;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'NODE', value: ({ node }) => node, whole: true },
+  { title: 'KERNEL', value: ({ kernel }) => kernel.version?.release ?? '' },
+  { title: 'PACKAGE', value: ({ kernel }) => words.packageOf(kernel) },
+  { title: 'TAINT', value: ({ kernel }) => words.taintLetters(kernel) },
+  { title: 'REBOOT', value: ({ kernel }) => words.rebootInShort(kernel) },
+  { title: 'MITIGATIONS', value: ({ kernel }) => words.mitigationsInShort(kernel) },
+  { title: 'EOL', value: ({ kernel }) => words.endInShort(kernel) },
+  { title: 'TROUBLES', value: ({ kernel }) => String(kernel.troubles.length || '') },
+  {
+    title: 'UPTIME',
+    value: ({ kernel: { uptimeSeconds: up } }) => (up > 0 ? formatDuration(up * 1_000) : ''),
+  },
+  { title: 'OS', value: ({ kernel }) => kernel.version?.os ?? '', wide: true },
+  { title: 'MICROCODE', value: ({ kernel }) => words.microcodeInShort(kernel), wide: true },
+  { title: 'MACHINE', value: ({ kernel }) => kernel.hardware?.model ?? '', wide: true },
+  { title: 'BIOS', value: ({ kernel }) => kernel.hardware?.bios ?? '', wide: true },
+];
+
+export async function run(session: Session): Promise<number> {
+  if (flag(session, 'troubles')) return (await import('./troubles.ts')).listTroubles(session);
+  const results = await askMachines(session, (channel) =>
+    channel.unary('nodectl.v1.KernelService/GetKernel', {}, session.limits()),
+  );
+  const { terminal } = session;
+  const format = formatOf(session);
+  const whole = flag(session, 'verbose') || results.length === 1;
+  if (whole && format.name === 'table') {
+    const width = terminal.width ?? words.PIPE_WIDTH;
+    const style = (one: Parameters<typeof terminal.style>[0], text: string) => terminal.style(one, text);
+    for (const [index, result] of results.entries())
+      if ('value' in result) {
+        const lines = kernelPage(result.node, result.value, { width, style });
+        await terminal.write(`${index > 0 ? '\n' : ''}${terminal.safe(lines.join('\n'))}\n`);
+      }
+    const failures = results.filter((result) => 'failure' in result);
+    reportFailures(terminal, failures, results.length);
+    return words.exitOf(results);
+  }
+  return printRows(session, results, {
+    rows: (kernel, node): Row[] => [{ node, kernel }],
+    columns: COLUMNS,
+    json: ({ node, kernel }) => ({ ...kernel, node, taint: String(kernel.taint) }),
+    name: ({ node }) => node,
+    ...(isForPeople(format) ? { empty: 'No node told of its kernel.' } : {}),
+  });
+}
