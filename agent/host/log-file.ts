@@ -154,9 +154,16 @@ export class LogFile {
     return { size, mtimeMs };
   }
 
-  /** Up to `length` bytes from `position`; fewer only at the end of the file. */
-  async read(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(length);
+  /**
+   * Up to `length` bytes from `position`; fewer only at the end of the file.
+   * @param into a buffer of at least that length to read into, of which the bytes are then a part
+   */
+  async read(
+    position: number,
+    length: number,
+    into: Buffer = Buffer.allocUnsafeSlow(length),
+  ): Promise<Buffer> {
+    const buffer = into.length === length ? into : into.subarray(0, length);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await this.#handle.read(buffer, filled, length - filled, position + filled);

@@ -15,10 +15,11 @@ const FIELD_BYTES = 1 << 20;
 /** Up to this length a loop is faster than calling for a copy. */
 const SHORT = 192;
 const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
 
 /** Columns that are being filled. */
 export class BatchBuilder {
-  #text = Buffer.allocUnsafeSlow(0);
+  #text: Buffer = NOTHING;
   #size = 0;
   #lengths: number[] = [];
   #newlines = false;
@@ -133,7 +134,7 @@ export class BatchBuilder {
     this.#text = larger;
   }
 
-  /** Hands over what was collected and begins anew. */
+  /** Hands over what was collected and begins anew. The batch holds until the next record is added. */
   take(cursorPrefix: string): LogBatch {
     const sameTime = this.#timeDeltas.every((delta) => delta === 0);
     const batch: LogBatch = {
@@ -152,7 +153,7 @@ export class BatchBuilder {
       truncated: this.#truncated,
     };
     // After a full batch the next one is likely to be as large; in between small ones should not hold much.
-    this.#text = Buffer.allocUnsafeSlow(this.full ? this.#text.length : 0);
+    if (!this.full) this.#text = NOTHING;
     this.#size = 0;
     this.#lengths = [];
     this.#newlines = false;

@@ -26,7 +26,10 @@ export interface LogFields {
   values: Record<string, Buffer>;
 }
 
-/** Records in columns: the n-th entry of each column belongs to the n-th record. See nodectl.v1.LogBatch. */
+/**
+ * Records in columns: the n-th entry of each column belongs to the n-th record. See nodectl.v1.LogBatch. It holds until the
+ * next event of its read is asked for; then its bytes are written over.
+ */
 export interface LogBatch {
   /** How many records. */
   count: number;

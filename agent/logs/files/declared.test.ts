@@ -424,3 +424,18 @@ test('every cursor of a read leads to exactly what comes after it, also across r
     assert.deepEqual(rest.gaps, []);
   }
 });
+
+test('a long read goes through one buffer: what is read leaves nothing for the garbage collector', async () => {
+  const line = `${stamp(1)} ${'x'.repeat(200)}\n`;
+  const { source } = fresh(line.repeat(8_000));
+  const memories = new Set<unknown>();
+  let batches = 0;
+  await collect(source, {}, (_, event) => {
+    if (event.event !== 'batch') return false;
+    batches++;
+    memories.add(event.batch.text.buffer);
+    return false;
+  });
+  assert.ok(batches > 3, `${batches}`);
+  assert.equal(memories.size, 1);
+});

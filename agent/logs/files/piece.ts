@@ -10,7 +10,10 @@ export const CHUNK_BYTES = 256 * 1024;
 export type Piece =
   /** A file is begun at an offset. */
   | { kind: 'file'; file: LogFile; offset: number }
-  /** Whole lines, each with its newline; in the file they stand from `start` to `end`. */
+  /**
+   * Whole lines, each with its newline; in the file they stand from `start` to `end`. The chunk is overwritten when the next
+   * piece is asked for.
+   */
   | {
       kind: 'lines';
       chunk: Buffer;

@@ -48,6 +48,11 @@ export class ChainReader {
   #successor: string | undefined;
   /** How far the end of a very long line was searched for in vain. */
   #searched = { line: -1, to: 0 };
+  /**
+   * What chunks are read into, one after the other: a chunk is looked at no more once the next piece is asked for. A buffer
+   * for each would be left to the garbage collector, which lets 64 MB of them come together. Empty while it waits for more.
+   */
+  #buffer: Buffer = Buffer.alloc(0);
   /** Files that stand before the current one. */
   #older = new Set<string>();
   /** The file that stood behind the current one when it was begun. */
@@ -113,6 +118,7 @@ export class ChainReader {
 
   async *#pause(): AsyncGenerator<Piece> {
     yield { kind: 'idle' };
+    this.#buffer = Buffer.alloc(0);
     if (this.#file !== undefined) this.#waiter.watch(this.#file.path);
     await this.#waiter.wait();
   }
@@ -124,7 +130,9 @@ export class ChainReader {
     const planned = this.#plan.until;
     const isLast = !this.#plan.follow && planned?.key === fileKey(file);
     const stop = isLast ? Math.min(size, planned.size) : size;
-    const bytes = await file.read(this.#offset, Math.min(CHUNK_BYTES, stop - this.#offset));
+    const length = Math.min(CHUNK_BYTES, stop - this.#offset);
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(length);
+    const bytes = await file.read(this.#offset, length, this.#buffer);
     if (!(await this.#isSameGeneration(file))) return yield* this.#truncated(file);
     if (bytes.length > 0 && this.#first.length === 0) {
       const between = await this.#cameBetween(file);

@@ -47,7 +47,7 @@ export function recordsOf(batch: LogBatch): TestRecord[] {
     const end = batch.lengths.length > 0 ? at + (batch.lengths[i] ?? 0) : batch.text.indexOf(10, at);
     usec += batch.timeDeltas[i] ?? 0;
     position += batch.positionDeltas[i] ?? 0;
-    const bytes = batch.text.subarray(at, end);
+    const bytes = Buffer.from(batch.text.subarray(at, end));
     out.push({
       text: bytes.toString('utf8'),
       bytes,
