@@ -21,7 +21,7 @@ import {
   TYPE,
   uint64,
 } from './format.ts';
-import { Windows } from './windows.ts';
+import { SpareMemory, Windows } from './windows.ts';
 
 /** Shared values kept; when there are more, all are forgotten and read again. */
 const MAX_SHARED = 8_192;
@@ -55,22 +55,32 @@ export class JournalFile {
   readonly #bootBytes = Buffer.alloc(16);
   #bootId = '';
 
-  private constructor(path: string, handle: FileHandle, header: JournalHeader, fields: readonly string[]) {
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    header: JournalHeader,
+    fields: readonly string[],
+    memory: SpareMemory,
+  ) {
     this.path = path;
     this.#handle = handle;
-    this.#windows = new Windows(handle);
+    this.#windows = new Windows(handle, memory);
     this.#header = header;
     this.#fields = fields.map((name) => Buffer.from(`${name}=`, 'latin1'));
   }
 
   /**
-   * Opens a file and reads its header. `fields` names the fields whose values entries will have.
-   * Throws a Failure SOURCE_UNAVAILABLE where only journalctl can read it, and system errors where it cannot be opened.
+   * Opens a file and reads its header. `fields` names the fields whose values entries will have; files that are read one after
+   * the other share their memory. Throws a Failure SOURCE_UNAVAILABLE where only journalctl can read it, and system errors where it cannot be opened.
    */
-  static async open(path: string, fields: readonly string[]): Promise<JournalFile> {
+  static async open(
+    path: string,
+    fields: readonly string[],
+    memory = new SpareMemory(),
+  ): Promise<JournalFile> {
     const handle = await open(path, 'r');
     try {
-      return new JournalFile(path, handle, await readHeader(handle, path), fields);
+      return new JournalFile(path, handle, await readHeader(handle, path), fields, memory);
     } catch (error) {
       await handle.close();
       throw error;
@@ -93,7 +103,9 @@ export class JournalFile {
     return this.#header.entries - before;
   }
 
+  /** Closes the file. Entries that were read from it hold no longer. */
   async close(): Promise<void> {
+    this.#windows.forget();
     await this.#handle.close();
   }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { JournalEntry } from './entry.ts';
 import type { JournalHeader } from './format.ts';
 import { JournalFile } from './journal-file.ts';
+import { SpareMemory } from './windows.ts';
 
 /** Where a read begins. */
 export type JournalStart =
@@ -58,6 +59,7 @@ interface Source {
 export class JournalReader {
   readonly #options: JournalReadOptions;
   readonly #step: 1 | -1;
+  readonly #memory = new SpareMemory();
   /** Files that are not reached yet, nearest last. */
   #waiting: Source[] = [];
   /** Files that entries are taken from. */
@@ -156,7 +158,7 @@ export class JournalReader {
 
   async #activate(source: Source): Promise<void> {
     try {
-      source.file = await JournalFile.open(source.path, this.#options.fields);
+      source.file = await JournalFile.open(source.path, this.#options.fields, this.#memory);
       const { seqnumId, headSeqnum } = source.file.header;
       if (seqnumId !== source.header.seqnumId || headSeqnum !== source.header.headSeqnum)
         throw new RangeError('journald has rotated it: another file has its name now');

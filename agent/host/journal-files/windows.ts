@@ -11,21 +11,43 @@ const STEP = 256 * 1024;
 const OVERLAP = 72 * 1024;
 /** Pieces kept: with the overlap 4 MB for each file that is being read. */
 const KEPT = 12;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The memory of pieces that are not needed any more, for the next file of the same read. Left to the garbage collector it
+ * would come to 64 MB before that looks for it.
+ */
+export class SpareMemory {
+  readonly #spare: Buffer[] = [];
+
+  /** A buffer for a piece, with whatever bytes are in it. */
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(STEP + OVERLAP);
+  }
+
+  /** Takes the memory of a piece back; nobody may look into it any more. */
+  give(piece: Buffer): void {
+    // The last piece of a file is only a part of its memory.
+    if (this.#spare.length < KEPT) this.#spare.push(Buffer.from(piece.buffer));
+  }
+}
 
 /** A view on a file of which only some pieces are in memory. */
 export class Windows {
   readonly #handle: FileHandle;
+  readonly #memory: SpareMemory;
   readonly #pieces = new Map<number, Buffer>();
   #lastIndex = -1;
   #wantedOffset = 0;
   #wantedLength = 0;
   /** The piece that the last successful `locate` found. */
-  buffer: Buffer = Buffer.alloc(0);
+  buffer: Buffer = NOTHING;
   /** Where in `buffer` the located bytes begin. */
   at = 0;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, memory: SpareMemory) {
     this.#handle = handle;
+    this.#memory = memory;
   }
 
   /**
@@ -55,11 +77,17 @@ export class Windows {
     const index = Math.floor(this.#wantedOffset / STEP);
     const needed = this.#wantedOffset + this.#wantedLength - index * STEP;
     if (needed > STEP + OVERLAP) throw new RangeError('an object is too large for a piece');
+    const stale = this.#pieces.get(index);
+    if (stale) this.#memory.give(stale);
     this.#pieces.delete(index);
-    const piece = this.#oldest() ?? Buffer.allocUnsafeSlow(STEP + OVERLAP);
+    this.#giveOldest();
+    const piece = this.#memory.take();
     this.#lastIndex = -1;
     const { bytesRead } = await this.#handle.read(piece, 0, STEP + OVERLAP, index * STEP);
-    if (bytesRead < needed) throw new RangeError('an object reaches beyond the end of the file');
+    if (bytesRead < needed) {
+      this.#memory.give(piece);
+      throw new RangeError('an object reaches beyond the end of the file');
+    }
     this.#pieces.set(index, bytesRead === piece.length ? piece : piece.subarray(0, bytesRead));
   }
 
@@ -72,17 +100,18 @@ export class Windows {
   }
 
   /** Takes out the piece that was loaded first, where there is no room for one more, so that its memory is used again. */
-  #oldest(): Buffer | undefined {
-    if (this.#pieces.size < KEPT) return undefined;
+  #giveOldest(): void {
     const [first] = this.#pieces;
-    if (!first) return undefined;
+    if (this.#pieces.size < KEPT || !first) return;
     this.#pieces.delete(first[0]);
-    return first[1].length === STEP + OVERLAP ? first[1] : undefined;
+    this.#memory.give(first[1]);
   }
 
-  /** Forgets everything in memory, because the file has grown or changed. */
+  /** Forgets everything in memory, because the file has grown, has changed or is closed. */
   forget(): void {
+    for (const piece of this.#pieces.values()) this.#memory.give(piece);
     this.#pieces.clear();
     this.#lastIndex = -1;
+    this.buffer = NOTHING;
   }
 }
