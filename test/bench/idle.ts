@@ -1,9 +1,13 @@
 /** What an agent costs a node on which nothing happens. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
-import { footprint, voluntarySwitches } from './rig/process.ts';
-import { atMost, type Findings, show } from './rig/report.ts';
+import { cleanEnvironment } from './rig/environment.ts';
+import { type Footprint, footprint, freePort, voluntarySwitches, waitForPort } from './rig/process.ts';
+import { atMost, type Findings, plain, show } from './rig/report.ts';
 import type { Rig } from './rig/rig.ts';
 
 /** An agent settles in this time: V8 collects what only its start needed, and collects once or twice more. */
@@ -27,14 +31,44 @@ async function run(rig: Rig): Promise<Findings> {
   const wakeUps = ((voluntarySwitches(pid) - before) / watchedMs) * 1_000;
   const { residentBytes, anonymousBytes } = footprint(pid);
   await stop();
+  const floor = await floorFootprint(rig);
   return {
     figures: [
       atMost('resident memory', residentBytes, 60e6, show.megabytes),
       atMost('anonymous memory', anonymousBytes, 18e6, show.megabytes),
+      plain(
+        'floor: Node alone, listening for HTTP/2 over TLS, resident',
+        show.megabytes(floor.residentBytes),
+      ),
+      plain('… anonymous', show.megabytes(floor.anonymousBytes)),
       atMost('wake-ups of all threads', wakeUps, 0.1, show.aSecond),
     ],
     notes: [
       'Resident memory includes 40 MB or more of the node binary’s pages, which are shared and can be reclaimed.',
     ],
   };
+}
+
+/** Settings as the agent's launcher has them, as far as they change memory. */
+const LAUNCHER = { MALLOC_ARENA_MAX: '2', SSL_CERT_FILE: '/dev/null', SSL_CERT_DIR: '/dev/null' };
+
+/** What the same Node holds at rest without our code. */
+async function floorFootprint(rig: Rig): Promise<Footprint> {
+  const port = await freePort();
+  const { root, chain, key } = rig.credential;
+  const script = join(import.meta.dirname, 'rig', 'idle-floor.cjs');
+  const child = spawn(
+    join(rig.dist, 'lib', 'node'),
+    ['--use-openssl-ca', script, String(port), root, chain, key],
+    { stdio: 'ignore', env: { ...cleanEnvironment(), ...LAUNCHER } },
+  );
+  const end = once(child, 'exit');
+  try {
+    await waitForPort('127.0.0.1', port, () => (child.exitCode === null ? undefined : 'the floor ended'));
+    await sleep(rig.amount(SETTLE_MS, 5_000));
+    return footprint(child.pid ?? 0);
+  } finally {
+    child.kill('SIGTERM');
+    await end;
+  }
 }
