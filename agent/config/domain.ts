@@ -25,7 +25,7 @@ export interface ConfigParts {
   /** A folder of its own below the agent's state. */
   readonly folder: string;
   readonly host: ConfigHost;
-  readonly context: CompileContext;
+  readonly unseal: CompileContext['unseal'];
   readonly log: Log;
 }
 
@@ -68,7 +68,7 @@ export class ConfigDomain {
   #deadline: NodeJS.Timeout | undefined;
 
   private constructor(parts: ConfigParts) {
-    const { folder, host, context, node } = parts;
+    const { folder, host, unseal, node } = parts;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#parts = parts;
     this.node = node;
@@ -78,7 +78,7 @@ export class ConfigDomain {
       revisions: this.revisions,
       journal: new JournalFile(join(folder, 'apply.json')),
       originals: new Originals(join(folder, 'originals.json')),
-      compile: (text) => compile(text, context),
+      compile: (text) => compile(text, { unseal, has: (path) => host.machine.has(path.slice(1)) }),
     });
   }
 

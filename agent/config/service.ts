@@ -84,7 +84,8 @@ export function configService(
           // An optional field that is not set is absent or null, depending on who decoded it.
           ...(request.expectedRevision == null ? {} : { expected: request.expectedRevision }),
         },
-        call.signal,
+        // Whoever asked may be cut off by the very change: that must not stop it in the middle.
+        new AbortController().signal,
       );
       return {
         plan: toPlan(answer.plan, answer.mode),
@@ -97,8 +98,8 @@ export function configService(
       revision: toRevision(await domain.confirm(trial, call.peer), running()),
     }),
 
-    RevertConfig: async ({ reason }, call) => ({
-      revision: toRevision(await domain.revert(reason, call.signal), running()),
+    RevertConfig: async ({ reason }) => ({
+      revision: toRevision(await domain.revert(reason, new AbortController().signal), running()),
     }),
 
     GetConfig: async ({ revision }) => {

@@ -14,6 +14,7 @@ import { Server } from '../../proto/serve/server.ts';
 import { VERSION } from '../../proto/version.ts';
 import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
+import type { ConfigHost } from '../config/resource.ts';
 import { configRoom } from '../config/services.ts';
 import { diagnosticsServices } from '../diagnostics/services.ts';
 import type { History } from '../history/history.ts';
@@ -40,8 +41,8 @@ export interface AgentSurroundings {
   readonly root?: string;
   /** What is diagnosed in place of that machine: a simulated one in the lab. */
   readonly machine?: Machine;
-  /** The folder whose files config documents change; the root of that machine unless told. */
-  readonly configRoot?: string;
+  /** What config documents change in place of that machine: a folder in the lab. */
+  readonly configHost?: ConfigHost;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -100,8 +101,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
     const configs = await configRoom({
       ...{ node, log, folder: join(config.state, 'config') },
-      host: { machine, files: new HostFiles(around.configRoot ?? root) },
-      context: { unseal: noSealKey, has: (path) => machine.has(path.slice(1)) },
+      host: around.configHost ?? { machine, files: new HostFiles(root) },
+      unseal: noSealKey,
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);

@@ -4,6 +4,7 @@ import { ACCESS } from './access/command.ts';
 import { AUDIT } from './audit/command.ts';
 import { CHECK } from './check/command.ts';
 import { COMPLETE, COMPLETION } from './completion/command.ts';
+import { CONFIG } from './config/command.ts';
 import { CONTEXT } from './context/command.ts';
 import type { CommandSpec } from './declaration.ts';
 import { DIAG } from './diag/command.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   GET,
   VERSION,
   CHECK,
+  CONFIG,
   DIAG,
   KERNEL,
   HISTORY,

@@ -26,7 +26,15 @@ export interface PageStyle {
 export const ABOUT = 'Manage Linux nodes without SSH: logs, state and access over mutual TLS.';
 
 /** The headings of the first page, in their order. */
-export const GROUPS: readonly Group[] = ['Nodes', 'Diagnostics', 'Logs', 'Access', 'Set-up', 'Help'];
+export const GROUPS: readonly Group[] = [
+  'Nodes',
+  'Config',
+  'Diagnostics',
+  'Logs',
+  'Access',
+  'Set-up',
+  'Help',
+];
 
 /** Options of a command under their headings. */
 export interface OptionGroup {

@@ -10,7 +10,7 @@ import { diagnostics, drift, health, upgrades } from './schema/policy.ts';
 import { files, logs, services, ssh, trustedCertificates, users } from './schema/services.ts';
 
 /** The version that documents name. */
-const API_VERSION = 'nodectl.dev/v1';
+export const API_VERSION = 'nodectl.dev/v1';
 /** A document beyond this is no configuration of a node: the files of one belong in its image. */
 const MAX_DOCUMENT_BYTES = 4 << 20;
 
@@ -63,14 +63,27 @@ export interface ParsedDocument {
   readonly yaml: StrictYaml;
 }
 
-/** Reads a document's text; `file` is its name in messages. Throws BAD_DOCUMENT with all problems and their places. */
-export function parseDocument(text: string, file = 'document'): ParsedDocument {
+/** Reads YAML that is to be a document or a part of one. Throws BAD_DOCUMENT. */
+export function readDocumentYaml(text: string, file: string): StrictYaml {
   try {
-    const yaml = readYaml(text, { file, maxBytes: MAX_DOCUMENT_BYTES });
+    return readYaml(text, { file, maxBytes: MAX_DOCUMENT_BYTES });
+  } catch (error) {
+    throw badDocument(error);
+  }
+}
+
+/** Holds content against the schema. Throws BAD_DOCUMENT with all problems and their places. */
+export function checkDocument(yaml: StrictYaml): ParsedDocument {
+  try {
     return { yaml, document: shaped(yaml, DOCUMENT as z.ZodType<Document>) };
   } catch (error) {
     throw badDocument(error);
   }
+}
+
+/** Reads a document's text; `file` is its name in messages. Throws BAD_DOCUMENT with all problems and their places. */
+export function parseDocument(text: string, file = 'document'): ParsedDocument {
+  return checkDocument(readDocumentYaml(text, file));
 }
 
 /** What was wrong with a document as a failure. */

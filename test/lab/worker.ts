@@ -1,10 +1,10 @@
 /** A process of a lab: hosts a share of its nodes, each a whole agent with its own certificate, port and folder. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { type Agent, startAgent } from '../../agent/server/agent.ts';
 import type { AgentSettings } from '../../agent/settings/settings.ts';
+import { simulatedConfigHost } from '../../agent/sim/config-host.ts';
 import { type SimulatedServer, simulatedMachine } from '../../agent/sim/server.ts';
 
 /** A node to host: how its agent is configured, and the server that it pretends to be. */
@@ -40,9 +40,8 @@ async function host({ config, server }: NodeOrder, logFile: string): Promise<voi
     );
     const token = () => config.enrolment.token;
     const machine = simulatedMachine(server);
-    const configRoot = join(config.state, 'root');
-    mkdirSync(configRoot, { recursive: true, mode: 0o700 });
-    const agent = await startAgent(config, { log, token, machine, configRoot, signal: ending.signal });
+    const configHost = simulatedConfigHost(name, join(config.state, 'root'), machine);
+    const agent = await startAgent(config, { log, token, machine, configHost, signal: ending.signal });
     agents.push(agent);
     report({ ready: { name, address: agent.addresses[0] ?? '' } });
   } catch (error) {

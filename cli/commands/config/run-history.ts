@@ -1,0 +1,36 @@
+/** `nodectl config history`. */
+
+import { outcomeOf } from '../../config/apply.ts';
+import { isoTime, tableTime } from '../../duration.ts';
+import { showFleet } from '../../output/format.ts';
+import type { Session } from '../../session.ts';
+
+/** Of a commit's name as people write it. */
+const SHORT = 12;
+
+export function run(session: Session): Promise<number> {
+  return showFleet(
+    session,
+    (channel) => channel.unary('nodectl.v1.ConfigService/ListRevisions', {}, session.limits()),
+    {
+      rows: ({ revisions }, node) => revisions.map((revision) => ({ node, ...revision })),
+      columns: [
+        { title: 'NODE', value: ({ node }) => node, whole: true },
+        { title: 'REVISION', value: ({ number, running }) => `${number}${running ? ' *' : ''}` },
+        { title: 'TIME', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
+        { title: 'OUTCOME', value: ({ outcome }) => outcomeOf(outcome) },
+        { title: 'AUTHOR', value: ({ origin }) => (origin?.author ?? '').replace('nodectl://', '') },
+        {
+          title: 'COMMIT',
+          value: ({ origin }) => `${(origin?.commit ?? '').slice(0, SHORT)}${origin?.dirty ? '+' : ''}`,
+        },
+        { title: 'CHANGES', value: ({ changes }) => String(changes.length), align: 'right' },
+        { title: 'MESSAGE', value: ({ reason, origin }) => reason || (origin?.message ?? '') },
+        { title: 'DIGEST', value: ({ digest }) => digest.slice(0, SHORT), wide: true },
+      ],
+      json: ({ node, timeUsec, ...revision }) => ({ node, time: isoTime(timeUsec), timeUsec, ...revision }),
+      name: ({ node, number }) => `${node}:${number}`,
+      empty: 'No document was ever applied.',
+    },
+  );
+}

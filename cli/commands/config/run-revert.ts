@@ -1,0 +1,26 @@
+/** `nodectl config revert`. */
+
+import { outcomeOf } from '../../config/apply.ts';
+import { showNodes } from '../../output/format.ts';
+import { type Session, text } from '../../session.ts';
+
+/** Putting back may restart services, which takes as long as they take. */
+const REVERT_MS = 10 * 60_000;
+
+export function run(session: Session): Promise<number> {
+  const request = { reason: text(session, 'message') ?? '' };
+  const limits = { ...session.limits(), timeoutMs: REVERT_MS };
+  return showNodes(
+    session,
+    (channel) => channel.unary('nodectl.v1.ConfigService/RevertConfig', request, limits),
+    {
+      columns: [
+        { title: 'NODE', value: ({ node }) => node, whole: true },
+        { title: 'REVISION', value: ({ value }) => String(value.revision?.number ?? '') },
+        { title: 'OUTCOME', value: ({ value }) => outcomeOf(value.revision?.outcome) },
+        { title: 'REASON', value: ({ value }) => value.revision?.reason ?? '' },
+      ],
+      json: ({ revision }, node) => ({ node, revision }),
+    },
+  );
+}

@@ -1,0 +1,171 @@
+/** Applying documents to nodes: plan, show, ask, apply, and say what is still to be confirmed. */
+
+import { Failure } from '../../proto/failure.ts';
+import type { ApplyConfigResponse__Output as Applied } from '../../proto/gen/types/nodectl/v1/ApplyConfigResponse.ts';
+import type { PlanConfigResponse__Output as Plan } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
+import { parseDuration, tableTime } from '../duration.ts';
+import { connectNode } from '../fleet/connect.ts';
+import { fanOut, type Result } from '../fleet/fan-out.ts';
+import { foldNames } from '../fleet/names.ts';
+import type { Target } from '../fleet/target.ts';
+import { confirm, onNodes } from '../output/confirm.ts';
+import { EXIT, exitOfAll } from '../output/exit-codes.ts';
+import { errorObject, formatOf, isForPeople, printItems, printResults } from '../output/format.ts';
+import { reportFailures } from '../output/report.ts';
+import { flag, type Session, text } from '../session.ts';
+import type { DocumentOrigin } from './documents.ts';
+import { planLines } from './render-plan.ts';
+
+/** What --mode takes. */
+export const MODES = {
+  auto: 'CONFIG_MODE_UNSPECIFIED',
+  live: 'CONFIG_MODE_LIVE',
+  staged: 'CONFIG_MODE_STAGED',
+  try: 'CONFIG_MODE_TRY',
+} as const;
+
+/** Applying may restart services, which takes as long as they take. */
+const APPLY_MS = 10 * 60_000;
+/** How long a node may take to be reached again before its trial is confirmed. */
+const CONFIRM_MS = 30_000;
+
+/** What is to be applied. */
+export interface ToApply {
+  readonly targets: readonly Target[];
+  /** The document of a node. */
+  readonly textOf: (node: string) => string;
+  readonly origin: DocumentOrigin & { readonly message: string };
+}
+
+/** The plans of all nodes. */
+export function planAll(
+  session: Session,
+  { targets, textOf }: Pick<ToApply, 'targets' | 'textOf'>,
+): Promise<Result<Plan>[]> {
+  return fanOut(session, targets, (channel, { name }) =>
+    channel.unary('nodectl.v1.ConfigService/PlanConfig', { document: textOf(name) }, session.limits()),
+  );
+}
+
+/** Plans and shows; with --dry-run that is all. Else asks, applies, and prints what came of it. Gives the exit status. */
+export async function planAndApply(session: Session, wanted: ToApply): Promise<number> {
+  const plans = await planAll(session, wanted);
+  if (flag(session, 'dryRun')) return showPlans(session, plans);
+  const planned = plans.filter((result) => 'value' in result);
+  const { terminal } = session;
+  const toChange = planned.filter(({ value }) => value.changes.length > 0);
+  const shown = planned.map(({ node, value }) => ({ node, plan: value }));
+  for (const line of planLines((style, part) => terminal.styleError(style, part), shown))
+    terminal.stderr.write(`${line}\n`);
+  const mode = MODES[(text(session, 'mode') ?? 'auto') as keyof typeof MODES];
+  const risky = toChange.filter(({ value }) => value.risksConnection);
+  if (mode === 'CONFIG_MODE_LIVE' && risky.length > 0 && text(session, 'acceptRisk') !== 'lose-network')
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${foldNames(risky.map(({ node }) => node))} could be cut off, and --mode live has no way back`,
+      { hint: 'leave --mode out to have it tried, or write --accept-risk lose-network' },
+    );
+  const chosen = wanted.targets.filter(({ name }) => planned.some(({ node }) => node === name));
+  if (toChange.length > 0)
+    await confirm(session, `Apply ${onNodes(toChange.map(({ node }) => ({ name: node })))}?`);
+  const revisions = new Map(planned.map(({ node, value }) => [node, value.runningRevision]));
+  const applied = await fanOut(session, chosen, (channel, { name }) =>
+    channel.unary(
+      'nodectl.v1.ConfigService/ApplyConfig',
+      {
+        ...{ document: wanted.textOf(name), mode, origin: wanted.origin },
+        expectedRevision: revisions.get(name) ?? 0,
+        timeoutSeconds: Math.round((parseDuration(text(session, 'trialTime') ?? '') ?? 0) / 1_000),
+      },
+      { ...session.limits(), timeoutMs: APPLY_MS },
+    ),
+  );
+  const refused = plans.filter((result) => 'failure' in result);
+  const status = await printResults<Applied>(session, [...applied, ...refused], APPLIED);
+  await confirmTrials(session, applied, chosen);
+  return status;
+}
+
+const APPLIED = {
+  columns: [
+    { title: 'NODE', value: ({ node }: { node: string }) => node, whole: true },
+    {
+      title: 'REVISION',
+      value: ({ value }: { value: Applied }) =>
+        value.revision ? String(value.revision.number) : 'unchanged',
+    },
+    { title: 'OUTCOME', value: ({ value }: { value: Applied }) => outcomeOf(value.revision?.outcome) },
+    {
+      title: 'CHANGES',
+      value: ({ value }: { value: Applied }) => String(value.plan?.changes.length ?? 0),
+      align: 'right' as const,
+    },
+    { title: 'TRIAL', value: ({ value }: { value: Applied }) => value.trial },
+    {
+      title: 'REVERTS AT',
+      value: ({ value }: { value: Applied }) => (value.deadlineUsec ? tableTime(value.deadlineUsec) : ''),
+    },
+  ],
+  json: (value: Applied, node: string) => ({ node, ...value }),
+};
+
+/** "applied" of CONFIG_OUTCOME_APPLIED. */
+export function outcomeOf(outcome: string | undefined): string {
+  return (outcome ?? '').replace('CONFIG_OUTCOME_', '').toLowerCase();
+}
+
+/** Prints plans. 0 where nothing would change, 8 where something would. */
+export async function showPlans(session: Session, plans: readonly Result<Plan>[]): Promise<number> {
+  const failures = plans.filter((result) => 'failure' in result);
+  const planned = plans.filter((result) => 'value' in result);
+  if (isForPeople(formatOf(session))) {
+    const { terminal } = session;
+    const shown = planned.map(({ node, value }) => ({ node, plan: value }));
+    const lines = planLines((style, part) => terminal.style(style, part), shown);
+    await terminal.write(lines.map((line) => `${line}\n`).join(''));
+    reportFailures(terminal, failures, plans.length);
+  } else {
+    await printItems(session, plans, {
+      columns: [],
+      json: (one) =>
+        'failure' in one ? { node: one.node, error: errorObject(one.failure) } : { ...one.value },
+      name: ({ node }) => node,
+    });
+  }
+  if (failures.length > 0)
+    return exitOfAll(
+      failures.map(({ failure }) => failure),
+      planned.length,
+    );
+  return planned.some(({ value }) => value.changes.length > 0) ? EXIT.pending : EXIT.ok;
+}
+
+/** With --confirm, confirms each trial over a new connection: that it comes about is what shows that the node is reachable. */
+async function confirmTrials(
+  session: Session,
+  applied: readonly Result<Applied>[],
+  targets: readonly Target[],
+): Promise<void> {
+  const trials = applied.flatMap((result) =>
+    'value' in result && result.value.trial !== '' ? [{ node: result.node, trial: result.value.trial }] : [],
+  );
+  if (trials.length === 0) return;
+  if (!flag(session, 'confirm')) {
+    const names = foldNames(trials.map(({ node }) => node));
+    session.terminal.note(`Look whether all is well, then: nodectl config confirm -n ${names}`);
+    return;
+  }
+  const context = await session.context();
+  for (const { node, trial } of trials) {
+    const target = targets.find(({ name }) => name === node);
+    if (!target) continue;
+    const until = AbortSignal.any([session.signal, AbortSignal.timeout(CONFIRM_MS)]);
+    const channel = await connectNode(target, context, session.open, until);
+    try {
+      await channel.unary('nodectl.v1.ConfigService/ConfirmConfig', { trial }, session.limits());
+      session.terminal.note(`${node}: confirmed`);
+    } finally {
+      channel.close();
+    }
+  }
+}
