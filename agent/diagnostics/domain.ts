@@ -5,6 +5,7 @@ import { Failure } from '../../proto/failure.ts';
 import type { RingSource } from '../history/reading.ts';
 import type { HistoryView } from '../history/view.ts';
 import type { Machine } from '../host/machine.ts';
+import type { LoadMetrics } from '../metrics/load.ts';
 import { AREAS, type Area, type Check } from './check.ts';
 import { diagnose } from './diagnose.ts';
 import { CHECKS, TRAIT_READERS } from './registry.ts';
@@ -22,6 +23,8 @@ export interface DiagnosticsParts {
   readonly history?: HistoryView;
   /** Where the past is read at length; undefined where none is kept. */
   readonly ring?: RingSource;
+  /** The metrics that a port for Prometheus serves too, so that both share what was read; else they are read for calls alone. */
+  readonly metrics?: LoadMetrics;
 }
 
 /** The diagnostics of one node. */

@@ -2,6 +2,7 @@
 
 import type { Service } from '../../proto/serve/handlers.ts';
 import { lazyService } from '../../proto/serve/lazy.ts';
+import { metricsLoader } from '../metrics/load.ts';
 import type { DiagnosticsDomain, DiagnosticsParts } from './domain.ts';
 
 /** All services of this room, for one node. */
@@ -11,6 +12,7 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
     loading ??= import('./domain.ts').then(({ DiagnosticsDomain }) => new DiagnosticsDomain(parts));
     return loading;
   };
+  const metrics = parts.metrics ?? metricsLoader(parts);
   return [
     lazyService('nodectl.v1.DiagnosticsService', async () => {
       const { diagnosticsService } = await import('./service.ts');
@@ -23,6 +25,10 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
     lazyService('nodectl.v1.HistoryService', async () => {
       const { historyService } = await import('../history/service.ts');
       return historyService(parts.node, parts.ring);
+    }),
+    lazyService('nodectl.v1.MetricsService', async () => {
+      const { metricsService } = await import('../metrics/service.ts');
+      return metricsService(parts.node, await metrics());
     }),
   ];
 }

@@ -40,6 +40,7 @@ export class History {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #paused = '';
+  #sampledAt: number | undefined;
   #lost = '';
 
   constructor(options: HistoryOptions) {
@@ -60,6 +61,11 @@ export class History {
       ...(this.#lost ? [`not sampled for the history: ${this.#lost}`] : []),
       ...(this.#ring?.warnings ?? []),
     ];
+  }
+
+  /** When the newest row was written, ms since the epoch; undefined where none was since the start. */
+  get sampledAt(): number | undefined {
+    return this.#sampledAt;
   }
 
   /** Samples from now on. The timer keeps no process alive. */
@@ -97,6 +103,7 @@ export class History {
       this.#ring ??= await Ring.open(folder, limits, boot.id);
       await this.#ring.append({ boot: boot.id, sinceBoot: boot.sinceBoot, wall }, samples);
       this.#paused = '';
+      this.#sampledAt = wall;
     } catch (error) {
       this.#paused = (error as Error).message;
     }

@@ -17,16 +17,17 @@ import { accessService } from '../access/service.ts';
 import type { ConfigHost } from '../config/resource.ts';
 import { configRoom } from '../config/services.ts';
 import { diagnosticsServices } from '../diagnostics/services.ts';
-import type { History } from '../history/history.ts';
 import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
+import { metricsLoader } from '../metrics/load.ts';
 import type { AgentSettings } from '../settings/settings.ts';
 import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
-import { type ListenPlace, listenPlace, placeName } from './listen.ts';
+import { type ListenPlace, listenOn, listenPlace, placeName } from './listen.ts';
 import { NodeCertificate, renewalAddress } from './node-certificate.ts';
+import { openHistory, startExporter } from './observing.ts';
 import { Settling } from './settle.ts';
 import { takeStateFolder } from './state-folder.ts';
 
@@ -108,6 +109,15 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const capabilities = capabilitiesOf(config, root);
     const history = await openHistory(config, machine);
     if (history) ending.push(() => history.stop());
+    const warnings = () => [...certificate.warnings, ...audit.warnings, ...(history?.warnings ?? [])];
+    const diagnosed = {
+      ...{ node, machine, thresholds: config.diagnostics.thresholds },
+      ...(history ? { history: history.view, ring: history.source } : {}),
+    };
+    const metrics = metricsLoader(diagnosed, () => ({
+      certificateNotAfter: certificate.pair.identity.notAfter,
+      ...{ warnings: warnings().length, openCalls: server.calls.size, historyAt: history?.sampledAt },
+    }));
     const settling = new Settling(() => server.connections === 0);
     ending.push(() => settling.stop());
     const server: Server = new Server({
@@ -119,15 +129,12 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
           labels: current.labels,
           certificateNotAfter: certificate.pair.identity.notAfter,
           capabilities,
-          warnings: [...certificate.warnings, ...audit.warnings, ...(history?.warnings ?? [])],
+          warnings: warnings(),
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
         logs(node, config.logs),
         configs.service,
-        ...diagnosticsServices({
-          ...{ node, machine, thresholds: config.diagnostics.thresholds },
-          ...(history ? { history: history.view, ring: history.source } : {}),
-        }),
+        ...diagnosticsServices({ ...diagnosed, metrics }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         healthService(() => server),
         ...reflectionServices(() => server.services),
@@ -141,10 +148,24 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ? await startEnrolment(issuer, config, around, { audit, log, node, main: addresses[0] ?? '' })
       : undefined;
     if (enrolment) ending.push(() => enrolment.stop());
-    certificate.start(({ pair, trust }) => server.reload({ key: pair.key, chain: pair.chain, trust }));
+    const exporter = config.metrics
+      ? await startExporter(config.metrics, metrics, { certificate, denylist, log })
+      : undefined;
+    if (exporter) ending.push(() => exporter.server.stop());
+    certificate.start(({ pair, trust }) => {
+      const material = { key: pair.key, chain: pair.chain, trust };
+      server.reload(material);
+      exporter?.server.reload(material);
+    });
     history?.start();
     settling.soon();
-    log.info({ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities }, 'serving');
+    log.info(
+      {
+        ...{ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities },
+        metrics: exporter?.address,
+      },
+      'serving',
+    );
     return {
       ...{ node, addresses, server, certificate },
       enrolmentAddress: enrolment?.address,
@@ -155,7 +176,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         certificate.stop();
         settling.stop();
         configs.close();
-        const [quiet] = await Promise.all([server.drain(), enrolment?.stop(), history?.stop()]);
+        const ended = [enrolment?.stop(), history?.stop(), exporter?.server.stop()];
+        const [quiet] = await Promise.all([server.drain(), ...ended]);
         await audit.close();
         issuer?.close();
         letGo();
@@ -165,21 +187,6 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
   } catch (error) {
     for (const end of ending.toReversed()) await end();
     throw error;
-  }
-}
-
-async function listenOn(server: Server, place: ListenPlace): Promise<number> {
-  try {
-    return await server.listen(place);
-  } catch (cause) {
-    throw new Failure(
-      'BAD_CONFIG',
-      `cannot listen on ${placeName(place, 'port' in place ? place.port : 0)}: ${(cause as Error).message}`,
-      {
-        hint: 'is another agent running, or the address not of this machine?',
-        cause,
-      },
-    );
   }
 }
 
@@ -212,18 +219,6 @@ function logs(node: string, config: AgentSettings['logs']): Service {
       import('../logs/service.ts'),
     ]);
     return logsService(createLogs({ node, ...config }));
-  });
-}
-
-/** The history, where it is not switched off. What is sampled is loaded with the first tick. */
-async function openHistory(config: AgentSettings, machine: Machine): Promise<History | undefined> {
-  const { enabled, everySeconds, days, maxBytes } = config.history;
-  if (!enabled) return undefined;
-  const { History: HistoryClass } = await import('../history/history.ts');
-  return new HistoryClass({
-    ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000 },
-    samplers: async () => (await import('../history/samplers.ts')).SAMPLERS,
-    limits: { maxBytes, keepMs: days * 86_400_000 },
   });
 }
 

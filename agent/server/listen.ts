@@ -39,3 +39,22 @@ export function handedOver(
     all.filter(({ name }) => (name === ENROLMENT) === enrolment).map(({ fd }) => ({ fd }));
   return { main: pick(false), enrolment: pick(true) };
 }
+
+/** Lets a server listen, and gives the port. Throws BAD_CONFIG. */
+export async function listenOn(
+  server: { listen(place: ListenPlace): Promise<number> },
+  place: ListenPlace,
+): Promise<number> {
+  try {
+    return await server.listen(place);
+  } catch (cause) {
+    throw new Failure(
+      'BAD_CONFIG',
+      `cannot listen on ${placeName(place, 'port' in place ? place.port : 0)}: ${(cause as Error).message}`,
+      {
+        hint: 'is another agent running, or the address not of this machine?',
+        cause,
+      },
+    );
+  }
+}

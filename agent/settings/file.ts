@@ -67,6 +67,13 @@ const SCHEMA = z.strictObject({
         .optional(),
     })
     .optional(),
+  metrics: z
+    .strictObject({
+      listen: listenAddress,
+      tokenFile: path.optional(),
+      allowAnonymous: z.boolean().optional(),
+    })
+    .optional(),
   enrolment: z
     .strictObject({ issuer: address.optional(), tokenFile: path.optional(), renewal: address.optional() })
     .optional(),

@@ -15,6 +15,8 @@ export interface AgentSettings {
   logs: LogsSettings;
   diagnostics: DiagnosticsSettings;
   history: HistorySettings;
+  /** A port for Prometheus, or undefined. */
+  metrics?: MetricsSettings;
   enrolment: EnrolmentSettings;
   /** What makes the agent an issuer, or undefined. */
   issuer?: IssuerSettings;
@@ -50,6 +52,16 @@ export interface HistorySettings {
   days: number;
   /** Bytes on disk. Where they do not last, what is older than a day is thinned out, and then the oldest goes. */
   maxBytes: number;
+}
+
+/** A port for Prometheus: HTTPS with the node's certificate. */
+export interface MetricsSettings {
+  /** Where it listens, "HOST:PORT". */
+  listen: string;
+  /** A file with a token that lets whoever brings it read, beside operators with their certificates. */
+  tokenFile?: string;
+  /** Lets anybody read who reaches the port. */
+  allowAnonymous?: boolean;
 }
 
 /** How the node gets its first certificate and renews it. */

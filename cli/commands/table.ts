@@ -14,6 +14,7 @@ import { HELP } from './help/command.ts';
 import { HISTORY } from './history/command.ts';
 import { KERNEL } from './kernel/command.ts';
 import { LOGS } from './logs/command.ts';
+import { METRICS } from './metrics/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
 import { VERSION } from './version/command.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   DIAG,
   KERNEL,
   HISTORY,
+  METRICS,
   LOGS,
   DMESG,
   WHOAMI,

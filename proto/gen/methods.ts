@@ -40,6 +40,10 @@ import type { GetKernelRequest as nodectl_v1_GetKernelRequest } from './types/no
 import type { GetKernelRequest__Output as nodectl_v1_GetKernelRequest__Output } from './types/nodectl/v1/GetKernelRequest.ts';
 import type { GetKernelResponse as nodectl_v1_GetKernelResponse } from './types/nodectl/v1/GetKernelResponse.ts';
 import type { GetKernelResponse__Output as nodectl_v1_GetKernelResponse__Output } from './types/nodectl/v1/GetKernelResponse.ts';
+import type { GetMetricsRequest as nodectl_v1_GetMetricsRequest } from './types/nodectl/v1/GetMetricsRequest.ts';
+import type { GetMetricsRequest__Output as nodectl_v1_GetMetricsRequest__Output } from './types/nodectl/v1/GetMetricsRequest.ts';
+import type { GetMetricsResponse as nodectl_v1_GetMetricsResponse } from './types/nodectl/v1/GetMetricsResponse.ts';
+import type { GetMetricsResponse__Output as nodectl_v1_GetMetricsResponse__Output } from './types/nodectl/v1/GetMetricsResponse.ts';
 import type { GetNodeRequest as nodectl_v1_GetNodeRequest } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeRequest__Output as nodectl_v1_GetNodeRequest__Output } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeResponse as nodectl_v1_GetNodeResponse } from './types/nodectl/v1/GetNodeResponse.ts';
@@ -252,6 +256,12 @@ export interface UnaryMethods {
     received: nodectl_v1_ListSourcesRequest__Output;
     response: nodectl_v1_ListSourcesResponse__Output;
     answer: nodectl_v1_ListSourcesResponse;
+  };
+  'nodectl.v1.MetricsService/GetMetrics': {
+    request: nodectl_v1_GetMetricsRequest;
+    received: nodectl_v1_GetMetricsRequest__Output;
+    response: nodectl_v1_GetMetricsResponse__Output;
+    answer: nodectl_v1_GetMetricsResponse;
   };
   'nodectl.v1.SystemService/GetVersion': {
     request: nodectl_v1_GetVersionRequest;

@@ -40,7 +40,7 @@ export function identityInterceptor(rules: IdentityRules, open: OpenCalls): Inte
 }
 
 /** Throws the reason for which a caller may not call now, if there is one. */
-function checkCaller(caller: Caller, trusted: boolean, rules: IdentityRules): void {
+export function checkCaller(caller: Caller, trusted: boolean, rules: IdentityRules): void {
   const now = rules.now();
   if (now >= caller.notAfter) throw expired(caller);
   if (now < caller.notBefore)

@@ -13,6 +13,8 @@ export interface Memory {
   readonly strictOvercommit: boolean;
   /** Any field, "SUnreclaim"; 0 where this kernel does not tell it. Counts of huge pages ("HugePages_Total") are pages. */
   readonly of: (name: string) => number;
+  /** Whether this kernel tells a field. */
+  readonly has: (name: string) => boolean;
 }
 
 /** Parses /proc/meminfo. @param overcommit the text of vm.overcommit_memory. @throws Unavailable nonsense where it does not tell the total */
@@ -23,10 +25,11 @@ export function parseMeminfo(text: string, overcommit = ''): Memory {
     if (match?.[1]) values.set(match[1], Number(match[2]) * (match[3] ? 1_024 : 1));
   }
   const of = (name: string) => values.get(name) ?? 0;
+  const has = (name: string) => values.has(name);
   const total = of('MemTotal');
   if (total === 0) throw new Unavailable('nonsense', '/proc/meminfo does not tell how much memory there is');
   const available = values.get('MemAvailable') ?? of('MemFree') + of('Buffers') + of('Cached') - of('Shmem');
-  return { total, available: Math.max(0, available), strictOvercommit: overcommit.trim() === '2', of };
+  return { total, available: Math.max(0, available), strictOvercommit: overcommit.trim() === '2', of, has };
 }
 
 /** Counters by name, as /proc/vmstat and the numastat files of nodes have them: "name value" a line. */
