@@ -17,6 +17,7 @@ import { LOGS } from './logs/command.ts';
 import { METRICS } from './metrics/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
+import { REPORT } from './report/command.ts';
 import { VERSION } from './version/command.ts';
 import { WHOAMI } from './whoami/command.ts';
 
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   CHECK,
   CONFIG,
   DIAG,
+  REPORT,
   KERNEL,
   HISTORY,
   METRICS,

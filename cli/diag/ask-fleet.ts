@@ -29,23 +29,35 @@ export function isWantedOfFleet({ areas, checks }: Wanted): (check: FleetCheck) 
     checks.length > 0 ? checks.includes(id) : areas.length === 0 || areas.includes(area);
 }
 
-/** Runs the checks on all chosen nodes. A node that fails is among the failures. */
-export async function askFleet(session: Session, { areas, checks }: Wanted): Promise<FleetAnswer> {
+/**
+ * Runs the checks on all chosen nodes. A node that fails is among the failures.
+ * @param before asked of each node before its checks run; it must not throw for what a node does not know
+ */
+export async function askFleet(
+  session: Session,
+  { areas, checks }: Wanted,
+  before?: (channel: Channel, node: string) => Promise<void>,
+): Promise<FleetAnswer> {
   const ofNodes = checks.filter((id) => !FLEET_IDS.has(id));
   // Nodes do not know the checks over the fleet; for these alone the traits are needed that come with any answer.
   const onlyFleet = checks.length > 0 && ofNodes.length === 0;
   const labels = await contextLabels(session);
   const results = await askMachines(session, async (channel, node) => {
+    await before?.(channel, node);
     const [answer, own] = await Promise.all([
       channel.unary(
         'nodectl.v1.DiagnosticsService/Diagnose',
         { areas: [...areas], checks: ofNodes },
         session.limits(),
       ),
-      nodeLabels(channel, session),
+      ownWord(channel, session),
     ]);
-    const report = { node, labels: { ...own, ...labels.get(node) }, answer };
-    return onlyFleet ? { ...report, answer: { ...answer, findings: [], checks: [] } } : report;
+    const report = {
+      node,
+      labels: { ...own.labels, ...labels.get(node) },
+      answer: withId(answer, own.machineId),
+    };
+    return onlyFleet ? { ...report, answer: { ...report.answer, findings: [], checks: [] } } : report;
   });
   return {
     reports: results.flatMap((one) => ('value' in one ? [one.value] : [])),
@@ -61,12 +73,20 @@ async function contextLabels(session: Session): Promise<Map<string, Readonly<Rec
   return new Map(targets.map(({ name, labels }) => [name, labels]));
 }
 
-/** Labels by the node's own word; none where it does not tell: they are no reason to fail. */
-async function nodeLabels(channel: Channel, session: Session): Promise<Readonly<Record<string, string>>> {
+/** What a node says of itself beside its checks; nothing where it does not tell: that is no reason to fail. */
+async function ownWord(
+  channel: Channel,
+  session: Session,
+): Promise<{ labels: Readonly<Record<string, string>>; machineId: string }> {
   try {
-    const { labels } = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
-    return labels;
+    return await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
   } catch {
-    return {};
+    return { labels: {}, machineId: '' };
   }
+}
+
+/** An answer with the machine-id among the traits, so that two nodes with the same are seen. */
+function withId(answer: NodeReport['answer'], machineId: string): NodeReport['answer'] {
+  if (!machineId || answer.traits.some(({ name }) => name === 'machine-id')) return answer;
+  return { ...answer, traits: [...answer.traits, { name: 'machine-id', value: machineId }] };
 }

@@ -75,7 +75,7 @@ export function madeNodes(count: number, seed: number): MadeNode[] {
       ['model', hardware.model],
       ['bios', next() < 0.85 ? hardware.bios : `${hardware.bios}.1`],
       ['machine-id', Array.from({ length: 32 }, () => Math.floor(next() * 16).toString(16)).join('')],
-      ['memory.total', String(hardware.memory * 2 ** 30 - Math.floor(next() * 2 ** 26))],
+      ['memory', `${hardware.memory} GiB`],
       ['nic.driver', hardware.nic.split(' ')[0] ?? ''],
       ['nic.firmware', `${hardware.nic} ${firmware}`],
       ['nic.switch', `tor-${rack}`],

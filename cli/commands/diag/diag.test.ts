@@ -30,7 +30,7 @@ async function diag(nodes: Record<string, readonly Finding[] | Failure>, ...argv
                   requests.push(request);
                   return answer(name, has);
                 },
-                GetNode: () => ({ labels: { rack: 'a' } }),
+                GetNode: () => ({ labels: { rack: 'a' }, machineId: name }),
               },
             },
       ]),

@@ -41,8 +41,8 @@ test('firmware of other hardware is another one', () => {
 
 test('a lost memory module shows beside five of the same model', () => {
   const memory = (totals: number[], model = 'R650') =>
-    totals.map((total) => ({ model, 'memory.total': String(total * 2 ** 30) }));
-  const reports = fleet([...memory([256, 255.6, 192, 256, 256]), ...memory([64, 32], 'Other')]);
+    totals.map((total) => ({ model, memory: `${total} GiB` }));
+  const reports = fleet([...memory([256, 255, 192, 256, 256]), ...memory([64, 32], 'Other')]);
   assert.deepEqual(found(reports), [['fleet.memory-below-peers', 'warning', 'web-3']]);
   assert.deepEqual(found(fleet(memory([256, 192, 256]))), []);
 });

@@ -40,6 +40,8 @@ export interface FleetCheck {
 const RARE = 1 / 3;
 /** A lost memory module takes at least a thirty-second part; what a kernel keeps for itself differs by less. */
 const MEMORY_TOLERANCE = 0.025;
+/** Totals are told in whole GiB, so that one less may be nothing but rounding. */
+const MEMORY_ROUNDING = 2 * 2 ** 30;
 
 /** The checks, in the order in which they are listed. */
 export const FLEET_CHECKS: readonly FleetCheck[] = [
@@ -60,8 +62,9 @@ export const FLEET_CHECKS: readonly FleetCheck[] = [
     title: 'Less memory than other nodes of the same model',
     about:
       'A memory module that failed or was not detected at start is missing silently: the firmware goes on with the others. The ' +
-      'total of each node is held against the median of at least five nodes of the same model; 2.5 % less is told.',
-    reads: ['traits model and memory.total'],
+      'total of each node is held against the median of at least five nodes of the same model; 2.5 % less is told, where that is ' +
+      'at least 2 GiB.',
+    reads: ['traits model and memory'],
     links: ['https://www.kernel.org/doc/html/latest/filesystems/proc.html#meminfo'],
     evaluate: memoryBelowPeers,
   },
@@ -234,7 +237,7 @@ function memoryBelowPeers(reports: readonly NodeReport[]): Outcome {
   const byModel = new Map<string, { node: string; bytes: number }[]>();
   for (const report of reports) {
     const model = valuesOf(report, 'model')[0];
-    const bytes = Number(valuesOf(report, 'memory.total')[0]);
+    const bytes = bytesOf(valuesOf(report, 'memory')[0] ?? '');
     if (model && bytes > 0) into(byModel, model, { node: report.node, bytes });
   }
   const judged = [...byModel].filter(([, peers]) => peers.length >= MIN_PEERS);
@@ -243,7 +246,7 @@ function memoryBelowPeers(reports: readonly NodeReport[]): Outcome {
     drafts: judged.flatMap(([model, peers]) => {
       const middle = median(peers.map(({ bytes }) => bytes));
       return peers
-        .filter(({ bytes }) => bytes < middle * (1 - MEMORY_TOLERANCE))
+        .filter(({ bytes }) => bytes < middle - Math.max(MEMORY_ROUNDING, middle * MEMORY_TOLERANCE))
         .map(
           ({ node, bytes }): Draft => ({
             node,
@@ -259,6 +262,12 @@ function memoryBelowPeers(reports: readonly NodeReport[]): Outcome {
         );
     }),
   };
+}
+
+/** "256 GiB" or "512 MiB" as the nodes tell their memory; NaN where it is neither. */
+function bytesOf(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,9}) ([GM])iB$/.exec(text) ?? [];
+  return number === '' ? Number.NaN : Number(number) * 2 ** (unit === 'G' ? 30 : 20);
 }
 
 function gib(bytes: number): string {

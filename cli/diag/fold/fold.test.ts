@@ -227,3 +227,23 @@ test('no answers fold to nothing', () => {
   const { troubles, notRun, answered, healthy, checks } = foldFleet([]);
   assert.deepEqual([troubles, notRun, answered, healthy, checks], [[], [], [], [], 0]);
 });
+
+test('a firmware that sets a trouble apart is not told again as one that differs', () => {
+  const reports = twenty([1, 2, 3, 4, 5, 6], [], {
+    subject: nic('eth0', 'ice', { firmware: 'ice 1.0' }),
+  }).map((report, at) => ({
+    ...report,
+    answer: { ...report.answer, traits: [{ name: 'nic.firmware', value: at < 6 ? 'ice 1.0' : 'ice 2.0' }] },
+  }));
+  const fleet = foldFleet(reports);
+  assert.deepEqual(told(fleet), ['nic.hangs']);
+  assert.deepEqual(
+    fleet.troubles[0]?.explained.map(({ id }) => id),
+    ['fleet.mixed-firmware'],
+  );
+  // Where it is on other nodes too it is a matter of its own.
+  const healthy = reports.map((report, at) =>
+    at === 0 ? madeReport(node(1, { 'nic.firmware': 'ice 1.0' }), [], ['nic.hangs']) : report,
+  );
+  assert.deepEqual(told(foldFleet(healthy)), ['fleet.mixed-firmware', 'nic.hangs']);
+});

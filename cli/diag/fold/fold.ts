@@ -6,6 +6,7 @@ import { type FleetCheck, fleetFindings } from './fleet-checks.ts';
 import {
   bySeverity,
   type Explained,
+  type Finding,
   type FoldedFleet,
   type Member,
   type NodeReport,
@@ -37,7 +38,7 @@ export function foldFleet(
   const sorted = [...answers].sort((a, b) => compareNames(a.node, b.node));
   const reports = withFleetFindings(sorted, isWanted);
   const table = new TraitTable(reports);
-  const troubles = gather(reports).map((one) => finish(one, reports, table));
+  const troubles = withoutCauses(gather(reports).map((one) => finish(one, reports, table)));
   const troubled = new Set(troubles.flatMap(({ severity, nodes }) => (severity === 'info' ? [] : nodes)));
   const notRun = notRunOf(sorted);
   const unclear = new Set(notRun.flatMap(({ nodes }) => nodes));
@@ -120,6 +121,44 @@ function finish(
     attribution: attribute({ table, members, healthy: healthyOf(id, check, reports) }),
     outliers: outliersOf(members),
   };
+}
+
+/**
+ * That some nodes have another firmware or kernel than most is told with the trouble that it sets apart, and not again on its
+ * own.
+ */
+function withoutCauses(troubles: readonly Trouble[]): Trouble[] {
+  const isMixed = ({ id }: Trouble) => id.startsWith('fleet.mixed-');
+  const taken = new Map<Trouble, Trouble[]>();
+  for (const mixed of troubles.filter(isMixed)) {
+    const values = new Set(mixed.members.flatMap(({ finding }) => attributesOf(finding)));
+    const effect = troubles.find(
+      (one) =>
+        !isMixed(one) &&
+        bySeverity(one.severity, mixed.severity) <= 0 &&
+        one.attribution.distinctions[0]?.traits.some(({ name, value }) => values.has(`${name}\0${value}`)) &&
+        mixed.nodes.every((node) => one.nodes.includes(node)),
+    );
+    if (effect) taken.set(effect, [...(taken.get(effect) ?? []), mixed]);
+  }
+  const gone = new Set([...taken.values()].flat());
+  return troubles
+    .filter((one) => !gone.has(one))
+    .map((one) => ({
+      ...one,
+      explained: [
+        ...one.explained,
+        ...(taken.get(one) ?? []).map(({ id, title, nodes }): Explained => ({ id, title, nodes })),
+      ],
+    }));
+}
+
+/** What a finding says of its subject, as traits. */
+function attributesOf(finding: Finding): string[] {
+  const { kind, attributes } = subjectOf(finding);
+  return Object.entries(attributes).map(
+    ([key, value]) => `${kind === 'node' ? key : `${kind}.${key}`}\0${value}`,
+  );
 }
 
 /** Nodes on which a check looked and found nothing of this kind, in whatever form: with another title it is no health. */

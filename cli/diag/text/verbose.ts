@@ -84,7 +84,7 @@ function troubleLines(
       members.length > shown.length ? [`and ${members.length - shown.length} more; -o json has all`] : [],
     ),
     ...part('seen', seen.length === 0 ? [] : [seenText(first, last, count)]),
-    ...part('explains', [explainedText(explained, nodes.length).replace(/^explains: /, '')]),
+    ...part('with it', [explainedText(explained, nodes.length).replace(/^with it: /, '')]),
     ...part('remedy', [...remedies].slice(0, MAX_MEMBERS)),
     ...part('check', [
       `${id}${certainty && certainty !== 'certain' ? `, ${certainty}` : ''}; nodectl diag --explain ${id}`,

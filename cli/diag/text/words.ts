@@ -164,7 +164,7 @@ export function explainedText(explained: readonly Explained[], nodes: number): s
   const parts = explained.map(({ title, nodes: there }) =>
     there.length === nodes ? title : `${title} (${there.length} of ${nodes})`,
   );
-  return parts.length === 0 ? '' : visibleName(`explains: ${parts.join('; ')}`);
+  return parts.length === 0 ? '' : visibleName(`with it: ${parts.join('; ')}`);
 }
 
 /** What a trouble is with, where that is the same or nearly the same everywhere: "eth0, mlx5_core 15b3:101d". */

@@ -1,0 +1,102 @@
+/** Gathers what a report shows: findings, the past, and how far the clocks are off. */
+
+import { X509Certificate } from 'node:crypto';
+import { identityOf } from '../../../pki/identity.ts';
+import type { Channel } from '../../../proto/call/channel.ts';
+import { Failure } from '../../../proto/failure.ts';
+import { VERSION } from '../../../proto/version.ts';
+import { list, type Session } from '../../session.ts';
+import { askFleet } from '../ask-fleet.ts';
+import { foldFleet } from '../fold/fold.ts';
+import type { ClockOffset, Past, ReportData, Series } from './model.ts';
+
+/** Series that the page has charts of. */
+const SERIES = [
+  'clock//offset_seconds',
+  ...['error', 'drop', 'miss', 'crc', 'fifo', 'collision', 'timeout'].map((what) => `nic/*${what}*`),
+  'memory/pressure-*/some_us',
+];
+/** Enough for a line of 132 pixels. */
+const MAX_POINTS = 96;
+/** Of so many exchanges the shortest says most about a clock. */
+const EXCHANGES = 6;
+
+/** Asks the nodes, or the captured machines of --from. @param sinceMs how far back the past is shown */
+export async function gatherReport(session: Session, sinceMs: number): Promise<ReportData> {
+  const pasts: Past[] = [];
+  const clocks: ClockOffset[] = [];
+  const captured = list(session, 'from').length > 0;
+  const answer = await askFleet(session, { areas: [], checks: [] }, async (channel, node) => {
+    // Before the checks run: a busy node answers late, and late answers tell little of a clock.
+    if (!captured) clocks.push(...(await clockOf(channel, node, session)));
+    pasts.push({ node, series: await pastOf(channel, sinceMs, session) });
+  });
+  return {
+    place: captured ? 'captured machines' : (await session.context()).name,
+    by: captured ? '' : await caller(session),
+    version: VERSION,
+    nowMs: Date.now(),
+    fleet: foldFleet(answer.reports),
+    failures: answer.failures,
+    asked: answer.asked,
+    pasts,
+    clocks,
+  };
+}
+
+/** Who asks, as the credential says. */
+async function caller(session: Session): Promise<string> {
+  const { credential } = await session.context();
+  try {
+    return identityOf(new X509Certificate(credential.chain)).uri;
+  } catch {
+    return '';
+  }
+}
+
+/** This machine's time in ms, to the microsecond. */
+function wall(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** The offset by the exchange with the shortest way; none where the node does not tell its time. */
+async function clockOf(channel: Channel, node: string, session: Session): Promise<ClockOffset[]> {
+  let best: ClockOffset | undefined;
+  try {
+    for (let at = 0; at < EXCHANGES; at++) {
+      const sent = wall();
+      const { nowUsec } = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
+      const received = wall();
+      const errorMs = (received - sent) / 2;
+      if (!best || errorMs < best.errorMs)
+        best = { node, errorMs, offsetMs: nowUsec / 1_000 - (sent + received) / 2 };
+    }
+  } catch {
+    // The checks tell of a node that does not answer; here it has no dot.
+  }
+  return best ? [best] : [];
+}
+
+/** The past; empty where the node keeps none. */
+async function pastOf(channel: Channel, sinceMs: number, session: Session): Promise<Series[]> {
+  const series: Series[] = [];
+  try {
+    for await (const part of channel.serverStream(
+      'nodectl.v1.HistoryService/ReadHistory',
+      { series: SERIES, sinceUsec: Math.round((Date.now() - sinceMs) * 1_000), maxPoints: MAX_POINTS },
+      session.limits(),
+    ))
+      for (const { name, timeDeltas, values, growth } of part.series) {
+        let at = 0;
+        const points = values.map((value, index) => {
+          at += timeDeltas[index] ?? 0;
+          return { at, value };
+        });
+        series.push({ name, points, growth });
+      }
+  } catch (error) {
+    const { reason } = Failure.from(error);
+    if (reason === 'CANCELLED') throw error;
+  }
+  return series;
+}
