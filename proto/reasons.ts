@@ -118,6 +118,10 @@ export const REASONS = {
     about: 'The issuer keeps as many nodes or tokens as it can.',
   },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
+  SEAL_NOT_OPENED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A sealed value does not open: it is for another node or place, or damaged.',
+  },
   SOURCE_UNAVAILABLE: {
     status: 'FAILED_PRECONDITION',
     about: 'The log source exists but cannot be read now.',

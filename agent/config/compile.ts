@@ -3,18 +3,24 @@
 import { type Document, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Resource } from './resource.ts';
-import { fileResources, type Unseal } from './sections/files.ts';
+import type { NodeSealKey, Unseal } from './seal-key.ts';
+import { fileResources } from './sections/files.ts';
 import { certificateResources, hostnameResources, kernelResources, timeResources } from './sections/host.ts';
 import { serviceResources, sshResources, storageResources } from './sections/services.ts';
 
 /** What every section gets beside the document. */
 export interface CompileContext {
-  readonly unseal: Unseal;
+  readonly sealKey: Pick<NodeSealKey, 'unsealer'>;
   /** Whether the machine has such a file: where a program's configuration stands differs between distributions. */
   readonly has: (path: string) => boolean;
 }
 
-type Section = (document: Document, context: CompileContext) => readonly Resource[];
+/** The same for a section, with the document's own data keys opened. */
+interface SectionContext extends Pick<CompileContext, 'has'> {
+  readonly unseal: Unseal;
+}
+
+type Section = (document: Document, context: SectionContext) => readonly Resource[];
 
 /** The sections that have resources of their own, by their names in the document. */
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -28,11 +34,15 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 };
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
-const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'ssh']);
+const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'ssh', 'seals']);
 
-/** The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply. */
-export function compile(text: string, context: CompileContext): readonly Resource[] {
+/**
+ * The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply, and
+ * SEAL_NOT_OPENED.
+ */
+export async function compile(text: string, { sealKey, has }: CompileContext): Promise<readonly Resource[]> {
   const { document } = parseDocument(text);
+  const context: SectionContext = { unseal: await sealKey.unsealer(document), has };
   const sections = Object.keys(document).filter((name) => !HEEDED.has(name));
   const named = sections.flatMap((name) => {
     const section = SECTIONS[name];

@@ -8,13 +8,14 @@ import { Failure } from '../../proto/failure.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { BOOT_ID_PATH } from '../host/boot-id.ts';
 import { line } from '../host/machine.ts';
-import { type CompileContext, compile } from './compile.ts';
+import { compile } from './compile.ts';
 import { ConfigEngine } from './engine.ts';
 import { JournalFile, type Trial } from './journal.ts';
 import { Originals } from './originals.ts';
 import type { Plan } from './plan.ts';
 import type { ConfigHost } from './resource.ts';
 import { digestOf, type Origin, type Revision, Revisions } from './revisions.ts';
+import { NodeSealKey } from './seal-key.ts';
 
 /** How a document is applied: "auto" tries what could cut the connection and applies the rest at once. */
 export type Mode = 'auto' | 'live' | 'staged' | 'try';
@@ -25,7 +26,6 @@ export interface ConfigParts {
   /** A folder of its own below the agent's state. */
   readonly folder: string;
   readonly host: ConfigHost;
-  readonly unseal: CompileContext['unseal'];
   readonly log: Log;
 }
 
@@ -63,22 +63,25 @@ interface Staged {
 export class ConfigDomain {
   readonly node: string;
   readonly revisions: Revisions;
+  readonly sealKey: NodeSealKey;
   readonly #engine: ConfigEngine;
   readonly #parts: ConfigParts;
   #deadline: NodeJS.Timeout | undefined;
 
   private constructor(parts: ConfigParts) {
-    const { folder, host, unseal, node } = parts;
+    const { folder, host, node } = parts;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#parts = parts;
     this.node = node;
     this.revisions = new Revisions(folder);
+    this.sealKey = new NodeSealKey(join(folder, 'seal.key'), node);
     this.#engine = new ConfigEngine({
       host,
       revisions: this.revisions,
       journal: new JournalFile(join(folder, 'apply.json')),
       originals: new Originals(join(folder, 'originals.json')),
-      compile: (text) => compile(text, { unseal, has: (path) => host.machine.has(path.slice(1)) }),
+      compile: (text) =>
+        compile(text, { sealKey: this.sealKey, has: (path) => host.machine.has(path.slice(1)) }),
     });
   }
 

@@ -25,7 +25,7 @@ export interface EngineParts {
   readonly journal: JournalFile;
   readonly originals: Originals;
   /** The resources of a document. @throws Failure BAD_DOCUMENT */
-  readonly compile: (text: string) => readonly Resource[];
+  readonly compile: (text: string) => Promise<readonly Resource[]>;
   /** Called between any two steps, with a name that is stable: tests end the process in it. */
   readonly step?: (name: string) => void;
 }
@@ -58,7 +58,8 @@ export class ConfigEngine {
 
   /** What a document would change. Throws BAD_DOCUMENT. */
   async plan(text: string): Promise<Plan> {
-    return makePlan(this.#resources(text, this.#runningText()).all, this.#parts.host);
+    const { all } = await this.#resources(text, this.#runningText());
+    return makePlan(all, this.#parts.host);
   }
 
   /** The trial that runs, with its revision, or undefined. */
@@ -105,7 +106,7 @@ export class ConfigEngine {
       if (!open) return undefined;
       if (revisions.running()?.number === open.revision) {
         // Only what follows the commit was cut off.
-        this.#commit(open, revisions.get(open.revision).changes);
+        await this.#commit(open, revisions.get(open.revision).changes);
         return undefined;
       }
       if (open.trial && nowMs < open.trial.deadlineMs) return undefined;
@@ -139,7 +140,7 @@ export class ConfigEngine {
         hint: 'look at what has changed: nodectl config diff; then apply again',
         facts: { running: String(from) },
       });
-    const resources = this.#resources(text, this.#runningText());
+    const resources = await this.#resources(text, this.#runningText());
     const plan = await makePlan(resources.all, host);
     const changes = plan.changes.map(
       ({ resource, differences }) => `${resource.id}: ${differences.map(({ field }) => field).join(', ')}`,
@@ -170,15 +171,15 @@ export class ConfigEngine {
       await this.#putBack(open, new AbortController().signal, { outcome: 'failed', reason: failure.message });
       throw failure;
     }
-    if (!trial) return { plan, revision: this.#commit(open, changes) };
+    if (!trial) return { plan, revision: await this.#commit(open, changes) };
     journal.write({ ...open, trial });
     step('trial');
     return { plan, revision: revisions.update(number, { outcome: 'trial' }) };
   }
 
-  #commit({ revision, before }: ApplyJournal, changes: readonly string[]): Revision {
+  async #commit({ revision, before }: ApplyJournal, changes: readonly string[]): Promise<Revision> {
     const { revisions, journal, originals, step = () => undefined } = this.#parts;
-    const { named } = this.#resources(revisions.text(revisions.get(revision)), '');
+    const { named } = await this.#resources(revisions.text(revisions.get(revision)), '');
     // Those of resources that are no longer named go when there is no way back any more.
     originals.keep(
       [...named, ...originals.read().keys()],
@@ -220,7 +221,7 @@ export class ConfigEngine {
   ): Promise<Revision> {
     const { revisions, journal, host, step = () => undefined } = this.#parts;
     const beforeText = from > 0 ? revisions.text(revisions.get(from)) : '';
-    const resources = this.#resources(revisions.text(revisions.get(revision)), beforeText).all;
+    const resources = (await this.#resources(revisions.text(revisions.get(revision)), beforeText)).all;
     const byId = new Map(resources.map((one) => [one.id, one]));
     const failures: string[] = [];
     const touched: Resource[] = [];
@@ -248,7 +249,7 @@ export class ConfigEngine {
       );
     step('put back');
     // A commit that was cut off may have kept originals of what was just put back.
-    this.#parts.originals.keep(this.#resources(beforeText, '').named, new Map());
+    this.#parts.originals.keep((await this.#resources(beforeText, '')).named, new Map());
     journal.remove();
     step('journal removed');
     return revisions.update(revision, end);
@@ -271,11 +272,11 @@ export class ConfigEngine {
   }
 
   /** The resources of a document, and those of the one before it that it no longer names, to be what they were. */
-  #resources(text: string, before: string): { all: Resource[]; named: Set<string> } {
-    const named = text === '' ? [] : this.#parts.compile(text);
+  async #resources(text: string, before: string): Promise<{ all: Resource[]; named: Set<string> }> {
+    const named = text === '' ? [] : await this.#parts.compile(text);
     const ids = new Set(named.map(({ id }) => id));
     const originals = this.#parts.originals.read();
-    const gone = (before === '' ? [] : this.#parts.compile(before)).filter(
+    const gone = (before === '' ? [] : await this.#parts.compile(before)).filter(
       ({ id }) => !ids.has(id) && originals.has(id),
     );
     return { all: [...named, ...gone.map((one) => dropped(one, originals.get(one.id)))], named: ids };

@@ -12,6 +12,8 @@ export interface ManagedFile {
   readonly path: string;
   /** Its bytes; undefined where the file should not be there. */
   readonly content: Buffer | undefined;
+  /** Whether nothing may be told of its content, not even a digest: short secrets could be guessed from one. */
+  readonly secret?: boolean;
   /** Default 0644. */
   readonly mode?: number;
   /** Default root. */
@@ -43,7 +45,8 @@ export function managedFile(wanted: ManagedFile): Resource {
     risksConnection: wanted.risksConnection ?? false,
     activates,
     observe: async ({ files, machine }) => snapshotOf(files.state(path), machine),
-    compare: (snapshot) => compare(snapshot as FileSnapshot, { content, mode, owner, group }),
+    compare: (snapshot) =>
+      compare(snapshot as FileSnapshot, { content, mode, owner, group, secret: wanted.secret ?? false }),
     apply: async ({ files, machine }) => {
       const state = files.state(path);
       if (state.kind === 'other')
@@ -78,16 +81,17 @@ function snapshotOf(state: FileState, machine: Machine): FileSnapshot {
 
 function compare(
   snapshot: FileSnapshot,
-  wanted: { content: Buffer | undefined; mode: number; owner: string; group: string },
+  wanted: { content: Buffer | undefined; mode: number; owner: string; group: string; secret: boolean },
 ): Difference[] {
-  const { content } = wanted;
+  const { content, secret } = wanted;
   if (content === undefined)
     return snapshot.kind === 'absent' ? [] : [{ field: 'content', from: described(snapshot), to: 'absent' }];
-  const to = `${content.length} bytes, sha256 ${digest(content)}`;
+  const to = secret ? 'the sealed value' : `${content.length} bytes, sha256 ${digest(content)}`;
   if (snapshot.kind !== 'file') return [{ field: 'content', from: described(snapshot), to }];
+  const from = secret ? 'another value' : described(snapshot);
   const is = Buffer.from(snapshot.content, 'base64');
   const differences: Difference[] = [];
-  if (!is.equals(content)) differences.push({ field: 'content', from: described(snapshot), to });
+  if (!is.equals(content)) differences.push({ field: 'content', from, to });
   const octal = (mode: number) => mode.toString(8).padStart(4, '0');
   if (snapshot.mode !== wanted.mode)
     differences.push({ field: 'mode', from: octal(snapshot.mode), to: octal(wanted.mode) });

@@ -114,6 +114,8 @@ export function configService(
       ...trialOf(),
     }),
 
+    GetSealKey: async () => ({ node, recipient: await domain.sealKey.recipient() }),
+
     GetDrift: async ({ refresh }) => {
       const { drifted, checkedMs } =
         refresh || drift.state.checkedMs === 0 ? await drift.check() : drift.state;

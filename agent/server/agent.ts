@@ -103,7 +103,6 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const configs = await configRoom({
       ...{ node, log, folder: join(config.state, 'config') },
       host: around.configHost ?? { machine, files: new HostFiles(root) },
-      unseal: noSealKey,
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
@@ -188,11 +187,6 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     for (const end of ending.toReversed()) await end();
     throw error;
   }
-}
-
-/** Secrets are sealed to a key of the node's own. */
-function noSealKey(_: string, path: string): never {
-  throw new Failure('BAD_DOCUMENT', `${path} is sealed, and this node has no key to open it`);
 }
 
 /** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */

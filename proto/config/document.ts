@@ -26,6 +26,9 @@ const labels = z
     error: `a node has at most ${MAX_LABELS} labels`,
   });
 
+/** Data keys of sealed values, each wrapped for the nodes and recovery keys that may open it; see seal.ts. */
+const seals = z.record(z.string().regex(/^[0-9a-f]{16}$/), z.base64().max(1 << 20));
+
 /** The schema of a document. */
 const DOCUMENT = z
   .strictObject({
@@ -47,6 +50,7 @@ const DOCUMENT = z
     upgrades: upgrades.optional(),
     drift: drift.optional(),
     diagnostics: diagnostics.optional(),
+    seals: seals.optional(),
   })
   .superRefine((document, context) => {
     if (document.network)

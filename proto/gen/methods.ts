@@ -48,6 +48,10 @@ import type { GetNodeRequest as nodectl_v1_GetNodeRequest } from './types/nodect
 import type { GetNodeRequest__Output as nodectl_v1_GetNodeRequest__Output } from './types/nodectl/v1/GetNodeRequest.ts';
 import type { GetNodeResponse as nodectl_v1_GetNodeResponse } from './types/nodectl/v1/GetNodeResponse.ts';
 import type { GetNodeResponse__Output as nodectl_v1_GetNodeResponse__Output } from './types/nodectl/v1/GetNodeResponse.ts';
+import type { GetSealKeyRequest as nodectl_v1_GetSealKeyRequest } from './types/nodectl/v1/GetSealKeyRequest.ts';
+import type { GetSealKeyRequest__Output as nodectl_v1_GetSealKeyRequest__Output } from './types/nodectl/v1/GetSealKeyRequest.ts';
+import type { GetSealKeyResponse as nodectl_v1_GetSealKeyResponse } from './types/nodectl/v1/GetSealKeyResponse.ts';
+import type { GetSealKeyResponse__Output as nodectl_v1_GetSealKeyResponse__Output } from './types/nodectl/v1/GetSealKeyResponse.ts';
 import type { GetVersionRequest as nodectl_v1_GetVersionRequest } from './types/nodectl/v1/GetVersionRequest.ts';
 import type { GetVersionRequest__Output as nodectl_v1_GetVersionRequest__Output } from './types/nodectl/v1/GetVersionRequest.ts';
 import type { GetVersionResponse as nodectl_v1_GetVersionResponse } from './types/nodectl/v1/GetVersionResponse.ts';
@@ -190,6 +194,12 @@ export interface UnaryMethods {
     received: nodectl_v1_GetDriftRequest__Output;
     response: nodectl_v1_GetDriftResponse__Output;
     answer: nodectl_v1_GetDriftResponse;
+  };
+  'nodectl.v1.ConfigService/GetSealKey': {
+    request: nodectl_v1_GetSealKeyRequest;
+    received: nodectl_v1_GetSealKeyRequest__Output;
+    response: nodectl_v1_GetSealKeyResponse__Output;
+    answer: nodectl_v1_GetSealKeyResponse;
   };
   'nodectl.v1.DiagnosticsService/Diagnose': {
     request: nodectl_v1_DiagnoseRequest;

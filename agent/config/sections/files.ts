@@ -1,12 +1,11 @@
 /** Section "files". */
 
 import type { Document } from '../../../proto/config/document.ts';
+import { pointerOf } from '../../../proto/config/seal.ts';
 import { managedFile } from '../managed-file.ts';
 import type { Resource } from '../resource.ts';
+import type { Unseal } from '../seal-key.ts';
 import { restartUnit } from '../systemd.ts';
-
-/** Opens a sealed value. @throws Failure where this node cannot */
-export type Unseal = (sealed: string, path: string) => Buffer;
 
 /** The resources of the section. */
 export function fileResources({ files = {} }: Document, unseal: Unseal): Resource[] {
@@ -14,7 +13,7 @@ export function fileResources({ files = {} }: Document, unseal: Unseal): Resourc
     const { content, contentBase64, sealed, mode, owner, group, restarts = [] } = file;
     const bytes =
       sealed !== undefined
-        ? unseal(sealed, `files.${path}`)
+        ? unseal(sealed, pointerOf('files', path, 'sealed'))
         : content !== undefined
           ? Buffer.from(content)
           : contentBase64 !== undefined
@@ -23,6 +22,7 @@ export function fileResources({ files = {} }: Document, unseal: Unseal): Resourc
     return managedFile({
       path,
       content: bytes,
+      secret: sealed !== undefined,
       mode: Number.parseInt(mode ?? (sealed === undefined ? '0644' : '0600'), 8),
       ...(owner ? { owner } : {}),
       ...(group ? { group } : {}),

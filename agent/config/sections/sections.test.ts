@@ -12,6 +12,7 @@ import type { ToolOutput } from '../../host/machine.ts';
 import { compile } from '../compile.ts';
 import { makePlan } from '../plan.ts';
 import type { ConfigHost } from '../resource.ts';
+import { NodeSealKey } from '../seal-key.ts';
 import { sysctlPath } from './host.ts';
 import { escapedPath } from './services.ts';
 
@@ -50,14 +51,15 @@ class Host extends LiveMachine {
 
 const machine = new Host(root);
 const host: ConfigHost = { machine, files: new HostFiles(root) };
-const context = { unseal: () => Buffer.alloc(0), has: (path: string) => machine.has(path.slice(1)) };
+const sealKey = new NodeSealKey(join(root, 'seal.key'), 'web-1');
+const context = { sealKey, has: (path: string) => machine.has(path.slice(1)) };
 const resources = (body: object) =>
   compile(JSON.stringify({ apiVersion: 'nodectl.dev/v1', kind: 'Node', ...body }), context);
 
 async function apply(body: object): Promise<string[]> {
-  const { changes } = await makePlan(resources(body), host);
+  const { changes } = await makePlan(await resources(body), host);
   for (const { resource } of changes) await resource.apply(host);
-  const left = await makePlan(resources(body), host);
+  const left = await makePlan(await resources(body), host);
   assert.deepEqual(
     left.changes.map(({ resource }) => resource.id),
     [],
@@ -133,6 +135,6 @@ test('names of sysctls and of mount units', (t) => {
   assert.deepEqual(paths.map(escapedPath), stdout.trim().split(' '));
 });
 
-test('a section that the agent does not know how to apply is refused, not passed over', () => {
-  assert.throws(() => resources({ network: { interfaces: { eth0: {} } } }), /section "network"/);
+test('a section that the agent does not know how to apply is refused, not passed over', async () => {
+  await assert.rejects(resources({ network: { interfaces: { eth0: {} } } }), /section "network"/);
 });

@@ -27,7 +27,7 @@ export function fileEngine(folder: string, step: (name: string) => void = () => 
     revisions: new Revisions(state),
     journal: new JournalFile(join(state, 'apply.json')),
     originals: new Originals(join(state, 'originals.json')),
-    compile: (text) => fileResources(parseDocument(text).document, (sealed) => Buffer.from(sealed)),
+    compile: async (text) => fileResources(parseDocument(text).document, (sealed) => Buffer.from(sealed)),
     step,
   });
 }

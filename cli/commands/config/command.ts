@@ -32,6 +32,16 @@ const APPLY: readonly OptionSpec[] = [
   ...CHANGE_OPTIONS,
 ];
 
+/** For whom secrets are sealed; for the commands that seal. */
+const SEAL: readonly OptionSpec[] = [
+  { ...FILE, description: 'the document or layer to change' },
+  {
+    flags: '--recovery <recipient>',
+    description: 'an age recipient that can open it too, so that a node can be replaced',
+    repeatable: true,
+  },
+];
+
 const DIFFERS = { [EXIT.pending]: 'a node is not as the document says' } as const;
 
 /** The declaration of `nodectl config`. */
@@ -179,6 +189,56 @@ export const CONFIG: CommandSpec = {
       output: true,
       exitCodes: { [EXIT.warnings]: 'something has drifted' },
       load: () => import('./run-drift.ts'),
+    },
+    {
+      name: 'seal',
+      summary: 'Put a secret into a document that only the chosen nodes can open',
+      description:
+        'The nodes are asked for their public keys; what is written to the file opens on them alone, and at its place in the ' +
+        'document alone. The secret is read from standard input or a file, never from the command line.',
+      group: 'Config',
+      arguments: [{ name: 'path', description: 'the file on the node that the secret is the content of' }],
+      options: [
+        ...SEAL,
+        {
+          flags: '--value-file <path>',
+          description: 'the secret (default standard input)',
+          complete: 'file',
+        },
+        {
+          flags: '--password-of <user>',
+          description: 'seal a password hash of a user in place of a file’s content',
+        },
+      ],
+      targets: 'read',
+      examples: [
+        {
+          command:
+            'nodectl config seal /etc/app/token -f fleet/roles/web.yaml -l role=web --recovery age1… < token',
+          about: 'a secret of a role',
+        },
+      ],
+      load: () => import('./run-seal.ts'),
+    },
+    {
+      name: 'reseal',
+      summary: 'Seal the secrets of a document for other nodes, without knowing them',
+      description:
+        'For a node that was added or replaced. Needs a recovery key; the values stay as they are.',
+      group: 'Config',
+      options: [
+        ...SEAL,
+        { flags: '--identity <file>', description: 'an age key that can open them', complete: 'file' },
+      ],
+      targets: 'read',
+      examples: [
+        {
+          command:
+            'nodectl config reseal -f fleet/roles/web.yaml -l role=web --identity recovery.key --recovery age1…',
+          about: 'the role has a new node',
+        },
+      ],
+      load: () => import('./run-reseal.ts'),
     },
     {
       name: 'validate',

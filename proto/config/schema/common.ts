@@ -82,7 +82,7 @@ export const oneLine = z
   .regex(/^[^\0\n\r]*$/, { error: 'must be a single line' });
 
 /** A value that is sealed for the nodes that may open it: what `nodectl config seal` writes. */
-export const SEALED = /^sealed:v1:[A-Za-z0-9+/=_.-]{16,}$/;
+export const SEALED = /^sealed:v1:[0-9a-f]{16}:[A-Za-z0-9_-]{38,}$/;
 
 /** A PEM certificate or several. */
 export const certificates = z

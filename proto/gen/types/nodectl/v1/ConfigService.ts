@@ -11,6 +11,8 @@ import type { GetConfigRequest as _nodectl_v1_GetConfigRequest, GetConfigRequest
 import type { GetConfigResponse as _nodectl_v1_GetConfigResponse, GetConfigResponse__Output as _nodectl_v1_GetConfigResponse__Output } from '../../nodectl/v1/GetConfigResponse.ts';
 import type { GetDriftRequest as _nodectl_v1_GetDriftRequest, GetDriftRequest__Output as _nodectl_v1_GetDriftRequest__Output } from '../../nodectl/v1/GetDriftRequest.ts';
 import type { GetDriftResponse as _nodectl_v1_GetDriftResponse, GetDriftResponse__Output as _nodectl_v1_GetDriftResponse__Output } from '../../nodectl/v1/GetDriftResponse.ts';
+import type { GetSealKeyRequest as _nodectl_v1_GetSealKeyRequest, GetSealKeyRequest__Output as _nodectl_v1_GetSealKeyRequest__Output } from '../../nodectl/v1/GetSealKeyRequest.ts';
+import type { GetSealKeyResponse as _nodectl_v1_GetSealKeyResponse, GetSealKeyResponse__Output as _nodectl_v1_GetSealKeyResponse__Output } from '../../nodectl/v1/GetSealKeyResponse.ts';
 import type { ListRevisionsRequest as _nodectl_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _nodectl_v1_ListRevisionsRequest__Output } from '../../nodectl/v1/ListRevisionsRequest.ts';
 import type { ListRevisionsResponse as _nodectl_v1_ListRevisionsResponse, ListRevisionsResponse__Output as _nodectl_v1_ListRevisionsResponse__Output } from '../../nodectl/v1/ListRevisionsResponse.ts';
 import type { PlanConfigRequest as _nodectl_v1_PlanConfigRequest, PlanConfigRequest__Output as _nodectl_v1_PlanConfigRequest__Output } from '../../nodectl/v1/PlanConfigRequest.ts';
@@ -81,6 +83,21 @@ export interface ConfigServiceClient extends grpc.Client {
   getDrift(argument: _nodectl_v1_GetDriftRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_GetDriftResponse__Output>): grpc.ClientUnaryCall;
   getDrift(argument: _nodectl_v1_GetDriftRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_GetDriftResponse__Output>): grpc.ClientUnaryCall;
   getDrift(argument: _nodectl_v1_GetDriftRequest, callback: grpc.requestCallback<_nodectl_v1_GetDriftResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * The public key to which secrets for this node are sealed. It is made when it is first asked for.
+   */
+  GetSealKey(argument: _nodectl_v1_GetSealKeyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  GetSealKey(argument: _nodectl_v1_GetSealKeyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  GetSealKey(argument: _nodectl_v1_GetSealKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  GetSealKey(argument: _nodectl_v1_GetSealKeyRequest, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The public key to which secrets for this node are sealed. It is made when it is first asked for.
+   */
+  getSealKey(argument: _nodectl_v1_GetSealKeyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  getSealKey(argument: _nodectl_v1_GetSealKeyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  getSealKey(argument: _nodectl_v1_GetSealKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
+  getSealKey(argument: _nodectl_v1_GetSealKeyRequest, callback: grpc.requestCallback<_nodectl_v1_GetSealKeyResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * The revisions that the node keeps, newest first.
@@ -154,6 +171,11 @@ export interface ConfigServiceHandlers extends grpc.UntypedServiceImplementation
   GetDrift: grpc.handleUnaryCall<_nodectl_v1_GetDriftRequest__Output, _nodectl_v1_GetDriftResponse>;
   
   /**
+   * The public key to which secrets for this node are sealed. It is made when it is first asked for.
+   */
+  GetSealKey: grpc.handleUnaryCall<_nodectl_v1_GetSealKeyRequest__Output, _nodectl_v1_GetSealKeyResponse>;
+  
+  /**
    * The revisions that the node keeps, newest first.
    */
   ListRevisions: grpc.handleUnaryCall<_nodectl_v1_ListRevisionsRequest__Output, _nodectl_v1_ListRevisionsResponse>;
@@ -175,6 +197,7 @@ export interface ConfigServiceDefinition extends grpc.ServiceDefinition {
   ConfirmConfig: MethodDefinition<_nodectl_v1_ConfirmConfigRequest, _nodectl_v1_ConfirmConfigResponse, _nodectl_v1_ConfirmConfigRequest__Output, _nodectl_v1_ConfirmConfigResponse__Output>
   GetConfig: MethodDefinition<_nodectl_v1_GetConfigRequest, _nodectl_v1_GetConfigResponse, _nodectl_v1_GetConfigRequest__Output, _nodectl_v1_GetConfigResponse__Output>
   GetDrift: MethodDefinition<_nodectl_v1_GetDriftRequest, _nodectl_v1_GetDriftResponse, _nodectl_v1_GetDriftRequest__Output, _nodectl_v1_GetDriftResponse__Output>
+  GetSealKey: MethodDefinition<_nodectl_v1_GetSealKeyRequest, _nodectl_v1_GetSealKeyResponse, _nodectl_v1_GetSealKeyRequest__Output, _nodectl_v1_GetSealKeyResponse__Output>
   ListRevisions: MethodDefinition<_nodectl_v1_ListRevisionsRequest, _nodectl_v1_ListRevisionsResponse, _nodectl_v1_ListRevisionsRequest__Output, _nodectl_v1_ListRevisionsResponse__Output>
   PlanConfig: MethodDefinition<_nodectl_v1_PlanConfigRequest, _nodectl_v1_PlanConfigResponse, _nodectl_v1_PlanConfigRequest__Output, _nodectl_v1_PlanConfigResponse__Output>
   RevertConfig: MethodDefinition<_nodectl_v1_RevertConfigRequest, _nodectl_v1_RevertConfigResponse, _nodectl_v1_RevertConfigRequest__Output, _nodectl_v1_RevertConfigResponse__Output>
