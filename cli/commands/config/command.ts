@@ -214,7 +214,7 @@ export const CONFIG: CommandSpec = {
       examples: [
         {
           command:
-            'nodectl config seal /etc/app/token -f fleet/roles/web.yaml -l role=web --recovery age1… < token',
+            'nodectl config seal /etc/app/token -f fleet/roles/web.yaml -l role=web --recovery age1… --value-file token',
           about: 'a secret of a role',
         },
       ],
