@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration, isoTime, parseDuration, tableTime, timeLeft } from './duration.ts';
+import { formatDuration, formatLeft, isoTime, parseDuration, tableTime, timeLeft } from './duration.ts';
 
 test('durations are read', () => {
   const cases: [string, number | undefined][] = [
@@ -31,6 +31,17 @@ test('durations are written in their two largest units', () => {
     [-5, '0s'],
   ];
   for (const [milliseconds, text] of cases) assert.equal(formatDuration(milliseconds), text);
+});
+
+test('what is left is rounded, not cut', () => {
+  const hour = 3_600_000;
+  assert.equal(formatLeft(12 * hour - 40), '12h');
+  assert.equal(formatLeft(12 * hour - 61_000), '11h 59m');
+  assert.equal(formatLeft(24 * hour - 40), '1d');
+  assert.equal(formatLeft(30 * 24 * hour - 5_000), '30d');
+  assert.equal(formatLeft(hour - 1), '1h');
+  assert.equal(formatLeft(1_400), '1s');
+  assert.equal(formatLeft(-1), '0s');
 });
 
 test('times', () => {

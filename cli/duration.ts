@@ -46,8 +46,18 @@ export function tableTime(usec: number): string {
   return isoTime(usec).replace(/\.\d+Z$/, 'Z');
 }
 
+/**
+ * How long something still lasts, for people: rounded to the smaller of its two units, so that what was made for 12 hours a
+ * moment ago has "12h" left and not "11h 59m".
+ */
+export function formatLeft(milliseconds: number): string {
+  const [d, h, m] = [UNITS.d ?? 1, UNITS.h ?? 1, UNITS.m ?? 1];
+  const unit = milliseconds >= d ? h : milliseconds >= h ? m : 1_000;
+  return formatDuration(Math.round(milliseconds / unit) * unit);
+}
+
 /** How long something is still valid, from its end in seconds since the epoch: "3d 4h left", or "EXPIRED". */
 export function timeLeft(notAfterSeconds: number, now = Date.now()): string {
   const left = notAfterSeconds * 1_000 - now;
-  return left > 0 ? `${formatDuration(left)} left` : 'EXPIRED';
+  return left > 0 ? `${formatLeft(left)} left` : 'EXPIRED';
 }

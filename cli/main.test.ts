@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -125,6 +125,34 @@ test('a path that cannot be used is not called a defect of nodectl', async () =>
     assert.match(stderr, /the credential cannot be written to .*\[BAD_ARGUMENT\]\n hint: .*--out/);
   }
   rmSync(folder, { recursive: true });
+});
+
+test('a credential is not written over a file that is there, unless that is agreed to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-out-'));
+  const run = (...argv: string[]) => runCli(argv, { env: { NODECTL_PKI: join(folder, 'pki') } });
+  assert.equal((await run('pki', 'init', '--plain-keys')).status, 0);
+  const out = join(folder, 'notes.txt');
+  writeFileSync(out, 'dear to somebody');
+  const refused = await run('pki', 'operator', 'x', '--out', out);
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /notes.txt is there already/);
+  assert.equal(readFileSync(out, 'utf8'), 'dear to somebody');
+  assert.equal((await run('pki', 'operator', 'x', '--out', out, '--yes')).status, 0);
+  assert.match(readFileSync(out, 'utf8'), /PRIVATE KEY/);
+  rmSync(folder, { recursive: true });
+});
+
+test('what is not there is said of the nodes that answered alone', async () => {
+  const some = new FakeFleet({
+    up: { answers: { ListDenied: () => ({ denied: [] }) } },
+    down: { unreachable: new Failure('CONNECTION_REFUSED', 'nothing listens there') },
+  });
+  const run = (...argv: string[]) => runCli(argv, { env: some.env, open: some.connect });
+  assert.match((await run('access', 'list', '-n', 'up')).stderr, /^Nothing is denied\.$/m);
+  const partly = await run('access', 'list', '--all');
+  assert.match(partly.stderr, /^On the nodes that answered: nothing is denied\.$/m);
+  assert.match(partly.stderr, /nothing listens there/);
+  some.remove();
 });
 
 test('colour is for terminals, and the flag goes before the environment', async () => {

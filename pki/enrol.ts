@@ -3,9 +3,10 @@
  * call, so that a crash or a lost answer in the middle is mended by asking again with the same key.
  */
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
+import { makeFolder } from '../proto/make-folder.ts';
 import { removeStrays, syncFolder, writeFileAtomic } from './atomic-file.ts';
 import { createRequest, keyPem, newKey } from './csr.ts';
 import { type Pair, readPair } from './pair.ts';
@@ -33,7 +34,7 @@ export async function enrolNode<Answer extends IssuerAnswer>(
   ask: (csr: Buffer, pin: Buffer) => Promise<Answer>,
 ): Promise<{ pair: Pair; answer: Answer }> {
   const { node, pin } = parseToken(token);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   removeStrays(folder, [PENDING]);
   const pending = join(folder, PENDING);
   if (!existsSync(pending)) writeFileAtomic(pending, keyPem(newKey()));

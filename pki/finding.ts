@@ -57,7 +57,7 @@ function iso(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** A span of time in its largest unit, rounded down. */
+/** A span of time in its largest unit, rounded: a certificate made for 12 hours ends 12 hours from now. */
 function span(milliseconds: number): string {
   const [unit, size] =
     milliseconds >= 2 * DAY_MS
@@ -67,6 +67,6 @@ function span(milliseconds: number): string {
         : milliseconds >= 60_000
           ? ['minute', 60_000]
           : ['second', 1000];
-  const count = Math.floor(milliseconds / Number(size));
+  const count = Math.round(milliseconds / Number(size));
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -97,6 +97,8 @@ test('hostile alternative names name nobody', () => {
     'a quote': uri(`"${ADMIN}"`),
     'a backslash': uri(`nodectl://operator/mal\\u006cory/admin`),
     'percent signs': uri('nodectl://operator/mallor%79/admin'),
+    'a slash in percent signs': uri('nodectl://operator/mallory%2Fadmin'),
+    'a slash in percent signs inside the name': uri('nodectl://operator/mal%2Flory/admin'),
     'capital letters': uri('NODECTL://operator/mallory/admin'),
     'a capital name': uri('nodectl://node/Web-1'),
     'no role': uri('nodectl://operator/mallory'),

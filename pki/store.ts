@@ -10,9 +10,10 @@
  */
 
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../proto/failure.ts';
+import { makeFolder } from '../proto/make-folder.ts';
 import { isStray, removeStrays, writeFileAtomic } from './atomic-file.ts';
 import { checkAuthority, issueAuthority, issueLeaf, issueRoot, type Signer } from './certificate.ts';
 import { keyPem, newKey } from './csr.ts';
@@ -216,7 +217,7 @@ export function refuseExisting(folder: string): void {
 }
 
 function lockForInit(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   // A folder that was there keeps its mode where it holds other things too; `pki verify` warns of it then.
   const ours = (name: string) => FILES.includes(name) || name === LOCK || isStray(name);
   if (readdirSync(folder).every(ours)) chmodSync(folder, 0o700);

@@ -93,7 +93,7 @@ test('the end of authorities is told ninety days before', () => {
     soon.map(({ level }) => level),
     ['ok', 'warning', 'warning'],
   );
-  assert.match(soon[1]?.sentence ?? '', /the nodes authority is valid only until .*, 89 days from now/);
+  assert.match(soon[1]?.sentence ?? '', /the nodes authority is valid only until .*, 90 days from now/);
   const over = about(end);
   assert.deepEqual(
     over.map(({ level }) => level),
@@ -197,7 +197,7 @@ test('leaves are warned of in the last third of their life', async () => {
   assertOneError(verifyPem(chain, pki.trust, end), /node web-1 expired .*, 0 seconds ago/);
   assertOneError(
     verifyPem(chain, pki.trust, Date.now() - DAY / 2),
-    /not valid yet: it begins .*, in 11 hours/,
+    /not valid yet: it begins .*, in 12 hours/,
   );
 });
 

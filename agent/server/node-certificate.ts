@@ -3,7 +3,7 @@
  * its life, and spoken of in warnings when any of that fails.
  */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import type { Pair } from '../../pki/pair.ts';
@@ -11,6 +11,7 @@ import { loadNodeFolder, type NodeFolder, watchNodeFolder } from '../../pki/pair
 import { renewalTime, retryDelay } from '../../pki/renewal.ts';
 import { parseToken } from '../../pki/token.ts';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { sleep } from '../../proto/sleep.ts';
 import type { Answer, CertificateSource, Hints } from './issuer-client.ts';
@@ -56,7 +57,7 @@ export class NodeCertificate {
 
   /** Loads the certificate, or enrols. Throws a Failure where there is neither a certificate nor a way to one. */
   static async open(options: CertificateOptions): Promise<NodeCertificate> {
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    makeFolder(options.folder);
     const found = loadNodeFolder(options.folder);
     if (found) return new NodeCertificate(options, await enrolledAnew(options, found));
     const token = options.token();

@@ -3,14 +3,14 @@
  * files: a denial of the one is lost to the other, and the audit log looks tampered with.
  */
 
-import { mkdirSync } from 'node:fs';
 import { lockFolder } from '../../pki/issuer/lock.ts';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 
 /** Makes the folder where it is missing, takes it, and gives the function that lets go of it. Throws BAD_CONFIG. */
 export function takeStateFolder(folder: string): () => void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return lockFolder(folder, 'agent.lock');
   } catch (cause) {
     if (cause instanceof Failure && cause.reason === 'ISSUER_BUSY')

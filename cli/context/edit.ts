@@ -3,13 +3,14 @@
  * and in one step, so that a crash leaves the old file or the new.
  */
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { lockFolder } from '../../pki/issuer/lock.ts';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 import { type ContextNode, MAX_BYTES, parseContexts } from './contexts.ts';
 import { readNamedFile } from './named-file.ts';
 import { isContextName } from './shape.ts';
@@ -23,7 +24,7 @@ const LOCK_AGAIN_MS = 15;
  * not valid, before or after the change, and leaves it as it is then.
  */
 async function editContexts(path: string, change: (document: Document) => void): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // A file that is a link, as managers of dotfiles make it, stays one: what it leads to is replaced.
   const real = realPath(path);
   const release = await lock(real);

@@ -87,7 +87,7 @@ export interface ShowOptions extends Omit<TextOptions, 'style'> {
 
 /** The renderer for a format. */
 export function rendererOf({ format, textStyle, ...options }: ShowOptions): Renderer {
-  if (format === 'raw') return rawRenderer();
+  if (format === 'raw') return rawRenderer(options.terminal);
   if (format === 'json' || format === 'jsonl') return jsonRenderer(format, options.terminal);
   return textRenderer({ ...options, style: format === 'text' ? textStyle : format });
 }

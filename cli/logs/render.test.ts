@@ -68,6 +68,7 @@ test('the lines of declared files pass as they are, byte for byte', () => {
     Buffer.concat([Buffer.from('web-1: one\nweb-1: '), bytes, Buffer.from('\n')]),
   );
   assert.deepEqual(shown(rawRenderer(), FILE, lines, 1, 2), Buffer.concat([bytes, Buffer.from('\n')]));
+  assert.equal(shown(rawRenderer(true), FILE, lines).toString(), 'one\n\\x1b[31m\\xff\\xfe\\x00caf\\xe9\n');
   assert.equal(
     text({ ...PLAIN, nameSources: true, nodes: ['web-1'] }, FILE, lines.slice(0, 1)),
     'web-1: app: one\n',

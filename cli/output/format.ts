@@ -159,7 +159,7 @@ export async function printRows<T, Row>(
   if (isForPeople(formatOf(session))) {
     if (rows.length > 0) await printItems(session, rows, shape);
     else if (failures.length < results.length)
-      session.terminal.note(shape.empty ?? 'There is nothing to show.');
+      session.terminal.note(emptyText(shape.empty ?? 'There is nothing to show.', failures.length > 0));
     reportFailures(session.terminal, failures, results.length);
   } else {
     const ordered = shape.order ? [...rows, ...entries.filter((one) => one instanceof FailedNode)] : entries;
@@ -177,6 +177,12 @@ export async function printRows<T, Row>(
     );
   }
   return exitOfResults(results);
+}
+
+/** What is said of a fleet without rows: of nodes that did not answer nothing is known. */
+function emptyText(sentence: string, someFailed: boolean): string {
+  if (!someFailed) return sentence;
+  return `On the nodes that answered: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 class FailedNode {

@@ -5,8 +5,8 @@
  */
 
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 import { issueLeaf } from '../certificate.ts';
 import { keyPem, newKey, requestKey } from '../csr.ts';
 import { type Identity, identityOf } from '../identity.ts';
@@ -70,7 +70,7 @@ export class Issuer {
     this.#authority = new AuthorityFolder(options.authorityFolder);
     this.#lifeMs = options.nodeLifeMs ?? DEFAULT_NODE_LIFE_MS;
     this.#now = options.now ?? Date.now;
-    mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
+    makeFolder(options.stateFolder);
     this.#unlock = lockFolder(options.stateFolder);
     try {
       this.#register = new Register(options.stateFolder, options.disk);

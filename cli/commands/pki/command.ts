@@ -51,6 +51,7 @@ export const PKI: CommandSpec = {
         },
         { flags: '--ttl <duration>', description: 'how long it is valid, at most 90d', default: '12h' },
         { flags: '--out <file>', description: 'where to write it (default NAME.pem)', complete: 'file' },
+        { flags: '-y, --yes', description: 'overwrite that file without a question' },
         DIR,
         PASSPHRASE,
       ],

@@ -1,21 +1,26 @@
 /** `nodectl pki operator`. */
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../../pki/atomic-file.ts';
 import { Store } from '../../../pki/store.ts';
 import { Failure } from '../../../proto/failure.ts';
-import { formatDuration, parseDuration } from '../../duration.ts';
+import { formatLeft, parseDuration } from '../../duration.ts';
+import { confirm } from '../../output/confirm.ts';
 import { type Session, text } from '../../session.ts';
 import { passphrase, pkiFolder } from './folder.ts';
 
 export async function run(session: Session): Promise<void> {
   const [name = ''] = session.args;
   const folder = pkiFolder(session);
+  const out = resolve(text(session, 'out') ?? `${name}.pem`);
+  // What stands there may be somebody else's credential, or no credential at all.
+  if (statSync(out, { throwIfNoEntry: false })?.isFile())
+    await confirm(session, `${out} is there already. Overwrite it?`);
   const { pem, identity } = await new Store(folder).issueOperator(
     { name, role: text(session, 'role') ?? 'reader', lifeMs: duration(session, 'ttl') },
     (what) => passphrase(session, `The passphrase of ${what}`),
   );
-  const out = resolve(text(session, 'out') ?? `${name}.pem`);
   try {
     writeFileAtomic(out, pem);
   } catch (cause) {
@@ -29,7 +34,7 @@ export async function run(session: Session): Promise<void> {
     );
   }
   session.terminal.note(
-    `${out} is ${identity.uri}, valid for ${formatDuration(identity.notAfter - Date.now())}.`,
+    `${out} is ${identity.uri}, valid for ${formatLeft(identity.notAfter - Date.now())}.`,
   );
   session.terminal.note(
     `It is a secret. Use it: nodectl context add NAME --trust ${folder}/root.crt --credential ${out}`,

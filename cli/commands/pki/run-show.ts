@@ -2,7 +2,7 @@
 
 import { describe } from '../../../pki/describe.ts';
 import { Store } from '../../../pki/store.ts';
-import { formatDuration } from '../../duration.ts';
+import { formatLeft } from '../../duration.ts';
 import { formatOf, printItems } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 import { pkiFolder } from './folder.ts';
@@ -10,7 +10,7 @@ import { pkiFolder } from './folder.ts';
 export async function run(session: Session): Promise<void> {
   const { folder, pin, authorities } = describe(new Store(pkiFolder(session)));
   const iso = (time: number) => new Date(time).toISOString();
-  const left = (time: number) => (time > Date.now() ? formatDuration(time - Date.now()) : 'EXPIRED');
+  const left = (time: number) => (time > Date.now() ? formatLeft(time - Date.now()) : 'EXPIRED');
   const { name: format } = formatOf(session);
   if (format === 'table' || format === 'wide')
     session.terminal.note(`${folder}; tokens carry the pin ${pin}`);

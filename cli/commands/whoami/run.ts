@@ -1,6 +1,6 @@
 /** `nodectl whoami`. */
 
-import { formatDuration } from '../../duration.ts';
+import { formatLeft } from '../../duration.ts';
 import { showNodes } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 
@@ -13,7 +13,7 @@ export function run(session: Session): Promise<number> {
         { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'NAME', value: ({ value }) => value.name },
         { title: 'ROLE', value: ({ value }) => value.role },
-        { title: 'VALID FOR', value: ({ value }) => formatDuration(value.notAfter * 1000 - Date.now()) },
+        { title: 'VALID FOR', value: ({ value }) => formatLeft(value.notAfter * 1000 - Date.now()) },
         { title: 'SERIAL', value: ({ value }) => value.serial, wide: true },
       ],
       json: ({ name, role, serial, notAfter }, node) => ({

@@ -4,11 +4,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { type FileHandle, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../failure.ts';
+import { makeFolder } from '../../make-folder.ts';
 import type { AuditEntry, AuditSink } from '../audit.ts';
 import type { Log } from '../log.ts';
 import { type ChainHead, GENESIS, headerLine, recordLine } from './chain.ts';
@@ -60,7 +61,7 @@ export class AuditLog implements AuditSink {
   ): Promise<AuditLog> {
     const audit = new AuditLog(folder, log, limits, now);
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       await audit.#openCurrent();
     } catch (cause) {
       throw unavailable(folder, cause);
