@@ -6,6 +6,7 @@ import type { Resource } from './resource.ts';
 import type { NodeSealKey, Unseal } from './seal-key.ts';
 import { fileResources } from './sections/files.ts';
 import { certificateResources, hostnameResources, kernelResources, timeResources } from './sections/host.ts';
+import { networkResources } from './sections/network.ts';
 import { serviceResources, sshResources, storageResources } from './sections/services.ts';
 
 /** What every section gets beside the document. */
@@ -25,6 +26,7 @@ type Section = (document: Document, context: SectionContext) => readonly Resourc
 /** The sections that have resources of their own, by their names in the document. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   hostname: hostnameResources,
+  network: (document, { has }) => networkResources(document, has),
   time: (document, { has }) => timeResources(document, has),
   kernel: kernelResources,
   storage: storageResources,

@@ -126,6 +126,50 @@ test('services and their drop-ins, time, mounts', async () => {
   assert.match(chrony, /^makestep 0\.5 -1$/m);
 });
 
+test('network: files of networkd, and what takes them up', async () => {
+  machine.units.set('systemd-networkd.service', { file: 'enabled', active: 'active' });
+  const changed = await apply({
+    ssh: { enabled: true },
+    network: {
+      interfaces: { eth0: { match: { macAddress: '02:00:5e:00:00:01' } }, eth1: { mtu: 9000 } },
+      bonds: {
+        bond0: {
+          members: ['eth0', 'eth1'],
+          mode: '802.3ad',
+          addresses: ['192.0.2.7/24'],
+          routes: [{ to: 'default', via: '192.0.2.1' }],
+        },
+      },
+      vlans: { 'bond0.10': { parent: 'bond0', id: 10, dhcp: 'ipv4' } },
+      dns: { servers: ['192.0.2.53'], search: ['example.org'] },
+    },
+  });
+  assert.ok(changed.includes('network//etc/systemd/network/10-nodectl-bond0.netdev'));
+  const read = (name: string) =>
+    readFileSync(join(root, 'etc/systemd/network', `10-nodectl-${name}`), 'utf8').split('\n');
+  assert.deepEqual(read('eth0.link').slice(2), [
+    '[Match]',
+    'MACAddress=02:00:5e:00:00:01',
+    '',
+    '[Link]',
+    'Name=eth0',
+    '',
+  ]);
+  assert.ok(read('eth1.network').includes('Bond=bond0') && read('eth1.network').includes('MTUBytes=9000'));
+  assert.ok(
+    read('bond0.network').includes('VLAN=bond0.10') && read('bond0.network').includes('Address=192.0.2.7/24'),
+  );
+  assert.ok(
+    read('bond0.network').includes('Gateway=192.0.2.1') &&
+      read('bond0.network').includes('Destination=0.0.0.0/0'),
+  );
+  assert.ok(read('bond0.10.netdev').includes('Id=10'));
+  assert.match(readFileSync(join(root, 'etc/resolv.conf'), 'utf8'), /^nameserver 192\.0\.2\.53$/m);
+  machine.units.set('NetworkManager.service', { file: 'enabled', active: 'active' });
+  await assert.rejects(apply({ network: { interfaces: { eth1: {} } } }), /NetworkManager runs/);
+  machine.units.delete('NetworkManager.service');
+});
+
 test('names of sysctls and of mount units', (t) => {
   assert.equal(sysctlPath('net.ipv4.conf.eth0/100.forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
   assert.equal(sysctlPath('net/ipv4/conf/eth0.100/forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
@@ -136,5 +180,5 @@ test('names of sysctls and of mount units', (t) => {
 });
 
 test('a section that the agent does not know how to apply is refused, not passed over', async () => {
-  await assert.rejects(resources({ network: { interfaces: { eth0: {} } } }), /section "network"/);
+  await assert.rejects(resources({ users: { deploy: {} } }), /section "users"/);
 });
