@@ -1,0 +1,224 @@
+/**
+ * The interfaces of a machine, as the kernel lists them, with what it knows of each without asking a device. Whatever looks at
+ * interfaces begins here, and takes their names from here.
+ */
+
+import { line, type Machine, number } from '../../host/machine.ts';
+import { fact, type Reading } from '../fact.ts';
+import { type Device, readDevice } from './device.ts';
+import { parseDriver } from './ethtool/driver.ts';
+import { type IpLink, parseIpLink } from './ip-link.ts';
+import { baseName, interfaceFolder, isPciAddress, linkName } from './paths.ts';
+import { type LinkStatistics, parseNetDev, readStatistics } from './statistics.ts';
+
+/** An interface. What is not known is left out. */
+export interface Interface {
+  readonly name: string;
+  /**
+   * "physical" (it has a device), "vf" (a function that a physical one of this machine lends out), "loopback", or what the
+   * kernel calls it: "bond", "bridge", "vlan", "veth", "tun", "vxlan", "wireguard" …; "virtual" where that is not known.
+   */
+  readonly kind: string;
+  readonly index?: number;
+  /** Whether it is switched on. */
+  readonly up: boolean;
+  readonly promiscuous: boolean;
+  /** "up", "down", "lowerlayerdown", "dormant", "unknown". */
+  readonly operstate?: string;
+  /** Whether there is a link; undefined where it is switched off. */
+  readonly carrier?: boolean;
+  /** How often the carrier came or went since the interface appeared. */
+  readonly carrierChanges?: number;
+  readonly mtu?: number;
+  readonly queueLength?: number;
+  /** In lower case. */
+  readonly address?: string;
+  /** How its name came to be, as in name_assign_type: 1 the kernel's counting, 2 predictable, 3 by a user, 4 renamed. */
+  readonly nameAssignment?: number;
+  /** The bond, bridge or other interface that it is part of. */
+  readonly master?: string;
+  /** Interfaces that it stands on: of a VLAN, bond or bridge. */
+  readonly lower: readonly string[];
+  readonly device?: Device;
+  readonly statistics: LinkStatistics;
+}
+
+/** Interfaces of these kinds are looked at closely, the others are there by the hundred. */
+const CLOSE = new Set(['physical', 'bond', 'team']);
+const ARPHRD_LOOPBACK = 772;
+const IFF_UP = 0x1;
+const IFF_PROMISC = 0x100;
+
+/** Kinds by what `uevent` says of a virtual interface, where the kernel's word is not everybody's. */
+const DEVTYPES: Readonly<Record<string, string>> = { wlan: 'physical', wwan: 'physical', dsa: 'physical' };
+
+function kindOf(
+  machine: Machine,
+  name: string,
+  folder: string,
+  entries: ReadonlySet<string>,
+  device?: Device,
+): string {
+  if (device) return device.virtualFunction ? 'vf' : 'physical';
+  if (entries.has('bonding')) return 'bond';
+  if (entries.has('bridge')) return 'bridge';
+  if (entries.has('tun_flags')) return 'tun';
+  const type = /^DEVTYPE=(\S+)/m.exec(machine.text(`${folder}/uevent`) ?? '')?.[1];
+  if (type) return DEVTYPES[type] ?? type;
+  if (number(machine, `${folder}/type`) === ARPHRD_LOOPBACK) return 'loopback';
+  if (/^(?:dummy|ifb)\d/.test(name)) return name.startsWith('ifb') ? 'ifb' : 'dummy';
+  const lower = [...entries].some((entry) => entry.startsWith('lower_'));
+  const link = number(machine, `${folder}/iflink`);
+  if (!lower && link !== undefined && link !== number(machine, `${folder}/ifindex`)) return 'veth';
+  if (/^team/.test(name) && lower) return 'team';
+  return 'virtual';
+}
+
+/** Reads one. @throws Unavailable */
+function readInterface(
+  machine: Machine,
+  name: string,
+  counted: LinkStatistics | undefined,
+): Interface | undefined {
+  const folder = interfaceFolder(machine, name);
+  const entries = new Set(machine.list(folder));
+  // It vanished, or /sys was not captured.
+  if (entries.size === 0) return undefined;
+  const device = readDevice(machine, folder);
+  const kind = kindOf(machine, name, folder, entries, device);
+  const flags = number(machine, `${folder}/flags`) ?? 0;
+  const carrier = number(machine, `${folder}/carrier`);
+  const texts = {
+    index: number(machine, `${folder}/ifindex`),
+    operstate: line(machine, `${folder}/operstate`),
+    carrier: carrier === undefined ? undefined : carrier === 1,
+    carrierChanges: number(machine, `${folder}/carrier_changes`),
+    mtu: number(machine, `${folder}/mtu`),
+    queueLength: CLOSE.has(kind) ? number(machine, `${folder}/tx_queue_len`) : undefined,
+    address: line(machine, `${folder}/address`)?.toLowerCase() || undefined,
+    nameAssignment: CLOSE.has(kind) ? number(machine, `${folder}/name_assign_type`) : undefined,
+    master: linkName(machine, `${folder}/master`),
+    device,
+  };
+  return {
+    name,
+    kind,
+    up: (flags & IFF_UP) !== 0,
+    promiscuous: (flags & IFF_PROMISC) !== 0,
+    ...(Object.fromEntries(
+      Object.entries(texts).filter(([, value]) => value !== undefined),
+    ) as Partial<Interface>),
+    lower: [...entries]
+      .filter((entry) => entry.startsWith('lower_'))
+      .map((entry) => entry.slice('lower_'.length)),
+    statistics: CLOSE.has(kind) ? { ...counted, ...readStatistics(machine, folder) } : (counted ?? {}),
+  };
+}
+
+/** All interfaces, sorted by their index. */
+export const nicInterfaces = fact({
+  id: 'nic.interfaces',
+  reads: ['/sys/class/net', '/proc/net/dev'],
+  limitMs: 5_000,
+  read: async (reading): Promise<readonly Interface[]> => {
+    const { machine } = reading;
+    const text = machine.text('proc/net/dev') ?? machine.text('proc/1/net/dev');
+    const counted = text === undefined ? new Map<string, LinkStatistics>() : parseNetDev(text);
+    const names = new Set([
+      ...machine.list('sys/class/net').filter((name) => name !== 'bonding_masters'),
+      ...counted.keys(),
+    ]);
+    const told = machine.live ? new Map<string, IpLink>() : await capturedLinks(reading);
+    const found: Interface[] = [];
+    for (const name of new Set([...names, ...told.keys()])) {
+      const one = await reading.part(`/sys/class/net/${name}`, () =>
+        readInterface(machine, name, counted.get(name)),
+      );
+      const link = told.get(name);
+      // A live interface that is in neither place any more has gone between the two looks at it.
+      if (one && (machine.live || one.mtu !== undefined || !link)) found.push(one);
+      else if (!machine.live) found.push(await fromCapture(machine, name, link, one, counted.get(name)));
+    }
+    return found.sort((a, b) => (a.index ?? 1e9) - (b.index ?? 1e9) || (a.name < b.name ? -1 : 1));
+  },
+});
+
+/** Interfaces as a captured `ip` told of them: what was captured of /sys seldom has more than a few files. */
+async function capturedLinks({ machine }: Reading): Promise<Map<string, IpLink>> {
+  for (const args of [
+    ['-s', '-d', 'link'],
+    ['-d', 'link'],
+    ['-d', 'address'],
+    ['-d', 'address', 'show'],
+    ['link'],
+    ['addr'],
+    ['address'],
+    ['a'],
+  ]) {
+    const output = await machine.run('ip', args).catch(() => undefined);
+    const links = output === undefined ? [] : parseIpLink(output.stdout);
+    if (links.length > 0) return new Map(links.map((one) => [one.name, one]));
+  }
+  return new Map();
+}
+
+async function fromCapture(
+  machine: Machine,
+  name: string,
+  link: IpLink | undefined,
+  known: Interface | undefined,
+  counted: LinkStatistics | undefined,
+): Promise<Interface> {
+  const driver = await machine
+    .run('ethtool', ['-i', name])
+    .then(({ stdout }) => parseDriver(stdout))
+    .catch(() => undefined);
+  const bus = driver?.bus ?? '';
+  const hasDevice = isPciAddress(bus) || /^(?:usb-|virtio|vif-|vmbus|platform)/.test(bus);
+  const device: Device | undefined =
+    known?.device ??
+    (hasDevice
+      ? {
+          bus: isPciAddress(bus) ? 'pci' : (/^[a-z]+/.exec(bus)?.[0] ?? 'other'),
+          address: baseName(bus),
+          virtualFunction: false,
+          ...(driver ? { driver: driver.driver } : {}),
+        }
+      : undefined);
+  const kinds: Readonly<Record<string, string>> = { bonding: 'bond', '802.1Q VLAN Support': 'vlan' };
+  const byDriver = driver && (kinds[driver.driver] ?? driver.driver);
+  const kind = device
+    ? known?.kind === 'vf'
+      ? 'vf'
+      : 'physical'
+    : (link?.kind ??
+      (link?.type === 'loopback' || name === 'lo' ? 'loopback' : (byDriver ?? known?.kind ?? 'virtual')));
+  const up = link?.flags.includes('UP') ?? known?.up ?? false;
+  const parts = {
+    index: link?.index,
+    operstate: link?.state,
+    carrier: link && up ? link.flags.includes('LOWER_UP') : undefined,
+    mtu: link?.mtu,
+    queueLength: link?.queueLength,
+    address: link?.address,
+    master: link?.master,
+    device,
+  };
+  return {
+    ...(Object.fromEntries(
+      Object.entries(parts).filter(([, value]) => value !== undefined),
+    ) as Partial<Interface>),
+    ...known,
+    name,
+    kind,
+    up,
+    promiscuous: link?.flags.includes('PROMISC') ?? known?.promiscuous ?? false,
+    lower: known?.lower.length ? known.lower : link?.lower && kind !== 'veth' ? [link.lower] : [],
+    statistics: { ...link?.statistics, ...counted, ...known?.statistics },
+  };
+}
+
+/** Interfaces with a device, and bonds: those that are worth a line of their own. */
+export function isClose(one: Interface): boolean {
+  return CLOSE.has(one.kind);
+}

@@ -1,0 +1,106 @@
+/** The neighbours of a machine, from whichever daemon listens. */
+
+import type { Machine } from '../../../host/machine.ts';
+import { Unavailable } from '../../../host/unavailable.ts';
+import { fact, unavailable } from '../../fact.ts';
+import { isJson } from '../ethtool/text.ts';
+import { nicInterfaces } from '../interfaces.ts';
+import { parseLldpdJson } from './lldpd-json.ts';
+import { parseLldpdKeyValue, parseLldpdText } from './lldpd-text.ts';
+import type { Neighbour } from './neighbour.ts';
+import { parseLldptool, parseNetworkd } from './others.ts';
+
+/** Outputs of lldpd's clients that a person may have saved, the one that tells most first. */
+const SAVED: readonly (readonly [string, readonly string[]])[] = [
+  ['lldpcli', ['-f', 'json', 'show', 'neighbors', 'details']],
+  ['lldpcli', ['-f', 'json0', 'show', 'neighbors', 'details']],
+  ['lldpcli', ['show', 'neighbors', 'details', '-f', 'json']],
+  ['lldpctl', ['-f', 'json']],
+  ['lldpctl', ['-f', 'json0']],
+  ['lldpcli', ['-f', 'json', 'show', 'neighbors']],
+  ['lldpcli', ['show', 'neighbors', 'details']],
+  ['lldpctl', ['-f', 'keyvalue']],
+  ['lldpctl', []],
+  ['lldpcli', ['show', 'neighbors']],
+  ['lldpcli', ['show', 'nei']],
+];
+const TIMEOUT_MS = 3_000;
+/** So many interfaces lldptool is asked of, one after the other. */
+const MAX_ASKED = 16;
+
+function parseLldpd(text: string): Neighbour[] {
+  if (isJson(text)) return parseLldpdJson(text);
+  return /^lldp\.\S+=/m.test(text) ? parseLldpdKeyValue(text) : parseLldpdText(text);
+}
+
+/** Neighbours of all interfaces; none where a daemon listens and nobody speaks. */
+export const nicNeighbours = fact({
+  id: 'nic.neighbours',
+  reads: [
+    'lldpcli -f json show neighbors details',
+    'lldptool -t -n -i IFACE',
+    'networkctl --json=short lldp',
+  ],
+  limitMs: 8_000,
+  read: async ({ machine, signal, get }): Promise<readonly Neighbour[]> => {
+    if (!machine.live) return captured(machine);
+    try {
+      return await lldpd(machine, signal);
+    } catch (error) {
+      const problem = unavailable(error);
+      if (problem.kind !== 'missing-tool' && problem.kind !== 'absent') throw problem;
+    }
+    if (machine.has('usr/sbin/lldptool') || machine.has('sbin/lldptool')) {
+      const asked = (await get(nicInterfaces))
+        .filter(({ kind, carrier }) => kind === 'physical' && carrier)
+        .slice(0, MAX_ASKED);
+      const found: Neighbour[] = [];
+      for (const { name } of asked) {
+        const { stdout } = await machine.run('lldptool', ['-t', '-n', '-i', name], {
+          timeoutMs: TIMEOUT_MS,
+          signal,
+        });
+        const one = parseLldptool(name, stdout);
+        if (one) found.push(one);
+      }
+      return found;
+    }
+    // networkd keeps a file for each interface on which it heard somebody.
+    if (machine.list('run/systemd/netif/lldp').length > 0) {
+      const { stdout } = await machine.run('networkctl', ['--json=short', 'lldp'], {
+        timeoutMs: TIMEOUT_MS,
+        signal,
+      });
+      return parseNetworkd(stdout);
+    }
+    throw new Unavailable('absent', 'no daemon listens to LLDP on this machine');
+  },
+});
+
+async function lldpd(machine: Machine, signal: AbortSignal): Promise<Neighbour[]> {
+  const args = ['-f', 'json', 'show', 'neighbors', 'details'];
+  const { code, stdout, stderr } = await machine.run('lldpcli', args, { timeoutMs: TIMEOUT_MS, signal });
+  if (code === 0 && stdout.trim() !== '') return parseLldpd(stdout);
+  if (/permission denied/i.test(stderr))
+    throw new Unavailable('denied', 'lldpcli may not talk to lldpd: the agent is not in its group');
+  if (/unable to connect|no such file|connection refused|lldpd is not running/i.test(stderr) || code === 1)
+    throw new Unavailable('absent', 'lldpd does not run');
+  throw new Unavailable('failed', `lldpcli ended with status ${code}: ${stderr.slice(0, 200)}`);
+}
+
+async function captured(machine: Machine): Promise<Neighbour[]> {
+  for (const [program, args] of SAVED) {
+    const output = await machine.run(program, args).catch(() => undefined);
+    if (output !== undefined && output.stdout.trim() !== '') return parseLldpd(output.stdout);
+  }
+  const networkd = await machine.run('networkctl', ['--json=short', 'lldp']).catch(() => undefined);
+  if (networkd !== undefined && isJson(networkd.stdout)) return parseNetworkd(networkd.stdout);
+  const found: Neighbour[] = [];
+  for (const name of machine.list('sys/class/net')) {
+    const output = await machine.run('lldptool', ['-t', '-n', '-i', name]).catch(() => undefined);
+    const one = output && parseLldptool(name, output.stdout);
+    if (one) found.push(one);
+  }
+  if (found.length > 0) return found;
+  throw new Unavailable('not-captured', 'what switches told over LLDP is not in the captured folder');
+}
