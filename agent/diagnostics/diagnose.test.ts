@@ -101,3 +101,27 @@ test('absent is not applicable; a defect of a reader skips the check and is told
     ['test.broken nonsense'],
   );
 });
+
+test('what one fact cannot read is told once, however many build on it', async () => {
+  const denied = fact({
+    id: 'test.denied',
+    reads: [],
+    limitMs: 1_000,
+    read: (): number => {
+      throw new Unavailable('denied', 'it may not be read');
+    },
+  });
+  const above = (id: string) => fact({ id, reads: [], limitMs: 1_000, read: ({ get }) => get(denied) });
+  const report = await run([
+    check({ ...common, id: 'system.a', needs: { one: above('test.one') }, evaluate: () => [] }),
+    check({ ...common, id: 'system.b', needs: { two: above('test.two') }, evaluate: () => [] }),
+  ]);
+  assert.deepEqual(
+    report.checks.map(({ status }) => status),
+    ['skipped', 'skipped'],
+  );
+  assert.deepEqual(
+    report.problems.map(({ what }) => what),
+    ['test.denied'],
+  );
+});

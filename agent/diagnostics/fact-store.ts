@@ -13,6 +13,8 @@ export class FactStore {
   readonly #history: HistoryView;
   readonly #signal: AbortSignal;
   readonly #facts = new Map<Fact<unknown>, Promise<unknown>>();
+  /** Errors that were told: one that facts which build on another hand on is told once, with the first. */
+  readonly #told = new WeakSet<Unavailable>();
 
   constructor(machine: Machine, signal: AbortSignal, history: HistoryView = NO_HISTORY) {
     this.#machine = machine;
@@ -68,8 +70,9 @@ export class FactStore {
       return await Promise.race([(async () => fact.read(this.reading(signal)))(), late.promise]);
     } catch (error) {
       const problem = unavailable(error);
-      if (problem.kind !== 'absent')
+      if (problem.kind !== 'absent' && !this.#told.has(problem))
         this.problems.push({ what: fact.id, kind: problem.kind, why: problem.message });
+      this.#told.add(problem);
       throw problem;
     } finally {
       clearTimeout(timer);

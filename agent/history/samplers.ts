@@ -1,6 +1,7 @@
 /** All samplers, room by room: what a tick samples. */
 
 import { MEMORY_SAMPLER } from '../diagnostics/memory/samples.ts';
+import { NIC_SAMPLER } from '../diagnostics/nic/samples.ts';
 import type { Sampler } from './sample.ts';
 
 /** What the agent itself costs: the first thing to look at where somebody suspects it. */
@@ -16,4 +17,4 @@ const agent: Sampler = {
 };
 
 /** Every sampler. */
-export const SAMPLERS: readonly Sampler[] = [agent, MEMORY_SAMPLER];
+export const SAMPLERS: readonly Sampler[] = [agent, MEMORY_SAMPLER, NIC_SAMPLER];

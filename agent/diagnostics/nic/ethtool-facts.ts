@@ -92,9 +92,12 @@ function tell(
     group.names.push(name);
   }
   const [only] = groups.values();
-  // One sentence is enough for a form that was captured of no interface.
-  if (read === 0 && groups.size === 1 && only?.first.kind === 'not-captured')
-    throw new Unavailable('not-captured', `no output of ${command} is in the captured folder`);
+  // Where the form failed alike for all, one sentence is enough, and the fact is none.
+  if (read === 0 && groups.size === 1 && only) {
+    if (only.first.kind === 'not-captured')
+      throw new Unavailable('not-captured', `no output of ${command} is in the captured folder`);
+    throw only.first;
+  }
   for (const { first, names } of groups.values()) {
     const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
     const problem: Problem = {

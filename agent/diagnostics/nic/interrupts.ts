@@ -3,6 +3,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { required } from '../required.ts';
 import type { Interface } from './interfaces.ts';
 import { nicInterfaces } from './interfaces.ts';
 
@@ -85,9 +86,7 @@ export const nicInterrupts = fact({
   reads: ['/proc/interrupts', '/sys/bus/pci/devices/*/msi_irqs'],
   limitMs: 4_000,
   read: async ({ machine, get }): Promise<InterruptSpreads> => {
-    const text = machine.text('proc/interrupts');
-    if (text === undefined)
-      throw new Unavailable(machine.live ? 'absent' : 'not-captured', '/proc/interrupts is not there');
+    const text = required(machine, 'proc/interrupts');
     const interrupts = parseInterrupts(text);
     const spreads = new Map<string, InterruptSpread>();
     for (const one of (await get(nicInterfaces)).filter(({ kind }) => kind === 'physical').slice(0, 128)) {

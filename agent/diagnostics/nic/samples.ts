@@ -71,4 +71,4 @@ function read(machine: Machine): Sample[] {
 }
 
 /** The sampler of this area. */
-export const nicSampler: Sampler = { id: 'nic', read };
+export const NIC_SAMPLER: Sampler = { id: 'nic', read };

@@ -3,6 +3,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { required } from '../required.ts';
 
 /** One processor's counters since start. */
 export interface SoftnetCpu {
@@ -67,9 +68,7 @@ export const nicSoftnet = fact({
   reads: ['/proc/net/softnet_stat', '/proc/sys/net/core/netdev_*'],
   limitMs: 2_000,
   read: ({ machine }): Softnet => {
-    const text = machine.text('proc/net/softnet_stat');
-    if (text === undefined)
-      throw new Unavailable(machine.live ? 'absent' : 'not-captured', '/proc/net/softnet_stat is not there');
+    const text = required(machine, 'proc/net/softnet_stat');
     const limits = {
       backlogLimit: sysctl(machine, 'net.core.netdev_max_backlog'),
       budget: sysctl(machine, 'net.core.netdev_budget'),

@@ -1,8 +1,8 @@
 /** The network stack above the interfaces: counters of IP, TCP and UDP, sockets, neighbour tables and routes, all from /proc. */
 
 import type { Machine } from '../../host/machine.ts';
-import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { required } from '../required.ts';
 import { sysctl } from './softnet.ts';
 
 /** Counters by protocol and name: "Tcp RetransSegs", "TcpExt ListenOverflows". */
@@ -184,9 +184,7 @@ export const nicStack = fact({
   ],
   limitMs: 3_000,
   read: ({ machine }): Stack => {
-    const snmp = machine.text('proc/net/snmp');
-    if (snmp === undefined)
-      throw new Unavailable(machine.live ? 'absent' : 'not-captured', '/proc/net/snmp is not there');
+    const snmp = required(machine, 'proc/net/snmp');
     const tcpMemory = readTcpMemory(machine);
     return {
       counters: parseProtocolCounters(`${snmp}\n${machine.text('proc/net/netstat') ?? ''}`),
