@@ -27,7 +27,7 @@ export function speedText(mbps: number): string {
 }
 
 /** The PCI or USB ids of a device; undefined where they are not known. */
-export function idsOf({ device }: Interface): string | undefined {
+function idsOf({ device }: Interface): string | undefined {
   if (device?.vendor === undefined || device.device === undefined) return undefined;
   const subsystem = device.subsystemVendor && device.subsystemDevice;
   return [device.vendor, device.device, ...(subsystem ? [device.subsystemVendor, subsystem] : [])].join(':');

@@ -49,7 +49,7 @@ export interface InterruptSpread {
 }
 
 /** The interrupts of a device: those that its folder lists, else those that carry the interface's name or address. */
-export function spreadOf(
+function spreadOf(
   machine: Machine,
   one: Interface,
   { cpus, list }: Interrupts,

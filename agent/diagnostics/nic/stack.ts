@@ -42,7 +42,7 @@ export interface TcpMemory {
 }
 
 /** Reads /proc/net/sockstat and the limits. @throws Unavailable */
-export function readTcpMemory(machine: Machine): TcpMemory | undefined {
+function readTcpMemory(machine: Machine): TcpMemory | undefined {
   const sockets = machine.text('proc/net/sockstat');
   const limits = machine.text('proc/sys/net/ipv4/tcp_mem')?.trim().split(/\s+/).map(Number) ?? [];
   const tcp = /^TCP: .*$/m.exec(sockets ?? '')?.[0] ?? '';
