@@ -49,11 +49,7 @@ export interface InterruptSpread {
 }
 
 /** The interrupts of a device: those that its folder lists, else those that carry the interface's name or address. */
-function spreadOf(
-  machine: Machine,
-  one: Interface,
-  { cpus, list }: Interrupts,
-): InterruptSpread | undefined {
+function spreadOf(machine: Machine, one: Interface, { cpus, list }: Interrupts): InterruptSpread | undefined {
   const folder = one.device?.pciFolder;
   const own = new Set((folder ? machine.list(`${folder}/msi_irqs`) : []).map(Number));
   const names = [one.name, ...(one.device ? [one.device.address] : [])].filter((name) => name.length > 2);
