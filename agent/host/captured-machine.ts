@@ -68,7 +68,12 @@ export class CapturedMachine implements Machine {
   }
 
   has(path: string): boolean {
-    return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+    try {
+      return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // Below something that is no folder, or that may not be entered.
+      return false;
+    }
   }
 
   async slowFiles(paths: readonly string[]): Promise<Map<string, string>> {

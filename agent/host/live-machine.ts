@@ -103,7 +103,12 @@ export class LiveMachine implements Machine {
   }
 
   has(path: string): boolean {
-    return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+    try {
+      return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // Below something that is no folder, or that may not be entered.
+      return false;
+    }
   }
 
   async slowFiles(paths: readonly string[], limits: ToolLimits = {}): Promise<Map<string, string>> {

@@ -35,6 +35,8 @@ for (const [name, machine] of [
     assert.equal(machine.link('sys/class/near'), '../class/speed');
     assert.equal(machine.link('sys/class/speed'), undefined);
     assert.ok(machine.has('sys/class/far') && !machine.has('sys/class/none'));
+    assert.ok(!machine.has('sys/class/speed/below'));
+    assert.equal(machine.text('sys/class/speed/below'), undefined);
   });
 
   test(`${name}: slow files`, async () => {

@@ -50,7 +50,12 @@ const uncorrected = check({
             `EDAC ${module.name}: ${module.uncorrected} uncorrected, ${module.corrected} corrected errors`,
           ],
           remedy: { text: 'Take the node out of service and replace the module.', risk: 'reboot' },
-          explains: ['memory.corrected-errors', 'memory.pages-poisoned', 'log.mce*', 'log.edac*'],
+          explains: [
+            'memory.corrected-errors',
+            'memory.pages-poisoned',
+            'kernel-log.mce*',
+            'kernel-log.edac*',
+          ],
         }),
       ),
 });
@@ -87,7 +92,7 @@ const corrected = check({
                   count: module.corrected,
                   evidence: [`EDAC ${module.name}: ${module.corrected} corrected errors`],
                   remedy: { text: 'Watch whether they become more.', risk: 'none' },
-                  explains: ['log.edac*'],
+                  explains: ['kernel-log.edac*'],
                 },
               ]
             : [];
@@ -103,7 +108,7 @@ const corrected = check({
                 (grown ? `, ${grown.delta} of them in ${inTime(grown.overMs)}` : `, ${figures(rate)} a day`),
             ],
             remedy: { text: 'Reseat the module or replace it at the next occasion.', risk: 'reboot' },
-            explains: ['log.edac*', 'log.mce*'],
+            explains: ['kernel-log.edac*', 'kernel-log.mce*'],
           },
         ];
       }),

@@ -87,7 +87,7 @@ const oom = check({
           text: 'nodectl dmesg -g "Killed process" names the victims and what they used. Limit what grew, or add memory.',
           risk: 'restart',
         },
-        explains: ['system.unit-failed', 'system.unit-restarts', 'log.oom*'],
+        explains: ['system.unit-failed', 'system.unit-restarts', 'kernel-log.oom*'],
       },
     ];
   },

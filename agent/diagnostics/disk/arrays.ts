@@ -1,0 +1,37 @@
+/** Software RAID arrays, with what sysfs adds to /proc/mdstat. */
+
+import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
+import { type MdArray, parseMdstat } from './mdstat.ts';
+
+/** An array. */
+export interface RaidArray extends MdArray {
+  /** Sectors that differed between the copies in the last check; undefined where that is not told. */
+  readonly mismatches: number | undefined;
+}
+
+const MAX_ARRAYS = 256;
+
+/** Arrays. The files of sysfs take the array's lock, so they are read by a process that may hang. */
+export const arrays = fact({
+  id: 'disk.arrays',
+  reads: ['/proc/mdstat', '/sys/block/md*/md/mismatch_cnt'],
+  limitMs: 4_000,
+  read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
+    const text = machine.text('proc/mdstat');
+    if (text === undefined) throw nothing(machine, '/proc/mdstat');
+    const found = parseMdstat(text).slice(0, MAX_ARRAYS);
+    const path = ({ name }: MdArray) => `sys/block/${name}/md/mismatch_cnt`;
+    const paths = found.filter(({ active }) => active).map(path);
+    const counts = await part('/sys/block/md*/md/mismatch_cnt', () =>
+      machine.slowFiles(
+        paths.filter((one) => machine.has(one)),
+        { timeoutMs: 2_000, signal },
+      ),
+    );
+    return found.map((array) => {
+      const count = Number(counts?.get(path(array)) ?? Number.NaN);
+      return { ...array, mismatches: Number.isFinite(count) ? count : undefined };
+    });
+  },
+});

@@ -1,0 +1,185 @@
+/** Checks of software RAID. */
+
+import { check } from '../check.ts';
+import type { FindingDraft } from '../finding.ts';
+import { inTime } from '../quantities.ts';
+import { arrays } from './arrays.ts';
+import { redundancyLeft } from './mdstat.ts';
+
+const degraded = check({
+  id: 'disk.md-degraded',
+  area: 'disk',
+  title: 'Software RAID with members missing',
+  about:
+    'An array with fewer members than places goes on, with less redundancy or none. Critical where the next failure loses ' +
+    'data and nothing is being rebuilt.',
+  needs: { arrays },
+  links: ['https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet'],
+  evaluate: ({ arrays: all }) =>
+    all.flatMap((array): FindingDraft[] => {
+      const { places, working, level, name, action } = array;
+      if (!array.active || places === undefined || working === undefined || working >= places) return [];
+      const left = redundancyLeft(array) ?? 0;
+      const rebuilding = action === 'recovery' || action === 'resync';
+      const failed = array.members.filter((one) => one.failed).map((one) => one.name);
+      return [
+        {
+          severity: left <= 0 && !rebuilding ? 'critical' : 'warning',
+          title: rebuilding ? 'A RAID array is degraded and being rebuilt' : 'A RAID array is degraded',
+          subject: { kind: 'raid', name, attributes: { level } },
+          parameters: {
+            working,
+            places,
+            ...(array.percent === undefined ? {} : { rebuiltPercent: array.percent }),
+          },
+          evidence: [
+            `${name} (${level}): ${working} of ${places} members work${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`,
+            ...(rebuilding && array.percent !== undefined
+              ? [`${action} at ${array.percent} %, ${inTime((array.minutesLeft ?? 0) * 60_000)} left`]
+              : []),
+          ],
+          remedy: rebuilding
+            ? { text: 'Let it finish, and look at the disk that fell out.', risk: 'none' }
+            : {
+                text: `Replace the member: mdadm --remove failed takes it out, --add puts the new one in.`,
+                risk: 'data',
+              },
+          explains: ['kernel-log.md-*'],
+        },
+      ];
+    }),
+});
+
+const memberFailed = check({
+  id: 'disk.md-member-failed',
+  area: 'disk',
+  title: 'Failed members that are still in an array',
+  about:
+    'A spare has taken the place of a member that failed, so the array is whole again; the failed disk is still there, and ' +
+    'the spare is gone.',
+  needs: { arrays },
+  evaluate: ({ arrays: all }) =>
+    all.flatMap((array): FindingDraft[] => {
+      const failed = array.members.filter((one) => one.failed);
+      // One that is degraded or not active has a finding of its own, which names them.
+      if (failed.length === 0 || !array.active || (array.working ?? 0) < (array.places ?? 0)) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'A RAID array has a failed member in it',
+          subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
+          parameters: { failed: failed.length },
+          evidence: [
+            `${array.name}: ${failed.map(({ name }) => name).join(', ')} marked (F) in /proc/mdstat`,
+          ],
+          remedy: {
+            text: 'Look at the disk’s health, then remove it from the array and replace it.',
+            risk: 'data',
+          },
+          explains: ['kernel-log.md-*'],
+        },
+      ];
+    }),
+});
+
+const inactive = check({
+  id: 'disk.md-inactive',
+  area: 'disk',
+  title: 'Software RAID that could not be started',
+  about:
+    'Too few members were found to start the array, or it was left half assembled: what is on it is not there. Containers of ' +
+    'external metadata (Intel, DDF) are never active and are left out.',
+  needs: { arrays },
+  evaluate: ({ arrays: all }) =>
+    all
+      .filter(({ active, container }) => !active && !container)
+      .map(
+        (array): FindingDraft => ({
+          severity: 'critical',
+          title: 'A RAID array is not active',
+          subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
+          evidence: [
+            `${array.name} is inactive, with ${array.members.map(({ name }) => name).join(', ') || 'no members'}`,
+          ],
+          remedy: {
+            text: `mdadm --examine its members tells why; mdadm --assemble --scan starts it.`,
+            risk: 'data',
+          },
+          explains: ['disk.mount-missing', 'system.unit-failed'],
+        }),
+      ),
+});
+
+const rebuilding = check({
+  id: 'disk.md-resync',
+  area: 'disk',
+  title: 'Software RAID that is being rebuilt or reshaped',
+  about:
+    'A resync after a crash, a recovery onto a new member or a reshape takes the disks’ time; until it ends there is less ' +
+    'redundancy. The monthly check of the distribution is no trouble and is left out.',
+  needs: { arrays },
+  thresholds: {
+    slowDays: { value: 3, unit: 'd', source: 'chosen: at 100 MB/s a disk of 20 TB takes 2.3 days' },
+  },
+  evaluate: ({ arrays: all }, { slowDays }) =>
+    all.flatMap((array): FindingDraft[] => {
+      const { action, waits, percent, minutesLeft = 0, speed, places, working } = array;
+      const whole = places === working;
+      // An array that is degraded is told by its own check; PENDING waits for the first write and harms nobody.
+      if (!whole || action === '' || action === 'check' || action === 'repair' || waits === 'PENDING')
+        return [];
+      const slow = minutesLeft > slowDays * 1_440;
+      return [
+        {
+          severity: slow ? 'warning' : 'info',
+          title: slow ? 'A RAID array is rebuilt very slowly' : 'A RAID array is being rebuilt',
+          subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
+          parameters: { ...(percent === undefined ? {} : { donePercent: percent }), minutesLeft },
+          evidence: [
+            waits !== ''
+              ? `${array.name}: ${action} is ${waits}`
+              : `${array.name}: ${action} at ${percent} %, ${inTime(minutesLeft * 60_000)} left at ${speed} KiB/s`,
+          ],
+          remedy: slow
+            ? {
+                text: 'Look for a slow member (nodectl diag disk), or raise dev.raid.speed_limit_min.',
+                risk: 'none',
+              }
+            : { text: 'Let it finish.', risk: 'none' },
+        },
+      ];
+    }),
+});
+
+const mismatch = check({
+  id: 'disk.md-mismatch',
+  area: 'disk',
+  title: 'Copies of a RAID array that differ',
+  about:
+    'The last check found sectors whose copies, or whose parity, did not agree. On RAID 1 and 10 with swap some are normal; on ' +
+    'RAID 5 and 6 none is: a disk, cable or memory changed data on its way.',
+  needs: { arrays },
+  thresholds: { warnSectors: { value: 1_024, unit: 'sectors', source: 'netdata mdstat_mismatch_cnt' } },
+  evaluate: ({ arrays: all }, { warnSectors }) =>
+    all.flatMap((array): FindingDraft[] => {
+      const count = array.mismatches ?? 0;
+      const parity = /^raid[456]$/.test(array.level);
+      if (count === 0 || (!parity && count <= warnSectors)) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'The copies of a RAID array differ',
+          subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
+          parameters: { sectors: count },
+          evidence: [`/sys/block/${array.name}/md/mismatch_cnt is ${count}`],
+          remedy: {
+            text: 'Check the members’ health and the memory; then echo repair > md/sync_action.',
+            risk: 'data',
+          },
+        },
+      ];
+    }),
+});
+
+/** Checks of software RAID. */
+export const DISK_ARRAY_CHECKS = [degraded, memberFailed, inactive, rebuilding, mismatch] as const;

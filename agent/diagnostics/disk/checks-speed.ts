@@ -1,0 +1,193 @@
+/** Checks of how fast disks are, and how much they have to do. */
+
+import { check, NotApplicable } from '../check.ts';
+import type { FindingDraft } from '../finding.ts';
+import { pressures } from '../memory/pressure.ts';
+import { NO_TREND, past } from '../past.ts';
+import { figures, inTime } from '../quantities.ts';
+import { devices, diskSubject, disksOf } from './devices.ts';
+
+const HOUR = 3_600_000;
+
+const latency = check({
+  id: 'disk.latency',
+  area: 'disk',
+  title: 'Disks that answer slowly',
+  about:
+    'The mean time of a request, from its queueing to its end, over the last quarter of an hour of the agent’s history. ' +
+    'Disks that did little are left out.',
+  needs: { devices, past },
+  thresholds: {
+    warnMs: {
+      value: 100,
+      unit: 'ms',
+      source: 'awesome-prometheus-alerts HostUnusualDiskReadLatency and …WriteLatency',
+    },
+    leastRequests: { value: 100, unit: '', source: 'chosen: a mean of fewer says little' },
+  },
+  evaluate: ({ devices: all, past: history }, { warnMs, leastRequests }) => {
+    const known = disksOf(all).map((disk) => ({
+      disk,
+      requests: history.growth(`disk/${disk.name}/requests`, HOUR / 4),
+      time: history.growth(`disk/${disk.name}/request_ms`, HOUR / 4),
+    }));
+    if (known.every(({ requests }) => requests === undefined)) return NO_TREND;
+    return known.flatMap(({ disk, requests, time }): FindingDraft[] => {
+      if (!requests || !time || requests.delta < leastRequests) return [];
+      const mean = time.delta / requests.delta;
+      if (mean < warnMs) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'A disk answers slowly',
+          subject: diskSubject(disk),
+          parameters: { meanMs: Number(figures(mean)), requests: requests.delta },
+          evidence: [
+            `${figures(mean)} ms a request, over ${requests.delta} requests in ${inTime(requests.overMs)}`,
+          ],
+          remedy: {
+            text: 'See whether it is overloaded or sick: compare with its siblings, look at its health.',
+            risk: 'none',
+          },
+          explains: ['disk.io-pressure', 'system.etcd-slow-disk', 'disk.flush-latency'],
+        },
+      ];
+    });
+  },
+});
+
+const saturated = check({
+  id: 'disk.saturated',
+  area: 'disk',
+  title: 'Disks with a long queue',
+  about:
+    'The mean number of requests under way or waiting, over half an hour of the agent’s history: more than the disk works on at ' +
+    'a time only makes each of them wait.',
+  needs: { devices, past },
+  thresholds: {
+    warnQueue: { value: 10, unit: '', source: 'node-mixin NodeDiskIOSaturation' },
+    busyPercent: {
+      value: 90,
+      unit: '%',
+      source: 'netdata 10min_disk_utilization (98 %); less for half an hour',
+    },
+  },
+  evaluate: ({ devices: all, past: history }, { warnQueue, busyPercent }) => {
+    const known = disksOf(all).map((disk) => ({
+      disk,
+      queue: history.growth(`disk/${disk.name}/queue_ms`, HOUR / 2),
+      busy: history.growth(`disk/${disk.name}/busy_ms`, HOUR / 2),
+    }));
+    if (known.every(({ queue }) => queue === undefined)) return NO_TREND;
+    return known.flatMap(({ disk, queue, busy }): FindingDraft[] => {
+      if (!queue || !busy || queue.overMs < 60_000) return [];
+      const length = queue.delta / queue.overMs;
+      const share = (100 * busy.delta) / busy.overMs;
+      // A solid-state disk works on many at a time: being busy says nothing there, the length of the queue does.
+      if (length < warnQueue || share < busyPercent) return [];
+      return [
+        {
+          severity: 'warning',
+          title: 'A disk has more to do than it can',
+          subject: diskSubject(disk),
+          parameters: { meanQueue: Number(figures(length)), busyPercent: Math.round(share) },
+          evidence: [
+            `${figures(length)} requests under way in the mean, busy ${Math.round(share)} % of ${inTime(queue.overMs)}`,
+          ],
+          remedy: {
+            text: 'Find what reads or writes so much, or spread it over more or faster disks.',
+            risk: 'none',
+          },
+          explains: [
+            'disk.io-pressure',
+            'disk.latency',
+            'disk.flush-latency',
+            'system.etcd-slow-disk',
+            'system.load-high',
+          ],
+        },
+      ];
+    });
+  },
+});
+
+const flush = check({
+  id: 'disk.flush-latency',
+  area: 'disk',
+  title: 'Disks that are slow to make data safe',
+  about:
+    'fsync waits for the disk’s flush, and etcd and every database wait for fsync. The kernel measures each flush (Linux 5.5 ' +
+    'and later), so the mean is known without writing anything: over the last hour by the agent’s history, else since boot.',
+  needs: { devices },
+  wants: { past },
+  thresholds: {
+    warnMs: { value: 10, unit: 'ms', source: 'etcd’s documentation: p99 of wal_fsync below 10 ms' },
+    leastFlushes: { value: 50, unit: '', source: 'chosen: a mean of fewer says little' },
+  },
+  links: ['https://etcd.io/docs/v3.5/op-guide/hardware/'],
+  evaluate: ({ devices: all, past: history }, { warnMs, leastFlushes }) => {
+    const known = disksOf(all).filter(({ stats }) => stats?.flushes !== undefined);
+    if (known.length === 0)
+      return new NotApplicable('this kernel does not measure flushes, or no disk is flushed');
+    return known.flatMap((disk): FindingDraft[] => {
+      const recent = history?.growth(`disk/${disk.name}/flushes`, HOUR);
+      const time = history?.growth(`disk/${disk.name}/flush_ms`, HOUR);
+      const trend = recent && time && recent.delta >= leastFlushes;
+      const count = trend ? recent.delta : (disk.stats?.flushes ?? 0);
+      const ms = trend ? time.delta : (disk.stats?.flushMs ?? 0);
+      if (count < leastFlushes || ms / count < warnMs) return [];
+      return [
+        {
+          // A disk that turns takes some 10 ms for a turn: that is how it is, and told as such.
+          severity: disk.rotational ? 'info' : 'warning',
+          title: 'A disk is slow to make data safe',
+          subject: diskSubject(disk),
+          parameters: { meanMs: Number(figures(ms / count)), flushes: count },
+          evidence: [
+            `${figures(ms / count)} ms a flush, over ${count} flushes ${trend ? `in ${inTime(recent.overMs)}` : 'since boot'}`,
+          ],
+          remedy: {
+            text: 'Put databases and etcd on an SSD with power-loss protection, and nothing else on it.',
+            risk: 'none',
+          },
+          explains: ['system.etcd-slow-disk'],
+        },
+      ];
+    });
+  },
+});
+
+const pressure = check({
+  id: 'disk.io-pressure',
+  area: 'disk',
+  title: 'Programs that stand still for their disks',
+  about:
+    'Pressure stall information: the share of the last minute in which tasks waited for I/O. "full" means that nobody could work.',
+  needs: { pressures },
+  thresholds: {
+    someWarn: { value: 50, unit: '%', source: 'chosen: half of the last minute lost for at least one task' },
+    fullWarn: { value: 20, unit: '%', source: 'chosen: a fifth of the last minute lost for everyone' },
+  },
+  links: ['https://www.kernel.org/doc/html/latest/accounting/psi.html'],
+  evaluate: ({ pressures: { io } }, { someWarn, fullWarn }) => {
+    const some = io?.some?.avg60 ?? 0;
+    const full = io?.full?.avg60 ?? 0;
+    if (some < someWarn && full < fullWarn) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'Programs stand still for their disks',
+        parameters: { somePercent: some, fullPercent: full },
+        evidence: [`over the last minute some ${some} %, full ${full} % (/proc/pressure/io)`],
+        remedy: {
+          text: 'nodectl diag disk tells of slow or overloaded disks; find what reads or writes so much.',
+          risk: 'none',
+        },
+        explains: ['system.load-high', 'system.iowait'],
+      },
+    ];
+  },
+});
+
+/** Checks of speed and load. */
+export const DISK_SPEED_CHECKS = [latency, saturated, flush, pressure] as const;

@@ -1,0 +1,159 @@
+/** `smartctl --json` (7.0 and later): formats of ATA, SCSI and NVMe disks. */
+
+import { Unavailable } from '../../host/unavailable.ts';
+import { type Attribute, type DiskHealth, fromAttributes, NOTHING_KNOWN, rawOf } from './health.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A member that is an object; else an empty one. */
+function part(value: unknown, ...path: string[]): Json {
+  let at: unknown = value;
+  for (const key of path) at = typeof at === 'object' && at !== null ? (at as Json)[key] : undefined;
+  return typeof at === 'object' && at !== null ? (at as Json) : {};
+}
+
+function num(value: unknown): number | undefined {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
+}
+
+/** Fields that are undefined are left out, so that they do not hide what another part told. */
+function defined(fields: Partial<DiskHealth>): Partial<DiskHealth> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function ata(json: Json, rotational: boolean | undefined): Partial<DiskHealth> {
+  const attributes = list(part(json, 'ata_smart_attributes').table).map((row): Attribute => {
+    const when = text(row.when_failed);
+    return {
+      id: num(row.id) ?? 0,
+      name: text(row.name),
+      value: num(row.value) ?? 0,
+      threshold: num(row.thresh) ?? 0,
+      raw: rawOf(text(part(row, 'raw').string)) ?? num(part(row, 'raw').value) ?? 0,
+      prefailure: flag(part(row, 'flags').prefailure) ?? false,
+      when: when === 'now' || when === 'past' ? when : '',
+    };
+  });
+  // The log has the newest first. A test that goes on (values 240 to 249) says nothing yet.
+  const log = part(json, 'ata_smart_self_test_log');
+  const tests = [...list(part(log, 'extended').table), ...list(part(log, 'standard').table)];
+  const newest = tests.find((one) => flag(part(one, 'status').passed) !== undefined);
+  const failed = newest && flag(part(newest, 'status').passed) === false;
+  return {
+    ...fromAttributes(attributes, rotational),
+    ...(failed ? { failedSelfTest: text(part(newest, 'status').string) || 'it failed' } : {}),
+  };
+}
+
+function scsi(json: Json): Partial<DiskHealth> {
+  const counters = part(json, 'scsi_error_counter_log');
+  const known = ['read', 'write', 'verify'].flatMap(
+    (kind) => num(part(counters, kind).total_uncorrected_errors) ?? [],
+  );
+  // "scsi_self_test_0" is the newest; its result is a number of which 3 to 7 are failures (SPC-4).
+  const test = part(json, 'scsi_self_test_0', 'result');
+  const result = num(test.value);
+  return {
+    reallocated: num(json.scsi_grown_defect_list),
+    uncorrected: known.length > 0 ? known.reduce((sum, one) => sum + one, 0) : undefined,
+    usedPercent: num(json.scsi_percentage_used_endurance_indicator),
+    failedSelfTest:
+      result !== undefined && result >= 3 && result <= 7 ? text(test.string) || 'it failed' : undefined,
+  };
+}
+
+function nvme(json: Json): Partial<DiskHealth> {
+  const log = part(json, 'nvme_smart_health_information_log');
+  const newest = list(part(json, 'nvme_self_test_log').table)[0];
+  const result = num(part(newest, 'self_test_result').value);
+  return {
+    uncorrected: num(log.media_errors),
+    usedPercent: num(log.percentage_used),
+    sparePercent: num(log.available_spare),
+    spareThreshold: num(log.available_spare_threshold),
+    criticalWarning: num(log.critical_warning),
+    celsius: num(log.temperature),
+    warningCelsius: num(part(json, 'nvme_composite_temperature_threshold').warning),
+    criticalCelsius: num(part(json, 'nvme_composite_temperature_threshold').critical),
+    powerOnHours: num(log.power_on_hours),
+    // 5 to 7 are failures; the others are success and all ways of being stopped (NVMe base specification, self-test log).
+    failedSelfTest:
+      result !== undefined && result >= 5 && result <= 7
+        ? text(part(newest, 'self_test_result').string) || 'it failed'
+        : undefined,
+  };
+}
+
+/** What smartctl says that it could not do. @throws Unavailable */
+function refused(name: string, json: Json): void {
+  const messages = list(part(json, 'smartctl').messages).map((one) => text(one.string));
+  const told = messages.join('; ').slice(0, 200);
+  if (/permission denied|operation not permitted/i.test(told))
+    throw new Unavailable('denied', `smartctl may not ask ${name}: ${told}`);
+  if (
+    /no such device|unable to detect device type|please specify device type|not supported|unknown usb bridge|add(ing)? '-d /i.test(
+      told,
+    )
+  )
+    throw new Unavailable('absent', `${name} keeps no records of its health: ${told}`);
+  if (told !== '' && json.smart_status === undefined && num(part(json, 'smartctl').exit_status) !== 0)
+    throw new Unavailable('failed', `smartctl of ${name}: ${told}`);
+}
+
+/** Parses the JSON of one disk. @throws Unavailable denied, absent, failed, or nonsense where it is no such JSON */
+export function parseSmartJson(name: string, output: string): DiskHealth {
+  let json: Json;
+  try {
+    json = part(JSON.parse(output));
+  } catch (error) {
+    throw new Unavailable('nonsense', `smartctl of ${name} printed no JSON`, error);
+  }
+  if (json.smartctl === undefined)
+    throw new Unavailable('nonsense', `smartctl of ${name} printed other JSON`);
+  const power = part(json, 'power_mode');
+  const asleep =
+    /standby|sleep/i.test(text(power.ata_name) || text(power.name)) && json.smart_status === undefined;
+  if (!asleep) refused(name, json);
+  const protocol = text(part(json, 'device').protocol);
+  const kind = protocol === 'ATA' || protocol === 'SCSI' || protocol === 'NVMe' ? protocol : '';
+  const rate = num(json.rotation_rate);
+  const rotational = kind === 'NVMe' ? false : rate === undefined ? undefined : rate > 0;
+  const own = kind === 'NVMe' ? nvme(json) : kind === 'SCSI' ? scsi(json) : ata(json, rotational);
+  const temperature = part(json, 'temperature');
+  const support = part(json, 'smart_support');
+  return {
+    ...NOTHING_KNOWN,
+    ...{ name, protocol: kind, rotational, asleep },
+    model: text(json.model_name) || text(json.scsi_model_name),
+    firmware: text(json.firmware_version) || text(json.scsi_revision),
+    available: flag(support.available) ?? true,
+    enabled: flag(support.enabled) ?? true,
+    passed: flag(part(json, 'smart_status').passed),
+    ...defined({
+      warningCelsius: num(temperature.op_limit_max),
+      criticalCelsius: num(temperature.drive_trip) ?? num(temperature.critical_limit_max),
+    }),
+    ...defined(own),
+    ...defined({
+      // smartctl 7.4 and later say it in one way for all protocols.
+      usedPercent: num(part(json, 'endurance_used').current_percent),
+      sparePercent: num(part(json, 'spare_available').current_percent),
+      spareThreshold: num(part(json, 'spare_available').threshold_percent),
+      celsius: num(temperature.current),
+      powerOnHours: num(part(json, 'power_on_time').hours),
+    }),
+  };
+}

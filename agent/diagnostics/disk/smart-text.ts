@@ -1,0 +1,136 @@
+/** `smartctl -a`, `-x` as text: what captured machines keep of smartmontools 5.4 to 7.5. */
+
+import { Unavailable } from '../../host/unavailable.ts';
+import { type Attribute, type DiskHealth, fromAttributes, NOTHING_KNOWN, rawOf } from './health.ts';
+
+const MAX_ROWS = 5_000;
+const MAX_ROW = 1_000;
+
+/** "Power On Hours:   1,234 [x]" as the number in it. */
+function numberIn(value: string | undefined): number | undefined {
+  const match = /-?\d[\d,.]*/.exec(value ?? '');
+  if (!match) return undefined;
+  const read = Number(match[0].replace(/,/g, '').replace(/\.$/, ''));
+  return Number.isFinite(read) ? read : undefined;
+}
+
+/** An attribute in the old form (0x0032 … Old_age Always - RAW) or the brief one (PO--CK … - RAW). */
+function attributeOf(row: string): Attribute | undefined {
+  const words = row.trim().split(/\s+/);
+  const [id = '', name = '', flags = '', value = '', , threshold = ''] = words;
+  if (!/^\d{1,3}$/.test(id) || !/^\d{1,3}$/.test(value) || !/^(\d{1,3}|---)$/.test(threshold))
+    return undefined;
+  const brief = /^[PO\-SRCK+]{6,8}$/.test(flags);
+  if (!brief && !/^0x[0-9a-f]{4}$/i.test(flags)) return undefined;
+  const failed = words[brief ? 6 : 8] ?? '-';
+  return {
+    ...{ id: Number(id), name, value: Number(value), threshold: threshold === '---' ? 0 : Number(threshold) },
+    raw: rawOf(words.slice(brief ? 7 : 9).join(' ')) ?? 0,
+    prefailure: brief ? flags.startsWith('P') : words[6] === 'Pre-fail',
+    when: /now/i.test(failed) ? 'now' : /past/i.test(failed) ? 'past' : '',
+  };
+}
+
+/** "# 1  Short offline  Completed: read failure  90%  2315  123": the newest test, where it failed. */
+function failedTest(rows: readonly string[]): string | undefined {
+  const newest = rows.find((row) => /^#? ?\d+ {2,}\S/.test(row) && /complet|fail|abort|interrupt/i.test(row));
+  // Told: "Completed: read failure", "electrical fail", "handling damage", "Fatal or unknown error", "Failed in segment -->".
+  if (newest === undefined || !/fail|fatal|damage|unknown error/i.test(newest)) return undefined;
+  const columns = newest.replace(/^#? ?\d+ +/, '').split(/ {2,}/);
+  return columns.find((column) => /fail|fatal|damage|error/i.test(column))?.trim() ?? 'it failed';
+}
+
+/** Uncorrected errors in the last column of SCSI's table of error counters. */
+function scsiUncorrected(rows: readonly string[]): number | undefined {
+  const counts = rows.flatMap((row) => {
+    const words = row.trim().split(/\s+/);
+    return /^(read|write|verify):$/.test(words[0] ?? '') && words.length >= 8 ? Number(words.at(-1)) : [];
+  });
+  return counts.length > 0 ? counts.reduce((sum, one) => sum + one, 0) : undefined;
+}
+
+function verdict(fields: ReadonlyMap<string, string>): boolean | undefined {
+  const told =
+    fields.get('SMART overall-health self-assessment test result') ?? fields.get('SMART Health Status');
+  return told === undefined ? undefined : /^(PASSED|OK)\b/.test(told);
+}
+
+/** Why there is no health in it. @throws Unavailable */
+function refused(name: string, text: string): void {
+  if (/permission denied|operation not permitted/i.test(text))
+    throw new Unavailable('denied', `smartctl was not allowed to ask ${name}`);
+  if (
+    /unable to detect device type|please specify device type|unknown usb bridge|no such device|lacks SMART capability|add(ing)? '-d /i.test(
+      text,
+    )
+  )
+    throw new Unavailable('absent', `${name} keeps no records of its health`);
+}
+
+/** Parses the text of one disk. @throws Unavailable denied, absent, or nonsense where there is nothing of smartctl's in it */
+export function parseSmartText(name: string, text: string): DiskHealth {
+  const rows = text
+    .split('\n')
+    .slice(0, MAX_ROWS)
+    .map((row) => row.slice(0, MAX_ROW).replace(/\r$/, ''));
+  const fields = new Map<string, string>();
+  for (const row of rows) {
+    const at = row.indexOf(':');
+    const key = row.slice(0, Math.max(0, at)).trim().replace(/\s+/g, ' ');
+    const value = row.slice(at + 1).trim();
+    // "SMART support is" is there twice: whether it is available, then whether it is on.
+    if (key !== '')
+      fields.set(key, fields.has(key) && key === 'SMART support is' ? `${fields.get(key)} ${value}` : value);
+  }
+  const of = (...keys: string[]) => keys.map((key) => fields.get(key)).find((value) => value !== undefined);
+  const passed = verdict(fields);
+  const attributes = rows.flatMap((row) => attributeOf(row) ?? []);
+  const warning = of('Critical Warning');
+  const asleep = /device is in (standby|sleep)/i.test(text);
+  if (passed === undefined && attributes.length === 0 && warning === undefined && !asleep) {
+    refused(name, text);
+    if (!text.includes('smartctl'))
+      throw new Unavailable('nonsense', `the saved output for ${name} is not smartctl’s`);
+  }
+  const support = of('SMART support is') ?? '';
+  const rate = of('Rotation Rate');
+  const nvme = warning !== undefined;
+  const rotational = nvme ? false : rate === undefined ? undefined : /rpm/i.test(rate);
+  const scsi = of('Vendor') !== undefined || of('SMART Health Status') !== undefined;
+  const hours = of('Power On Hours', 'Accumulated power on time, hours') ?? of('number of hours powered up');
+  const tests = rows.slice(
+    rows.findIndex((row) => /^(SMART )?Self-test|^SMART Extended Self-test|^Num {2}Test_/i.test(row)),
+  );
+  return {
+    ...NOTHING_KNOWN,
+    ...fromAttributes(attributes, rotational),
+    ...{ name, rotational, passed, asleep, protocol: nvme ? 'NVMe' : scsi ? 'SCSI' : 'ATA' },
+    model: of('Device Model', 'Model Number') ?? [of('Vendor'), of('Product')].filter(Boolean).join(' '),
+    firmware: of('Firmware Version', 'Revision') ?? '',
+    available: !/unavailable/i.test(support),
+    enabled: !/disabled/i.test(support),
+    ...(nvme
+      ? {
+          criticalWarning: Number(warning) || 0,
+          uncorrected: numberIn(of('Media and Data Integrity Errors')),
+          usedPercent: numberIn(of('Percentage Used')),
+          sparePercent: numberIn(of('Available Spare')),
+          spareThreshold: numberIn(of('Available Spare Threshold')),
+          celsius: numberIn(of('Temperature')),
+          warningCelsius: numberIn(of('Warning Comp. Temp. Threshold')),
+          criticalCelsius: numberIn(of('Critical Comp. Temp. Threshold')),
+        }
+      : {}),
+    ...(scsi
+      ? {
+          reallocated: numberIn(of('Elements in grown defect list')),
+          uncorrected: scsiUncorrected(rows),
+          usedPercent: numberIn(of('Percentage used endurance indicator')),
+          celsius: numberIn(of('Current Drive Temperature')),
+          criticalCelsius: numberIn(of('Drive Trip Temperature')) || undefined,
+        }
+      : {}),
+    ...(hours === undefined ? {} : { powerOnHours: numberIn(hours) }),
+    failedSelfTest: failedTest(tests),
+  };
+}
