@@ -14,7 +14,7 @@ import { kernelHas, type TroubleMatch } from '../known/evaluate.ts';
 import { targetIdentity } from '../known/target.ts';
 import type { Trouble } from '../known/trouble.ts';
 import { TROUBLES } from '../known/troubles.ts';
-import { conditionsInWords, rangeInWords } from '../known/words.ts';
+import { branchInWords, conditionsInWords, rangeInWords } from '../known/words.ts';
 import { branchEnd, daysLeft } from './lifetimes.ts';
 import { type KernelOverview, readOverview } from './overview.ts';
 import { basisInWords } from './release.ts';
@@ -31,7 +31,7 @@ function toTrouble(trouble: Trouble): KernelTrouble {
     ...{ id, title, symptom, reviewed, links: [...links] },
     severity: `SEVERITY_${upper(severity)}`,
     remedy: { text: remedy.text, risk: `REMEDY_RISK_${upper(remedy.risk)}` },
-    kernels: upstream.map(rangeInWords),
+    kernels: upstream.map(branchInWords),
     packages: Object.entries(packages).flatMap(([name, ranges]) =>
       ranges.map((range) => `${name} ${rangeInWords(range)}`),
     ),

@@ -188,13 +188,15 @@ function ofFilesystems({ filesystems }: Conditions, subject: TroubleSubject): Ve
 function ofCpu({ cpu: wanted }: Conditions, { cpu }: TroubleSubject): Verdict {
   if (!wanted) return true;
   const vendor = { intel: 'GenuineIntel', amd: 'AuthenticAMD' }[wanted.vendor];
-  if (!cpu || cpu.vendor !== vendor || cpu.family !== wanted.family) return false;
+  if (!cpu || cpu.vendor !== vendor) return false;
+  if (wanted.family !== undefined && cpu.family !== wanted.family) return false;
   if (wanted.models && (cpu.model === undefined || !wanted.models.includes(cpu.model))) return false;
-  const { microcodeBefore } = wanted;
-  if (microcodeBefore !== undefined && !(Number(cpu.microcode ?? 'x') < Number(microcodeBefore)))
-    return false;
+  const { microcode: revisions, microcodeBefore: before } = wanted;
+  const running = Number(cpu.microcode ?? 'x');
+  if (before !== undefined && !(running < Number(before))) return false;
+  if (revisions && !revisions.some((one) => Number(one) === running)) return false;
   const microcode =
-    microcodeBefore === undefined ? '' : `, microcode ${cpu.microcode} is before ${microcodeBefore}`;
+    before || revisions ? `, microcode ${cpu.microcode}${before ? ` is before ${before}` : ''}` : '';
   return `the processor is ${vendor} family ${cpu.family} model ${cpu.model}${microcode}`;
 }
 

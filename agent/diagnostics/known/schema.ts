@@ -30,6 +30,7 @@ const upstream = range(stable).refine(
 const words = z.array(z.string().min(1).max(80)).min(1).max(60);
 const sentence = (most: number) => z.string().min(10).max(most);
 
+const revision = z.string().regex(/^0x[0-9a-f]+$/, { error: 'write a revision as text: "0x12b"' });
 const conditions = z.strictObject({
   drivers: words.optional(),
   pci: z
@@ -49,12 +50,10 @@ const conditions = z.strictObject({
   cpu: z
     .strictObject({
       vendor: z.enum(['intel', 'amd']),
-      family: z.int().min(1).max(1_000),
+      family: z.int().min(1).max(1_000).optional(),
+      microcode: z.array(revision).min(1).optional(),
       models: z.array(z.int().min(0).max(1_000)).min(1).optional(),
-      microcodeBefore: z
-        .string()
-        .regex(/^0x[0-9a-f]+$/)
-        .optional(),
+      microcodeBefore: revision.optional(),
     })
     .optional(),
   virtualisation: words.optional(),

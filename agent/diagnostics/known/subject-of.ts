@@ -25,9 +25,10 @@ export function subjectOf({ where }: Pick<Trouble, 'where'>, stable: string): Tr
   const first = <T>(list: readonly T[] | undefined) => list?.[0];
   const cpu = where.cpu && {
     vendor: { intel: 'GenuineIntel', amd: 'AuthenticAMD' }[where.cpu.vendor],
-    family: where.cpu.family,
+    family: where.cpu.family ?? 6,
     model: first(where.cpu.models) ?? 1,
-    microcode: `0x${(Number(where.cpu.microcodeBefore ?? '0x2') - 1).toString(16)}`,
+    microcode:
+      first(where.cpu.microcode) ?? `0x${(Number(where.cpu.microcodeBefore ?? '0x2') - 1).toString(16)}`,
   };
   const version = where.moduleVersions ? versionIn(first(where.moduleVersions)) : '';
   return {

@@ -36,8 +36,10 @@ export interface Conditions {
   readonly cpu?:
     | {
         readonly vendor: 'intel' | 'amd';
-        readonly family: number;
+        readonly family?: number | undefined;
         readonly models?: readonly number[] | undefined;
+        /** The microcode is one of these. */
+        readonly microcode?: readonly string[] | undefined;
         /** The microcode is older than this. */
         readonly microcodeBefore?: string | undefined;
       }
