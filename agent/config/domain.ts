@@ -10,6 +10,7 @@ import { BOOT_ID_PATH } from '../host/boot-id.ts';
 import { line } from '../host/machine.ts';
 import { compile } from './compile.ts';
 import { ConfigEngine } from './engine.ts';
+import { type Heeded, heededOf, NOTHING_HEEDED } from './heeded.ts';
 import { JournalFile, type Trial } from './journal.ts';
 import { Originals } from './originals.ts';
 import type { Plan } from './plan.ts';
@@ -66,6 +67,12 @@ export class ConfigDomain {
   readonly sealKey: NodeSealKey;
   readonly #engine: ConfigEngine;
   readonly #parts: ConfigParts;
+  /** Called when another revision runs. */
+  onCommit: () => void = () => undefined;
+  /** What the agent heeds of the running document. */
+  heeded: Heeded = NOTHING_HEEDED;
+  /** Troubles that a person should know of, each one sentence. */
+  readonly warnings: string[] = [];
   #deadline: NodeJS.Timeout | undefined;
 
   private constructor(parts: ConfigParts) {
@@ -90,6 +97,7 @@ export class ConfigDomain {
     const domain = new ConfigDomain(parts);
     await domain.#recover();
     await domain.#applyStaged();
+    domain.#heed();
     return domain;
   }
 
@@ -120,6 +128,7 @@ export class ConfigDomain {
       ...(trial ? { trial } : {}),
     });
     if (trial) this.#watchDeadline();
+    else this.#committed();
     return { plan: applied.plan, mode, revision: applied.revision, trial };
   }
 
@@ -132,6 +141,7 @@ export class ConfigDomain {
   async confirm(id: string, connection: string): Promise<Revision> {
     const revision = await this.#engine.confirm(id || (this.trial()?.trial.id ?? ''), connection);
     clearTimeout(this.#deadline);
+    this.#committed();
     return revision;
   }
 
@@ -146,6 +156,35 @@ export class ConfigDomain {
   document(number: number): { revision: Revision; text: string } | undefined {
     const revision = number === 0 ? this.revisions.running() : this.revisions.get(number);
     return revision && { revision, text: this.revisions.text(revision) };
+  }
+
+  /** Paths of files that the running document decides on. */
+  async watchedPaths(): Promise<string[]> {
+    const running = this.document(0);
+    return running ? this.#engine.paths(running.text) : [];
+  }
+
+  /** Makes some resources again what the running document says, where they no longer are. Throws HOST_CHANGE_FAILED. */
+  correct(ids: readonly string[]): Promise<void> {
+    return this.#engine.correct(new Set(ids), new AbortController().signal);
+  }
+
+  #committed(): void {
+    this.#heed();
+    this.onCommit();
+  }
+
+  #heed(): void {
+    const { log } = this.#parts;
+    this.warnings.length = 0;
+    try {
+      const running = this.document(0);
+      this.heeded = running ? heededOf(running.text) : NOTHING_HEEDED;
+    } catch (err) {
+      // What runs stays as it is; only what the agent itself heeds of it is not known.
+      log.error({ err }, 'the running config document cannot be read');
+      this.warnings.push('the running config document cannot be read; apply one again');
+    }
   }
 
   #newTrial(seconds: number, connection: string): Trial {
@@ -207,6 +246,7 @@ export class ConfigDomain {
       this.#watchDeadline();
     } catch (err) {
       log.error({ err }, 'a config that was cut off could not be put back');
+      this.warnings.push('a config that was cut off could not be put back whole; see the agent’s log');
     }
   }
 

@@ -1,6 +1,13 @@
-/** Drift: what on the node is no longer what its running document says, and since when that is known. */
+/**
+ * Drift: what on the node is no longer what its running document says. Folders of managed files are watched, everything is
+ * compared again on a slow tick, and by policy what has drifted is reported or corrected.
+ */
 
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import type { AuditSink } from '../../proto/serve/audit.ts';
+import type { Log } from '../../proto/serve/log.ts';
 import type { ConfigDomain } from './domain.ts';
 import type { Change } from './plan.ts';
 
@@ -16,18 +23,43 @@ export interface DriftState {
   readonly drifted: readonly Drifted[];
   /** When everything was last compared, or 0. */
   readonly checkedMs: number;
+  /** How many resources were corrected since the agent started. */
+  readonly corrections: number;
 }
 
-/** Compares a node with its running document, and remembers since when what differs. */
-export class DriftWatch {
-  readonly #domain: ConfigDomain;
-  readonly #now: () => number;
-  #state: DriftState = { drifted: [], checkedMs: 0 };
-  #running = 0;
+/** What a watch needs of the agent. */
+export interface DriftParts {
+  readonly domain: ConfigDomain;
+  /** Below which the watched files stand. */
+  readonly root: string;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Where corrections are recorded; without it nothing is corrected. */
+  readonly audit?: AuditSink;
+}
 
-  constructor(domain: ConfigDomain, now: () => number) {
-    this.#domain = domain;
-    this.#now = now;
+/** What is done about drift where the document says nothing. */
+const DEFAULT_EVERY_S = 300;
+/** Changes come in bursts: an editor writes, renames and touches. */
+const SETTLE_MS = 1_000;
+/** More folders than these are left to the tick. */
+const MAX_WATCHED = 256;
+/** A resource that something else sets again and again is not fought over: so often an hour, then it is only reported. */
+const MAX_CORRECTIONS_AN_HOUR = 5;
+const HOUR_MS = 3_600_000;
+
+/** Watches a node for drift. */
+export class DriftWatch {
+  readonly #parts: DriftParts;
+  #state: DriftState = { drifted: [], checkedMs: 0, corrections: 0 };
+  #running = 0;
+  #watchers: FSWatcher[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #checking: Promise<DriftState> | undefined;
+  readonly #corrected = new Map<string, number[]>();
+
+  constructor(parts: DriftParts) {
+    this.#parts = parts;
   }
 
   /** What was last seen. */
@@ -35,20 +67,123 @@ export class DriftWatch {
     return this.#state;
   }
 
-  /** Compares everything now. Throws what a plan of the running document throws. */
-  async check(): Promise<DriftState> {
-    const running = this.#domain.document(0);
+  /** Begins to watch, or begins anew after another document was applied. Without a running document there is nothing to watch. */
+  async start(): Promise<void> {
+    this.stop();
+    const { domain, root, log } = this.#parts;
+    if (!domain.document(0)) return;
+    try {
+      const folders = new Set((await domain.watchedPaths()).map((path) => dirname(path)));
+      for (const folder of [...folders].slice(0, MAX_WATCHED)) this.#watch(join(root, folder));
+    } catch (err) {
+      log.warn({ err }, 'the files of the config cannot be watched; they are compared on the tick');
+    }
+    this.#later(SETTLE_MS);
+  }
+
+  /** Stops watching. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.splice(0)) watcher.close();
+  }
+
+  /** Compares everything now, and corrects by policy. Throws what a plan of the running document throws. */
+  check(): Promise<DriftState> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  async #check(): Promise<DriftState> {
+    const { domain, now } = this.#parts;
+    const running = domain.document(0);
     if (!running) return this.#state;
-    if (this.#domain.trial()) throw new Failure('TRIAL_RUNNING', 'while a trial runs nothing is compared');
-    const { plan } = await this.#domain.plan(running.text);
+    if (domain.trial()) throw new Failure('TRIAL_RUNNING', 'while a trial runs nothing is compared');
     const before = running.revision.number === this.#running ? this.#state.drifted : [];
-    const since = new Map(before.map(({ change, sinceMs }) => [change.resource.id, sinceMs]));
-    const now = this.#now();
     this.#running = running.revision.number;
-    this.#state = {
-      checkedMs: now,
-      drifted: plan.changes.map((change) => ({ change, sinceMs: since.get(change.resource.id) ?? now })),
-    };
+    let { plan } = await domain.plan(running.text);
+    let corrections = 0;
+    if (domain.heeded.policy === 'correct' && this.#parts.audit && plan.changes.length > 0) {
+      corrections = await this.#correct(plan.changes);
+      if (corrections > 0) plan = (await domain.plan(running.text)).plan;
+    }
+    const since = new Map(before.map(({ change, sinceMs }) => [change.resource.id, sinceMs]));
+    const checkedMs = now();
+    const drifted = plan.changes.map((change) => ({
+      change,
+      sinceMs: since.get(change.resource.id) ?? checkedMs,
+    }));
+    this.#tell(before, drifted);
+    this.#state = { drifted, checkedMs, corrections: this.#state.corrections + corrections };
     return this.#state;
+  }
+
+  /** Corrects what may be corrected. Gives how many resources that were. */
+  async #correct(changes: readonly Change[]): Promise<number> {
+    const { domain, audit, now, log } = this.#parts;
+    const from = now() - HOUR_MS;
+    const mine = changes.filter(({ resource }) => {
+      const recent = (this.#corrected.get(resource.id) ?? []).filter((at) => at > from);
+      this.#corrected.set(resource.id, recent);
+      return recent.length < MAX_CORRECTIONS_AN_HOUR;
+    });
+    if (mine.length === 0) return 0;
+    let failure: Failure | undefined;
+    try {
+      await audit?.ready();
+      await domain.correct(mine.map(({ resource }) => resource.id));
+    } catch (error) {
+      failure = Failure.from(error);
+      log.error({ err: failure }, 'drift could not be corrected');
+    }
+    for (const { resource } of mine) this.#corrected.get(resource.id)?.push(now());
+    await audit?.append({
+      caller: `nodectl://node/${domain.node}`,
+      serial: '',
+      peer: '',
+      method: 'nodectl.config/Correct',
+      requestSha256: domain.document(0)?.revision.digest ?? '',
+      status: failure?.status ?? 'OK',
+      reason: failure?.reason ?? '',
+    });
+    return failure ? 0 : mine.length;
+  }
+
+  #tell(before: readonly Drifted[], now: readonly Drifted[]): void {
+    const known = new Set(before.map(({ change }) => change.resource.id));
+    const fresh = now.map(({ change }) => change.resource.id).filter((id) => !known.has(id));
+    if (fresh.length > 0)
+      this.#parts.log.warn(
+        { resources: fresh.slice(0, 20), count: fresh.length },
+        'the node has drifted from its config',
+      );
+  }
+
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, () => this.#later(SETTLE_MS));
+      watcher.on('error', () => watcher.close());
+      this.#watchers.push(watcher);
+    } catch {
+      // A folder that is not there is drift itself, which the comparison finds.
+    }
+  }
+
+  #later(afterMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#tick(), afterMs);
+    this.#timer.unref();
+  }
+
+  async #tick(): Promise<void> {
+    const { domain, log } = this.#parts;
+    try {
+      await this.check();
+    } catch (error) {
+      if (Failure.from(error).reason !== 'TRIAL_RUNNING')
+        log.warn({ err: error }, 'the config could not be compared');
+    }
+    this.#later((domain.heeded.everySeconds ?? DEFAULT_EVERY_S) * 1_000);
   }
 }

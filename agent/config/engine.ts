@@ -62,6 +62,31 @@ export class ConfigEngine {
     return makePlan(all, this.#parts.host);
   }
 
+  /** Paths of the files that a document decides on. Throws BAD_DOCUMENT. */
+  async paths(text: string): Promise<string[]> {
+    return (await this.#parts.compile(text)).flatMap(({ watches }) => watches ?? []);
+  }
+
+  /** Makes resources of the running document again what it says. No revision is made: the document is the same. */
+  correct(ids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    return this.#alone(async () => {
+      const { host, journal } = this.#parts;
+      // A trial decides on its own end.
+      if (journal.read()) return;
+      const { all } = await this.#resources(this.#runningText(), '');
+      const plan = await makePlan(
+        all.filter(({ id }) => ids.has(id)),
+        host,
+      );
+      for (const { resource } of plan.changes) await resource.apply(host);
+      await this.#activate(
+        plan.changes.map(({ resource }) => resource),
+        signal,
+      );
+      await this.#verify(plan);
+    });
+  }
+
   /** The trial that runs, with its revision, or undefined. */
   trial(): { revision: number; trial: Trial } | undefined {
     const journal = this.#parts.journal.read();

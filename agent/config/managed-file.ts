@@ -44,6 +44,7 @@ export function managedFile(wanted: ManagedFile): Resource {
     effect: wanted.effect ?? (activates.length > 0 ? 'restart' : 'live'),
     risksConnection: wanted.risksConnection ?? false,
     activates,
+    watches: [path],
     observe: async ({ files, machine }) => snapshotOf(files.state(path), machine),
     compare: (snapshot) =>
       compare(snapshot as FileSnapshot, { content, mode, owner, group, secret: wanted.secret ?? false }),

@@ -49,6 +49,8 @@ export interface Resource {
   /** Whether changing it can cut the connection to the node: such changes are tried, and revert by themselves. */
   readonly risksConnection: boolean;
   readonly activates: readonly Activation[];
+  /** Paths of files that it is made of, to be watched for drift. */
+  readonly watches?: readonly string[];
   /** Looks at the machine. @throws Unavailable or Failure where that cannot be done */
   observe(host: ConfigHost): Promise<Snapshot>;
   /** What differs from what it should be; empty where nothing does. Pure. */

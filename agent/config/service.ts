@@ -127,7 +127,8 @@ export function configService(
           sinceUsec: Math.round(sinceMs * 1_000),
         })),
         checkedUsec: Math.round(checkedMs * 1_000),
-        policy: 'report',
+        policy: domain.heeded.policy,
+        corrections: drift.state.corrections,
       };
     },
   };

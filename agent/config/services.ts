@@ -1,38 +1,88 @@
-/** The config service of an agent. Its code is loaded when somebody asks, or at the start where something is to be ended. */
+/** The config of an agent: its service, what the agent heeds of it, and the watch for drift. Loaded when there is something to do. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditSink } from '../../proto/serve/audit.ts';
 import type { Service } from '../../proto/serve/handlers.ts';
 import { lazyService } from '../../proto/serve/lazy.ts';
 import type { ConfigDomain, ConfigParts } from './domain.ts';
+import type { DriftWatch } from './drift.ts';
+import type { Heeded } from './heeded.ts';
 
-/** The service, and what ends it. */
+/** The config of an agent. */
 export interface ConfigRoom {
   readonly service: Service;
-  /** Stops what it waits for. */
+  /** What the agent heeds of the running document, or undefined where it never loaded one. */
+  readonly heeded: Heeded | undefined;
+  /** Troubles that a person should know of, each one sentence. */
+  readonly warnings: string[];
+  /** Stops what it waits for and watches. */
   close(): void;
 }
 
-/** Files that say that an apply was cut off, a trial runs, or a document waits for this boot. */
-const OPEN = ['apply.json', 'staged.json'];
+/** What the room needs of the agent. */
+export interface ConfigRoomParts extends ConfigParts {
+  readonly audit: AuditSink;
+}
+
+/** Files that say that there is something to do at the start: an apply was cut off, a trial runs, a document waits or is in force. */
+const OPEN = ['apply.json', 'staged.json', 'running'];
 
 /** Opens the config of a node: what a crash left is ended before the agent serves. */
-export async function configRoom(parts: ConfigParts): Promise<ConfigRoom> {
-  let loading: Promise<ConfigDomain> | undefined;
-  const domain = () => {
-    loading ??= import('./domain.ts').then(({ ConfigDomain }) => ConfigDomain.open(parts));
+export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
+  let loading: Promise<{ domain: ConfigDomain; drift: DriftWatch }> | undefined;
+  let opened: { domain: ConfigDomain; drift: DriftWatch } | undefined;
+  const open = async () => {
+    const [{ ConfigDomain }, { DriftWatch }] = await Promise.all([
+      import('./domain.ts'),
+      import('./drift.ts'),
+    ]);
+    const domain = await ConfigDomain.open(parts);
+    const { host, log, audit } = parts;
+    const drift = new DriftWatch({
+      ...{ domain, log, audit, root: host.files.root },
+      now: () => host.machine.now(),
+    });
+    domain.onCommit = () => void drift.start();
+    await drift.start();
+    opened = { domain, drift };
+    return opened;
+  };
+  const load = () => {
+    loading ??= open().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
-  if (OPEN.some((name) => existsSync(join(parts.folder, name)))) await domain();
+  if (OPEN.some((name) => existsSync(join(parts.folder, name)))) await load();
   return {
     service: lazyService('nodectl.v1.ConfigService', async () => {
-      const [{ configService }, { DriftWatch }] = await Promise.all([
-        import('./service.ts'),
-        import('./drift.ts'),
-      ]);
-      const opened = await domain();
-      return configService(opened, new DriftWatch(opened, () => parts.host.machine.now()));
+      const { configService } = await import('./service.ts');
+      const { domain, drift } = await load();
+      return configService(domain, drift);
     }),
-    close: () => void loading?.then((opened) => opened.close()),
+    get heeded() {
+      return opened?.domain.heeded;
+    },
+    get warnings() {
+      if (!opened) return [];
+      const { domain, drift } = opened;
+      const { drifted } = drift.state;
+      const trial = domain.trial();
+      return [
+        ...domain.warnings,
+        ...(drifted.length > 0
+          ? [
+              `${drifted.length === 1 ? 'a resource is' : `${drifted.length} resources are`} not as the config says`,
+            ]
+          : []),
+        ...(trial ? [`config revision ${trial.revision} is being tried and waits to be confirmed`] : []),
+      ];
+    },
+    close: () => {
+      opened?.drift.stop();
+      opened?.domain.close();
+    },
   };
 }

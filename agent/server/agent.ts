@@ -101,14 +101,20 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
     const configs = await configRoom({
-      ...{ node, log, folder: join(config.state, 'config') },
+      ...{ node, log, audit, folder: join(config.state, 'config') },
       host: around.configHost ?? { machine, files: new HostFiles(root) },
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
     const history = await openHistory(config, machine);
     if (history) ending.push(() => history.stop());
-    const warnings = () => [...certificate.warnings, ...audit.warnings, ...(history?.warnings ?? [])];
+    const warnings = () => [
+      ...certificate.warnings,
+      ...audit.warnings,
+      ...(history?.warnings ?? []),
+      ...configs.warnings,
+    ];
+    const labels = () => ({ ...current.labels, ...configs.heeded?.labels });
     const diagnosed = {
       ...{ node, machine, thresholds: config.diagnostics.thresholds },
       ...(history ? { history: history.view, ring: history.source } : {}),
@@ -125,7 +131,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       denied: (caller) => denylist.reasonFor(caller),
       services: [
         systemService(node, new SystemReader(machine), () => ({
-          labels: current.labels,
+          labels: labels(),
           certificateNotAfter: certificate.pair.identity.notAfter,
           capabilities,
           warnings: warnings(),

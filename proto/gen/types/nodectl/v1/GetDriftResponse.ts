@@ -28,6 +28,10 @@ export interface GetDriftResponse {
    * What the document says is done about drift: "report" or "correct".
    */
   'policy'?: (string);
+  /**
+   * Resources that were corrected since the agent started.
+   */
+  'corrections'?: (number | string | Long);
 }
 
 /**
@@ -54,4 +58,8 @@ export interface GetDriftResponse__Output {
    * What the document says is done about drift: "report" or "correct".
    */
   'policy': (string);
+  /**
+   * Resources that were corrected since the agent started.
+   */
+  'corrections': (number);
 }

@@ -1,0 +1,32 @@
+/** What the agent itself heeds of a document: labels, thresholds, and what to do about drift. */
+
+import { parseDocument } from '../../proto/config/document.ts';
+
+/** What the agent heeds. */
+export interface Heeded {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Thresholds of diagnostics by check and name. */
+  readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly policy: 'report' | 'correct';
+  /** How often everything is compared, where the document says so. */
+  readonly everySeconds: number | undefined;
+}
+
+/** Where there is no document. */
+export const NOTHING_HEEDED: Heeded = {
+  labels: {},
+  thresholds: {},
+  policy: 'report',
+  everySeconds: undefined,
+};
+
+/** What the agent heeds of a document's text. Throws BAD_DOCUMENT. */
+export function heededOf(text: string): Heeded {
+  const { labels = {}, diagnostics, drift } = parseDocument(text).document;
+  return {
+    labels,
+    thresholds: diagnostics?.thresholds ?? {},
+    policy: drift?.policy ?? 'report',
+    everySeconds: drift?.everySeconds,
+  };
+}
