@@ -1,7 +1,7 @@
 /** What `nodectl logs` and `nodectl dmesg` have in common: from the command line to the exit status. */
 
 import { optionsOf } from '../common-options.ts';
-import type { Context } from '../context/contexts.ts';
+import { type Context, loadContext } from '../context/contexts.ts';
 import { connectNode } from '../fleet/connect.ts';
 import { concurrency } from '../fleet/fan-out.ts';
 import { chooseTargets, type Target } from '../fleet/target.ts';
@@ -9,10 +9,14 @@ import { EXIT, exitOfAll } from '../output/exit-codes.ts';
 import { reportFailures } from '../output/report.ts';
 import { flag, list, type Session, text } from '../session.ts';
 import { resumeCommand } from './command-line.ts';
+import { LiveContext } from './live-context.ts';
 import { checkStreams, formatOf, type LogFormat, rendererOf, retryFor, sourcesOf } from './plan.ts';
 import { type ReadResult, readLogs, type StreamFailure } from './reader.ts';
 import { LONGEST_CURSOR, type Place, readCursor, writeCursor } from './resume-cursor.ts';
 import { type SelectionFlags, type SelectionRules, selection } from './selection.ts';
+
+/** How long a node may take to begin, where --timeout does not say. */
+const ANSWER_WITHIN_MS = 15_000;
 
 /** How a command differs from the other. */
 export interface LogCommand {
@@ -51,10 +55,11 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
   const resume = text(session, 'resume');
   const places = resume === undefined ? [] : readCursor(resume);
   const sources = sourcesOf(command.sources, places);
-  // A stream has no time limit; --timeout is how long a node may take to be there at all.
+  // A stream has no time limit; --timeout is how long a node may take to be there, and then to begin.
   const connectTimeoutMs = text(session, 'timeout') === undefined ? undefined : session.limits().timeoutMs;
   const connectAtOnce = concurrency(session);
   const context = await session.context();
+  const contexts = await session.contexts();
   const targets = await targetsOf(session, context, places);
   const nodes = targets.map(({ name }) => name);
   checkStreams(nodes, sources, places);
@@ -63,17 +68,21 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
   const report = (failures: readonly StreamFailure[]) =>
     reportFailures(terminal, notReported(failures, reported), targets.length);
   const result = await readLogs({
-    targets: targets.map((target) => ({
-      node: target.name,
-      open: (signal, windowBytes) =>
-        connectNode(
-          target,
-          context,
-          (one, stop) =>
-            session.open({ ...one, ...(connectTimeoutMs ? { connectTimeoutMs } : {}), windowBytes }, stop),
-          signal,
-        ),
-    })),
+    targets: targets.map((target) => {
+      const live = new LiveContext(context, () => loadContext(contexts, context.name));
+      return {
+        node: target.name,
+        open: (signal, windowBytes) =>
+          connectNode(
+            target,
+            live.next(),
+            (one, stop) =>
+              session.open({ ...one, ...(connectTimeoutMs ? { connectTimeoutMs } : {}), windowBytes }, stop),
+            signal,
+          ),
+        renewed: () => live.renewed(),
+      };
+    }),
     sources,
     request: { ...request, fields: [...new Set([...request.fields, ...needed])] },
     places,
@@ -96,6 +105,7 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
     retryForMs,
     signal: session.signal,
     connectAtOnce,
+    answerWithinMs: session.limits().timeoutMs ?? ANSWER_WITHIN_MS,
   });
   report(result.failures);
   tellEnd(session, result, format);

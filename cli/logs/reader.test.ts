@@ -66,6 +66,7 @@ function read(options: Partial<ReadOptions> & { targets: LogTarget[] }) {
     tell: (line) => told.push(line),
     retryForMs: 10_000,
     connectAtOnce: 32,
+    answerWithinMs: 10_000,
     signal: new AbortController().signal,
     ...options,
   });
@@ -206,4 +207,24 @@ test('gaps reach a person although the output has no place for them', async () =
   const { result, told } = read({ targets: [a.target] });
   await result;
   assert.deepEqual(told, ['a, file/x: 3 records lost here: overwritten']);
+});
+
+test('a node that takes the connection and then hangs is given up after the time limit', async () => {
+  const hung = node('hung', async function* (_request, signal) {
+    yield* [] as Buffer[];
+    await new Promise((_, reject) => signal.addEventListener('abort', reject));
+  });
+  const slow = node('slow', async function* () {
+    yield start;
+    // Only the beginning has a limit.
+    await wait(200);
+    yield end;
+  });
+  const { result } = read({ targets: [hung.target, slow.target], answerWithinMs: 50 });
+  const { failures } = await result;
+  assert.deepEqual(
+    failures.map((one) => [one.node, one.failure.reason]),
+    [['hung', 'DEADLINE_EXCEEDED']],
+  );
+  assert.match(failures[0]?.failure.message ?? '', /did not begin to answer within 50 ms/);
 });

@@ -40,6 +40,8 @@ export interface ReadOptions {
   signal: AbortSignal;
   /** How many nodes are connected to at once. */
   connectAtOnce: number;
+  /** How long a node that is connected may take until it begins to send, in milliseconds. */
+  answerWithinMs: number;
 }
 
 /** A stream that failed for good. */
@@ -70,7 +72,9 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   const gate = new Gate(options.connectAtOnce);
   const share = Math.floor(WINDOWS_BYTES / Math.max(1, options.targets.length));
   const windowBytes = Math.min(WIDEST_WINDOW_BYTES, Math.max(NARROWEST_WINDOW_BYTES, share));
-  const links = options.targets.map((target) => new NodeLink(target, gate, windowBytes));
+  const links = options.targets.map(
+    (target) => new NodeLink(target, gate, windowBytes, options.answerWithinMs),
+  );
   const readAhead = options.targets.length * options.sources.length > MANY_STREAMS ? 1 : 2;
   const feeds = options.targets.flatMap(({ node }, nodeAt) =>
     options.sources.map((asked, sourceAt) => {
@@ -96,6 +100,7 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
       open: (request, streamSignal) => link.read(request, streamSignal),
       request: { ...options.request, source: feed.asked, cursor: feed.cursor },
       retryForMs: options.retryForMs,
+      renewed: () => link.renewed(),
       signal,
     });
     return feed.pump(

@@ -51,6 +51,7 @@ async function collect(
     request?: Partial<LogRequest>;
     clock?: StreamClock;
     retryForMs?: number;
+    renewed?: () => boolean;
     stop?: AbortController;
   } = {},
 ): Promise<{ events: StreamEvent[]; failure: Failure | undefined }> {
@@ -61,6 +62,7 @@ async function collect(
       open,
       request: { ...REQUEST, ...options.request },
       retryForMs: options.retryForMs ?? 60_000,
+      ...(options.renewed ? { renewed: options.renewed } : {}),
       signal: stop.signal,
       clock: options.clock ?? fakeClock(),
     }))
@@ -281,4 +283,19 @@ test('an interrupt ends it at once, without an error, also while it waits', asyn
   );
   assert.equal(failure, undefined);
   assert.equal(kinds(events), 'start lost');
+});
+
+test('a stream that ended with the credential goes on where that was renewed, and only there', async () => {
+  let opens = 0;
+  const open: StreamOpener = async function* () {
+    yield start;
+    yield batchBytes([{ time: 1, message: `${++opens}` }], {}, opens);
+    if (opens === 1) throw lost('CERTIFICATE_EXPIRED');
+    yield eventBytes({ end: { records: 1, cursor: 't:z' } });
+  };
+  const renewed = await collect(open, { renewed: () => true });
+  assert.equal(renewed.failure, undefined);
+  assert.equal(kinds(renewed.events), 'start batch lost back start batch end');
+  opens = 0;
+  assert.equal((await collect(open, { renewed: () => false })).failure?.reason, 'CERTIFICATE_EXPIRED');
 });

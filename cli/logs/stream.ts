@@ -60,6 +60,8 @@ export interface StreamOptions {
   request: LogRequest;
   /** How long a broken stream is tried again before it is given up, in milliseconds. */
   retryForMs: number;
+  /** Whether there is a newer credential than the stream was opened with. Default: there never is. */
+  renewed?: () => boolean;
   signal: AbortSignal;
   clock?: StreamClock;
 }
@@ -69,7 +71,7 @@ export interface StreamOptions {
  * @throws Failure when the stream could not be opened at first, fails for a reason that does not pass, or stays away
  */
 export async function* resumedStream(options: StreamOptions): AsyncGenerator<StreamEvent, void, undefined> {
-  const { open, signal, retryForMs, clock = SYSTEM_CLOCK } = options;
+  const { open, signal, retryForMs, renewed = () => false, clock = SYSTEM_CLOCK } = options;
   const place = new Place(options.request);
   let opened = false;
   /** Whether the node ever sent more than that it begins. */
@@ -112,7 +114,8 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
     attempt += 1;
     // The source was never there: a log file that does not exist, a kernel's log that may not be read. Nothing broke.
     if (failure.reason === 'SOURCE_UNAVAILABLE' && !delivered && lostAt === undefined) throw failure;
-    if (!opened || !mayPass(failure, attempt)) throw failure;
+    const passes = mayPass(failure, attempt) || (failure.reason === 'CERTIFICATE_EXPIRED' && renewed());
+    if (!opened || !passes) throw failure;
     if (lostAt === undefined || openSince !== undefined) yield { kind: 'lost', failure };
     lostAt ??= now;
     if (now - lostAt >= retryForMs) throw failure;
