@@ -64,7 +64,7 @@ export class Page {
   static async open(
     program: string,
     file: string,
-    { dark = false, width = 1_200, height = 900 } = {},
+    { dark = false, width = 1_200, height = 900, scale = 1 } = {},
   ): Promise<Page> {
     const page = new Page(program);
     try {
@@ -75,7 +75,7 @@ export class Page {
       await page.#call('Emulation.setDeviceMetricsOverride', {
         width,
         height,
-        deviceScaleFactor: 1,
+        deviceScaleFactor: scale,
         mobile: false,
       });
       await page.#call('Emulation.setEmulatedMedia', {

@@ -18,7 +18,7 @@ export interface Headline {
 
 /** Composes the headline. */
 export function headline({ fleet, failures, asked }: ReportData): Headline {
-  const { troubles, answered, healthy, troubled, notRun } = fleet;
+  const { troubles, answered, healthy, troubled } = fleet;
   const of = (severity: Severity) => troubles.filter((one) => one.severity === severity);
   const [criticals, warnings, infos] = [of('critical'), of('warning'), of('info')];
   const worst = [...criticals, ...warnings];
@@ -38,7 +38,7 @@ export function headline({ fleet, failures, asked }: ReportData): Headline {
   }[tone];
   const told = worst.slice(0, MAX_TOLD).map((one) => troubleSentence(one, answered.length));
   const rest = worst.length - told.length;
-  const unmade = new Set(notRun.flatMap(({ nodes }) => nodes)).size;
+  const unclear = answered.length - healthy.length - troubled.length;
   return {
     tone,
     title,
@@ -48,10 +48,10 @@ export function headline({ fleet, failures, asked }: ReportData): Headline {
         rest > 0 ? `${counted(rest, 'more trouble')} ${rest === 1 ? 'is' : 'are'} listed below.` : '',
         answered.length > 0
           ? `${healthy.length} of ${counted(asked, 'node')} ${healthy.length === 1 ? 'is' : 'are'} healthy` +
+            `${unclear > 0 ? `, ${unclear} ${unclear === 1 ? 'is' : 'are'} well as far as could be checked` : ''}` +
             `${troubled.length > 0 ? `, ${troubled.length} ${troubled.length === 1 ? 'has' : 'have'} troubles` : ''}` +
             `${infos.length > 0 ? `; ${counted(infos.length, 'thing')} ${infos.length === 1 ? 'is' : 'are'} worth knowing` : ''}.`
           : '',
-        unmade > 0 ? `On ${counted(unmade, 'node')} not every check could be made.` : '',
         failures.length > 0 ? `${counted(failures.length, 'node')} did not answer.` : '',
       ]
         .filter(Boolean)

@@ -58,7 +58,7 @@ export const STATES: Readonly<Record<NodeState, string>> = {
   critical: 'critical',
   warning: 'warning',
   silent: 'no answer',
-  unclear: 'not fully checked',
+  unclear: 'well as far as checked',
   info: 'healthy, with a note',
   healthy: 'healthy',
 };

@@ -63,8 +63,8 @@ export function summary(fleet: FoldedFleet, asked: number): string {
       : `${answered.length.toLocaleString('en-US')} of ${counted(asked, 'node')}`;
   const parts = [
     troubled.length > 0 ? `${troubled.length} troubled` : '',
-    `${healthy.length} healthy`,
-    unclear > 0 ? `${unclear} not fully checked` : '',
+    healthy.length > 0 || unclear === 0 ? `${healthy.length} healthy` : '',
+    unclear > 0 ? `${unclear} well as far as checked` : '',
   ];
   return `${counted(checks, 'check')} on ${nodes}: ${parts.filter(Boolean).join(', ')}`;
 }

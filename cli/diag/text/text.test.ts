@@ -128,11 +128,11 @@ test('what distinguishes the sick is a sentence', () => {
     ],
     [
       { healthy: { having: 1, of: 188 }, counterExamples: ['web-7'] },
-      'all 12 run kernel 6.1.63; so does web-7, which is healthy',
+      'all 12 run kernel 6.1.63; so does web-7, which is free of it',
     ],
     [
       { healthy: { having: 2, of: 188 }, counterExamples: ['db-1', 'web-7'] },
-      'all 12 run kernel 6.1.63; so do db-1,web-7, which are healthy',
+      'all 12 run kernel 6.1.63; so do db-1,web-7, which are free of it',
     ],
     [
       {

@@ -51,8 +51,8 @@ export function distinctionText(one: Distinction): string {
 }
 
 function healthyNames(nodes: readonly string[]): string {
-  if (nodes.length > MAX_NAMED * 4) return `${nodes.length} healthy nodes`;
-  return `${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} healthy`;
+  if (nodes.length > MAX_NAMED * 4) return `${nodes.length} healthy ones`;
+  return `${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} free of it`;
 }
 
 /** Names folded, or their number where they are many. */
