@@ -114,3 +114,9 @@ export async function openScan(): Promise<typeof import('./signatures/saved-log.
   const { scanLog } = await import('./signatures/saved-log.ts');
   return scanLog;
 }
+
+/** The signatures of troubles in the kernel's log, for who wants to know what one of them looks for. */
+export async function openSignatures(): Promise<typeof import('./signatures/catalogue.ts').SIGNATURES> {
+  const { SIGNATURES } = await import('./signatures/catalogue.ts');
+  return SIGNATURES;
+}

@@ -6,7 +6,15 @@
 import type { Session } from '../session.ts';
 
 /** Where completion finds the values of an argument or option. */
-export type CompletionSource = 'node' | 'context' | 'label' | 'file' | 'folder' | 'topic' | 'check';
+export type CompletionSource =
+  | 'node'
+  | 'context'
+  | 'label'
+  | 'file'
+  | 'folder'
+  | 'topic'
+  | 'check'
+  | 'finding';
 
 /** An option. */
 export interface OptionSpec {

@@ -27,6 +27,8 @@ export interface ValueSources {
   topics(): Promise<Candidate[]>;
   /** Ids of checks of `nodectl diag`. */
   checks(): Promise<Candidate[]>;
+  /** Ids of all that findings can be. */
+  findings(): Promise<Candidate[]>;
 }
 
 /** Values of options that decide which contexts file and context are meant. */
@@ -153,6 +155,7 @@ class Line {
     if (source === 'topic')
       return { candidates: [...(await sources.topics()), ...summaries(this.#options.commands)] };
     if (source === 'check') return { candidates: await sources.checks() };
+    if (source === 'finding') return { candidates: await sources.findings() };
     if (source === 'label') return labels(await sources.labels(), current);
     if (source !== 'node') return NOTHING;
     const nodes = await sources.nodes();

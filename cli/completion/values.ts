@@ -47,6 +47,11 @@ export function valueSources(chosen: Chosen, env: Environment): ValueSources {
         const { catalogue } = await import('../diag/catalogue.ts');
         return (await catalogue()).map(({ id, title }) => ({ value: id, about: title }));
       }),
+    findings: () =>
+      quietly([], async () => {
+        const { explanations } = await import('../diag/catalogue.ts');
+        return (await explanations()).map(({ info: { id, title } }) => ({ value: id, about: title }));
+      }),
     topics: async () => {
       const { TOPIC_NAMES } = await import('../help/topics.ts');
       return TOPIC_NAMES.map((value) => ({ value }));

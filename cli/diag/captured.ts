@@ -1,3 +1,3 @@
 /** The one door from the command line into the agent: captured machines are judged by the code that judges live ones. */
 
-export { openCaptured, openCatalogue, openScan } from '../../agent/diagnostics/captured.ts';
+export { openCaptured, openCatalogue, openScan, openSignatures } from '../../agent/diagnostics/captured.ts';

@@ -19,3 +19,43 @@ function fleetInfos(): CheckInfo__Output[] {
     links: [...links],
   }));
 }
+
+/** Something that a finding's id can stand for, in words. */
+export interface Explanation {
+  readonly info: CheckInfo__Output;
+  /** What is told beside, a heading with its lines. */
+  readonly more: readonly { readonly title: string; readonly lines: readonly string[] }[];
+}
+
+/** Everything that findings can be: checks, known troubles, and signatures in the kernel's log. */
+export async function explanations(): Promise<Explanation[]> {
+  const { openCatalogue, openSignatures } = await import('./captured.ts');
+  const checks = (await catalogue()).map((info): Explanation => ({ info, more: [] }));
+  const { troubles } = await openCatalogue().unary('nodectl.v1.KernelService/ListTroubles', {});
+  const known = troubles.map(
+    ({ id, title, symptom, links, remedy, kernels, packages, conditions, reviewed }) => ({
+      info: {
+        ...{ id, area: 'kernel', title, about: symptom, links, thresholds: [] },
+        reads: ['the version of the kernel and of its package', 'drivers, devices and firmware'],
+      },
+      more: [
+        { title: 'Kernels', lines: [...kernels, ...packages] },
+        { title: 'And where', lines: conditions },
+        { title: 'Remedy', lines: remedy ? [remedy.text] : [] },
+        { title: 'Reviewed', lines: [reviewed].filter(Boolean) },
+      ],
+    }),
+  );
+  const signatures = (await openSignatures()).map(({ id, title, about, links, remedy, lines }) => ({
+    info: {
+      ...{ id, area: 'kernel', title, about, thresholds: [] },
+      links: [...links],
+      reads: ['the kernel’s log'],
+    },
+    more: [
+      { title: 'Remedy', lines: [remedy.text] },
+      { title: 'Lines', lines },
+    ],
+  }));
+  return [...checks, ...known, ...signatures];
+}

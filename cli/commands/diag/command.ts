@@ -41,8 +41,9 @@ export const DIAG: CommandSpec = {
     { flags: '--list', description: 'list all checks' },
     {
       flags: '--explain <id>',
-      description: 'what a check reads, its thresholds and where those come from',
-      complete: 'check',
+      description:
+        'what a check, known trouble or line of the kernel’s log is: what is read, thresholds, their source',
+      complete: 'finding',
     },
     FROM_OPTION,
   ],
@@ -52,8 +53,8 @@ export const DIAG: CommandSpec = {
   examples: [
     { command: 'nodectl diag', about: 'every node of the context' },
     { command: 'nodectl diag clock nic -l rack=a', about: 'clocks and network interfaces of a rack' },
-    { command: 'nodectl diag --check kernel.hung-task -v', about: 'one check, with all that it found' },
-    { command: 'nodectl diag --explain kernel.hung-task', about: 'what it looks for; asks no node' },
+    { command: 'nodectl diag --check memory.oom-kills -v', about: 'one check, with all that it found' },
+    { command: 'nodectl diag --explain memory.oom-kills', about: 'what it looks for; asks no node' },
     { command: 'nodectl diag --from ./web-1', about: 'a captured machine' },
     {
       command: 'nodectl diag -o \'jsonpath=.items[?(@.severity=="critical")].nodes\'',

@@ -2,9 +2,8 @@
 
 import { nearest } from '../../../proto/did-you-mean.ts';
 import { Failure } from '../../../proto/failure.ts';
-import type { CheckInfo__Output as CheckInfo } from '../../../proto/gen/types/nodectl/v1/CheckInfo.ts';
 import type { ThresholdInfo__Output as ThresholdInfo } from '../../../proto/gen/types/nodectl/v1/ThresholdInfo.ts';
-import { catalogue } from '../../diag/catalogue.ts';
+import { type Explanation, explanations } from '../../diag/catalogue.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
 import { foldNames } from '../../fleet/names.ts';
 import { wrap } from '../../help/wrap.ts';
@@ -25,25 +24,25 @@ interface Moved {
 
 /** Explains a check. Asks no node but those that are named: of these it tells thresholds that are configured otherwise. */
 export async function explainCheck(session: Session, id: string): Promise<number> {
-  const all = await catalogue();
-  const info = all.find((one) => one.id === id);
-  if (!info) {
+  const all = await explanations();
+  const found = all.find(({ info }) => info.id === id);
+  if (!found) {
     const near = nearest(
       id,
-      all.map((one) => one.id),
+      all.map(({ info }) => info.id),
     );
-    throw new Failure('UNKNOWN_CHECK', `there is no check "${id.slice(0, 80)}"`, {
+    throw new Failure('UNKNOWN_CHECK', `there is nothing of the name "${id.slice(0, 80)}" to explain`, {
       hint: near ? `did you mean ${near}?` : 'nodectl diag --list shows all checks',
     });
   }
   const moved = await movedThresholds(session, id);
   if (isForPeople(formatOf(session)))
-    await session.terminal.write(`${page(session, info, moved).join('\n')}\n`);
+    await session.terminal.write(`${page(session, found, moved).join('\n')}\n`);
   else
-    await printItems(session, [info], {
+    await printItems(session, [found], {
       columns: [],
-      json: (one) => ({ ...one, moved }),
-      name: (one) => one.id,
+      json: ({ info, more }) => ({ ...info, moved, more }),
+      name: ({ info }) => info.id,
     });
   return 0;
 }
@@ -70,17 +69,17 @@ async function movedThresholds(session: Session, id: string): Promise<Moved[]> {
   return [...moved.values()];
 }
 
-function page({ terminal }: Session, info: CheckInfo, moved: readonly Moved[]): string[] {
+function page({ terminal }: Session, { info, more }: Explanation, moved: readonly Moved[]): string[] {
   const width = Math.min(terminal.width ?? PIPE_WIDTH, MAX_WIDTH);
   const block = (title: string, lines: readonly string[]) =>
     lines.length === 0
       ? []
       : ['', terminal.style('bold', title), ...lines.map((line) => ' '.repeat(INDENT) + line)];
   const wrapped = (words: string, indent = INDENT) => wrap(words, width, indent);
-  const { id, area, title, about, reads, thresholds, links } = info;
+  const { id, area, title: looksFor, about, reads, thresholds, links } = info;
   return [
     `${terminal.style('bold', id)} (${area})`,
-    wrapped(`${title}.`, 0),
+    wrapped(`${looksFor}.`, 0),
     '',
     wrapped(about, 0),
     ...block(
@@ -91,7 +90,13 @@ function page({ terminal }: Session, info: CheckInfo, moved: readonly Moved[]): 
       'Thresholds',
       thresholds.flatMap((one) => thresholdLines(one, moved, wrapped)),
     ),
-    ...block('More', links),
+    ...more.flatMap(({ title, lines }) =>
+      block(
+        title,
+        lines.map((one) => wrapped(one)),
+      ),
+    ),
+    ...block('Links', links),
   ];
 }
 
