@@ -1,0 +1,161 @@
+/** Checks of the clocks beside the system's own: the hardware clock, and PTP clocks. */
+
+import { check, NotApplicable } from '../check.ts';
+import type { FindingDraft } from '../finding.ts';
+import { ptp } from './ptp.ts';
+import { rtc } from './rtc.ts';
+import { clockState } from './state.ts';
+import { ahead, span } from './words.ts';
+
+const rtcOffset = check({
+  id: 'clock.rtc-offset',
+  area: 'clock',
+  title: 'A hardware clock that is off',
+  about:
+    'The hardware clock sets the system’s clock at boot, before any network. A node that boots with a wrong time finds its own ' +
+    'certificates not valid yet, and may never get as far as its time service. It is judged only where the system’s clock is right.',
+  needs: { clock: rtc },
+  wants: { state: clockState },
+  thresholds: {
+    warnSeconds: {
+      value: 30,
+      unit: 's',
+      source: 'chosen: far beyond what the kernel’s update every 11 minutes leaves',
+    },
+    criticalSeconds: {
+      value: 300,
+      unit: 's',
+      source: 'Kerberos’ clockskew (300 s), which most certificates are backdated by, too',
+    },
+  },
+  links: ['https://man7.org/linux/man-pages/man4/rtc.4.html'],
+  evaluate: ({ clock, state }, { warnSeconds, criticalSeconds }) => {
+    if (clock.offset === undefined)
+      return new NotApplicable('it runs in local time, or was not read together with the system’s clock');
+    if (state && state.sync !== 'synchronised')
+      return new NotApplicable('the system’s own clock is not synchronised');
+    const size = Math.abs(clock.offset);
+    if (size < warnSeconds) return [];
+    return [
+      {
+        severity: size >= criticalSeconds ? 'critical' : 'warning',
+        title: 'The hardware clock is off',
+        subject: {
+          kind: 'rtc',
+          name: clock.device,
+          ...(clock.driver === '' ? {} : { hardware: clock.driver }),
+        },
+        parameters: { offsetSeconds: Math.round(clock.offset * 10) / 10 },
+        evidence: [`${ahead(clock.offset)} of the system’s clock`],
+        remedy: {
+          text: 'hwclock --systohc sets it; rtcsync in chronyd’s configuration keeps it. An empty battery loses it again.',
+          risk: 'none',
+        },
+      },
+    ];
+  },
+});
+
+const rtcLocal = check({
+  id: 'clock.rtc-local',
+  area: 'clock',
+  title: 'A hardware clock in local time',
+  about:
+    'With a hardware clock in local time the system is wrong by hours until the zone is known at boot, and twice a year for longer. ' +
+    'The kernel does not keep it then. systemd warns of it in timedatectl.',
+  needs: { clock: rtc },
+  links: ['https://man7.org/linux/man-pages/man1/timedatectl.1.html'],
+  evaluate: ({ clock }) => {
+    if (clock.local === undefined) return [];
+    if (!clock.local) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'The hardware clock runs in local time',
+        subject: {
+          kind: 'rtc',
+          name: clock.device,
+          ...(clock.driver === '' ? {} : { hardware: clock.driver }),
+        },
+        evidence: ['/etc/adjtime or timedatectl: LOCAL'],
+        remedy: { text: 'timedatectl set-local-rtc 0', risk: 'none' },
+        explains: ['clock.rtc-offset'],
+      },
+    ];
+  },
+});
+
+/** States of a port in which PTP has found its place: it follows, leads, or stands by. */
+const SETTLED = new Set(['SLAVE', 'MASTER', 'GRAND_MASTER', 'PASSIVE', 'DISABLED']);
+
+const ptpLock = check({
+  id: 'clock.ptp-not-locked',
+  area: 'clock',
+  title: 'A PTP port that follows nothing',
+  about:
+    'ptp4l runs, and a port of it is faulty, still listening or not calibrated: there is no grandmaster, or its packets do not ' +
+    'arrive, or the network card does not stamp them.',
+  needs: { found: ptp },
+  links: ['https://linuxptp.nwtime.org/documentation/ptp4l/'],
+  evaluate: ({ found: { ptp4l } }) => {
+    if (!ptp4l) return new NotApplicable('ptp4l does not run, or could not be asked');
+    const settled = ptp4l.ports.some(({ state }) => state === 'SLAVE');
+    return ptp4l.ports
+      .filter(({ state }) => state === 'FAULTY' || (!SETTLED.has(state) && !settled))
+      .map(
+        ({ identity, state }): FindingDraft => ({
+          severity: 'warning',
+          title: state === 'FAULTY' ? 'A PTP port is faulty' : 'A PTP port follows no master',
+          subject: { kind: 'ptp', name: identity },
+          parameters: { state },
+          evidence: [`port ${identity} is ${state}; grandmaster ${ptp4l.grandmaster || 'unknown'}`],
+          remedy: {
+            text: 'See ptp4l’s log, the link, and whether the switch passes PTP: ethtool -T tells what the card can do.',
+            risk: 'none',
+          },
+          explains: ['clock.ptp-offset'],
+        }),
+      );
+  },
+});
+
+const ptpOffset = check({
+  id: 'clock.ptp-offset',
+  area: 'clock',
+  title: 'A PTP clock that is off its master',
+  about:
+    'How far ptp4l’s clock is from its master. With stamps of the network card it is below a microsecond, with those of the kernel below 100 µs.',
+  needs: { found: ptp },
+  thresholds: {
+    seconds: {
+      value: 1e-4,
+      unit: 's',
+      source:
+        'chosen: beyond what stamps of the kernel give; ptp4l’s servo steps at 20 µs when it starts (first_step_threshold)',
+    },
+  },
+  evaluate: ({ found: { ptp4l } }, { seconds }) => {
+    if (ptp4l?.offset === undefined)
+      return new NotApplicable('ptp4l does not run, has no master, or could not be asked');
+    if (Math.abs(ptp4l.offset) < seconds) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'The PTP clock is off its master',
+        subject: { kind: 'ptp', name: '' },
+        parameters: { offsetSeconds: ptp4l.offset },
+        evidence: [
+          `${ahead(ptp4l.offset)} of grandmaster ${ptp4l.grandmaster || 'unknown'}`,
+          ...(ptp4l.meanPathDelay === undefined ? [] : [`path delay ${span(ptp4l.meanPathDelay)}`]),
+        ],
+        remedy: {
+          text: 'Look for a switch that does not support PTP on the way, and for load on the link.',
+          risk: 'none',
+        },
+      },
+    ];
+  },
+});
+
+/** Checks of the clocks beside the system's own. */
+export const CLOCK_HARDWARE_CHECKS = [rtcOffset, rtcLocal, ptpLock, ptpOffset];

@@ -1,0 +1,187 @@
+/** Checks of the clock's state: whether it is set, how far off it is, and how far off it may be. */
+
+import { check, NotApplicable, Skipped } from '../check.ts';
+import { uptime } from '../memory/meminfo.ts';
+import { chronyConfiguration } from './chrony-conf.ts';
+import { clocksource } from './clocksource.ts';
+import { kernelClock } from './kernel-clock.ts';
+import { clockState } from './state.ts';
+import { unset } from './unset.ts';
+import { ahead, clockOf, follows, span } from './words.ts';
+
+const MIXIN =
+  'https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet';
+
+const offset = check({
+  id: 'clock.offset',
+  area: 'clock',
+  title: 'A clock that is off',
+  about:
+    'How far the clock is from the time that its sources give, as chronyd, ntpd or systemd-timesyncd tell it. Leases, ' +
+    'certificates, tokens and the order of logs rely on clocks that agree; etcd and Ceph complain between members. What all ' +
+    'sources have wrong cannot be seen here: compare with other nodes (nodectl clock --skew).',
+  needs: { state: clockState },
+  wants: { source: clocksource },
+  thresholds: {
+    warnSeconds: {
+      value: 0.05,
+      unit: 's',
+      source: 'node-mixin NodeClockSkewDetected (0.05 s); Ceph mon_clock_drift_allowed (0.05 s)',
+    },
+    criticalSeconds: {
+      value: 1,
+      unit: 's',
+      source: 'etcd, which warns of a member whose clock differs by more than 1 s',
+    },
+  },
+  links: [MIXIN, 'https://docs.ceph.com/en/latest/rados/configuration/mon-config-ref/#clock'],
+  evaluate: ({ state, source }, { warnSeconds, criticalSeconds }) => {
+    const reason = unset(state);
+    if (reason) return reason;
+    if (state.offset === undefined)
+      return new Skipped(`${state.daemon} does not tell how far off the clock is`);
+    const size = Math.abs(state.offset);
+    if (size <= warnSeconds) return [];
+    return [
+      {
+        severity: size > criticalSeconds ? 'critical' : 'warning',
+        title: 'The clock is off',
+        subject: clockOf(state, source),
+        parameters: { offsetSeconds: state.offset },
+        evidence: [
+          `${ahead(state.offset)} of true time; ${follows(state)}`,
+          ...(state.frequency === undefined ? [] : [`left alone it would gain ${state.frequency} ppm`]),
+        ],
+        remedy: {
+          text:
+            state.daemon === 'chrony'
+              ? 'chronyd is slewing it; chronyc makestep sets it at once, which databases and timers notice.'
+              : 'Let the time service correct it, or restart that service so that it steps the clock.',
+          risk: 'restart',
+        },
+        explains: ['clock.unsteady', 'clock.past-offset', 'system.etcd-clock*'],
+      },
+    ];
+  },
+});
+
+const notSynchronised = check({
+  id: 'clock.not-synchronised',
+  area: 'clock',
+  title: 'A clock that nothing sets',
+  about:
+    'The time service runs without a usable source, or the kernel says that nobody has set its clock. It then drifts by ' +
+    'seconds a day. In the first minutes after boot this is usual. chronyd without rtcsync does not tell the kernel, so that ' +
+    'chronyd’s own word counts where it runs.',
+  needs: { state: clockState },
+  wants: { source: clocksource, uptime, kernel: kernelClock },
+  thresholds: {
+    settlingMinutes: { value: 10, unit: 'min', source: 'node-mixin NodeClockNotSynchronising (for: 10m)' },
+  },
+  links: [MIXIN],
+  evaluate: ({ state, source, uptime: up, kernel }, { settlingMinutes }) => {
+    if (state.sync === 'unknown') return new Skipped('nothing tells whether the clock is set');
+    if (state.sync !== 'unsynchronised') return [];
+    const settling = up !== undefined && up.seconds < settlingMinutes * 60;
+    return [
+      {
+        severity: settling ? 'info' : 'warning',
+        title: 'The clock is not synchronised',
+        subject: clockOf(state, source),
+        parameters: { daemon: state.daemon },
+        evidence: [
+          state.daemon === 'kernel'
+            ? 'the kernel’s status has STA_UNSYNC'
+            : `${state.daemon} has no source that it can use`,
+          ...(kernel ? [`the kernel’s bound of the error is ${span(kernel.maxError)}`] : []),
+          ...(settling ? [`the machine is up for ${span(up.seconds)}`] : []),
+        ],
+        remedy: {
+          text: 'See what its sources say (nodectl clock NODE), and whether UDP port 123 is let through to them.',
+          risk: 'none',
+        },
+        explains: ['clock.max-error', 'clock.rtcsync', 'clock.last-update'],
+      },
+    ];
+  },
+});
+
+const maxError = check({
+  id: 'clock.max-error',
+  area: 'clock',
+  title: 'An error bound of the kernel that says "unknown"',
+  about:
+    'The kernel lets its bound of the clock’s error grow by 0.5 ms a second until somebody sets the clock. From 16 s on the ' +
+    'clock counts as not synchronised, for systemd and for whatever asks it. Where chronyd runs without rtcsync, the kernel is ' +
+    'never told, and this is not judged.',
+  needs: { kernel: kernelClock, state: clockState },
+  wants: { configuration: chronyConfiguration },
+  thresholds: {
+    seconds: { value: 16, unit: 's', source: 'node-mixin NodeClockNotSynchronising; systemd’s ntp_synced()' },
+  },
+  links: [MIXIN, 'https://man7.org/linux/man-pages/man2/adjtimex.2.html'],
+  evaluate: ({ kernel, state, configuration }, { seconds }) => {
+    if (state.daemon === 'chrony' && configuration?.rtcsync !== true)
+      return new NotApplicable('chronyd does not keep the kernel told (no rtcsync)');
+    if (state.sync !== 'synchronised' || kernel.maxError < seconds) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'The kernel does not know how wrong the clock is',
+        subject: clockOf(state),
+        parameters: { maxErrorSeconds: kernel.maxError },
+        evidence: [
+          `maximum error ${span(kernel.maxError)}, status ${kernel.flags.join(',') || 'none'}; ${follows(state)}`,
+        ],
+        remedy: {
+          text: 'Restart the time service, and see whether it may set the clock (CAP_SYS_TIME).',
+          risk: 'restart',
+        },
+        explains: ['clock.rtcsync'],
+      },
+    ];
+  },
+});
+
+const rootDistance = check({
+  id: 'clock.root-distance',
+  area: 'clock',
+  title: 'A clock that may be far off',
+  about:
+    'The error bound is |offset| + root dispersion + root delay / 2: how wrong the clock can be while all its sources are right. ' +
+    'It grows while sources do not answer. NTP itself refuses sources beyond 1 to 3 s.',
+  needs: { state: clockState },
+  wants: { source: clocksource },
+  thresholds: {
+    seconds: {
+      value: 1,
+      unit: 's',
+      source:
+        'RFC 5905 MAXDIST (1 s); ntpd has 1.5 s, chronyd maxdistance 3 s, timesyncd RootDistanceMaxSec 5 s',
+    },
+  },
+  links: ['https://www.rfc-editor.org/rfc/rfc5905#section-7.2'],
+  evaluate: ({ state, source }, { seconds }) => {
+    const reason = unset(state);
+    if (reason) return reason;
+    if (state.errorBound === undefined) return new Skipped(`${state.daemon} does not tell the error bound`);
+    if (state.errorBound < seconds) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'The clock’s error bound is large',
+        subject: clockOf(state, source),
+        parameters: {
+          errorBoundSeconds: state.errorBound,
+          ...(state.rootDispersion === undefined ? {} : { rootDispersionSeconds: state.rootDispersion }),
+          ...(state.rootDelay === undefined ? {} : { rootDelaySeconds: state.rootDelay }),
+        },
+        evidence: [`it may be off by ${span(state.errorBound)}; ${follows(state)}`],
+        remedy: { text: 'Use nearer sources, and see why those that it has do not answer.', risk: 'restart' },
+      },
+    ];
+  },
+});
+
+/** Checks of the clock's state. */
+export const CLOCK_STATE_CHECKS = [offset, notSynchronised, maxError, rootDistance];

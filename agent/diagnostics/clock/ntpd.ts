@@ -1,0 +1,195 @@
+/** What ntpd (of ntp.org, or NTPsec) says of the clock. */
+
+import type { Leap } from '../../chrony-parser/mod.ts';
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { timeDaemons } from './daemons.ts';
+
+/** A source of ntpd. */
+export interface NtpPeer {
+  readonly name: string;
+  /** Its own source: an address or ".GPS.". */
+  readonly reference: string;
+  /** By ntpq's mark: * o + - # x . and none. */
+  readonly state: 'best' | 'combined' | 'selectable' | 'falseticker' | 'unusable';
+  readonly stratum: number;
+  /** Seconds between polls. */
+  readonly pollSeconds: number;
+  /** The last eight polls, a bit each. */
+  readonly reach: number;
+  /** Seconds since the last answer; undefined for never. */
+  readonly ago: number | undefined;
+  /** Round-trip time, in seconds. */
+  readonly delay: number;
+  /** How far the clock is ahead of it, in seconds. ntpq has the opposite sign, and milliseconds. */
+  readonly offset: number;
+  readonly jitter: number;
+}
+
+/** The state of ntpd. */
+export interface Ntpd {
+  readonly version: string;
+  readonly leap: Leap;
+  readonly synchronised: boolean;
+  readonly stratum: number | undefined;
+  /** The reference by its identifier: an address or a name of a clock. */
+  readonly reference: string;
+  /** How far the clock is ahead, in seconds. */
+  readonly offset: number | undefined;
+  /** How fast the clock would gain if it were left alone, in ppm. */
+  readonly frequency: number | undefined;
+  readonly rootDelay: number | undefined;
+  readonly rootDispersion: number | undefined;
+  /** Undefined where they could not be read. */
+  readonly peers: readonly NtpPeer[] | undefined;
+}
+
+const LIMITS = { timeoutMs: 4_000, maxBytes: 1 << 20 };
+const MAX_LINES = 2_000;
+const PEERS = [['-pn'], ['-np'], ['-p'], ['-c', 'peers']];
+const VARIABLES = [
+  ['-c', 'rv'],
+  ['-c', 'readvar'],
+  ['-n', '-c', 'rv'],
+];
+
+/** The state of ntpd. */
+export const ntpd = fact({
+  id: 'clock.ntpd',
+  reads: ['ntpq -c rv', 'ntpq -pn'],
+  limitMs: 6_000,
+  read: async (reading): Promise<Ntpd> => {
+    const { machine, signal } = reading;
+    const daemons = await reading.get(timeDaemons).catch(() => undefined);
+    if (daemons && !daemons.some(({ name }) => name === 'ntpd'))
+      throw new Unavailable('absent', 'ntpd does not run on this machine');
+    const [variables, peers] = await Promise.all([
+      firstOf(machine, VARIABLES, signal).then(parseVariables),
+      reading.part('ntpq -pn', async () => parsePeers(await firstOf(machine, PEERS, signal))),
+    ]);
+    return { ...variables, peers };
+  },
+});
+
+/** The output of the first form that was captured; a live machine is asked in the first form. @throws Unavailable */
+async function firstOf(
+  machine: Machine,
+  forms: readonly (readonly string[])[],
+  signal: AbortSignal,
+): Promise<string> {
+  let first: unknown;
+  for (const args of forms)
+    try {
+      const { stdout, stderr } = await machine.run('ntpq', args, { ...LIMITS, signal });
+      // ntpq tells on standard error that nobody answers, with exit status 0.
+      if (stdout.trim() === '')
+        throw new Unavailable('failed', `ntpq: ${stderr.slice(0, 200) || 'no answer'}`);
+      return stdout;
+    } catch (error) {
+      first ??= error;
+      if (!(error instanceof Unavailable) || error.kind !== 'not-captured') throw error;
+    }
+  throw first;
+}
+
+const STATES: Readonly<Record<string, NtpPeer['state']>> = {
+  '*': 'best',
+  o: 'best',
+  '+': 'combined',
+  '-': 'selectable',
+  '#': 'selectable',
+  x: 'falseticker',
+};
+
+/** Parses the table of `ntpq -p`. Rows that are in two lines (-w) are joined. @throws Unavailable nonsense */
+export function parsePeers(text: string): NtpPeer[] {
+  const lines = text.split('\n').slice(0, MAX_LINES);
+  const rule = lines.findIndex((line) => /^\s*={10,}\s*$/.test(line));
+  if (rule < 0) throw new Unavailable('nonsense', 'ntpq -p printed no table');
+  // The first column is the mark, also where the table was indented when it was saved.
+  const indented = lines[rule]?.indexOf('=') ?? 0;
+  const peers: NtpPeer[] = [];
+  let begun = '';
+  for (const line of lines.slice(rule + 1)) {
+    const whole = (begun === '' ? line.slice(indented) : `${begun} ${line.trim()}`).trimEnd();
+    begun = '';
+    const words = whole.slice(1).trim().split(/\s+/);
+    if (words.length === 1 && words[0] !== '') begun = whole;
+    if (words.length < 10) continue;
+    const [jitter, offset, delay, reach = '', poll = '', ago = '', , stratum, ...rest] = words.reverse();
+    const [reference = '', ...name] = rest;
+    if (!/^[0-7]{1,6}$/.test(reach)) continue;
+    peers.push({
+      name: name.reverse().join(' '),
+      reference,
+      state: STATES[whole[0] ?? ''] ?? 'unusable',
+      stratum: Number(stratum) || 0,
+      pollSeconds: seconds(poll) ?? 0,
+      reach: Number.parseInt(reach, 8),
+      ago: seconds(ago),
+      delay: (Number(delay) || 0) / 1_000,
+      offset: 0 - (Number(offset) || 0) / 1_000,
+      jitter: (Number(jitter) || 0) / 1_000,
+    });
+  }
+  return peers;
+}
+
+/** "64", "12m", "3h", "2d"; undefined for "-". */
+function seconds(text: string): number | undefined {
+  const match = /^(\d{1,9})([smhd]?)$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * ({ s: 1, m: 60, h: 3_600, d: 86_400 }[match[2] ?? ''] ?? 1);
+}
+
+/** Parses the system variables of `ntpq -c rv`. @throws Unavailable nonsense */
+export function parseVariables(text: string): Omit<Ntpd, 'peers'> {
+  const values = new Map<string, string>();
+  for (const match of text.slice(0, 65_536).matchAll(/\b([a-z_]{2,20})=("[^"]{0,400}"|[^,\n]{0,200})/g))
+    values.set(match[1] ?? '', (match[2] ?? '').replaceAll('"', '').trim());
+  if (!values.has('stratum') && !values.has('leap'))
+    throw new Unavailable('nonsense', 'ntpq -c rv printed none of its variables');
+  const number = (key: string) => {
+    const value = Number.parseFloat(values.get(key) ?? '');
+    return Number.isFinite(value) ? value : undefined;
+  };
+  const inSeconds = (key: string) => {
+    const value = number(key);
+    return value === undefined ? undefined : value / 1_000;
+  };
+  const leap = leapOf(values.get('leap') ?? '');
+  const stratum = number('stratum');
+  const synchronised = leap !== 'unsynchronised' && (stratum ?? 16) < 16 && !/\bsync_unspec\b/.test(text);
+  const offset = inSeconds('offset');
+  const frequency = number('frequency');
+  return {
+    version: (values.get('version') ?? '').slice(0, 80),
+    ...{ leap, synchronised, stratum },
+    reference: values.get('refid') ?? '',
+    offset: synchronised && offset !== undefined ? 0 - offset : undefined,
+    frequency: frequency === undefined ? undefined : 0 - frequency,
+    rootDelay: inSeconds('rootdelay'),
+    rootDispersion: inSeconds('rootdisp') ?? inSeconds('rootdispersion'),
+  };
+}
+
+/** The two bits of NTP, which some versions print as a number. */
+function leapOf(text: string): Leap {
+  switch (text) {
+    case '00':
+    case '0':
+      return 'normal';
+    case '01':
+    case '1':
+      return 'insert';
+    case '10':
+    case '2':
+      return 'delete';
+    case '11':
+    case '3':
+      return 'unsynchronised';
+    default:
+      return 'unknown';
+  }
+}
