@@ -10,8 +10,8 @@ export interface MachineParts {
   readonly files: ReadonlyMap<string, string | (() => string)>;
   /** What symbolic links say, by their paths. */
   readonly links?: ReadonlyMap<string, string>;
-  /** Outputs by command line: "ethtool -i eth0". A program without any is not installed. */
-  readonly tools?: ReadonlyMap<string, string>;
+  /** Outputs by command line: "ethtool -i eth0"; a function makes one that changes. A program without any is not installed. */
+  readonly tools?: ReadonlyMap<string, string | (() => string)>;
   /** How far its clock is ahead of this machine's, in ms. */
   readonly clockAheadMs?: number;
 }
@@ -78,8 +78,9 @@ export class MemoryMachine implements Machine {
     const line = [name, ...args].join(' ');
     let installed = false;
     for (const { tools = new Map<string, string>() } of this.#parts) {
-      const stdout = tools.get(line);
-      if (stdout !== undefined) return { code: 0, stdout, stderr: '' };
+      const output = tools.get(line);
+      if (output !== undefined)
+        return { code: 0, stdout: typeof output === 'string' ? output : output(), stderr: '' };
       installed ||= [...tools.keys()].some((key) => key === name || key.startsWith(`${name} `));
     }
     if (!installed) throw new Unavailable('missing-tool', `${name} is not installed`);

@@ -6,7 +6,7 @@ import { chrony } from './chrony.ts';
 import { clocksource, isFast } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
 import { clockState } from './state.ts';
-import { clockOf, follows, span } from './words.ts';
+import { clockOf, drifts, follows, span } from './words.ts';
 
 const frequency = check({
   id: 'clock.frequency',
@@ -42,9 +42,7 @@ const frequency = check({
         title: 'The clock’s oscillator runs far from its rate',
         subject: clockOf(state, source),
         parameters: { frequencyPpm: value },
-        evidence: [
-          `left alone it would ${value > 0 ? 'gain' : 'lose'} ${figures(size)} ppm, ${span((size * 86_400) / 1e6)} a day; clock source ${source?.current ?? 'unknown'}`,
-        ],
+        evidence: [`${drifts(value)}; clock source ${source?.current ?? 'unknown'}`],
         remedy: {
           text: 'Update the firmware; in a virtual machine look at the host’s clock; else replace the board.',
           risk: 'reboot',
@@ -150,7 +148,9 @@ const unsteady = check({
   id: 'clock.unsteady',
   area: 'clock',
   title: 'A clock that is off again and again',
-  about: 'chronyd’s long-term average of the offset at its updates: how well the clock is kept between them.',
+  about:
+    'chronyd’s long-term average of the offset at its updates: how well the clock is kept between them. It is told only while ' +
+    'the last offset is of the same order: after one large error the average takes dozens of updates to fall.',
   needs: { reports: chrony },
   wants: { state: clockState, source: clocksource },
   thresholds: {
@@ -164,7 +164,8 @@ const unsteady = check({
     if (tracking.state !== 'synchronised') return new NotApplicable('the clock is not synchronised');
     const { rmsOffset } = tracking;
     if (rmsOffset === undefined) return new Skipped('this version of chrony does not tell it');
-    if (rmsOffset < seconds) return [];
+    // One large error at the start stays in the average for dozens of updates: the last offset tells whether it is over.
+    if (rmsOffset < seconds || Math.abs(tracking.lastOffset ?? 0) < rmsOffset / 10) return [];
     return [
       {
         severity: 'warning',

@@ -7,7 +7,7 @@ import { clocksource } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
 import { clockState } from './state.ts';
 import { unset } from './unset.ts';
-import { ahead, clockOf, follows, span } from './words.ts';
+import { ahead, clockOf, drifts, follows, span } from './words.ts';
 
 const MIXIN =
   'https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet';
@@ -50,7 +50,7 @@ const offset = check({
         parameters: { offsetSeconds: state.offset },
         evidence: [
           `${ahead(state.offset)} of true time; ${follows(state)}`,
-          ...(state.frequency === undefined ? [] : [`left alone it would gain ${state.frequency} ppm`]),
+          ...(state.frequency === undefined ? [] : [drifts(state.frequency)]),
         ],
         remedy: {
           text:

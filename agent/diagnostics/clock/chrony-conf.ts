@@ -43,7 +43,7 @@ export const chronyConfiguration = fact({
 });
 
 /** Reads a configuration with all that it includes. Directives are not case-sensitive (chrony.conf(5)). */
-export function parseChronyConfiguration(machine: Machine, main: string): ChronyConfiguration {
+function parseChronyConfiguration(machine: Machine, main: string): ChronyConfiguration {
   const counts = { servers: 0, pools: 0, refclocks: 0, nts: 0 };
   let makestep: ChronyConfiguration['makestep'];
   const flags = { rtcsync: false, rtcfile: false, local: false };

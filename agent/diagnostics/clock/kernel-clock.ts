@@ -74,10 +74,12 @@ export const kernelClock = fact({
       try {
         const { stdout, stderr } = await machine.run(program, args, { ...LIMITS, signal });
         if (stdout.trim() !== '') return parse(stdout);
-        why = new Unavailable('failed', `adjtimex(2) could not be asked: ${stderr.slice(0, 200)}`);
+        throw new Unavailable('failed', `adjtimex(2) could not be asked: ${stderr.slice(0, 200)}`);
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
-        why = error;
+        // What went wrong says more than what is not there.
+        const telling = error.kind !== 'missing-tool' && error.kind !== 'not-captured';
+        if (telling || why === undefined) why = error;
         if (error.kind === 'timeout') break;
       }
     }
@@ -102,7 +104,7 @@ function flagsOf(status: number): string[] {
 }
 
 /** Parses `adjtimex --print`, whose numbers are the kernel's own; that of busybox has other words around them. @throws Unavailable */
-export function parseAdjtimex(text: string): KernelClock {
+function parseAdjtimex(text: string): KernelClock {
   const values = new Map<string, number>();
   for (const line of text.split('\n').slice(0, 100)) {
     const match = /^\s*(?:-[a-z]\s+)?([a-z._ ]{1,30}?)\s*[:=]\s*(-?\d{1,20})\b/i.exec(line);
@@ -129,7 +131,7 @@ export function parseAdjtimex(text: string): KernelClock {
 }
 
 /** Parses `ntptime`, which has units. @throws Unavailable nonsense */
-export function parseNtptime(text: string): KernelClock {
+function parseNtptime(text: string): KernelClock {
   // What ntp_adjtime() returned comes last and has all of it.
   const part = text.slice(Math.max(0, text.indexOf('ntp_adjtime()')), 8_192);
   const find = (pattern: RegExp) => pattern.exec(part)?.[1];

@@ -128,12 +128,17 @@ export function parsePeers(text: string): NtpPeer[] {
       pollSeconds: seconds(poll) ?? 0,
       reach: Number.parseInt(reach, 8),
       ago: seconds(ago),
-      delay: (Number(delay) || 0) / 1_000,
-      offset: 0 - (Number(offset) || 0) / 1_000,
-      jitter: (Number(jitter) || 0) / 1_000,
+      delay: milli(Number(delay) || 0),
+      offset: 0 - milli(Number(offset) || 0),
+      jitter: milli(Number(jitter) || 0),
     });
   }
   return peers;
+}
+
+/** Milliseconds in seconds, to the nanosecond, which is as much as ntpq prints. */
+function milli(value: number): number {
+  return Number((value / 1_000).toFixed(9));
 }
 
 /** "64", "12m", "3h", "2d"; undefined for "-". */
@@ -156,7 +161,7 @@ export function parseVariables(text: string): Omit<Ntpd, 'peers'> {
   };
   const inSeconds = (key: string) => {
     const value = number(key);
-    return value === undefined ? undefined : value / 1_000;
+    return value === undefined ? undefined : milli(value);
   };
   const leap = leapOf(values.get('leap') ?? '');
   const stratum = number('stratum');

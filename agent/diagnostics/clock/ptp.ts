@@ -77,7 +77,7 @@ function clockOf(machine: Machine, name: string): PtpClock {
 }
 
 /** Parses the answers of `pmc`: "	portState              SLAVE" below "RESPONSE MANAGEMENT PORT_DATA_SET". */
-export function parsePmc(text: string): Ptp4l | undefined {
+function parsePmc(text: string): Ptp4l | undefined {
   const ports: PtpPort[] = [];
   const values = new Map<string, string>();
   let identity = '';

@@ -63,9 +63,9 @@ function driverOf(machine: Machine, device: string): string {
 async function captured(machine: Machine, device: string, local: boolean | undefined): Promise<Rtc> {
   const text = await savedTimedatectl(machine);
   const saved = text === undefined ? undefined : parseTimedatectl(text);
-  if (device === '' && saved?.rtcTime === undefined && local === undefined)
-    throw nothing(machine, `/${CLASS}`);
   const isLocalTime = saved?.rtcLocal ?? local;
+  if (device === '' && saved?.rtcTime === undefined && isLocalTime === undefined)
+    throw nothing(machine, `/${CLASS}`);
   return {
     ...{ device, driver: device === '' ? '' : driverOf(machine, device), local: isLocalTime },
     offset:

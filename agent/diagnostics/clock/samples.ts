@@ -48,7 +48,7 @@ const known = new WeakMap<Machine, { way: Way } | { rest: number }>();
  * Seconds since the epoch at which the machine booted, by its clock as it is now. It stays as it is while the clock is
  * slewed a little, and moves by as much as the clock is stepped.
  */
-export function bootTime(machine: Machine): number | undefined {
+function bootTime(machine: Machine): number | undefined {
   const uptime = Number(line(machine, 'proc/uptime')?.split(' ', 1)[0] ?? Number.NaN);
   return Number.isFinite(uptime) ? machine.now() / 1_000 - uptime : undefined;
 }

@@ -38,7 +38,7 @@ export interface TimeSources {
 }
 
 /** Sources that chronyd asks. */
-export function ofChronySources({
+function ofChronySources({
   sources = [],
   selectdata = [],
   activity,

@@ -117,7 +117,7 @@ export function ofTimesyncd(state: Timesyncd, set: boolean | undefined): ClockSt
 }
 
 /** The kernel's word, where no program is asked: it knows whether it was set, and a bound. */
-export function ofKernel({ synchronised, maxError, flags, frequency }: KernelClock): ClockState {
+function ofKernel({ synchronised, maxError, flags, frequency }: KernelClock): ClockState {
   return {
     ...NOTHING,
     daemon: 'kernel',

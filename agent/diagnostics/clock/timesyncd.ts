@@ -71,7 +71,9 @@ export function timeSpan(text: string): number | undefined {
   for (const word of signless.split(/\s+/)) {
     const match = /^(\d{1,15}(?:\.\d{1,9})?)(y|month|w|d|h|min|s|ms|us|μs)$/.exec(word);
     if (!match) return undefined;
-    seconds = (seconds ?? 0) + Number(match[1]) * (SPANS[match[2] ?? ''] ?? 0);
+    const unit = SPANS[match[2] ?? ''] ?? 0;
+    // Dividing by 1e6 rounds better than multiplying by 1e-6.
+    seconds = (seconds ?? 0) + (unit < 1 ? Number(match[1]) / Math.round(1 / unit) : Number(match[1]) * unit);
   }
   return seconds === undefined ? undefined : text.trim().startsWith('-') ? -seconds : seconds;
 }

@@ -18,6 +18,12 @@ export function ahead(offset: number): string {
   return `${span(offset)} ${offset < 0 ? 'behind' : 'ahead'}`;
 }
 
+/** A frequency in words. */
+export function drifts(ppm: number): string {
+  const size = Math.abs(ppm);
+  return `left alone it would ${ppm < 0 ? 'lose' : 'gain'} ${figures(size)} ppm, ${span((size * 86_400) / 1e6)} a day`;
+}
+
 /** The clock, with what may tell sick clocks from healthy ones. Names are those of the area's traits. */
 export function clockOf(state: ClockState | undefined, source?: Clocksource): Subject {
   const attributes = {
