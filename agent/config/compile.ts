@@ -8,6 +8,7 @@ import { fileResources } from './sections/files.ts';
 import { certificateResources, hostnameResources, kernelResources, timeResources } from './sections/host.ts';
 import { networkResources } from './sections/network.ts';
 import { serviceResources, sshResources, storageResources } from './sections/services.ts';
+import { userResources } from './sections/users.ts';
 
 /** What every section gets beside the document. */
 export interface CompileContext {
@@ -33,10 +34,11 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   services: serviceResources,
   files: (document, { unseal }) => fileResources(document, unseal),
   certificates: certificateResources,
+  users: (document, { unseal }) => userResources(document, unseal),
 };
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
-const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'ssh', 'seals']);
+const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'ssh', 'seals']);
 
 /**
  * The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply, and

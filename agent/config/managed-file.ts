@@ -31,7 +31,15 @@ export interface ManagedFile {
 /** As JSON keeps it: content in base64. */
 type FileSnapshot =
   | { kind: 'absent' }
-  | { kind: 'file'; content: string; mode: number; uid: number; gid: number; owner: string; group: string }
+  | {
+      kind: 'file';
+      content: string;
+      mode: number;
+      uid: number;
+      gid: number;
+      owner: string[];
+      group: string[];
+    }
   | { kind: 'link'; target: string }
   | { kind: 'other'; what: string };
 
@@ -75,8 +83,8 @@ function snapshotOf(state: FileState, machine: Machine): FileSnapshot {
   const { mode, uid, gid } = state;
   return {
     ...{ kind: 'file', content: state.content.toString('base64'), mode, uid, gid },
-    owner: nameOf(machine, 'etc/passwd', uid),
-    group: nameOf(machine, 'etc/group', gid),
+    owner: namesOf(machine, 'etc/passwd', uid),
+    group: namesOf(machine, 'etc/group', gid),
   };
 }
 
@@ -97,8 +105,8 @@ function compare(
   if (snapshot.mode !== wanted.mode)
     differences.push({ field: 'mode', from: octal(snapshot.mode), to: octal(wanted.mode) });
   for (const field of ['owner', 'group'] as const)
-    if (snapshot[field] !== wanted[field])
-      differences.push({ field, from: snapshot[field], to: wanted[field] });
+    if (!snapshot[field].includes(wanted[field]))
+      differences.push({ field, from: snapshot[field][0] ?? '', to: wanted[field] });
   return differences;
 }
 
@@ -135,9 +143,10 @@ function idOf(machine: Machine, list: string, name: string): number {
   );
 }
 
-function nameOf(machine: Machine, list: string, id: number): string {
-  for (const [entry, number] of accounts(machine, list)) if (number === id) return entry;
-  return id === 0 ? 'root' : String(id);
+/** The names that an account's number has; the number itself where it has none. */
+function namesOf(machine: Machine, list: string, id: number): string[] {
+  const names = [...accounts(machine, list)].filter(([, number]) => number === id).map(([name]) => name);
+  return names.length > 0 ? names : [id === 0 ? 'root' : String(id)];
 }
 
 /** Names and numbers of passwd(5) or group(5). */

@@ -18,7 +18,8 @@ export type ThresholdSettings = Readonly<Record<string, Readonly<Record<string, 
 export interface DiagnosticsParts {
   readonly node: string;
   readonly machine: Machine;
-  readonly thresholds?: ThresholdSettings;
+  /** Values that a site sets, asked for with each run: they change with the node's config. */
+  readonly thresholds?: () => ThresholdSettings;
   /** What checks see of the past. */
   readonly history?: HistoryView;
   /** Where the past is read at length; undefined where none is kept. */
@@ -31,15 +32,20 @@ export interface DiagnosticsParts {
 export class DiagnosticsDomain {
   readonly node: string;
   readonly machine: Machine;
-  readonly thresholds: ThresholdSettings;
+  readonly #thresholds: () => ThresholdSettings;
   readonly checks: readonly Check[] = CHECKS;
   readonly #history: HistoryView | undefined;
 
-  constructor({ node, machine, thresholds = {}, history }: DiagnosticsParts) {
+  constructor({ node, machine, thresholds = () => ({}), history }: DiagnosticsParts) {
     this.node = node;
     this.machine = machine;
-    this.thresholds = thresholds;
+    this.#thresholds = thresholds;
     this.#history = history;
+  }
+
+  /** Values that a site sets, by check and threshold. */
+  get thresholds(): ThresholdSettings {
+    return this.#thresholds();
   }
 
   /** Runs checks. Throws BAD_ARGUMENT for an unknown area and UNKNOWN_CHECK for an unknown check. */

@@ -155,12 +155,13 @@ export class LiveMachine implements Machine {
     limits: ToolLimits,
     onTimeout?: (partial: string) => void,
   ): Promise<ToolOutput> {
-    const { timeoutMs = TOOL_TIMEOUT_MS, maxBytes = TOOL_MAX_BYTES, signal } = limits;
+    const { timeoutMs = TOOL_TIMEOUT_MS, maxBytes = TOOL_MAX_BYTES, signal, input } = limits;
     const name = [program, ...args].join(' ').slice(0, 120);
     try {
       const { code, stdout, stderr, truncated } = await runCommand({
         ...{ program, args, timeoutMs, maxBytes },
         ...(signal ? { signal } : {}),
+        ...(input === undefined ? {} : { input }),
         ...(onTimeout ? { onTimeout: (partial: Buffer) => onTimeout(partial.toString('utf8')) } : {}),
       });
       if (truncated) throw new Unavailable('nonsense', `${name} printed more than ${maxBytes} bytes`);

@@ -20,6 +20,8 @@ export interface ToolLimits {
   readonly timeoutMs?: number;
   /** Bytes of output; 4 MiB unless told. More is an error of the kind nonsense. */
   readonly maxBytes?: number;
+  /** What it is given on standard input; nothing unless told. */
+  readonly input?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -3,8 +3,8 @@
  * what they may print, and an end that reaches the process for sure.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../../proto/failure.ts';
 
 /** What to run. */
@@ -65,14 +65,24 @@ function collectStderr(child: ChildProcess): () => string {
 /**
  * Runs a program to its end.
  * @param command `timeoutMs` at most this long; `maxBytes` at most so much output (16 MiB unless told);
- *   `onTimeout` is given what had been printed when the time ran out
+ *   `onTimeout` is given what had been printed when the time ran out; `input` is what it reads on standard input
  * @throws Failure HOST_TOOL_FAILED when it cannot be started or runs out of time, CANCELLED when `signal` fires
  */
 export async function runCommand(
-  command: Command & { timeoutMs: number; maxBytes?: number; onTimeout?: (partial: Buffer) => void },
+  command: Command & {
+    timeoutMs: number;
+    maxBytes?: number;
+    onTimeout?: (partial: Buffer) => void;
+    input?: string;
+  },
 ): Promise<CommandResult> {
-  const { program, args, signal, timeoutMs, maxBytes = 16 << 20, onTimeout } = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  const { program, args, signal, timeoutMs, maxBytes = 16 << 20, onTimeout, input } = command;
+  const child = spawn(program, args, {
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: environment(),
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  // A program that does not read to the end says so by its status.
+  child.stdin?.on('error', () => undefined).end(input);
   const stderr = collectStderr(child);
   const parts: Buffer[] = [];
   let size = 0;

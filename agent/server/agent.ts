@@ -116,7 +116,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     ];
     const labels = () => ({ ...current.labels, ...configs.heeded?.labels });
     const diagnosed = {
-      ...{ node, machine, thresholds: config.diagnostics.thresholds },
+      ...{ node, machine },
+      thresholds: () => ({ ...config.diagnostics.thresholds, ...configs.heeded?.thresholds }),
       ...(history ? { history: history.view, ring: history.source } : {}),
     };
     const metrics = metricsLoader(diagnosed, () => ({

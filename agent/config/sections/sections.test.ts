@@ -42,6 +42,16 @@ class Host extends LiveMachine {
       return { code: 0, stdout, stderr: '' };
     }
     this.told.push([program, ...words].join(' '));
+    if (program === 'useradd')
+      put(
+        'etc/passwd',
+        `root:x:${process.getuid?.()}:0::/:/bin/sh\n${words.at(-1)}:x:${process.getuid?.()}:1::/home/${words.at(-1)}:/usr/sbin/nologin\n`,
+      );
+    if (program === 'useradd')
+      put(
+        'etc/group',
+        `root:x:${process.getgid?.()}:\n${words.at(-1)}:x:${process.getgid?.()}:\nadm:x:4:${words.at(-1)}\n`,
+      );
     if (unit && verb === 'enable') unit.file = 'enabled';
     if (unit && verb === 'start') unit.active = 'active';
     if (unit && verb === 'mask') Object.assign(unit, { file: 'masked', active: 'inactive' });
@@ -170,6 +180,17 @@ test('network: files of networkd, and what takes them up', async () => {
   machine.units.delete('NetworkManager.service');
 });
 
+test('users: the account, and its keys in a file of its own', async () => {
+  const key = `ssh-ed25519 ${'A'.repeat(60)}= me`;
+  const changed = await apply({
+    ssh: { enabled: true },
+    users: { deploy: { groups: ['adm'], sshKeys: [key] } },
+  });
+  assert.deepEqual(changed, ['user/deploy', 'file//home/deploy/.ssh/authorized_keys']);
+  assert.ok(machine.told.some((line) => /^useradd .*adm deploy$/.test(line)));
+  assert.equal(readFileSync(join(root, 'home/deploy/.ssh/authorized_keys'), 'utf8'), `${key}\n`);
+});
+
 test('names of sysctls and of mount units', (t) => {
   assert.equal(sysctlPath('net.ipv4.conf.eth0/100.forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
   assert.equal(sysctlPath('net/ipv4/conf/eth0.100/forwarding'), 'net/ipv4/conf/eth0.100/forwarding');
@@ -180,5 +201,5 @@ test('names of sysctls and of mount units', (t) => {
 });
 
 test('a section that the agent does not know how to apply is refused, not passed over', async () => {
-  await assert.rejects(resources({ users: { deploy: {} } }), /section "users"/);
+  await assert.rejects(resources({ logs: { shipping: {} } }), /section "logs"/);
 });
