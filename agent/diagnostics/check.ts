@@ -64,6 +64,8 @@ export interface CheckSpec<N extends Needs, W extends Needs, T extends Threshold
   readonly wants?: W;
   readonly thresholds?: T;
   readonly links?: readonly string[];
+  /** It runs only where it is named (--check ID): it costs something, such as writing to a disk. */
+  readonly onRequest?: boolean;
   readonly evaluate: (
     facts: FactsOf<N> & MaybeFactsOf<W>,
     thresholds: { readonly [K in keyof T]: number },
@@ -80,6 +82,7 @@ export interface Check {
   readonly wants: Needs;
   readonly thresholds: Thresholds;
   readonly links: readonly string[];
+  readonly onRequest: boolean;
   readonly evaluate: (
     facts: Readonly<Record<string, unknown>>,
     thresholds: Readonly<Record<string, number>>,
@@ -98,6 +101,7 @@ export function check<const N extends Needs, const W extends Needs = None, const
     wants: spec.wants ?? {},
     thresholds: spec.thresholds ?? {},
     links: spec.links ?? [],
+    onRequest: spec.onRequest ?? false,
     evaluate: spec.evaluate as unknown as Check['evaluate'],
   };
 }

@@ -67,6 +67,13 @@ test('a fact is read once for all checks, thresholds can be set, drafts are comp
   assert.deepEqual(findings[0]?.subject, { kind: 'node', name: '' });
 });
 
+test('a check that costs something runs where it is named alone', async () => {
+  const dear = check({ ...common, id: 'system.dear', onRequest: true, needs: {}, evaluate: () => [] });
+  assert.deepEqual((await run([dear])).checks, []);
+  assert.deepEqual((await run([dear], { areas: ['system'] })).checks, []);
+  assert.equal((await run([dear], { ids: ['system.dear'] })).checks[0]?.status, 'ok');
+});
+
 test('what hangs is given up, told, and a finding of its own', async () => {
   const one = check({ ...common, id: 'system.slow', needs: { slow }, evaluate: () => [] });
   const report = await run([one]);

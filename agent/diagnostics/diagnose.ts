@@ -27,7 +27,8 @@ export interface DiagnoseOptions {
 export async function diagnose(options: DiagnoseOptions): Promise<Report> {
   const { machine, signal, history, checks, areas = [], ids = [], thresholds = {} } = options;
   const chosen = checks.filter(
-    ({ id, area }) => (areas.length === 0 || areas.includes(area)) && (ids.length === 0 || ids.includes(id)),
+    ({ id, area, onRequest }) =>
+      (areas.length === 0 || areas.includes(area)) && (ids.length === 0 ? !onRequest : ids.includes(id)),
   );
   const store = new FactStore(machine, signal, history);
   const traits = Promise.all(options.traits.map((read) => read(store.reading()).catch((): Trait[] => [])));

@@ -7,7 +7,7 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { absentOr, readSmallFile } from './live-machine.ts';
-import type { Machine, ToolOutput } from './machine.ts';
+import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Saved outputs are looked for so deep below the folder, and among so many files. */
@@ -94,6 +94,12 @@ export class CapturedMachine implements Machine {
       throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
     }
     return { code: 0, stdout, stderr: '' };
+  }
+
+  async probe(target: ProbeTarget): Promise<ProbeAnswer> {
+    if (!('url' in target))
+      throw new Unavailable('not-captured', `whether /${target.socket} answers was not captured`);
+    return { status: 200, body: (await this.run('GET', [target.url])).stdout };
   }
 
   /** Files with saved outputs by the words of their command lines. */

@@ -4,7 +4,7 @@ import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } f
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { wallUsec } from '../../proto/wall-clock.ts';
-import type { Machine, ToolLimits, ToolOutput } from './machine.ts';
+import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import { runCommand } from './run-command.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -147,6 +147,11 @@ export class LiveMachine implements Machine {
 
   run(program: string, args: readonly string[], limits: ToolLimits = {}): Promise<ToolOutput> {
     return this.#run(program, args, limits);
+  }
+
+  async probe(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer> {
+    const { probe } = await import('./probe.ts');
+    return probe(this.#root, target, limits);
   }
 
   async #run(

@@ -25,6 +25,24 @@ export interface ToolLimits {
   readonly signal?: AbortSignal;
 }
 
+/** A service of the machine that can be asked whether it answers. Sockets are paths as all others: "run/crio/crio.sock". */
+export type ProbeTarget =
+  /** HTTP on a loopback address, as a number: "http://127.0.0.1:10248/healthz". */
+  | { readonly url: string }
+  /** A socket on which something answers in gRPC, or in HTTP to a GET of the path. */
+  | { readonly socket: string; readonly speaks: 'grpc' }
+  | { readonly socket: string; readonly speaks: 'http'; readonly path: string };
+
+/** What a service answered. */
+export interface ProbeAnswer {
+  /** HTTP's status; 0 for gRPC, whose server said something. */
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Bounds of a probe: 2 s and 2 MiB unless told. */
+export type ProbeLimits = ToolLimits;
+
 /** A machine. Everything that is read is bounded in size and time; what cannot be read is told by an Unavailable. */
 export interface Machine {
   /** Whether it is a running machine: a captured one does not change while it is looked at. */
@@ -58,6 +76,11 @@ export interface Machine {
    * @throws Unavailable missing-tool, timeout, nonsense (too much output), failed (could not be started) or not-captured
    */
   run(program: string, args: readonly string[], limits?: ToolLimits): Promise<ToolOutput>;
+  /**
+   * Asks a service of the machine, on loopback or on a socket. A captured machine gives what was saved as "GET URL".
+   * @throws Unavailable absent (no such socket), denied, failed (nobody listens), timeout, nonsense or not-captured
+   */
+  probe(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer>;
 }
 
 /** The first line of a file without the white space around it; undefined where there is no file. @throws Unavailable */

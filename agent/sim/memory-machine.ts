@@ -1,7 +1,7 @@
 /** A machine that exists in memory alone: its files, links and programs' outputs are given. For the lab, tests and fleets. */
 
 import { wallUsec } from '../../proto/wall-clock.ts';
-import type { Machine, ToolOutput } from '../host/machine.ts';
+import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
 
 /** What a simulated machine consists of. Paths are as Machine takes them: "proc/version". */
@@ -10,7 +10,11 @@ export interface MachineParts {
   readonly files: ReadonlyMap<string, string | (() => string)>;
   /** What symbolic links say, by their paths. */
   readonly links?: ReadonlyMap<string, string>;
-  /** Outputs by command line: "ethtool -i eth0"; a function makes one that changes. A program without any is not installed. */
+  /**
+   * Outputs by command line: "ethtool -i eth0"; a function makes one that changes. A program without any is not installed.
+   * Services answer as if to a program: "GET http://127.0.0.1:10248/healthz", "GET run/crio/crio.sock"; nobody listens where
+   * there is none.
+   */
   readonly tools?: ReadonlyMap<string, string | (() => string)>;
   /** How far its clock is ahead of this machine's, in ms. */
   readonly clockAheadMs?: number;
@@ -85,6 +89,18 @@ export class MemoryMachine implements Machine {
     }
     if (!installed) throw new Unavailable('missing-tool', `${name} is not installed`);
     return { code: 1, stdout: '', stderr: `${name}: this simulated machine has no answer to that\n` };
+  }
+
+  async probe(target: ProbeTarget): Promise<ProbeAnswer> {
+    const name = 'url' in target ? target.url : target.socket;
+    for (const { tools } of this.#parts) {
+      const told = tools?.get(`GET ${name}`);
+      const body = typeof told === 'function' ? told() : told;
+      if (body !== undefined) return { status: 'url' in target || target.speaks === 'http' ? 200 : 0, body };
+    }
+    if ('socket' in target && !this.has(target.socket))
+      throw new Unavailable('absent', `/${name} is not there`);
+    throw new Unavailable('failed', `nobody listens on ${name}`);
   }
 
   /** A path with the links in it followed, as far as there are any; bounded, since links can go in circles. */

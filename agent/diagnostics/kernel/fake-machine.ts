@@ -51,6 +51,9 @@ function fakeMachine({ files, outputs = {}, now = Date.UTC(2026, 10, 1), live = 
         throw new Unavailable(live ? 'missing-tool' : 'not-captured', `there is no ${program}`);
       return { code: 0, stdout, stderr: '' };
     },
+    probe: async () => {
+      throw new Unavailable('failed', 'nobody listens');
+    },
   };
 }
 

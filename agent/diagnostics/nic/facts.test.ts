@@ -78,6 +78,7 @@ function changed(machine: Machine, other: Partial<Machine>): Machine {
     has: (path) => machine.has(path),
     slowFiles: (paths, limits) => machine.slowFiles(paths, limits),
     run: (program, args, limits) => machine.run(program, args, limits),
+    probe: (target, limits) => machine.probe(target, limits),
     ...other,
   };
 }

@@ -63,6 +63,10 @@ export class ClockMachine implements Machine {
   async run(program: string): Promise<never> {
     throw new Unavailable('missing-tool', `${program} is not installed`);
   }
+
+  async probe(): Promise<never> {
+    throw new Unavailable('failed', 'nobody listens');
+  }
 }
 
 /** A sampler of what a function gives. */
