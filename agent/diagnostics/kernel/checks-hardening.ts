@@ -63,6 +63,36 @@ const openFaults = check({
   },
 });
 
+const openToThreads = check({
+  id: 'kernel.smt-vulnerable',
+  area: 'kernel',
+  title: 'Faults of the processor that are open between threads of one core',
+  about:
+    'Some mitigations keep programs apart on one thread, but not from what runs on the other thread of the same core. That matters where programs that do not trust each other share a machine, above all guests.',
+  needs: { mitigations, hardware },
+  links: VULNERABILITIES,
+  evaluate: (facts) => {
+    if (facts.hardware.virtualisation !== 'none')
+      return new NotApplicable('a guest does not know with whom it shares a core');
+    const open = facts.mitigations.filter(
+      ({ state, text }) => state === 'partly' && /SMT vulnerable/i.test(text),
+    );
+    if (open.length === 0) return [];
+    return [
+      {
+        severity: 'info',
+        title: 'Faults of the processor are open between threads of a core',
+        parameters: { faults: open.map(({ name }) => name).join(' ') },
+        evidence: open.map(({ name, text }) => `${name}: ${text}`),
+        remedy: {
+          text: 'Where guests or containers of strangers run here, boot with mitigations=auto,nosmt; else nothing.',
+          risk: 'reboot',
+        },
+      },
+    ];
+  },
+});
+
 const oldMicrocode = check({
   id: 'kernel.microcode-old',
   area: 'kernel',
@@ -254,6 +284,7 @@ const unknownVersion = check({
 /** Checks of mitigations, microcode, parameters and the branch's life. */
 export const HARDENING_CHECKS: readonly Check[] = [
   openFaults,
+  openToThreads,
   oldMicrocode,
   mixedMicrocode,
   notInForce,

@@ -34,7 +34,7 @@ const HEALTHY: FakeParts['files'] = {
   'sys/class/dmi/id/sys_vendor': 'Dell Inc.\n',
   'sys/class/dmi/id/product_name': 'PowerEdge R650\n',
   'sys/class/dmi/id/bios_version': '1.2.3\n',
-  'sys/devices/system/cpu/vulnerabilities/mds': 'Mitigation: Clear CPU buffers; SMT vulnerable\n',
+  'sys/devices/system/cpu/vulnerabilities/mds': 'Mitigation: Clear CPU buffers; SMT disabled\n',
   'sys/kernel/kexec_crash_loaded': '0\n',
   'sys/kernel/kexec_crash_size': '0\n',
   'etc/os-release': 'ID=arch\nPRETTY_NAME="Arch Linux"\nIMAGE_ID=web\nIMAGE_VERSION=7\n',
@@ -144,6 +144,11 @@ test('mitigations and microcode', async () => {
     'sys/devices/system/cpu/vulnerabilities/mds': 'Vulnerable: Clear CPU buffers attempted, no microcode\n',
   };
   assert.deepEqual(await found(open), ['warning kernel.mitigations-missing']);
+  const threads = {
+    'sys/devices/system/cpu/vulnerabilities/mds': 'Mitigation: Clear CPU buffers; SMT vulnerable\n',
+  };
+  assert.deepEqual(await found(threads), ['info kernel.smt-vulnerable']);
+  assert.deepEqual(await found({ ...threads, 'sys/class/dmi/id/sys_vendor': 'QEMU\n' }), []);
   assert.deepEqual(await found({ ...open, 'proc/cmdline': 'mitigations=off' }), [
     'info kernel.mitigations-off',
   ]);

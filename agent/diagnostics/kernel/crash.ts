@@ -3,6 +3,7 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { commandLine, parameter } from './command-line.ts';
+import { savedSysctls, sysctlNumber } from './saved.ts';
 
 /** Readiness for a crash. Undefined where the kernel has no such setting. */
 export interface CrashFact {
@@ -38,7 +39,8 @@ export const crash = fact({
   ],
   limitMs: 1_000,
   read: async ({ machine, get }): Promise<CrashFact> => {
-    const kernel = (name: string) => number(machine, `proc/sys/kernel/${name}`);
+    const saved = await get(savedSysctls);
+    const kernel = (name: string) => sysctlNumber(machine, saved, `kernel.${name}`);
     const flag = (name: string) => {
       const value = kernel(name);
       return value === undefined ? undefined : value !== 0;

@@ -1,10 +1,11 @@
 /** What a machine is: its kernel, system, hardware and whether it is a virtual one. */
 
-import { line, type Machine } from '../../host/machine.ts';
+import { line } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { type OsRelease, readOsRelease } from './os-release.ts';
 import { identifyKernel, type KernelIdentity } from './release.ts';
+import { dmiValue, parseUname, savedOutput } from './saved.ts';
 
 /** The kernel and the system that it runs. */
 export interface KernelFact extends KernelIdentity {
@@ -24,13 +25,18 @@ export const kernelIdentity = fact({
     '/etc/os-release',
   ],
   limitMs: 1_000,
-  read: ({ machine }): KernelFact => {
+  read: async ({ machine }): Promise<KernelFact> => {
     const os = readOsRelease(machine);
     // A captured machine may have /proc/version alone: "Linux version RELEASE (builder) (compiler) BUILD".
     const version = line(machine, 'proc/version') ?? '';
-    const release = line(machine, 'proc/sys/kernel/osrelease') ?? /^Linux version (\S+)/.exec(version)?.[1];
+    const saved = parseUname((await savedOutput(machine, ['uname', '-a'], ['uname', '-r'], ['uname'])) ?? '');
+    const release =
+      line(machine, 'proc/sys/kernel/osrelease') ??
+      /^Linux version (\S+)/.exec(version)?.[1] ??
+      saved?.release;
     if (!release) throw nothing(machine, 'kernel release in /proc');
-    const build = line(machine, 'proc/sys/kernel/version') ?? /#\d.*$/.exec(version)?.[0] ?? '';
+    const build =
+      line(machine, 'proc/sys/kernel/version') ?? /#\d.*$/.exec(version)?.[0] ?? saved?.build ?? '';
     const signature = line(machine, 'proc/version_signature') ?? '';
     const preemption = /PREEMPT(?:_\w+)?/.exec(build)?.[0].replace('PREEMPT RT', 'PREEMPT_RT');
     return {
@@ -55,11 +61,6 @@ export interface Hardware {
 /** Values that vendors leave unfilled. */
 const UNFILLED =
   /^(?:to be filled by o\.?e\.?m\.?|default string|not specified|system (?:product name|manufacturer|version)|none|n\/a|o\.e\.m\.|unknown|0+)$/i;
-
-function dmi(machine: Machine, name: string): string {
-  const value = line(machine, `sys/class/dmi/id/${name}`) ?? '';
-  return UNFILLED.test(value) ? '' : value;
-}
 
 // By vendor and product of the DMI table, as systemd-detect-virt does; the cloud before the hypervisor under it.
 const VIRTUAL: readonly [RegExp, string][] = [
@@ -102,16 +103,24 @@ export const hardware = fact({
   id: 'kernel.hardware',
   reads: ['/sys/class/dmi/id', '/proc/cpuinfo', '/sys/hypervisor/type'],
   limitMs: 1_000,
-  read: ({ machine }): Hardware => {
-    const vendor = dmi(machine, 'sys_vendor');
-    const product = dmi(machine, 'product_name');
+  read: async ({ machine }): Promise<Hardware> => {
+    const known = machine.has('sys/class/dmi/id');
+    const table = known
+      ? undefined
+      : await savedOutput(machine, ['dmidecode'], ['dmidecode', '-t', 'system']);
+    const dmi = (name: string, section: string, words: string) => {
+      const value = line(machine, `sys/class/dmi/id/${name}`) ?? dmiValue(`\n${table ?? ''}`, section, words);
+      return UNFILLED.test(value) ? '' : value;
+    };
+    const vendor = dmi('sys_vendor', 'System Information', 'Manufacturer');
+    const product = dmi('product_name', 'System Information', 'Product Name');
     const cpuFlags = /^flags\s*:(.*)$/m.exec(machine.text('proc/cpuinfo')?.slice(0, 16_384) ?? '')?.[1] ?? '';
     const hypervisor = line(machine, 'sys/hypervisor/type') ?? '';
     return {
       vendor,
       product,
-      biosVersion: dmi(machine, 'bios_version'),
-      biosDate: dmi(machine, 'bios_date'),
+      biosVersion: dmi('bios_version', 'BIOS Information', 'Version'),
+      biosDate: dmi('bios_date', 'BIOS Information', 'Release Date'),
       virtualisation: detectVirtualisation({ vendor, product, cpuFlags, hypervisor }),
     };
   },

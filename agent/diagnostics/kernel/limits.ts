@@ -1,7 +1,8 @@
 /** Limits of the kernel that a busy node runs into: tasks, open files, keys, inotify. */
 
-import { line, type Machine, number } from '../../host/machine.ts';
+import { line, type Machine } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
+import { savedSysctls, sysctlNumber, sysctlText } from './saved.ts';
 
 /** Something that is counted, and where it ends. */
 export interface Use {
@@ -75,20 +76,22 @@ export const limits = fact({
     '/proc/sys/kernel/random/entropy_avail',
   ],
   limitMs: 1_000,
-  read: ({ machine }): Limits => {
+  read: async ({ machine, get }): Promise<Limits> => {
+    const saved = await get(savedSysctls);
+    const own = (key: string) => sysctlNumber(machine, saved, key);
     const tasks = /^\S+ \S+ \S+ \d+\/(\d+)/.exec(line(machine, 'proc/loadavg') ?? '')?.[1];
     const total = tasks === undefined ? undefined : Number(tasks);
-    const files = /^(\d+)\s+\d+\s+(\d+)/.exec(line(machine, 'proc/sys/fs/file-nr') ?? '');
-    const level = /^\d+/.exec(line(machine, 'proc/sys/kernel/printk') ?? '')?.[0];
+    const files = /^(\d+)\s+\d+\s+(\d+)/.exec(sysctlText(machine, saved, 'fs.file-nr') ?? '');
+    const level = /^\d+/.exec(sysctlText(machine, saved, 'kernel.printk') ?? '')?.[0];
     return {
-      pids: use(total, number(machine, 'proc/sys/kernel/pid_max')),
-      threads: use(total, number(machine, 'proc/sys/kernel/threads-max')),
+      pids: use(total, own('kernel.pid_max')),
+      threads: use(total, own('kernel.threads-max')),
       files: files ? use(Number(files[1]), Number(files[2])) : undefined,
       keys: parseKeyUsers(machine.text('proc/key-users') ?? ''),
-      inotifyInstances: number(machine, 'proc/sys/fs/inotify/max_user_instances'),
-      inotifyWatches: number(machine, 'proc/sys/fs/inotify/max_user_watches'),
-      maxMapCount: number(machine, 'proc/sys/vm/max_map_count'),
-      entropy: number(machine, 'proc/sys/kernel/random/entropy_avail'),
+      inotifyInstances: own('fs.inotify.max_user_instances'),
+      inotifyWatches: own('fs.inotify.max_user_watches'),
+      maxMapCount: own('vm.max_map_count'),
+      entropy: own('kernel.random.entropy_avail'),
       consoleLevel: level === undefined ? undefined : Number(level),
       cgroup: cgroupVersion(machine),
       containers: CONTAINERS.some((path) => machine.has(path)),

@@ -3,6 +3,7 @@
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { commandLine, parameter } from './command-line.ts';
+import { savedOutput } from './saved.ts';
 
 /** A loaded module. */
 export interface Module {
@@ -30,8 +31,8 @@ export const modules = fact({
   id: 'kernel.modules',
   reads: ['/proc/modules'],
   limitMs: 1_000,
-  read: ({ machine }): ReadonlyMap<string, Module> => {
-    const text = machine.text('proc/modules');
+  read: async ({ machine }): Promise<ReadonlyMap<string, Module>> => {
+    const text = machine.text('proc/modules') ?? (await savedOutput(machine, ['lsmod']));
     if (text === undefined) throw nothing(machine, '/proc/modules');
     return new Map(parseModules(text).map((one) => [one.name, one]));
   },

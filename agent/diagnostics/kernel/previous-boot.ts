@@ -62,7 +62,13 @@ export const previousBoot = fact({
 
 async function lastBoot(machine: Machine) {
   const args = ['--no-pager', '-q', '-b', '-1', '-n', String(LINES), '-o', 'short-iso'];
-  if (machine.live) return machine.run('journalctl', args, { timeoutMs: 7_000 });
+  if (machine.live)
+    try {
+      return await machine.run('journalctl', args, { timeoutMs: 7_000 });
+    } catch (error) {
+      if (!(error instanceof Unavailable) || error.kind !== 'missing-tool') throw error;
+      throw new Unavailable('absent', 'there is no journal on this machine', error);
+    }
   // Captures have it in one of these forms; sosreport's is the last.
   for (const kept of [args, ['-b', '-1'], ['--boot', '-1'], ['--no-pager', '--boot', '-1']])
     try {

@@ -3,6 +3,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { savedSysctls } from './saved.ts';
 import { readSysctlFiles, resolveSysctls, SYSCTL_FOLDERS } from './sysctl-files.ts';
 
 /** A configured parameter whose value is not in force. */
@@ -78,15 +79,20 @@ export const sysctls = fact({
   id: 'kernel.sysctl',
   reads: [...SYSCTL_FOLDERS.map((folder) => `/${folder}/*.conf`), '/proc/sys'],
   limitMs: 3_000,
-  read: async ({ machine, part }): Promise<SysctlFact> => {
-    if (!machine.has('proc/sys')) throw new Unavailable('not-captured', '/proc/sys was not captured');
+  read: async ({ machine, part, get }): Promise<SysctlFact> => {
+    const saved = await get(savedSysctls);
+    if (!machine.has('proc/sys') && saved.size === 0)
+      throw new Unavailable('not-captured', 'neither /proc/sys nor sysctl -a was captured');
     const wanted = resolveSysctls(readSysctlFiles(machine), (pattern) => expandSysctl(machine, pattern));
     const differences: SysctlDifference[] = [];
     for (const [path, { value = '', optional, where }] of wanted) {
       if (NO_STATE.test(path)) continue;
       const key = keyOf(path);
-      const actual = await part(`sysctl ${key}`, () => readIfReadable(machine, `proc/sys/${path}`));
+      const actual =
+        (await part(`sysctl ${key}`, () => readIfReadable(machine, `proc/sys/${path}`))) ?? saved.get(key);
       if (actual === null || (actual === undefined && optional)) continue;
+      // That a captured machine lacks a file does not say that its kernel has no such parameter.
+      if (actual === undefined && !machine.live) continue;
       if (actual === undefined || !sameValue(value, actual))
         differences.push({ key, configured: value, actual: actual?.trim(), where });
     }

@@ -1,9 +1,9 @@
 /** The kernel's taint: what happened to it or was loaded into it since the boot (Documentation/admin-guide/tainted-kernels.rst). */
 
-import { line } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { savedSysctls, sysctlText } from './saved.ts';
 
 /** A reason for which a kernel is tainted. */
 export interface TaintBit {
@@ -64,8 +64,8 @@ export const taint = fact({
   id: 'kernel.taint',
   reads: ['/proc/sys/kernel/tainted'],
   limitMs: 1_000,
-  read: ({ machine }): bigint => {
-    const text = line(machine, 'proc/sys/kernel/tainted');
+  read: async ({ machine, get }): Promise<bigint> => {
+    const text = sysctlText(machine, await get(savedSysctls), 'kernel.tainted');
     if (text === undefined) throw nothing(machine, '/proc/sys/kernel/tainted');
     if (!/^\d{1,20}$/.test(text))
       throw new Unavailable('nonsense', '/proc/sys/kernel/tainted holds no number');

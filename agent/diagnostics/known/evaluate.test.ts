@@ -186,6 +186,7 @@ test('the kernel of an image is judged on the machine that it is meant for', () 
   assert.deepEqual([files.hasFirmware('x.bin'), files.hasFirmware('a.bin')], [true, false]);
 });
 
+const DEVICE = 'sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0';
 const MACHINE = {
   'proc/sys/kernel/osrelease': '5.10.66\n',
   'etc/os-release': 'ID=nixos\n',
@@ -194,14 +195,19 @@ const MACHINE = {
   'proc/modules': 'mlx5_core 1 0 - Live 0x0\n',
   'sys/module/zfs/version': '2.2.0-1\n',
   'sys/class/net/lo/mtu': '65536\n',
-  'sys/class/net/eth0/mtu': '9000\n',
-  'sys/class/net/eth0/device/vendor': '0x15b3\n',
-  'sys/class/net/eth0/device/device': '0x1017\n',
-  'sys/class/net/eth0/device/driver': '-> ../../../bus/pci/drivers/mlx5_core',
-  'sys/class/net/eth0/device/sriov_numvfs': '4\n',
+  'sys/class/net/eth0': `-> ../../${DEVICE.slice(4)}/net/eth0`,
+  [`${DEVICE}/net/eth0/mtu`]: '9000\n',
+  [`${DEVICE}/net/eth0/type`]: '1\n',
+  [`${DEVICE}/net/eth0/device`]: '-> ../../../0000:01:00.0',
+  [`${DEVICE}/subsystem`]: '-> ../../../../bus/pci',
+  [`${DEVICE}/vendor`]: '0x15b3\n',
+  [`${DEVICE}/device`]: '0x1017\n',
+  [`${DEVICE}/driver`]: '-> ../../../../bus/pci/drivers/mlx5_core',
+  [`${DEVICE}/sriov_numvfs`]: '4\n',
   'sys/class/nvme/nvme0/model': 'Samsung SSD 980 PRO 1TB   \n',
   'sys/class/nvme/nvme0/firmware_rev': '3B2QGXA7\n',
   'sys/class/scsi_host/host0/proc_name': 'megaraid_sas\n',
+  'sys/block/sda/size': '1000000\n',
   'sys/block/sda/device/model': 'VK0800GFDKK     \n',
   'sys/block/sda/device/rev': 'HPG5\n',
   'lib/firmware/a.bin.zst': '',
@@ -210,6 +216,7 @@ const MACHINE = {
 test('the machine is read from /sys, and firmware from the driver', async () => {
   const outputs = {
     'ethtool -i eth0': 'driver: mlx5_core\nversion: 5.10.66\nfirmware-version: 16.35.2000 (MT_0000000012)\n',
+    'ethtool --version': 'ethtool version 6.1\n',
   };
   const subject = await factsOf({ files: MACHINE, outputs }).get(troubleSubject);
   assert.deepEqual(
@@ -248,7 +255,7 @@ test('the check finds what the table knows, with the device and the reason', asy
   // That ethtool is missing is told, and does not keep the rest from being judged.
   assert.deepEqual(
     problems.map(({ what, kind }) => `${what} ${kind}`),
-    ['ethtool -i missing-tool'],
+    ['nic.ethtool missing-tool'],
   );
   const unknown = await diagnoseFake(
     { files: { 'proc/sys/kernel/osrelease': '6.1.0-28-amd64\n' } },

@@ -1,33 +1,35 @@
 /** Reads of a machine what known troubles look at. Devices are read from /sys; a NIC's firmware is told by its driver. */
 
 import { line, type Machine, number } from '../../host/machine.ts';
+import { type Device as BlockDevice, devices as blockDevices } from '../disk/devices.ts';
+import { allMounts } from '../disk/mounts.ts';
 import { fact } from '../fact.ts';
 import { commandLine } from '../kernel/command-line.ts';
 import { hardware, kernelIdentity } from '../kernel/identity.ts';
 import { limits } from '../kernel/limits.ts';
 import { modules } from '../kernel/modules.ts';
 import { processors } from '../kernel/processor.ts';
+import { nicDrivers } from '../nic/ethtool-facts.ts';
+import { type Interface, nicInterfaces } from '../nic/interfaces.ts';
 import type { SubjectDevice, TroubleSubject } from './subject.ts';
 import type { Feature } from './trouble.ts';
 
 /** Most machines have a dozen; one with 500 VLANs has no more real ones. */
 const MAX_DEVICES = 256;
-/** Firmware is asked for of as many NICs: each costs a process. */
-const MAX_ASKED = 32;
 
 /** The machine as known troubles see it. */
 export const troubleSubject = fact({
   id: 'known.subject',
   reads: [
-    '/sys/class/net/*/device',
+    ...nicInterfaces.reads,
+    ...nicDrivers.reads,
     '/sys/class/nvme',
     '/sys/class/scsi_host',
-    '/sys/block/*/device/model',
+    ...blockDevices.reads,
+    ...allMounts.reads,
     '/sys/module',
-    '/proc/mounts',
     '/proc/uptime',
     '/lib/firmware',
-    'ethtool -i IFACE',
   ],
   limitMs: 8_000,
   read: async ({ machine, get, part }): Promise<TroubleSubject> => {
@@ -40,20 +42,24 @@ export const troubleSubject = fact({
       maybe(get(modules)),
       maybe(get(limits)),
     ]);
-    const nics = (await part('/sys/class/net', () => networkDevices(machine))) ?? [];
-    const disks =
-      (await part('/sys/class/nvme', () => [
-        ...nvmeDevices(machine),
-        ...controllers(machine),
-        ...blockDevices(machine),
-      ])) ?? [];
-    const firmware = await part('ethtool -i', () => firmwareOf(machine, nics));
+    const [interfaces = [], blocks, mounted] = await Promise.all([
+      maybe(get(nicInterfaces)),
+      maybe(get(blockDevices)),
+      maybe(get(allMounts)),
+    ]);
+    // Without a NIC there is nothing to ask; a captured machine may have nothing but what ethtool said.
+    const anyNic = interfaces.some(({ device, name }) => device ?? hasDevice(machine, name));
+    const drivers = anyNic || !machine.live ? await maybe(get(nicDrivers)) : undefined;
+    const hosts = await part('/sys/class/scsi_host', () => [
+      ...nvmeDevices(machine),
+      ...controllers(machine),
+    ]);
     const uptime = Number(/^\d+(?:\.\d+)?/.exec(line(machine, 'proc/uptime') ?? '')?.[0] ?? Number.NaN);
     return {
       kernel,
-      devices: [...nics.map((nic) => ({ ...nic, firmware: firmware?.get(nic.name) })), ...disks],
+      devices: [...nicDevices(machine, interfaces, drivers), ...(hosts ?? []), ...diskDevices(blocks ?? [])],
       modules: moduleVersions(machine, loaded),
-      filesystems: filesystems(machine),
+      filesystems: mounted && new Set(mounted.map(({ type }) => type)),
       cpu: cpus && {
         vendor: cpus.vendor,
         family: cpus.family,
@@ -61,7 +67,7 @@ export const troubleSubject = fact({
         microcode: cpus.microcode[0]?.revision,
       },
       virtualisation: hardwareOf?.virtualisation,
-      features: features(machine, use),
+      features: features(machine, use, interfaces),
       uptimeDays: Number.isFinite(uptime) ? uptime / 86_400 : undefined,
       parameters: new Set(
         words?.parameters.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)),
@@ -71,11 +77,6 @@ export const troubleSubject = fact({
   },
 });
 
-/** The driver that a device is bound to: the last step of its link. */
-function driverOf(machine: Machine, device: string): string {
-  return machine.link(`${device}/driver`)?.split('/').at(-1) ?? '';
-}
-
 function pciOf(machine: Machine, device: string): string {
   const id = (name: string) =>
     /^0x([0-9a-f]{4})$/i.exec(line(machine, `${device}/${name}`) ?? '')?.[1]?.toLowerCase();
@@ -83,16 +84,31 @@ function pciOf(machine: Machine, device: string): string {
   return vendor && model ? `${vendor}:${model}` : '';
 }
 
-function networkDevices(machine: Machine): SubjectDevice[] {
-  return machine
-    .list('sys/class/net')
-    .filter((name) => machine.has(`sys/class/net/${name}/device`))
+function hasDevice(machine: Machine, name: string): boolean {
+  return machine.has(`sys/class/net/${name}/device`);
+}
+
+/** Interfaces with a device: what ethtool told of them counts before what /sys has. */
+function nicDevices(
+  machine: Machine,
+  interfaces: readonly Interface[],
+  drivers: ReadonlyMap<string, { driver?: string; firmware?: string }> | undefined,
+): SubjectDevice[] {
+  return interfaces
+    .filter(
+      ({ device, name }) =>
+        device !== undefined || drivers?.get(name)?.driver !== undefined || hasDevice(machine, name),
+    )
     .slice(0, MAX_DEVICES)
-    .map((name) => {
-      const device = `sys/class/net/${name}/device`;
+    .map(({ name, device, mtu }) => {
+      const told = drivers?.get(name);
+      // In a capture that followed links the device is a folder.
+      const at = `sys/class/net/${name}/device`;
+      const ids = device?.vendor && device.device ? `${device.vendor}:${device.device}` : pciOf(machine, at);
+      const bound = device?.driver ?? machine.link(`${at}/driver`)?.split('/').at(-1);
       return {
-        ...{ kind: 'nic', name, driver: driverOf(machine, device), pci: pciOf(machine, device), model: '' },
-        ...{ firmware: undefined, mtu: number(machine, `sys/class/net/${name}/mtu`) },
+        ...{ kind: 'nic', name, pci: ids, model: '', mtu, firmware: told?.firmware },
+        driver: told?.driver ?? bound ?? '',
       };
     });
 }
@@ -135,31 +151,15 @@ function controllers(machine: Machine): SubjectDevice[] {
     });
 }
 
-/** Disks behind SCSI, SAS and SATA: vendor and model as they told them when they were found. */
-function blockDevices(machine: Machine): SubjectDevice[] {
-  return machine
-    .list('sys/block')
-    .filter((name) => /^sd/.test(name))
+/** Disks behind SCSI, SAS and SATA; NVMe is read by controller. */
+function diskDevices(blocks: readonly BlockDevice[]): SubjectDevice[] {
+  return blocks
+    .filter(({ kind }) => kind === 'scsi')
     .slice(0, MAX_DEVICES)
-    .map((name) => {
-      const at = `sys/block/${name}/device`;
-      return {
-        ...{ kind: 'disk', name, driver: 'sd', pci: '', mtu: undefined },
-        ...{ model: line(machine, `${at}/model`) ?? '', firmware: line(machine, `${at}/rev`) },
-      };
-    });
-}
-
-/** Firmware of NICs by name, as their drivers tell it. Interfaces of one adapter have the same, but each is asked. */
-async function firmwareOf(machine: Machine, nics: readonly SubjectDevice[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const { name, driver } of nics.slice(0, MAX_ASKED)) {
-    if (driver === '' || /^virtio|^veth|^xen|^hv_/.test(driver)) continue;
-    const { stdout } = await machine.run('ethtool', ['-i', name], { timeoutMs: 2_000 });
-    const version = /^firmware-version:[ \t]*(\S.*)$/m.exec(stdout)?.[1]?.trim();
-    if (version && version !== 'N/A') found.set(name, version);
-  }
-  return found;
+    .map(({ name, model, firmware }) => ({
+      ...{ kind: 'disk', name, driver: 'sd', pci: '', model, mtu: undefined },
+      firmware: firmware === '' ? undefined : firmware,
+    }));
 }
 
 /** Loaded and built-in modules with their versions; built-in ones show only where they have parameters. */
@@ -179,22 +179,16 @@ function versionOf(machine: Machine, name: string): string {
     : '';
 }
 
-function filesystems(machine: Machine): ReadonlySet<string> | undefined {
-  const text =
-    machine.text('proc/mounts') ?? machine.text('proc/self/mounts') ?? machine.text('proc/1/mounts');
-  return text === undefined ? undefined : new Set(text.split('\n').flatMap((row) => row.split(' ')[2] ?? []));
-}
-
 function features(
   machine: Machine,
   use: { containers: boolean; cgroup: string } | undefined,
+  interfaces: readonly Interface[],
 ): ReadonlySet<Feature> {
   const found = new Set<Feature>();
   if (use?.containers) found.add('containers');
   if (use?.cgroup === '1') found.add('cgroup-v1');
   if (number(machine, 'sys/kernel/kexec_crash_loaded') === 1) found.add('crash-kernel');
-  const virtual = (name: string) => (number(machine, `sys/class/net/${name}/device/sriov_numvfs`) ?? 0) > 0;
-  if (machine.list('sys/class/net').slice(0, MAX_DEVICES).some(virtual)) found.add('sriov');
+  if (interfaces.some(({ device }) => (device?.virtualFunctions ?? 0) > 0)) found.add('sriov');
   return found;
 }
 
