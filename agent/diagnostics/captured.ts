@@ -4,7 +4,7 @@
  * and a live one are judged by the same code and answer with the same messages.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { CallLimits, Channel } from '../../proto/call/channel.ts';
 import { contractMethod } from '../../proto/contract.ts';
@@ -15,7 +15,8 @@ import { nowOf } from '../history/moment.ts';
 import { RingView } from '../history/ring-view.ts';
 import { CapturedMachine } from '../host/captured-machine.ts';
 import type { Machine } from '../host/machine.ts';
-import type { DiagnosticsParts } from './domain.ts';
+import { ReplayMachine } from '../host/replay-machine.ts';
+import type { DiagnosticsParts, ThresholdSettings } from './domain.ts';
 import { diagnosticsServices } from './services.ts';
 
 type Handler = (request: object, call: CallContext) => unknown;
@@ -90,6 +91,25 @@ function pastIn(folder: string, machine: Machine): Pick<DiagnosticsParts, 'histo
   return existsSync(ring.folder) ? { ring, history: new RingView(ring) } : {};
 }
 
+/** The thresholds that held on a machine when its bundle was taken. Throws an Error where the index is broken. */
+function thresholdsIn(folder: string): ThresholdSettings {
+  const index = join(folder, 'index.json');
+  if (!existsSync(index)) return {};
+  const { thresholds = {} } = JSON.parse(readFileSync(index, 'utf8')) as { thresholds?: ThresholdSettings };
+  return thresholds;
+}
+
+/** What a captured machine is diagnosed with: a bundle's recording, past and thresholds, or a plain folder. Throws an Error. */
+export function capturedParts(node: string, folder: string): DiagnosticsParts {
+  const replay = ReplayMachine.open(folder);
+  const machine = replay ?? new CapturedMachine(folder);
+  const thresholds = replay ? thresholdsIn(folder) : {};
+  return {
+    ...{ node, machine, thresholds: () => thresholds },
+    ...pastIn(folder, machine),
+  };
+}
+
 /** A channel that answers what is the same on every machine, such as the catalogue of checks. Nothing is read of a machine. */
 export function openCatalogue(): Channel {
   return new LocalChannel({ node: '', machine: new CapturedMachine('/') });
@@ -99,8 +119,7 @@ export function openCatalogue(): Channel {
 export function openCaptured(folder: string): { node: string; channel: Channel } {
   const node = basename(resolve(folder));
   try {
-    const machine = new CapturedMachine(folder);
-    return { node, channel: new LocalChannel({ node, machine, ...pastIn(folder, machine) }) };
+    return { node, channel: new LocalChannel(capturedParts(node, folder)) };
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: 'name a folder with proc/, sys/ and saved outputs of tools, such as a bundle that was unpacked',

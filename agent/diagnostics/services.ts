@@ -26,6 +26,10 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
       const { historyService } = await import('../history/service.ts');
       return historyService(parts.node, parts.ring);
     }),
+    lazyService('nodectl.v1.BundleService', async () => {
+      const { bundleService } = await import('../bundle/service.ts');
+      return bundleService(parts);
+    }),
     lazyService('nodectl.v1.MetricsService', async () => {
       const { metricsService } = await import('../metrics/service.ts');
       return metricsService(parts.node, await metrics());

@@ -64,7 +64,7 @@ export class Metrics {
     if (!this.#gathered || now - this.#gathered.at > FRESH_MS)
       this.#gathered = { at: now, families: this.#gather() };
     const own = [
-      ...(this.#parts.machine.live ? agentFamilies(this.#parts.node, this.#parts.agent?.()) : []),
+      ...(this.#parts.agent ? agentFamilies(this.#parts.node, this.#parts.agent()) : []),
       counter('nodectl_metrics_requests', 'How often metrics were asked for.', this.#scrapes),
       ...(this.#run ? findingFamilies(this.#run) : []),
     ];

@@ -8,6 +8,10 @@ import type { ApplyConfigRequest as nodectl_v1_ApplyConfigRequest } from './type
 import type { ApplyConfigRequest__Output as nodectl_v1_ApplyConfigRequest__Output } from './types/nodectl/v1/ApplyConfigRequest.ts';
 import type { ApplyConfigResponse as nodectl_v1_ApplyConfigResponse } from './types/nodectl/v1/ApplyConfigResponse.ts';
 import type { ApplyConfigResponse__Output as nodectl_v1_ApplyConfigResponse__Output } from './types/nodectl/v1/ApplyConfigResponse.ts';
+import type { CollectBundleRequest as nodectl_v1_CollectBundleRequest } from './types/nodectl/v1/CollectBundleRequest.ts';
+import type { CollectBundleRequest__Output as nodectl_v1_CollectBundleRequest__Output } from './types/nodectl/v1/CollectBundleRequest.ts';
+import type { CollectBundleResponse as nodectl_v1_CollectBundleResponse } from './types/nodectl/v1/CollectBundleResponse.ts';
+import type { CollectBundleResponse__Output as nodectl_v1_CollectBundleResponse__Output } from './types/nodectl/v1/CollectBundleResponse.ts';
 import type { ConfirmConfigRequest as nodectl_v1_ConfirmConfigRequest } from './types/nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigRequest__Output as nodectl_v1_ConfirmConfigRequest__Output } from './types/nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigResponse as nodectl_v1_ConfirmConfigResponse } from './types/nodectl/v1/ConfirmConfigResponse.ts';
@@ -300,6 +304,12 @@ export interface ServerStreamMethods {
     received: nodectl_v1_ReadAuditRequest__Output;
     response: nodectl_v1_ReadAuditResponse__Output;
     answer: nodectl_v1_ReadAuditResponse;
+  };
+  'nodectl.v1.BundleService/CollectBundle': {
+    request: nodectl_v1_CollectBundleRequest;
+    received: nodectl_v1_CollectBundleRequest__Output;
+    response: nodectl_v1_CollectBundleResponse__Output;
+    answer: nodectl_v1_CollectBundleResponse;
   };
   'nodectl.v1.HistoryService/ReadHistory': {
     request: nodectl_v1_ReadHistoryRequest;

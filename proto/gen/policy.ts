@@ -10,6 +10,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.AccessService/Deny': { permission: 'admin', mutates: true },
   'nodectl.v1.AccessService/Allow': { permission: 'admin', mutates: true },
   'nodectl.v1.AccessService/ReadAudit': { permission: 'read', mutates: false },
+  'nodectl.v1.BundleService/CollectBundle': { permission: 'read', mutates: false },
   'nodectl.v1.ConfigService/PlanConfig': { permission: 'read', mutates: false },
   'nodectl.v1.ConfigService/ApplyConfig': { permission: 'admin', mutates: true },
   'nodectl.v1.ConfigService/ConfirmConfig': { permission: 'admin', mutates: true },

@@ -16,7 +16,7 @@ export interface AgentState {
 }
 
 /** Its metrics. */
-export function agentFamilies(node: string, state: AgentState | undefined): Family[] {
+export function agentFamilies(node: string, state: AgentState): Family[] {
   const { user, system } = process.cpuUsage();
   return [
     info('nodectl_agent', 'The agent: its version, and the node’s name in its certificate.', [
@@ -26,21 +26,17 @@ export function agentFamilies(node: string, state: AgentState | undefined): Fami
     counter('process_cpu_seconds', 'Processor time of the agent.', (user + system) / 1e6),
     gauge('process_resident_memory_bytes', 'Memory of the agent.', process.memoryUsage.rss()),
     gauge('process_start_time_seconds', 'When the agent started.', performance.timeOrigin / 1_000),
-    ...(state
-      ? [
-          gauge(
-            'nodectl_agent_certificate_not_after_timestamp_seconds',
-            'When the node’s certificate ends.',
-            state.certificateNotAfter / 1_000,
-          ),
-          gauge('nodectl_agent_warnings', 'What the agent warns of.', state.warnings),
-          gauge('nodectl_agent_open_calls', 'Calls and streams that are open.', state.openCalls),
-          gauge(
-            'nodectl_history_last_sample_timestamp_seconds',
-            'When the history got its newest samples.',
-            state.historyAt === undefined ? undefined : state.historyAt / 1_000,
-          ),
-        ]
-      : []),
+    gauge(
+      'nodectl_agent_certificate_not_after_timestamp_seconds',
+      'When the node’s certificate ends.',
+      state.certificateNotAfter / 1_000,
+    ),
+    gauge('nodectl_agent_warnings', 'What the agent warns of.', state.warnings),
+    gauge('nodectl_agent_open_calls', 'Calls and streams that are open.', state.openCalls),
+    gauge(
+      'nodectl_history_last_sample_timestamp_seconds',
+      'When the history got its newest samples.',
+      state.historyAt === undefined ? undefined : state.historyAt / 1_000,
+    ),
   ];
 }

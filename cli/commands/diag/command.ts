@@ -2,6 +2,7 @@
 
 import { FROM_OPTION } from '../../diag/options.ts';
 import type { CommandSpec } from '../declaration.ts';
+import { DIAG_BUNDLE } from './bundle/command.ts';
 import { DIAG_SCAN } from './scan/command.ts';
 
 /** The declaration of `nodectl diag`. */
@@ -61,6 +62,6 @@ export const DIAG: CommandSpec = {
       about: 'for a script',
     },
   ],
-  subcommands: [DIAG_SCAN],
+  subcommands: [DIAG_SCAN, DIAG_BUNDLE],
   load: () => import('./run.ts'),
 };

@@ -1,0 +1,123 @@
+/** Secrets in texts and files: what is taken out, what is left as it was, and how long it takes at worst. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isSecretFile, longWithoutSecrets, withoutSecrets } from './secrets.ts';
+
+/** Texts with a secret, which is always the same so that one sees it. */
+const S = 'Zu7kaeP9-hohX3eiqu';
+const LINES = [
+  `password=${S}`,
+  `Password: ${S}`,
+  `  wifi.psk = "${S}"`,
+  `"client_secret": "${S}",`,
+  `{"token":"${S}","x":1}`,
+  `api_key: '${S}'`,
+  `MYSQL_ROOT_PASSWORD=${S} other=1`,
+  `-----BEGIN OPENSSH PRIVATE KEY-----\n${S}\n${S}\n-----END OPENSSH PRIVATE KEY-----`,
+  `-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC,00\n\n${S}`,
+  `Authorization: Bearer ${S}`,
+  `authorization: basic ${S}`,
+  `curl -H "Authorization: token ${S}"`,
+  `https://user:${S}@example.org/path`,
+  `proxy=http://svc:${S}@10.0.0.1:3128/`,
+  `kubelet --bootstrap-token ${S} --v=2`,
+  `agent --token=${S}`,
+  `agent\0--api-key\0${S}\0-v`,
+  `nctl_${S}`,
+  `rd.iscsi.password=${S} quiet`,
+  `SecureOn password: ${S}`,
+  `snmp community=${S}`,
+  `secret-access-key ${'='} ${S}`,
+  `root:$6$rounds=5000$abc$${'x'.repeat(20)}${S.replaceAll('-', '')}:19000:0`,
+  `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.${S}`,
+  `ghp_${'a'.repeat(30)}${S.replaceAll('-', '')}`,
+];
+
+test('a secret is taken out of whatever it stands in', () => {
+  for (const line of LINES) {
+    const clean = withoutSecrets(`before\n${line}\nafter`);
+    assert.ok(!clean.includes(S) && !clean.includes(S.replaceAll('-', '')), `${line} became ${clean}`);
+    assert.match(clean, /\[redacted\]/);
+    assert.match(clean, /^before\n/);
+  }
+});
+
+test('taking out again changes nothing, and JSON stays JSON', () => {
+  for (const line of LINES) {
+    const once = withoutSecrets(line);
+    assert.equal(withoutSecrets(once), once);
+  }
+  const json = JSON.stringify({
+    token: 12345,
+    password: S,
+    list: [`password=${S}`],
+    n: { secret: null, x: 'y' },
+  });
+  assert.deepEqual(JSON.parse(withoutSecrets(json)), {
+    ...{ token: '[redacted]', password: '[redacted]', list: ['password=[redacted]'] },
+    n: { secret: '[redacted]', x: 'y' },
+  });
+});
+
+test('what is no secret is left as it was', () => {
+  for (const text of [
+    'MemTotal:       24684084 kB\nKeyboard: x',
+    'BOOT_IMAGE=/vmlinuz root=UUID=0c8a2c4e-6f1b ro quiet mitigations=auto',
+    '[    1.2] usb 1-1: New USB device found, idVendor=1d6b, idProduct=0002',
+    'e1000e 0000:00:1f.6 eth0: Detected Hardware Unit Hang:\n  TDH                  <0>',
+    'commit: d2f7:/a@b http://example.org:8080/x@y',
+    'link/ether 02:fc:00:00:00:01 brd ff:ff:ff:ff:ff:ff promiscuity 0',
+    'passive: 1, bypass, tokens_total 5',
+  ])
+    assert.equal(withoutSecrets(text), text);
+});
+
+test('files that hold secrets are known by their paths', () => {
+  for (const path of [
+    'etc/shadow',
+    'etc/gshadow-',
+    'etc/ssh/ssh_host_ed25519_key',
+    'etc/kubernetes/admin.conf',
+    'var/lib/kubelet/pki/kubelet-client-current.pem',
+    'var/lib/nodectl/node.pem',
+    'root/.ssh/id_rsa',
+    'home/x/.kube/config',
+    'proc/1/environ',
+    'etc/chrony/chrony.keys',
+    'etc/ssl/server.key',
+  ])
+    assert.ok(isSecretFile(path), path);
+  for (const path of [
+    'etc/os-release',
+    'proc/1/stat',
+    'proc/meminfo',
+    'etc/chrony/chrony.conf',
+    'sys/class/net/eth0/mtu',
+  ])
+    assert.ok(!isSecretFile(path), path);
+});
+
+test('long texts are the same as short ones, and no text takes long', async () => {
+  const line = `x password=${S} y\n`;
+  const long = await longWithoutSecrets(line.repeat(100_000));
+  assert.equal(long, withoutSecrets(line).repeat(100_000));
+  const began = process.cpuUsage();
+  for (const bad of [
+    '-',
+    'a',
+    '--a',
+    'password',
+    'token=',
+    '://',
+    'eyJa.',
+    '"\\',
+    '-----BEGIN PRIVATE KEY-----',
+    'bearer ',
+    '$6$',
+  ])
+    await longWithoutSecrets(bad.repeat(Math.ceil((1 << 20) / bad.length)));
+  const { user } = process.cpuUsage(began);
+  // A text that is looked at again from each of its characters would take minutes.
+  assert.ok(user < 60e6, `${user / 1e6} s`);
+});
