@@ -1,5 +1,6 @@
 /** All samplers, room by room: what a tick samples. */
 
+import { CLOCK_SAMPLER } from '../diagnostics/clock/samples.ts';
 import { DISK_SAMPLER } from '../diagnostics/disk/samples.ts';
 import { MEMORY_SAMPLER } from '../diagnostics/memory/samples.ts';
 import { NIC_SAMPLER } from '../diagnostics/nic/samples.ts';
@@ -18,4 +19,4 @@ const agent: Sampler = {
 };
 
 /** Every sampler. */
-export const SAMPLERS: readonly Sampler[] = [agent, DISK_SAMPLER, MEMORY_SAMPLER, NIC_SAMPLER];
+export const SAMPLERS: readonly Sampler[] = [agent, CLOCK_SAMPLER, DISK_SAMPLER, MEMORY_SAMPLER, NIC_SAMPLER];

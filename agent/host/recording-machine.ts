@@ -3,11 +3,13 @@
  * nothing is kept, and messages and command lines are kept without those in them.
  */
 
-import type { Machine, ToolLimits, ToolOutput } from './machine.ts';
+import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import {
   argvOf,
   plainPath,
+  probeKey,
   type RecordedError,
+  type RecordedProbe,
   type RecordedRun,
   type RecordedSlowError,
   type Recording,
@@ -60,6 +62,7 @@ export class RecordingMachine implements Machine {
   readonly #errors = new Map<string, RecordedError>();
   readonly #slowErrors: RecordedSlowError[] = [];
   readonly #runs: RecordedRun[] = [];
+  readonly #probes: RecordedProbe[] = [];
   #bytes = 0;
 
   constructor(inner: Machine, rules: RecordingRules) {
@@ -148,6 +151,19 @@ export class RecordingMachine implements Machine {
     }
   }
 
+  async probe(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer> {
+    const key = probeKey(target);
+    try {
+      const answer = await this.#inner.probe(target, limits);
+      const file = this.#keep(this.#toolName(key), answer.body, this.#rules.clean(key));
+      if (file !== undefined) this.#probes.push({ key, file, status: answer.status });
+      return answer;
+    } catch (error) {
+      if (error instanceof Unavailable) this.#probes.push({ key, error: this.#recorded(error) });
+      throw error;
+    }
+  }
+
   /** The files that were kept, by their paths. */
   files(): RecordedFile[] {
     return [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -161,6 +177,7 @@ export class RecordingMachine implements Machine {
       ...{ absent: [...this.#absent].sort(), lists: Object.fromEntries(this.#lists) },
       ...{ links: Object.fromEntries(this.#links), has: Object.fromEntries(this.#has) },
       ...{ errors: Object.fromEntries(this.#errors), slowErrors: this.#slowErrors, runs: this.#runs },
+      probes: this.#probes,
     };
   }
 

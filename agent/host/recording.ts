@@ -4,6 +4,7 @@
  */
 
 import { posix } from 'node:path';
+import type { ProbeTarget } from './machine.ts';
 import type { UnavailableKind } from './unavailable.ts';
 
 /** Why something could not be read. */
@@ -20,6 +21,16 @@ export interface RecordedRun {
   readonly file?: string;
   readonly code?: number;
   readonly stderr?: string;
+  readonly error?: RecordedError;
+}
+
+/** What a service of the machine answered. */
+export interface RecordedProbe {
+  /** See probeKey. */
+  readonly key: string;
+  /** The file with the body, or undefined where it did not answer. */
+  readonly file?: string;
+  readonly status?: number;
   readonly error?: RecordedError;
 }
 
@@ -46,6 +57,7 @@ export interface Recording {
   readonly errors: Readonly<Record<string, RecordedError>>;
   readonly slowErrors: readonly RecordedSlowError[];
   readonly runs: readonly RecordedRun[];
+  readonly probes: readonly RecordedProbe[];
 }
 
 /** Where a captured machine has its recording. */
@@ -62,4 +74,10 @@ export function plainPath(path: string): string | undefined {
 /** A command line in the form in which runs are told apart. */
 export function argvOf(program: string, args: readonly string[]): string[] {
   return [program === process.execPath ? RUNTIME : program, ...args];
+}
+
+/** A service in one line: "GET http://127.0.0.1:10248/healthz", "GET run/x.sock:/info", "gRPC run/x.sock". */
+export function probeKey(target: ProbeTarget): string {
+  if ('url' in target) return `GET ${target.url}`;
+  return target.speaks === 'grpc' ? `gRPC ${target.socket}` : `GET ${target.socket}:${target.path}`;
 }

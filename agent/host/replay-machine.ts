@@ -6,8 +6,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapturedMachine } from './captured-machine.ts';
-import type { Machine, ToolOutput } from './machine.ts';
-import { argvOf, plainPath, RECORDING_FILE, type RecordedRun, type Recording } from './recording.ts';
+import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
+import {
+  argvOf,
+  plainPath,
+  probeKey,
+  RECORDING_FILE,
+  type RecordedRun,
+  type Recording,
+} from './recording.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_RECORDING = 64 << 20;
@@ -44,7 +51,12 @@ export class ReplayMachine implements Machine {
     }
     if (bytes.length > MAX_RECORDING) throw new Error(`${RECORDING_FILE} is too long`);
     const recording = JSON.parse(bytes.toString('utf8')) as Recording;
-    if (recording.version !== 1 || !(recording.takenAtMs > 0) || !Array.isArray(recording.runs))
+    if (
+      recording.version !== 1 ||
+      !(recording.takenAtMs > 0) ||
+      !Array.isArray(recording.runs) ||
+      !Array.isArray(recording.probes)
+    )
       throw new Error(`${RECORDING_FILE} is of another version of nodectl`);
     return new ReplayMachine(folder, recording);
   }
@@ -116,6 +128,16 @@ export class ReplayMachine implements Machine {
     if (!run || stdout === undefined)
       throw notCaptured(`the output of ${[program, ...args].join(' ').slice(0, 120)}`);
     return { code: run.code ?? 0, stdout, stderr: run.stderr ?? '' };
+  }
+
+  async probe(target: ProbeTarget): Promise<ProbeAnswer> {
+    const key = probeKey(target);
+    const answers = this.#recording.probes.filter((one) => one.key === key);
+    const answer = answers[this.#count(`probe ${key}`, answers.length)];
+    if (answer?.error) throw new Unavailable(answer.error.kind, answer.error.message);
+    const body = answer?.file === undefined ? undefined : this.#files.text(answer.file);
+    if (!answer || body === undefined) throw notCaptured(`the answer to ${key}`);
+    return { status: answer.status ?? 0, body };
   }
 
   #content(what: string, files: readonly string[]): string | undefined {
