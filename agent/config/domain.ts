@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { BOOT_ID_PATH } from '../host/boot-id.ts';
-import { line } from '../host/machine.ts';
+import { line, type Machine } from '../host/machine.ts';
 import { compile } from './compile.ts';
 import { ConfigEngine } from './engine.ts';
 import { type Heeded, heededOf, NOTHING_HEEDED } from './heeded.ts';
@@ -99,6 +99,11 @@ export class ConfigDomain {
     await domain.#applyStaged();
     domain.#heed();
     return domain;
+  }
+
+  /** The machine that is configured. */
+  get machine(): Machine {
+    return this.#parts.host.machine;
   }
 
   /** Stops the clock of a trial; the trial itself goes on, and ends when somebody opens the folder again. */

@@ -114,6 +114,12 @@ export function configService(
       ...trialOf(),
     }),
 
+    CaptureConfig: async () => {
+      const [{ capture }, { stringify }] = await Promise.all([import('./capture.ts'), import('yaml')]);
+      const { document, leftOut } = await capture(domain.machine);
+      return { node, document: stringify(document, { lineWidth: 0 }), leftOut: [...leftOut] };
+    },
+
     GetSealKey: async () => ({ node, recipient: await domain.sealKey.recipient() }),
 
     GetDrift: async ({ refresh }) => {

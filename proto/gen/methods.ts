@@ -8,6 +8,10 @@ import type { ApplyConfigRequest as nodectl_v1_ApplyConfigRequest } from './type
 import type { ApplyConfigRequest__Output as nodectl_v1_ApplyConfigRequest__Output } from './types/nodectl/v1/ApplyConfigRequest.ts';
 import type { ApplyConfigResponse as nodectl_v1_ApplyConfigResponse } from './types/nodectl/v1/ApplyConfigResponse.ts';
 import type { ApplyConfigResponse__Output as nodectl_v1_ApplyConfigResponse__Output } from './types/nodectl/v1/ApplyConfigResponse.ts';
+import type { CaptureConfigRequest as nodectl_v1_CaptureConfigRequest } from './types/nodectl/v1/CaptureConfigRequest.ts';
+import type { CaptureConfigRequest__Output as nodectl_v1_CaptureConfigRequest__Output } from './types/nodectl/v1/CaptureConfigRequest.ts';
+import type { CaptureConfigResponse as nodectl_v1_CaptureConfigResponse } from './types/nodectl/v1/CaptureConfigResponse.ts';
+import type { CaptureConfigResponse__Output as nodectl_v1_CaptureConfigResponse__Output } from './types/nodectl/v1/CaptureConfigResponse.ts';
 import type { CollectBundleRequest as nodectl_v1_CollectBundleRequest } from './types/nodectl/v1/CollectBundleRequest.ts';
 import type { CollectBundleRequest__Output as nodectl_v1_CollectBundleRequest__Output } from './types/nodectl/v1/CollectBundleRequest.ts';
 import type { CollectBundleResponse as nodectl_v1_CollectBundleResponse } from './types/nodectl/v1/CollectBundleResponse.ts';
@@ -198,6 +202,12 @@ export interface UnaryMethods {
     received: nodectl_v1_GetDriftRequest__Output;
     response: nodectl_v1_GetDriftResponse__Output;
     answer: nodectl_v1_GetDriftResponse;
+  };
+  'nodectl.v1.ConfigService/CaptureConfig': {
+    request: nodectl_v1_CaptureConfigRequest;
+    received: nodectl_v1_CaptureConfigRequest__Output;
+    response: nodectl_v1_CaptureConfigResponse__Output;
+    answer: nodectl_v1_CaptureConfigResponse;
   };
   'nodectl.v1.ConfigService/GetSealKey': {
     request: nodectl_v1_GetSealKeyRequest;

@@ -18,6 +18,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.ConfigService/GetConfig': { permission: 'read', mutates: false },
   'nodectl.v1.ConfigService/ListRevisions': { permission: 'read', mutates: false },
   'nodectl.v1.ConfigService/GetDrift': { permission: 'read', mutates: false },
+  'nodectl.v1.ConfigService/CaptureConfig': { permission: 'read', mutates: false },
   'nodectl.v1.ConfigService/GetSealKey': { permission: 'read', mutates: false },
   'nodectl.v1.DiagnosticsService/Diagnose': { permission: 'read', mutates: false },
   'nodectl.v1.DiagnosticsService/ListChecks': { permission: 'read', mutates: false },

@@ -116,6 +116,28 @@ export const CONFIG: CommandSpec = {
       load: () => import('./run-get.ts'),
     },
     {
+      name: 'capture',
+      summary: 'Write the document that describes a node as it stands',
+      description:
+        'For adopting nodes that were made otherwise: a plan of it finds little or nothing to change.',
+      group: 'Config',
+      options: [
+        {
+          flags: '--to <folder>',
+          description: 'write NODE.yaml for each node into a folder',
+          complete: 'folder',
+        },
+      ],
+      targets: 'read',
+      examples: [
+        {
+          command: 'nodectl config capture --all --to fleet/nodes',
+          about: 'the start of a folder kept in Git',
+        },
+      ],
+      load: () => import('./run-capture.ts'),
+    },
+    {
       name: 'history',
       summary: 'List revisions: who, when, from which commit, how it ended and why',
       group: 'Config',

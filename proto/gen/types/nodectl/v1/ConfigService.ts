@@ -5,6 +5,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ApplyConfigRequest as _nodectl_v1_ApplyConfigRequest, ApplyConfigRequest__Output as _nodectl_v1_ApplyConfigRequest__Output } from '../../nodectl/v1/ApplyConfigRequest.ts';
 import type { ApplyConfigResponse as _nodectl_v1_ApplyConfigResponse, ApplyConfigResponse__Output as _nodectl_v1_ApplyConfigResponse__Output } from '../../nodectl/v1/ApplyConfigResponse.ts';
+import type { CaptureConfigRequest as _nodectl_v1_CaptureConfigRequest, CaptureConfigRequest__Output as _nodectl_v1_CaptureConfigRequest__Output } from '../../nodectl/v1/CaptureConfigRequest.ts';
+import type { CaptureConfigResponse as _nodectl_v1_CaptureConfigResponse, CaptureConfigResponse__Output as _nodectl_v1_CaptureConfigResponse__Output } from '../../nodectl/v1/CaptureConfigResponse.ts';
 import type { ConfirmConfigRequest as _nodectl_v1_ConfirmConfigRequest, ConfirmConfigRequest__Output as _nodectl_v1_ConfirmConfigRequest__Output } from '../../nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigResponse as _nodectl_v1_ConfirmConfigResponse, ConfirmConfigResponse__Output as _nodectl_v1_ConfirmConfigResponse__Output } from '../../nodectl/v1/ConfirmConfigResponse.ts';
 import type { GetConfigRequest as _nodectl_v1_GetConfigRequest, GetConfigRequest__Output as _nodectl_v1_GetConfigRequest__Output } from '../../nodectl/v1/GetConfigRequest.ts';
@@ -38,6 +40,21 @@ export interface ConfigServiceClient extends grpc.Client {
   applyConfig(argument: _nodectl_v1_ApplyConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_ApplyConfigResponse__Output>): grpc.ClientUnaryCall;
   applyConfig(argument: _nodectl_v1_ApplyConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_ApplyConfigResponse__Output>): grpc.ClientUnaryCall;
   applyConfig(argument: _nodectl_v1_ApplyConfigRequest, callback: grpc.requestCallback<_nodectl_v1_ApplyConfigResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * A document that describes the node as it stands now, without secrets.
+   */
+  CaptureConfig(argument: _nodectl_v1_CaptureConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  CaptureConfig(argument: _nodectl_v1_CaptureConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  CaptureConfig(argument: _nodectl_v1_CaptureConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  CaptureConfig(argument: _nodectl_v1_CaptureConfigRequest, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * A document that describes the node as it stands now, without secrets.
+   */
+  captureConfig(argument: _nodectl_v1_CaptureConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  captureConfig(argument: _nodectl_v1_CaptureConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  captureConfig(argument: _nodectl_v1_CaptureConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
+  captureConfig(argument: _nodectl_v1_CaptureConfigRequest, callback: grpc.requestCallback<_nodectl_v1_CaptureConfigResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Ends a trial well. Must come over another connection than the one that started the trial.
@@ -156,6 +173,11 @@ export interface ConfigServiceHandlers extends grpc.UntypedServiceImplementation
   ApplyConfig: grpc.handleUnaryCall<_nodectl_v1_ApplyConfigRequest__Output, _nodectl_v1_ApplyConfigResponse>;
   
   /**
+   * A document that describes the node as it stands now, without secrets.
+   */
+  CaptureConfig: grpc.handleUnaryCall<_nodectl_v1_CaptureConfigRequest__Output, _nodectl_v1_CaptureConfigResponse>;
+  
+  /**
    * Ends a trial well. Must come over another connection than the one that started the trial.
    */
   ConfirmConfig: grpc.handleUnaryCall<_nodectl_v1_ConfirmConfigRequest__Output, _nodectl_v1_ConfirmConfigResponse>;
@@ -194,6 +216,7 @@ export interface ConfigServiceHandlers extends grpc.UntypedServiceImplementation
 
 export interface ConfigServiceDefinition extends grpc.ServiceDefinition {
   ApplyConfig: MethodDefinition<_nodectl_v1_ApplyConfigRequest, _nodectl_v1_ApplyConfigResponse, _nodectl_v1_ApplyConfigRequest__Output, _nodectl_v1_ApplyConfigResponse__Output>
+  CaptureConfig: MethodDefinition<_nodectl_v1_CaptureConfigRequest, _nodectl_v1_CaptureConfigResponse, _nodectl_v1_CaptureConfigRequest__Output, _nodectl_v1_CaptureConfigResponse__Output>
   ConfirmConfig: MethodDefinition<_nodectl_v1_ConfirmConfigRequest, _nodectl_v1_ConfirmConfigResponse, _nodectl_v1_ConfirmConfigRequest__Output, _nodectl_v1_ConfirmConfigResponse__Output>
   GetConfig: MethodDefinition<_nodectl_v1_GetConfigRequest, _nodectl_v1_GetConfigResponse, _nodectl_v1_GetConfigRequest__Output, _nodectl_v1_GetConfigResponse__Output>
   GetDrift: MethodDefinition<_nodectl_v1_GetDriftRequest, _nodectl_v1_GetDriftResponse, _nodectl_v1_GetDriftRequest__Output, _nodectl_v1_GetDriftResponse__Output>

@@ -1,0 +1,48 @@
+/** `nodectl config capture`. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../../proto/failure.ts';
+import { makeFolder } from '../../../proto/make-folder.ts';
+import { fanOut } from '../../fleet/fan-out.ts';
+import { exitOfAll } from '../../output/exit-codes.ts';
+import { reportFailures } from '../../output/report.ts';
+import { type Session, text } from '../../session.ts';
+
+/** Several programs of the node are asked. */
+const CAPTURE_MS = 60_000;
+
+export async function run(session: Session): Promise<number> {
+  const { terminal } = session;
+  const to = text(session, 'to');
+  const targets = await session.targets();
+  if (to !== undefined) {
+    makeFolder(to);
+    const there = targets.map(({ name }) => join(to, `${name}.yaml`)).find((path) => existsSync(path));
+    if (there !== undefined)
+      throw new Failure('BAD_ARGUMENT', `${there} is there already`, {
+        hint: 'move it away, or choose another folder',
+      });
+  }
+  const results = await fanOut(session, targets, (channel) =>
+    channel.unary(
+      'nodectl.v1.ConfigService/CaptureConfig',
+      {},
+      { ...session.limits(), timeoutMs: CAPTURE_MS },
+    ),
+  );
+  for (const result of results) {
+    if ('failure' in result) continue;
+    const { node, value } = result;
+    if (to !== undefined) writeFileSync(join(to, `${node}.yaml`), value.document, { flag: 'wx' });
+    else
+      await terminal.write(`${targets.length > 1 ? `---\n# ${node}\n` : ''}${terminal.safe(value.document)}`);
+    for (const sentence of value.leftOut) terminal.note(`${node}: left out: ${sentence}`);
+  }
+  const failures = results.filter((result) => 'failure' in result);
+  reportFailures(terminal, failures, results.length);
+  return exitOfAll(
+    failures.map(({ failure }) => failure),
+    results.length - failures.length,
+  );
+}
