@@ -156,8 +156,7 @@ function details(trouble: Trouble, level: Level, width: number | undefined): str
 /** A text in a few lines, with an ellipsis where it takes more. */
 function wrapped(text: string, width: number, indent: number): string[] {
   const lines = wrap(text, width, indent).split('\n');
-  const shown = lines.slice(0, MAX_WRAPPED);
-  return shown.map((line, at) =>
-    cut(at === MAX_WRAPPED - 1 && lines.length > MAX_WRAPPED ? `${cut(line, width - 2)} …` : line, width),
-  );
+  const last = lines.slice(MAX_WRAPPED - 1).join(' ');
+  const shown = lines.length > MAX_WRAPPED ? [...lines.slice(0, MAX_WRAPPED - 1), last] : lines;
+  return shown.map((line) => cut(line, width));
 }

@@ -37,7 +37,8 @@ export function distinctionText(one: Distinction): string {
     return run ? (plural(count) ? 'run' : 'runs') : plural(count) ? 'have' : 'has';
   };
   const what = traits.map(traitText).join(' together with ');
-  const ofSick = sick.having === sick.of ? `all ${sick.of}` : `${sick.having} of the ${sick.of}`;
+  const every = sick.of === 2 ? 'both' : `all ${sick.of}`;
+  const ofSick = sick.having === sick.of ? every : `${sick.having} of the ${sick.of}`;
   const ofHealthy =
     healthy.having === 0
       ? healthy.of === 1
