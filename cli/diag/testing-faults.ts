@@ -21,12 +21,11 @@ const trait = (node: MadeNode, name: string): string =>
 
 /** Interfaces with one firmware reset themselves; the timeouts cause flaps of the link. */
 function oldFirmware(node: MadeNode, next: () => number): Finding[] {
-  const firmware = trait(node, 'nic.firmware');
-  if (!firmware.endsWith(' 22.31.1014') || next() < 0.05) return [];
-  const hardware = firmware.slice(0, firmware.lastIndexOf(' '));
+  const [firmware, driver] = [trait(node, 'nic.firmware'), trait(node, 'nic.driver')];
+  if (!firmware.includes(' 22.31.1014 ') || next() < 0.05) return [];
   const subject = {
-    ...{ kind: 'nic', name: 'eth0', hardware },
-    attributes: { driver: hardware.split(' ')[0] ?? '', firmware, switch: trait(node, 'nic.switch') },
+    ...{ kind: 'nic', name: 'eth0', hardware: `${driver} ${trait(node, 'nic.pci')}` },
+    attributes: { driver, firmware, switch: trait(node, 'nic.switch') },
   };
   const last = MADE_NOW_USEC - Math.floor(next() * 90 * MINUTE);
   const times = { firstUsec: last - 30 * MINUTE, lastUsec: last };

@@ -43,6 +43,12 @@ function pastOf({ node, answer }: NodeReport, next: () => number): Past {
         points: course(nowMs, (at) => (off && at > 60 ? (at - 60) * 0.008 : 0) + (next() - 0.5) * 4e-5),
         growth: 0,
       },
+      counter('disk/nvme0n1/busy_ms', nowMs, () => (hung ? 0.9 : 0.03 + 0.2 * next() ** 4) * 900_000),
+      {
+        name: 'memory//available_bytes',
+        points: course(nowMs, () => (90 + 60 * next()) * 2 ** 30),
+        growth: 0,
+      },
       stall('cpu', 0.004 + 0.03 * next() ** 4),
       stall('memory', noisy ? 0.002 * next() : 0),
       stall('io', hung ? 0.35 : 0.002 + 0.02 * next() ** 6),
@@ -66,6 +72,7 @@ export function madeReportData(reports: readonly NodeReport[], more: Partial<Rep
     asked: reports.length + (more.failures?.length ?? 0),
     pasts: reports.map((report) => pastOf(report, next)),
     clocks: reports.map((report) => clockOf(report, next)),
+    clocksAgainst: 'this workstation',
     ...more,
   };
 }

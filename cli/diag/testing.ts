@@ -46,9 +46,9 @@ const MODELS = [
   },
 ];
 const FIRMWARES: Readonly<Record<string, readonly string[]>> = {
-  'mlx5_core 15b3:101d': ['22.39.1002', '22.31.1014'],
-  'i40e 8086:1572': ['9.20', '8.30', '9.40'],
-  'mlx5_core 15b3:1015': ['14.32.1010', '14.28.2006'],
+  'mlx5_core 15b3:101d': ['22.39.1002 (DEL0000000027)', '22.31.1014 (DEL0000000027)'],
+  'i40e 8086:1572': ['9.20 0x8000d95e 22.0.9', '8.30 0x8000a4ae 20.5.13', '9.40 0x8000ecc0 22.5.7'],
+  'mlx5_core 15b3:1015': ['14.32.1010 (SM_2001000001034)', '14.28.2006 (SM_2001000001034)'],
 };
 
 /** Picks one; earlier ones are more likely, each half as likely as the one before. */
@@ -68,6 +68,7 @@ export function madeNodes(count: number, seed: number): MadeNode[] {
     if (next() < 0.08) hardware = MODELS[Math.floor(next() * MODELS.length)] ?? hardware;
     const rack = String.fromCharCode(97 + (Math.floor(at / perRack) % 26));
     const firmware = pick(next, FIRMWARES[hardware.nic] ?? []);
+    const [driver = '', pci = ''] = hardware.nic.split(' ');
     const kernel = pick(next, KERNELS);
     const traits: [name: string, value: string][] = [
       ['kernel', kernel],
@@ -76,11 +77,12 @@ export function madeNodes(count: number, seed: number): MadeNode[] {
       ['bios', next() < 0.85 ? hardware.bios : `${hardware.bios}.1`],
       ['machine-id', Array.from({ length: 32 }, () => Math.floor(next() * 16).toString(16)).join('')],
       ['memory', `${hardware.memory} GiB`],
-      ['nic.driver', hardware.nic.split(' ')[0] ?? ''],
-      ['nic.firmware', `${hardware.nic} ${firmware}`],
+      ['nic.driver', driver],
+      ['nic.pci', pci],
+      ['nic.firmware', `${driver} ${firmware}`],
       ['nic.switch', `tor-${rack}`],
       ['disk.model', next() < 0.8 ? hardware.disk : 'INTEL SSDSC2KB960'],
-      ['clock.source', next() < 0.9 ? 'tsc' : 'hpet'],
+      ['clock.clocksource', next() < 0.9 ? 'tsc' : 'hpet'],
       ['image', pick(next, ['2026-10-02', '2026-09-11', '2026-07-30'])],
     ];
     return {

@@ -54,7 +54,7 @@ test('a page is written', async () => {
   // The workstation's clock is what the nodes' are held against.
   assert.match(page, /12 of 12 clocks are off by more than 50 ms/);
   // 60 errors in two minutes.
-  assert.match(page, /eth7<\/td><td class="num">1,800<\/td>/);
+  assert.match(page, /eth7<\/td><td class="num">1,800<\/td><td class="num">0<\/td>/);
 });
 
 test('- is stdout', async () => {

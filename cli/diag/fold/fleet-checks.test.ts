@@ -24,7 +24,9 @@ function found(reports: readonly NodeReport[]): [id: string, severity: string, n
 
 test('firmware that few nodes have is a warning, and one that many have is worth knowing', () => {
   const firmware = (versions: string[]) =>
-    fleet(versions.map((version) => ({ 'nic.firmware': `mlx5_core 15b3:101d ${version}` })));
+    fleet(
+      versions.map((version) => ({ 'nic.pci': '15b3:101d', 'nic.firmware': `mlx5_core ${version} (MT_1)` })),
+    );
   assert.deepEqual(found(firmware(['2', '2', '1', '2', '2'])), [
     ['fleet.mixed-firmware', 'warning', 'web-3'],
   ]);
@@ -32,11 +34,16 @@ test('firmware that few nodes have is a warning, and one that many have is worth
   assert.deepEqual(found(firmware(['2', '2', '2'])), []);
 });
 
-test('firmware of other hardware is another one', () => {
+test('firmware is compared among nodes with the same devices only', () => {
+  const nic = (pci: string, firmware: string) => ({ 'nic.pci': pci, 'nic.firmware': firmware });
   assert.deepEqual(
-    found(fleet([{ 'nic.firmware': 'ice 8086:1 4.1' }, { 'nic.firmware': 'igb 8086:2 3.2' }])),
+    found(fleet([nic('8086:1', 'ice 4.1'), nic('8086:2', 'ice 3.2'), nic('', 'ice 3.0')])),
     [],
   );
+  const disk = (firmware: string) => ({ 'disk.model': 'PM9A3', 'disk.firmware': firmware });
+  const [trouble] = foldFleet(fleet([disk('A'), disk('B'), disk('A')])).troubles;
+  assert.deepEqual([trouble?.kind, trouble?.hardware, trouble?.nodes], ['disk', 'PM9A3', ['web-2']]);
+  assert.deepEqual(trouble?.members[0]?.finding.subject?.attributes, { firmware: 'B' });
 });
 
 test('a lost memory module shows beside five of the same model', () => {

@@ -38,6 +38,8 @@ export interface FleetCheck {
 
 /** Who deviates so rarely was most likely forgotten; where more do, a change may be under way. */
 const RARE = 1 / 3;
+/** A shelf of disks has many models. */
+const MAX_HARDWARE = 80;
 /** A lost memory module takes at least a thirty-second part; what a kernel keeps for itself differs by less. */
 const MEMORY_TOLERANCE = 0.025;
 /** Totals are told in whole GiB, so that one less may be nothing but rounding. */
@@ -50,9 +52,10 @@ export const FLEET_CHECKS: readonly FleetCheck[] = [
     area: 'nic',
     title: 'Firmware that differs between nodes with the same hardware',
     about:
-      'Devices with the same driver and hardware should run the same firmware: troubles of one version otherwise look like ' +
-      'chance. Nodes are named that do not have the version which most of them have; a warning where these are at most a third.',
-    reads: ['traits *.firmware'],
+      'Network interfaces or disks of the same models should run the same firmware: troubles of one version otherwise look like ' +
+      'chance. Among nodes with the same devices those are named that do not have the firmware which most of them have; a ' +
+      'warning where these are at most a third of at least five.',
+    reads: ['traits nic.pci and nic.firmware, disk.model and disk.firmware'],
     links: [],
     evaluate: mixedFirmware,
   },
@@ -194,42 +197,57 @@ function mixed(trait: string, area: string, many: string, one: string): FleetChe
   };
 }
 
-/** A trait's value "mlx5_core 15b3:0017 16.28.2006" is the hardware, and behind the last space the version. */
+/** Kinds of devices with firmware: the trait that says what they are, and the one that says what runs on them. */
+const WITH_FIRMWARE = [
+  { kind: 'nic', hardware: 'nic.pci', firmware: 'nic.firmware' },
+  { kind: 'disk', hardware: 'disk.model', firmware: 'disk.firmware' },
+];
+
+/**
+ * Traits do not say which firmware is on which device. So only nodes are held against each other that have the same devices of
+ * a kind, all in all.
+ */
 function mixedFirmware(reports: readonly NodeReport[]): Outcome {
-  const byHardware = new Map<string, { node: string; kind: string; hardware: string; value: string }[]>();
-  for (const { node, answer } of reports)
-    for (const { name, value } of answer.traits) {
-      const space = value.lastIndexOf(' ');
-      if (!name.endsWith('.firmware') || space < 0) continue;
-      const kind = name.slice(0, -'.firmware'.length);
-      const hardware = value.slice(0, space);
-      const key = `${kind}\0${hardware}`;
-      into(byHardware, key, { node, kind, hardware, value });
+  const outcomes = WITH_FIRMWARE.flatMap((names) => {
+    const alike = new Map<string, { node: string; values: string[] }[]>();
+    for (const report of reports) {
+      const hardware = [...new Set(valuesOf(report, names.hardware))].sort().join(' + ');
+      const values = [...new Set(valuesOf(report, names.firmware))].sort();
+      if (hardware !== '' && values.length > 0) into(alike, hardware, { node: report.node, values });
     }
-  const outcomes = [...byHardware.values()].map((devices) => {
-    const most = mostFrequent(devices.map(({ value }) => value));
-    const others = devices.filter(({ value }) => value !== most);
-    const nodes = new Set(devices.map(({ node }) => node)).size;
-    const differing = new Set(others.map(({ node }) => node)).size;
-    const rare = nodes >= MIN_PEERS && differing <= RARE * nodes;
-    return {
-      looked: devices.map(({ node }) => node),
-      drafts: others.map(
-        ({ node, kind, hardware, value }): Draft => ({
-          node,
-          severity: rare ? 'warning' : 'info',
-          title: 'The firmware differs from that of most nodes with the same hardware',
-          evidence: [`${value}; most have ${most}`],
-          remedy:
-            'Bring these devices to the firmware of the others, or all to the newest that the vendor recommends.',
-          subject: { kind, hardware, attributes: { firmware: value } },
-        }),
-      ),
-    };
+    return [...alike].map(([hardware, nodes]) => firmwareOutcome(names.kind, hardware, nodes));
   });
   return {
     looked: [...new Set(outcomes.flatMap(({ looked }) => looked))],
     drafts: outcomes.flatMap(({ drafts }) => drafts),
+  };
+}
+
+function firmwareOutcome(
+  kind: string,
+  hardware: string,
+  nodes: readonly { node: string; values: readonly string[] }[],
+): Outcome {
+  const most = mostFrequent(nodes.map(({ values }) => values.join(' + ')));
+  const others = nodes.filter(({ values }) => values.join(' + ') !== most);
+  const rare = nodes.length >= MIN_PEERS && others.length <= RARE * nodes.length;
+  const usual = new Set(most.split(' + '));
+  const draft = (node: string, value: string): Draft => ({
+    node,
+    severity: rare ? 'warning' : 'info',
+    title: 'The firmware differs from that of most nodes with the same hardware',
+    evidence: [`${value}; most have ${most}`],
+    remedy:
+      'Bring these devices to the firmware of the others, or all to the newest that the vendor recommends.',
+    subject: { kind, hardware: hardware.slice(0, MAX_HARDWARE), attributes: { firmware: value } },
+  });
+  return {
+    looked: nodes.map(({ node }) => node),
+    drafts: others.flatMap(({ node, values }) => {
+      const odd = values.filter((value) => !usual.has(value));
+      // A node that lacks one of two versions has nothing that the others do not have.
+      return (odd.length > 0 ? odd : [values.join(' + ')]).map((value) => draft(node, value));
+    }),
   };
 }
 

@@ -233,7 +233,13 @@ test('a firmware that sets a trouble apart is not told again as one that differs
     subject: nic('eth0', 'ice', { firmware: 'ice 1.0' }),
   }).map((report, at) => ({
     ...report,
-    answer: { ...report.answer, traits: [{ name: 'nic.firmware', value: at < 6 ? 'ice 1.0' : 'ice 2.0' }] },
+    answer: {
+      ...report.answer,
+      traits: [
+        { name: 'nic.pci', value: '8086:1592' },
+        { name: 'nic.firmware', value: at < 6 ? 'ice 1.0' : 'ice 2.0' },
+      ],
+    },
   }));
   const fleet = foldFleet(reports);
   assert.deepEqual(told(fleet), ['nic.hangs']);
@@ -243,7 +249,9 @@ test('a firmware that sets a trouble apart is not told again as one that differs
   );
   // Where it is on other nodes too it is a matter of its own.
   const healthy = reports.map((report, at) =>
-    at === 0 ? madeReport(node(1, { 'nic.firmware': 'ice 1.0' }), [], ['nic.hangs']) : report,
+    at === 0
+      ? madeReport(node(1, { 'nic.pci': '8086:1592', 'nic.firmware': 'ice 1.0' }), [], ['nic.hangs'])
+      : report,
   );
   assert.deepEqual(told(foldFleet(healthy)), ['fleet.mixed-firmware', 'nic.hangs']);
 });

@@ -20,7 +20,7 @@ const AXIS_WIDTH = 70;
 const MAX_NAMED = 6;
 
 /** The section; nothing where no clock was compared. */
-export function clocksSection({ clocks }: ReportData): Markup | undefined {
+export function clocksSection({ clocks, clocksAgainst }: ReportData): Markup | undefined {
   if (clocks.length === 0) return undefined;
   const off = clocks.filter(isOff);
   const worst = Math.max(...clocks.map(({ offsetMs, errorMs }) => Math.abs(offsetMs) + errorMs));
@@ -30,7 +30,7 @@ export function clocksSection({ clocks }: ReportData): Markup | undefined {
       ? `No clock is off by more than ${TOLERATED_MS} ms for certain.`
       : `${off.length} of ${clocks.length} clocks ${off.length === 1 ? 'is' : 'are'} off by more than ${TOLERATED_MS} ms for certain.`;
   return html`<section id="clocks"><h2>Clocks</h2>
-<p>${text} <span class="dim">Offset of each node against this workstation; bars show how far that can be wrong.</span></p>
+<p>${text} <span class="dim">Offset of each node against ${clocksAgainst}; bars show how far that can be wrong.</span></p>
 <div class="scroll">${chart}</div></section>`;
 }
 

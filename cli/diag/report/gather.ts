@@ -13,8 +13,9 @@ import type { ClockOffset, Past, ReportData, Series } from './model.ts';
 /** Series that the page has charts of. */
 const SERIES = [
   'clock//offset_seconds',
-  ...['error', 'drop', 'miss', 'crc', 'fifo', 'collision', 'timeout'].map((what) => `nic/*${what}*`),
-  'memory/pressure-*/some_us',
+  ...['clock//root_delay_seconds', 'clock//root_dispersion_seconds'],
+  ...['nic/*/?x_errors', 'nic/*/?x_dropped'],
+  ...['memory/pressure-*/some_us', 'memory//available_bytes', 'disk/*/busy_ms'],
 ];
 /** Enough for a line of 132 pixels. */
 const MAX_POINTS = 96;
@@ -40,7 +41,8 @@ export async function gatherReport(session: Session, sinceMs: number): Promise<R
     failures: answer.failures,
     asked: answer.asked,
     pasts,
-    clocks,
+    clocks: clocks.length > 0 ? clocks : pasts.flatMap(ownClock),
+    clocksAgainst: clocks.length > 0 ? 'this workstation' : 'their time sources',
   };
 }
 
@@ -75,6 +77,15 @@ async function clockOf(channel: Channel, node: string, session: Session): Promis
     // The checks tell of a node that does not answer; here it has no dot.
   }
   return best ? [best] : [];
+}
+
+/** What a node itself last said of its clock, where nobody compared it: half of the way to its source is the bound. */
+function ownClock({ node, series }: Past): ClockOffset[] {
+  const last = (name: string) => series.find((one) => one.name === `clock//${name}`)?.points.at(-1)?.value;
+  const offset = last('offset_seconds');
+  if (offset === undefined) return [];
+  const errorMs = ((last('root_delay_seconds') ?? 0) / 2 + (last('root_dispersion_seconds') ?? 0)) * 1_000;
+  return [{ node, offsetMs: offset * 1_000, errorMs }];
 }
 
 /** The past; empty where the node keeps none. */

@@ -26,7 +26,7 @@ export interface Past {
   readonly series: readonly Series[];
 }
 
-/** How far a node's clock is ahead of this machine's. */
+/** How far a node's clock is ahead. */
 export interface ClockOffset {
   readonly node: string;
   readonly offsetMs: number;
@@ -48,6 +48,8 @@ export interface ReportData {
   readonly asked: number;
   readonly pasts: readonly Past[];
   readonly clocks: readonly ClockOffset[];
+  /** What the clocks were compared with: "this workstation". */
+  readonly clocksAgainst: string;
 }
 
 /** How a node is: its worst finding; or well as far as was looked; or well; or not known at all. */

@@ -1,7 +1,7 @@
 /** A series as a line in a row of a table. */
 
 import { html, type Markup } from './html.ts';
-import type { Point } from './model.ts';
+import type { Point, Series } from './model.ts';
 import { coordinate } from './scale.ts';
 
 const WIDTH = 132;
@@ -47,4 +47,17 @@ export function summed(all: readonly (readonly Point[])[]): Point[] {
   const sums = new Map<number, number>();
   for (const points of all) for (const { at, value } of points) sums.set(at, (sums.get(at) ?? 0) + value);
   return [...sums].sort(([a], [b]) => a - b).map(([at, value]) => ({ at, value }));
+}
+
+/** The time from the first to the last sample, in ms. */
+export function spanMs(all: readonly Series[]): number {
+  const ends = all.flatMap(({ points }) => [points[0], points.at(-1)]).map((point) => point?.at);
+  const times = ends.filter((at) => at !== undefined);
+  return times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
+}
+
+/** A span in words: "24 h", or "40 min". */
+export function spanText(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  return minutes >= 120 ? `${Math.round(minutes / 60)} h` : `${minutes} min`;
 }

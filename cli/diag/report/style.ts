@@ -65,8 +65,8 @@ ${TABS}{display:block}
 .grid{stroke:var(--line)}.zero{stroke:var(--dim)}.band{fill:var(--ok-fill);opacity:.22}
 .bar{stroke:var(--dim);stroke-width:1.5}.ok circle{fill:var(--accent)}.off circle{fill:var(--crit-fill)}.off .bar{stroke:var(--crit-fill)}.off text{fill:var(--crit);font-weight:600}
 .spark{width:132px;height:24px}.spark .line{fill:none;stroke:var(--accent);stroke-width:1.3}.spark .area{fill:var(--accent);opacity:.13}
-.bars td{vertical-align:middle}.bars .wide{width:34%}
-.hbar{width:100%;height:10px}.hbar rect{fill:var(--warn-fill)}
+.bars td{vertical-align:middle}.bars .wide{width:30%}.bars td{white-space:nowrap}
+.hbar{width:100%;height:10px}.hbar .errors{fill:var(--warn-fill)}.hbar .drops{fill:var(--none-fill)}
 .heat1{background:color-mix(in srgb,var(--warn-fill) 8%,transparent)}.heat2{background:color-mix(in srgb,var(--warn-fill) 18%,transparent)}.heat3{background:color-mix(in srgb,var(--warn-fill) 32%,transparent)}.heat4{background:color-mix(in srgb,var(--crit-fill) 35%,transparent)}.heat5{background:color-mix(in srgb,var(--crit-fill) 60%,transparent)}
 td[class*=heat]{padding-right:8px}
 .stacks{display:grid;grid-template-columns:repeat(auto-fit,minmax(440px,1fr));gap:14px}
