@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import { isPacked, type Unpacked, unpack } from './packed-file.ts';
 
 /** How much of a file's beginning is its fingerprint. */
 export const HEAD_BYTES = 256;
@@ -101,20 +102,29 @@ function unreadable(path: string, cause: unknown): Failure {
   });
 }
 
-/** An open log file. */
+/** An open log file. One that is compressed is read unpacked, and known by what it is on the disk. */
 export class LogFile {
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
   readonly birthMs: number;
   readonly #handle: FileHandle;
+  readonly #unpacked: Unpacked | undefined;
+  readonly #mtimeMs: number;
 
-  private constructor(state: FileState, handle: FileHandle) {
+  private constructor(state: FileState, handle: FileHandle, unpacked: Unpacked | undefined) {
     this.path = state.path;
     this.dev = state.dev;
     this.ino = state.ino;
     this.birthMs = state.birthMs;
     this.#handle = handle;
+    this.#unpacked = unpacked;
+    this.#mtimeMs = state.mtimeMs;
+  }
+
+  /** Why a compressed file could not be unpacked as a whole, or empty. */
+  get damage(): string {
+    return this.#unpacked?.damage ?? '';
   }
 
   /**
@@ -140,7 +150,14 @@ export class LogFile {
       });
     }
     const { dev, ino, size, mtimeMs, birthtimeMs } = stats;
-    return new LogFile({ path, dev, ino, size, mtimeMs, birthMs: birthtimeMs }, handle);
+    const state = { path, dev, ino, size, mtimeMs, birthMs: birthtimeMs };
+    if (!isPacked(path)) return new LogFile(state, handle, undefined);
+    try {
+      const unpacked = await unpack(handle, path);
+      return new LogFile(state, unpacked.handle, unpacked);
+    } finally {
+      await handle.close();
+    }
   }
 
   /** Whether the state is of this very file. */
@@ -151,7 +168,7 @@ export class LogFile {
   /** Size in bytes and time of the last change in ms, now. */
   async stat(): Promise<{ size: number; mtimeMs: number }> {
     const { size, mtimeMs } = await this.#handle.stat();
-    return { size, mtimeMs };
+    return { size, mtimeMs: this.#unpacked ? this.#mtimeMs : mtimeMs };
   }
 
   /**
@@ -180,6 +197,6 @@ export class LogFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await (this.#unpacked ?? this.#handle).close();
   }
 }

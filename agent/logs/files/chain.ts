@@ -5,6 +5,7 @@
 
 import { basename, dirname, join } from 'node:path';
 import { type FileState, fileState, filesIn } from '../../host/log-file.ts';
+import { isPacked, plainPath } from '../../host/packed-file.ts';
 
 /** The files of one log in the order in which they were written. */
 export interface LogChain {
@@ -23,7 +24,7 @@ export function fileKey(state: { dev: number; ino: number; birthMs: number }): s
   return `${state.dev}.${state.ino}.${state.birthMs}`;
 }
 
-/** A rotated file's suffix: ".1", "-20261124", ".2026-11-24", "-20261124-0155", ".old". */
+/** A rotated file's suffix, without that of compression: ".1", "-20261124", ".2026-11-24", "-20261124-0155", ".old". */
 const SUFFIX = /^(?:\.(\d{1,4})|[.-](\d{4}-?\d\d(?:-?\d\d)?(?:[T_.-]?[\d:-]+)?)|\.(old))$/;
 
 interface Rank {
@@ -72,7 +73,8 @@ function orderByName(base: string): {
   isNumbered(file: FileState): boolean;
   compare(a: FileState, b: FileState): number;
 } {
-  const rank = (name: string) => (name.startsWith(base) ? rankOf(name.slice(base.length)) : undefined);
+  const rank = (name: string) =>
+    name.startsWith(base) ? rankOf(plainPath(name).slice(base.length)) : undefined;
   return {
     accepts: (name) => rank(name) !== undefined,
     isNumbered: ({ path }) => rank(basename(path))?.group === 1,
@@ -83,6 +85,12 @@ function orderByName(base: string): {
   };
 }
 
+/** Without the compressed files that also stand there as they were: those are just being made. */
+function withoutCopies(files: FileState[]): FileState[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return files.filter(({ path }) => !isPacked(path) || !paths.has(plainPath(path)));
+}
+
 /** The chain of a declared file: itself and its rotated predecessors in the same folder. */
 export function declaredChain(path: string): LogChain {
   const folder = dirname(path);
@@ -90,7 +98,10 @@ export function declaredChain(path: string): LogChain {
   const order = orderByName(base);
   return {
     whole: false,
-    list: async () => byAge((await filesIn(folder, order.accepts)).sort(order.compare), order.isNumbered),
+    list: async () => {
+      const files = withoutCopies(await filesIn(folder, order.accepts));
+      return byAge(files.sort(order.compare), order.isNumbered);
+    },
     newest: () => fileState(path),
     skipped: async () => ({ files: 0, bytes: 0 }),
   };

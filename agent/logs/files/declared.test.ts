@@ -4,12 +4,15 @@ import {
   appendFileSync,
   closeSync,
   copyFileSync,
+  existsSync,
   ftruncateSync,
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -20,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parseCursor } from '../cursor.ts';
 import { compilePattern } from '../pattern.ts';
 import { collect, dice } from '../testing/read.ts';
@@ -314,8 +318,23 @@ test('a line written between the last read and the rotation is not lost', async 
   assert.deepEqual(texts, ['one', 'two', 'three']);
 });
 
+/** Compresses a file as gzip does: the new one with the times of the old one, which goes when that is complete. */
+function pack(path: string, compress: (bytes: Buffer) => Buffer = gzipSync, ending = '.gz'): void {
+  const { atimeMs, mtimeMs } = statSync(path);
+  const packed = compress(readFileSync(path));
+  writeFileSync(path + ending, packed.subarray(0, packed.length / 2));
+  appendFileSync(path + ending, packed.subarray(packed.length / 2));
+  utimesSync(path + ending, atimeMs / 1e3, mtimeMs / 1e3);
+  rmSync(path);
+}
+
 /** A writer of numbered lines that rotates at random; `stop` ends it and gives how many lines it wrote. */
-function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', seed: number, total: number) {
+function startWriter(
+  path: string,
+  mode: 'rename' | 'copytruncate' | 'mixed' | 'compress',
+  seed: number,
+  total: number,
+) {
   const roll = dice(seed);
   let fd = openSync(path, 'a');
   let written = 0;
@@ -323,9 +342,12 @@ function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', se
   const keep = 60;
   let kept = 0;
   const shift = () => {
-    for (let i = kept; i >= 1; i--) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+    for (let i = kept; i >= 1; i--) {
+      const ending = existsSync(`${path}.${i}`) ? '' : '.gz';
+      renameSync(`${path}.${i}${ending}`, `${path}.${i + 1}${ending}`);
+    }
     kept++;
-    if (kept > keep) rmSync(`${path}.${kept--}`);
+    if (kept > keep) rmSync(`${path}.${kept--}${mode === 'compress' ? '.gz' : ''}`);
   };
   const rotate = () => {
     shift();
@@ -338,6 +360,8 @@ function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', se
     if (roll(2) === 0) writeSync(fd, `${written++} late ${'l'.repeat(roll(100))}\n`);
     closeSync(fd);
     fd = openSync(path, 'a');
+    // As logrotate does with delaycompress: the newest of the old ones stays as it is for one more round.
+    if (mode === 'compress' && kept > 1) pack(`${path}.2`);
   };
   const done = (async () => {
     while (written < total) {
@@ -361,7 +385,7 @@ function startWriter(path: string, mode: 'rename' | 'copytruncate' | 'mixed', se
   return { done, total };
 }
 
-for (const mode of ['rename', 'copytruncate', 'mixed'] as const) {
+for (const mode of ['rename', 'copytruncate', 'mixed', 'compress'] as const) {
   test(`rotation by ${mode} under load, with sixty breaks: none lost, none twice`, async () => {
     const { path, source } = fresh('');
     const writer = startWriter(path, mode, 42, 60_000);
@@ -415,6 +439,8 @@ test('every cursor of a read leads to exactly what comes after it, also across r
     const lines = Array.from({ length: 50 }, () => `${number++} ${'x'.repeat(roll(100))}`);
     writeFileSync(path + suffix, `${lines.join('\n')}\n`);
   }
+  pack(`${path}.3`, zstdCompressSync, '.zst');
+  pack(`${path}.2`);
   const all = await collect(source, { tail: 1000 });
   assert.equal(all.records.length, 200);
   for (let i = 0; i < 60; i++) {
@@ -438,4 +464,18 @@ test('a long read goes through one buffer: what is read leaves nothing for the g
   });
   assert.ok(batches > 3, `${batches}`);
   assert.equal(memories.size, 1);
+});
+
+test('a compressed file that is damaged is read as far as it goes, and said to be', async () => {
+  const { path, source } = fresh(`${stamp(30)} c\n`);
+  const lines = Array.from({ length: 40_000 }, (_, number) => `${stamp(1)} ${number} ${number ** 3}`);
+  const packed = gzipSync(`${lines.join('\n')}\n`);
+  writeFileSync(`${path}.1.gz`, packed.subarray(0, packed.length / 2));
+  const { texts, gaps } = await collect(source, { sinceUsec: at(1) });
+  assert.equal(texts.at(-1), `${stamp(30)} c`);
+  assert.ok(texts.length > 1_000, `${texts.length}`);
+  // The last line that was unpacked may be a part of one.
+  assert.deepEqual(texts.slice(0, -2), lines.slice(0, texts.length - 2));
+  assert.match(gaps[0]?.detail ?? '', /app\d+\.log\.1\.gz cannot be unpacked as a whole/);
+  assert.equal(gaps.length, 1);
 });

@@ -4,6 +4,7 @@
  */
 
 import { type FileState, type Head, LogFile } from '../../host/log-file.ts';
+import { isPacked } from '../../host/packed-file.ts';
 import { fileKey, type LogChain } from './chain.ts';
 
 /** So often a list of files that keeps changing is taken anew. */
@@ -16,7 +17,7 @@ export function filePrefix(letter: string, file: { dev: number; ino: number }, h
   );
 }
 
-/** The files of a chain, as they were between two rotations (invariant 5). */
+/** The files of a chain, as they were between two rotations (invariant 6). */
 export async function stableList(chain: LogChain): Promise<FileState[]> {
   let list = await chain.list();
   for (let tries = 0; tries < LIST_TRIES; tries++) {
@@ -48,9 +49,9 @@ export async function findCopy(
   for (let tries = 0; tries < LIST_TRIES; tries++) {
     let moved = false;
     for (const state of (await stableList(chain)).toReversed()) {
-      if (fileKey(state) === except || state.size < size) continue;
+      if (fileKey(state) === except || (state.size < size && !isPacked(state.path))) continue;
       const file = await LogFile.open(state.path);
-      if (file?.is(state) && (await file.begins(head))) return file;
+      if (file?.is(state) && (await file.begins(head)) && (await file.stat()).size >= size) return file;
       // Rotated between the list and the opening: its file is elsewhere now.
       moved ||= !file?.is(state);
       await file?.close();

@@ -4,6 +4,7 @@
  */
 
 import { type FileState, type Head, headOf, LogFile } from '../../host/log-file.ts';
+import { isPacked } from '../../host/packed-file.ts';
 import { prefixParts } from '../cursor.ts';
 import { LineClock } from '../line-time.ts';
 import type { Cursor, LogGap, ReadOptions } from '../types.ts';
@@ -23,6 +24,11 @@ export interface PlannedRead {
   gaps: LogGap[];
 }
 
+/** The size that a file has at least; a compressed one grows no more, and how large it is shows when it is opened. */
+function knownSize(state: FileState): number {
+  return isPacked(state.path) ? Number.POSITIVE_INFINITY : state.size;
+}
+
 /** Opens the file if it is still the one that was listed. */
 async function reopen(state: FileState | undefined): Promise<LogFile | undefined> {
   return state === undefined ? undefined : await LogFile.open(state.path);
@@ -40,7 +46,7 @@ export async function planRead(
 ): Promise<PlannedRead> {
   const list = await stableList(chain);
   const last = list.at(-1);
-  const until = last === undefined ? undefined : { key: fileKey(last), size: last.size };
+  const until = last === undefined ? undefined : { key: fileKey(last), size: knownSize(last) };
   const gaps: LogGap[] = [];
   const planned = (place: Place | undefined): PlannedRead => ({
     plan: {
@@ -165,7 +171,7 @@ async function findTail(
     const file = await LogFile.open(state.path);
     if (file === undefined) continue;
     const { size, mtimeMs } = await file.stat();
-    const end = place === undefined ? Math.min(size, state.size) : size;
+    const end = place === undefined ? Math.min(size, knownSize(state)) : size;
     if (missing === 0) return { file, offset: await lastLineStart(file, end) };
     const found = await goBack(file, end, mtimeMs, missing, format, signal);
     await place?.file?.close();

@@ -11,10 +11,13 @@
  *    begun, there is nothing to know it by: then no file may have come in before it when its first bytes are there.
  * 4. The next file is begun only when, after its beginning was read, it still is the next one: copy-and-truncate gives
  *    the same file to one generation after the other.
- * 5. A list of files is believed only when it was the same twice: in the midst of a rotation names and files do not fit.
+ * 5. A compressed file is a new one on the disk with old lines. So the walk goes to one only from another compressed one, or
+ *    from a file that was compressed itself meanwhile, whose place is known by what it begins with.
+ * 6. A list of files is believed only when it was the same twice: in the midst of a rotation names and files do not fit.
  */
 
-import { HEAD_BYTES, headOf, LogFile } from '../../host/log-file.ts';
+import { type FileState, HEAD_BYTES, headOf, LogFile } from '../../host/log-file.ts';
+import { isPacked } from '../../host/packed-file.ts';
 import { CURSOR_LETTER } from '../cursor.ts';
 import { MAX_MESSAGE_BYTES, type SourceKind } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
@@ -188,7 +191,9 @@ export class ChainReader {
       return 'more';
     }
     if (rest > 0 && next.offset === 0) yield this.#oneLine(bytes, rest, rest, mtimeMs);
-    if (this.#follower !== undefined && this.#follower !== fileKey(next.file)) yield* this.#missed(file);
+    const other = this.#follower !== undefined && this.#follower !== fileKey(next.file);
+    // A compressed one is what stood behind this file, under another key now.
+    if (other && !isPacked(next.file.path)) yield* this.#missed(file);
     yield await this.#begin(next.file, next.offset, next.first);
     return 'more';
   }
@@ -241,13 +246,26 @@ export class ChainReader {
     const newest = await this.#chain.newest();
     if (newest !== undefined && file.is(newest)) return undefined;
     const list = await stableList(this.#chain);
-    const own = list.findIndex((state) => file.is(state));
+    const listed = list.findIndex((state) => file.is(state));
+    const own = listed < 0 ? await this.#packedPlace(file, list) : listed;
+    const mayBePacked = own >= 0 && (listed < 0 || isPacked(file.path));
     // Whatever name a rotation gives: what stood before this file was read, or is older than what was asked for.
-    const next = list.slice(own + 1).find((state) => !this.#older.has(fileKey(state)));
+    const next = list
+      .slice(own + 1)
+      .find((state) => !this.#older.has(fileKey(state)) && (mayBePacked || !isPacked(state.path)));
     if (next === undefined) return undefined;
     // The writer may go on in the old file until it opens the new one.
     if (this.#plan.follow && next === list.at(-1) && next.size === 0) return undefined;
     return fileKey(next);
+  }
+
+  /** Where a file that is gone stands compressed among the others, or -1. */
+  async #packedPlace(file: LogFile, list: readonly FileState[]): Promise<number> {
+    if (!list.some(({ path }) => isPacked(path))) return -1;
+    const copy = await findCopy(this.#chain, headOf(this.#first), this.#offset, fileKey(file));
+    const place = copy === undefined ? -1 : list.findIndex((state) => copy.is(state));
+    await copy?.close();
+    return place >= 0 && isPacked(copy?.path ?? '') ? place : -1;
   }
 
   /** The file is shorter than what was read, or begins differently. */
@@ -270,7 +288,9 @@ export class ChainReader {
   /** The first file that has come in between those before the current one and itself: a generation that was not seen. */
   async #cameBetween(file: LogFile): Promise<LogFile | undefined> {
     const list = await stableList(this.#chain);
-    const next = list.find((state) => file.is(state) || !this.#older.has(fileKey(state)));
+    const next = list.find(
+      (state) => file.is(state) || !(this.#older.has(fileKey(state)) || isPacked(state.path)),
+    );
     if (next === undefined || file.is(next)) return undefined;
     const opened = await LogFile.open(next.path);
     if (opened?.is(next)) return opened;

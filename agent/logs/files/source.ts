@@ -5,7 +5,7 @@ import { fileState, LogFile } from '../../host/log-file.ts';
 import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor } from '../cursor.ts';
 import { Selection } from '../selection.ts';
-import type { LogBatch, LogEvent, LogSource, ReadOptions, SourceInfo, SourceKind } from '../types.ts';
+import type { LogBatch, LogEvent, LogGap, LogSource, ReadOptions, SourceInfo, SourceKind } from '../types.ts';
 import type { LogChain } from './chain.ts';
 import type { LineFormat, Lines } from './format.ts';
 import { planRead } from './plan.ts';
@@ -91,6 +91,12 @@ export class FileSource implements LogSource {
   }
 }
 
+/** A compressed file that is there only as far as it could be unpacked. */
+function damaged(path: string, why: string): LogGap {
+  const detail = `${path} cannot be unpacked as a whole: ${why}`;
+  return { records: -1, bytes: 0, cause: 'TRUNCATED', detail };
+}
+
 /** One read: pieces in, events out. */
 class FileRun {
   readonly #reader: ChainReader;
@@ -127,6 +133,8 @@ class FileRun {
         this.#prefix = this.#reader.prefix;
         this.#position = piece.offset;
         await this.#format.begin(piece.file, piece.offset);
+        const { damage, path } = piece.file;
+        if (damage !== '') yield { event: 'gap', gap: damaged(path, damage) };
       } else if (piece.kind === 'gap') {
         yield* this.#flush();
         yield { event: 'gap', gap: piece.gap };
