@@ -79,7 +79,10 @@ function versionLines({ version, commandLine }: Kernel): Line[] {
     ['preemption', version.preemption],
     ['secure boot', version.secureBoot],
     ['lockdown', version.lockdown],
-    ['cgroups', version.cgroup === '' ? '' : `version ${version.cgroup}`],
+    [
+      'cgroups',
+      version.cgroup === 'hybrid' ? 'both hierarchies' : version.cgroup && `version ${version.cgroup}`,
+    ],
     ['command line', commandLine],
   ]);
 }

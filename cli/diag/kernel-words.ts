@@ -34,11 +34,10 @@ export function mitigationsInShort({ mitigations, commandLine }: Kernel): string
   return open === 0 ? 'all' : `${open} open`;
 }
 
-/** The day on which upstream ends the branch; "vendor" where its distribution keeps it. */
+/** The month in which upstream ends the branch; "ended"; "vendor" where its distribution keeps it. */
 export function endInShort({ version }: Kernel): string {
   if (!version) return '';
-  if (version.endOfLife !== '')
-    return version.endOfLifeDays < 0 ? `ended ${version.endOfLife}` : version.endOfLife;
+  if (version.endOfLife !== '') return version.endOfLifeDays < 0 ? 'ended' : version.endOfLife.slice(0, 7);
   return version.distribution === '' ? '' : 'vendor';
 }
 

@@ -80,8 +80,8 @@ const dkms = check({
         (name): FindingDraft => ({
           severity: 'warning',
           title: 'A module of DKMS is not built for the newest installed kernel',
-          subject: { kind: 'module', name, hardware: name },
-          parameters: { kernel: newest },
+          subject: { kind: 'module', name: '', hardware: name },
+          parameters: { module: name, kernel: newest },
           evidence: [
             `${kept
               .filter((one) => one.name === name)

@@ -178,8 +178,8 @@ const notInForce = check({
       findings.push({
         severity: 'warning',
         title: 'A configured kernel parameter is not in force',
-        subject: { kind: 'sysctl', name: key, hardware: key },
-        parameters: { configured, actual },
+        subject: { kind: 'sysctl', name: '', hardware: key },
+        parameters: { key, configured, actual },
         evidence: [`${key} is ${actual}; ${where} asks for ${configured}`],
         remedy: {
           text: `Find what sets ${key} otherwise, then run systemctl restart systemd-sysctl; or correct the file.`,
@@ -208,8 +208,8 @@ const notInForce = check({
         id: 'kernel.sysctl-unknown',
         severity: module === 'br_netfilter' ? 'warning' : 'info',
         title: 'A configured kernel parameter does not exist',
-        subject: { kind: 'sysctl', name: key, hardware: key },
-        parameters: { configured },
+        subject: { kind: 'sysctl', name: '', hardware: key },
+        parameters: { key, configured },
         evidence: [
           `${where} sets ${key}, which this kernel does not have${module ? ` while ${module} is not loaded` : ''}`,
         ],

@@ -171,6 +171,8 @@ test('parameters that are configured and not in force', async () => {
   assert.deepEqual(await found({ ...forward, 'usr/lib/sysctl.d/9.conf': 'net.ipv4.ip_forward=1\n' }), [
     'info kernel.sysctl-defaults-not-in-force',
   ]);
+  const comment = { 'proc/sys/kernel/panic': '10\n', 'etc/sysctl.d/9.conf': 'kernel.panic = 10 # why\n' };
+  assert.deepEqual(await found(comment), []);
   // A file of the same name hides it, a link to /dev/null too, and the later name wins.
   const hidden = { ...forward, 'usr/lib/sysctl.d/9.conf': 'net.ipv4.ip_forward=1\n' };
   assert.deepEqual(await found({ ...hidden, 'etc/sysctl.d/9.conf': '\n' }), []);

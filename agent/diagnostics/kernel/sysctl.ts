@@ -93,12 +93,17 @@ export const sysctls = fact({
       if (actual === null || (actual === undefined && optional)) continue;
       // That a captured machine lacks a file does not say that its kernel has no such parameter.
       if (actual === undefined && !machine.live) continue;
-      if (actual === undefined || !sameValue(value, actual))
+      if (actual === undefined || !(sameValue(value, actual) || sameValue(withoutComment(value), actual)))
         differences.push({ key, configured: value, actual: actual?.trim(), where });
     }
     return { configured: wanted.size, differences };
   },
 });
+
+/** A comment behind a value is none to systemd-sysctl, but the kernel takes the number before it all the same. */
+function withoutComment(value: string): string {
+  return value.replace(/\s+[#;].*$/, '');
+}
 
 /** Undefined where there is no such parameter; null where it can only be written. */
 function readIfReadable(machine: Machine, path: string): string | undefined | null {

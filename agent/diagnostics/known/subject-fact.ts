@@ -186,7 +186,8 @@ function features(
 ): ReadonlySet<Feature> {
   const found = new Set<Feature>();
   if (use?.containers) found.add('containers');
-  if (use?.cgroup === '1') found.add('cgroup-v1');
+  // In the hybrid set-up controllers are on the first hierarchy, the second is systemd's alone.
+  if (use?.cgroup === '1' || use?.cgroup === 'hybrid') found.add('cgroup-v1');
   if (number(machine, 'sys/kernel/kexec_crash_loaded') === 1) found.add('crash-kernel');
   if (interfaces.some(({ device }) => (device?.virtualFunctions ?? 0) > 0)) found.add('sriov');
   return found;

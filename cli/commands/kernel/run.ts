@@ -5,6 +5,7 @@ import { askMachines } from '../../diag/ask.ts';
 import { kernelPage } from '../../diag/kernel-page.ts';
 import * as words from '../../diag/kernel-words.ts';
 import { formatDuration } from '../../duration.ts';
+import type { Result } from '../../fleet/fan-out.ts';
 import { formatOf, isForPeople, printRows } from '../../output/format.ts';
 import { reportFailures } from '../../output/report.ts';
 import type { Column } from '../../output/table.ts';
@@ -17,7 +18,7 @@ interface Row {
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'NODE', value: ({ node }) => node, whole: true },
-  { title: 'KERNEL', value: ({ kernel }) => kernel.version?.release ?? '' },
+  { title: 'KERNEL', value: ({ kernel }) => kernel.version?.release ?? '', whole: true },
   { title: 'PACKAGE', value: ({ kernel }) => words.packageOf(kernel) },
   { title: 'TAINT', value: ({ kernel }) => words.taintLetters(kernel) },
   { title: 'REBOOT', value: ({ kernel }) => words.rebootInShort(kernel) },
@@ -56,9 +57,17 @@ export async function run(session: Session): Promise<number> {
   }
   return printRows(session, results, {
     rows: (kernel, node): Row[] => [{ node, kernel }],
-    columns: COLUMNS,
+    columns: format.name === 'table' ? told(results) : COLUMNS,
     json: ({ node, kernel }) => ({ ...kernel, node, taint: String(kernel.taint) }),
     name: ({ node }) => node,
     ...(isForPeople(format) ? { empty: 'No node told of its kernel.' } : {}),
   });
+}
+
+/** Columns without those that say nothing of any node: a healthy fleet then fits a terminal. */
+function told(results: readonly Result<Kernel>[]): Column<Row>[] {
+  const rows = results.flatMap((result) =>
+    'value' in result ? [{ node: result.node, kernel: result.value }] : [],
+  );
+  return COLUMNS.filter(({ value }) => rows.length === 0 || rows.some((row) => value(row) !== ''));
 }

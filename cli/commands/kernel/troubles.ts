@@ -8,13 +8,33 @@ import { formatOf, printItems } from '../../output/format.ts';
 import type { Column } from '../../output/table.ts';
 import { flag, type Session, text } from '../../session.ts';
 
+/** More branches than these are for -o wide. */
+const MAX_BRANCHES = 4;
+/** Below so many columns the trouble itself needs the room. */
+const NARROW = 100;
+
 const COLUMNS: readonly Column<Trouble>[] = [
   { title: 'ID', value: ({ id }) => id.replace(/^known\./, ''), whole: true },
-  { title: 'SEVERITY', value: ({ severity }) => severity.replace('SEVERITY_', '').toLowerCase() },
-  { title: 'KERNELS', value: ({ kernels, packages }) => [...kernels, ...packages].join(', ') || 'any' },
-  { title: 'NEEDS', value: ({ conditions }) => conditions.join('; '), wide: true },
+  {
+    title: 'SEVERITY',
+    value: ({ severity }) => severity.replace('SEVERITY_', '').toLowerCase(),
+    whole: true,
+  },
+  { title: 'BRANCHES', value: branches },
   { title: 'TROUBLE', value: ({ title }) => title },
+  { title: 'KERNELS', value: ({ kernels, packages }) => [...kernels, ...packages].join(', '), wide: true },
+  { title: 'NEEDS', value: ({ conditions }) => conditions.join('; '), wide: true },
 ];
+
+/** The branches and distributions whose kernels have it: "6.1 6.12 ubuntu". */
+function branches({ kernels, packages }: Trouble): string {
+  const names = [
+    ...kernels.map((range) => /\d+\.\d+/.exec(range)?.[0] ?? ''),
+    ...packages.map((range) => range.split(' ', 1)[0] ?? ''),
+  ];
+  const all = [...new Set(names)];
+  return all.length > MAX_BRANCHES ? `${all.slice(0, MAX_BRANCHES - 1).join(' ')} …` : all.join(' ') || 'any';
+}
 
 /** Lists known troubles, of one kernel where one is named; --verbose shows all that is known of each. */
 export async function listTroubles(session: Session): Promise<number> {
@@ -31,13 +51,14 @@ export async function listTroubles(session: Session): Promise<number> {
     });
   const { troubles } = await openCatalogue().unary('nodectl.v1.KernelService/ListTroubles', request);
   const { terminal } = session;
+  const narrow = (terminal.width ?? NARROW) < NARROW;
   if (formatOf(session).name === 'table' && troubles.length === 0)
     terminal.note(`Nothing is known of ${kernel}. That does not mean that it is without trouble.`);
   else if (formatOf(session).name === 'table' && flag(session, 'verbose'))
     await terminal.write(`${troubles.map((one) => page(session, one)).join('\n\n')}\n`);
   else
     await printItems(session, troubles, {
-      columns: COLUMNS,
+      columns: narrow ? COLUMNS.filter(({ title }) => title !== 'BRANCHES') : COLUMNS,
       json: (one) => ({ ...one }),
       name: ({ id }) => id,
     });
