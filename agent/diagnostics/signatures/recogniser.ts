@@ -5,7 +5,7 @@
 
 import { AnchorTable } from './anchor-table.ts';
 import type { Signature } from './signature.ts';
-import { compileTemplate, MAX_TEXT } from './template.ts';
+import { anchorOf, compileTemplate, MAX_TEXT } from './template.ts';
 
 /** What was recognised in a message. */
 export interface Recognised {
@@ -20,9 +20,9 @@ export interface Recognised {
 interface Wording {
   readonly signature: Signature;
   readonly template: string;
-  readonly except: readonly RegExp[];
-  /** Made when a line first needs it: most never do. */
+  /** Made when a line first needs them: most never do. */
   pattern: RegExp | undefined;
+  except: readonly RegExp[];
 }
 
 /** What dev_printk and netdev_printk put before a message. */
@@ -43,13 +43,12 @@ export class Recogniser {
    * @param marks further literals, found with indexes from `anchors` on
    */
   constructor(signatures: readonly Signature[], marks: readonly string[] = []) {
-    this.#wordings = signatures.flatMap((signature) => {
-      const except = signature.except.map((one) => compileTemplate(one).pattern);
-      return signature.lines.map((template) => ({ signature, template, except, pattern: undefined }));
-    });
+    this.#wordings = signatures.flatMap((signature) =>
+      signature.lines.map((template) => ({ signature, template, pattern: undefined, except: [] })),
+    );
     const byAnchor = new Map<string, number[]>();
     for (const [index, { template }] of this.#wordings.entries()) {
-      const { anchor } = compileTemplate(template);
+      const anchor = anchorOf(template);
       byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), index]);
     }
     this.#byAnchor = [...byAnchor.values()];
@@ -90,7 +89,10 @@ export class Recogniser {
     if (!wording) return undefined;
     const { signature } = wording;
     if (!spokenBy(signature, text, program)) return undefined;
-    wording.pattern ??= compileTemplate(wording.template).pattern;
+    if (!wording.pattern) {
+      wording.pattern = compileTemplate(wording.template).pattern;
+      wording.except = signature.except.map((one) => compileTemplate(one).pattern);
+    }
     const groups = wording.pattern.exec(text);
     if (!groups || wording.except.some((one) => one.test(text))) return undefined;
     return { signature, ...deviceOf(signature, text, groups.groups ?? {}) };
@@ -112,9 +114,10 @@ function deviceOf(
   { dev, cpu }: Readonly<Record<string, string | undefined>>,
 ): Omit<Recognised, 'signature'> {
   const [, driver, bus, netdev] = HEAD.exec(text) ?? [];
-  const named = cpu === undefined ? dev : `cpu${cpu}`;
-  // An address is what is left where the device has no name yet; a NIC's own name is worth more.
-  const device = named === undefined || (netdev !== undefined && ADDRESS.test(named)) ? netdev : named;
+  const named = cpu === undefined ? dev?.replace(/\.$/, '') : `cpu${Number(cpu)}`;
+  // An address is what is left where the device has no name yet; a NIC's own name is worth more than that or its driver's.
+  const better = named === undefined || named === driver || ADDRESS.test(named);
+  const device = better ? (netdev ?? named) : named;
   const fallback = kind === 'node' || kind === 'cpu' ? undefined : bus;
   return { device: device ?? fallback, driver, bus };
 }

@@ -4,11 +4,14 @@
  *   nvme {dev}: I/O {*}QID {n} timeout, {aborting|reset controller}
  *
  *   {dev}     the device: a name without blanks, brackets and commas, or an address such as 0000:01:00.0
+ *   {ata}     a device of libata: ata1, ata1.00
  *   {cpu}     a processor's number, which becomes the device "cpu3"
  *   {n}       a whole number
  *   {x}       a hexadecimal number
  *   {w}       a word: anything without blanks
  *   {*}       anything, at most 400 characters
+ *   {a}       a number, and {same} the same number again
+ *   {lb}      a brace that opens
  *   {a|b|}    one of these texts; an empty one makes it optional
  *   ^         at the beginning: the message begins so, but for the driver that may stand before it ("e1000e 0000:00:19.0: ")
  *   $         at the end: the message ends so
@@ -29,14 +32,18 @@ export const MIN_ANCHOR = 4;
 const DEVICE = '[^\\s:,;()[\\]"\'<>]{1,48}(?::[^\\s:,;()[\\]"\'<>]{1,32}){0,4}';
 const TOKENS: Readonly<Record<string, string>> = {
   dev: `(?<dev>${DEVICE})`,
+  ata: '(?<dev>ata\\d{1,4}(?:\\.\\d{1,3})?)',
+  lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
   n: '-?\\d{1,20}',
   x: '(?:0x)?[0-9a-fA-F]{1,64}',
   w: '\\S{1,64}',
+  a: '(?<a>\\d{1,20})',
+  same: '\\k<a>',
   '*': `.{0,${ANYTHING}}?`,
 };
 /** How many characters each token may take: it gives them back one by one where what follows does not fit. */
-const WIDTHS: Readonly<Record<string, number>> = { dev: 48, cpu: 5, n: 20, x: 64, w: 64, '*': ANYTHING };
+const WIDTHS: Readonly<Record<string, number>> = { dev: 48, cpu: 5, n: 20, x: 64, w: 64 };
 /** "e1000e 0000:00:19.0 eno1: " and the like: what dev_printk and netdev_printk put before a message. */
 const DRIVER =
   '(?:[\\w.-]{1,32} [0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-9a-f]{1,2}(?: [\\w.@-]{1,20})?: )?';
@@ -45,55 +52,74 @@ const DRIVER =
 export interface Template {
   /** Matches the text of a message. Groups: dev, cpu. */
   readonly pattern: RegExp;
-  /** Literals of which one is in every line that matches. */
-  readonly anchor: string;
   /** The most steps that matching may take a line. */
   readonly steps: number;
 }
 
-/** Reads a template. Throws where it has a token that does not exist or no literal that can be looked for. */
-export function compileTemplate(template: string): Template {
-  const literals: string[] = [];
-  let literal = '';
+interface Parts {
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  /** Tokens and literals in their order. */
+  readonly parts: readonly { readonly token?: string; readonly literal: string }[];
+}
+
+function partsOf(template: string): Parts {
   const atStart = template.startsWith('^');
   const atEnd = template.endsWith('$');
   // What may be anything at the end may be nothing.
   const body = template.slice(atStart ? 1 : 0, atEnd ? -1 : undefined).replace(/\{\*\}$/, '');
+  const parts = [...body.matchAll(/\{([^{}]*)\}|([^{}]+)|[{}]/g)].map(([all, token, literal]) => {
+    if (token === undefined && literal === undefined)
+      throw new Error(`"${template}" has a brace that is not closed: "${all}"`);
+    return token === undefined ? { literal: literal ?? '' } : { token, literal: '' };
+  });
+  return { atStart, atEnd, parts };
+}
+
+/** Reads a template. Throws where it has a token that does not exist. */
+export function compileTemplate(template: string): Template {
+  const { atStart, atEnd, parts } = partsOf(template);
   let source = '';
   // Tokens end where the literal behind them does not fit, so their steps add up; those of {*} multiply.
   let sum = 1;
   let product = 1;
-  for (const [, token, plain = ''] of body.matchAll(/\{([^{}]*)\}|([^{}]+)/g)) {
+  for (const { token, literal } of parts) {
     if (token === undefined) {
-      source += escaped(plain);
-      literal += plain;
+      source += escaped(literal);
       continue;
     }
     const known = TOKENS[token];
     if (known === undefined && !token.includes('|'))
       throw new Error(`"${template}" has an unknown token {${token}}`);
     source += known ?? `(?:${token.split('|').map(escaped).join('|')})`;
-    sum += WIDTHS[token] ?? 2;
     if (token === '*') product *= ANYTHING;
-    literals.push(literal);
-    literal = '';
+    else sum += WIDTHS[token] ?? 2;
   }
-  literals.push(literal);
-  const longest = literals.reduce((a, b) => (b.trim().length > a.trim().length ? b : a));
-  if (longest.trim().length < MIN_ANCHOR)
-    throw new Error(`"${template}" has no literal of ${MIN_ANCHOR} characters`);
-  const start = atStart ? `^${DRIVER}` : /^\w/.test(body) ? '(?<![A-Za-z0-9_])' : '';
+  const first = parts[0];
+  const start = atStart ? `^${DRIVER}` : /^\w/.test(first?.literal ?? '') ? '(?<![A-Za-z0-9_])' : '';
   return {
     pattern: new RegExp(`${start}${source}${atEnd ? '\\s*$' : ''}`),
-    anchor: longest.length > MAX_ANCHOR ? window(longest) : longest,
-    steps: 2 * product + sum * (body.startsWith('{') && !atStart ? MAX_TEXT : 1),
+    steps: 2 * product + sum * (first?.token !== undefined && !atStart ? MAX_TEXT : 1),
   };
 }
 
-/** The part of a literal that is looked for: where it ends, since messages begin alike and differ behind. */
-function window(literal: string): string {
-  const trimmed = literal.trimEnd();
-  return trimmed.slice(Math.max(0, trimmed.length - MAX_ANCHOR));
+/** The literal by which a line that a template may fit is found. Throws where it has none that is long enough. */
+export function anchorOf(template: string): string {
+  // Neighbouring literals do not occur: a token stands between any two.
+  const longest = partsOf(template).parts.reduce(
+    (best, { literal }) => (worth(literal) > worth(best) ? literal : best),
+    '',
+  );
+  if (longest.trim().length < MIN_ANCHOR)
+    throw new Error(`"${template}" has no literal of ${MIN_ANCHOR} characters`);
+  // Messages begin alike and differ behind, so the end of a long literal is looked for.
+  return longest.length > MAX_ANCHOR ? longest.trimEnd().slice(-MAX_ANCHOR) : longest;
+}
+
+/** What a literal is worth as an anchor: its length, but a plain word such as "failed" is found in too many lines. */
+function worth(literal: string): number {
+  const text = literal.trim();
+  return text.length - (/^[a-z]*$/.test(text) ? 4 : 0);
 }
 
 function escaped(text: string): string {

@@ -1,0 +1,207 @@
+/** Arrays of disks, and what the device mapper builds. Sources: drivers/md. */
+
+import { group, type Signature } from '../signature.ts';
+
+const MD_LINK = 'https://docs.kernel.org/admin-guide/md.html';
+
+const MD = group(
+  {
+    family: 'md-degraded',
+    severity: 'critical',
+    device: 'array',
+    about: 'A software RAID array lost a member. It works without it, but one more loss may take the data.',
+    remedy: {
+      text: 'Look at mdadm --detail of the array and the disk’s own errors; replace the disk and add it: mdadm --manage ARRAY --add DISK.',
+      risk: 'data',
+    },
+    links: [MD_LINK],
+    explains: ['kernel-log.md-read-error', 'disk.md-*'],
+  },
+  [
+    {
+      name: 'md-failed',
+      title: 'A software RAID array has failed',
+      lines: [
+        'md/raid{w}:{dev}: Cannot continue operation ({n}/{n} failed)',
+        'md/raid:{dev}: Cannot continue operation',
+        'md/raid:{dev}: not enough operational devices ({n}/{n} failed)',
+        'md/raid{w}:{dev}: not enough operational mirrors',
+        'md/raid:{dev}: cannot start dirty degraded array',
+        'md/raid:{dev}: failed to run raid set',
+        'md/raid0:{dev}: too few disks',
+        'md/raid{*}:{dev}: {*}unrecoverable I/O read error for block',
+        'md/raid0{*}: Disk failure on {*} detected, failing array',
+        'md: pers->run() failed',
+        'md: do_md_run() returned {n}',
+        'md/raid{*}:{dev}: starting dirty degraded array - data corruption possible',
+        'md/raid10:{dev}: insufficient working devices for recovery',
+        '{dev}: raid array is not clean -- starting background reconstruction',
+      ],
+      except: ['is not clean --'],
+    },
+    {
+      name: 'md-degraded',
+      title: 'A software RAID array is degraded',
+      lines: [
+        'md/raid{n}:{dev}: Disk failure on {w}, disabling device',
+        'md/raid:{dev}: Disk failure on {w}, disabling device',
+        'md/raid{*}:{dev}: Disk failure on',
+        'md/raid{*}:{dev}: Operation continuing on {n} devices',
+        'Operation continuing on {n} devices',
+        'md/raid{*}:{dev}: {*}active with {a} out of {n} {mirrors|devices}',
+        'md/raid{n}:{dev}: active with {a} out of {n} {mirrors|devices}',
+        'md: kicking non-fresh {w} from array!',
+        'md/raid{*}:{dev}: Too many read errors, failing device',
+        'md/raid{*}:{dev}: {*}: {Failing raid device|failing drive}',
+        'md/raid{*}:{dev}: journal disk is missing, force array readonly',
+        'md: {w} does not have a valid v{w} superblock, not importing!',
+        "md: could not read {w}'s sb, not importing!",
+        'md: fatal superblock inconsistency in {w} -- removing from array',
+        'md: disabled device {w}, could not read superblock',
+        'md: could not open {w}.',
+        'md: invalid superblock checksum on',
+        'md: device {w} has different UUID',
+      ],
+      except: ['active with {a} out of {same} '],
+    },
+    {
+      name: 'md-read-error',
+      severity: 'warning',
+      title: 'A software RAID array repairs read errors of a member',
+      about:
+        'A member could not read a block; it was rewritten from the others. A member that does so again and again is dying.',
+      remedy: {
+        text: 'Read the health of that disk (smartctl -a) and replace it before it fails.',
+        risk: 'none',
+      },
+      explains: [],
+      lines: [
+        'md/raid{*}:{dev}: read error corrected ({n} sectors at {n} on {w})',
+        'md/raid{*}:{dev}: read error not correctable (sector {n} on {w})',
+        'md/raid{*}:{dev}: read error NOT corrected!! (sector {n} on {w})',
+        'md/raid{*}:{dev}: read error on replacement device',
+        'md/raid{*}:{dev}: {w}: rescheduling sector {n}',
+        'md/raid{*}:{dev}: redirecting sector {n} to',
+        'md/raid{*}:{dev}: {w}: redirecting sector {n} to',
+        'md/raid{*}:{dev}: recovery aborted due to read error',
+        'md/raid{*}:{dev}: {w}: Raid device exceeded read_error threshold',
+        'md/raid{*}:{dev}: read correction write failed',
+        'md/raid{*}:{dev}: unable to read back corrected sectors',
+        'md: super_written gets error={n}',
+        'md: {w} gets error={n}',
+        '{dev}: mismatch sector in range {n}-{n}',
+        'md: {dev}: {data-check|recovery|resync|requested-resync} interrupted',
+      ],
+    },
+    {
+      name: 'md-recovery',
+      severity: 'info',
+      title: 'A software RAID array is being rebuilt',
+      about: 'A member is filled from the others, or the members are compared after an unclean stop.',
+      remedy: { text: 'Wait for it (cat /proc/mdstat); it is slower while the array is used.', risk: 'none' },
+      explains: [],
+      lines: [
+        'md: recovery of RAID array {dev}',
+        'md/raid{*}:{dev}: not clean -- starting background reconstruction',
+        'md/raid{*}:{dev}: is not clean -- starting background reconstruction',
+      ],
+    },
+  ],
+);
+
+const DM = group(
+  {
+    family: 'device-mapper',
+    severity: 'warning',
+    device: 'disk',
+    about:
+      'A volume that the device mapper builds lost a path, ran out of space, or found data that is not what was written.',
+    remedy: { text: 'Look at dmsetup status and at the disks below it.', risk: 'data' },
+    links: ['https://docs.kernel.org/admin-guide/device-mapper/index.html'],
+  },
+  [
+    {
+      name: 'multipath-path-failed',
+      title: 'A path to a multipath volume failed',
+      about: 'Input and output go over the paths that are left; without any they wait or fail.',
+      remedy: {
+        text: 'Look at multipath -ll, at the adapter, the cable and the switch of that path.',
+        risk: 'none',
+      },
+      lines: [
+        'device-mapper: multipath: {n}:{n}: Failing path {dev}.',
+        'device-mapper: multipath: Failing path {dev}.',
+        'device-mapper: multipath: {*}Could not failover the device',
+        'device-mapper: multipath: {*}queue_if_no_path timeout',
+      ],
+    },
+    {
+      name: 'thin-pool-full',
+      severity: 'critical',
+      title: 'A thin pool has no space left',
+      about: 'Writes to all thin volumes of the pool wait and then fail.',
+      remedy: {
+        text: 'Extend the pool (lvextend) and its metadata at once; then check the file systems in it.',
+        risk: 'data',
+      },
+      lines: [
+        'device-mapper: thin: {dev}: no free {data|metadata} space available',
+        'device-mapper: thin: {dev}: switching pool to {out-of-data-space|out-of-metadata-space|read-only|failure} {*}mode',
+        'device-mapper: thin: {dev}: reached low water mark for {data|metadata} device',
+        "device-mapper: thin: {dev}: metadata operation '{w}' failed",
+        'device-mapper: thin: {dev}: unable to service pool target messages',
+        'device-mapper: thin: {dev}: aborting current metadata transaction',
+        'device-mapper: thin: {*}switching pool to',
+        'device-mapper: space map metadata: {*}',
+        'device-mapper: btree spine: {*}',
+        'device-mapper: block manager: {*} failed',
+      ],
+      except: ['out-of-data-space (queue IO) mode to write mode', 'switching pool to write mode'],
+    },
+    {
+      name: 'dm-corruption',
+      severity: 'critical',
+      title: 'Data of a verified volume is corrupt',
+      lines: [
+        'device-mapper: verity: {dev}: {data|metadata} block {n} is corrupted',
+        'device-mapper: verity-fec: {dev}: FEC {n}: {*}',
+        'device-mapper: verity: {dev}: reached maximum errors',
+        'device-mapper: crypt: {*}INTEGRITY AEAD ERROR',
+        'device-mapper: integrity: {*}Checksum failed at sector',
+        'device-mapper: integrity: {*}Error on {*}',
+        'device-mapper: snapshots: Invalidating snapshot: {*}',
+        'device-mapper: snapshots: Snapshot overflowed',
+        'device-mapper: persistent snapshot: {*}',
+        'device-mapper: cache: {dev}: {*}failed',
+        'device-mapper: cache: {dev}: switching cache to',
+        'device-mapper: writecache: {*}error {*}',
+      ],
+    },
+    {
+      name: 'dm-error',
+      title: 'A mapped volume reports an error',
+      lines: [
+        'device-mapper: raid: Failed to read superblock of device at position {n}',
+        'device-mapper: raid: Device {n} has failed',
+        'device-mapper: raid1: {*}',
+        'device-mapper: raid: {*}failed',
+        'device-mapper: table: {dev}: {*}',
+        'device-mapper: ioctl: error adding target to table',
+        'device-mapper: ioctl: unable to remove open device {w}',
+        'device-mapper: core: {*}failed',
+        'device-mapper: zoned {*}: {*}{failed|error}',
+        'bcache: bch_{w} error on {dev}',
+        'bcache: bch_cache_set_error() {*}',
+        'bcache: bch_{w} {dev}: IO error on {*}',
+        'bcache: {*}IO error on {*}',
+        'drbd {*}: disk( {w} -> {Diskless|Failed}',
+        'drbd {*}: conn( {w} -> {StandAlone|Timeout|BrokenPipe|NetworkFailure}',
+        'drbd {dev}: {*}Split-Brain detected',
+        'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
+      ],
+    },
+  ],
+);
+
+/** Degraded arrays, lost paths, full pools. */
+export const ARRAY_SIGNATURES: readonly Signature[] = [...MD, ...DM];

@@ -1,0 +1,223 @@
+/** The network stack: tables that are full, floods, addresses and loops. Sources: net/. */
+
+import { group, type Signature } from '../signature.ts';
+
+const TABLES = group(
+  {
+    family: 'conntrack-full',
+    severity: 'critical',
+    about: 'New connections are dropped at random, although the network works.',
+    remedy: {
+      text: 'Raise net.netfilter.nf_conntrack_max, or keep traffic that needs none out of tracking (NOTRACK); look for what opens so many connections.',
+      risk: 'none',
+    },
+    links: ['https://docs.kernel.org/networking/nf_conntrack-sysctl.html'],
+    explains: ['nic.conntrack*', 'system.conntrack*'],
+  },
+  [
+    {
+      name: 'conntrack-full',
+      title: 'The table of tracked connections is full',
+      lines: [
+        'nf_conntrack: {*}table full, dropping packet',
+        'nf_conntrack: table full, dropping packet',
+        'ip_conntrack: table full, dropping packet',
+        'nf_conntrack: {*}expectation table full',
+        'nf_conntrack: nf_conntrack: table full in netns',
+        'nf_ct_{w}: dropping packet: {*}table full',
+        'nf_conntrack: Unable to create {*}',
+        'ipset: {*}hash is full',
+        'Set {w} is full, maxelem {n} reached',
+        'xt_hashlimit: {max count of|overflow}',
+        'nf_conncount: {*}full',
+      ],
+    },
+    {
+      name: 'neighbour-overflow',
+      family: 'neighbour-overflow',
+      title: 'The table of neighbours (ARP, NDP) is full',
+      about:
+        'The node cannot learn addresses of more neighbours: some hosts of its own network cannot be reached.',
+      remedy: {
+        text: 'Raise net.ipv4.neigh.default.gc_thresh1..3 (and ipv6), or divide the network.',
+        risk: 'none',
+      },
+      links: ['https://docs.kernel.org/networking/ip-sysctl.html'],
+      explains: [],
+      lines: [
+        '{w}: neighbor table overflow!',
+        'neighbour: {w}: neighbor table overflow!',
+        'neighbour: {*}neighbor table overflow!',
+        'Neighbour table overflow.',
+        'neighbour table overflow',
+        'neighbor table overflow',
+        'net_ratelimit: {n} callbacks suppressed: neighbour',
+        'ipv6: Neighbour table overflow',
+        'IPv6: Neighbour table overflow',
+      ],
+    },
+  ],
+);
+
+const STACK = group(
+  {
+    family: 'network-stack',
+    severity: 'warning',
+    about: 'The network stack refused or lost traffic.',
+    remedy: { text: 'Look which service or neighbour the line names.', risk: 'none' },
+    links: ['https://docs.kernel.org/networking/ip-sysctl.html'],
+  },
+  [
+    {
+      name: 'tcp-syn-flood',
+      title: 'More connections arrive than a service accepts',
+      about:
+        'The queue of new connections of a listening port is full: an attack, or a service that accepts too slowly.',
+      remedy: {
+        text: 'Look at the service’s own load; raise its backlog and net.core.somaxconn, net.ipv4.tcp_max_syn_backlog.',
+        risk: 'none',
+      },
+      lines: [
+        'Possible SYN flooding on port {*}',
+        'possible SYN flooding on port {*}',
+        'request_sock_TCP{|v6}: Possible SYN flooding on port',
+        'TCP: drop open request from {w}',
+      ],
+    },
+    {
+      name: 'tcp-memory',
+      severity: 'critical',
+      title: 'TCP has no memory left',
+      remedy: {
+        text: 'Find who holds so many sockets (ss -s; ss -tm), and raise net.ipv4.tcp_mem or net.ipv4.tcp_max_orphans.',
+        risk: 'none',
+      },
+      lines: [
+        'TCP: out of memory -- consider tuning tcp_mem',
+        'out of memory -- consider tuning tcp_mem',
+        'TCP: too many {of |}orphaned sockets',
+        'too many orphaned sockets',
+        'TCP: time wait bucket table overflow',
+        'TCP: {*}time wait bucket table overflow',
+        'Out of socket memory',
+        'UDP: out of memory',
+      ],
+    },
+    {
+      name: 'duplicate-address',
+      severity: 'critical',
+      device: 'nic',
+      title: 'Another machine has an address of this node',
+      remedy: {
+        text: 'Find the other machine by the hardware address that the line names, and give one of them another address.',
+        risk: 'connection',
+      },
+      lines: [
+        '{dev}: IPv6 duplicate address {w} {used by|detected}',
+        'IPv6: {dev}: IPv6 duplicate address',
+        '{dev}: IPv6 DAD detected duplicate address',
+        'IPv6: {dev}: privacy stable address generation failed because of DAD conflicts!',
+        'arp: {w} is using my IP address',
+        'IPv4: {*}duplicate address',
+        '{dev}: duplicate address {w}',
+      ],
+    },
+    {
+      name: 'bridge-loop',
+      severity: 'critical',
+      device: 'nic',
+      title: 'The network has a loop, or a hardware address twice',
+      about:
+        'A bridge received what it had sent itself: frames go round, or two machines have one hardware address.',
+      remedy: {
+        text: 'Find the second path between the two networks; turn on STP on bridge and switch.',
+        risk: 'connection',
+      },
+      lines: [
+        'received packet on {dev} with own address as source address',
+        'received packet with  own address as source address',
+        'adding interface {dev} with same address as a received packet',
+        '{dev}: received tcn bpdu',
+        '{dev}: Warning: {*}permanent HWaddr of',
+        'Dead loop on virtual device {dev}, fix it urgently!',
+        '{dev}: {*}loopback detected',
+        'Virtual device {dev} asks to queue packet!',
+      ],
+      except: ['permanent HWaddr of'],
+    },
+    {
+      name: 'netdev-refcount',
+      severity: 'critical',
+      device: 'nic',
+      title: 'A network interface cannot be removed',
+      about:
+        'Something in the kernel still holds a removed interface. Starting and stopping of containers hangs from then on.',
+      remedy: { text: 'Boot a newer kernel of the series; only a reboot frees it.', risk: 'reboot' },
+      lines: [
+        'unregister_netdevice: waiting for {dev} to become free. Usage count = {n}',
+        'waiting for {dev} to become free. Usage count =',
+      ],
+      explains: ['kernel-log.hung-task'],
+    },
+    {
+      name: 'net-mtu',
+      severity: 'warning',
+      device: 'nic',
+      title: 'Frames are longer than an interface takes',
+      lines: [
+        '{dev}: dropped over-mtu packet: {n} > {n}',
+        '{dev}: {*}over-mtu packet',
+        'host {w} ignores redirects',
+        'TCP: {dev}: Driver has suspect GRO implementation, TCP performance may be compromised',
+        '{dev}: Driver has suspect GRO implementation',
+        '{dev}: received packets cannot be forwarded while LRO is enabled',
+        '{dev}: caps=({*}) len={n} data_len={n} gso_size={n}',
+        '{dev}: rx length error',
+        '{dev}: rx error{*}overrun',
+        'skb_under_panic: {*}',
+        'skb_over_panic: {*}',
+        'skbuff: skb_{under|over}_panic',
+        'skb_warn_bad_offload',
+        'page_pool_release_retry() stalled pool shutdown',
+        'page_pool_release_retry(): {*}stalled pool shutdown',
+        'perf: {*}dropped',
+      ],
+      except: ['ignores redirects', 'perf: '],
+    },
+    {
+      name: 'martian',
+      severity: 'info',
+      device: 'nic',
+      title: 'Packets arrive with addresses that cannot be',
+      about:
+        'Packets came in on an interface on which their source cannot live: a wrong route or mask somewhere, or a forged address.',
+      lines: [
+        'martian source {w} from {w}, on dev {dev}',
+        'martian destination {w} from {w}, dev {dev}',
+        'IPv4: martian source',
+      ],
+    },
+    {
+      name: 'infiniband-error',
+      device: 'nic',
+      title: 'An InfiniBand or RoCE adapter reports errors',
+      lines: [
+        'infiniband {dev}: {*}dump error cqe',
+        '{dev}: {*}dump_cqe:{*}',
+        'mlx5_{n}:dump_cqe:{n}:(pid {n}): dump error cqe',
+        'infiniband {dev}: {*}{failed|error}',
+        'ib_srpt {*}failed{*}',
+        '{dev}: multicast join failed for {w}, status {n}',
+        'ib0: {*}timed out',
+        'rdma_rxe: {*}failed',
+        'hfi1 {dev}: {*}{Link|link} {down|Down|DOWN}{*}',
+        'hfi1 {dev}: {*}freeze',
+        'irdma {dev}: {*}failed',
+        'bnxt_re {dev}: {*}failed',
+      ],
+    },
+  ],
+);
+
+/** Tables, floods, addresses, loops. */
+export const NETWORK_SIGNATURES: readonly Signature[] = [...TABLES, ...STACK];

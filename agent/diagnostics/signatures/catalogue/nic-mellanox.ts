@@ -1,0 +1,96 @@
+/** Network adapters of Mellanox (NVIDIA). Sources: drivers/net/ethernet/mellanox. */
+
+import { group, type Signature } from '../signature.ts';
+import { RESET } from './nic-reset.ts';
+
+/** Their signatures. */
+export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
+  {
+    name: 'nic-mlx5-health',
+    severity: 'critical',
+    title: 'The firmware of a Mellanox ConnectX adapter failed',
+    about:
+      'The adapter’s health counter stopped or its firmware reported a failed assertion (syndrome). The driver tries to recover it.',
+    remedy: {
+      text: 'Update the adapter’s firmware to the one that the driver release names; keep the lines with assert_var and the syndrome for support.',
+      risk: 'connection',
+    },
+    links: ['https://docs.kernel.org/networking/device_drivers/ethernet/mellanox/mlx5/index.html'],
+    lines: [
+      "mlx5_core {dev}: {*}device's health compromised - reached miss count",
+      'mlx5_core {dev}: {*}Health issue observed, {*}',
+      'mlx5_core {dev}: {*}assert_var[{n}] {x}',
+      'mlx5_core {dev}: {*}assert_exit_ptr {x}',
+      'mlx5_core {dev}: {*}Fatal error {n} detected',
+      'mlx5_core {dev}: {*}handling bad device here',
+      'mlx5_core {dev}: {*}trying to recover',
+      'mlx5_core {dev}: {*}health recovery {failed|flow aborted|succeeded}',
+      'mlx5_core {dev}: {*}Driver is in error state. Unloading',
+      'mlx5_core {dev}: {*}start health recovery flow',
+      'mlx5_core {dev}: {*}device state = {*} health sensors: {n}',
+      'mlx5_core {dev}: {*}Device state = {*} health sensors: {n}',
+      'mlx5_core {dev}: {*}synd {x}: {*}',
+      'mlx5_core {dev}: {*}raw fw_ver {x}',
+      'mlx5_core {dev}: {*}NIC IFC still {n} after {n}ms',
+      'mlx5_core {dev}: {*}Issuing FW Reset',
+      'mlx5_core {dev}: {*}NIC SW reset in progress',
+    ],
+    explains: [
+      'kernel-log.nic-mlx5-command',
+      'kernel-log.nic-tx-hang',
+      'kernel-log.netdev-watchdog',
+      'kernel-log.link-down',
+    ],
+  },
+  {
+    name: 'nic-mlx5-command',
+    title: 'A Mellanox ConnectX adapter does not complete commands',
+    remedy: {
+      text: 'Update the adapter’s firmware and the kernel; a cold restart of the machine frees a stuck command interface.',
+      risk: 'reboot',
+    },
+    lines: [
+      'mlx5_core {dev}: {*}timeout. Will cause a leak of a command resource',
+      'mlx5_core {dev}: {*}Async, timeout. Will cause a leak of a command resource',
+      'mlx5_core {dev}: {*}recovered after timeout',
+      'mlx5_core {dev}: {*}timed out while waiting for a slot',
+      'mlx5_core {dev}: {*}canceled on out of queue timeout',
+      'mlx5_core {dev}: {*}timeout while waiting for command semaphore',
+      'mlx5_core {dev}: {*}Command completion arrived after timeout',
+      'mlx5_core {*}{dev}: Recovered {n} eqes on EQ',
+      'mlx5_core {dev}: {*}Recovered {n} EQEs on cmd_eq',
+      'mlx5_core {dev}: {*}op_mod({x}) failed, status {*}syndrome ({x})',
+      'mlx5_core {dev}: {*}wait_func_handle_exec_timeout',
+      'mlx5_core {dev}: {*}Firmware over {n} MS in {initializing|pre-initializing} state, aborting',
+      'mlx5_core {dev}: {*}Waiting for FW {*}timeout abort in',
+      'mlx5_core {*}{dev}: Error cqe on cqn {x}',
+      'mlx5_core {dev}: {*}CQ error on CQN {x}',
+      'mlx5_core {*}{dev}: Wait for SQ {x} flush timeout',
+      'mlx5_core {*}{dev}: {w} failed recovering from a tx_timeout',
+      'mlx5_core {dev}: {*}FW sync reset timeout',
+      'mlx5_core {dev}: {*}failed reclaiming pages: err {n}',
+      'mlx5_core {dev}: {*}mlx5_init_one failed with error code {n}',
+      'mlx5_core {dev}: {*}mlx5_load_one failed with error code',
+      'mlx5_core {dev}: {*}Port module event[error]: module {n}',
+    ],
+  },
+  {
+    name: 'nic-mlx4-error',
+    title: 'A Mellanox ConnectX-3 adapter failed',
+    lines: [
+      'mlx4_core {dev}: Internal error detected',
+      'mlx4_core {dev}: device is going to be reset',
+      'mlx4_core {dev}: {*}command {x} timed out (go bit not cleared)',
+      'mlx4_core {dev}: {*}command {x} failed: fw status = {x}',
+      'mlx4_core {dev}: Fail to reset HCA',
+      'mlx4_core {dev}: Failed to reset HCA',
+      'mlx4_core {dev}: {*}communication channel command {x} {*}timed out',
+      'mlx4_core {dev}: {*}Communication channel command {x} timed out',
+      'mlx4_core {dev}: Internal error mark was detected on device',
+      'mlx4_core {dev}: Detected error on slave',
+      'mlx4_core {dev}: Failed to initialize {*}, aborting',
+      'mlx4_en: {dev}: TX timeout on queue: {n}',
+      'mlx4_en: {dev}: Tx timeout called on port',
+    ],
+  },
+]);
