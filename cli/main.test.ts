@@ -142,6 +142,22 @@ test('a credential is not written over a file that is there, unless that is agre
   rmSync(folder, { recursive: true });
 });
 
+test('the issuer’s denylist is kept beside it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-denylist-'));
+  const run = (...argv: string[]) => runCli(['pki', ...argv], { env: { NODECTL_PKI: join(folder, 'pki') } });
+  assert.notEqual((await run('deny', 'nodectl://operator/eve')).status, 0);
+  assert.equal((await run('init', '--plain-keys')).status, 0);
+  assert.match((await run('denied')).stderr, /denies nobody/);
+  assert.equal((await run('deny', 'nodectl://operator/eve/admin', '--reason', 'lost')).status, 0);
+  const [entry] = JSON.parse((await run('denied', '-o', 'json')).stdout).items;
+  assert.deepEqual([entry.subject, entry.reason], ['nodectl://operator/eve', 'lost']);
+  assert.match((await run('deny', 'eve')).stderr, /names nobody who could be denied/);
+  assert.equal((await run('allow', 'nodectl://operator/eve')).status, 0);
+  assert.match((await run('allow', 'nodectl://operator/eve')).stderr, /is not on the issuer’s denylist/);
+  assert.match((await run('denied')).stderr, /denies nobody/);
+  rmSync(folder, { recursive: true });
+});
+
 test('what is not there is said of the nodes that answered alone', async () => {
   const some = new FakeFleet({
     up: { answers: { ListDenied: () => ({ denied: [] }) } },

@@ -1,12 +1,12 @@
 /** AccessService: who the caller is, who is denied, and what was done here. */
 
+import { checkReason, checkSubject, type Denylist, ownerOf } from '../../pki/denylist.ts';
 import { Failure } from '../../proto/failure.ts';
 import { readAudit } from '../../proto/serve/audit-log/read.ts';
 import type { Caller, Service } from '../../proto/serve/handlers.ts';
 import { service } from '../../proto/serve/handlers.ts';
 import { deniedFailure } from '../../proto/serve/identity.ts';
 import type { OpenCalls } from '../../proto/serve/open-calls.ts';
-import { checkReason, checkSubject, type Denylist, ownerOf } from './denylist.ts';
 
 /** What the service works on. */
 export interface AccessParts {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Denylist } from '../../pki/denylist.ts';
 import type { Issuer } from '../../pki/issuer/issuer.ts';
 import { Failure } from '../../proto/failure.ts';
 import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
@@ -12,7 +13,6 @@ import type { Log } from '../../proto/serve/log.ts';
 import { reflectionServices } from '../../proto/serve/reflection.ts';
 import { Server } from '../../proto/serve/server.ts';
 import { VERSION } from '../../proto/version.ts';
-import { Denylist } from '../access/denylist.ts';
 import { accessService } from '../access/service.ts';
 import type { ConfigHost } from '../config/resource.ts';
 import { configRoom } from '../config/services.ts';

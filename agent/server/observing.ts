@@ -1,8 +1,8 @@
 /** How the agent keeps watch of its node: the history that it samples, and the port for Prometheus. */
 
 import { join } from 'node:path';
+import type { Denylist } from '../../pki/denylist.ts';
 import type { Log } from '../../proto/serve/log.ts';
-import type { Denylist } from '../access/denylist.ts';
 import type { History } from '../history/history.ts';
 import type { Machine } from '../host/machine.ts';
 import type { LoadMetrics } from '../metrics/load.ts';

@@ -1,6 +1,7 @@
 /** The issuer over the network: enrolment by token, renewal, the register, and who may do what. */
 
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Channel } from '../../proto/call/channel.ts';
@@ -11,6 +12,7 @@ import { readAudit } from '../../proto/serve/audit-log/read.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { memoryLog } from '../../test/support/serve.ts';
 import { createRequest, keyPem, newKey } from '../csr.ts';
+import { Denylist } from '../denylist.ts';
 import { parseToken } from '../token.ts';
 import { Issuer } from './issuer.ts';
 import { type IssuerServer, startIssuer } from './server.ts';
@@ -20,6 +22,7 @@ let issuer: Issuer;
 let server: IssuerServer;
 let admin: Channel;
 const audit = () => join(pki.folder, 'audit');
+const denylist = () => join(pki.folder, 'denylist.json');
 const channels: Channel[] = [];
 
 before(async () => {
@@ -32,6 +35,7 @@ before(async () => {
     enrolmentListen: { host: '127.0.0.1', port: 0 },
     renewalAddress: (port) => `127.0.0.1:${port}`,
     auditFolder: audit(),
+    denylist: denylist(),
     log: memoryLog(),
   });
   admin = await open(await pki.operator('alice', 'admin'));
@@ -145,4 +149,20 @@ test('the enrolment port serves enrolment alone', async () => {
     channel.unary('grpc.health.v1.Health/Check', {}),
   ])
     await assert.rejects(call, (error) => error instanceof Failure && error.reason === 'UNKNOWN_METHOD');
+});
+
+test('whom the issuer denies is refused from the next call on, and let in again', async () => {
+  const eve = await open(await pki.operator('eve', 'admin'));
+  const make = () => eve.unary('nodectl.v1.IssuerService/CreateToken', { node: 'web-9' });
+  await make();
+  Denylist.open(denylist()).deny({
+    ...{ subject: 'nodectl://operator/eve', reason: 'laptop lost' },
+    ...{ by: 'local:root', timeUsec: 1 },
+  });
+  await assert.rejects(make(), { reason: 'CERTIFICATE_DENIED', message: /laptop lost/ });
+  await admin.unary('nodectl.v1.IssuerService/CreateToken', { node: 'web-9' });
+  writeFileSync(denylist(), '{ half');
+  await assert.rejects(make(), { reason: 'CERTIFICATE_DENIED' });
+  rmSync(denylist());
+  await make();
 });

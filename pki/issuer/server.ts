@@ -14,6 +14,7 @@ import { reflectionServices } from '../../proto/serve/reflection.ts';
 import { type ServeOptions, Server } from '../../proto/serve/server.ts';
 import { renewalTime } from '../renewal.ts';
 import type { Issuer } from './issuer.ts';
+import { LiveDenylist } from './live-denylist.ts';
 import { enrolmentService, issuerService } from './service.ts';
 
 /** Where to listen. */
@@ -32,6 +33,8 @@ export interface IssuerServerOptions {
   readonly renewalAddress: (port: number) => string;
   /** The folder of the audit log. */
   readonly auditFolder: string;
+  /** The file of the denylist; see denylistOf. */
+  readonly denylist: string;
   readonly log: Log;
 }
 
@@ -47,10 +50,12 @@ export interface IssuerServer {
 /** Starts an issuer with a key and certificate of its own, made anew each time and renewed while it runs. */
 export async function startIssuer(options: IssuerServerOptions): Promise<IssuerServer> {
   const { issuer, name, log } = options;
+  const denylist = new LiveDenylist(options.denylist, log);
   const audit = await AuditLog.open(options.auditFolder, log);
   const serving = new ServingPair(issuer, name);
   const main: Server = new Server({
     material: serving.material,
+    denied: (caller) => denylist.reasonFor(caller),
     audit,
     log,
     services: [issuerService(issuer), healthService(() => main), ...reflectionServices(() => main.services)],

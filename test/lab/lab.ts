@@ -14,6 +14,7 @@ import { contextsPath, readContexts } from '../../cli/context/contexts.ts';
 import { addContext, removeContext } from '../../cli/context/edit.ts';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Issuer } from '../../pki/issuer/issuer.ts';
+import { denylistOf } from '../../pki/issuer/live-denylist.ts';
 import { auditFolderOf, type IssuerServer, startIssuer } from '../../pki/issuer/server.ts';
 import { initStore, type Store } from '../../pki/store.ts';
 import { Failure } from '../../proto/failure.ts';
@@ -88,6 +89,7 @@ export class Lab {
       enrolmentListen: loopback,
       renewalAddress: (port) => `127.0.0.1:${port}`,
       auditFolder: auditFolderOf(stateFolder),
+      denylist: denylistOf(stateFolder),
       log,
     });
     this.#issuerServer = server;

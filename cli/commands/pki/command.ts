@@ -13,6 +13,12 @@ const PASSPHRASE = {
   complete: 'file',
 } as const;
 
+const SUBJECT = {
+  name: 'subject',
+  description: 'nodectl://operator/NAME, nodectl://node/NAME, or serial:HEX of one certificate',
+  required: true,
+} as const;
+
 /** The declaration of `nodectl pki`. */
 export const PKI: CommandSpec = {
   name: 'pki',
@@ -111,6 +117,39 @@ export const PKI: CommandSpec = {
         { command: 'nodectl pki serve --renewal-address pki.example.org:7445', about: 'until Ctrl-C' },
       ],
       load: () => import('./run-serve.ts'),
+    },
+    {
+      name: 'deny',
+      summary: 'Have the issuer deny a person, a node or a certificate from now on',
+      description:
+        'Changes the denylist of the issuer whose folder this is; one that runs heeds it from the next call on. Nodes keep lists ' +
+        'of their own: nodectl access deny.',
+      group: 'Set-up',
+      arguments: [SUBJECT],
+      options: [DIR, { flags: '--reason <text>', description: 'why; kept with the entry' }],
+      examples: [
+        {
+          command: 'nodectl pki deny nodectl://operator/alice --reason "laptop lost"',
+          about: 'alice makes no tokens and sees no register any more',
+        },
+      ],
+      load: () => import('./run-deny.ts'),
+    },
+    {
+      name: 'allow',
+      summary: 'Take an entry off the issuer’s denylist',
+      group: 'Set-up',
+      arguments: [SUBJECT],
+      options: [DIR],
+      load: () => import('./run-allow.ts'),
+    },
+    {
+      name: 'denied',
+      summary: 'List what the issuer denies',
+      group: 'Set-up',
+      options: [DIR],
+      output: true,
+      load: () => import('./run-denied.ts'),
     },
     {
       name: 'show',

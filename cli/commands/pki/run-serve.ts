@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Issuer } from '../../../pki/issuer/issuer.ts';
+import { denylistOf } from '../../../pki/issuer/live-denylist.ts';
 import { auditFolderOf, startIssuer } from '../../../pki/issuer/server.ts';
 import { type Address, addressText, splitAddress } from '../../../proto/address.ts';
 import { type Session, text } from '../../session.ts';
@@ -33,6 +34,7 @@ export async function run(session: Session): Promise<void> {
       enrolmentListen,
       renewalAddress: (port) => renewal ?? reachable({ ...listen, port }),
       auditFolder: auditFolderOf(stateFolder),
+      denylist: denylistOf(stateFolder),
       log,
     });
     await session.terminal.line(

@@ -1,13 +1,13 @@
 /**
- * Whom this node does not answer any more, whatever certificate they show. The list is one small file, replaced as a whole, so
+ * Whom a node or an issuer does not answer any more, whatever certificate they show. The list is one small file, replaced as a whole, so
  * that a power cut leaves the old list or the new one.
  */
 
 import { readFileSync } from 'node:fs';
-import { writeFileAtomic } from '../../pki/atomic-file.ts';
-import type { Identity } from '../../pki/identity.ts';
-import { parseSubjectUri } from '../../pki/names.ts';
-import { Failure } from '../../proto/failure.ts';
+import { Failure } from '../proto/failure.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import type { Identity } from './identity.ts';
+import { parseSubjectUri } from './names.ts';
 
 /** One entry. */
 export interface Denied {
@@ -15,7 +15,7 @@ export interface Denied {
   readonly subject: string;
   /** Why, in the words of who denied it. */
   readonly reason: string;
-  /** Identity URI of who denied it. */
+  /** Identity URI of who denied it, or "local:USER" where that was done on the issuer's own machine. */
   readonly by: string;
   /** When, in microseconds since the epoch. */
   readonly timeUsec: number;
@@ -25,7 +25,7 @@ export interface Denied {
 const MOST_ENTRIES = 10_000;
 const MOST_REASON = 200;
 
-/** The list of one node. */
+/** The list of one node or issuer. */
 export class Denylist {
   readonly #path: string;
   readonly #entries: Map<string, Denied>;
