@@ -17,8 +17,9 @@ export interface Headline {
 }
 
 /** Composes the headline. */
-export function headline({ fleet, failures, asked }: ReportData): Headline {
-  const { troubles, answered, healthy, troubled } = fleet;
+export function headline(data: ReportData): Headline {
+  const { fleet, failures } = data;
+  const { troubles, answered } = fleet;
   const of = (severity: Severity) => troubles.filter((one) => one.severity === severity);
   const [criticals, warnings, infos] = [of('critical'), of('warning'), of('info')];
   const worst = [...criticals, ...warnings];
@@ -33,12 +34,11 @@ export function headline({ fleet, failures, asked }: ReportData): Headline {
   const title = {
     silent: 'No node answered',
     critical: `${counted(criticals.length, 'trouble')} need${criticals.length === 1 ? 's' : ''} acting on now`,
-    warning: `Nothing is urgent; ${counted(warnings.length, 'trouble')} should be acted on in working hours`,
+    warning: `Nothing is urgent; ${counted(warnings.length, 'trouble')} for working hours`,
     healthy: 'Nothing needs acting on',
   }[tone];
   const told = worst.slice(0, MAX_TOLD).map((one) => troubleSentence(one, answered.length));
   const rest = worst.length - told.length;
-  const unclear = answered.length - healthy.length - troubled.length;
   return {
     tone,
     title,
@@ -46,12 +46,7 @@ export function headline({ fleet, failures, asked }: ReportData): Headline {
       ...told,
       [
         rest > 0 ? `${counted(rest, 'more trouble')} ${rest === 1 ? 'is' : 'are'} listed below.` : '',
-        answered.length > 0
-          ? `${healthy.length} of ${counted(asked, 'node')} ${healthy.length === 1 ? 'is' : 'are'} healthy` +
-            `${unclear > 0 ? `, ${unclear} ${unclear === 1 ? 'is' : 'are'} well as far as could be checked` : ''}` +
-            `${troubled.length > 0 ? `, ${troubled.length} ${troubled.length === 1 ? 'has' : 'have'} troubles` : ''}` +
-            `${infos.length > 0 ? `; ${counted(infos.length, 'thing')} ${infos.length === 1 ? 'is' : 'are'} worth knowing` : ''}.`
-          : '',
+        nodesSentence(data, infos.length),
         failures.length > 0 ? `${counted(failures.length, 'node')} did not answer.` : '',
       ]
         .filter(Boolean)
@@ -60,8 +55,22 @@ export function headline({ fleet, failures, asked }: ReportData): Headline {
   };
 }
 
+/** How many nodes are how. */
+function nodesSentence({ fleet: { answered, healthy, troubled }, asked }: ReportData, infos: number): string {
+  if (answered.length === 0) return '';
+  const unclear = answered.length - healthy.length - troubled.length;
+  const are = (count: number, is: string, many: string) => `${count} ${count === 1 ? is : many}`;
+  const [first = '', ...others] = [
+    healthy.length > 0 || unclear === 0 ? are(healthy.length, 'is healthy', 'are healthy') : '',
+    unclear > 0 ? are(unclear, 'is well', 'are well').concat(' as far as could be checked') : '',
+    troubled.length > 0 ? are(troubled.length, 'has troubles', 'have troubles') : '',
+  ].filter(Boolean);
+  const known = infos > 0 ? `; ${counted(infos, 'thing')} ${infos === 1 ? 'is' : 'are'} worth knowing` : '';
+  return `${[first.replace(' ', ` of ${counted(asked, 'node')} `), ...others].join(', ')}${known}.`;
+}
+
 function troubleSentence({ title, nodes, attribution }: Trouble, answered: number): string {
   const [distinction] = attribution.distinctions;
-  const where = `${title} on ${nodesText(nodes, answered, 60)}`;
-  return `${where}${distinction ? `: ${distinctionText(distinction)}` : ''}.`;
+  const why = distinction ? distinctionText(distinction) : '';
+  return `${nodesText(nodes, answered, 60)}: ${title}.${why && ` ${why.charAt(0).toUpperCase()}${why.slice(1)}.`}`;
 }

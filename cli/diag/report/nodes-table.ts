@@ -15,7 +15,9 @@ export function nodesSection(data: ReportData): Markup {
   const reports = new Map(fleet.reports.map((report) => [report.node, report]));
   const offsets = new Map(clocks.map((one) => [one.node, one]));
   const past = new Map(pasts.map(({ node, series }) => [node, series]));
-  const hasPast = pasts.some(({ series }) => series.some(({ name }) => name === CLOCK));
+  const hasPast = pasts.some(({ series }) =>
+    series.some(({ name, points }) => name === CLOCK && points.length > 1),
+  );
   const all = [...states].sort(([a], [b]) => compareNames(a, b));
   const rows = all.map(([node, { state, titles }], at) => {
     const traits = reports.get(node)?.answer.traits ?? [];

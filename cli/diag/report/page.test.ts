@@ -46,7 +46,7 @@ test('the page says what is wrong, what sets it apart, what is not known, and wh
   const text = textOf(reportPage(data));
   for (const wanted of [
     '2 troubles need acting on now',
-    'all 10 have NIC firmware mlx5_core 22.31.1014 (DEL0000000027); none of the 90 healthy ones does',
+    'All 10 have NIC firmware mlx5_core 22.31.1014 (DEL0000000027); none of the 90 healthy ones does',
     'A disk says of itself that it is failing',
     'ethtool is not installed',
     'nothing listens at 10.0.0.9:7443',

@@ -23,7 +23,7 @@ p{margin:0 0 8px}a{color:var(--accent)}
 code{font:12.5px/1.5 ui-monospace,"SFMono-Regular","DejaVu Sans Mono",Menlo,monospace;overflow-wrap:anywhere}
 svg{display:block;max-width:100%}
 .states{width:100%;height:12px;margin-top:18px;border-radius:3px}
-rect.critical{fill:var(--crit-fill)}rect.warning{fill:var(--warn-fill)}rect.silent{fill:var(--ink)}rect.unclear{fill:var(--none-fill)}rect.info{fill:var(--ok-fill)}rect.healthy{fill:var(--ok-fill)}
+rect.critical{fill:var(--crit-fill)}rect.warning{fill:var(--warn-fill)}rect.silent{fill:var(--ink)}rect.unclear{fill:var(--ok-fill);opacity:.55}rect.info{fill:var(--ok-fill)}rect.healthy{fill:var(--ok-fill)}
 .card{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--none-fill);border-radius:6px;padding:14px 18px 10px;margin:0 0 12px;break-inside:avoid}
 .card.critical{border-left-color:var(--crit-fill)}.card.warning{border-left-color:var(--warn-fill)}.card.info{border-left-color:var(--info-fill)}
 .card h3{font-size:16.5px}

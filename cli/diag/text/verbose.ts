@@ -60,7 +60,7 @@ function troubleLines(
   const certainty = newest(trouble)?.finding.certainty.replace('CERTAINTY_', '').toLowerCase() ?? '';
   return [
     `${style(colour, mark)}  ${style('bold', visible(title))}${style('dim', subject ? ` (${subject})` : '')}`,
-    ...part('nodes', [`${nodesText(nodes, answered)}${nodes.length > 1 ? ` (${nodes.length} nodes)` : ''}`]),
+    ...part('nodes', [nodesLine(nodes, answered)]),
     ...part('why these', [
       ...attribution.distinctions.map(distinctionText),
       ...(attribution.place ? [placeText(attribution.place)] : []),
@@ -91,6 +91,12 @@ function troubleLines(
     ]),
     ...part('links', [...links]),
   ];
+}
+
+function nodesLine(nodes: readonly string[], answered: number): string {
+  const text = nodesText(nodes, answered);
+  // "all 12 nodes" has the number already.
+  return nodes.length === 1 || text.endsWith(' nodes') ? text : `${text} (${nodes.length} nodes)`;
 }
 
 function seenText(first: number, last: number, count: number): string {
