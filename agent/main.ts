@@ -26,7 +26,8 @@ export async function main(io: ProgramIo): Promise<number> {
       const { readSettingsFile } = await import('./settings/file.ts');
       readSettingsFile(invocation.file);
       io.stdout(`${invocation.file} is valid\n`);
-    } else await serve(invocation, io);
+    } else if (invocation.do === 'revert') await revert(invocation, io);
+    else await serve(invocation, io);
     return 0;
   } catch (error) {
     const failure = Failure.from(error);
@@ -80,6 +81,14 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
   stopWatchdog?.();
   await Promise.all([notify('STOPPING=1'), agent.stop()]);
   log.info('stopped');
+}
+
+async function revert({ state, node }: Extract<Invocation, { do: 'revert' }>, io: ProgramIo): Promise<void> {
+  const [{ createLogger }, { revertConfig }] = await Promise.all([
+    import('./server/logger.ts'),
+    import('./config/revert.ts'),
+  ]);
+  io.stdout(`${await revertConfig(state, node, createLogger('info'))}\n`);
 }
 
 async function feed(

@@ -17,6 +17,7 @@ import type { Plan } from './plan.ts';
 import type { ConfigHost } from './resource.ts';
 import { digestOf, type Origin, type Revision, Revisions } from './revisions.ts';
 import { NodeSealKey } from './seal-key.ts';
+import type { TrialTimer } from './trial-timer.ts';
 
 /** How a document is applied: "auto" tries what could cut the connection and applies the rest at once. */
 export type Mode = 'auto' | 'live' | 'staged' | 'try';
@@ -28,6 +29,8 @@ export interface ConfigParts {
   readonly folder: string;
   readonly host: ConfigHost;
   readonly log: Log;
+  /** The deadline of trials outside this process, where the machine has something for that. */
+  readonly timer?: TrialTimer;
 }
 
 /** How a caller wants a document applied. */
@@ -127,11 +130,18 @@ export class ConfigDomain {
     if (same) return { plan, mode, revision: undefined, trial: undefined };
     if (mode === 'staged') return { plan, mode, revision: this.#stage(request), trial: undefined };
     const trial = mode === 'try' ? this.#newTrial(request.timeoutSeconds, connection) : undefined;
-    const applied = await this.#engine.apply({
-      ...{ text, origin, signal },
-      ...(expected === undefined ? {} : { expected }),
-      ...(trial ? { trial } : {}),
-    });
+    // Armed before anything is changed: from the first change on, somebody must be there to put it back.
+    if (trial) await this.#parts.timer?.arm(trial.deadlineMs);
+    const applied = await this.#engine
+      .apply({
+        ...{ text, origin, signal },
+        ...(expected === undefined ? {} : { expected }),
+        ...(trial ? { trial } : {}),
+      })
+      .catch(async (error: unknown) => {
+        if (trial && !this.trial()) await this.#trialEnded();
+        throw error;
+      });
     if (trial) this.#watchDeadline();
     else this.#committed();
     return { plan: applied.plan, mode, revision: applied.revision, trial };
@@ -145,7 +155,7 @@ export class ConfigDomain {
   /** Commits the trial that runs. Throws UNKNOWN_REVISION, BAD_ARGUMENT. */
   async confirm(id: string, connection: string): Promise<Revision> {
     const revision = await this.#engine.confirm(id || (this.trial()?.trial.id ?? ''), connection);
-    clearTimeout(this.#deadline);
+    await this.#trialEnded();
     this.#committed();
     return revision;
   }
@@ -153,7 +163,7 @@ export class ConfigDomain {
   /** Puts the trial that runs back. Throws UNKNOWN_REVISION. */
   async revert(reason: string, signal: AbortSignal): Promise<Revision> {
     const revision = await this.#engine.revert(reason || 'an operator ended the trial', signal);
-    clearTimeout(this.#deadline);
+    await this.#trialEnded();
     return revision;
   }
 
@@ -172,6 +182,11 @@ export class ConfigDomain {
   /** Makes some resources again what the running document says, where they no longer are. Throws HOST_CHANGE_FAILED. */
   correct(ids: readonly string[]): Promise<void> {
     return this.#engine.correct(new Set(ids), new AbortController().signal);
+  }
+
+  async #trialEnded(): Promise<void> {
+    clearTimeout(this.#deadline);
+    await this.#parts.timer?.disarm();
   }
 
   #committed(): void {
@@ -247,7 +262,10 @@ export class ConfigDomain {
     const { log, host } = this.#parts;
     try {
       const ended = await this.#engine.recover(host.machine.now(), new AbortController().signal);
-      if (ended) log.warn({ revision: ended.number, outcome: ended.outcome }, 'a config was put back');
+      if (ended) {
+        log.warn({ revision: ended.number, outcome: ended.outcome }, 'a config was put back');
+        await this.#trialEnded();
+      }
       this.#watchDeadline();
     } catch (err) {
       log.error({ err }, 'a config that was cut off could not be put back');

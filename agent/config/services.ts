@@ -21,8 +21,10 @@ export interface ConfigRoom {
 }
 
 /** What the room needs of the agent. */
-export interface ConfigRoomParts extends ConfigParts {
+export interface ConfigRoomParts extends Omit<ConfigParts, 'timer'> {
   readonly audit: AuditSink;
+  /** The command that systemd starts at a trial's deadline; without it only the agent watches the deadline. */
+  readonly revertCommand?: readonly string[];
 }
 
 /** Files that say that there is something to do at the start: an apply was cut off, a trial runs, a document waits or is in force. */
@@ -33,12 +35,14 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
   let loading: Promise<{ domain: ConfigDomain; drift: DriftWatch }> | undefined;
   let opened: { domain: ConfigDomain; drift: DriftWatch } | undefined;
   const open = async () => {
-    const [{ ConfigDomain }, { DriftWatch }] = await Promise.all([
+    const [{ ConfigDomain }, { DriftWatch }, { systemdTrialTimer }] = await Promise.all([
       import('./domain.ts'),
       import('./drift.ts'),
+      import('./trial-timer.ts'),
     ]);
-    const domain = await ConfigDomain.open(parts);
-    const { host, log, audit } = parts;
+    const { host, log, audit, revertCommand } = parts;
+    const timer = revertCommand && systemdTrialTimer(host, revertCommand);
+    const domain = await ConfigDomain.open({ ...parts, ...(timer ? { timer } : {}) });
     const drift = new DriftWatch({
       ...{ domain, log, audit, root: host.files.root },
       now: () => host.machine.now(),

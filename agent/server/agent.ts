@@ -103,6 +103,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const configs = await configRoom({
       ...{ node, log, audit, folder: join(config.state, 'config') },
       host: around.configHost ?? { machine, files: new HostFiles(root) },
+      // A simulated node has no systemd that could start this program in its place.
+      ...(around.configHost ? {} : { revertCommand: revertCommand(config.state, node) }),
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
@@ -194,6 +196,12 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     for (const end of ending.toReversed()) await end();
     throw error;
   }
+}
+
+/** How this very program is started to put back a config in the place of a dead agent. */
+function revertCommand(state: string, node: string): string[] {
+  const [program = process.execPath, script = ''] = process.argv;
+  return [program, ...process.execArgv, script, 'revert-config', '--state', state, '--name', node];
 }
 
 /** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */

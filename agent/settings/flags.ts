@@ -12,6 +12,7 @@ export const HELP = `nodectl-agent serves the nodectl API on this node.
 Usage:
   nodectl-agent [--config FILE] [flags]     serve until SIGTERM or SIGINT
   nodectl-agent check-config FILE           check a configuration file and say what is wrong with it
+  nodectl-agent revert-config --name NAME   put back a config that was tried and not confirmed in time; for systemd
 
 Flags override the file.
   --config FILE            configuration file (YAML)
@@ -67,6 +68,7 @@ export type Invocation =
   | { do: 'help' }
   | { do: 'version' }
   | { do: 'check'; file: string }
+  | { do: 'revert'; state: string; node: string }
   | { do: 'serve'; file?: string; overrides: Overrides };
 
 /** What flags say of the configuration. */
@@ -82,6 +84,10 @@ export function parseFlags(args: readonly string[]): Invocation {
     const [file = values.config] = rest;
     if (!file || rest.length > 1) throw usage('check-config takes one file');
     return { do: 'check', file };
+  }
+  if (verb === 'revert-config') {
+    if (rest.length > 0 || !values.name) throw usage('revert-config takes --state DIR and --name NAME');
+    return { do: 'revert', state: values.state ?? defaultSettings().state, node: values.name };
   }
   if (verb !== undefined) throw usage(`"${verb}" is not a command`);
   const level = values['log-level'];
