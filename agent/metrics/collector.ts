@@ -15,3 +15,5 @@ export interface Collector {
 
 /** What is read of the kernel's memory alone is read anew each second. */
 export const CHEAP_MS = 1_000;
+/** What programs are run for, or devices asked. */
+export const DEAR_MS = 10_000;

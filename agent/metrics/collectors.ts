@@ -1,8 +1,16 @@
 /** All collectors. */
 
 import type { Collector } from './collector.ts';
+import { chronyCollector, clocksourceCollector, timexCollector } from './collectors/clock.ts';
+import { diskCollector, filesystemCollector } from './collectors/disk.ts';
 import { conntrackCollector, kernelCollector } from './collectors/kernel.ts';
 import { edacCollector, memoryCollector, pressureCollector } from './collectors/memory.ts';
+import {
+  linkSpeedCollector,
+  networkCollector,
+  softnetCollector,
+  stackCollector,
+} from './collectors/network.ts';
 
 /** Every collector. */
 export const COLLECTORS: readonly Collector[] = [
@@ -10,5 +18,14 @@ export const COLLECTORS: readonly Collector[] = [
   memoryCollector,
   pressureCollector,
   edacCollector,
+  networkCollector,
+  linkSpeedCollector,
+  softnetCollector,
+  stackCollector,
   conntrackCollector,
+  diskCollector,
+  filesystemCollector,
+  timexCollector,
+  clocksourceCollector,
+  chronyCollector,
 ];

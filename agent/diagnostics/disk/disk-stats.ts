@@ -3,8 +3,10 @@
 /** Counters of one device. Times are ms. */
 export interface DiskStats {
   readonly reads: number;
+  readonly readBytes: number;
   readonly readMs: number;
   readonly writes: number;
+  readonly writtenBytes: number;
   readonly writeMs: number;
   readonly inFlight: number;
   /** Time in which at least one request was under way. */
@@ -15,6 +17,9 @@ export interface DiskStats {
   readonly flushes: number | undefined;
   readonly flushMs: number | undefined;
 }
+
+/** Sectors of the file have this many bytes, whatever those of the device have. */
+const SECTOR = 512;
 
 /** Parses /proc/diskstats: 14 fields a line, 18 since Linux 4.18, 20 since 5.5. Others are left out. */
 export function parseDiskStats(text: string): Map<string, DiskStats> {
@@ -27,7 +32,8 @@ export function parseDiskStats(text: string): Map<string, DiskStats> {
     if (values.some((value) => !Number.isFinite(value))) continue;
     const at = (index: number) => values[index] ?? 0;
     found.set(name, {
-      ...{ reads: at(0), readMs: at(3), writes: at(4), writeMs: at(7) },
+      ...{ reads: at(0), readBytes: at(2) * SECTOR, readMs: at(3) },
+      ...{ writes: at(4), writtenBytes: at(6) * SECTOR, writeMs: at(7) },
       ...{ inFlight: at(8), busyMs: at(9), queueMs: at(10) },
       flushes: values[15],
       flushMs: values[16],

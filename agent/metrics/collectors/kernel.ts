@@ -45,7 +45,7 @@ export const kernelCollector: Collector = {
   freshMs: CHEAP_MS,
   collect: async (reading) => {
     const { machine } = reading;
-    const families = statFamilies(required(machine, 'proc/stat'));
+    const families = statFamilies(machine.text('proc/stat') ?? '');
     const loads = (line(machine, 'proc/loadavg') ?? '').split(' ').map(Number);
     const files = (line(machine, 'proc/sys/fs/file-nr') ?? '').split(/\s+/).map(Number);
     const kernel = await reading.part('kernel.identity', () => reading.get(kernelIdentity));
