@@ -3,7 +3,7 @@
 import { askFleet, type FleetAnswer, isWantedOfFleet, type Wanted } from '../../diag/ask-fleet.ts';
 import { foldFleet } from '../../diag/fold/fold.ts';
 import { bySeverity, type FoldedFleet, SEVERITIES } from '../../diag/fold/model.ts';
-import { diagItems, itemJson, summaryJson } from '../../diag/json.ts';
+import { type DiagItem, diagItems, itemJson, summaryJson } from '../../diag/json.ts';
 import { composePage } from '../../diag/text/page.ts';
 import { EXIT, exitOfAll } from '../../output/exit-codes.ts';
 import { formatOf, isForPeople, printItems } from '../../output/format.ts';
@@ -43,6 +43,14 @@ export function statusOf({ answer: { failures, reports }, fleet: { troubles } }:
   return has('warning') ? EXIT.warnings : EXIT.ok;
 }
 
+/** The first item of each id. */
+function ids(items: readonly DiagItem[]): DiagItem[] {
+  const byId = new Map<string, DiagItem>();
+  for (const item of items)
+    if (item.type === 'trouble' && !byId.has(item.trouble.id)) byId.set(item.trouble.id, item);
+  return [...byId.values()];
+}
+
 /** Looks once and prints what was found. */
 export async function diagnoseOnce(session: Session): Promise<number> {
   const format = formatOf(session);
@@ -51,7 +59,7 @@ export async function diagnoseOnce(session: Session): Promise<number> {
   const { terminal } = session;
   if (!isForPeople(format) || format.name === 'name') {
     const items = diagItems(fleet, answer.failures);
-    const shown = format.name === 'name' ? items.filter(({ type }) => type === 'trouble') : items;
+    const shown = format.name === 'name' ? ids(items) : items;
     await printItems(
       session,
       shown,

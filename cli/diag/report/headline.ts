@@ -10,7 +10,7 @@ const MAX_TOLD = 2;
 
 /** What one reads first, and what one reads next. */
 export interface Headline {
-  readonly tone: 'critical' | 'warning' | 'healthy' | 'silent';
+  readonly tone: 'critical' | 'warning' | 'healthy' | 'unclear' | 'silent';
   readonly title: string;
   /** In paragraphs. */
   readonly paragraphs: readonly string[];
@@ -30,14 +30,19 @@ export function headline(data: ReportData): Headline {
         ? 'critical'
         : warnings.length > 0
           ? 'warning'
-          : 'healthy';
+          : // Where nothing could be checked whole, that nothing was found is no good news.
+            fleet.healthy.length > 0
+            ? 'healthy'
+            : 'unclear';
   const title = {
     silent: 'No node answered',
     critical: `${counted(criticals.length, 'trouble')} need${criticals.length === 1 ? 's' : ''} acting on now`,
     warning: `Nothing is urgent; ${counted(warnings.length, 'trouble')} for working hours`,
     healthy: 'Nothing needs acting on',
+    unclear: 'Nothing was found, but not everything could be checked',
   }[tone];
   const told = worst.slice(0, MAX_TOLD).map((one) => troubleSentence(one, answered.length));
+  const notMade = new Set(fleet.notRun.flatMap(({ checks }) => checks)).size;
   const rest = worst.length - told.length;
   return {
     tone,
@@ -47,6 +52,7 @@ export function headline(data: ReportData): Headline {
       [
         rest > 0 ? `${counted(rest, 'more trouble')} ${rest === 1 ? 'is' : 'are'} listed below.` : '',
         nodesSentence(data, infos.length),
+        notMade > 0 ? `${counted(notMade, 'check')} could not be made everywhere.` : '',
         failures.length > 0 ? `${counted(failures.length, 'node')} did not answer.` : '',
       ]
         .filter(Boolean)

@@ -73,6 +73,12 @@ test('a fleet that is well, one node, and none that keeps a past', () => {
   assert.match(page, /Nothing needs acting on/);
   assert.match(page, /1 of 1 node is healthy/);
   assert.match(page, /Every check could be made on every node/);
+  const skipped = { id: 'a', status: 'CHECK_STATUS_SKIPPED' as const, reason: 'ethtool is not installed' };
+  const unclear = [madeReport({ node: 'web-1', labels: {}, traits: [] }, [], [skipped])];
+  assert.match(
+    textOf(reportPage(madeReportData(unclear, { pasts: [], clocks: [] }))),
+    /Nothing was found, but not everything could be checked.*1 of 1 node is well as far as could be checked\. 1 check could not/,
+  );
   assert.doesNotMatch(page, /Network errors|Pressure|Clocks/);
 });
 
