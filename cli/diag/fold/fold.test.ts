@@ -147,24 +147,31 @@ test('a node that has the same trouble in another form is not healthy', () => {
 });
 
 test('a sick node counts by the subject that is sick, not by its other devices', () => {
+  // All nodes have an interface with either firmware; the findings are about those with the old one, on other switches.
   const reports = twenty([1, 2, 3, 4, 5]).map((report, at) => ({
     ...report,
     answer: {
       ...report.answer,
-      // All nodes have both drivers; the finding says which one it is about.
       traits: [
-        ...report.answer.traits,
-        { name: 'nic.driver', value: 'bad' },
-        { name: 'nic.driver', value: 'good' },
+        { name: 'nic.firmware', value: 'ice 1.0' },
+        { name: 'nic.firmware', value: 'ice 2.0' },
+        { name: 'nic.switch', value: at < 7 ? 'tor-a' : 'tor-b' },
+        { name: 'nic.switch', value: 'tor-c' },
       ],
       findings: report.answer.findings.map((finding) => ({
         ...finding,
-        subject: nic('eth0', '', { driver: 'bad', firmware: at < 5 ? '1.0' : '' }),
+        subject: nic('eth0', '', { firmware: 'ice 1.0', switch: 'tor-a' }),
       })),
     },
   }));
   const [first] = foldFleet(reports).troubles[0]?.attribution.distinctions ?? [];
-  assert.deepEqual(first?.traits, [{ name: 'nic.firmware', value: '1.0' }]);
+  assert.deepEqual(first?.traits, [{ name: 'nic.switch', value: 'tor-a' }]);
+  assert.deepEqual(first.counterExamples, ['web-6', 'web-7']);
+});
+
+test('an attribute that nodes do not tell as a trait sets nobody apart', () => {
+  const reports = twenty([1, 8, 15, 16, 17], [], { subject: nic('eth0', '', { daemon: 'chrony' }) });
+  assert.deepEqual(foldFleet(reports).troubles[0]?.attribution.distinctions, []);
 });
 
 test('nothing is named on fewer than twelve nodes, and that is said', () => {

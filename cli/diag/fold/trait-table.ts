@@ -1,7 +1,7 @@
 /** Which node has which value of which trait, as sets. Nodes' own traits, labels, and what findings say of their subjects. */
 
 import { type Member, type NodeReport, subjectOf, type TraitValue } from './model.ts';
-import { emptySet, include, intersection, type NodeSet, size, union } from './node-sets.ts';
+import { emptySet, include, includes, intersection, type NodeSet, size, union } from './node-sets.ts';
 
 /** The name of a label as a trait. */
 export const LABEL = 'label.';
@@ -71,6 +71,9 @@ export class TraitTable {
       const { kind, attributes } = subjectOf(finding);
       for (const [key, value] of Object.entries(attributes)) {
         const name = kind === 'node' ? key : `${kind}.${key}`;
+        // What the node does not tell as a trait too, healthy nodes do not tell either: it would set the sick apart for that alone.
+        const told = this.#sets.get(name)?.get(value);
+        if (!told || !includes(told, at)) continue;
         const entry = own.get(name) ?? { nodes: emptySet(this.nodes.length), values: new Map() };
         own.set(name, entry);
         include(entry.nodes, at);
