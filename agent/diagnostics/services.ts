@@ -22,6 +22,10 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
       const { kernelService } = await import('./kernel/service.ts');
       return kernelService(await domain());
     }),
+    lazyService('nodectl.v1.ClockService', async () => {
+      const { clockService } = await import('./clock/service.ts');
+      return clockService(await domain());
+    }),
     lazyService('nodectl.v1.HistoryService', async () => {
       const { historyService } = await import('../history/service.ts');
       return historyService(parts.node, parts.ring);

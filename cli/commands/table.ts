@@ -3,6 +3,7 @@
 import { ACCESS } from './access/command.ts';
 import { AUDIT } from './audit/command.ts';
 import { CHECK } from './check/command.ts';
+import { CLOCK } from './clock/command.ts';
 import { COMPLETE, COMPLETION } from './completion/command.ts';
 import { CONFIG } from './config/command.ts';
 import { CONTEXT } from './context/command.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   DIAG,
   REPORT,
   KERNEL,
+  CLOCK,
   HISTORY,
   METRICS,
   LOGS,

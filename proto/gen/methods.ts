@@ -36,6 +36,14 @@ import type { EnrolRequest as nodectl_v1_EnrolRequest } from './types/nodectl/v1
 import type { EnrolRequest__Output as nodectl_v1_EnrolRequest__Output } from './types/nodectl/v1/EnrolRequest.ts';
 import type { EnrolResponse as nodectl_v1_EnrolResponse } from './types/nodectl/v1/EnrolResponse.ts';
 import type { EnrolResponse__Output as nodectl_v1_EnrolResponse__Output } from './types/nodectl/v1/EnrolResponse.ts';
+import type { ExchangeTimeRequest as nodectl_v1_ExchangeTimeRequest } from './types/nodectl/v1/ExchangeTimeRequest.ts';
+import type { ExchangeTimeRequest__Output as nodectl_v1_ExchangeTimeRequest__Output } from './types/nodectl/v1/ExchangeTimeRequest.ts';
+import type { ExchangeTimeResponse as nodectl_v1_ExchangeTimeResponse } from './types/nodectl/v1/ExchangeTimeResponse.ts';
+import type { ExchangeTimeResponse__Output as nodectl_v1_ExchangeTimeResponse__Output } from './types/nodectl/v1/ExchangeTimeResponse.ts';
+import type { GetClockRequest as nodectl_v1_GetClockRequest } from './types/nodectl/v1/GetClockRequest.ts';
+import type { GetClockRequest__Output as nodectl_v1_GetClockRequest__Output } from './types/nodectl/v1/GetClockRequest.ts';
+import type { GetClockResponse as nodectl_v1_GetClockResponse } from './types/nodectl/v1/GetClockResponse.ts';
+import type { GetClockResponse__Output as nodectl_v1_GetClockResponse__Output } from './types/nodectl/v1/GetClockResponse.ts';
 import type { GetConfigRequest as nodectl_v1_GetConfigRequest } from './types/nodectl/v1/GetConfigRequest.ts';
 import type { GetConfigRequest__Output as nodectl_v1_GetConfigRequest__Output } from './types/nodectl/v1/GetConfigRequest.ts';
 import type { GetConfigResponse as nodectl_v1_GetConfigResponse } from './types/nodectl/v1/GetConfigResponse.ts';
@@ -161,6 +169,30 @@ export interface UnaryMethods {
     response: nodectl_v1_AllowResponse__Output;
     answer: nodectl_v1_AllowResponse;
   };
+  'nodectl.v1.ClockService/GetClock': {
+    request: nodectl_v1_GetClockRequest;
+    received: nodectl_v1_GetClockRequest__Output;
+    response: nodectl_v1_GetClockResponse__Output;
+    answer: nodectl_v1_GetClockResponse;
+  };
+  'nodectl.v1.ClockService/ExchangeTime': {
+    request: nodectl_v1_ExchangeTimeRequest;
+    received: nodectl_v1_ExchangeTimeRequest__Output;
+    response: nodectl_v1_ExchangeTimeResponse__Output;
+    answer: nodectl_v1_ExchangeTimeResponse;
+  };
+  'nodectl.v1.DiagnosticsService/Diagnose': {
+    request: nodectl_v1_DiagnoseRequest;
+    received: nodectl_v1_DiagnoseRequest__Output;
+    response: nodectl_v1_DiagnoseResponse__Output;
+    answer: nodectl_v1_DiagnoseResponse;
+  };
+  'nodectl.v1.DiagnosticsService/ListChecks': {
+    request: nodectl_v1_ListChecksRequest;
+    received: nodectl_v1_ListChecksRequest__Output;
+    response: nodectl_v1_ListChecksResponse__Output;
+    answer: nodectl_v1_ListChecksResponse;
+  };
   'nodectl.v1.ConfigService/PlanConfig': {
     request: nodectl_v1_PlanConfigRequest;
     received: nodectl_v1_PlanConfigRequest__Output;
@@ -214,18 +246,6 @@ export interface UnaryMethods {
     received: nodectl_v1_GetSealKeyRequest__Output;
     response: nodectl_v1_GetSealKeyResponse__Output;
     answer: nodectl_v1_GetSealKeyResponse;
-  };
-  'nodectl.v1.DiagnosticsService/Diagnose': {
-    request: nodectl_v1_DiagnoseRequest;
-    received: nodectl_v1_DiagnoseRequest__Output;
-    response: nodectl_v1_DiagnoseResponse__Output;
-    answer: nodectl_v1_DiagnoseResponse;
-  };
-  'nodectl.v1.DiagnosticsService/ListChecks': {
-    request: nodectl_v1_ListChecksRequest;
-    received: nodectl_v1_ListChecksRequest__Output;
-    response: nodectl_v1_ListChecksResponse__Output;
-    answer: nodectl_v1_ListChecksResponse;
   };
   'nodectl.v1.EnrolmentService/Enrol': {
     request: nodectl_v1_EnrolRequest;
