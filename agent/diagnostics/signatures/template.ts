@@ -25,7 +25,7 @@ export const MAX_TEXT = 1_536;
 /** What `{*}` may stand for at most. */
 const ANYTHING = 400;
 /** Literals that are looked for in every line are cut to this: longer ones make the table larger and find no less. */
-export const MAX_ANCHOR = 14;
+export const MAX_ANCHOR = 12;
 /** A shorter literal is found in too many lines. */
 export const MIN_ANCHOR = 4;
 
