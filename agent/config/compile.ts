@@ -38,7 +38,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 };
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
-const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'ssh', 'seals']);
+const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'logs', 'ssh', 'seals']);
 
 /**
  * The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply, and

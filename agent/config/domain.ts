@@ -1,10 +1,11 @@
 /** The config of one node: its document, applied, tried, staged, kept, and put back after a crash. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { BOOT_ID_PATH } from '../host/boot-id.ts';
 import { line, type Machine } from '../host/machine.ts';
@@ -80,7 +81,7 @@ export class ConfigDomain {
 
   private constructor(parts: ConfigParts) {
     const { folder, host, node } = parts;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     this.#parts = parts;
     this.node = node;
     this.revisions = new Revisions(folder);

@@ -1,12 +1,15 @@
 /** What the agent itself heeds of a document: labels, thresholds, and what to do about drift. */
 
 import { parseDocument } from '../../proto/config/document.ts';
+import type { ShippingWanted } from '../shipping/shipping.ts';
 
 /** What the agent heeds. */
 export interface Heeded {
   readonly labels: Readonly<Record<string, string>>;
   /** Thresholds of diagnostics by check and name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Where logs are shipped, by name. */
+  readonly shipping: ShippingWanted;
   readonly policy: 'report' | 'correct';
   /** How often everything is compared, where the document says so. */
   readonly everySeconds: number | undefined;
@@ -16,16 +19,18 @@ export interface Heeded {
 export const NOTHING_HEEDED: Heeded = {
   labels: {},
   thresholds: {},
+  shipping: {},
   policy: 'report',
   everySeconds: undefined,
 };
 
 /** What the agent heeds of a document's text. Throws BAD_DOCUMENT. */
 export function heededOf(text: string): Heeded {
-  const { labels = {}, diagnostics, drift } = parseDocument(text).document;
+  const { labels = {}, diagnostics, drift, logs } = parseDocument(text).document;
   return {
     labels,
     thresholds: diagnostics?.thresholds ?? {},
+    shipping: logs?.shipping ?? {},
     policy: drift?.policy ?? 'report',
     everySeconds: drift?.everySeconds,
   };

@@ -4,9 +4,10 @@
  * there is a journal; then it may be anywhere between that and the journal's, and putting back leads to the former.
  */
 
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder, writeFileAtomic } from '../../pki/atomic-file.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 import type { Snapshot } from './resource.ts';
 
 /** A trial: it reverts at its deadline unless it is confirmed. */
@@ -37,7 +38,7 @@ export class JournalFile {
 
   constructor(path: string) {
     this.#path = path;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
   }
 
   /** The journal, or undefined where nothing is under way. Throws where there is one that cannot be read. */

@@ -8,10 +8,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Failure } from '../../proto/failure.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
 
 /** Where a document came from. */
 export interface Origin {
@@ -62,8 +63,7 @@ export class Revisions {
   /** @param folder is made where it is not there */
   constructor(folder: string) {
     this.#folder = folder;
-    for (const name of ['documents', 'revisions'])
-      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    for (const name of ['documents', 'revisions']) makeFolder(join(folder, name));
   }
 
   /** The running revision, or undefined where no document was ever applied. */

@@ -25,6 +25,8 @@ export interface ConfigRoomParts extends Omit<ConfigParts, 'timer'> {
   readonly audit: AuditSink;
   /** The command that systemd starts at a trial's deadline; without it only the agent watches the deadline. */
   readonly revertCommand?: readonly string[];
+  /** Called with what the agent heeds of the document that runs, at the start and after each change. */
+  readonly heed?: (heeded: Heeded) => void;
 }
 
 /** Files that say that there is something to do at the start: an apply was cut off, a trial runs, a document waits or is in force. */
@@ -47,7 +49,11 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
       ...{ domain, log, audit, root: host.files.root },
       now: () => host.machine.now(),
     });
-    domain.onCommit = () => void drift.start();
+    domain.onCommit = () => {
+      parts.heed?.(domain.heeded);
+      void drift.start();
+    };
+    parts.heed?.(domain.heeded);
     await drift.start();
     opened = { domain, drift };
     return opened;

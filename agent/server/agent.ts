@@ -21,8 +21,10 @@ import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
+import type { LogsDomain } from '../logs/types.ts';
 import { metricsLoader } from '../metrics/load.ts';
 import type { AgentSettings } from '../settings/settings.ts';
+import type { Shipping, ShippingWanted } from '../shipping/shipping.ts';
 import { systemService } from '../system/service.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenOn, listenPlace, placeName } from './listen.ts';
@@ -100,7 +102,14 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const audit = await AuditLog.open(join(config.state, 'audit'), log);
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
+    const logs = logsOf(node, config.logs);
+    const shipping = new LazyShipping(async () => {
+      const { Shipping: ShippingClass } = await import('../shipping/shipping.ts');
+      return new ShippingClass(logs, join(config.state, 'shipping'), log);
+    });
+    ending.push(() => shipping.stop());
     const configs = await configRoom({
+      heed: (heeded) => shipping.set(heeded.shipping),
       ...{ node, log, audit, folder: join(config.state, 'config') },
       host: around.configHost ?? { machine, files: new HostFiles(root) },
       // A simulated node has no systemd that could start this program in its place.
@@ -115,6 +124,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...audit.warnings,
       ...(history?.warnings ?? []),
       ...configs.warnings,
+      ...shipping.warnings,
     ];
     const labels = () => ({ ...current.labels, ...configs.heeded?.labels });
     const diagnosed = {
@@ -140,7 +150,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
           warnings: warnings(),
         })),
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
-        logs(node, config.logs),
+        logsServiceOf(logs),
         configs.service,
         ...diagnosticsServices({ ...diagnosed, metrics }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
@@ -184,7 +194,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         certificate.stop();
         settling.stop();
         configs.close();
-        const ended = [enrolment?.stop(), history?.stop(), exporter?.server.stop()];
+        const ended = [enrolment?.stop(), history?.stop(), exporter?.server.stop(), shipping.stop()];
         const [quiet] = await Promise.all([server.drain(), ...ended]);
         await audit.close();
         issuer?.close();
@@ -220,15 +230,49 @@ function ownName(config: AgentSettings): string {
   );
 }
 
+/** The logs of the node, loaded when somebody asks for them or they are shipped. */
+function logsOf(node: string, config: AgentSettings['logs']): () => Promise<LogsDomain> {
+  let loading: Promise<LogsDomain> | undefined;
+  return () => {
+    loading ??= import('../logs/domain.ts').then(({ createLogs }) => createLogs({ node, ...config }));
+    return loading;
+  };
+}
+
 /** The logs service. */
-function logs(node: string, config: AgentSettings['logs']): Service {
+function logsServiceOf(logs: () => Promise<LogsDomain>): Service {
   return lazyService('nodectl.v1.LogsService', async () => {
-    const [{ createLogs }, { logsService }] = await Promise.all([
-      import('../logs/domain.ts'),
-      import('../logs/service.ts'),
-    ]);
-    return logsService(createLogs({ node, ...config }));
+    const [domain, { logsService }] = await Promise.all([logs(), import('../logs/service.ts')]);
+    return logsService(domain);
   });
+}
+
+/** What ships logs where the config document says so; loaded when it first does. */
+class LazyShipping {
+  readonly #open: () => Promise<Shipping>;
+  #shipping: Shipping | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(open: () => Promise<Shipping>) {
+    this.#open = open;
+  }
+
+  get warnings(): string[] {
+    return this.#shipping?.warnings ?? [];
+  }
+
+  set(wanted: ShippingWanted): void {
+    if (!this.#shipping && Object.keys(wanted).length === 0) return;
+    this.#last = this.#last.then(async () => {
+      this.#shipping ??= await this.#open();
+      await this.#shipping.set(wanted);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#last;
+    await this.#shipping?.stop();
+  }
 }
 
 /** The issuer is loaded only where the agent is one: most agents are not. */

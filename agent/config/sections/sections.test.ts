@@ -201,5 +201,5 @@ test('names of sysctls and of mount units', (t) => {
 });
 
 test('a section that the agent does not know how to apply is refused, not passed over', async () => {
-  await assert.rejects(resources({ logs: { shipping: {} } }), /section "logs"/);
+  await assert.rejects(resources({ health: {} }), /section "health"/);
 });

@@ -1,15 +1,7 @@
 /** What tests of sources share: options with nothing asked for, and reading events into plain records. */
 
-import { formatCursor } from '../cursor.ts';
-import {
-  type LogBatch,
-  type LogEvent,
-  type LogGap,
-  type LogOrigin,
-  type LogSource,
-  NO_PRIORITY,
-  type ReadOptions,
-} from '../types.ts';
+import { recordsIn } from '../records.ts';
+import type { LogBatch, LogEvent, LogGap, LogOrigin, LogSource, ReadOptions } from '../types.ts';
 
 /** Options that ask for everything there is. */
 const EVERYTHING: ReadOptions = {
@@ -39,28 +31,19 @@ export interface TestRecord {
 
 /** The records of a batch, by the letter of the contract. */
 export function recordsOf(batch: LogBatch): TestRecord[] {
-  const out: TestRecord[] = [];
-  let at = 0;
-  let usec = batch.baseUsec;
-  let position = batch.basePosition;
-  for (let i = 0; i < batch.count; i++) {
-    const end = batch.lengths.length > 0 ? at + (batch.lengths[i] ?? 0) : batch.text.indexOf(10, at);
-    usec += batch.timeDeltas[i] ?? 0;
-    position += batch.positionDeltas[i] ?? 0;
-    const bytes = Buffer.from(batch.text.subarray(at, end));
-    out.push({
-      text: bytes.toString('utf8'),
-      bytes,
-      usec,
-      priority: batch.priorities.length > 0 ? (batch.priorities[i] ?? NO_PRIORITY) : NO_PRIORITY,
-      origin: batch.origins[batch.originIndex[i] ?? 0],
-      cursor: formatCursor(batch.cursorPrefix, position),
+  let bytes = 0;
+  const out = [...recordsIn(batch)].map((record, i) => {
+    bytes += record.text.length + 1;
+    return {
+      ...record,
+      text: record.text.toString('utf8'),
+      bytes: Buffer.from(record.text),
       fields: batch.fields[i]?.values ?? {},
       truncated: batch.truncated.includes(i),
-    });
-    at = end + 1;
-  }
-  if (at !== batch.text.length) throw new Error(`the batch has ${batch.text.length - at} bytes too many`);
+    };
+  });
+  if (bytes !== batch.text.length)
+    throw new Error(`the batch has ${batch.text.length - bytes} bytes too many`);
   return out;
 }
 
