@@ -42,7 +42,7 @@ export function outliersOf(members: readonly Member[]): Outlier[] {
     if (new Set(known.map(({ node }) => node)).size < MIN_PEERS) return [];
     const values = known.map(({ value }) => value);
     const off = scores(values).map(Math.abs);
-    const at = off.indexOf(Math.max(...off));
+    const at = off.indexOf(off.reduce((most, one) => Math.max(most, one), 0));
     const found = known[at];
     if (!found || (off[at] ?? 0) <= LIMIT) return [];
     return [{ ...found, parameter, median: median(values) }];

@@ -35,30 +35,46 @@ export function causesOf(findings: readonly Finding[]): Cause[] {
   return causes;
 }
 
+/** Findings by id, kind of subject and subject: a node with hundreds of interfaces has hundreds of the same. */
+type Index = Map<string, Map<string, Map<string, Finding[]>>>;
+
 /** For each finding, those that it names as its effects and that are there. */
 function effectsAmong(findings: readonly Finding[]): Map<Finding, Finding[]> {
-  const byId = new Map<string, Finding[]>();
-  for (const finding of findings) into(byId, finding.id, finding);
+  const index: Index = new Map();
+  for (const finding of findings) {
+    const { kind, name } = subjectOf(finding);
+    const kinds = index.get(finding.id) ?? new Map<string, Map<string, Finding[]>>();
+    index.set(finding.id, kinds);
+    const names = kinds.get(kind) ?? new Map<string, Finding[]>();
+    kinds.set(kind, names);
+    into(names, name, finding);
+  }
   const effects = new Map<Finding, Finding[]>();
   for (const cause of findings) {
     const ids = new Set(
       cause.explains.flatMap((pattern) =>
         pattern.endsWith('*')
-          ? [...byId.keys()].filter((id) => id.startsWith(pattern.slice(0, -1)))
+          ? [...index.keys()].filter((id) => id.startsWith(pattern.slice(0, -1)))
           : [pattern],
       ),
     );
-    const found = [...ids].flatMap((id) => byId.get(id) ?? []).filter((one) => concerns(cause, one));
+    const found = [...ids].flatMap((id) => concerned(cause, index.get(id))).filter((one) => one !== cause);
     if (found.length > 0) effects.set(cause, found);
   }
   return effects;
 }
 
-/** Whether a cause can concern a finding: trouble with one interface explains none with another one. */
-function concerns(cause: Finding, effect: Finding): boolean {
-  if (cause === effect) return false;
-  const [from, to] = [subjectOf(cause), subjectOf(effect)];
-  return from.kind !== to.kind || from.name === '' || to.name === '' || from.name === to.name;
+/** Those that a cause can concern: trouble with one interface explains none with another one. */
+function concerned(
+  cause: Finding,
+  kinds: ReadonlyMap<string, ReadonlyMap<string, Finding[]>> = new Map(),
+): Finding[] {
+  const from = subjectOf(cause);
+  return [...kinds].flatMap(([kind, names]) =>
+    kind !== from.kind || from.name === ''
+      ? [...names.values()].flat()
+      : [...(names.get(from.name) ?? []), ...(names.get('') ?? [])],
+  );
 }
 
 /** All that follows from a finding and was not told of yet; it is taken out of `left`. */

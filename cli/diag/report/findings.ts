@@ -13,6 +13,7 @@ import {
   parameterText,
   placeText,
   remedyText,
+  someOf,
   subjectText,
 } from '../text/words.ts';
 import { html, type Markup, type Value } from './html.ts';
@@ -40,7 +41,7 @@ function card(trouble: Trouble, answered: number): Markup {
   const member = newest(trouble);
   const subject = subjectText(trouble);
   const [distinction, ...others] = attribution.distinctions;
-  const evidence = member ? evidenceText(member, nodes.length) : '';
+  const evidence = member ? evidenceText(member, trouble) : '';
   const remedy = member ? remedyText(member) : '';
   const why = distinction
     ? distinctionText(distinction)
@@ -66,7 +67,7 @@ function sentence(text: string): string {
 
 function more(trouble: Trouble, others: readonly string[]): Markup {
   const { id, nodes, members } = trouble;
-  const rows = members.slice(0, MAX_MEMBERS).map(({ node, finding }) => {
+  const rows = someOf(trouble, MAX_MEMBERS).map(({ node, finding }) => {
     const values = Object.entries(finding.parameters).map(([key, value]) => parameterText(key, value));
     const seen = finding.lastUsec > 0 ? isoTime(finding.lastUsec).replace(/\.\d+Z$/, 'Z') : '';
     return html`<tr><td>${node}</td><td>${finding.subject?.name}</td><td class="free"><code>${finding.evidence.join(' / ')}</code></td><td class="free">${values.join(', ')}</td><td>${seen}</td></tr>`;

@@ -131,7 +131,7 @@ function details(trouble: Trouble, level: Level, width: number | undefined): str
   if (level === 0 || !member) return [];
   const { nodes, explained } = trouble;
   const why = whyText(trouble);
-  const evidence = evidenceText(member, nodes.length);
+  const evidence = evidenceText(member, trouble);
   const remedy = remedyText(member);
   const arrow = remedy && `→ ${remedy}`;
   const explains = explainedText(explained, nodes.length);

@@ -3,7 +3,7 @@
 import { isoTime } from '../../duration.ts';
 import { wrap } from '../../help/wrap.ts';
 import { visible, visibleName } from '../../output/visible.ts';
-import { type FoldedFleet, SEVERITIES, type Trouble } from '../fold/model.ts';
+import { type FoldedFleet, type Member, SEVERITIES, type Trouble } from '../fold/model.ts';
 import { MARKS } from './layout.ts';
 import type { PageOptions } from './page.ts';
 import {
@@ -13,8 +13,10 @@ import {
   nodesText,
   outlierText,
   parameterText,
+  placeOf,
   placeText,
   remedyText,
+  someOf,
   subjectText,
 } from './words.ts';
 
@@ -50,12 +52,19 @@ function troubleLines(
         return `${lead}${wrap(visibleName(text), width, INDENT + LABEL_WIDTH)}`;
       })
       .flatMap((text) => text.split('\n'));
-  const shown = members.slice(0, MAX_MEMBERS);
+  const shown = someOf(trouble, MAX_MEMBERS);
+  const at = (member: Member) => {
+    const place = placeOf(member, trouble);
+    return place && `${place}: `;
+  };
   const remedies = new Set(members.map(remedyText));
   const links = new Set(members.flatMap(({ finding }) => finding.links));
   const seen = members.filter(({ finding }) => finding.lastUsec > 0);
-  const first = Math.min(...seen.map(({ finding }) => finding.firstUsec || finding.lastUsec));
-  const last = Math.max(...seen.map(({ finding }) => finding.lastUsec));
+  const first = seen.reduce(
+    (least, { finding }) => Math.min(least, finding.firstUsec || finding.lastUsec),
+    Number.POSITIVE_INFINITY,
+  );
+  const last = seen.reduce((most, { finding }) => Math.max(most, finding.lastUsec), 0);
   const count = members.reduce((sum, { finding }) => sum + finding.count, 0);
   const certainty = newest(trouble)?.finding.certainty.replace('CERTAINTY_', '').toLowerCase() ?? '';
   return [
@@ -68,15 +77,15 @@ function troubleLines(
     ...part('stands out', outliers.map(outlierText)),
     ...part(
       'evidence',
-      shown.flatMap(({ node, finding }) =>
-        finding.evidence.map((line) => (nodes.length > 1 ? `${node}: ${line}` : line)),
-      ),
+      shown.flatMap((one) => one.finding.evidence.map((line) => at(one) + line)),
     ),
     ...part(
       'values',
-      shown.map(({ node, finding }) => {
-        const values = Object.entries(finding.parameters).map(([key, value]) => parameterText(key, value));
-        return values.length === 0 ? '' : `${nodes.length > 1 ? `${node}: ` : ''}${values.join(', ')}`;
+      shown.map((one) => {
+        const values = Object.entries(one.finding.parameters).map(([key, value]) =>
+          parameterText(key, value),
+        );
+        return values.length === 0 ? '' : at(one) + values.join(', ');
       }),
     ),
     ...part(

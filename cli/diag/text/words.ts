@@ -138,11 +138,27 @@ export function newest({ members }: Trouble): Member | undefined {
   );
 }
 
+/** Some of the members to show: of different nodes before others of the same. */
+export function someOf({ members }: Trouble, count: number): Member[] {
+  const nodes = new Set<string>();
+  const first = members.filter(({ node }) => nodes.size < count && !nodes.has(node) && nodes.add(node));
+  const others = members.filter((one) => !first.includes(one)).slice(0, count - first.length);
+  return [...first, ...others];
+}
+
+/** Where a member is, as far as it differs among the members of its trouble: "web-1 eth0". */
+export function placeOf({ node, finding }: Member, { nodes, members }: Trouble): string {
+  const name = finding.subject?.name ?? '';
+  const several = members.some((one) => (one.finding.subject?.name ?? '') !== name);
+  return visibleName([nodes.length > 1 ? node : '', several ? name : ''].filter(Boolean).join(' '));
+}
+
 /** The first line of evidence of a member, with where and when that is, as far as it needs saying. */
-export function evidenceText({ node, finding, nowUsec }: Member, nodes: number): string {
+export function evidenceText(member: Member, trouble: Trouble): string {
+  const { finding, nowUsec } = member;
   const [first = ''] = finding.evidence;
   const when = finding.lastUsec > 0 ? ago(finding.lastUsec, nowUsec) : '';
-  const where = [nodes > 1 ? node : '', when].filter(Boolean).join(', ');
+  const where = [placeOf(member, trouble), when].filter(Boolean).join(', ');
   return visibleName([first, where && `(${where})`].filter(Boolean).join(' '));
 }
 
