@@ -72,7 +72,7 @@ export function madeReportData(reports: readonly NodeReport[], more: Partial<Rep
     asked: reports.length + (more.failures?.length ?? 0),
     pasts: reports.map((report) => pastOf(report, next)),
     clocks: reports.map((report) => clockOf(report, next)),
-    clocksAgainst: 'this workstation',
+    clocksAgainst: 'the median of all',
     ...more,
   };
 }

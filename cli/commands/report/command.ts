@@ -11,7 +11,7 @@ export const REPORT: CommandSpec = {
     'One HTML file that needs nothing else: what is wrong and what sets the sick nodes apart, the nodes by kernel, driver, ' +
     'firmware and switch, their clocks, errors of interfaces, pressure, versions, and what could not be checked. It has no ' +
     'script, adapts to light and dark, and prints.\n\n' +
-    'Lines over time need nodes that keep a history. Clocks are compared with this workstation’s.',
+    'Lines over time need nodes that keep a history. Clocks are compared with their median, or with this workstation’s where they are fewer than three.',
   group: 'Diagnostics',
   options: [
     { flags: '--html <file>', description: 'the file; - for stdout', complete: 'file' },

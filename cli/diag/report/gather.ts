@@ -4,10 +4,12 @@ import { X509Certificate } from 'node:crypto';
 import { identityOf } from '../../../pki/identity.ts';
 import type { Channel } from '../../../proto/call/channel.ts';
 import { Failure } from '../../../proto/failure.ts';
+import { sleep } from '../../../proto/sleep.ts';
 import { VERSION } from '../../../proto/version.ts';
 import { list, type Session } from '../../session.ts';
 import { askFleet } from '../ask-fleet.ts';
 import { foldFleet } from '../fold/fold.ts';
+import { compare, type Measured, measure, steadyClock } from '../skew.ts';
 import type { ClockOffset, Past, ReportData, Series } from './model.ts';
 
 /** Series that the page has charts of. */
@@ -20,16 +22,20 @@ const SERIES = [
 /** Enough for a line of 132 pixels. */
 const MAX_POINTS = 96;
 /** Of so many exchanges the shortest says most about a clock. */
-const EXCHANGES = 6;
+const EXCHANGES = 8;
+/** Between two exchanges, in ms: what holds one up is then over for the next. */
+const PAUSE_MS = 5;
 
 /** Asks the nodes, or the captured machines of --from. @param sinceMs how far back the past is shown */
 export async function gatherReport(session: Session, sinceMs: number): Promise<ReportData> {
   const pasts: Past[] = [];
-  const clocks: ClockOffset[] = [];
+  const measured: { node: string; measured: Measured }[] = [];
+  const clock = steadyClock();
   const captured = list(session, 'from').length > 0;
   const answer = await askFleet(session, { areas: [], checks: [] }, async (channel, node) => {
     // Before the checks run: a busy node answers late, and late answers tell little of a clock.
-    if (!captured) clocks.push(...(await clockOf(channel, node, session)));
+    const found = captured ? undefined : await clockOf(channel, clock, session);
+    if (found) measured.push({ node, measured: found });
     pasts.push({ node, series: await pastOf(channel, sinceMs, session) });
   });
   return {
@@ -41,8 +47,9 @@ export async function gatherReport(session: Session, sinceMs: number): Promise<R
     failures: answer.failures,
     asked: answer.asked,
     pasts,
-    clocks: clocks.length > 0 ? clocks : pasts.flatMap(ownClock),
-    clocksAgainst: clocks.length > 0 ? 'this workstation' : 'their time sources',
+    ...(measured.length > 0
+      ? compared(measured)
+      : { clocks: pasts.flatMap(ownClock), clocksAgainst: 'their time sources' }),
   };
 }
 
@@ -56,27 +63,32 @@ async function caller(session: Session): Promise<string> {
   }
 }
 
-/** This machine's time in ms, to the microsecond. */
-function wall(): number {
-  return performance.timeOrigin + performance.now();
-}
-
-/** The offset by the exchange with the shortest way; none where the node does not tell its time. */
-async function clockOf(channel: Channel, node: string, session: Session): Promise<ClockOffset[]> {
-  let best: ClockOffset | undefined;
+/** The offset of a node's clock; none where the node does not tell its time. */
+async function clockOf(
+  channel: Channel,
+  clock: () => number,
+  session: Session,
+): Promise<Measured | undefined> {
+  const exchange = () => channel.unary('nodectl.v1.ClockService/ExchangeTime', {}, session.limits());
   try {
-    for (let at = 0; at < EXCHANGES; at++) {
-      const sent = wall();
-      const { nowUsec } = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
-      const received = wall();
-      const errorMs = (received - sent) / 2;
-      if (!best || errorMs < best.errorMs)
-        best = { node, errorMs, offsetMs: nowUsec / 1_000 - (sent + received) / 2 };
-    }
+    return await measure(exchange, EXCHANGES, clock, () => sleep(PAUSE_MS, session.signal));
   } catch {
     // The checks tell of a node that does not answer; here it has no dot.
+    return undefined;
   }
-  return best ? [best] : [];
+}
+
+/** Clocks beside each other: against the median where there are enough of them, since this machine's may be off itself. */
+function compared(
+  all: readonly { node: string; measured: Measured }[],
+): Pick<ReportData, 'clocks' | 'clocksAgainst'> {
+  const { nodes, median } = compare(all, { warning: 0, critical: 0 });
+  return {
+    clocks: nodes.map(({ node, deviation, bound }) => ({
+      ...{ node, offsetMs: deviation * 1_000, errorMs: bound * 1_000 },
+    })),
+    clocksAgainst: median ? 'the median of all' : 'this workstation',
+  };
 }
 
 /** What a node itself last said of its clock, where nobody compared it: half of the way to its source is the bound. */
