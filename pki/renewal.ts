@@ -1,14 +1,14 @@
 /** When a node renews its certificate, and how long it waits after a failure. */
 
 import { randomInt } from 'node:crypto';
+import { type Backoff, backoffDelay } from '../proto/backoff.ts';
 import type { Identity } from './identity.ts';
 
 /** Renewal begins at two thirds of a certificate's life, as step-ca does: time enough for a weekend of failures. */
 const SHARE = 2 / 3;
 /** Spread over a twentieth of the life, so that nodes imaged together do not renew together. */
 const JITTER_SHARE = 1 / 20;
-const FIRST_RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 3_600_000;
+const RETRY: Backoff = { firstMs: 5_000, longestMs: 3_600_000 };
 
 /** A number from 0 to 1, 1 excluded. */
 export type Random = () => number;
@@ -38,7 +38,6 @@ export function retryDelay(
   random: Random = secureRandom,
 ): number {
   const left = Math.max(identity.notAfter - now, 0);
-  const most = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 20), LONGEST_RETRY_MS);
-  const bounded = left > 0 ? Math.max(Math.min(most, left / 10), 1_000) : most;
-  return bounded * (0.5 + random() / 2);
+  const longestMs = left > 0 ? Math.max(Math.min(RETRY.longestMs, left / 10), 1_000) : RETRY.longestMs;
+  return backoffDelay({ ...RETRY, longestMs }, failures, random());
 }

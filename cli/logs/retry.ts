@@ -1,5 +1,6 @@
 /** When a log stream that broke is worth opening again, and after how long. */
 
+import { type Backoff, backoffDelay } from '../../proto/backoff.ts';
 import type { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
 
@@ -29,21 +30,14 @@ const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>([
 
 /** How often in succession a doubtful failure is tried again. */
 const DOUBTFUL_ATTEMPTS = 8;
-const FIRST_DELAY_MS = 200;
-const LONGEST_DELAY_MS = 10_000;
+const DELAY: Backoff = { firstMs: 200, longestMs: 10_000 };
 
 /** Whether a failure of a stream that was open before may pass, given how often it was tried in succession. */
 export function mayPass(failure: Failure, attempt: number): boolean {
   return PASSING.has(failure.reason) || (DOUBTFUL.has(failure.reason) && attempt <= DOUBTFUL_ATTEMPTS);
 }
 
-/**
- * How long to wait before an attempt, in milliseconds: doubling up to ten seconds, half of it left to chance, so that a
- * hundred readers do not come back in the same moment.
- * @param attempt from 1
- * @param random at least 0 and below 1
- */
+/** How long to wait before an attempt, counted from 1, in milliseconds. `random` is at least 0 and below 1. */
 export function retryDelay(attempt: number, random: number): number {
-  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt - 1, 16));
-  return full / 2 + (full / 2) * random;
+  return backoffDelay(DELAY, attempt, random);
 }

@@ -1,5 +1,6 @@
 /** One read of the journal: which journalctl is run, what is done with its entries, and what when it ends too early. */
 
+import { type Backoff, backoffDelay } from '../../../proto/backoff.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { sleep } from '../../../proto/sleep.ts';
 import type { JournalReader } from '../../host/journal-files/journal-reader.ts';
@@ -29,9 +30,8 @@ import { findTail } from './tail.ts';
 const FLUSH_MS = 40;
 /** journald tells readers of new entries at most every 250 ms: watermarks stay behind by twice that. */
 const LAG_USEC = 500_000;
-/** Pauses before journalctl is started again: doubled from the first to the second figure. */
-const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 5_000;
+/** Pauses before journalctl is started again. */
+const RESTART: Backoff = { firstMs: 200, longestMs: 5_000 };
 /** So many starts without a single entry between them, and the read fails. */
 const MAX_RESTARTS = 8;
 /** A cursor's record that was not found within so long is gone. */
@@ -161,15 +161,14 @@ export class JournalRun {
   /** Runs journalctl until it has given everything, and again from where it broke off. */
   async *#attempts(first: Begin, follow: boolean): AsyncGenerator<LogEvent> {
     let begin = first;
-    let backoff = FIRST_BACKOFF_MS;
-    for (let failures = 0; !this.#signal.aborted; ) {
+    for (let [failures, pauses] = [0, 0]; !this.#signal.aborted; ) {
       const passed = this.#sink.position;
       if (passed !== undefined) begin = { after: passed };
       const ended = yield* this.#run(begin, follow);
       if (this.#signal.aborted || (!follow && isComplete(ended, this.#preselect.length > 0))) return;
       this.#refuse(ended);
       failures = this.#sink.position?.seqnum === passed?.seqnum ? failures + 1 : 0;
-      if (failures === 0) backoff = FIRST_BACKOFF_MS;
+      pauses = failures === 0 ? 1 : pauses + 1;
       // A journal without any entry yet is not followed by journalctl, but it may get one.
       const waits = follow && passed === undefined && NO_BOOT.test(ended.stderr);
       if (failures > (follow ? MAX_RESTARTS : 1) && !waits) throw broken(ended);
@@ -177,8 +176,7 @@ export class JournalRun {
       this.#preselect = [];
       yield* this.#flush();
       if (follow) yield this.#watermark(0);
-      await sleep(backoff, this.#signal);
-      backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+      await sleep(backoffDelay(RESTART, pauses, Math.random()), this.#signal);
     }
   }
 
