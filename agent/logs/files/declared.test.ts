@@ -318,6 +318,27 @@ test('a line written between the last read and the rotation is not lost', async 
   assert.deepEqual(texts, ['one', 'two', 'three']);
 });
 
+test('what a writer appends to a renamed file whose successor was begun is said to be lost', async () => {
+  const { path, source } = fresh('one\n');
+  const writer = openSync(path, 'a');
+  let step = 0;
+  const { texts, gaps } = await collect(source, { follow: true }, (sofar) => {
+    if (step === 0 && sofar.texts.includes('one')) {
+      step = 1;
+      renameSync(path, `${path}.1`);
+      writeFileSync(path, 'two\n');
+    } else if (step === 1 && sofar.texts.includes('two')) {
+      step = 2;
+      writeSync(writer, 'late\n');
+    }
+    return sofar.gaps.length > 0;
+  });
+  closeSync(writer);
+  assert.deepEqual(texts, ['one', 'two']);
+  assert.deepEqual([gaps[0]?.cause, gaps[0]?.bytes], ['ROTATED', 5]);
+  assert.match(gaps[0]?.detail ?? '', /went on in .*app\d+\.log after its successor had been begun/);
+});
+
 /** Compresses a file as gzip does: the new one with the times of the old one, which goes when that is complete. */
 function pack(path: string, compress: (bytes: Buffer) => Buffer = gzipSync, ending = '.gz'): void {
   const { atimeMs, mtimeMs } = statSync(path);

@@ -26,6 +26,8 @@ import { CHUNK_BYTES, type Piece, type ReadPlan } from './piece.ts';
 import { ChangeWaiter } from './wait.ts';
 
 const NEWLINE = 10;
+/** How long a file that was left is watched for what a writer still appends to it. */
+const LEFT_MS = 10 * 60_000;
 
 /** Where to go on after a file. */
 interface Next {
@@ -58,6 +60,8 @@ export class ChainReader {
   #buffer: Buffer = Buffer.alloc(0);
   /** Files that stand before the current one. */
   #older = new Set<string>();
+  /** The file that was left last, while it is watched: a writer may not have taken notice of the rotation. */
+  #left: { file: LogFile; size: number; until: number } | undefined;
   /** The file that stood behind the current one when it was begun. */
   #follower: string | undefined;
 
@@ -92,6 +96,7 @@ export class ChainReader {
       }
     } finally {
       this.#waiter.close();
+      await this.#left?.file.close();
       await this.#file?.close();
     }
   }
@@ -119,7 +124,31 @@ export class ChainReader {
     return { kind: 'file', file, offset };
   }
 
+  /** Keeps the current file, which was read to its end, in view: what is appended to it now nobody will read. */
+  async #watchLeft(file: LogFile): Promise<void> {
+    await this.#left?.file.close();
+    this.#left = { file, size: this.#offset, until: Date.now() + LEFT_MS };
+    this.#file = undefined;
+  }
+
+  /** Says what was appended to the file that was left. */
+  async *#afterwards(): AsyncGenerator<Piece> {
+    const left = this.#left;
+    if (left === undefined) return;
+    const { size } = await left.file.stat();
+    const bytes = size - left.size;
+    left.size = Math.max(size, left.size);
+    if (bytes > 0) {
+      const detail = `a writer went on in ${left.file.path} after its successor had been begun`;
+      yield { kind: 'gap', gap: { records: -1, bytes, cause: 'ROTATED', detail } };
+    }
+    if (Date.now() < left.until) return;
+    this.#left = undefined;
+    await left.file.close();
+  }
+
   async *#pause(): AsyncGenerator<Piece> {
+    yield* this.#afterwards();
     yield { kind: 'idle' };
     this.#buffer = Buffer.alloc(0);
     if (this.#file !== undefined) this.#waiter.watch(this.#file.path);
@@ -194,6 +223,7 @@ export class ChainReader {
     const other = this.#follower !== undefined && this.#follower !== fileKey(next.file);
     // A compressed one is what stood behind this file, under another key now.
     if (other && !isPacked(next.file.path)) yield* this.#missed(file);
+    if (this.#plan.follow && next.offset === 0 && !isPacked(file.path)) await this.#watchLeft(file);
     yield await this.#begin(next.file, next.offset, next.first);
     return 'more';
   }
