@@ -93,6 +93,8 @@ test('several sources, one of which has not answered', () => {
     .replace('111 111 1110', '000 000 0000')
     .replace('Server', 'Invalid')
     .replace('Wed Jan 21 14:00:00 2026', 'Thu Jan 01 00:00:00 1970');
+  const quoted = parseNtpdata(SHEET.replace(/^/gm, '> '));
+  assert.equal(quoted[0]?.remoteAddress, '198.51.100.7');
   const [first, second] = parseNtpdata(`chronyc ntpdata:\n${SHEET}${silent}`.replace(/\n/g, '\r\n'));
   assert.equal(first?.remoteAddress, '198.51.100.7');
   assert.equal(second?.remoteAddress, '2001:db8::7');

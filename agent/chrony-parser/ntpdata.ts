@@ -120,7 +120,7 @@ export function parseNtpdata(text: string): Ntpdata[] {
   if (csv.length > 0) return csv.map(fromCsv);
   const blocks: string[][] = [];
   for (const line of lines) {
-    if (/^remote address\s*:/i.test(line)) blocks.push([]);
+    if (/^[#>|*\s]{0,8}remote address\s*:/i.test(line)) blocks.push([]);
     blocks.at(-1)?.push(line);
   }
   if (blocks.length === 0 && lines.length > 0)

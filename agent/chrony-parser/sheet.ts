@@ -13,7 +13,9 @@ export class Sheet {
   /** @param name of the report, for messages. @param lines its lines; those without a colon are none of it */
   constructor(name: string, lines: readonly string[]) {
     this.#name = name;
-    for (const line of lines) {
+    for (const quotedLine of lines) {
+      // Notes and mails put "# ", "> " or "| " in front of what they quote.
+      const line = quotedLine.replace(/^[#>|*\s]{1,8}/, '');
       const at = line.indexOf(':');
       const key = line.slice(0, at).trim().toLowerCase();
       if (at > 0 && !this.#values.has(key)) this.#values.set(key, line.slice(at + 1).trim());

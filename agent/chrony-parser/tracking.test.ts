@@ -56,6 +56,7 @@ test('white space, line ends, prompts and notes around it do not matter', () => 
     parseTracking(`[root@db-1 ~]# chronyc tracking\n${SHEET}[root@db-1 ~]# chronyc sources\n`),
     plain,
   );
+  assert.deepEqual(parseTracking(SHEET.replace(/^/gm, '# ')), plain);
   assert.deepEqual(parseTracking(`\uFEFF${SHEET}`.replace('Normal', 'Normal   <== good')), plain);
   assert.deepEqual(parseTracking(`  ${CSV}\r\n.\r\n`), parseTracking(CSV));
 });

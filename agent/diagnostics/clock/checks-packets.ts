@@ -7,7 +7,7 @@ import { chrony } from './chrony.ts';
 import { clockState } from './state.ts';
 import { clockOf, span } from './words.ts';
 
-const ROOT_ONLY = new Skipped('chronyd gives this report to root alone');
+const ROOT_ONLY = new Skipped('chronyd gives this report to root on its own socket alone');
 
 const nts = check({
   id: 'clock.nts-failing',

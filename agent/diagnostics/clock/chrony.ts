@@ -191,7 +191,11 @@ function unavailableOf(error: unknown): Unavailable {
   switch (error.reply) {
     case 'not-authorised':
     case 'no-access':
-      return new Unavailable('denied', `${error.message}: the agent has to be root for this report`, error);
+      return new Unavailable(
+        'denied',
+        `${error.message}: chronyd gives this report to root on its own socket alone`,
+        error,
+      );
     case 'no-daemon':
       return new Unavailable('failed', 'chronyd does not answer chronyc', error);
     case 'not-enabled':

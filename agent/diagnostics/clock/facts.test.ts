@@ -272,6 +272,8 @@ ntp_adjtime() returns code 0 (OK)
   assert.equal(told.frequency, -37.708);
   assert.equal(told.tai, 37);
   await assert.rejects(read(kernelClock, { tools: { 'adjtimex --print': 'oops\n' } }), is('nonsense'));
+  const refused = `${ADJTIMEX.replace(/-?\d+$/gm, '0')} return value = -1\n`;
+  await assert.rejects(read(kernelClock, { tools: { 'adjtimex --print': refused } }), is('denied'));
   await assert.rejects(read(kernelClock, {}), is('missing-tool'));
   await assert.rejects(read(kernelClock, captured({ 'proc/version': '' })), is('not-captured'));
 });

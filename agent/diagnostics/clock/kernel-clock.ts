@@ -46,6 +46,7 @@ const { endianness } = require('node:os');
 const timex = Buffer.alloc(512);
 const { functions } = dlopen(null, { adjtimex: { arguments: ['buffer'], return: 'i32' } });
 const state = functions.adjtimex(timex);
+if (state < 0) throw new Error('adjtimex(2) is refused');
 const little = endianness() === 'LE';
 const long = (at) => little ? timex.readBigInt64LE(at) : timex.readBigInt64BE(at);
 const int = (at) => little ? timex.readInt32LE(at) : timex.readInt32BE(at);
@@ -74,7 +75,9 @@ export const kernelClock = fact({
       try {
         const { stdout, stderr } = await machine.run(program, args, { ...LIMITS, signal });
         if (stdout.trim() !== '') return parse(stdout);
-        throw new Unavailable('failed', `adjtimex(2) could not be asked: ${stderr.slice(0, 200)}`);
+        if (/is refused|not permitted/.test(stderr))
+          throw new Unavailable('denied', 'adjtimex(2) is refused: the agent’s sandbox forbids it');
+        throw new Unavailable('failed', `adjtimex(2) could not be asked: ${stderr.slice(-200)}`);
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
         // What went wrong says more than what is not there.
@@ -115,6 +118,9 @@ function parseAdjtimex(text: string): KernelClock {
     if (value === undefined) throw new Unavailable('nonsense', `adjtimex does not tell its ${names[0]}`);
     return value;
   };
+  // Where the call is refused (a sandbox without it), the numbers are those of nothing.
+  if ((values.get('return value') ?? 0) < 0)
+    throw new Unavailable('denied', 'adjtimex(2) is refused: the agent’s sandbox forbids it');
   const status = needed('status');
   const tolerance = values.get('tolerance');
   return {

@@ -50,7 +50,8 @@ const known = new WeakMap<Machine, { way: Way } | { rest: number }>();
  */
 function bootTime(machine: Machine): number | undefined {
   const uptime = Number(line(machine, 'proc/uptime')?.split(' ', 1)[0] ?? Number.NaN);
-  return Number.isFinite(uptime) ? machine.now() / 1_000 - uptime : undefined;
+  // /proc/uptime counts hundredths: to the tenth it mostly stays the same, which a history keeps in a bit.
+  return Number.isFinite(uptime) ? Math.round((machine.now() / 1_000 - uptime) * 10) / 10 : undefined;
 }
 
 /** Asks the program that answered last time; where it does not, the others. One process of a few ms a tick. */
