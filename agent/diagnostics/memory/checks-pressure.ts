@@ -109,7 +109,7 @@ const groupKills = check({
       return {
         severity: pod ? 'info' : 'warning',
         title: `Processes of a ${pod ? 'pod' : 'service'} were killed at its memory limit`,
-        subject: { kind: pod ? 'pod' : 'service', name },
+        subject: { kind: pod ? 'pod' : 'service', name, ...(pod ? {} : { hardware: name }) },
         parameters: { kills: oomKills, limitHits },
         evidence: [`/sys/fs/cgroup/${path}/memory.events: oom_kill ${oomKills}, max ${limitHits}`],
         count: oomKills,

@@ -70,14 +70,31 @@ export interface Uptime {
   readonly nowMs: number;
 }
 
+/** "17:00:01 up 1 day, 2:03, 1 user, …", "up 11 min,", "up 3:40,": what `uptime` prints, as seconds. */
+export function parseUptime(text: string): number | undefined {
+  const told = /\bup\s+(.{1,80}?),\s+(?:\d+ users?|load)/.exec(text)?.[1];
+  if (told === undefined) return undefined;
+  const of = (pattern: RegExp) => Number(pattern.exec(told)?.[1] ?? 0);
+  const [hours = 0, minutes = 0] = /(\d+):(\d+)/.exec(told)?.slice(1).map(Number) ?? [];
+  return (of(/(\d+) day/) * 24 + hours) * 3_600 + (minutes + of(/(\d+) min/)) * 60 + of(/(\d+) sec/);
+}
+
 /** How long the machine has been up: without it, what has been counted since boot says little. */
 export const uptime = fact({
   id: 'memory.uptime',
-  reads: ['/proc/uptime'],
+  reads: ['/proc/uptime', 'uptime, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }): Uptime => {
-    const seconds = Number.parseFloat(required(machine, 'proc/uptime'));
-    if (!(seconds > 0)) throw new Unavailable('nonsense', '/proc/uptime has no number');
+  read: async ({ machine }): Promise<Uptime> => {
+    const text = machine.text('proc/uptime');
+    const saved =
+      text === undefined && !machine.live
+        ? await machine.run('uptime', []).catch(() => undefined)
+        : undefined;
+    const seconds = saved
+      ? parseUptime(saved.stdout)
+      : Number.parseFloat(text ?? required(machine, 'proc/uptime'));
+    if (seconds === undefined || !(seconds > 0))
+      throw new Unavailable('nonsense', '/proc/uptime has no number');
     return { seconds, nowMs: machine.now() };
   },
 });

@@ -1,6 +1,19 @@
 /** The checks of the area "system". */
 
 import type { Check } from '../check.ts';
+import { SYSTEM_ENVIRONMENT_CHECKS } from './checks-environment.ts';
+import { SYSTEM_IDENTITY_CHECKS } from './checks-identity.ts';
+import { SYSTEM_KUBERNETES_CHECKS } from './checks-kubernetes.ts';
+import { SYSTEM_PROCESSOR_CHECKS } from './checks-processors.ts';
+import { SYSTEM_SERVICE_CHECKS } from './checks-services.ts';
+import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
 
 /** All checks of the area. */
-export const SYSTEM_CHECKS: readonly Check[] = [];
+export const SYSTEM_CHECKS: readonly Check[] = [
+  ...SYSTEM_PROCESSOR_CHECKS,
+  ...SYSTEM_ENVIRONMENT_CHECKS,
+  ...SYSTEM_SERVICE_CHECKS,
+  ...SYSTEM_TABLE_CHECKS,
+  ...SYSTEM_IDENTITY_CHECKS,
+  ...SYSTEM_KUBERNETES_CHECKS,
+];

@@ -1,0 +1,241 @@
+/** Checks of what surrounds the electronics: heat, fans, voltages, power. */
+
+import { check } from '../check.ts';
+import type { FindingDraft, Subject } from '../finding.ts';
+import { figures } from '../quantities.ts';
+import { chassis, powerSupplies } from './power.ts';
+import { sensors } from './sensors.ts';
+
+/**
+ * Chips for boards of all makes, whose inputs are wired differently on each: where nobody has configured limits for the board,
+ * inputs that lead nowhere raise alarms.
+ */
+const GENERIC = /^(nct\d|it8\d|w83|f71|lm7[58]|lm85|adt74|sch\d|pc87|dme1737|asb100)/;
+
+function sensor(chip: string, label: string): Subject {
+  return { kind: 'sensor', name: `${chip} ${label}`, hardware: chip };
+}
+
+const temperature = check({
+  id: 'system.temperature',
+  area: 'system',
+  title: 'Temperatures near their limit',
+  about:
+    'Judged against the limits of each chip and thermal zone itself. Close below the critical one the machine throttles, and at ' +
+    'it it switches itself off. Limits that cannot be true are passed over.',
+  needs: { sensors },
+  thresholds: {
+    margin: { value: 5, unit: '°C', source: 'chosen: so near below the critical limit' },
+  },
+  evaluate: ({ sensors: { temperatures } }, { margin }) =>
+    temperatures.flatMap(({ chip, label, celsius, max, critical, alarm }): FindingDraft[] => {
+      const over = alarm || (critical !== undefined && celsius >= critical);
+      const near = critical !== undefined && celsius >= critical - margin;
+      // A processor's "max" is where its fan should be at its fastest: being above is what turbo modes do.
+      const above =
+        max !== undefined && celsius >= max && !/^(coretemp|k10temp|zenpower|cpu_thermal)$/.test(chip);
+      if (!over && !near && !above) return [];
+      const limit = over || near ? critical : max;
+      return [
+        {
+          severity: over ? 'critical' : 'warning',
+          title: over ? 'A temperature is critical' : 'A temperature is near its limit',
+          subject: sensor(chip, label),
+          parameters: { celsius, ...(limit === undefined ? {} : { limitCelsius: limit }) },
+          evidence: [
+            `${chip} ${label}: ${figures(celsius)} °C${limit === undefined ? '' : ` of ${figures(limit)} °C`}${alarm ? ', alarm' : ''}`,
+          ],
+          remedy: {
+            text: 'Look at fans, filters and the room’s air; take load off until it is cooler.',
+            risk: 'none',
+          },
+          explains: over ? ['system.cpu-throttled', 'kernel-log.thermal*'] : [],
+        },
+      ];
+    }),
+});
+
+const fan = check({
+  id: 'system.fan-stopped',
+  area: 'system',
+  title: 'Fans that stand still or are too slow',
+  about:
+    'A fan that turns slower than its least speed, or whose chip raises its alarm. A fan at 0 without a least speed is a socket ' +
+    'with nothing in it, or one that stops when it is cool, and is left out.',
+  needs: { sensors },
+  evaluate: ({ sensors: { fans } }) =>
+    fans
+      .filter(({ turns, least, alarm }) => (least > 0 && turns < least) || alarm)
+      .map(({ chip, label, turns, least }): FindingDraft => {
+        const generic = GENERIC.test(chip);
+        return {
+          severity: generic ? 'info' : 'warning',
+          certainty: generic ? 'possible' : 'certain',
+          title: turns === 0 ? 'A fan stands still' : 'A fan is too slow',
+          subject: sensor(chip, label),
+          parameters: { turns, least },
+          evidence: [`${chip} ${label}: ${turns} of at least ${least} turns a minute`],
+          remedy: generic
+            ? {
+                text: 'See whether a fan is plugged in there; if not, set its limit to 0 in sensors.conf.',
+                risk: 'none',
+              }
+            : { text: 'Replace the fan.', risk: 'restart' },
+          explains: generic ? [] : ['system.temperature', 'system.cpu-throttled'],
+        };
+      }),
+});
+
+const voltage = check({
+  id: 'system.voltage-alarm',
+  area: 'system',
+  title: 'Alarms of voltages, currents and power',
+  about:
+    'A chip says that a voltage, a current or a power is beyond its limit. On chips for boards of all makes that is mostly an ' +
+    'input which leads nowhere, so there it is told as possible only.',
+  needs: { sensors },
+  evaluate: ({ sensors: { alarms } }) =>
+    // Of a chip whose alarms mean little the first stands for all.
+    alarms
+      .filter(({ chip }, at) => !GENERIC.test(chip) || alarms.findIndex((one) => one.chip === chip) === at)
+      .slice(0, 20)
+      .map(({ chip, label, kind, value }): FindingDraft => {
+        const generic = GENERIC.test(chip);
+        return {
+          severity: generic ? 'info' : 'warning',
+          certainty: generic ? 'possible' : 'certain',
+          title: generic ? 'A board’s chip raises alarms' : `A ${kind} is beyond its limit`,
+          subject: generic ? { kind: 'sensor', name: chip, hardware: chip } : sensor(chip, label),
+          parameters: value === undefined ? {} : { value: Number(figures(value)) },
+          evidence: [`${chip} ${label}: alarm${value === undefined ? '' : ` at ${figures(value)}`}`],
+          remedy: generic
+            ? {
+                text: 'Configure the board’s limits in sensors.conf; then an alarm means something.',
+                risk: 'none',
+              }
+            : { text: 'Look at the power supply that it belongs to, and at its input.', risk: 'none' },
+        };
+      }),
+});
+
+const fault = check({
+  id: 'system.sensor-fault',
+  area: 'system',
+  title: 'Sensors that say they are broken',
+  about: 'A chip reports that a sensor is not connected or shorted: what it would measure is not watched.',
+  needs: { sensors },
+  evaluate: ({ sensors: { faults } }) =>
+    faults
+      .filter(({ chip }) => !GENERIC.test(chip))
+      .slice(0, 20)
+      .map(
+        ({ chip, label }): FindingDraft => ({
+          severity: 'info',
+          title: 'A sensor is broken',
+          subject: sensor(chip, label),
+          evidence: [`${chip} ${label}: fault`],
+          remedy: { text: 'See whether something is loose at the next occasion.', risk: 'none' },
+        }),
+      ),
+});
+
+const power = check({
+  id: 'system.power-supply',
+  area: 'system',
+  title: 'Power supplies and batteries in trouble',
+  about:
+    'Mains that are off, an uninterruptible supply that runs on its battery, or a battery that says that it is worn out.',
+  needs: { powerSupplies },
+  evaluate: ({ powerSupplies: all }) => {
+    const onBattery = all.some(
+      ({ type, status }) => /^(Battery|UPS)$/.test(type) && status === 'Discharging',
+    );
+    return all.flatMap(({ name, type, online, health, capacity }): FindingDraft[] => {
+      const sick = health !== '' && !/^(good|unknown|cool|warm)$/i.test(health);
+      const off = type === 'Mains' && online === false && onBattery;
+      if (!sick && !off) return [];
+      return [
+        {
+          severity: 'warning',
+          title: off ? 'The machine runs on its battery' : 'A battery or power supply is not well',
+          subject: { kind: 'power-supply', name },
+          parameters: capacity === undefined ? {} : { capacityPercent: capacity },
+          evidence: [
+            off ? `${name} is off and a battery is being discharged` : `${name} (${type}): health ${health}`,
+          ],
+          remedy: { text: off ? 'See to its mains.' : 'Replace it.', risk: 'none' },
+        },
+      ];
+    });
+  },
+});
+
+const board = check({
+  id: 'system.chassis-fault',
+  area: 'system',
+  title: 'Faults that the board’s controller reports',
+  about:
+    'The controller of a server’s board (BMC) sums up power, cooling and drives in a few bits, also for what the kernel cannot see.',
+  needs: { chassis },
+  evaluate: ({ chassis: { faults } }) =>
+    faults.map(
+      (name): FindingDraft => ({
+        severity: 'critical',
+        title: `The board’s controller reports: ${name.toLowerCase().replace(/[^a-z/ ]/g, '')}`,
+        subject: { kind: 'chassis', name },
+        evidence: [`ipmitool chassis status: ${name} is true`],
+        remedy: { text: 'Its event log (ipmitool sel elist) names the part.', risk: 'none' },
+        explains: ['system.fan-stopped', 'system.voltage-alarm'],
+      }),
+    ),
+});
+
+const boardSensor = check({
+  id: 'system.board-sensor',
+  area: 'system',
+  title: 'Sensors of the board’s controller beyond a limit',
+  about:
+    'Reading all sensors of a controller takes seconds, so a running machine is not asked; on a captured one what was saved of ' +
+    '"ipmitool sensor list" is judged by the controller’s own limits.',
+  needs: { chassis },
+  evaluate: ({ chassis: { sensors: all } }) =>
+    all.slice(0, 20).map(
+      ({ name, state, value }): FindingDraft => ({
+        severity: state === 'nc' ? 'warning' : 'critical',
+        title: 'A sensor of the board’s controller is beyond a limit',
+        subject: { kind: 'sensor', name },
+        evidence: [
+          `${name}: ${value}, ${state === 'nc' ? 'non-critical' : state === 'cr' ? 'critical' : 'non-recoverable'}`,
+        ],
+        remedy: { text: 'Look at the part that it belongs to.', risk: 'none' },
+      }),
+    ),
+});
+
+const boardLog = check({
+  id: 'system.board-log-full',
+  area: 'system',
+  title: 'Event logs of board controllers that are full',
+  about:
+    'When the log of the board’s controller is full, most controllers drop what comes next: the very event one looks for later.',
+  needs: { chassis },
+  thresholds: { warnPercent: { value: 90, unit: '%', source: 'chosen: the last tenth' } },
+  evaluate: ({ chassis: { logPercent = 0 } }, { warnPercent }) =>
+    logPercent < warnPercent
+      ? []
+      : [
+          {
+            severity: 'info',
+            title: 'The event log of the board’s controller is nearly full',
+            parameters: { usedPercent: logPercent },
+            evidence: [`ipmitool sel info: ${logPercent} % used`],
+            remedy: { text: 'Save it (ipmitool sel elist) and clear it (ipmitool sel clear).', risk: 'none' },
+          },
+        ],
+});
+
+/** Checks of heat, fans, voltages and power. */
+export const SYSTEM_ENVIRONMENT_CHECKS = [
+  ...[temperature, fan, voltage, fault, power],
+  ...[board, boardSensor, boardLog],
+] as const;

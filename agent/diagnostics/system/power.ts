@@ -1,0 +1,123 @@
+/** Power: batteries and mains as the kernel knows them, and the board's controller (BMC) by ipmitool. */
+
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
+
+const ROOT = 'sys/class/power_supply';
+const NAMES = ['type', 'online', 'status', 'health', 'capacity', 'present'] as const;
+
+/** A power supply: mains, a battery, or an uninterruptible supply. */
+export interface PowerSupply {
+  readonly name: string;
+  /** "Mains", "Battery", "UPS", "USB". */
+  readonly type: string;
+  readonly online: boolean | undefined;
+  /** "Charging", "Discharging", "Full", "Not charging"; empty where it is not told. */
+  readonly status: string;
+  /** "Good", "Overheat", "Dead" …; empty where it is not told. */
+  readonly health: string;
+  /** Percent. */
+  readonly capacity: number | undefined;
+}
+
+/** Power supplies. The firmware is asked for them, so they are read by a process that may hang. */
+export const powerSupplies = fact({
+  id: 'system.power-supplies',
+  reads: [`/${ROOT}/*/{${NAMES.join(',')}}`],
+  limitMs: 3_000,
+  read: async ({ machine, signal }): Promise<readonly PowerSupply[]> => {
+    const names = machine.list(ROOT).slice(0, 64);
+    if (names.length === 0) throw nothing(machine, 'power supplies that the kernel knows');
+    const paths = names
+      .flatMap((name) => NAMES.map((file) => `${ROOT}/${name}/${file}`))
+      .filter((path) => machine.has(path));
+    const read = await machine.slowFiles(paths, { timeoutMs: 2_000, signal });
+    return names.map((name) => {
+      const of = (file: (typeof NAMES)[number]) => read.get(`${ROOT}/${name}/${file}`)?.trim() ?? '';
+      const online = of('online');
+      const capacity = Number.parseInt(of('capacity'), 10);
+      return {
+        ...{ name, type: of('type'), status: of('status'), health: of('health') },
+        online: online === '' ? undefined : online !== '0',
+        capacity: Number.isFinite(capacity) ? capacity : undefined,
+      };
+    });
+  },
+});
+
+/** What the board's controller says of the machine as a whole. */
+export interface Chassis {
+  /** Faults that it reports, by ipmitool's names: "Main Power Fault", "Cooling/Fan Fault", "Drive Fault", "Power Overload". */
+  readonly faults: readonly string[];
+  /** Percent of its event log that is used; undefined where it is not told. */
+  readonly logPercent: number | undefined;
+  /** Sensors beyond a limit: name, state and value. On a captured machine alone, since reading all takes seconds. */
+  readonly sensors: readonly { readonly name: string; readonly state: string; readonly value: string }[];
+}
+
+/** Lines of "Name : value" by name. */
+function fieldsOf(text: string): Map<string, string> {
+  return new Map(
+    text.split('\n', 500).flatMap((row) => {
+      const at = row.indexOf(':');
+      return at < 0 ? [] : [[row.slice(0, at).trim(), row.slice(at + 1).trim()] as const];
+    }),
+  );
+}
+
+/** "Temp | 38.000 | degrees C | ok | na | …": states nc, cr and nr are beyond a limit (non-critical, critical, non-recoverable). */
+export function parseSensorList(text: string): Chassis['sensors'] {
+  return text.split('\n', 5_000).flatMap((row) => {
+    const [name = '', value = '', unit = '', state = ''] = row.split('|').map((cell) => cell.trim());
+    return /^(nc|cr|nr)$/.test(state) ? [{ name, state, value: `${value} ${unit}`.trim() }] : [];
+  });
+}
+
+async function ask(machine: Machine, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { code, stdout, stderr } = await machine.run('ipmitool', args, { timeoutMs: 2_000, signal });
+  if (code === 0) return stdout;
+  const told = stderr.slice(0, 200);
+  throw new Unavailable(
+    /permission/i.test(told) ? 'denied' : 'failed',
+    `ipmitool ${args.join(' ')}: ${told}`,
+  );
+}
+
+/** What the board's controller says. It is asked where its driver is loaded and ipmitool is installed. */
+export const chassis = fact({
+  id: 'system.chassis',
+  reads: ['ipmitool chassis status', 'ipmitool sel info'],
+  limitMs: 5_000,
+  read: async ({ machine, signal, part }): Promise<Chassis> => {
+    if (machine.live && !machine.has('dev/ipmi0') && !machine.has('sys/class/ipmi'))
+      throw new Unavailable('absent', 'this machine has no board controller (BMC) that the kernel knows');
+    let status: string;
+    try {
+      status = await ask(machine, ['chassis', 'status'], signal);
+    } catch (error) {
+      // A tool that nobody has asked for is nothing to complain of.
+      if (error instanceof Unavailable && error.kind === 'missing-tool')
+        throw new Unavailable('absent', error.message, error);
+      throw error;
+    }
+    const faults = [...fieldsOf(status)].filter(
+      ([name, value]) => /fault|overload/i.test(name) && value === 'true',
+    );
+    // One after the other: the controller answers one at a time.
+    const log = await part('ipmitool sel info', () => ask(machine, ['sel', 'info'], signal));
+    const used = /(\d+)\s*%/.exec(fieldsOf(log ?? '').get('Percent Used') ?? '')?.[1];
+    const list = machine.live
+      ? ''
+      : await machine.run('ipmitool', ['sensor', 'list']).then(
+          ({ stdout }) => stdout,
+          () => '',
+        );
+    return {
+      faults: faults.map(([name]) => name),
+      logPercent: used === undefined ? undefined : Number(used),
+      sensors: parseSensorList(list),
+    };
+  },
+});

@@ -1,0 +1,168 @@
+/** Processors: load, time by what it went to, frequencies, throttling. All from the kernel's memory. */
+
+import { line, type Machine, number } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { required } from '../required.ts';
+
+const CPUS = 'sys/devices/system/cpu';
+const MAX_CPUS = 8_192;
+
+/** Time of all processors since boot, in ticks of 10 ms, by what it went to (proc(5), /proc/stat). */
+export interface CpuTime {
+  readonly total: number;
+  readonly idle: number;
+  readonly iowait: number;
+  /** Taken by the hypervisor for others. */
+  readonly steal: number;
+  /** Tasks in uninterruptible sleep at the moment, mostly for I/O. */
+  readonly blocked: number;
+  readonly running: number;
+  /** Processors that were counted. */
+  readonly cpus: number;
+}
+
+/** Parses /proc/stat. @throws Unavailable nonsense */
+export function parseStat(text: string): CpuTime {
+  const rows = text.split('\n').slice(0, 20_000);
+  const all = /^cpu +([\d ]+)$/
+    .exec(rows[0]?.trimEnd() ?? '')?.[1]
+    ?.trim()
+    .split(/\s+/)
+    .map(Number);
+  if (!all || all.length < 4) throw new Unavailable('nonsense', '/proc/stat has no times of the processors');
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = all;
+  const of = (name: string) =>
+    Number(rows.find((row) => row.startsWith(`${name} `))?.slice(name.length + 1) ?? 0);
+  return {
+    // Time of guests is in user and nice already.
+    total: user + nice + system + idle + iowait + irq + softirq + steal,
+    ...{ idle, iowait, steal, blocked: of('procs_blocked'), running: of('procs_running') },
+    cpus: rows.filter((row) => /^cpu\d/.test(row)).length,
+  };
+}
+
+/** Time of the processors. */
+export const cpuTime = fact({
+  id: 'system.cpu-time',
+  reads: ['/proc/stat'],
+  limitMs: 1_000,
+  read: ({ machine }) => parseStat(required(machine, 'proc/stat')),
+});
+
+/** Load: tasks that run, wait for a processor, or for I/O, averaged. */
+export interface Load {
+  readonly one: number;
+  readonly five: number;
+  readonly fifteen: number;
+}
+
+/** Load averages. */
+export const load = fact({
+  id: 'system.load',
+  reads: ['/proc/loadavg', 'uptime, on a captured machine'],
+  limitMs: 1_000,
+  read: async ({ machine }): Promise<Load> => {
+    const text = machine.text('proc/loadavg');
+    const saved =
+      text === undefined && !machine.live
+        ? await machine.run('uptime', []).catch(() => undefined)
+        : undefined;
+    const match = saved
+      ? /load average: ([\d.]+), ([\d.]+), ([\d.]+)/.exec(saved.stdout)
+      : /^([\d.]+) ([\d.]+) ([\d.]+) /.exec(text ?? required(machine, 'proc/loadavg'));
+    if (!match) throw new Unavailable('nonsense', '/proc/loadavg has no load averages');
+    const [one = 0, five = 0, fifteen = 0] = match.slice(1).map(Number);
+    return { one, five, fifteen };
+  },
+});
+
+/** Numbers in a list of the kernel's: "0-3,8" is 0, 1, 2, 3, 8. At most 8,192 are given. */
+export function parseCpuList(text: string): number[] {
+  const found: number[] = [];
+  for (const part of text.trim().split(',').slice(0, MAX_CPUS)) {
+    const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part);
+    if (!match) continue;
+    const last = Number(match[2] ?? match[1]);
+    for (let one = Number(match[1]); one <= last && found.length < MAX_CPUS; one++) found.push(one);
+  }
+  return found;
+}
+
+/** How a processor's frequency is set. kHz. */
+export interface Frequency {
+  /** "intel_pstate", "acpi-cpufreq"; empty where it is not told. */
+  readonly driver: string;
+  readonly governor: string;
+  /** What it may be set to at most, and what the hardware can. */
+  readonly limit: number | undefined;
+  readonly hardware: number | undefined;
+}
+
+/** Processors. */
+export interface Processors {
+  readonly online: readonly number[];
+  readonly present: readonly number[];
+  /** Groups of processors with the same settings, most first. */
+  readonly frequencies: readonly (Frequency & { readonly cpus: number })[];
+  /** How often cores and packages were slowed down for heat since boot; undefined where that is not counted. */
+  readonly throttles: number | undefined;
+}
+
+/** How often cores and packages were throttled, each core and package once. */
+export function readThrottles(machine: Machine, cpus: readonly number[]): number | undefined {
+  const cores = new Map<string, number>();
+  for (const cpu of cpus.slice(0, MAX_CPUS)) {
+    const at = `${CPUS}/cpu${cpu}`;
+    const core = number(machine, `${at}/thermal_throttle/core_throttle_count`);
+    if (core === undefined) {
+      // Where the first has none, no other has.
+      if (cores.size === 0) return undefined;
+      continue;
+    }
+    const socket = line(machine, `${at}/topology/physical_package_id`) ?? '0';
+    cores.set(`${socket}/${line(machine, `${at}/topology/core_id`) ?? cpu}`, core);
+    cores.set(socket, number(machine, `${at}/thermal_throttle/package_throttle_count`) ?? 0);
+  }
+  return cores.size === 0 ? undefined : [...cores.values()].reduce((sum, one) => sum + one, 0);
+}
+
+function frequenciesOf(machine: Machine, cpus: readonly number[]): (Frequency & { cpus: number })[] {
+  const groups = new Map<string, Frequency & { cpus: number }>();
+  for (const cpu of cpus) {
+    const at = `${CPUS}/cpu${cpu}/cpufreq`;
+    const governor = line(machine, `${at}/scaling_governor`);
+    if (governor === undefined) {
+      if (groups.size === 0) return [];
+      continue;
+    }
+    const one = {
+      driver: line(machine, `${at}/scaling_driver`) ?? '',
+      governor,
+      limit: number(machine, `${at}/scaling_max_freq`),
+      hardware: number(machine, `${at}/cpuinfo_max_freq`),
+    };
+    const key = JSON.stringify(one);
+    const group = groups.get(key);
+    if (group) group.cpus++;
+    else groups.set(key, { ...one, cpus: 1 });
+  }
+  return [...groups.values()].sort((a, b) => b.cpus - a.cpus);
+}
+
+/** Processors as they are set up. */
+export const processors = fact({
+  id: 'system.processors',
+  reads: [`/${CPUS}/{online,present}`, `/${CPUS}/cpu*/{cpufreq,thermal_throttle,topology}`],
+  limitMs: 2_000,
+  read: ({ machine }): Processors => {
+    const online = parseCpuList(machine.text(`${CPUS}/online`) ?? '');
+    if (online.length === 0) required(machine, `${CPUS}/online`);
+    return {
+      online,
+      present: parseCpuList(machine.text(`${CPUS}/present`) ?? ''),
+      frequencies: frequenciesOf(machine, online),
+      throttles: readThrottles(machine, online),
+    };
+  },
+});

@@ -1,0 +1,200 @@
+/** systemd: the state of the whole, units that failed, services that are restarted again and again. */
+
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact, unavailable } from '../fact.ts';
+
+const LIMIT_MS = 3_000;
+const MAX_UNITS = 2_000;
+
+/** A unit that failed. */
+export interface FailedUnit {
+  /** "nginx.service" */
+  readonly name: string;
+  /** "loaded", "not-found", "masked". */
+  readonly load: string;
+  readonly description: string;
+}
+
+/** A service, as far as restarts concern it. */
+export interface Service {
+  readonly name: string;
+  /** "active", "activating", "failed"; and "running", "auto-restart" … */
+  readonly active: string;
+  readonly sub: string;
+  /** How it ended last: "success", "exit-code", "oom-kill", "watchdog", "start-limit-hit" … */
+  readonly result: string;
+  /** Automatic restarts since it was started by somebody. */
+  readonly restarts: number;
+  /** When it became active last, in ms since boot; undefined where it never was. */
+  readonly activeMs: number | undefined;
+}
+
+/** systemd as a whole. */
+export interface Manager {
+  /** "running", "degraded", "starting", "maintenance", "stopping", "offline"; empty before systemd 240, which does not tell it here. */
+  readonly state: string;
+  readonly version: string;
+  /** Words of its own for what is unusual of the system: "cgroupsv1", "support-ended", "local-hwclock". */
+  readonly taints: readonly string[];
+  readonly jobs: number;
+  /** How long firmware, boot loader, kernel, initrd and user space took, in ms; undefined while it is starting. */
+  readonly bootMs: number | undefined;
+  readonly userspaceMs: number | undefined;
+}
+
+/**
+ * Parses what `systemctl list-units` printed, of any version: with or without a legend, and with or without the mark before
+ * units in trouble (●, *, ×). Gives the units whose third column is "failed".
+ */
+export function parseFailedUnits(text: string): FailedUnit[] {
+  return text
+    .split('\n')
+    .slice(0, 50_000)
+    .flatMap((row): FailedUnit[] => {
+      const words = row
+        .slice(0, 1_000)
+        .trim()
+        .replace(/^[^\w@:/\\-]+\s*/, '')
+        .split(/\s+/);
+      const [name = '', load = '', active = '', , ...rest] = words;
+      if (
+        active !== 'failed' ||
+        !/\.(service|socket|mount|automount|target|timer|path|swap|device|slice|scope)$/.test(name)
+      )
+        return [];
+      return [{ name, load, description: rest.join(' ') }];
+    })
+    .slice(0, MAX_UNITS);
+}
+
+/** Blocks of "Key=value" lines, as `systemctl show` prints them for several units: an empty line between. */
+export function parseProperties(text: string): Map<string, string>[] {
+  const blocks: Map<string, string>[] = [];
+  let block: Map<string, string> | undefined;
+  for (const row of text.split('\n').slice(0, 500_000)) {
+    const at = row.indexOf('=');
+    if (at <= 0) {
+      if (row.trim() === '') block = undefined;
+      continue;
+    }
+    if (!block) {
+      if (blocks.length >= MAX_UNITS) break;
+      block = new Map();
+      blocks.push(block);
+    }
+    block.set(row.slice(0, at), row.slice(at + 1).replace(/\r$/, ''));
+  }
+  return blocks;
+}
+
+/** Runs systemctl; on a captured machine the first of some command lines that was saved. @throws Unavailable */
+async function systemctl(
+  machine: Machine,
+  lines: readonly (readonly string[])[],
+  signal: AbortSignal,
+): Promise<string> {
+  if (machine.live && !machine.has('run/systemd/system'))
+    throw new Unavailable('absent', 'this machine was not started by systemd');
+  let first: unknown;
+  for (const args of lines) {
+    try {
+      const { code, stdout, stderr } = await machine.run('systemctl', args, { timeoutMs: LIMIT_MS, signal });
+      if (code !== 0 && stdout.trim() === '')
+        throw new Unavailable('failed', `systemctl ${args[0]}: ${stderr.slice(0, 200)}`);
+      return stdout;
+    } catch (error) {
+      first ??= error;
+      if (machine.live || unavailable(error).kind !== 'not-captured') break;
+    }
+  }
+  throw first;
+}
+
+/** Units that failed. */
+export const failedUnits = fact({
+  id: 'system.failed-units',
+  reads: ['systemctl list-units --failed --all --plain --no-legend'],
+  limitMs: 4_000,
+  read: async ({ machine, signal }): Promise<readonly FailedUnit[]> =>
+    parseFailedUnits(
+      await systemctl(
+        machine,
+        [
+          ['list-units', '--failed', '--all', '--plain', '--no-legend'],
+          ['list-units', '--failed'],
+          ['list-units', '--all'],
+          ['list-units'],
+          ['--failed'],
+        ],
+        signal,
+      ),
+    ),
+});
+
+const MANAGER =
+  'SystemState,Version,Tainted,NJobs,FirmwareTimestampMonotonic,UserspaceTimestampMonotonic,FinishTimestampMonotonic';
+
+/** systemd as a whole. */
+export const manager = fact({
+  id: 'system.manager',
+  reads: ['systemctl show'],
+  limitMs: 4_000,
+  read: async ({ machine, signal }): Promise<Manager> => {
+    const text = await systemctl(
+      machine,
+      [['show', `--property=${MANAGER}`], ['show', '--all'], ['show']],
+      signal,
+    );
+    const values = parseProperties(text)[0];
+    if (!values?.has('Version'))
+      throw new Unavailable('nonsense', 'systemctl show does not tell the version of systemd');
+    const number = (name: string) => Number(values.get(name) ?? 0) || 0;
+    // Monotonic times are µs from the kernel's start; what was before it is told as the time before it.
+    const finish = number('FinishTimestampMonotonic');
+    const userspace = number('UserspaceTimestampMonotonic');
+    return {
+      state: values.get('SystemState') ?? '',
+      version: values.get('Version') ?? '',
+      taints: (values.get('Tainted') ?? '').split(':').filter((word) => word !== ''),
+      jobs: number('NJobs'),
+      bootMs: finish > 0 ? (finish + number('FirmwareTimestampMonotonic')) / 1_000 : undefined,
+      userspaceMs: finish > 0 && userspace > 0 ? (finish - userspace) / 1_000 : undefined,
+    };
+  },
+});
+
+const SERVICE = 'Id,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestampMonotonic';
+
+/** Services that were ever loaded. */
+export const services = fact({
+  id: 'system.services',
+  reads: ['systemctl show *.service'],
+  limitMs: 4_000,
+  read: async ({ machine, signal }): Promise<readonly Service[]> => {
+    const text = await systemctl(
+      machine,
+      [
+        ['show', '*.service', `--property=${SERVICE}`],
+        ['show', '*service', '--all'],
+      ],
+      signal,
+    );
+    return parseProperties(text).flatMap((values): Service[] => {
+      const name = values.get('Id');
+      if (name === undefined) return [];
+      const since = Number(values.get('ActiveEnterTimestampMonotonic') ?? 0) || 0;
+      return [
+        {
+          name,
+          active: values.get('ActiveState') ?? '',
+          sub: values.get('SubState') ?? '',
+          result: values.get('Result') ?? '',
+          // Before systemd 235 there is none.
+          restarts: Number(values.get('NRestarts') ?? 0) || 0,
+          activeMs: since > 0 ? since / 1_000 : undefined,
+        },
+      ];
+    });
+  },
+});
