@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveMachine } from '../../host/live-machine.ts';
+import { diagnose } from '../diagnose.ts';
 import { found, machineOf, type Parts, pastOf, reportOf, statuses } from '../testing.ts';
 import { SYSTEM_CHECKS } from './checks.ts';
 import { SYSTEM_SAMPLER } from './samples.ts';
+import { systemTraits } from './traits.ts';
 
 const HOUR = 3_600_000;
 const calm = 'some avg10=0.00 avg60=0.00 avg300=0.00 total=10\n';
@@ -406,6 +408,16 @@ test('samples', async () => {
   assert.equal(samples.get('system/cpu/throttles'), 0);
   assert.equal(samples.get('system//conntrack_entries'), 1_200);
   assert.equal(samples.get('system//time_wait_sockets'), 30);
+});
+
+test('traits', async () => {
+  const machine = machineOf({ files: { ...healthy.files, 'etc/kubernetes/kubelet.conf': '' } });
+  const { signal } = new AbortController();
+  const { traits } = await diagnose({ machine, signal, checks: [], traits: [systemTraits] });
+  assert.deepEqual(
+    traits.map(({ name, value }) => `${name}=${value}`),
+    ['kubernetes=worker', 'cpus=4', 'governor=powersave'],
+  );
 });
 
 test('this machine', async () => {
