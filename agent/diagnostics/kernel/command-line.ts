@@ -20,10 +20,11 @@ export interface CommandLine {
 
 const SECRET =
   /pass(?:wd|word|phrase|code)?(?![a-z])|secret|token|api_?key|(?:^|[._-])key$|priv(?:ate)?_?key|credential|psk|auth_?key/i;
-const URL_WITH_USER = /(\w+:\/\/[^\s/:@]*):[^\s/@]*@/g;
+const URL_WITH_USER = /\b(\w{1,16}:\/\/[^\s/:@]*):[^\s/@]*@/g;
 /** netroot=iscsi:USER:PASSWORD@SERVER…, as dracut takes it. */
 const ISCSI_WITH_USER = /\b(iscsi):[^\s@]*@/g;
-const MAX_LENGTH = 16_384;
+/** The longest that an architecture takes (COMMAND_LINE_SIZE of s390). */
+const MAX_LENGTH = 4_096;
 
 /** Splits a command line as the kernel does (lib/cmdline.c next_arg): double quotes hold white space together. */
 export function parseCommandLine(raw: string): CommandLine {

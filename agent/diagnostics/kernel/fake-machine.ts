@@ -20,7 +20,12 @@ export interface FakeParts {
 }
 
 /** A made-up machine. */
-function fakeMachine({ files, outputs = {}, now = Date.UTC(2026, 10, 1), live = true }: FakeParts): Machine {
+export function fakeMachine({
+  files,
+  outputs = {},
+  now = Date.UTC(2026, 10, 1),
+  live = true,
+}: FakeParts): Machine {
   const paths = Object.keys(files);
   const text = (path: string): string | undefined => {
     const found = files[path];

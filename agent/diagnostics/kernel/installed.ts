@@ -22,20 +22,26 @@ export interface InstalledKernels {
   readonly ownModules: boolean | undefined;
 }
 
-/** Splits a release into what is compared and what names the flavour: ["6.8.0-60", "generic"], ["5.14.0-427.el9", "x86_64"]. */
-function flavourOf(release: string): { version: string; flavour: string } {
-  const match =
-    /^([\d.]+(?:[-.]?(?:\d[\w.~]*|rc\d+))*?(?:\.(?:el|fc|amzn|oe|an|al)\d[\w]*)?)(?:\+\w+)?[-.+]([A-Za-z][\w+-]*)$/.exec(
-      release,
-    );
-  return { version: match?.[1] ?? release, flavour: match?.[2] ?? '' };
+/** Parts of a release that name a distribution or a build and not a flavour: "el9_4", "fc39", "deb13", "rc3". */
+const BUILD_PART = /^(?:el|fc|amzn|oe|an|al|rc|arch|deb|bpo|rpt|azl|cm|ph|lp)\d/;
+const MAX_RELEASE = 200;
+
+/** What names the flavour at the end of a release: "cloud-amd64", "generic", "x86_64". */
+function flavourOf(release: string): string {
+  const parts = release.slice(0, MAX_RELEASE).split(/(?=[-.+])/);
+  const first = parts.findLastIndex((part) => {
+    const name = part.replace(/^[-.+]/, '');
+    return !/^[A-Za-z]\w*$/.test(name) || BUILD_PART.test(name);
+  });
+  // Oracle's two kernels have the same ending.
+  return `${parts.slice(first + 1).join('')}${/el\d+uek/.test(release) ? ' uek' : ''}`;
 }
 
 /** The newest release of the same flavour as the running one. */
 export function newestOf(running: string, releases: readonly string[]): string {
-  const { flavour } = flavourOf(running);
+  const flavour = flavourOf(running);
   return releases
-    .filter((release) => flavourOf(release).flavour === flavour)
+    .filter((release) => flavourOf(release) === flavour)
     .reduce((best, release) => (best === '' || compareVersions(release, best) > 0 ? release : best), '');
 }
 

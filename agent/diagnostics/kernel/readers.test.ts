@@ -172,6 +172,11 @@ test('the newest kernel is looked for among those of the same flavour', () => {
   );
   assert.equal(newestOf('6.6.3-arch1-1', ['6.6.4-arch1-1']), '6.6.4-arch1-1');
   assert.equal(
+    newestOf('5.15.0-1.el8uek.x86_64', ['5.15.0-2.el8uek.x86_64', '5.14.0-9.el9.x86_64']),
+    '5.15.0-2.el8uek.x86_64',
+  );
+  assert.equal(newestOf('9'.repeat(400), ['9'.repeat(400)]), '9'.repeat(400));
+  assert.equal(
     newestOf('6.12.38+deb13-amd64', ['6.12.38+deb13-amd64', '6.12.41+deb13-amd64']),
     '6.12.41+deb13-amd64',
   );

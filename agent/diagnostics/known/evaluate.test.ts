@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnoseFake, factsOf } from '../kernel/fake-machine.ts';
+import { diagnoseFake, factsOf, fakeMachine } from '../kernel/fake-machine.ts';
 import { identifyKernel } from '../kernel/release.ts';
 import { KNOWN_CHECKS } from './checks.ts';
 import { evaluateTroubles, kernelHas } from './evaluate.ts';
 import type { TroubleSubject } from './subject.ts';
 import { troubleSubject } from './subject-fact.ts';
 import { bareSubject } from './subject-of.ts';
-import { troublesOfTarget, withKernel } from './target.ts';
+import { troublesOfTarget, troublesOfUpgrade, withKernel } from './target.ts';
 import type { Conditions, Trouble } from './trouble.ts';
 
 const TROUBLE: Trouble = {
@@ -262,4 +262,20 @@ test('the check finds what the table knows, with the device and the reason', asy
     KNOWN_CHECKS,
   );
   assert.equal(unknown.checks[0]?.status, 'skipped');
+});
+
+test('an upgrade is told what the image’s kernel would bring to this machine', async () => {
+  const { signal } = new AbortController();
+  const machine = fakeMachine({
+    files: { ...MACHINE, 'proc/sys/kernel/osrelease': '6.1.62\n', 'lib/firmware/a.bin.zst': '' },
+  });
+  const ids = async (release: string) =>
+    (await troublesOfUpgrade(machine, { release, distribution: 'nixos' }, signal)).map(
+      ({ trouble }) => trouble.id,
+    );
+  assert.ok((await ids('6.1.64')).includes('known.ext4-odirect-corruption'));
+  assert.ok(!(await ids('6.1.66')).includes('known.ext4-odirect-corruption'));
+  assert.ok((await ids('5.10.66')).includes('known.mlx5-reload'));
+  const image = { release: '6.1.62', distribution: 'nixos', firmwareFiles: new Set<string>() };
+  assert.deepEqual(await troublesOfUpgrade(machine, image, signal), [], 'what it has already is nothing new');
 });

@@ -3,9 +3,12 @@
  * machine's devices, file systems and processors stay, the kernel and the firmware files are those of the image.
  */
 
+import type { Machine } from '../../host/machine.ts';
+import { FactStore } from '../fact-store.ts';
 import { identifyKernel, type KernelIdentity } from '../kernel/release.ts';
 import { evaluateTroubles, type TroubleMatch } from './evaluate.ts';
 import type { TroubleSubject } from './subject.ts';
+import { troubleSubject } from './subject-fact.ts';
 import type { Trouble } from './trouble.ts';
 import { TROUBLES } from './troubles.ts';
 
@@ -68,4 +71,16 @@ export function targetIdentity({
     distribution: kernel.distribution || distribution,
     ...(stable === undefined ? {} : { stable, basis: kernel.basis === 'unknown' ? 'patched' : kernel.basis }),
   };
+}
+
+/**
+ * The same for a machine as it is read now: what an upgrade calls before it installs an image.
+ * @throws Unavailable where not even the machine's own kernel can be told
+ */
+export async function troublesOfUpgrade(
+  machine: Machine,
+  target: TargetKernel,
+  signal: AbortSignal,
+): Promise<TroubleMatch[]> {
+  return troublesOfTarget(await new FactStore(machine, signal).get(troubleSubject), target);
 }
