@@ -1,8 +1,8 @@
 /** One command on many nodes beside the tools that people run SSH on many hosts with, and what a thousand nodes cost. */
 
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readContexts } from '../../cli/context/contexts.ts';
+import { join, resolve } from 'node:path';
+import { type ContextEntry, readContexts } from '../../cli/context/contexts.ts';
 import { addContext } from '../../cli/context/edit.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Bench } from './bench.ts';
@@ -45,7 +45,7 @@ async function run(rig: Rig): Promise<Findings> {
   });
   const notes: string[] = [];
   const figures = [
-    ...(await besidePssh(rig, call('some'), notes)),
+    ...(await besidePssh(rig, call('some'), floorCommand(rig, whole), notes)),
     ...(await besideAnsible(rig, call('some'), notes)),
     ...(await thousand(rig, call(lab.context), nodes)),
   ];
@@ -56,18 +56,47 @@ async function run(rig: Rig): Promise<Findings> {
   };
 }
 
-async function besidePssh(rig: Rig, nodectl: Command, notes: string[]): Promise<Figure[]> {
+/** The floor, on the nodes that pssh has as many hosts as. */
+function floorCommand(rig: Rig, { trust, credential, nodes }: ContextEntry): Command {
+  const list = join(rig.folder, 'fleet-addresses');
+  writeFileSync(
+    list,
+    nodes
+      .slice(0, SSH_HOSTS)
+      .map(({ addresses }) => `${addresses[0]}\n`)
+      .join(''),
+  );
+  return {
+    program: join(rig.dist, 'lib', 'node'),
+    args: [
+      '--use-openssl-ca',
+      join(import.meta.dirname, 'rig', 'fleet-floor.cjs'),
+      // Paths in the contexts file may be relative to it.
+      ...[trust, credential].map((path) => resolve(rig.folder, path)),
+      list,
+    ],
+    env: { SSL_CERT_FILE: '/dev/null', SSL_CERT_DIR: '/dev/null' },
+  };
+}
+
+async function besidePssh(rig: Rig, nodectl: Command, floor: Command, notes: string[]): Promise<Figure[]> {
   const missing = sshdMissing() ?? (onPath(PSSH) ? undefined : `${PSSH} is not installed (pssh)`);
   if (missing) {
     notes.push(`Not measured beside pssh: ${missing}.`);
     return [];
   }
   const pssh = psshCommand(rig, await rig.sshd());
-  const rounds = await inTurn({ nodectl, pssh }, rig.amount(5, 1));
+  const rounds = await inTurn({ nodectl, pssh, floor }, rig.amount(5, 1));
   return [
     plain(`pssh -p 64, ${SSH_HOSTS} hosts, curve25519`, show.seconds(medianMs(rounds, 'pssh'))),
     plain(`nodectl version, ${SSH_HOSTS} nodes`, show.seconds(medianMs(rounds, 'nodectl'))),
     atMost('… of pssh', ratio(rounds, 'nodectl', 'pssh'), 0.16, show.ratio),
+    plain(
+      `floor: a Node script with raw mutual TLS, ${SSH_HOSTS} nodes`,
+      show.seconds(medianMs(rounds, 'floor')),
+    ),
+    plain('… nodectl of it', show.ratio(ratio(rounds, 'nodectl', 'floor'))),
+    plain('… it of pssh', show.ratio(ratio(rounds, 'floor', 'pssh'))),
   ];
 }
 
