@@ -2,7 +2,7 @@
 
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
-import { fact } from '../fact.ts';
+import { fact, type Reading } from '../fact.ts';
 
 /** A program about time that runs. */
 export interface TimeDaemon {
@@ -69,6 +69,27 @@ export const timeDaemons = fact({
     return [...daemons.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   },
 });
+
+/**
+ * Runs the reader of a program's state where the program runs. A captured machine on which nothing of the program was saved,
+ * and that does not say that it ran, simply had none. @throws Unavailable absent
+ */
+export async function whereItRuns<T>(
+  { machine, get }: Pick<Reading, 'machine' | 'get'>,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const daemons = await get(timeDaemons).catch(() => undefined);
+  const runs = daemons?.some((daemon) => daemon.name === name);
+  if (runs === false) throw new Unavailable('absent', `${name} does not run on this machine`);
+  try {
+    return await read();
+  } catch (error) {
+    const missing = error instanceof Unavailable && error.kind === 'not-captured';
+    if (!missing || machine.live || runs) throw error;
+    throw new Unavailable('absent', `nothing of ${name} was captured`, error);
+  }
+}
 
 function setsTheClock(name: string, commandLine: string): boolean {
   const words = commandLine.split(' ');

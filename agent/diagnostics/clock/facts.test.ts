@@ -136,6 +136,32 @@ Leap status     : Normal
   }
 });
 
+test('a captured machine with chrony is not said to lack the outputs of others', async () => {
+  const files = {
+    'tools/chronyc -c tracking': `${TRACKING}\n`,
+    'tools/chronyc -c sources': `${SOURCE}\n`,
+    'tools/ps aux': 'root 801 0.0 0.0 1 1 ? S Jan01 0:00 /usr/sbin/chronyd -F 1\n',
+  };
+  const { problems } = await read(clockState, captured(files));
+  assert.deepEqual(
+    problems.filter((one) => /ntpd|timesyncd|daemons/.test(one)),
+    [],
+  );
+});
+
+test('ntpd: the table alone, as sosreport saves it', async () => {
+  const table = `     remote           refid      st t when poll reach   delay   offset  jitter
+==============================================================================
+*10.0.0.1        .GPS.            1 u   16   64  377    0.162    0.780   0.016
+`;
+  const state = await value(clockState, captured({ 'sos_commands/ntp/ntpq_-pn': table }));
+  assert.deepEqual(
+    [state.daemon, state.sync, state.source, state.stratum],
+    ['ntpd', 'synchronised', '10.0.0.1', 2],
+  );
+  assert.equal(state.offset, -0.00078);
+});
+
 test('daemons: by units, by processes, by what ps printed', async () => {
   const names = async (machine: Machine | Parts) =>
     (await value(timeDaemons, machine)).map((one) => `${one.name}${one.setsClock ? '' : ' watches'}`);

@@ -4,7 +4,7 @@ import type { Leap } from '../../chrony-parser/mod.ts';
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { timeDaemons } from './daemons.ts';
+import { whereItRuns } from './daemons.ts';
 
 /** A source of ntpd. */
 export interface NtpPeer {
@@ -59,18 +59,32 @@ export const ntpd = fact({
   id: 'clock.ntpd',
   reads: ['ntpq -c rv', 'ntpq -pn'],
   limitMs: 6_000,
-  read: async (reading): Promise<Ntpd> => {
-    const { machine, signal } = reading;
-    const daemons = await reading.get(timeDaemons).catch(() => undefined);
-    if (daemons && !daemons.some(({ name }) => name === 'ntpd'))
-      throw new Unavailable('absent', 'ntpd does not run on this machine');
-    const [variables, peers] = await Promise.all([
-      firstOf(machine, VARIABLES, signal).then(parseVariables),
-      reading.part('ntpq -pn', async () => parsePeers(await firstOf(machine, PEERS, signal))),
-    ]);
-    return { ...variables, peers };
-  },
+  read: (reading): Promise<Ntpd> =>
+    whereItRuns(reading, 'ntpd', async () => {
+      const { machine, signal } = reading;
+      const [variables, peers] = await Promise.allSettled([
+        firstOf(machine, VARIABLES, signal).then(parseVariables),
+        firstOf(machine, PEERS, signal).then(parsePeers),
+      ]);
+      if (variables.status === 'rejected') {
+        // sosreport saves the table alone.
+        if (machine.live || peers.status === 'rejected') throw variables.reason;
+        return { ...ofTable(peers.value), peers: peers.value };
+      }
+      const told = () => (peers.status === 'fulfilled' ? peers.value : Promise.reject(peers.reason));
+      return { ...variables.value, peers: await reading.part('ntpq -pn', told) };
+    }),
 });
+
+/** What the table of peers tells of the clock: the peer that is followed. */
+function ofTable(peers: readonly NtpPeer[]): Omit<Ntpd, 'peers'> {
+  const best = peers.find(({ state }) => state === 'best');
+  return {
+    ...{ version: '', leap: 'unknown', synchronised: best !== undefined, frequency: undefined },
+    ...{ stratum: best && best.stratum + 1, reference: best?.name ?? '', offset: best?.offset },
+    ...{ rootDelay: undefined, rootDispersion: undefined },
+  };
+}
 
 /** The output of the first form that was captured; a live machine is asked in the first form. @throws Unavailable */
 async function firstOf(

@@ -3,7 +3,7 @@
 import type { Leap } from '../../chrony-parser/mod.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { timeDaemons } from './daemons.ts';
+import { whereItRuns } from './daemons.ts';
 
 /** The state of systemd-timesyncd. Its last measurement is undefined where it has had no answer. */
 export interface Timesyncd {
@@ -30,24 +30,23 @@ export const timesyncd = fact({
   id: 'clock.timesyncd',
   reads: ['timedatectl timesync-status', 'timedatectl show-timesync, where it was saved'],
   limitMs: 5_000,
-  read: async ({ machine, signal, get }): Promise<Timesyncd> => {
-    const daemons = await get(timeDaemons).catch(() => undefined);
-    if (daemons && !daemons.some(({ name }) => name === 'systemd-timesyncd'))
-      throw new Unavailable('absent', 'systemd-timesyncd does not run on this machine');
-    const run = (...args: string[]) => machine.run('timedatectl', args, { signal, timeoutMs: 4_000 });
-    if (machine.live) {
-      const { code, stdout, stderr } = await run('timesync-status');
-      if (code === 0) return parseTimesyncStatus(stdout);
-      throw new Unavailable('failed', `timedatectl timesync-status: ${stderr.slice(0, 200)}`);
-    }
-    return run('timesync-status').then(
-      ({ stdout }) => parseTimesyncStatus(stdout),
-      async () => {
-        const all = await run('show-timesync', '--all').catch(() => run('show-timesync'));
-        return parseShowTimesync(all.stdout);
-      },
-    );
-  },
+  read: (reading): Promise<Timesyncd> =>
+    whereItRuns(reading, 'systemd-timesyncd', async () => {
+      const { machine, signal } = reading;
+      const run = (...args: string[]) => machine.run('timedatectl', args, { signal, timeoutMs: 4_000 });
+      if (machine.live) {
+        const { code, stdout, stderr } = await run('timesync-status');
+        if (code === 0) return parseTimesyncStatus(stdout);
+        throw new Unavailable('failed', `timedatectl timesync-status: ${stderr.slice(0, 200)}`);
+      }
+      return run('timesync-status').then(
+        ({ stdout }) => parseTimesyncStatus(stdout),
+        async () => {
+          const all = await run('show-timesync', '--all').catch(() => run('show-timesync'));
+          return parseShowTimesync(all.stdout);
+        },
+      );
+    }),
 });
 
 const SPANS: Readonly<Record<string, number>> = {
