@@ -153,6 +153,7 @@ test('the history goes along, and checks see it', async () => {
     samplers: async () => [{ id: 'x', read: () => [{ series: 'x//y', value: 7 }] }],
   });
   await history.tick();
+  await history.stop();
   const parts = { node: 'web-1', machine, history: history.view, ring: history.source };
   unpack(await collect(parts));
   const { history: past } = capturedParts('web-1', folder);

@@ -21,12 +21,18 @@ beforeEach(() => {
   machine = new ClockMachine();
   values = { 'nic/eth0/rx_errors': 0 };
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+const opened: History[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.stop();
+  rmSync(folder, { recursive: true });
+});
 
 function history(more: { samplers?: Sampler[]; maxBytes?: number; keepMs?: number } = {}): History {
   const { samplers = [samplerOf(() => values)], maxBytes = 20 << 20, keepMs = 7 * 24 * HOUR } = more;
   const limits = { maxBytes, keepMs };
-  return new History({ folder, machine, samplers: async () => samplers, everyMs: MINUTE, limits });
+  const one = new History({ folder, machine, samplers: async () => samplers, everyMs: MINUTE, limits });
+  opened.push(one);
+  return one;
 }
 
 /** Samples so many times, a minute apart. */

@@ -22,10 +22,15 @@ export interface HistoryOptions {
   readonly samplers: () => Promise<readonly Sampler[]>;
   readonly everyMs: number;
   readonly limits: RingLimits;
+  /** Called after the first tick, and after some of the others: there may be memory to give back. */
+  readonly settle?: () => void;
 }
 
 /** Samplers that have not answered by then are left behind, in ms. */
 const SAMPLE_LIMIT_MS = 10_000;
+
+/** Ticks from one collection of garbage to the next: the first tick loads all that samples. */
+const SETTLE_EVERY = 30;
 
 /** Samples a machine. */
 export class History {
@@ -41,6 +46,7 @@ export class History {
   #running: Promise<void> | undefined;
   #paused = '';
   #sampledAt: number | undefined;
+  #ticks = 0;
   #lost = '';
 
   constructor(options: HistoryOptions) {
@@ -92,6 +98,7 @@ export class History {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#running;
+    await this.#ring?.close();
   }
 
   async #tick(): Promise<void> {
@@ -108,6 +115,7 @@ export class History {
       this.#paused = (error as Error).message;
     }
     this.view.forget();
+    if (this.#ticks++ % SETTLE_EVERY === 0) this.#options.settle?.();
   }
 
   async #sample(): Promise<Sample[]> {

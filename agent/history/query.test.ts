@@ -24,6 +24,7 @@ before(async () => {
       { series: 'nic/eth1/rx_errors', value: 0 },
       { series: 'clock//offset_seconds', value: Math.sin(n) },
     ]);
+  await ring.close();
 });
 after(() => rmSync(folder, { recursive: true }));
 

@@ -21,7 +21,7 @@ import { readHead } from './head.ts';
 import { tablesBack } from './reading.ts';
 import { Ring } from './ring.ts';
 import { bigServer, random } from './testing/load.ts';
-import { appendAt } from './write.ts';
+import { AppendedFile } from './write.ts';
 
 const BOOT = 'ab'.repeat(16);
 const MINUTE = 60_000;
@@ -34,7 +34,18 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nodectl-ring-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+const rings: Ring[] = [];
+afterEach(async () => {
+  for (const ring of rings.splice(0)) await ring.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A ring that is closed behind the test; one that was open before is as one of a writer that was killed. */
+async function open(boot = BOOT, of = folder, limits = LIMITS): Promise<Ring> {
+  const ring = await Ring.open(of, limits, boot);
+  rings.push(ring);
+  return ring;
+}
 
 /** The values of a series, oldest first. */
 function stored(series = 'n', of = folder): number[] {
@@ -80,13 +91,13 @@ test(`a writer that is killed ${KILLS} times loses no row that it had written, a
     );
     assert.ok(numbers.length >= answered, `${numbers.length} rows of ${answered}`);
   }
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   assert.deepEqual(ring.warnings, []);
   assert.ok(readdirSync(folder).every((name) => /\.(seg|head)$/.test(name)));
 });
 
 test('bytes that are damaged cost the rows that they hit and no others', async () => {
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   const load = bigServer(20);
   for (let n = 1; n <= 100; n++)
     await ring.append({ boot: BOOT, sinceBoot: n * MINUTE, wall: WALL + n * MINUTE }, load());
@@ -122,7 +133,7 @@ test('bytes that are damaged cost the rows that they hit and no others', async (
 });
 
 test('a damaged segment is noticed whatever is wrong with it, and a rubbish file is none', async () => {
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   await fill(ring, 1, 130);
   const file = ringFile(folder, 1, 'seg');
   const whole = readFileSync(file.path);
@@ -141,34 +152,34 @@ test('a damaged segment is noticed whatever is wrong with it, and a rubbish file
 });
 
 test('a damaged file is set aside and told; what is whole in it is kept', async () => {
-  await fill(await Ring.open(folder, LIMITS, BOOT), 0, 50);
+  await fill(await open(), 0, 50);
   const path = ringFile(folder, 1, 'head').path;
   const bytes = readFileSync(path);
   bytes[Math.floor(bytes.length / 2)] = 0xff;
   bytes[Math.floor(bytes.length / 2) + 1] = 0xff;
   writeFileSync(path, bytes);
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   assert.match(ring.warnings.join(), /000000000001\.head is damaged \(broken blocks\) and was set aside/);
   await fill(ring, 50, 60);
   assert.equal(stored().length, 59);
   assert.deepEqual(readdirSync(folder), ['000000000001.damaged', '000000000001.seg', '000000000002.head']);
   bytes.fill('NH\x02', 0, 3);
   writeFileSync(ringFile(folder, 2, 'head').path, bytes);
-  const after = await Ring.open(folder, LIMITS, BOOT);
+  const after = await open();
   assert.match(after.warnings.join(), /another version of the agent wrote it/);
 });
 
 test('a torn end is dropped, and the next row follows the last whole one', async () => {
-  await fill(await Ring.open(folder, LIMITS, BOOT), 0, 10);
+  await fill(await open(), 0, 10);
   appendFileSync(ringFile(folder, 1, 'head').path, Buffer.from('NH\x01\x02\x40\0\0\0 torn', 'latin1'));
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   await fill(ring, 10, 20);
   assert.deepEqual(stored(), upTo(20));
   assert.deepEqual(ring.warnings, []);
 });
 
 test('a head that is changed or removed behind our back costs no more than its rows', async () => {
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   await fill(ring, 0, 10);
   rmSync(ringFile(folder, 1, 'head').path);
   await assert.rejects(fill(ring, 10, 11));
@@ -181,9 +192,9 @@ test('a head that is changed or removed behind our back costs no more than its r
 });
 
 test('another boot begins another file, and one that a killed writer left becomes a segment', async () => {
-  await fill(await Ring.open(folder, LIMITS, BOOT), 0, 10);
+  await fill(await open(), 0, 10);
   const other = 'cd'.repeat(16);
-  const ring = await Ring.open(folder, LIMITS, other);
+  const ring = await open(other);
   await fill(ring, 10, 15, other);
   await fill(ring, 15, 20, BOOT);
   assert.deepEqual(stored(), upTo(20));
@@ -191,7 +202,7 @@ test('another boot begins another file, and one that a killed writer left become
 });
 
 test('a day of a big server takes so little that a week has room, and every value is what it was', async (t) => {
-  const ring = await Ring.open(folder, LIMITS, BOOT);
+  const ring = await open();
   const load = bigServer(500);
   let last = load();
   for (let n = 1; n <= 1_440; n++) {
@@ -220,7 +231,7 @@ test('a day of a big server takes so little that a week has room, and every valu
 
 test('what is too much is thinned out, oldest first, before anything goes; the newest day stays whole', async () => {
   const maxBytes = 800 * 1_024;
-  const ring = await Ring.open(folder, { maxBytes, keepMs: 100 * 24 * 60 * MINUTE }, BOOT);
+  const ring = await open(BOOT, folder, { maxBytes, keepMs: 100 * 24 * 60 * MINUTE });
   const load = bigServer(100);
   let most = 0;
   for (let n = 1; n <= 8 * 1_440; n++) {
@@ -246,25 +257,29 @@ test('a disk that is full stops the history with room left to others, and it goe
   }
   try {
     const inside = join(folder, 'history');
-    const ring = await Ring.open(inside, LIMITS, BOOT);
-    await fill(ring, 0, 10);
+    const ring = await open(BOOT, inside);
+    // It is looked for room at every eleventh row.
+    await fill(ring, 0, 11);
     const filler = join(folder, 'filler');
     writeFileSync(filler, Buffer.alloc((2 << 20) - 64 * 1024));
-    await assert.rejects(fill(ring, 10, 11), /only \d+ KiB are left/);
+    await assert.rejects(fill(ring, 11, 12), /only \d+ KiB are left/);
     assert.throws(() => {
       for (;;) appendFileSync(filler, Buffer.alloc(4_096));
     }, /ENOSPC/);
     const head = ringFile(inside, 1, 'head').path;
     const { size } = statSync(head);
-    await assert.rejects(appendAt(head, size, Buffer.alloc(20_000)), /ENOSPC/);
+    const appended = await AppendedFile.open(head, size);
+    await assert.rejects(appended.append(Buffer.alloc(20_000)), /ENOSPC/);
+    await appended.close();
     assert.equal(statSync(head).size, size);
     rmSync(filler);
-    await fill(ring, 11, 20);
+    await fill(ring, 12, 20);
     assert.deepEqual(
       stored('n', inside),
-      upTo(20).filter((n) => n !== 10),
+      upTo(20).filter((n) => n !== 11),
     );
   } finally {
+    for (const ring of rings.splice(0)) await ring.close();
     execFileSync('umount', [folder]);
   }
 });

@@ -15,7 +15,7 @@ import { Retention, type RingLimits } from './retention.ts';
 import { namesKey, namesPayload, rowPayload } from './rows.ts';
 import type { Sample } from './sample.ts';
 import { valuesOf } from './values.ts';
-import { appendAt, writeBeside } from './write.ts';
+import { AppendedFile, writeBeside } from './write.ts';
 
 /** Rows of a head before it becomes a segment. */
 const CHUNK_ROWS = 120;
@@ -24,6 +24,8 @@ const HEAD_PART = 8;
 /** So much of a file system is left to others: 64 MiB, or a twentieth where that is less. */
 const RESERVE_BYTES = 64 << 20;
 const RESERVE_PART = 20;
+/** Rows from one look at the room to the next: they are some kilobytes each. */
+const CHECK_EVERY = 10;
 /** Differences of wall clock and time since boot below this are jitter, in ms: kept out, they cost nothing. */
 const JITTER_MS = 500;
 
@@ -39,13 +41,12 @@ export interface Moment {
 
 /** The head that is written. */
 interface Open {
-  readonly file: RingFile;
+  readonly file: AppendedFile;
   readonly boot: string;
   /** Series in the order of the rows' values, with their places. */
   names: Map<string, number>;
   /** What rows refer to their names by; undefined where names came on that are not written yet. */
   key: number | undefined;
-  bytes: number;
   rows: number;
   offset: number;
   lastSinceBoot: number;
@@ -60,6 +61,8 @@ export class Ring {
   readonly #retention: Retention;
   #next = 1;
   #open: Open | undefined;
+  /** Rows that may still be written before it is looked whether there is room. */
+  #unchecked = 0;
 
   private constructor(folder: string, limits: RingLimits) {
     this.folder = folder;
@@ -85,7 +88,7 @@ export class Ring {
 
   /** The time and values of one tick. @throws the system's error, where nothing was written */
   async append({ boot, sinceBoot, wall }: Moment, samples: readonly Sample[]): Promise<void> {
-    await this.#checkSpace();
+    if (this.#unchecked-- <= 0) await this.#checkSpace();
     const head = await this.#head(boot, samples.length);
     // A tick that comes twice is one.
     if (sinceBoot <= head.lastSinceBoot) return;
@@ -100,15 +103,22 @@ export class Ring {
     const parts = names ? [block(KIND.names, names), row, block(KIND.names, names)] : [row];
     const bytes = Buffer.concat(parts);
     try {
-      await appendAt(head.file.path, head.bytes, bytes);
+      await head.file.append(bytes);
     } catch (error) {
       // What is in the file now is found out when it is needed: the next row begins another one.
-      this.#open = undefined;
+      await this.close();
+      this.#unchecked = 0;
       throw error;
     }
-    head.bytes += bytes.length;
     head.rows++;
     head.lastSinceBoot = sinceBoot;
+  }
+
+  /** Closes the head. Whoever appends after that begins another. */
+  async close(): Promise<void> {
+    const head = this.#open;
+    this.#open = undefined;
+    await head?.file.close();
   }
 
   /** Tells that a file turned out to be broken: it is set aside, and what can be saved of it is. */
@@ -131,21 +141,22 @@ export class Ring {
   async #head(boot: string, series: number): Promise<Open> {
     const running = this.#open;
     if (running?.boot === boot && !this.#isFull(running, series)) return running;
-    this.#open = undefined;
+    await this.close();
     for (const file of listRing(this.folder).files) if (file.kind === 'head') await this.#recover(file);
+    const { path } = ringFile(this.folder, this.#next++, 'head');
     const head: Open = {
-      ...{ file: ringFile(this.folder, this.#next++, 'head'), boot },
-      ...{ names: new Map<string, number>(), key: undefined, bytes: 0, rows: 0 },
+      ...{ file: await AppendedFile.open(path, 0), boot },
+      ...{ names: new Map<string, number>(), key: undefined, rows: 0 },
       ...{ offset: Number.NaN, lastSinceBoot: -1 },
     };
     this.#open = head;
     return head;
   }
 
-  #isFull({ rows, bytes, names }: Open, series: number): boolean {
+  #isFull({ rows, file, names }: Open, series: number): boolean {
     // Where devices come and go, most names of a head are of some that are gone.
     const stale = names.size > 2 * series + 100;
-    return stale || rows >= CHUNK_ROWS || bytes >= this.#limits.maxBytes / HEAD_PART;
+    return stale || rows >= CHUNK_ROWS || file.length >= this.#limits.maxBytes / HEAD_PART;
   }
 
   async #isWhole(file: RingFile): Promise<boolean> {
@@ -175,7 +186,7 @@ export class Ring {
     }
     if (head.end < bytes.length) await truncate(file.path, head.end);
     this.#open = {
-      ...{ file, boot, bytes: head.end, rows: table.sinceBoot.length },
+      ...{ file: await AppendedFile.open(file.path, head.end), boot, rows: table.sinceBoot.length },
       ...{ names: new Map(last.names.names.map((name, at) => [name, at])), key: last.key },
       ...{ offset: table.offsets.at(-1) ?? Number.NaN, lastSinceBoot: table.sinceBoot.at(-1) ?? -1 },
     };
@@ -192,5 +203,6 @@ export class Ring {
       throw new Error(
         `only ${Math.floor((bavail * bsize) / 1024)} KiB are left on the file system of ${this.folder}`,
       );
+    this.#unchecked = CHECK_EVERY;
   }
 }

@@ -1,26 +1,57 @@
 /** Writing files of the history in the background. */
 
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { constants, fstatSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 /**
- * Appends to a file that must be so long; 0 makes it. Where not everything fits, what did is taken off again.
- * @throws the system's error, or an Error where the file has another length
+ * A file that is appended to and stays open: a row costs one write in the background, and no path is looked up that a sick disk
+ * might not answer for.
  */
-export async function appendAt(path: string, length: number, bytes: Uint8Array): Promise<void> {
-  const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
-  const file = await open(path, O_WRONLY | O_APPEND | (length === 0 ? O_CREAT | O_EXCL : 0), 0o600);
-  try {
-    if ((await file.stat()).size !== length) throw new Error(`${path} was changed by somebody else`);
+export class AppendedFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #length: number;
+
+  private constructor(path: string, file: FileHandle, length: number) {
+    this.path = path;
+    this.#file = file;
+    this.#length = length;
+  }
+
+  /** Opens a file that must be so long; 0 makes it. @throws the system's error */
+  static async open(path: string, length: number): Promise<AppendedFile> {
+    const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
+    const flags = O_WRONLY | O_APPEND | (length === 0 ? O_CREAT | O_EXCL : 0);
+    return new AppendedFile(path, await open(path, flags, 0o600), length);
+  }
+
+  /** Bytes in it. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * Appends. Where not everything fits, what did is taken off again.
+   * @throws the system's error, or an Error where somebody else removed or changed the file
+   */
+  async append(bytes: Uint8Array): Promise<void> {
+    // The kernel answers this from memory.
+    const { size, nlink } = fstatSync(this.#file.fd);
+    if (nlink === 0) throw new Error(`${this.path} was removed`);
+    if (size !== this.#length) throw new Error(`${this.path} was changed by somebody else`);
     try {
-      await file.appendFile(bytes);
+      for (let at = 0; at < bytes.length; ) at += (await this.#file.write(bytes, at)).bytesWritten;
     } catch (error) {
-      await file.truncate(length).catch(() => undefined);
+      await this.#file.truncate(this.#length).catch(() => undefined);
       throw error;
     }
-  } finally {
-    await file.close();
+    this.#length += bytes.length;
+  }
+
+  /** Closes it. */
+  async close(): Promise<void> {
+    await this.#file.close();
   }
 }
 

@@ -117,7 +117,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
-    const history = await openHistory(config, machine);
+    const history = await openHistory(config, machine, () => settling.soon());
     if (history) ending.push(() => history.stop());
     const warnings = () => [
       ...certificate.warnings,

@@ -12,12 +12,16 @@ import { listenOn, listenPlace, placeName } from './listen.ts';
 import type { NodeCertificate } from './node-certificate.ts';
 
 /** The history, where it is not switched off. What is sampled is loaded with the first tick. */
-export async function openHistory(config: AgentSettings, machine: Machine): Promise<History | undefined> {
+export async function openHistory(
+  config: AgentSettings,
+  machine: Machine,
+  settle: () => void,
+): Promise<History | undefined> {
   const { enabled, everySeconds, days, maxBytes } = config.history;
   if (!enabled) return undefined;
   const { History: HistoryClass } = await import('../history/history.ts');
   return new HistoryClass({
-    ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000 },
+    ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000, settle },
     samplers: async () => (await import('../history/samplers.ts')).SAMPLERS,
     limits: { maxBytes, keepMs: days * 86_400_000 },
   });

@@ -76,6 +76,7 @@ async function tickCost(folder: string, ticks: number) {
   const before = spent();
   for (let at = 0; at < ticks; at++) await one.tick();
   const after = spent();
+  await one.stop();
   const childMs = (after.children - before.children) / ticks;
   return {
     ms: (after.own - before.own) / ticks + childMs,
@@ -92,6 +93,7 @@ async function weekCost(folder: string, ticks: number) {
   for (let n = 1; n <= ticks; n++)
     await ring.append({ boot: BOOT, sinceBoot: n * MINUTE, wall: wall + n * MINUTE }, next());
   const ms = (spent().own - before.own) / ticks;
+  await ring.close();
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   const now = { wall: wall + ticks * MINUTE, boot: { id: BOOT, sinceBoot: ticks * MINUTE } };
   const view = new RingView({ folder, now: () => now });
