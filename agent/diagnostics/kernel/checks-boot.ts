@@ -203,9 +203,9 @@ const troubledEnd = check({
   area: 'kernel',
   title: 'Kernel trouble at the end of the previous boot',
   about:
-    'Panics, oopses, lockups, hung tasks and hardware errors among the last messages of the previous boot tell why somebody, or the kernel itself, restarted the node.',
+    'Panics, oopses, lockups, hung tasks, failing disks and hardware errors among the last messages of the previous boot tell why somebody, or the kernel itself, restarted the node. They are recognised by the same signatures as in the log of this boot.',
   needs: { previous: previousBoot },
-  evaluate: ({ previous: { trouble, lastMs } }) =>
+  evaluate: ({ previous: { trouble, recognised, lastMs } }) =>
     trouble.length === 0
       ? []
       : [
@@ -213,6 +213,7 @@ const troubledEnd = check({
             severity: 'warning',
             certainty: 'likely',
             title: 'The previous boot ended amid kernel trouble',
+            parameters: { signatures: recognised.join(' ') },
             evidence: trouble.slice(-3),
             remedy: {
               text: 'Look at the kernel messages of the previous boot: nodectl logs -b -1.',

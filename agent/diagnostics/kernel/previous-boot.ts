@@ -3,6 +3,9 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { catalogue } from '../signatures/catalogue.ts';
+import { type Hit, LineScanner } from '../signatures/line-scanner.ts';
+import type { Family } from '../signatures/signature.ts';
 
 /** The end of the previous boot. */
 export interface PreviousBoot {
@@ -12,19 +15,27 @@ export interface PreviousBoot {
   readonly tail: readonly string[];
   /** Lines of trouble among its last kernel messages, at most ten. */
   readonly trouble: readonly string[];
+  /** Ids of the kernel-log signatures that were recognised in them. */
+  readonly recognised: readonly string[];
   /** When its last line was written, ms since the epoch; undefined where that is not told. */
   readonly lastMs: number | undefined;
 }
 
 const LINES = 400;
-const TROUBLE =
-  /\b(?:kernel panic|Oops|BUG: |soft lockup|hard LOCKUP|rcu.*stall|blocked for more than \d+ seconds|Hardware Error|machine check|Out of memory|general protection fault|NMI watchdog|unable to handle|I\/O error|EXT4-fs error|XFS .*(?:corruption|shut ?down))/i;
+/** Families of the kernel-log signatures that tell why a machine died or was restarted. */
+const GRAVE: ReadonlySet<Family> = new Set<Family>([
+  ...(['oops', 'bug', 'panic', 'hung-task', 'soft-lockup', 'hard-lockup', 'rcu-stall', 'nmi'] as const),
+  ...(['mce', 'edac', 'memory-failure', 'oom', 'thermal', 'power', 'pcie', 'aer', 'iommu'] as const),
+  ...(['ext4', 'xfs', 'btrfs', 'filesystem', 'readonly-remount', 'io-error'] as const),
+  ...(['nvme-timeout', 'scsi-timeout', 'ata', 'md-degraded', 'device-mapper', 'watchdog'] as const),
+]);
+const MAX_TROUBLE = 10;
 // systemd's shutdown in every version that is in use, and what its journal says at the very end.
 const CLEAN =
   /systemd-shutdown|Journal stopped|Received SIGTERM from PID 1|Reached target (?:.* )?(?:Reboot|Power[ -]?Off|Halt|Shutdown|Final Step|reboot\.target|poweroff\.target|shutdown\.target|umount\.target|System (?:Reboot|Power Off|Halt))|Shutting down\.|reboot: (?:Restarting|Power down|System halted)|kexec_core: Starting new kernel|Reached target .*kexec/i;
 
-/** Judges the last lines of a boot. */
-export function judgeTail(text: string): PreviousBoot {
+/** Judges the last lines of a boot. @param referenceMs ms since the epoch: no line without a year is later than this */
+export function judgeTail(text: string, referenceMs: number): PreviousBoot {
   const lines = text
     .split(/\r?\n/)
     .filter(
@@ -32,13 +43,18 @@ export function judgeTail(text: string): PreviousBoot {
     );
   const last = lines.at(-1) ?? '';
   const when = Date.parse(/^\S+/.exec(last)?.[0] ?? '');
+  const hits: Hit[] = [];
+  const scanner = new LineScanner(catalogue(), { referenceMs, hit: (hit) => hits.push(hit) });
+  scanner.push(Buffer.from(`${lines.join('\n')}\n`));
+  scanner.end();
+  const grave = hits
+    .filter(({ signature: { family, severity } }) => GRAVE.has(family) && severity !== 'info')
+    .slice(-MAX_TROUBLE);
   return {
     clean: lines.length === 0 ? undefined : lines.slice(-200).some((one) => CLEAN.test(one)),
-    tail: lines.slice(-10).map((one) => one.slice(0, 300)),
-    trouble: lines
-      .filter((one) => /\bkernel: /.test(one) && TROUBLE.test(one))
-      .slice(-10)
-      .map((one) => one.slice(0, 300)),
+    tail: lines.slice(-MAX_TROUBLE).map((one) => one.slice(0, 300)),
+    trouble: grave.map(({ line }) => (lines[line - 1] ?? '').slice(0, 300)),
+    recognised: [...new Set(grave.map(({ signature }) => signature.id))],
     lastMs: Number.isFinite(when) ? when : undefined,
   };
 }
@@ -52,11 +68,11 @@ export const previousBoot = fact({
     const { code, stdout, stderr } = await lastBoot(machine);
     const none =
       /no persistent journal|no journal files|does not refer|not found|out of range|No such boot|Data from the specified boot/i;
-    if (code !== 0 || stdout.trim() === '' || none.test(stdout.slice(0, 300)))
-      throw none.test(stderr) || none.test(stdout) || stdout.trim() === ''
+    if (code !== 0 || stdout.trim() === '' || (stdout.length < 500 && none.test(stdout)))
+      throw none.test(stderr) || code === 0 || stdout.trim() === ''
         ? new Unavailable('absent', 'no journal of the previous boot is kept')
         : new Unavailable('failed', `journalctl: ${stderr.split('\n')[0]?.slice(0, 200) ?? ''}`);
-    return judgeTail(stdout);
+    return judgeTail(stdout, machine.now());
   },
 });
 

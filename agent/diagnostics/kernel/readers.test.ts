@@ -194,19 +194,23 @@ test('ends of branches', () => {
   assert.equal(daysLeft(end, Date.UTC(2027, 0, 2)), -2);
 });
 
+const NOW = Date.UTC(2026, 10, 28);
+
 test('the end of a boot', () => {
   const clean = judgeTail(
     '2026-11-01T10:00:00+0000 web-1 systemd[1]: Reached target reboot.target - System Reboot.\n2026-11-01T10:00:01+0000 web-1 systemd-shutdown[1]: Syncing filesystems and block devices.\n2026-11-01T10:00:01+0000 web-1 systemd-journald[300]: Journal stopped\n',
+    NOW,
   );
   assert.equal(clean.clean, true);
   assert.equal(clean.lastMs, Date.UTC(2026, 10, 1, 10, 0, 1));
   const dead = judgeTail(
     '-- Journal begins at x --\nNov 01 10:00:00 web-1 kernel: watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [kworker:1]\nNov 01 10:00:01 web-1 cron[1]: x\n',
+    NOW,
   );
-  assert.deepEqual([dead.clean, dead.trouble.length], [false, 1]);
-  assert.equal(judgeTail('').clean, undefined);
+  assert.deepEqual([dead.clean, dead.trouble.length, dead.recognised.length], [false, 1, 1]);
+  assert.equal(judgeTail('', NOW).clean, undefined);
   // A service that names a kernel trouble is none.
-  assert.equal(judgeTail('Nov 01 10:00:01 web-1 app[1]: Kernel panic avoided\n').trouble.length, 0);
+  assert.equal(judgeTail('Nov 01 10:00:01 web-1 app[1]: Kernel panic avoided\n', NOW).trouble.length, 0);
 });
 
 test('pstore records, keys, configurations', () => {
