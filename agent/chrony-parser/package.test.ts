@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 
-const top = join(import.meta.dirname, '..', '..');
+const here = import.meta.dirname;
+const top = join(here, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-package-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -27,7 +28,13 @@ function run(cwd: string, program: string, ...args: string[]): string {
 }
 
 before(() => {
-  const packed = run(top, 'npm', 'pack', '-w', 'chrony-parser', '--pack-destination', folder, '--json');
+  // Packed in a copy of the checkout: what is built for it must not appear among the sources while others read them.
+  const checkout = join(folder, 'checkout');
+  const name = relative(top, here);
+  cpSync(here, join(checkout, name), { recursive: true });
+  for (const file of ['package.json', 'tsconfig.json']) cpSync(join(top, file), join(checkout, file));
+  symlinkSync(join(top, 'node_modules'), join(checkout, 'node_modules'));
+  const packed = run(checkout, 'npm', 'pack', '-w', 'chrony-parser', '--pack-destination', folder, '--json');
   const text = packed.slice(packed.indexOf('['));
   assert.match(text, /chrony-parser/);
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
@@ -54,7 +61,8 @@ test('it holds JavaScript, types, a README and the licence, and no tests', () =>
     files.filter((name) => /test|tsconfig|(?<!\.d)\.ts$/.test(name)),
     [],
   );
-  assert.ok(!existsSync(join(import.meta.dirname, 'dist')), 'what was built for the package is left behind');
+  const built = join(folder, 'checkout', relative(top, here), 'dist');
+  assert.ok(!existsSync(built), 'what was built for the package is left behind');
 });
 
 test('plain JavaScript uses it', () => {

@@ -56,7 +56,7 @@ export function clockPage(node: string, clock: Clock, { width, style, safe }: Pa
       style('bold', title),
       ...told.map(([label, text]) => {
         const indent = INDENT + LABEL;
-        return `${' '.repeat(INDENT)}${safe(label).padEnd(LABEL)}${wrap(safe(text), width, indent)}`;
+        return `${' '.repeat(INDENT)}${`${safe(label)} `.padEnd(LABEL)}${wrap(safe(text), width, indent)}`;
       }),
     ];
   };

@@ -46,7 +46,7 @@ const rtcOffset = check({
           ...(clock.driver === '' ? {} : { hardware: clock.driver }),
         },
         parameters: { offsetSeconds: Math.round(clock.offset * 10) / 10 },
-        evidence: [`${ahead(clock.offset)} of the system’s clock`],
+        evidence: [`${ahead(clock.offset, 'the system’s clock')}`],
         remedy: {
           text: 'hwclock --systohc sets it; rtcsync in chronyd’s configuration keeps it. An empty battery loses it again.',
           risk: 'none',
@@ -145,7 +145,7 @@ const ptpOffset = check({
         subject: { kind: 'ptp', name: '' },
         parameters: { offsetSeconds: ptp4l.offset },
         evidence: [
-          `${ahead(ptp4l.offset)} of grandmaster ${ptp4l.grandmaster || 'unknown'}`,
+          `${ahead(ptp4l.offset, `grandmaster ${ptp4l.grandmaster || 'unknown'}`)}`,
           ...(ptp4l.meanPathDelay === undefined ? [] : [`path delay ${span(ptp4l.meanPathDelay)}`]),
         ],
         remedy: {

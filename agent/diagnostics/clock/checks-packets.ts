@@ -7,7 +7,9 @@ import { chrony } from './chrony.ts';
 import { clockState } from './state.ts';
 import { clockOf, span } from './words.ts';
 
-const ROOT_ONLY = new Skipped('chronyd gives this report to root on its own socket alone');
+const ROOT_ONLY = new Skipped(
+  'chronyd’s report was not read: it is for root on chronyd’s own socket, or was not captured',
+);
 
 const nts = check({
   id: 'clock.nts-failing',

@@ -179,7 +179,7 @@ const zone = check({
         title: 'The time zone is not UTC',
         subject: { kind: 'clock', name: '', attributes: { zone: name } },
         parameters: { zone: name },
-        evidence: [`/etc/localtime: ${name}`],
+        evidence: [`time zone ${name}`],
         remedy: { text: 'timedatectl set-timezone UTC, if nothing on it wants local time.', risk: 'none' },
       },
     ];

@@ -49,7 +49,7 @@ const offset = check({
         subject: clockOf(state, source),
         parameters: { offsetSeconds: state.offset },
         evidence: [
-          `${ahead(state.offset)} of true time; ${follows(state)}`,
+          `${ahead(state.offset, 'true time')}; ${follows(state)}`,
           ...(state.frequency === undefined ? [] : [drifts(state.frequency)]),
         ],
         remedy: {

@@ -12,7 +12,7 @@ export function sourceOf({ name, kind }: TimeSource): Subject {
 /** A source in a line of evidence. */
 export function inWords({ name, state, reach, ago, offset }: TimeSource): string {
   const last = ago === undefined ? 'never answered' : `last answer ${span(ago)} ago`;
-  const off = offset === undefined ? '' : `, clock ${ahead(offset)} of it`;
+  const off = offset === undefined ? '' : `, clock ${ahead(offset, 'it')}`;
   return `${name}: ${state}, ${answered(reach)} of the last 8 polls answered, ${last}${off}`;
 }
 

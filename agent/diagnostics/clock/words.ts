@@ -13,9 +13,9 @@ export function span(seconds: number): string {
   return inTime(size * 1_000);
 }
 
-/** An offset in words: "310 ms ahead", "12 µs behind". */
-export function ahead(offset: number): string {
-  return `${span(offset)} ${offset < 0 ? 'behind' : 'ahead'}`;
+/** An offset in words: "310 ms ahead of true time", "12 µs behind true time". */
+export function ahead(offset: number, of: string): string {
+  return `${span(offset)} ${offset < 0 ? 'behind' : 'ahead of'} ${of}`;
 }
 
 /** A frequency in words. */
