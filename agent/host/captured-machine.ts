@@ -6,8 +6,8 @@
 
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { absentOr, readSmallFile } from './live-machine.ts';
 import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
+import { absentOr, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Saved outputs are looked for so deep below the folder, and among so many files. */

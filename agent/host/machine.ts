@@ -4,6 +4,8 @@
  * names that the kernel listed, never from what a caller sent.
  */
 
+import type { StaticInventory } from './static-inventory.ts';
+
 /** What a program printed. */
 export interface ToolOutput {
   /** Its exit status; 0 where a captured machine kept the output alone. */
@@ -81,6 +83,8 @@ export interface Machine {
    * @throws Unavailable absent (no such socket), denied, failed (nobody listens), timeout, nonsense or not-captured
    */
   probe(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer>;
+  /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
+  inventory?(): Promise<StaticInventory>;
 }
 
 /** The first line of a file without the white space around it; undefined where there is no file. @throws Unavailable */

@@ -65,6 +65,15 @@ test('the command line does not import the agent, but through one door for captu
   forbid(({ to, lazy, from }) => to === 'cli/diag/captured.ts' && !lazy && !isTest(from));
 });
 
+test('systeminformation is loaded for an inventory alone', () => {
+  const door = ({ from, lazy }: Import) => from === 'agent/host/static-inventory.ts' && lazy;
+  forbid((one) => one.to === 'systeminformation' && !door(one));
+  forbid(
+    ({ to, lazy, typeOnly, from }) =>
+      to === 'agent/host/static-inventory.ts' && !lazy && !typeOnly && !isTest(from),
+  );
+});
+
 test('the agent does not import the command line', () => {
   forbid(({ from, to }) => from.startsWith('agent/') && to.startsWith('cli/') && !isTest(from));
 });

@@ -1,0 +1,59 @@
+/** Reading small files that the kernel answers from memory, and what errors of reading mean. */
+
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { Unavailable } from './unavailable.ts';
+
+const MAX_TEXT = 4 << 20;
+const CHUNK = 65_536;
+
+/** Errors that mean "there is no such thing here": also what sysfs answers for attributes that a device does not have. */
+const ABSENT = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENODEV',
+  'ENXIO',
+  'EINVAL',
+  'EOPNOTSUPP',
+  'ENODATA',
+  'ENOTSUP',
+  'EISDIR',
+  'ESRCH',
+]);
+const DENIED = new Set(['EACCES', 'EPERM']);
+
+/** What an error of the file system means for a reader: undefined where the thing is simply not there. @throws Unavailable */
+export function absentOr(error: unknown, path: string): undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (ABSENT.has(code)) return undefined;
+  if (DENIED.has(code))
+    throw new Unavailable(
+      'denied',
+      `/${path} may not be read (${code}): the agent lacks the permission`,
+      error,
+    );
+  throw new Unavailable('failed', `/${path} could not be read (${code})`, error);
+}
+
+/** The whole of a small file. @throws Unavailable */
+export function readSmallFile(root: string, path: string): string | undefined {
+  try {
+    const fd = openSync(join(root, path), 'r');
+    try {
+      // Files of /proc and /sys say that they are empty or a page long, whatever they hold: read until the end.
+      const parts: Buffer[] = [];
+      for (let size = 0; size < MAX_TEXT; ) {
+        const part = Buffer.allocUnsafe(CHUNK);
+        const length = readSync(fd, part, 0, CHUNK, null);
+        if (length === 0) break;
+        parts.push(part.subarray(0, length));
+        size += length;
+      }
+      return (parts.length === 1 ? parts[0] : Buffer.concat(parts))?.toString('utf8') ?? '';
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return absentOr(error, path);
+  }
+}
