@@ -254,7 +254,15 @@ test('a firmware that sets a trouble apart is not told again as one that differs
     fleet.troubles[0]?.explained.map(({ id }) => id),
     ['fleet.mixed-firmware'],
   );
-  // Where it is on other nodes too it is a matter of its own.
+  // With trouble of another kind of thing it is a matter of its own, and where it is on other nodes too.
+  const clocks = reports.map((report) => ({
+    ...report,
+    answer: {
+      ...report.answer,
+      findings: report.answer.findings.map((one) => ({ ...one, subject: { ...nic(''), kind: 'clock' } })),
+    },
+  }));
+  assert.deepEqual(told(foldFleet(clocks)), ['fleet.mixed-firmware', 'nic.hangs']);
   const healthy = reports.map((report, at) =>
     at === 0
       ? madeReport(node(1, { 'nic.pci': '8086:1592', 'nic.firmware': 'ice 1.0' }), [], ['nic.hangs'])

@@ -135,6 +135,8 @@ function withoutCauses(troubles: readonly Trouble[]): Trouble[] {
     const effect = troubles.find(
       (one) =>
         !isMixed(one) &&
+        // The firmware of interfaces may go with troubles of the clock by chance of where it was installed: that is told twice.
+        (mixed.kind === 'node' || mixed.kind === one.kind) &&
         bySeverity(one.severity, mixed.severity) <= 0 &&
         one.attribution.distinctions[0]?.traits.some(({ name, value }) => values.has(`${name}\0${value}`)) &&
         mixed.nodes.every((node) => one.nodes.includes(node)),
