@@ -129,3 +129,25 @@ test('findings come with a run of the checks, which those who scrape do not wait
   assert.match(text, /^nodectl_finding\{id="nic\.errors",kind="nic",severity="warning",subject="eth0"\} 2$/m);
   assert.equal(runs, 1);
 });
+
+test('sensors of chips of one kind are told apart', async () => {
+  const chip = (name: string, at: number, millidegrees: number) =>
+    [
+      [`sys/class/hwmon/hwmon${at}/name`, `${name}\n`],
+      [`sys/class/hwmon/hwmon${at}/temp1_input`, `${millidegrees}\n`],
+      [`sys/class/hwmon/hwmon${at}/temp1_label`, 'Composite\n'],
+      [`sys/class/hwmon/hwmon${at}/temp1_crit`, '85000\n'],
+    ] as const;
+  const files = new Map([...chip('nvme', 0, 41_000), ...chip('nvme', 1, 52_500)]);
+  const all = await families(new MemoryMachine({ files }));
+  assert.deepEqual(
+    all
+      .get('node_hwmon_temp_celsius')
+      ?.samples.map(({ labels, value }) => [labels.chip, labels.sensor, value]),
+    [
+      ['nvme', 'Composite', 41],
+      ['nvme', 'Composite #2', 52.5],
+    ],
+  );
+  assert.equal(all.get('node_hwmon_temp_crit_celsius')?.samples.length, 2);
+});

@@ -3,7 +3,7 @@
 import type { Collector } from './collector.ts';
 import { chronyCollector, clocksourceCollector, timexCollector } from './collectors/clock.ts';
 import { diskCollector, filesystemCollector } from './collectors/disk.ts';
-import { conntrackCollector, kernelCollector } from './collectors/kernel.ts';
+import { kernelCollector } from './collectors/kernel.ts';
 import { edacCollector, memoryCollector, pressureCollector } from './collectors/memory.ts';
 import {
   linkSpeedCollector,
@@ -11,6 +11,7 @@ import {
   softnetCollector,
   stackCollector,
 } from './collectors/network.ts';
+import { conntrackCollector, sensorCollector, unitCollector } from './collectors/system.ts';
 
 /** Every collector. */
 export const COLLECTORS: readonly Collector[] = [
@@ -28,4 +29,6 @@ export const COLLECTORS: readonly Collector[] = [
   timexCollector,
   clocksourceCollector,
   chronyCollector,
+  sensorCollector,
+  unitCollector,
 ];

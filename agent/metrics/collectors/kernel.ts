@@ -2,7 +2,6 @@
 
 import { kernelIdentity } from '../../diagnostics/kernel/identity.ts';
 import { taint } from '../../diagnostics/kernel/taint.ts';
-import { required } from '../../diagnostics/required.ts';
 import { line } from '../../host/machine.ts';
 import { CHEAP_MS, type Collector } from '../collector.ts';
 import { counter, type Family, gauge, info } from '../family.ts';
@@ -83,22 +82,4 @@ export const kernelCollector: Collector = {
         : []),
     ];
   },
-};
-
-/** Connections that the kernel tracks; node-mixin and node-problem-detector watch how full the table is. */
-export const conntrackCollector: Collector = {
-  id: 'conntrack',
-  freshMs: CHEAP_MS,
-  collect: ({ machine }) => [
-    gauge(
-      'node_nf_conntrack_entries',
-      'Connections that are tracked.',
-      Number(required(machine, 'proc/sys/net/netfilter/nf_conntrack_count')),
-    ),
-    gauge(
-      'node_nf_conntrack_entries_limit',
-      'Most connections that can be tracked.',
-      Number(required(machine, 'proc/sys/net/netfilter/nf_conntrack_max')),
-    ),
-  ],
 };
