@@ -43,7 +43,8 @@ const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 
-const BLANKS = /[\s\0]*/y;
+/** Also what mail puts before a line that it quotes. */
+const BLANKS = /[\s\0>]*/y;
 const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
 const RECORD = /\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
 const DECODED =
@@ -62,7 +63,7 @@ const SYSLOG = new RegExp(
 );
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
-const TAG = / ?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: /y;
+const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
 /** The same behind a date, where a facility or priority may stand between. */
 const KERNEL = / ?(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
 /** A host, or nothing, before the kernel's time without a tag. */

@@ -90,6 +90,7 @@ const MD = group(
         'md: super_written gets error={n}',
         'md: {w} gets error={n}',
         '{dev}: mismatch sector in range {n}-{n}',
+        'md/raid:{dev}: {n} read_errors > {n} stripes',
         'md: {dev}: {data-check|recovery|resync|requested-resync} interrupted',
       ],
     },

@@ -285,6 +285,8 @@ const BUGS = group(
         'kmem_cache_destroy {w}: Slab cache still has objects',
         'list_{add|del} corruption{.|,}',
         'slab error in {*}: cache `{*}',
+        'slab: double free detected in cache',
+        'Single bit error detected. Probably bad RAM.',
         'usercopy: Kernel memory {exposure|overwrite} attempt detected',
         'Slab corruption{*} start={x}',
         'refcount_t: {*}; use-after-free',

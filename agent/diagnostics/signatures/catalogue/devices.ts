@@ -16,6 +16,9 @@ const OPTIONAL_FIRMWARE = [
   'brcmfmac{*}.txt ',
   'brcmfmac{*}.bin ',
   'iwl-debug',
+  'using ROM firmware',
+  'fallback to ROM',
+  'Rss firmware not found',
   'board-{*}.bin ',
 ];
 
@@ -252,6 +255,7 @@ const GPU = group(
         'NVRM: GPU at PCI:{dev}: {*}has fallen off the bus',
         'NVRM: GPU {dev}: GPU has fallen off the bus',
         'NVRM: {*}GPU has fallen off the bus',
+        'NVRM: fallen off the bus and is not responding to commands',
         'NVRM: RmInitAdapter failed!',
         'NVRM: GPU {dev}: RmInitAdapter failed!',
         'NVRM: rm_init_adapter failed',
@@ -324,6 +328,7 @@ const PROCESSES = group(
       lines: [
         '{*}[{n}]: segfault at {x} ip {x} sp {x} error {x}',
         '{*}[{n}]: segfault ({n}) at {x} nip',
+        '^segfault at {x} ip {x} sp {x} error {x}',
         'traps: {*}[{n}] general protection {fault |}ip:{x} sp:{x}',
         'traps: {*}[{n}] trap {invalid opcode|divide error|int3|stack segment|bounds|alignment check} ip:{x}',
         '{*}[{n}] general protection fault ip:{x} sp:{x}',

@@ -85,8 +85,8 @@ const IO = group(
       name: 'io-error-buffer',
       title: 'Blocks of a drive could not be read or written',
       lines: [
-        'Buffer I/O error on dev {dev}, logical block {n}',
-        'Buffer I/O error on device {dev}, logical block {n}',
+        'Buffer I/O error on dev {dev}',
+        'Buffer I/O error on device {dev}',
         'lost {async |sync |}page write due to I/O error on {dev}',
         'lost page write due to I/O error on {dev}',
         '{n} callbacks suppressed: Buffer I/O error',
@@ -135,7 +135,7 @@ const NVME = group(
       title: 'An NVMe drive has gone',
       lines: [
         'nvme {dev}: Removing after probe failure status: {n}',
-        'nvme {dev}: Disabling device after reset failure: {n}',
+        'nvme {dev}: Disabling device after reset failure',
         'nvme {dev}: Device not ready; aborting {reset|initialisation|shutdown}',
         'nvme {dev}: Device shutdown incomplete; abort shutdown',
         'nvme {dev}: controller is down; will reset: CSTS={x}',

@@ -72,6 +72,25 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'mlx5_core {dev}: {*}mlx5_init_one failed with error code {n}',
       'mlx5_core {dev}: {*}mlx5_load_one failed with error code',
       'mlx5_core {dev}: {*}Port module event[error]: module {n}',
+      'mlx5_cmd_out_err:{n}:(pid {n}): {w} op_mod({x}) failed',
+      'mlx5_core {dev}: mlx5_cmd_out_err{*} op_mod({x}) failed',
+      'mlx5_core {dev}: {*}No done completion',
+      'Port module event[error]: module {n}',
+    ],
+  },
+  {
+    name: 'nic-mlx5-power',
+    severity: 'info',
+    title: 'A Mellanox adapter’s slot says that it has too little power',
+    about:
+      'The slot promises less power than the adapter may take with active cables; without those it works.',
+    remedy: {
+      text: 'Set the slot’s power limit in the firmware’s setup, or use a slot with more power.',
+      risk: 'reboot',
+    },
+    lines: [
+      'mlx5_core {dev}: {*}Detected insufficient power on the PCIe slot',
+      'mlx5_core: {*}Detected insufficient power on the PCIe slot',
     ],
   },
   {

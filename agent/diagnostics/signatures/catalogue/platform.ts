@@ -50,7 +50,6 @@ const CLOCKS = group(
         'timekeeping watchdog on CPU{n}: {dev} retried {n} times before success',
         'wd-{dev}-wd read-back delay of {n}ns, clock-skew test skipped!',
         'Long readout interval, skipping watchdog check: cs_nsec: {n} wd_nsec: {n}',
-        'hrtimer: interrupt took {n} ns',
         'hpet: Lost {n} RTC interrupts',
         'hpet1: lost {n} rtc interrupts',
         'rtc: lost {n} interrupts',
@@ -267,7 +266,6 @@ const ACPI = group(
   [
     {
       name: 'acpi-interrupt-storm',
-      severity: 'warning',
       title: 'The firmware floods the kernel with interrupts',
       lines: [
         'ACPI: GPE {x} storm detected',
@@ -293,6 +291,8 @@ const ACPI = group(
       lines: [
         'ACPI BIOS Error (bug): {*}',
         'ACPI Error: {*}',
+        'ACPI Error ({w}): {*}',
+        'ACPI Warning: Incorrect checksum in table',
         'ACPI Exception: {*}',
         'ACPI BIOS Warning (bug): Incorrect checksum in table',
         'ACPI: [Firmware Bug]: {*}timed out{*}',
@@ -348,7 +348,8 @@ const AER = group(
         '{dev}: {AER: |}device recovery failed',
         "{dev}: {AER: |}can't recover (no error_detected callback)",
         '{dev}: {AER: |}subordinate device reset failed',
-        '{dev}: {AER: |}link reset failed',
+        '{dev}: AER: link reset failed',
+        'pcieport {dev}: link reset failed',
         '{dev}: DPC: containment event, status:{x}',
         '{dev}: DPC: {*}detected',
         '{dev}: DPC: {*}error',
