@@ -1,6 +1,7 @@
 /** The network of a simulated server: two ports of a ConnectX-5 in an LACP bond, each to a switch of its own. */
 
 import type { MachineParts } from './memory-machine.ts';
+import { nicOutputs } from './nic-outputs.ts';
 import type { SimulatedServer } from './server.ts';
 
 const FIRMWARE = '16.35.4030 (MT_0000000080)';
@@ -61,7 +62,12 @@ export function nicParts(server: SimulatedServer): MachineParts {
   put(`${lo}/mtu`, 65_536);
   files.set('proc/net/dev', netDev(sick ? CRC_ERRORS : 0));
   tools.set('lldpcli -f json show neighbors details', lldp(server.rack));
-  return { files, links, tools };
+  const more = nicOutputs(PORTS, String(2_000_000 + server.index));
+  return {
+    files: new Map([...more.files, ...files]),
+    links,
+    tools: new Map([...(more.tools ?? []), ...tools]),
+  };
 }
 
 function interfaceFiles(

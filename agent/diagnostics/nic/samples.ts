@@ -12,8 +12,8 @@ import { type LinkCounter, parseNetDev } from './statistics.ts';
 
 /** Counters of /proc/net/dev that are worth a past. */
 const COUNTERS: readonly LinkCounter[] = [
-  ...(['rx_packets', 'rx_bytes', 'rx_errors', 'rx_dropped', 'rx_fifo_errors', 'rx_frame_errors'] as const),
-  ...(['tx_packets', 'tx_bytes', 'tx_errors', 'tx_dropped', 'tx_carrier_errors'] as const),
+  ...(['rx_packets', 'rx_bytes', 'rx_errors', 'rx_dropped', 'rx_fifo_errors'] as const),
+  ...(['tx_packets', 'tx_bytes', 'tx_errors', 'tx_dropped'] as const),
 ];
 /** Counters of the stack, by the names of their series. */
 const STACK = [

@@ -108,23 +108,27 @@ function readTables(machine: Machine): NeighbourTable[] {
   return tables;
 }
 
-/** Interfaces with a default route, by family. */
-export interface DefaultRoutes {
+/** Interfaces with a default route, by family, and those with any IPv4 route. */
+export interface Routes {
   readonly ipv4: readonly string[];
   readonly ipv6: readonly string[];
+  readonly routed: readonly string[];
 }
 
 const RTF_UP = 0x1;
 const RTF_REJECT = 0x200;
 
 /** Reads /proc/net/route and /proc/net/ipv6_route. */
-export function parseDefaultRoutes(route: string, route6: string): DefaultRoutes {
+export function parseRoutes(route: string, route6: string): Routes {
+  const routed = new Set<string>();
   const ipv4 = new Set<string>();
   const ipv6 = new Set<string>();
   for (const line of route.split('\n', 100_000)) {
     const [name = '', destination, , flags, , , , mask] = line.trim().split(/\s+/);
-    if (destination === '00000000' && mask === '00000000' && Number.parseInt(flags ?? '', 16) & RTF_UP)
-      ipv4.add(name);
+    // The heading has no address in its second column.
+    if (!/^[0-9A-F]{8}$/i.test(destination ?? '') || !(Number.parseInt(flags ?? '', 16) & RTF_UP)) continue;
+    routed.add(name);
+    if (destination === '00000000' && mask === '00000000') ipv4.add(name);
   }
   for (const line of route6.split('\n', 100_000)) {
     const columns = line.trim().split(/\s+/);
@@ -133,7 +137,7 @@ export function parseDefaultRoutes(route: string, route6: string): DefaultRoutes
     // Without a router the table still has a default route: the one that refuses.
     if (flags & RTF_UP && !(flags & RTF_REJECT)) ipv6.add(columns[9] ?? '');
   }
-  return { ipv4: [...ipv4], ipv6: [...ipv6] };
+  return { ipv4: [...ipv4], ipv6: [...ipv6], routed: [...routed] };
 }
 
 /** An IPv6 address of an interface. */
@@ -170,7 +174,7 @@ export interface Stack {
   readonly counters: ProtocolCounters;
   readonly tcpMemory?: TcpMemory;
   readonly neighbourTables: readonly NeighbourTable[];
-  readonly defaultRoutes: DefaultRoutes;
+  readonly routes: Routes;
   readonly ipv6Addresses: readonly Ipv6Address[];
 }
 
@@ -190,10 +194,7 @@ export const nicStack = fact({
       counters: parseProtocolCounters(`${snmp}\n${machine.text('proc/net/netstat') ?? ''}`),
       ...(tcpMemory ? { tcpMemory } : {}),
       neighbourTables: readTables(machine),
-      defaultRoutes: parseDefaultRoutes(
-        machine.text('proc/net/route') ?? '',
-        machine.text('proc/net/ipv6_route') ?? '',
-      ),
+      routes: parseRoutes(machine.text('proc/net/route') ?? '', machine.text('proc/net/ipv6_route') ?? ''),
       ipv6Addresses: parseIpv6Addresses(machine.text('proc/net/if_inet6') ?? ''),
     };
   },
