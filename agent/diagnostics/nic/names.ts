@@ -15,7 +15,7 @@ export interface PredictableNames {
 }
 
 /** Reads an entry of udev's database. */
-export function parseUdevNames(text: string): PredictableNames {
+function parseUdevNames(text: string): PredictableNames {
   const of = (key: string) => new RegExp(`^E:${key}=(\\S{1,64})$`, 'm').exec(text)?.[1];
   const candidates = ['FROM_DATABASE', 'ONBOARD', 'SLOT', 'PATH', 'MAC'].flatMap(
     (policy) => of(`ID_NET_NAME_${policy}`) ?? [],
