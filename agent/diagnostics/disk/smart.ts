@@ -131,7 +131,10 @@ async function ask(
         ['smart-log', path],
       ],
       limits,
-    );
+    ).catch((other: unknown) => {
+      // Where neither is there, smartctl is the one to name: it knows all kinds of disks.
+      throw unavailable(other).kind === why ? error : other;
+    });
     if (code !== 0 && stdout.trim() === '')
       throw new Unavailable(
         /permission/i.test(stderr) ? 'denied' : 'failed',
