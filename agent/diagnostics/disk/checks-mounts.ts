@@ -2,9 +2,8 @@
 
 import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
-import { fileSystem } from './checks-space.ts';
 import { fileSystemErrors } from './file-system-errors.ts';
-import { allMounts, fstab, mounts } from './mounts.ts';
+import { allMounts, fileSystem, fstab, mounts } from './mounts.ts';
 import { usage } from './usage.ts';
 
 /** What a file system that turned read-only leaves behind. */
@@ -51,7 +50,7 @@ const readOnly = check({
             text: `nodectl dmesg -p err names the error. Check the disk, then the file system (fsck, unmounted), then reboot.`,
             risk: 'data',
           },
-          explains: CONSEQUENCES,
+          explains: ['disk.agent-state', ...CONSEQUENCES],
         },
       ];
     }),

@@ -5,6 +5,7 @@ import { DISK_ARRAY_CHECKS } from './checks-arrays.ts';
 import { DISK_DEVICE_CHECKS } from './checks-devices.ts';
 import { DISK_HEALTH_CHECKS } from './checks-health.ts';
 import { DISK_MOUNT_CHECKS } from './checks-mounts.ts';
+import { DISK_POOL_SPACE_CHECKS } from './checks-pool-space.ts';
 import { DISK_POOL_CHECKS } from './checks-pools.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
@@ -13,6 +14,7 @@ import { DISK_WEAR_CHECKS } from './checks-wear.ts';
 /** All checks of the area. */
 export const DISK_CHECKS: readonly Check[] = [
   ...DISK_SPACE_CHECKS,
+  ...DISK_POOL_SPACE_CHECKS,
   ...DISK_MOUNT_CHECKS,
   ...DISK_HEALTH_CHECKS,
   ...DISK_WEAR_CHECKS,

@@ -158,6 +158,19 @@ test('pools: thin, snapshots, btrfs, ZFS', async () => {
     'warning disk.btrfs-errors fixture device 1',
     'warning disk.btrfs-metadata-full fixture',
   ]);
+  // Before Linux 5.14 sysfs tells no errors of btrfs: the program is asked.
+  const old = {
+    files: {
+      'proc/1/mountinfo': `${healthy.files['proc/1/mountinfo']}40 22 0:40 / /pool rw - btrfs /dev/sdb rw\n`,
+      [`${uuid}/devinfo/1/missing`]: '0\n',
+    },
+    tools: {
+      'btrfs device stats /pool':
+        '[/dev/sdb].write_io_errs    0\n[/dev/sdb].read_io_errs     0\n[/dev/sdb].flush_io_errs    0\n[/dev/sdb].corruption_errs  7\n[/dev/sdb].generation_errs  0\n',
+      'stat -f -c %S %b %f %a %c %d %n -- / /data /pool': `4096 ${ROOMY} /\n4096 ${ROOMY} /data\n4096 100 90 90 0 0 /pool\n`,
+    },
+  };
+  assert.deepEqual(await sick(old), ['critical disk.btrfs-errors /pool device /dev/sdb']);
   const status = `  pool: tank
  state: ONLINE
 status: One or more devices are faulted in response to persistent errors.
@@ -201,11 +214,17 @@ errors: No known data errors
 test('mounts: read-only by error, unlike fstab, missing; errors on record', async () => {
   const mountinfo = healthy.files['proc/1/mountinfo'] ?? '';
   const ro = mountinfo.replace('ext4 /dev/sda1 rw', 'ext4 /dev/sda1 ro');
-  assert.deepEqual(await sick({ files: { 'proc/1/mountinfo': ro } }), ['critical disk.read-only /']);
+  assert.deepEqual(await sick({ files: { 'proc/1/mountinfo': ro } }), [
+    'critical disk.agent-state /',
+    'critical disk.read-only /',
+  ]);
   const unlike = mountinfo
     .replace('/ / rw,relatime', '/ / ro,relatime')
     .replace('ext4 /dev/sda1 rw', 'ext4 /dev/sda1 ro');
-  assert.deepEqual(await sick({ files: { 'proc/1/mountinfo': unlike } }), ['critical disk.read-only /']);
+  assert.deepEqual(await sick({ files: { 'proc/1/mountinfo': unlike } }), [
+    'critical disk.agent-state /',
+    'critical disk.read-only /',
+  ]);
   const wanted =
     'nas:/export /mnt/nas nfs defaults 0 0\n/dev/sdx1 /mnt/usb ext4 noauto 0 0\n/dev/sdy1 /mnt/b\\040c ext4 nofail 0 0\n';
   assert.deepEqual(await sick({ files: { 'etc/fstab': wanted } }), [

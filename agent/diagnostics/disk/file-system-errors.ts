@@ -3,6 +3,7 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { parseCounters } from '../memory/meminfo.ts';
+import { mounts } from './mounts.ts';
 
 const EXT4 = 'sys/fs/ext4';
 const BTRFS = 'sys/fs/btrfs';
@@ -27,6 +28,8 @@ export interface BtrfsDevice {
   /** Its number in the file system. */
   readonly id: string;
   readonly missing: boolean;
+  /** Whether its errors are known: sysfs tells them since Linux 5.14, the program btrfs on all. */
+  readonly counted: boolean;
   readonly write: number;
   readonly read: number;
   readonly flush: number;
@@ -67,6 +70,8 @@ function ext4(machine: Machine, device: string): Ext4Errors[] {
   ];
 }
 
+const COUNTERS = ['write', 'read', 'flush', 'corruption', 'generation'] as const;
+
 function btrfsDevices(machine: Machine, uuid: string): BtrfsDevice[] {
   const at = `${BTRFS}/${uuid}/devinfo`;
   const label = line(machine, `${BTRFS}/${uuid}/label`) ?? '';
@@ -74,15 +79,40 @@ function btrfsDevices(machine: Machine, uuid: string): BtrfsDevice[] {
     .list(at)
     .slice(0, MAX)
     .map((id) => {
-      // "write_errs 0" a line since Linux 5.14; the file may say that statistics are not valid yet.
+      // "write_errs 0" a line; the file may also say that statistics are not valid yet.
       const counters = parseCounters(machine.text(`${at}/${id}/error_stats`) ?? '');
-      const of = (name: string) => counters.get(`${name}_errs`) ?? 0;
+      const of = (name: (typeof COUNTERS)[number]) => counters.get(`${name}_errs`) ?? 0;
       return {
-        ...{ uuid, label, id, missing: number(machine, `${at}/${id}/missing`) === 1 },
+        ...{
+          uuid,
+          label,
+          id,
+          missing: number(machine, `${at}/${id}/missing`) === 1,
+          counted: counters.size > 0,
+        },
         ...{ write: of('write'), read: of('read'), flush: of('flush') },
         ...{ corruption: of('corruption'), generation: of('generation') },
       };
     });
+}
+
+/** Parses `btrfs device stats MOUNT`: "[/dev/sda].write_io_errs    0", five lines a device. */
+export function parseBtrfsStats(uuid: string, text: string): BtrfsDevice[] {
+  const devices = new Map<string, Map<string, number>>();
+  for (const row of text.split('\n').slice(0, 5_000)) {
+    const match = /^\[(.{1,200})\]\.(write|read|flush|corruption|generation)(?:_io)?_errs\s+(\d+)/.exec(row);
+    if (!match?.[1] || !match[2]) continue;
+    const counters = devices.get(match[1]) ?? new Map<string, number>();
+    devices.set(match[1], counters.set(match[2], Number(match[3])));
+  }
+  return [...devices].map(([name, counters]) => {
+    const of = (key: (typeof COUNTERS)[number]) => counters.get(key) ?? 0;
+    return {
+      ...{ uuid, label: '', id: name, missing: name.startsWith('devid:'), counted: true },
+      ...{ write: of('write'), read: of('read'), flush: of('flush') },
+      ...{ corruption: of('corruption'), generation: of('generation') },
+    };
+  });
 }
 
 function btrfsSpace(machine: Machine, uuid: string): BtrfsSpace {
@@ -103,17 +133,32 @@ function btrfsSpace(machine: Machine, uuid: string): BtrfsSpace {
 /** Errors on record. */
 export const fileSystemErrors = fact({
   id: 'disk.file-system-errors',
-  reads: [`/${EXT4}/*/{errors_count,*_error_*}`, `/${BTRFS}/*/{devinfo,allocation,devices}`],
-  limitMs: 2_000,
-  read: ({ machine }): FileSystemErrors => {
+  reads: [
+    `/${EXT4}/*/{errors_count,*_error_*}`,
+    `/${BTRFS}/*/{devinfo,allocation,devices}`,
+    'btrfs device stats MOUNT, before Linux 5.14',
+  ],
+  limitMs: 5_000,
+  read: async ({ machine, signal, get, part }): Promise<FileSystemErrors> => {
     const uuids = machine.list(BTRFS).filter((name) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name));
+    const btrfs = uuids.slice(0, MAX).flatMap((uuid) => btrfsDevices(machine, uuid));
+    const all = await get(mounts).catch(() => []);
+    const paths = all.filter(({ type }) => type === 'btrfs').map(({ path }) => path);
+    // Sysfs of an old kernel tells no errors: then the program is asked, which asks the kernel's memory too.
+    if (paths.length > 0 && !btrfs.some(({ counted }) => counted))
+      for (const path of paths.slice(0, 16)) {
+        const saved = await part(`btrfs device stats ${path}`, () =>
+          machine.run('btrfs', ['device', 'stats', path], { timeoutMs: 2_000, signal }),
+        );
+        btrfs.push(...parseBtrfsStats(path, saved?.stdout ?? ''));
+      }
     return {
       ext4: machine
         .list(EXT4)
         .filter((name) => name !== 'features')
         .slice(0, MAX)
         .flatMap((device) => ext4(machine, device)),
-      btrfs: uuids.slice(0, MAX).flatMap((uuid) => btrfsDevices(machine, uuid)),
+      btrfs: btrfs.filter(({ counted, missing }) => counted || missing),
       btrfsSpaces: uuids.slice(0, MAX).map((uuid) => btrfsSpace(machine, uuid)),
     };
   },

@@ -1,6 +1,7 @@
 /** Mounted file systems, and those that /etc/fstab wants. */
 
 import { fact } from '../fact.ts';
+import type { Subject } from '../finding.ts';
 import { nothing } from '../required.ts';
 
 /** Kinds of file systems: on a disk of this machine, on another machine (or a program: FUSE), in memory, the kernel's own. */
@@ -191,3 +192,8 @@ export const fstab = fact({
   limitMs: 1_000,
   read: ({ machine }): readonly Wanted[] => parseFstab(machine.text('etc/fstab') ?? ''),
 });
+
+/** A file system as the subject of a finding. */
+export function fileSystem({ path, type, source }: Pick<Mount, 'path' | 'type' | 'source'>): Subject {
+  return { kind: 'filesystem', name: path, attributes: { type, source: source.slice(0, 120) } };
+}
