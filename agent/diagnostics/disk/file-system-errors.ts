@@ -97,7 +97,7 @@ function btrfsDevices(machine: Machine, uuid: string): BtrfsDevice[] {
 }
 
 /** Parses `btrfs device stats MOUNT`: "[/dev/sda].write_io_errs    0", five lines a device. */
-export function parseBtrfsStats(uuid: string, text: string): BtrfsDevice[] {
+function parseBtrfsStats(uuid: string, text: string): BtrfsDevice[] {
   const devices = new Map<string, Map<string, number>>();
   for (const row of text.split('\n').slice(0, 5_000)) {
     const match = /^\[(.{1,200})\]\.(write|read|flush|corruption|generation)(?:_io)?_errs\s+(\d+)/.exec(row);
