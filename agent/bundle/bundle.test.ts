@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { capturedParts } from '../diagnostics/captured.ts';
+import { capturedParts, openLocal } from '../diagnostics/captured.ts';
 import { DiagnosticsDomain, type DiagnosticsParts } from '../diagnostics/domain.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { History } from '../history/history.ts';
@@ -14,6 +14,7 @@ import { LiveMachine } from '../host/live-machine.ts';
 import { MemoryMachine } from '../sim/memory-machine.ts';
 import { simulatedMachine } from '../sim/server.ts';
 import { type BundleContent, collectBundle } from './collect.ts';
+import { ANSWERS } from './extras.ts';
 
 const ALL = { logs: true, history: true, version: '1.2.3' };
 let folder: string;
@@ -84,6 +85,17 @@ test('a bundle of this machine gives the findings of this machine', async () => 
   );
   assert.ok(index.files.some(({ path }) => path === 'proc/meminfo'));
   assert.ok(index.files.some(({ how }) => how === 'uname -a'));
+});
+
+test('what other commands show of this machine is in its bundle too', async () => {
+  const files = await collect({ node: 'web-1', machine: new LiveMachine() });
+  const channel = openLocal(capturedParts('web-1', unpack(files)));
+  for (const [name, method] of ANSWERS) {
+    const kept = parsed<Record<string, unknown>>(files, `nodectl/${name}.json`);
+    const again = (await channel.unary(method, {})) as unknown as Record<string, unknown>;
+    assert.deepEqual(Object.keys(kept).sort(), Object.keys(again).sort());
+    assert.doesNotMatch(JSON.stringify(again), /not in the bundle/, method);
+  }
 });
 
 test('a bundle of a simulated machine with troubles gives these', async () => {

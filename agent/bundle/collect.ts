@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { openLocal } from '../diagnostics/captured.ts';
 import { DiagnosticsDomain, type DiagnosticsParts } from '../diagnostics/domain.ts';
 import { FactStore } from '../diagnostics/fact-store.ts';
 import type { Report } from '../diagnostics/report.ts';
@@ -15,7 +16,7 @@ import { Unavailable } from '../host/unavailable.ts';
 import { COLLECTORS } from '../metrics/collectors.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
-import { type Extra, FILES, LOGS, STATE } from './extras.ts';
+import { ANSWERS, type Extra, FILES, LOGS, STATE } from './extras.ts';
 import { isSecretFile, longWithoutSecrets, withoutSecrets } from './secrets.ts';
 
 /** What to collect. */
@@ -41,6 +42,9 @@ interface Indexed {
   /** How it was taken. */
   readonly how: string;
 }
+
+/** Something that could not be had. */
+type Failed = Report['problems'][number];
 
 /** Bytes of all that is recorded. */
 const MAX_BYTES = 64 << 20;
@@ -73,7 +77,17 @@ export async function* collectBundle(
   const report = await new DiagnosticsDomain({ ...parts, machine }).diagnose({ areas: [], ids: [] }, signal);
   yield await made('nodectl/report.json', JSON.stringify(report, null, 1), 'all checks');
   yield await made('nodectl/metrics.txt', await metricsOf(machine, signal), 'metrics');
-  const failed = await extras(machine, options, signal);
+  const failed: Failed[] = [];
+  const channel = openLocal({ ...parts, machine });
+  for (const [name, method] of ANSWERS)
+    try {
+      const answer = await channel.unary(method, {}, { signal });
+      yield await made(`nodectl/${name}.json`, JSON.stringify(answer, null, 1), method);
+    } catch (error) {
+      signal.throwIfAborted();
+      failed.push({ what: method, kind: 'failed', why: withoutSecrets((error as Error).message) });
+    }
+  await extras(machine, options, signal, failed);
   for (const { path, text, how } of machine.files()) {
     signal.throwIfAborted();
     yield await made(path, text, how);
@@ -82,7 +96,10 @@ export async function* collectBundle(
   yield add(RECORDING_FILE, Buffer.from(JSON.stringify(machine.recording())), 'what was asked and answered');
   if (options.history && parts.ring)
     for (const { path } of filesWithRows(parts.ring.folder)) {
-      const bytes = await readFile(path).catch(() => undefined);
+      // A head may have become a segment since the folder was listed.
+      const bytes = await readFile(path).catch(() =>
+        readFile(path.replace(/head$/, 'seg')).catch(() => undefined),
+      );
       if (bytes) yield add(`${HISTORY}/${path.slice(path.lastIndexOf('/') + 1)}`, bytes, 'the history');
     }
   const index = {
@@ -110,13 +127,13 @@ async function metricsOf(machine: RecordingMachine, signal: AbortSignal): Promis
   return exposition(families.flat(), 'openmetrics');
 }
 
-/** Runs and reads what no check asks for. Gives what failed. */
+/** Runs and reads what no check asks for, and adds what failed. */
 async function extras(
   machine: RecordingMachine,
   { logs }: BundleOptions,
   signal: AbortSignal,
-): Promise<Report['problems']> {
-  const failed: { what: string; kind: Unavailable['kind']; why: string }[] = [];
+  failed: Failed[],
+): Promise<void> {
   const part = async (what: string, work: () => unknown) => {
     try {
       await work();
@@ -143,5 +160,4 @@ async function extras(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   signal.throwIfAborted();
-  return failed;
 }

@@ -83,6 +83,11 @@ class LocalChannel implements Channel {
   }
 }
 
+/** A channel to the services of this room over a machine, in this process. */
+export function openLocal(parts: DiagnosticsParts): Channel {
+  return new LocalChannel(parts);
+}
+
 /** Where a captured machine has the files of its history. */
 const CAPTURED_HISTORY = 'nodectl/history';
 
@@ -112,14 +117,14 @@ export function capturedParts(node: string, folder: string): DiagnosticsParts {
 
 /** A channel that answers what is the same on every machine, such as the catalogue of checks. Nothing is read of a machine. */
 export function openCatalogue(): Channel {
-  return new LocalChannel({ node: '', machine: new CapturedMachine('/') });
+  return openLocal({ node: '', machine: new CapturedMachine('/') });
 }
 
 /** A channel to the machine that was captured in a folder; the node has the folder's name. Throws BAD_ARGUMENT. */
 export function openCaptured(folder: string): { node: string; channel: Channel } {
   const node = basename(resolve(folder));
   try {
-    return { node, channel: new LocalChannel(capturedParts(node, folder)) };
+    return { node, channel: openLocal(capturedParts(node, folder)) };
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: 'name a folder with proc/, sys/ and saved outputs of tools, such as a bundle that was unpacked',
