@@ -7,6 +7,7 @@ import { type DiskStats, parseDiskStats } from './disk-stats.ts';
 
 const MAX_DEVICES = 2_048;
 const MAX_PARTITIONS = 128;
+const PORTION = 32;
 const SECTOR = 512;
 
 /** What a block device is, by its name. */
@@ -168,7 +169,7 @@ export const devices = fact({
     '/proc/partitions',
   ],
   limitMs: 3_000,
-  read: ({ machine, problem }): readonly Device[] => {
+  read: async ({ machine, problem }): Promise<readonly Device[]> => {
     const sizes = sizesOf(machine.text('proc/partitions') ?? '');
     const listed = machine.list('sys/block');
     const names = (
@@ -182,10 +183,14 @@ export const devices = fact({
         why: `of ${names.length} block devices only the first ${MAX_DEVICES} were read`,
       });
     const stats = parseDiskStats(machine.text('proc/diskstats') ?? '');
-    return names
-      .slice(0, MAX_DEVICES)
-      .map((name) => readDevice(machine, name, stats, sizes))
-      .filter(({ empty, disk, removable }) => !empty || (disk && !removable));
+    const found: Device[] = [];
+    for (const [at, name] of names.slice(0, MAX_DEVICES).entries()) {
+      // A shelf of hundreds of disks takes a while: others have their turn in between.
+      if (at % PORTION === PORTION - 1) await new Promise((resolve) => setImmediate(resolve));
+      const one = readDevice(machine, name, stats, sizes);
+      if (!one.empty || (one.disk && !one.removable)) found.push(one);
+    }
+    return found;
   },
 });
 

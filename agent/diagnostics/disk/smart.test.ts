@@ -266,6 +266,43 @@ test('what cannot be read is told, once where it is the same for all', async () 
   assert.deepEqual([...new Set(mixed.checks.map(({ status }) => status))], ['ok']);
 });
 
+test('where the agent may not ask a disk, what smartd wrote down of it is judged', async () => {
+  const state = (...rows: [id: number, value: number, raw: number][]) =>
+    `# smartd state file\ntemperature-min = 20\n${rows
+      .map(
+        ([id, value, raw], at) =>
+          `ata-smart-attribute.${at}.id = ${id}\nata-smart-attribute.${at}.val = ${value}\nata-smart-attribute.${at}.raw = ${raw}\n`,
+      )
+      .join('')}`;
+  const folder = 'var/lib/smartmontools';
+  const files = {
+    'sys/block/sda/size': '1\n',
+    'sys/block/sda/device/model': 'EXAMPLE ST4000N \n',
+    'sys/block/sda/device/vendor': 'ATA     \n',
+    'sys/block/sda/device/vpd_pg80': '\0\ufffd\0\x14            ZC1ABCDE',
+    [`${folder}/smartd.EXAMPLE_ST4000NM0035_1V4107-ZC1ABCDE.ata.state`]: state(
+      [194, 60, 201_864_314_917],
+      [197, 100, 8],
+      [5, 90, 196_610],
+    ),
+    [`${folder}/smartd.EXAMPLE_ST4000NM0035_1V4107-ZC1OTHER.ata.state`]: state([197, 100, 0]),
+    [`${folder}/smartd.EXAMPLE_ST4000NM0035_1V4107-ZC1ABCDE.ata.state~`]: state([197, 100, 0]),
+  };
+  const report = await reportOf(checks, { files });
+  assert.deepEqual(report.problems, []);
+  assert.deepEqual(
+    report.findings.map(({ id, parameters }) => [id, parameters.pending, parameters.reallocated]),
+    [['disk.smart-sectors', 8, 2]],
+  );
+  // Two of one model and no serial number: whose they are is not guessed.
+  const { 'sys/block/sda/device/vpd_pg80': _, ...nameless } = files;
+  const guess = await reportOf(checks, { files: nameless });
+  assert.deepEqual(
+    guess.problems.map(({ kind }) => kind),
+    ['missing-tool'],
+  );
+});
+
 const ATA_TEXT = `smartctl 6.2 2013-07-26 r3841 [x86_64-linux-3.10.0] (local build)
 
 === START OF INFORMATION SECTION ===

@@ -8,6 +8,7 @@ import type { DiskHealth } from './health.ts';
 import { parseNvmeLog } from './nvme-log.ts';
 import { parseSmartJson } from './smart-json.ts';
 import { parseSmartText } from './smart-text.ts';
+import { fromSmartd } from './smartd-state.ts';
 
 /** A healthy disk answers in 20 to 60 ms. */
 const DISK_LIMIT_MS = 4_000;
@@ -147,7 +148,12 @@ async function ask(
 /** Health of every disk that keeps records of it. */
 export const smart = fact({
   id: 'disk.smart',
-  reads: ['smartctl -a -j -n standby DISK', 'smartctl --scan -j', 'nvme smart-log DISK -o json'],
+  reads: [
+    'smartctl -a -j -n standby DISK',
+    'smartctl --scan -j',
+    'nvme smart-log DISK -o json',
+    '/var/lib/smartmontools/smartd.*.ata.state, where the agent may not ask disks',
+  ],
   limitMs: 15_000,
   read: async ({ machine, signal, get, part, problem }): Promise<readonly DiskHealth[]> => {
     const all = await get(devices);
@@ -173,7 +179,14 @@ export const smart = fact({
         try {
           found.push(await ask(machine, target, signal));
         } catch (error) {
-          failed.push({ name, why: unavailable(error) });
+          const why = unavailable(error);
+          const model = all.find((device) => device.name === name)?.model ?? '';
+          const noted =
+            why.kind === 'denied' || why.kind === 'missing-tool'
+              ? fromSmartd(machine, name, model)
+              : undefined;
+          if (noted) found.push(noted);
+          else failed.push({ name, why });
         }
       }
     };
