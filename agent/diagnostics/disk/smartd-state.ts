@@ -23,7 +23,7 @@ const KNOWN: Readonly<Record<number, readonly [name: string, below: number]>> = 
 };
 
 /** Parses a state file: "ata-smart-attribute.3.id = 5" and the like; lines whose value is 0 are left out of it by smartd. */
-export function parseSmartdState(name: string, text: string): DiskHealth | undefined {
+function parseSmartdState(name: string, text: string): DiskHealth | undefined {
   const slots = new Map<string, Map<string, number>>();
   let errors = 0;
   for (const row of text.split('\n').slice(0, 2_000)) {
