@@ -66,6 +66,11 @@ const missing = check({
   needs: { allMounts, fstab },
   evaluate: ({ allMounts: all, fstab: wanted }) => {
     const paths = new Set(all.map(({ path }) => path));
+    // As it is mounted: without a slash at the end, and where /var/run and /var/lock lead to.
+    const plain = (path: string) =>
+      (path.replace(/\/+$/, '') || '/')
+        .replace(/^\/var\/run(?=\/)/, '/run')
+        .replace(/^\/var\/lock(?=\/)/, '/run/lock');
     const expected = wanted.filter(
       ({ path, type, options }) =>
         path.startsWith('/') &&
@@ -75,7 +80,7 @@ const missing = check({
     );
     if (expected.length === 0) return new NotApplicable('/etc/fstab has no file systems');
     return expected
-      .filter(({ path }) => !paths.has(path.length > 1 ? path.replace(/\/+$/, '') : path))
+      .filter(({ path }) => !paths.has(plain(path)))
       .map(
         (one): FindingDraft => ({
           severity: one.options.includes('nofail') ? 'info' : 'warning',

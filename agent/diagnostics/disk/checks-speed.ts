@@ -5,6 +5,7 @@ import type { FindingDraft } from '../finding.ts';
 import { pressures } from '../memory/pressure.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, inTime } from '../quantities.ts';
+import { keepsEtcd } from '../system/etcd.ts';
 import { devices, diskSubject, disksOf } from './devices.ts';
 
 const HOUR = 3_600_000;
@@ -116,16 +117,16 @@ const flush = check({
   area: 'disk',
   title: 'Disks that are slow to make data safe',
   about:
-    'fsync waits for the disk’s flush, and etcd and every database wait for fsync. The kernel measures each flush (Linux 5.5 ' +
+    'fsync waits for the disk’s flush, and etcd and every database wait for fsync: a warning where an etcd is kept here. The kernel measures each flush (Linux 5.5 ' +
     'and later), so the mean is known without writing anything: over the last hour by the agent’s history, else since boot.',
   needs: { devices },
-  wants: { past },
+  wants: { past, keepsEtcd },
   thresholds: {
     warnMs: { value: 10, unit: 'ms', source: 'etcd’s documentation: p99 of wal_fsync below 10 ms' },
     leastFlushes: { value: 50, unit: '', source: 'chosen: a mean of fewer says little' },
   },
   links: ['https://etcd.io/docs/v3.5/op-guide/hardware/'],
-  evaluate: ({ devices: all, past: history }, { warnMs, leastFlushes }) => {
+  evaluate: ({ devices: all, past: history, keepsEtcd: etcd }, { warnMs, leastFlushes }) => {
     const known = disksOf(all).filter(({ stats }) => stats?.flushes !== undefined);
     if (known.length === 0)
       return new NotApplicable('this kernel does not measure flushes, or no disk is flushed');
@@ -138,8 +139,8 @@ const flush = check({
       if (count < leastFlushes || ms / count < warnMs) return [];
       return [
         {
-          // A disk that turns takes some 10 ms for a turn: that is how it is, and told as such.
-          severity: disk.rotational ? 'info' : 'warning',
+          // A disk that turns takes some 10 ms for a turn, and one on a network as long: only who waits for it is troubled.
+          severity: etcd ? 'warning' : 'info',
           title: 'A disk is slow to make data safe',
           subject: diskSubject(disk),
           parameters: { meanMs: Number(figures(ms / count)), flushes: count },

@@ -231,6 +231,16 @@ test('mounts: read-only by error, unlike fstab, missing; errors on record', asyn
     'info disk.mount-missing /mnt/b c',
     'warning disk.mount-missing /mnt/nas',
   ]);
+  const linked = `${mountinfo}50 22 0:60 / /run/cache rw - ext4 /dev/sdz rw\n`;
+  assert.deepEqual(
+    await sick({
+      files: { 'proc/1/mountinfo': linked, 'etc/fstab': '/dev/sdz /var/run/cache/ ext4 defaults 0 0\n' },
+      tools: {
+        'stat -f -c %S %b %f %a %c %d %n -- / /data /run/cache': `4096 ${ROOMY} /\n4096 ${ROOMY} /data\n4096 ${ROOMY} /run/cache\n`,
+      },
+    }),
+    [],
+  );
   const errors = {
     'sys/fs/ext4/sda1/errors_count': '3\n',
     'sys/fs/ext4/sda1/first_error_time': '1700000000\n',
@@ -272,6 +282,9 @@ test('devices: gone, slow, overloaded, oddly set up', async () => {
   );
   const slow = '   8       0 sda 100 0 800 90 200 0 1600 400 0 300 500 0 0 0 0 60 3000\n';
   assert.deepEqual(await sick({ files: { 'proc/diskstats': slow } }), ['info disk.flush-latency sda']);
+  assert.deepEqual(await sick({ files: { 'proc/diskstats': slow, 'var/lib/etcd/member/x': '' } }), [
+    'warning disk.flush-latency sda',
+  ]);
   assert.deepEqual(
     await sick({
       files: {

@@ -99,6 +99,14 @@ export function etcdFolder(machine: Machine): string | undefined {
   return DATA.find((path) => machine.has(path))?.replace(/\/member$/, '');
 }
 
+/** Whether this machine keeps an etcd: what is slow for it may be fast enough for others. */
+export const keepsEtcd = fact({
+  id: 'system.keeps-etcd',
+  reads: DATA.map((path) => `/${path}`),
+  limitMs: 1_000,
+  read: ({ machine }): boolean => etcdFolder(machine) !== undefined || machine.has(MANIFEST),
+});
+
 /** etcd's figures. @throws Unavailable absent where there is no etcd, failed where it cannot be asked without a certificate */
 export const etcd = fact({
   id: 'system.etcd',
