@@ -34,13 +34,14 @@ export class DiagnosticsDomain {
   readonly machine: Machine;
   readonly #thresholds: () => ThresholdSettings;
   readonly checks: readonly Check[] = CHECKS;
-  readonly #history: HistoryView | undefined;
+  /** What was sampled before now; undefined where no history is kept. */
+  readonly history: HistoryView | undefined;
 
   constructor({ node, machine, thresholds = () => ({}), history }: DiagnosticsParts) {
     this.node = node;
     this.machine = machine;
     this.#thresholds = thresholds;
-    this.#history = history;
+    this.history = history;
   }
 
   /** Values that a site sets, by check and threshold. */
@@ -58,7 +59,7 @@ export class DiagnosticsDomain {
     return diagnose({
       ...{ machine: this.machine, signal, checks: this.checks, traits: TRAIT_READERS },
       ...{ areas, ids: what.ids, thresholds: this.thresholds },
-      ...(this.#history ? { history: this.#history } : {}),
+      ...(this.history ? { history: this.history } : {}),
     });
   }
 

@@ -26,6 +26,10 @@ export function diagnosticsServices(parts: DiagnosticsParts): Service[] {
       const { clockService } = await import('./clock/service.ts');
       return clockService(await domain());
     }),
+    lazyService('nodectl.v1.NicService', async () => {
+      const { nicService } = await import('./nic/service.ts');
+      return nicService(await domain());
+    }),
     lazyService('nodectl.v1.HistoryService', async () => {
       const { historyService } = await import('../history/service.ts');
       return historyService(parts.node, parts.ring);

@@ -16,6 +16,7 @@ import { HISTORY } from './history/command.ts';
 import { KERNEL } from './kernel/command.ts';
 import { LOGS } from './logs/command.ts';
 import { METRICS } from './metrics/command.ts';
+import { NIC } from './nic/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
 import { REPORT } from './report/command.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   REPORT,
   KERNEL,
   CLOCK,
+  NIC,
   HISTORY,
   METRICS,
   LOGS,

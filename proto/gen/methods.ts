@@ -84,6 +84,10 @@ import type { ListDeniedRequest as nodectl_v1_ListDeniedRequest } from './types/
 import type { ListDeniedRequest__Output as nodectl_v1_ListDeniedRequest__Output } from './types/nodectl/v1/ListDeniedRequest.ts';
 import type { ListDeniedResponse as nodectl_v1_ListDeniedResponse } from './types/nodectl/v1/ListDeniedResponse.ts';
 import type { ListDeniedResponse__Output as nodectl_v1_ListDeniedResponse__Output } from './types/nodectl/v1/ListDeniedResponse.ts';
+import type { ListNicsRequest as nodectl_v1_ListNicsRequest } from './types/nodectl/v1/ListNicsRequest.ts';
+import type { ListNicsRequest__Output as nodectl_v1_ListNicsRequest__Output } from './types/nodectl/v1/ListNicsRequest.ts';
+import type { ListNicsResponse as nodectl_v1_ListNicsResponse } from './types/nodectl/v1/ListNicsResponse.ts';
+import type { ListNicsResponse__Output as nodectl_v1_ListNicsResponse__Output } from './types/nodectl/v1/ListNicsResponse.ts';
 import type { ListNodesRequest as nodectl_v1_ListNodesRequest } from './types/nodectl/v1/ListNodesRequest.ts';
 import type { ListNodesRequest__Output as nodectl_v1_ListNodesRequest__Output } from './types/nodectl/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as nodectl_v1_ListNodesResponse } from './types/nodectl/v1/ListNodesResponse.ts';
@@ -306,6 +310,12 @@ export interface UnaryMethods {
     received: nodectl_v1_GetMetricsRequest__Output;
     response: nodectl_v1_GetMetricsResponse__Output;
     answer: nodectl_v1_GetMetricsResponse;
+  };
+  'nodectl.v1.NicService/ListNics': {
+    request: nodectl_v1_ListNicsRequest;
+    received: nodectl_v1_ListNicsRequest__Output;
+    response: nodectl_v1_ListNicsResponse__Output;
+    answer: nodectl_v1_ListNicsResponse;
   };
   'nodectl.v1.SystemService/GetVersion': {
     request: nodectl_v1_GetVersionRequest;

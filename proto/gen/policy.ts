@@ -36,6 +36,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.LogsService/ListSources': { permission: 'read', mutates: false },
   'nodectl.v1.LogsService/ReadLogs': { permission: 'read', mutates: false },
   'nodectl.v1.MetricsService/GetMetrics': { permission: 'read', mutates: false },
+  'nodectl.v1.NicService/ListNics': { permission: 'read', mutates: false },
   'nodectl.v1.SystemService/GetVersion': { permission: 'read', mutates: false },
   'nodectl.v1.SystemService/GetNode': { permission: 'read', mutates: false },
 };
