@@ -1,7 +1,5 @@
-/** What ListNics tells of an interface when it is asked for details, as messages of the contract. */
+/** Everything about one interface that is told when details are asked for, gathered from the facts, in words and plain values. */
 
-import type { NicDetails } from '../../../proto/gen/types/nodectl/v1/NicDetails.ts';
-import type { NicModule } from '../../../proto/gen/types/nodectl/v1/NicModule.ts';
 import type { Eee } from './ethtool/eee.ts';
 import { dbm, type Module } from './ethtool/module.ts';
 import type { Channels, Rings } from './ethtool/rings.ts';
@@ -38,7 +36,7 @@ function eeeInWords(eee: Eee | undefined): string {
   return eee.active ? 'active' : eee.enabled ? 'enabled' : 'disabled';
 }
 
-function toModule(module: Module): NicModule {
+function moduleOf(module: Module) {
   const {
     identifier = '',
     vendor = '',
@@ -74,7 +72,7 @@ function toModule(module: Module): NicModule {
 }
 
 /** The details of one interface. */
-export function toDetails(name: string, overview: NicOverview): NicDetails {
+export function detailsOf(name: string, overview: NicOverview) {
   const of = <T>(map: ReadonlyMap<string, T> | undefined) => map?.get(name);
   const [rings, channels, pause, module] = [
     of(overview.rings),
@@ -113,7 +111,7 @@ export function toDetails(name: string, overview: NicOverview): NicDetails {
     fecActive: [...(fec?.active ?? [])],
     fecConfigured: [...(fec?.configured ?? [])],
     eee: eeeInWords(of(overview.eee)),
-    ...(module ? { module: toModule(module) } : {}),
+    ...(module ? { module: moduleOf(module) } : {}),
     ...(timestamping
       ? {
           timestamping: {

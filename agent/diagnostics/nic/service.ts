@@ -12,7 +12,7 @@ import type { ServiceHandlers } from '../../../proto/serve/handlers.ts';
 import type { DiagnosticsDomain } from '../domain.ts';
 import type { Bond } from './bonding.ts';
 import { QUANTITIES } from './counters/quantities.ts';
-import { onOff, toDetails } from './details.ts';
+import { detailsOf, onOff } from './details.ts';
 import type { Interface } from './interfaces.ts';
 import { type Neighbour, neighbourName } from './lldp/neighbour.ts';
 import { type NicOverview, readNics, stateOf } from './overview.ts';
@@ -134,7 +134,7 @@ function toNic(one: Interface, overview: NicOverview, details: boolean): Nic {
     ...(bond ? { bond: toBond(bond) } : {}),
     ...(vlan ? { vlan: { id: vlan.id, parent: vlan.parent } } : {}),
     quantities: toQuantities(one, overview),
-    ...(details ? { details: toDetails(one.name, overview) } : {}),
+    ...(details ? { details: detailsOf(one.name, overview) } : {}),
   };
 }
 
