@@ -156,6 +156,29 @@ test('a machine that was paused keeps the times from before', async () => {
   assert.deepEqual(minutesAgo(one), [302, 301, 0]);
 });
 
+test('a machine that is set back to a snapshot goes on from there', async () => {
+  const one = history();
+  await ticks(one, 5);
+  machine.sinceBoot -= 4 * MINUTE;
+  machine.wall += HOUR;
+  await ticks(one, 3);
+  const ago = minutesAgo(one);
+  assert.equal(ago.length, 8);
+  assert.deepEqual(ago.slice(-3), [2, 1, 0]);
+  assert.deepEqual(
+    ago,
+    ago.toSorted((a, b) => b - a),
+  );
+});
+
+test('more series than there is room for are told', async () => {
+  const many = Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`x/${at}/y`, at]));
+  const one = history({ samplers: [samplerOf(() => many)] });
+  await one.tick();
+  assert.deepEqual(one.warnings, ['the history keeps no more series: 808 were left out']);
+  assert.equal(one.view.series('').length, 8_192);
+});
+
 test('a clock that is set to another year for a while costs none of the past', async () => {
   const one = history({ keepMs: 24 * HOUR });
   await ticks(one, 300);

@@ -65,6 +65,7 @@ export class History {
     return [
       ...(this.#paused ? [`the history pauses: ${this.#paused}`] : []),
       ...(this.#lost ? [`not sampled for the history: ${this.#lost}`] : []),
+      ...(this.#ring?.left ? [`the history keeps no more series: ${this.#ring.left} were left out`] : []),
       ...(this.#ring?.warnings ?? []),
     ];
   }
@@ -103,10 +104,10 @@ export class History {
 
   async #tick(): Promise<void> {
     const { folder, limits } = this.#options;
+    const { wall, boot } = this.#now();
+    if (!boot) return;
     const samples = await this.#sample();
     try {
-      const { wall, boot } = this.#now();
-      if (!boot) return;
       this.#ring ??= await Ring.open(folder, limits, boot.id);
       await this.#ring.append({ boot: boot.id, sinceBoot: boot.sinceBoot, wall }, samples);
       this.#paused = '';

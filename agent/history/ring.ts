@@ -14,7 +14,7 @@ import { readHead } from './head.ts';
 import { Retention, type RingLimits } from './retention.ts';
 import { namesKey, namesPayload, rowPayload } from './rows.ts';
 import type { Sample } from './sample.ts';
-import { valuesOf } from './values.ts';
+import { type SeriesList, valuesOf } from './values.ts';
 import { AppendedFile, writeBeside } from './write.ts';
 
 /** Rows of a head before it becomes a segment. */
@@ -40,13 +40,9 @@ export interface Moment {
 }
 
 /** The head that is written. */
-interface Open {
+interface Open extends SeriesList {
   readonly file: AppendedFile;
   readonly boot: string;
-  /** Series in the order of the rows' values, with their places. */
-  names: Map<string, number>;
-  /** What rows refer to their names by; undefined where names came on that are not written yet. */
-  key: number | undefined;
   rows: number;
   offset: number;
   lastSinceBoot: number;
@@ -89,7 +85,7 @@ export class Ring {
   /** The time and values of one tick. @throws the system's error, where nothing was written */
   async append({ boot, sinceBoot, wall }: Moment, samples: readonly Sample[]): Promise<void> {
     if (this.#unchecked-- <= 0) await this.#checkSpace();
-    const head = await this.#head(boot, samples.length);
+    const head = await this.#head(boot, sinceBoot, samples.length);
     // A tick that comes twice is one.
     if (sinceBoot <= head.lastSinceBoot) return;
     const offset = wall - sinceBoot;
@@ -112,6 +108,11 @@ export class Ring {
     }
     head.rows++;
     head.lastSinceBoot = sinceBoot;
+  }
+
+  /** How many samples of the newest row were not kept, since there are more series than there is room for. */
+  get left(): number {
+    return this.#open?.left ?? 0;
   }
 
   /** Closes the head. Whoever appends after that begins another. */
@@ -138,15 +139,17 @@ export class Ring {
   }
 
   /** The head to append to. Whatever other heads there are become segments before a new one is begun. */
-  async #head(boot: string, series: number): Promise<Open> {
+  async #head(boot: string, sinceBoot: number, series: number): Promise<Open> {
     const running = this.#open;
-    if (running?.boot === boot && !this.#isFull(running, series)) return running;
+    // A machine that was set back to a snapshot goes on in the same boot at an earlier time.
+    const goesOn = running?.boot === boot && sinceBoot >= running.lastSinceBoot;
+    if (goesOn && !this.#isFull(running, series)) return running;
     await this.close();
     for (const file of listRing(this.folder).files) if (file.kind === 'head') await this.#recover(file);
     const { path } = ringFile(this.folder, this.#next++, 'head');
     const head: Open = {
       ...{ file: await AppendedFile.open(path, 0), boot },
-      ...{ names: new Map<string, number>(), key: undefined, rows: 0 },
+      ...{ names: new Map<string, number>(), key: undefined, left: 0, rows: 0 },
       ...{ offset: Number.NaN, lastSinceBoot: -1 },
     };
     this.#open = head;
@@ -187,7 +190,7 @@ export class Ring {
     if (head.end < bytes.length) await truncate(file.path, head.end);
     this.#open = {
       ...{ file: await AppendedFile.open(file.path, head.end), boot, rows: table.sinceBoot.length },
-      ...{ names: new Map(last.names.names.map((name, at) => [name, at])), key: last.key },
+      ...{ names: new Map(last.names.names.map((name, at) => [name, at])), key: last.key, left: 0 },
       ...{ offset: table.offsets.at(-1) ?? Number.NaN, lastSinceBoot: table.sinceBoot.at(-1) ?? -1 },
     };
   }

@@ -11,15 +11,21 @@ export interface SeriesList {
   readonly names: Map<string, number>;
   /** What rows refer to the written names by; undefined where names came on. */
   key: number | undefined;
+  /** How many samples of the newest row were not kept: there were too many series, or their names were too long. */
+  left: number;
 }
 
 /** The values of a row in the order of the names, NaN where there is none. Names that are new are added. */
 export function valuesOf(series: SeriesList, samples: readonly Sample[]): Float64Array {
   const { names } = series;
+  series.left = 0;
   for (const { series: name } of samples) {
-    if (names.has(name) || names.size >= MAX_SERIES || Buffer.byteLength(name) > MAX_NAME) continue;
-    names.set(name, names.size);
-    series.key = undefined;
+    if (names.has(name)) continue;
+    if (names.size >= MAX_SERIES || Buffer.byteLength(name) > MAX_NAME) series.left++;
+    else {
+      names.set(name, names.size);
+      series.key = undefined;
+    }
   }
   const values = new Float64Array(names.size).fill(Number.NaN);
   for (const { series: name, value } of samples) {
