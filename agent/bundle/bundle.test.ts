@@ -90,9 +90,9 @@ test('a bundle of this machine gives the findings of this machine', async () => 
 test('what other commands show of this machine is in its bundle too', async () => {
   const files = await collect({ node: 'web-1', machine: new LiveMachine() });
   const channel = openLocal(capturedParts('web-1', unpack(files)));
-  for (const [name, method] of ANSWERS) {
+  for (const [name, method, request] of ANSWERS) {
     const kept = parsed<Record<string, unknown>>(files, `nodectl/${name}.json`);
-    const again = (await channel.unary(method, {})) as unknown as Record<string, unknown>;
+    const again = (await channel.unary(method, request)) as unknown as Record<string, unknown>;
     assert.deepEqual(Object.keys(kept).sort(), Object.keys(again).sort());
     assert.doesNotMatch(JSON.stringify(again), /not in the bundle/, method);
   }

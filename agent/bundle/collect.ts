@@ -5,10 +5,12 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openLocal } from '../diagnostics/captured.ts';
 import { DiagnosticsDomain, type DiagnosticsParts } from '../diagnostics/domain.ts';
 import { FactStore } from '../diagnostics/fact-store.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { EVENTS_FILE } from '../history/events.ts';
 import { filesWithRows } from '../history/files.ts';
 import { RECORDING_FILE } from '../host/recording.ts';
 import { type LeftOut, RecordingMachine } from '../host/recording-machine.ts';
@@ -79,9 +81,9 @@ export async function* collectBundle(
   yield await made('nodectl/metrics.txt', await metricsOf(machine, signal), 'metrics');
   const failed: Failed[] = [];
   const channel = openLocal({ ...parts, machine });
-  for (const [name, method] of ANSWERS)
+  for (const [name, method, request] of ANSWERS)
     try {
-      const answer = await channel.unary(method, {}, { signal });
+      const answer = await channel.unary(method, request, { signal });
       yield await made(`nodectl/${name}.json`, JSON.stringify(answer, null, 1), method);
     } catch (error) {
       signal.throwIfAborted();
@@ -95,7 +97,10 @@ export async function* collectBundle(
   // Not cleaned as a text: it would be no JSON any more. What could hold a secret in it was cleaned when it was recorded.
   yield add(RECORDING_FILE, Buffer.from(JSON.stringify(machine.recording())), 'what was asked and answered');
   if (options.history && parts.ring)
-    for (const { path } of filesWithRows(parts.ring.folder)) {
+    for (const path of [
+      ...filesWithRows(parts.ring.folder).map((one) => one.path),
+      join(parts.ring.folder, EVENTS_FILE),
+    ]) {
       // A head may have become a segment since the folder was listed.
       const bytes = await readFile(path).catch(() =>
         readFile(path.replace(/head$/, 'seg')).catch(() => undefined),

@@ -1,9 +1,10 @@
 /** What support asks for beyond what checks read: programs whose output is kept as it is, and logs. */
 
-/** Calls whose answers are kept, by the name of their file: what other commands of nodectl show, and read of the machine. */
+/** Calls whose answers are kept, by the name of their file, with the request: what other commands of nodectl show, and read of the machine. */
 export const ANSWERS = [
-  ['kernel', 'nodectl.v1.KernelService/GetKernel'],
-  ['clock', 'nodectl.v1.ClockService/GetClock'],
+  ['kernel', 'nodectl.v1.KernelService/GetKernel', {}],
+  ['clock', 'nodectl.v1.ClockService/GetClock', {}],
+  ['nic', 'nodectl.v1.NicService/ListNics', { virtual: true, details: true }],
 ] as const;
 
 /** A command line whose output is kept. */

@@ -45,6 +45,7 @@ export function pastOf(
       return all.findLast((one, at) => at > 0 && one.value > (all[at - 1]?.value ?? 0))?.at;
     },
     series: (prefix) => Object.keys(series).filter((name) => name.startsWith(prefix)),
+    events: () => [],
   };
 }
 

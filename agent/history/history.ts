@@ -5,6 +5,7 @@
 
 import { unavailable } from '../diagnostics/fact.ts';
 import type { Machine } from '../host/machine.ts';
+import { type EventSource, EventStore } from './events.ts';
 import { nowOf } from './moment.ts';
 import type { RingSource } from './reading.ts';
 import type { RingLimits } from './retention.ts';
@@ -20,6 +21,8 @@ export interface HistoryOptions {
   readonly machine: Machine;
   /** Loaded with the first tick. */
   readonly samplers: () => Promise<readonly Sampler[]>;
+  /** Opens the kernel's log, to count what is recognised in it; loaded with the first tick. @throws Unavailable */
+  readonly events?: () => Promise<EventSource>;
   readonly everyMs: number;
   readonly limits: RingLimits;
   /** Called after the first tick, and after some of the others: there may be memory to give back. */
@@ -42,6 +45,8 @@ export class History {
   /** Samplers that have not ended yet: one that hangs is not asked again before it does. */
   readonly #busy = new Set<Sampler>();
   #ring: Ring | undefined;
+  #events: EventSource | undefined;
+  #store: EventStore | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #paused = '';
@@ -66,6 +71,7 @@ export class History {
       ...(this.#paused ? [`the history pauses: ${this.#paused}`] : []),
       ...(this.#lost ? [`not sampled for the history: ${this.#lost}`] : []),
       ...(this.#ring?.left ? [`the history keeps no more series: ${this.#ring.left} were left out`] : []),
+      ...(this.#store?.problem ? [this.#store.problem] : []),
       ...(this.#ring?.warnings ?? []),
     ];
   }
@@ -100,6 +106,7 @@ export class History {
     clearTimeout(this.#timer);
     await this.#running;
     await this.#ring?.close();
+    this.#events?.close();
   }
 
   async #tick(): Promise<void> {
@@ -112,11 +119,32 @@ export class History {
       await this.#ring.append({ boot: boot.id, sinceBoot: boot.sinceBoot, wall }, samples);
       this.#paused = '';
       this.#sampledAt = wall;
+      await this.#countEvents({ wall, boot });
     } catch (error) {
       this.#paused = (error as Error).message;
     }
     this.view.forget();
     if (this.#ticks++ % SETTLE_EVERY === 0) this.#options.settle?.();
+  }
+
+  /** Counts what came in the kernel's log. @throws the system's error */
+  async #countEvents(now: Required<Now>): Promise<void> {
+    try {
+      if (!this.#events) {
+        this.#events = await this.#options.events?.();
+        if (!this.#events) return;
+        this.#store ??= new EventStore(this.#options.folder);
+        this.#store.reopened();
+      }
+      this.#store?.add(this.#events.next(), now);
+    } catch (error) {
+      const { kind, message } = unavailable(error);
+      if (kind !== 'absent')
+        this.#lost = [this.#lost, `the kernel's log (${message})`].filter(Boolean).join(', ');
+      this.#events?.close();
+      this.#events = undefined;
+    }
+    await this.#store?.save();
   }
 
   async #sample(): Promise<Sample[]> {

@@ -3,8 +3,9 @@
  * written, since the checks of a run ask for much the same.
  */
 
+import { readEvents } from './events.ts';
 import { type RingSource, type TimedTable, tablesBack } from './reading.ts';
-import type { Growth, HistoryView, Point } from './view.ts';
+import type { Growth, HistoryView, PastEvent, Point } from './view.ts';
 
 /** Names are gathered from so much of the newest past, in ms: a device that is gone is not asked about for ever. */
 const NAMES_MS = 24 * 3_600_000;
@@ -71,6 +72,10 @@ export class RingView implements HistoryView {
       if ((times[0] ?? 0) < from) break;
     }
     return [...found].sort();
+  }
+
+  events(): PastEvent[] {
+    return readEvents(this.#source.folder, this.#source.now());
   }
 
   /** Now, ms since the epoch. Checks ask for hundreds of series at once: the machine is asked once for all of them. */

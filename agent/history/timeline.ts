@@ -13,7 +13,7 @@
 import type { ChunkHead } from './chunk.ts';
 
 /** Clocks that show less were never set: this code is younger (2025-01-01, ms since the epoch). */
-const FLOOR = 1_735_689_600_000;
+export const FLOOR = 1_735_689_600_000;
 /** Differences of the two clocks up to this are slewing and rounding, in ms. */
 const SLACK = 2_000;
 
