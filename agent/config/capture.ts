@@ -3,6 +3,7 @@
  * say for a plan to find nothing to change. Secrets are never read; what cannot be described is said.
  */
 
+import { stringify } from 'yaml';
 import { API_VERSION, type Document, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Machine } from '../host/machine.ts';
@@ -48,6 +49,11 @@ export async function capture(machine: Machine): Promise<Captured> {
     ssh: await part('ssh', () => captureSsh(machine)),
   });
   return { document: valid(document, leftOut), leftOut };
+}
+
+/** The text of a captured document. */
+export function capturedText({ document }: Captured): string {
+  return stringify(document, { lineWidth: 0 });
 }
 
 /** Takes out sections that the schema does not take, and says so: a document that does not validate helps nobody. */

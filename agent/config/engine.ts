@@ -155,6 +155,10 @@ export class ConfigEngine {
 
   async #apply({ text, origin, expected, trial, signal }: ApplyOptions): Promise<Applied> {
     const { revisions, journal, host, step = () => undefined } = this.#parts;
+    const left = journal.read();
+    // What could not be put back before is tried again now: nothing else can be applied on top of it.
+    if (left && !left.trial && revisions.running()?.number !== left.revision)
+      await this.#putBack(left, signal, { outcome: 'interrupted', reason: 'it was cut off' });
     if (journal.read())
       throw new Failure('TRIAL_RUNNING', 'a trial of another document runs on this node', {
         hint: 'nodectl config confirm or wait until it reverts; nodectl config history shows it',

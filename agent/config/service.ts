@@ -115,9 +115,9 @@ export function configService(
     }),
 
     CaptureConfig: async () => {
-      const [{ capture }, { stringify }] = await Promise.all([import('./capture.ts'), import('yaml')]);
-      const { document, leftOut } = await capture(domain.machine);
-      return { node, document: stringify(document, { lineWidth: 0 }), leftOut: [...leftOut] };
+      const { capture, capturedText } = await import('./capture.ts');
+      const captured = await capture(domain.machine);
+      return { node, document: capturedText(captured), leftOut: [...captured.leftOut] };
     },
 
     GetSealKey: async () => ({ node, recipient: await domain.sealKey.recipient() }),

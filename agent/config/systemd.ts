@@ -6,6 +6,8 @@ import type { Activation, ConfigHost } from './resource.ts';
 
 const RESTART_MS = 90_000;
 const RELOAD_MS = 30_000;
+/** systemctl's exit status for a unit that is not there (systemctl(1), "Exit status"). */
+const NO_SUCH_UNIT = 5;
 
 /** systemd reads its unit files again. */
 export const RELOAD_SYSTEMD: Activation = {
@@ -22,7 +24,8 @@ export function restartUnit(unit: string): Activation {
     id: `unit/${unit}/restart`,
     rank: 50,
     run: async (host, signal) => {
-      await systemctl(host, ['try-restart', '--', unit], signal, RESTART_MS);
+      // A unit whose file was taken away again has nothing to restart.
+      await systemctl(host, ['try-restart', '--', unit], signal, RESTART_MS, [0, NO_SUCH_UNIT]);
     },
   };
 }
@@ -41,15 +44,16 @@ export function runProgram(id: string, rank: number, program: string, args: read
   };
 }
 
-/** Runs systemctl. @throws Failure HOST_CHANGE_FAILED with what it said */
+/** Runs systemctl; `statuses` are those that are well. @throws Failure HOST_CHANGE_FAILED with what it said */
 export async function systemctl(
   { machine }: ConfigHost,
   args: readonly string[],
   signal: AbortSignal,
   timeoutMs: number,
+  statuses: readonly number[] = [0],
 ): Promise<ToolOutput> {
   const output = await machine.run('systemctl', ['--no-ask-password', ...args], { signal, timeoutMs });
-  if (output.code === 0) return output;
+  if (statuses.includes(output.code)) return output;
   const said = output.stderr.split('\n')[0] ?? '';
   throw new Failure(
     'HOST_CHANGE_FAILED',

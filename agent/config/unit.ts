@@ -64,10 +64,13 @@ export function unitResource(wanted: WantedUnit): Resource {
 
 async function observe(host: ConfigHost, name: string): Promise<UnitState> {
   const { signal } = new AbortController();
-  const args = ['show', '--property=UnitFileState,ActiveState,LoadState', '--', name];
+  const args = ['show', '--property=Id,UnitFileState,ActiveState,LoadState', '--', name];
   const { stdout } = await systemctl(host, args, signal, ASK_MS);
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
   const load = value('LoadState');
+  // Another name of a unit is decided on by the unit's own: what is done to the one is done to the other.
+  const alias = value('Id') !== '' && value('Id') !== name;
+  if (alias) return { file: '', active: value('ActiveState') };
   const file = load === 'masked' ? 'masked' : load === 'not-found' ? '' : value('UnitFileState') || 'static';
   return { file, active: value('ActiveState') };
 }

@@ -35,7 +35,9 @@ export interface StaticInventory {
 const LIMIT_MS = 15_000;
 
 async function read(): Promise<StaticInventory> {
-  const { cpu, graphics, memLayout } = await import('systeminformation');
+  // The package is CommonJS: bundled, it has nothing but its default.
+  const { default: information } = await import('systeminformation');
+  const { cpu, graphics, memLayout } = information;
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new Error(`systeminformation took more than ${LIMIT_MS} ms`)),

@@ -1,6 +1,7 @@
 /** A TLS connection to a receiver of logs. */
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import { parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
@@ -17,6 +18,21 @@ export interface Receiver {
 
 const CONNECT_MS = 15_000;
 
+/** Where distributions keep the authorities that a machine trusts: Debian's place, then that of Fedora and its kin. */
+const AUTHORITIES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'];
+
+/** The authorities that the machine trusts. The runtime's own list is not loaded: the agent itself has no use for it. */
+function systemAuthorities(): string[] {
+  for (const path of AUTHORITIES) {
+    try {
+      return [readFileSync(path, 'utf8')];
+    } catch {
+      // Another distribution's place.
+    }
+  }
+  return [];
+}
+
 /** Connects and verifies. Throws CONNECT_TIMEOUT, CONNECTION_REFUSED, WRONG_CA and what else there may be, as one Failure. */
 export async function connectReceiver(
   { to, trust, serverName }: Receiver,
@@ -28,7 +44,7 @@ export async function connectReceiver(
   const socket = connect({
     ...{ host, port, minVersion: 'TLSv1.2' },
     servername: serverName ?? host,
-    ...(trust === undefined ? {} : { ca: trust }),
+    ca: trust ?? systemAuthorities(),
   });
   const until = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
   try {

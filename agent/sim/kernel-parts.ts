@@ -17,7 +17,7 @@ const MITIGATED: Readonly<Record<string, string>> = {
   l1tf: 'Not affected',
   mds: 'Not affected',
   meltdown: 'Not affected',
-  mmio_stale_data: 'Mitigation: Clear CPU buffers; SMT vulnerable',
+  mmio_stale_data: 'Not affected',
   retbleed: 'Mitigation: Enhanced IBRS',
   spec_store_bypass: 'Mitigation: Speculative Store Bypass disabled via prctl',
   spectre_v1: 'Mitigation: usercopy/swapgs barriers and __user pointer sanitization',

@@ -23,7 +23,16 @@ type Section = readonly [name: string, lines: readonly (string | undefined)[]];
 function takeUp(names: readonly string[]): Activation[] {
   return [
     runProgram('networkd/reload', 20, 'networkctl', ['reload']),
-    runProgram('networkd/reconfigure', 21, 'networkctl', ['reconfigure', '--', ...names]),
+    {
+      id: 'networkd/reconfigure',
+      rank: 21,
+      run: async (host, signal) => {
+        // What networkd has still to make it configures by itself when it has.
+        const there = names.filter((name) => host.machine.has(`sys/class/net/${name}`));
+        if (there.length > 0)
+          await runProgram('', 0, 'networkctl', ['reconfigure', '--', ...there]).run(host, signal);
+      },
+    },
   ];
 }
 
@@ -48,7 +57,7 @@ export function networkResources({ network }: Document, has: (path: string) => b
   };
   const resources: Resource[] = [];
   for (const [name, { match }] of Object.entries(interfaces))
-    if (match) resources.push(file(`${name}.link`, linkSections(name, match)));
+    resources.push(match ? file(`${name}.link`, linkSections(name, match)) : present(name));
   for (const [name, bond] of Object.entries(bonds))
     resources.push(file(`${name}.netdev`, bondSections(name, bond)), netdev(name));
   for (const [name, { id }] of Object.entries(vlans))
@@ -169,6 +178,28 @@ function row(key: string, value: string | number | undefined): string | undefine
 
 function yesNo(key: string, value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : `${key}=${value ? 'yes' : 'no'}`;
+}
+
+/** An interface that the document names and does not say how to find must be there: a typing error would take the network away. */
+function present(name: string): Resource {
+  return {
+    id: `interface/${name}`,
+    ...{ after: [], effect: 'live', risksConnection: false, activates: [] },
+    observe: async ({ machine }) => {
+      const there = machine.list('sys/class/net').filter((one) => one !== 'lo');
+      if (there.includes(name)) return true;
+      throw new Failure(
+        'BAD_DOCUMENT',
+        `this node has no interface "${name}"; it has ${there.join(', ') || 'none'}`,
+        {
+          hint: 'correct the name, or say by match which hardware is meant',
+        },
+      );
+    },
+    compare: () => [],
+    apply: async () => undefined,
+    restore: async () => undefined,
+  };
 }
 
 /** A device that networkd makes: when it was not there before, putting back takes it away, which networkd does not. */

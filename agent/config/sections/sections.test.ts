@@ -83,6 +83,7 @@ put('proc/sys/kernel/hostname', 'localhost\n');
 put('proc/sys/net/ipv4/tcp_rmem', '4096\t131072\t6291456\n');
 put('proc/sys/net/core/somaxconn', '128\n');
 put('sys/module/br_netfilter/refcnt', '0\n');
+for (const name of ['eth0', 'eth1', 'lo']) put(`sys/class/net/${name}/mtu`, '1500\n');
 
 test('hostname and sysctls: the file for the next boot, and the kernel now', async () => {
   machine.units.delete('ssh.service');
@@ -175,6 +176,10 @@ test('network: files of networkd, and what takes them up', async () => {
   );
   assert.ok(read('bond0.10.netdev').includes('Id=10'));
   assert.match(readFileSync(join(root, 'etc/resolv.conf'), 'utf8'), /^nameserver 192\.0\.2\.53$/m);
+  await assert.rejects(
+    apply({ network: { interfaces: { eth7: {} } } }),
+    /no interface "eth7"; it has eth0, eth1/,
+  );
   machine.units.set('NetworkManager.service', { file: 'enabled', active: 'active' });
   await assert.rejects(apply({ network: { interfaces: { eth1: {} } } }), /NetworkManager runs/);
   machine.units.delete('NetworkManager.service');
