@@ -12,11 +12,15 @@
  */
 
 import { Failure } from '../../proto/failure.ts';
+import { sleep } from '../../proto/sleep.ts';
 import type { ApplyJournal, JournalFile, Trial } from './journal.ts';
 import { dropped, type Originals } from './originals.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { type Activation, type ConfigHost, inOrder, type Resource } from './resource.ts';
 import type { Origin, Revision, Revisions } from './revisions.ts';
+
+/** How long programs that were told of a change may take with it, and how often they are asked. */
+const [SETTLE_MS, AGAIN_MS] = [15_000, 250];
 
 /** What the engine works on. */
 export interface EngineParts {
@@ -226,19 +230,29 @@ export class ConfigEngine {
     return applied;
   }
 
+  /** Compares what was changed until it is as it should be: what other programs were told to do takes them a moment. */
   async #verify({ changes }: Plan): Promise<void> {
-    for (const { resource } of changes) {
-      // What takes effect with the next boot can be compared then.
-      if (resource.effect === 'reboot') continue;
-      const [left] = resource.compare(await resource.observe(this.#parts.host));
-      if (left)
+    const until = performance.now() + SETTLE_MS;
+    // What takes effect with the next boot can be compared then.
+    let left = changes.map(({ resource }) => resource).filter(({ effect }) => effect !== 'reboot');
+    for (;;) {
+      let difference: { id: string; field: string; from: string } | undefined;
+      const still: Resource[] = [];
+      for (const resource of left) {
+        const [first] = resource.compare(await resource.observe(this.#parts.host));
+        if (!first) continue;
+        still.push(resource);
+        difference ??= { id: resource.id, field: first.field, from: first.from };
+      }
+      if (!difference) return;
+      if (performance.now() > until)
         throw new Failure(
           'HOST_CHANGE_FAILED',
-          `${resource.id} was applied, but its ${left.field} is ${left.from}`,
-          {
-            hint: 'does something else on the node set it too?',
-          },
+          `${difference.id} was applied, but its ${difference.field} is ${difference.from}`,
+          { hint: 'does something else on the node set it too?' },
         );
+      left = still;
+      await sleep(AGAIN_MS, new AbortController().signal);
     }
   }
 

@@ -126,9 +126,9 @@ test('network, time, sysctl, service and files are taken up, and a reboot keeps 
 
 test('an address that cuts the node off is put back by the node', { skip: missing ?? false }, async () => {
   const moved = document(wanted('10.0.2.99/24'));
-  const lost = await nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '20s');
-  assert.notEqual(lost.status, 0);
-  assert.match(lost.stderr, /CONNECTION_LOST|CONNECT_TIMEOUT|DEADLINE_EXCEEDED/);
+  // Whether its answer still comes through is a matter of chance; that it is gone then is not.
+  await nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '40s');
+  await until('the node is lost', async () => !(await answers()));
   await until('the node is back', answers);
   const { stdout } = await nodectl('config', 'history', '-o', 'jsonl');
   const newest = JSON.parse(stdout.split('\n')[0] ?? '');

@@ -77,7 +77,10 @@ export function networkResources({ network }: Document, has: (path: string) => b
       netdev(name),
     );
   for (const [name, link] of Object.entries(links))
-    resources.push(file(`${name}.network`, networkSections(name, link, owners.get(name) ?? [])));
+    resources.push(
+      file(`${name}.network`, networkSections(name, link, owners.get(name) ?? [])),
+      ...(link.addresses?.length ? [addressResource(name, link.addresses, activates)] : []),
+    );
   resources.push(manager());
   if (dns) resources.push(dnsResource(dns, has));
   return resources;
@@ -178,6 +181,36 @@ function row(key: string, value: string | number | undefined): string | undefine
 
 function yesNo(key: string, value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : `${key}=${value ? 'yes' : 'no'}`;
+}
+
+/**
+ * The addresses that the kernel has: networkd is done with a file long before the interface is, and an apply that ended in
+ * between would be confirmed over the old address.
+ */
+function addressResource(name: string, wanted: readonly string[], activates: Activation[]): Resource {
+  return {
+    id: `address/${name}`,
+    ...{ after: ['network/'], effect: 'live', risksConnection: true, activates },
+    observe: async ({ machine }) => {
+      try {
+        const { code, stdout } = await machine.run('ip', ['-json', 'address', 'show', 'dev', name]);
+        if (code !== 0) return [];
+        const [link] = JSON.parse(stdout) as { addr_info?: { local?: string; prefixlen?: number }[] }[];
+        return (link?.addr_info ?? []).map(({ local, prefixlen }) => `${local}/${prefixlen}`).sort();
+      } catch {
+        // Where nothing tells, the files are what there is to hold on to.
+        return null;
+      }
+    },
+    compare: (snapshot) => {
+      if (!Array.isArray(snapshot)) return [];
+      const missing = wanted.filter((one) => !snapshot.includes(one.toLowerCase()));
+      if (missing.length === 0) return [];
+      return [{ field: 'addresses', from: snapshot.join(', ') || 'none', to: wanted.join(', ') }];
+    },
+    apply: async () => undefined,
+    restore: async () => undefined,
+  };
 }
 
 /** An interface that the document names and does not say how to find must be there: a typing error would take the network away. */
