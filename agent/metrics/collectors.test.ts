@@ -40,6 +40,10 @@ test('a simulated server with troubles shows them', async () => {
     errors.some((one) => one.value > 0),
     'no interface has errors',
   );
+  const crc = all
+    .get('nodectl_nic_events')
+    ?.samples.filter((one) => one.labels.quantity === 'crc' && one.value > 0);
+  assert.ok((crc?.length ?? 0) > 0, 'no driver counts checksum errors');
   assert.equal(all.get('node_network_speed_bytes')?.samples[0]?.value, 25_000 * 125_000);
 });
 

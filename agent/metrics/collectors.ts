@@ -8,6 +8,7 @@ import { edacCollector, memoryCollector, pressureCollector } from './collectors/
 import {
   linkSpeedCollector,
   networkCollector,
+  nicEventCollector,
   softnetCollector,
   stackCollector,
 } from './collectors/network.ts';
@@ -21,6 +22,7 @@ export const COLLECTORS: readonly Collector[] = [
   edacCollector,
   networkCollector,
   linkSpeedCollector,
+  nicEventCollector,
   softnetCollector,
   stackCollector,
   conntrackCollector,

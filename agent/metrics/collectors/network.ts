@@ -1,5 +1,7 @@
 /** The network: counters of interfaces and of the stack above them. */
 
+import { quantitiesOf } from '../../diagnostics/nic/counters/counters.ts';
+import { nicCounters } from '../../diagnostics/nic/ethtool-facts.ts';
 import { type Interface, nicInterfaces } from '../../diagnostics/nic/interfaces.ts';
 import { nicSoftnet } from '../../diagnostics/nic/softnet.ts';
 import { nicSpeeds } from '../../diagnostics/nic/speeds.ts';
@@ -140,6 +142,28 @@ export const linkSpeedCollector: Collector = {
       ),
     ),
   ],
+};
+
+/** What the drivers count under names of their own, by what it means (nic/counters/). */
+export const nicEventCollector: Collector = {
+  id: 'ethtool',
+  freshMs: DEAR_MS,
+  collect: async (reading) => {
+    const counters = await reading.get(nicCounters);
+    const interfaces = new Map((await reading.get(nicInterfaces)).map((one) => [one.name, one]));
+    const events = [...counters].flatMap(([device, of]) =>
+      [...quantitiesOf(interfaces.get(device)?.device?.driver ?? '', of)].map(
+        ([quantity, { value }]) => [{ device, quantity }, value] as const,
+      ),
+    );
+    return [
+      counter(
+        'nodectl_nic_events',
+        'What the driver counts, by what it means: the largest of its counters of that meaning.',
+        events,
+      ),
+    ];
+  },
 };
 
 /** The receive queues of processors. */
