@@ -84,9 +84,11 @@ const PORTS: readonly (readonly [RegExp, string])[] = [
   [/^Ethernet/i, 'Eth'],
 ];
 
-/** The switch's port in short: "Eth1/7", "Te1/0/3". */
+/** The switch's port in short: "Eth1/7", "Te1/0/3"; its description where it is known by its address alone. */
 export function portOf(nic: Nic): string {
-  const port = neighbourOf(nic)?.port ?? '';
+  const one = neighbourOf(nic);
+  const isAddress = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(one?.port ?? '');
+  const port = (isAddress && one?.portDescription) || (one?.port ?? '');
   const [pattern, short] = PORTS.find(([one]) => one.test(port)) ?? [];
   return pattern && short ? port.replace(pattern, short) : port;
 }

@@ -216,4 +216,6 @@ test('--show-eee, --show-priv-flags, -P, -x and --show-module', () => {
     parseModulePower('Module parameters for eth0:\npower-mode-policy auto\npower-mode: low\n'),
     { mode: 'low' },
   );
+  assert.throws(() => parseModulePower('Module parameters for lo:\n'), { kind: 'absent' });
+  assert.throws(() => parseModulePower('Module parameters for lo:\nbroken\n'), { kind: 'nonsense' });
 });

@@ -116,6 +116,8 @@ export function refusal(form: string, text: string): Unavailable {
     const line = said.split('\n').find((one) => pattern.test(one)) ?? '';
     return new Unavailable(kind, `${form}: ${line.replace(/^[\s:]+/, '').slice(0, 200)}`);
   }
-  if (text.trim() === '') return new Unavailable('absent', `${form} printed nothing`);
+  // A driver without a single one of the values: the headline stands alone ("Module parameters for lo:").
+  if (/^(?:[A-Z][\w ]{1,60} for [^\s]{1,20}:)?$/.test(text.trim().slice(0, 100)))
+    return new Unavailable('absent', `${form} printed no value`);
   return new Unavailable('nonsense', `${form} printed something that is not in its format`);
 }
