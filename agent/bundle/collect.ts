@@ -61,7 +61,7 @@ export async function* collectBundle(
   signal: AbortSignal,
 ): AsyncGenerator<BundleContent, void, undefined> {
   const machine = new RecordingMachine(parts.machine, {
-    ...{ secret: isSecretFile, clean: withoutSecrets, maxBytes: MAX_BYTES },
+    ...{ secret: isSecretFile, logs: options.logs, clean: withoutSecrets, maxBytes: MAX_BYTES },
   });
   const takenAt = new Date(machine.now()).toISOString();
   const files: Indexed[] = [];

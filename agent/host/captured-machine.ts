@@ -6,13 +6,16 @@
 
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { fileLog, type KernelLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
+import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { absentOr, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Saved outputs are looked for so deep below the folder, and among so many files. */
 const MAX_DEPTH = 5;
 const MAX_FILES = 20_000;
+const MAX_LOGS = 6;
 /** Trees of the machine itself, in which no saved outputs are. */
 const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'lib', 'boot']);
 
@@ -30,6 +33,7 @@ export class CapturedMachine implements Machine {
   readonly live = false;
   readonly #root: string;
   readonly #capturedAt: number;
+  /** Files with saved outputs by the words of their command lines. */
   #outputs: Map<string, string> | undefined;
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
@@ -86,8 +90,7 @@ export class CapturedMachine implements Machine {
   }
 
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {
-    this.#outputs ??= this.#findOutputs();
-    const file = this.#outputs.get(wordsOf([basename(program), ...args].join(' ')));
+    const file = this.#saved().get(wordsOf([basename(program), ...args].join(' ')));
     const stdout = file === undefined ? undefined : this.text(file);
     if (stdout === undefined) {
       const name = [program, ...args].join(' ').slice(0, 120);
@@ -102,7 +105,28 @@ export class CapturedMachine implements Machine {
     return { status: 200, body: (await this.run('GET', [target.url])).stdout };
   }
 
-  /** Files with saved outputs by the words of their command lines. */
+  kernelLogs(): KernelLog[] {
+    const outputs = [...this.#saved().values()]
+      .map((path) => ({ path, rank: rankOfLog(basename(path)) }))
+      .filter((one): one is { path: string; rank: number } => one.rank !== undefined)
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ path }) => path);
+    const logs: KernelLog[] = [];
+    for (const path of [...outputs, ...OWN_LOGS]) {
+      if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
+      const log = fileLog(this.#root, path);
+      if (log) logs.push(log);
+    }
+    if (logs.length === 0)
+      throw new Unavailable('not-captured', 'no log of the kernel is in the captured folder');
+    return logs;
+  }
+
+  #saved(): Map<string, string> {
+    this.#outputs ??= this.#findOutputs();
+    return this.#outputs;
+  }
+
   #findOutputs(): Map<string, string> {
     const found = new Map<string, string>();
     let files = 0;

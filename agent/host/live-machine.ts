@@ -4,6 +4,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { wallUsec } from '../../proto/wall-clock.ts';
+import { fileLog, type KernelLog, ringLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import { runCommand } from './run-command.ts';
 import { absentOr, readSmallFile } from './small-file.ts';
@@ -96,6 +97,13 @@ export class LiveMachine implements Machine {
 
   run(program: string, args: readonly string[], limits: ToolLimits = {}): Promise<ToolOutput> {
     return this.#run(program, args, limits);
+  }
+
+  kernelLogs(): KernelLog[] {
+    if (this.#root === '/') return [ringLog('/dev/kmsg')];
+    const log = fileLog(this.#root, 'dev/kmsg');
+    if (!log) throw new Unavailable('absent', 'a folder that stands in for a machine has no /dev/kmsg');
+    return [log];
   }
 
   async inventory(): Promise<StaticInventory> {

@@ -4,6 +4,7 @@
  * names that the kernel listed, never from what a caller sent.
  */
 
+import type { KernelLog } from './kernel-log.ts';
 import type { StaticInventory } from './static-inventory.ts';
 
 /** What a program printed. */
@@ -83,6 +84,12 @@ export interface Machine {
    * @throws Unavailable absent (no such socket), denied, failed (nobody listens), timeout, nonsense or not-captured
    */
   probe(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer>;
+  /**
+   * Opens the kernel's log of this boot at its oldest message; the caller closes it. A captured machine may have it in more
+   * than one file, which then hold the same messages, or some of them, and perhaps those of earlier boots.
+   * @throws Unavailable absent, denied, failed or not-captured
+   */
+  kernelLogs(): KernelLog[];
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
   inventory?(): Promise<StaticInventory>;
 }

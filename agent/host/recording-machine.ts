@@ -3,6 +3,7 @@
  * nothing is kept, and messages and command lines are kept without those in them.
  */
 
+import type { KernelLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import {
   argvOf,
@@ -20,6 +21,8 @@ import { Unavailable } from './unavailable.ts';
 export interface RecordingRules {
   /** Whether nothing of a file is to be kept. */
   readonly secret: (path: string) => boolean;
+  /** Whether logs may be kept. */
+  readonly logs: boolean;
   /** A short text, such as a command line or a message, without the secrets in it. */
   readonly clean: (text: string) => string;
   /** Bytes of all that is kept. */
@@ -44,6 +47,9 @@ export interface LeftOut {
 /** The same is read again and again at most so often with another answer each time. */
 const MAX_REPEATS = 8;
 const MAX_NAME = 120;
+/** Of a longer log its end is kept. */
+const MAX_LOG = 16 << 20;
+const LOG = 'dev/kmsg';
 
 /** Records another machine. */
 export class RecordingMachine implements Machine {
@@ -164,6 +170,14 @@ export class RecordingMachine implements Machine {
     }
   }
 
+  kernelLogs(): KernelLog[] {
+    try {
+      return this.#inner.kernelLogs().map((log, at) => (at === 0 ? this.#kept(log) : log));
+    } catch (error) {
+      throw this.#failed(LOG, error);
+    }
+  }
+
   /** The files that were kept, by their paths. */
   files(): RecordedFile[] {
     return [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -178,6 +192,31 @@ export class RecordingMachine implements Machine {
       ...{ links: Object.fromEntries(this.#links), has: Object.fromEntries(this.#has) },
       ...{ errors: Object.fromEntries(this.#errors), slowErrors: this.#slowErrors, runs: this.#runs },
       probes: this.#probes,
+    };
+  }
+
+  /** A log of which is kept what is read. */
+  #kept(log: KernelLog): KernelLog {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const close = () => {
+      log.close();
+      if (!this.#rules.logs) this.#leaveOut(log.name, 'logs were not asked for');
+      else this.#keepText(this.#texts, LOG, Buffer.concat(pieces).toString('utf8'));
+    };
+    const read = () => {
+      const piece = log.read();
+      if (this.#rules.logs) pieces.push(piece);
+      size += piece.length;
+      while (size > MAX_LOG && pieces.length > 1) size -= pieces.shift()?.length ?? 0;
+      return piece;
+    };
+    return {
+      name: log.name,
+      get lost() {
+        return log.lost;
+      },
+      ...{ read, close },
     };
   }
 

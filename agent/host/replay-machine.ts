@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapturedMachine } from './captured-machine.ts';
+import { type KernelLog, textLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
 import {
   argvOf,
@@ -138,6 +139,14 @@ export class ReplayMachine implements Machine {
     const body = answer?.file === undefined ? undefined : this.#files.text(answer.file);
     if (!answer || body === undefined) throw notCaptured(`the answer to ${key}`);
     return { status: answer.status ?? 0, body };
+  }
+
+  kernelLogs(): KernelLog[] {
+    const kept = this.#recording.texts['dev/kmsg'];
+    const text = kept && this.#content('text dev/kmsg', kept);
+    if (text !== undefined) return [textLog('/dev/kmsg', text)];
+    this.#throwError('dev/kmsg');
+    throw notCaptured('/dev/kmsg');
   }
 
   #content(what: string, files: readonly string[]): string | undefined {

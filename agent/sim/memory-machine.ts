@@ -1,6 +1,7 @@
 /** A machine that exists in memory alone: its files, links and programs' outputs are given. For the lab, tests and fleets. */
 
 import { wallUsec } from '../../proto/wall-clock.ts';
+import { type KernelLog, textLog } from '../host/kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
 
@@ -101,6 +102,12 @@ export class MemoryMachine implements Machine {
     if ('socket' in target && !this.has(target.socket))
       throw new Unavailable('absent', `/${name} is not there`);
     throw new Unavailable('failed', `nobody listens on ${name}`);
+  }
+
+  kernelLogs(): KernelLog[] {
+    const text = this.text('dev/kmsg');
+    if (text === undefined) throw new Unavailable('absent', 'this simulated machine has no log');
+    return [textLog('/dev/kmsg', text)];
   }
 
   /** A path with the links in it followed, as far as there are any; bounded, since links can go in circles. */

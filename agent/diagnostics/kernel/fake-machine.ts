@@ -1,5 +1,6 @@
 /** A machine that a test makes up: its files and the outputs of its programs are in memory. */
 
+import { textLog } from '../../host/kernel-log.ts';
 import type { Machine, ToolOutput } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import type { Check } from '../check.ts';
@@ -55,6 +56,11 @@ export function fakeMachine({
       if (stdout === undefined)
         throw new Unavailable(live ? 'missing-tool' : 'not-captured', `there is no ${program}`);
       return { code: 0, stdout, stderr: '' };
+    },
+    kernelLogs: () => {
+      const kept = text('dev/kmsg');
+      if (kept === undefined) throw new Unavailable(live ? 'absent' : 'not-captured', 'there is no log');
+      return [textLog('/dev/kmsg', kept)];
     },
     probe: async () => {
       throw new Unavailable('failed', 'nobody listens');

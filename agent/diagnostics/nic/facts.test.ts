@@ -79,6 +79,7 @@ function changed(machine: Machine, other: Partial<Machine>): Machine {
     slowFiles: (paths, limits) => machine.slowFiles(paths, limits),
     run: (program, args, limits) => machine.run(program, args, limits),
     probe: (target, limits) => machine.probe(target, limits),
+    kernelLogs: () => machine.kernelLogs(),
     ...other,
   };
 }

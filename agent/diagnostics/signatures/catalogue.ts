@@ -1,19 +1,31 @@
 /** All signatures, in the order in which they are tried: what is special before what is general. */
 
 import { ARRAY_SIGNATURES } from './catalogue/arrays.ts';
-import { CRASHES } from './catalogue/crashes.ts';
-import { DEVICE_SIGNATURES } from './catalogue/devices.ts';
-import { DISK_SIGNATURES } from './catalogue/disks.ts';
-import { FILESYSTEM_SIGNATURES } from './catalogue/filesystems.ts';
+import { BUGS, WARNINGS } from './catalogue/bugs.ts';
+import { AER, IOMMU, PCIE } from './catalogue/buses.ts';
+import { CLOCKS, JUMPS } from './catalogue/clocks.ts';
+import { OOPSES, PANICS } from './catalogue/crashes.ts';
+import { ATA } from './catalogue/disk-ata.ts';
+import { IO_ERRORS } from './catalogue/disk-errors.ts';
+import { NVME } from './catalogue/disk-nvme.ts';
+import { SCSI, SCSI_DETAIL } from './catalogue/disk-scsi.ts';
+import { EXT4, READONLY } from './catalogue/filesystems.ts';
+import { NETWORK_FILESYSTEMS, OTHER_FILESYSTEMS } from './catalogue/filesystems-others.ts';
+import { BTRFS, XFS } from './catalogue/filesystems-xfs-btrfs.ts';
+import { FIRMWARE, MODULES } from './catalogue/firmware-modules.ts';
+import { ACPI, HEAT, POWER } from './catalogue/heat-power.ts';
 import { LOCKUP_SIGNATURES } from './catalogue/lockups.ts';
-import { MEMORY_SIGNATURES } from './catalogue/memory.ts';
+import { OOM, SHORTAGE } from './catalogue/memory.ts';
+import { EDAC, GHES, MCE, POISON } from './catalogue/memory-errors.ts';
 import { NETWORK_SIGNATURES } from './catalogue/network.ts';
 import { BROADCOM_NICS } from './catalogue/nic-broadcom.ts';
 import { INTEL_NICS } from './catalogue/nic-intel.ts';
+import { LINKS, WATCHDOG } from './catalogue/nic-links.ts';
 import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
 import { OTHER_NICS } from './catalogue/nic-others.ts';
-import { NIC_WATCHDOG, SHARED_NICS } from './catalogue/nic-shared.ts';
-import { PLATFORM_SIGNATURES } from './catalogue/platform.ts';
+import { SHARED_NICS } from './catalogue/nic-shared.ts';
+import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
+import { GPU, USB } from './catalogue/usb-gpu.ts';
 import { compileForScan } from './line-scanner.ts';
 import type { Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
@@ -21,20 +33,16 @@ import type { Signature } from './signature.ts';
 /** Every signature. */
 export const SIGNATURES: readonly Signature[] = [
   ...LOCKUP_SIGNATURES,
-  ...CRASHES,
-  ...MEMORY_SIGNATURES,
-  ...PLATFORM_SIGNATURES,
-  ...FILESYSTEM_SIGNATURES,
+  ...[...PANICS, ...OOPSES, ...BUGS, ...WARNINGS],
+  ...[...OOM, ...SHORTAGE, ...EDAC, ...MCE, ...GHES, ...POISON],
+  ...[...CLOCKS, ...JUMPS, ...HEAT, ...POWER, ...ACPI, ...AER, ...PCIE, ...IOMMU],
+  ...[...READONLY, ...EXT4, ...XFS, ...BTRFS, ...OTHER_FILESYSTEMS, ...NETWORK_FILESYSTEMS],
   ...ARRAY_SIGNATURES,
-  ...DISK_SIGNATURES,
+  ...[...NVME, ...ATA, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
   ...NETWORK_SIGNATURES,
-  ...NIC_WATCHDOG,
-  ...INTEL_NICS,
-  ...MELLANOX_NICS,
-  ...BROADCOM_NICS,
-  ...OTHER_NICS,
-  ...SHARED_NICS,
-  ...DEVICE_SIGNATURES,
+  ...[...LINKS, ...WATCHDOG],
+  ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...OTHER_NICS, ...SHARED_NICS],
+  ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
 ];
 
 let compiled: Recogniser | undefined;

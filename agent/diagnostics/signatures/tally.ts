@@ -26,6 +26,8 @@ export interface Group {
   readonly last: Moment;
   /** The newest messages, oldest first, at most three. */
   readonly newest: readonly string[];
+  /** When the newest were logged, oldest first, at most 32. */
+  readonly recent: readonly Moment[];
   /** How often a hour, between the first and the last; undefined below two, and where the log has no times. */
   readonly perHour: number | undefined;
 }
@@ -39,11 +41,13 @@ interface Counting {
   first: Moment;
   last: Moment;
   newest: string[];
+  recent: Moment[];
 }
 
 /** Groups that are kept; further ones are counted together. */
 const MAX_GROUPS = 2_000;
 const NEWEST = 3;
+const RECENT = 32;
 const MAX_SHOWN = 400;
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
@@ -66,7 +70,10 @@ export class Tally {
         this.overflow += times;
         return;
       }
-      group = { signature, device: own, driver, bus, count: 0, first: moment, last: moment, newest: [] };
+      group = {
+        ...{ signature, device: own, driver, bus, count: 0 },
+        ...{ first: moment, last: moment, newest: [], recent: [] },
+      };
       this.#groups.set(key, group);
     }
     group.count += times;
@@ -75,14 +82,22 @@ export class Tally {
     group.bus ??= bus;
     group.newest.push(hit.text.slice(0, MAX_SHOWN));
     if (group.newest.length > NEWEST) group.newest.shift();
+    group.recent.push(moment);
+    if (group.recent.length > RECENT) group.recent.shift();
   }
 
   /** The groups, worst first, then by when they were first seen. */
   groups(): Group[] {
-    return [...this.#groups.values()]
-      .sort((a, b) => RANK[a.signature.severity] - RANK[b.signature.severity] || a.first.line - b.first.line)
-      .map((one) => ({ ...one, perHour: rate(one) }));
+    return [...this.#groups.values()].sort(bySeverity).map((one) => ({ ...one, perHour: rate(one) }));
   }
+}
+
+/** Orders groups: worst first, then by when they were first seen. */
+export function bySeverity(
+  a: Pick<Group, 'signature' | 'first'>,
+  b: Pick<Group, 'signature' | 'first'>,
+): number {
+  return RANK[a.signature.severity] - RANK[b.signature.severity] || a.first.line - b.first.line;
 }
 
 /** Events between the first and the last, which is one less than all. */

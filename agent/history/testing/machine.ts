@@ -64,6 +64,10 @@ export class ClockMachine implements Machine {
     throw new Unavailable('missing-tool', `${program} is not installed`);
   }
 
+  kernelLogs(): never {
+    throw new Unavailable('absent', 'this machine has no log');
+  }
+
   async probe(): Promise<never> {
     throw new Unavailable('failed', 'nobody listens');
   }

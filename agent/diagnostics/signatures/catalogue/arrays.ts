@@ -15,7 +15,7 @@ const MD = group(
       risk: 'data',
     },
     links: [MD_LINK],
-    explains: ['kernel-log.md-read-error', 'disk.md-*'],
+    explains: ['kernel-log.md-read-error'],
   },
   [
     {

@@ -17,7 +17,7 @@ const HUNG = group(
       risk: 'reboot',
     },
     links: ['https://docs.kernel.org/admin-guide/sysctl/kernel.html#hung-task-timeout-secs'],
-    explains: ['kernel.hung-task*', 'kernel-log.hung-task-blocker'],
+    explains: ['kernel-log.hung-task-blocker', 'system.load-high'],
   },
   [
     {
@@ -53,7 +53,10 @@ const LOCKUPS = group(
       risk: 'reboot',
     },
     links: [LOCKUP_LINK],
-    explains: ['kernel-log.rcu-stall*', 'kernel-log.hung-task', 'kernel-log.clocksource-*'],
+    explains: [
+      ...['kernel-log.rcu-stall*', 'kernel-log.hung-task', 'kernel-log.clocksource-*'],
+      'kernel.soft-lockup-happened',
+    ],
   },
   [
     {
@@ -84,6 +87,7 @@ const LOCKUPS = group(
         'kernel-log.rcu-stall*',
         'kernel-log.hung-task',
         'kernel-log.clocksource-*',
+        'kernel.soft-lockup-happened',
       ],
     },
     {

@@ -12,7 +12,6 @@ const TABLES = group(
       risk: 'none',
     },
     links: ['https://docs.kernel.org/networking/nf_conntrack-sysctl.html'],
-    explains: ['nic.conntrack*', 'system.conntrack*'],
   },
   [
     {

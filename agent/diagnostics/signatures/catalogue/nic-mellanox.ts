@@ -40,6 +40,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'kernel-log.nic-tx-hang',
       'kernel-log.netdev-watchdog',
       'kernel-log.link-down',
+      ...['nic.firmware-silent', 'nic.transmit-timeouts', 'nic.resets', 'nic.link-flaps'],
     ],
   },
   {

@@ -14,5 +14,5 @@ export const RESET: GroupSpec = {
   about:
     'The driver found its adapter stuck or in error and reset it. Packets are lost each time, and the link may go down.',
   remedy: { text: ADVICE, risk: 'connection' },
-  explains: ['kernel-log.link-down'],
+  explains: ['kernel-log.link-down', 'nic.resets', 'nic.link-flaps'],
 };

@@ -1,0 +1,105 @@
+/** Requests to disks that fail, whatever the disk. Sources: block/blk-core.c, fs/buffer.c. */
+
+import { group } from '../signature.ts';
+
+/** What to do about a disk that fails. */
+export const DISK_ADVICE =
+  'Read the drive’s own health (nodectl diag disk; smartctl -a, nvme smart-log), save its data, check cable, backplane and power, and replace it when errors return.';
+
+/** How to read what a drive says of itself. */
+export const SMART_LINK = 'https://www.smartmontools.org/wiki/FAQ';
+
+/** What a disk that fails brings about. */
+export const DISK_EFFECTS: readonly string[] = [
+  ...['kernel-log.io-error*', 'kernel-log.ext4-*', 'kernel-log.xfs-*', 'kernel-log.btrfs-*'],
+  ...['kernel-log.filesystem-*', 'kernel-log.readonly-*', 'kernel-log.md-*', 'kernel-log.hung-task'],
+  ...['disk.read-only', 'disk.filesystem-errors', 'disk.filesystem-dead', 'disk.btrfs-errors'],
+  ...['system.processes-stuck'],
+];
+/** Floppy drives that boards announce and nobody has. */
+const NO_FLOPPY = ['dev fd{n}, ', 'dev fd{n}'];
+
+/** Requests that failed. */
+export const IO_ERRORS = group(
+  {
+    family: 'io-error',
+    severity: 'critical',
+    device: 'disk',
+    about: 'The drive could not read or write a block. What was in it may be lost.',
+    remedy: { text: DISK_ADVICE, risk: 'data' },
+    links: [SMART_LINK],
+    explains: [...DISK_EFFECTS, 'kernel-log.scsi-detail', 'disk.io-errors'],
+    except: NO_FLOPPY,
+  },
+  [
+    {
+      name: 'io-error-medium',
+      title: 'A drive has blocks that cannot be read',
+      lines: [
+        'critical medium error, dev {dev}, sector {n}',
+        'Unrecovered read error - auto reallocate failed',
+        '[{dev}] {*}Add. Sense: Unrecovered read error',
+        '[{dev}] {*}Sense Key : Medium Error',
+        '[{dev}] {*}Sense Key : Hardware Error',
+        '[{dev}] {*}Add. Sense: {Write error|Defect list|Mechanical positioning error|Record not found|Id CRC or ECC error|Internal target failure|Logical unit failure|Data phase|Hardware impending failure}',
+        '{dev}: {w}({x}) @ LBA {n}, {n} blocks,',
+        '{dev}: I/O Cmd({x}) @ LBA {n}, {n} blocks,',
+        'error -5 while reading {*}bad block',
+        'Unhandled error code {*}medium',
+      ],
+    },
+    {
+      name: 'io-error-space',
+      severity: 'warning',
+      title: 'A device refused a write for lack of space',
+      about: 'A thinly provisioned device has no room behind it any more.',
+      remedy: {
+        text: 'Give the thin pool or the storage array more space, then check the file system.',
+        risk: 'data',
+      },
+      lines: ['critical space allocation error, dev {dev}, sector {n}'],
+    },
+    {
+      name: 'io-error',
+      title: 'A drive reports errors',
+      lines: [
+        'I/O error, dev {dev}, sector {n}',
+        '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid} error, dev {dev}, sector {n}',
+        'blk_update_request: {*} error, dev {dev}, sector {n}',
+        'print_req_error: {*} error, dev {dev}, sector {n}',
+        'end_request: {*} error, dev {dev}, sector {n}',
+        '{dev}: error {n} transferring data, sector {n}',
+        '{dev}: error {n} sending {*}command',
+        '{dev}: rw=1, want={n}, limit={n}',
+        '{dev}: rw={n}, want={n}, limit={n}',
+        '{dev}: rw={n}, sector={n}, nr_sectors = {n} limit={n}',
+        'attempt to access beyond end of device',
+        '{dev}: Integrity Failure on sector',
+        '{dev}: {guard|ref} tag error at {location|sector} {n}',
+        '{dev}: I/O error, {read|write}',
+        '{dev}: Read-only file system',
+        '{dev}: unable to read partition table',
+        '{dev}: unable to read RDB block {n}',
+        'Dev {dev}: unable to read RDB block',
+        '{dev}: partition table beyond EOD',
+      ],
+      except: [...NO_FLOPPY, 'loop{n}: rw', 'partition table beyond EOD, truncated', 'Dev sr{n}'],
+    },
+    {
+      name: 'io-error-buffer',
+      title: 'Blocks of a drive could not be read or written',
+      lines: [
+        'Buffer I/O error on dev {dev}',
+        'Buffer I/O error on device {dev}',
+        'lost {async |sync |}page write due to I/O error on {dev}',
+        'lost page write due to I/O error on {dev}',
+        '{n} callbacks suppressed: Buffer I/O error',
+        'quiet error on {dev}',
+        '{dev}: requested out-of-range block {n}',
+        'Error while async write back metadata bh',
+        'Error while reading from {*}swap',
+      ],
+      explains: DISK_EFFECTS.filter((id) => !id.startsWith('kernel-log.io-error')),
+    },
+  ],
+);

@@ -1,0 +1,169 @@
+/** Heat, power and firmware tables. Sources: drivers/{thermal,acpi,hwmon}, arch/x86/kernel/cpu/mce/therm_throt.c. */
+
+import { group } from '../signature.ts';
+
+/** Processors and devices that are too hot. */
+export const HEAT = group(
+  {
+    family: 'thermal',
+    severity: 'critical',
+    device: 'sensor',
+    about: 'A part of the machine is too hot.',
+    remedy: {
+      text: 'Check fans, air flow and heat sinks (nodectl diag system), and the temperature of the room.',
+      risk: 'none',
+    },
+    links: ['https://docs.kernel.org/driver-api/thermal/sysfs-api.html'],
+  },
+  [
+    {
+      name: 'thermal-critical',
+      title: 'The machine became too hot and shuts down',
+      lines: [
+        'thermal {dev}: {*}critical temperature reached',
+        'critical temperature reached ({n} C), shutting down',
+        'critical temperature reached, shutting down',
+        'Critical temperature reached ({n} C), shutting down',
+        'HARDWARE PROTECTION {shutdown|reboot} ({*}',
+        'Hardware protection {shutdown|reboot}',
+        'Hardware protection timed-out. Trying forced poweroff',
+        'Attempting {kernel_power_off|emergency_restart}: Temperature too high',
+        'Thermal reached to critical temperature',
+        'THERMAL ALARM: {n} > {n}',
+        'sensor <{n}> THERMAL ALARM: {n} > {n}',
+        'Junction Temp Alarm{n}',
+        'temperature exceeds {*}critical',
+        'CPU{n}: thermal {trip|shutdown}',
+        'amdgpu {dev}: {*}ERROR: {GPU|System} over temperature range(SW CTF) detected!',
+        'amdgpu {dev}: {*}over temperature range',
+        'Thermal shutdown',
+      ],
+    },
+    {
+      name: 'thermal-throttle',
+      severity: 'warning',
+      title: 'A device is too hot and runs slower',
+      lines: [
+        'NVRM: {*}thermal slowdown',
+        'iwlwifi {dev}: {*}RF_KILL{*}thermal',
+        'nvme {dev}: {*}thermal throttling',
+        'thermal {dev}: failed to read out thermal zone',
+        'raspberrypi-firmware {*}: {*}throttl',
+        'cpufreq: {*}thermal throttling',
+        'CPU{n}: Prochot',
+      ],
+      except: ['failed to read out thermal zone'],
+    },
+  ],
+);
+
+/** Supplies that fail or are too weak. */
+export const POWER = group(
+  {
+    family: 'power',
+    severity: 'critical',
+    device: 'node',
+    about: 'The supply voltage fell below what the machine needs. It slows down and may corrupt data.',
+    remedy: {
+      text: 'Use the power supply that the maker names, and look at the event log of the management controller.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'undervoltage',
+      title: 'The supply voltage is too low',
+      lines: [
+        'hwmon {dev}: Undervoltage detected!',
+        'Under-voltage detected! ({x})',
+        'Undervoltage detected!',
+        'rpi_firmware_get_throttled: {*}',
+      ],
+    },
+    {
+      name: 'power-loss',
+      title: 'The machine runs on battery or a supply has failed',
+      lines: [
+        'ACPI: {*}Power supply {*}fail',
+        'power_supply {*}: {*}fail',
+        'powernv: {*}power supply fail',
+        'opal: {*}Power supply {*}fail',
+        'EEH: Frozen PHB#{*}',
+        'EEH: Fenced PHB#{n} detected',
+        'EEH: Permanent failure',
+      ],
+      except: ['driver failed to report'],
+    },
+  ],
+);
+
+/** The firmware’s tables and events. */
+export const ACPI = group(
+  {
+    family: 'acpi',
+    severity: 'info',
+    device: 'node',
+    about:
+      'A table that the firmware brought has an error, or its code failed when the kernel ran it. Mostly a feature such as a sensor or a key does not work.',
+    remedy: {
+      text: 'Update the machine’s firmware (BIOS); if nothing that you use is affected, it can stay.',
+      risk: 'reboot',
+    },
+    links: ['https://docs.kernel.org/firmware-guide/acpi/index.html'],
+  },
+  [
+    {
+      name: 'acpi-interrupt-storm',
+      title: 'The firmware floods the kernel with interrupts',
+      lines: [
+        'ACPI: GPE {x} storm detected',
+        'ACPI: EC: GPE storm detected{*}',
+        'ACPI: EC: {*}GPE storm',
+        'ACPI Error: No handler or method for GPE {x}, disabling event',
+        'ACPI: {*}: GPE storm',
+      ],
+      except: ['acceleration'],
+    },
+    {
+      name: 'acpi-thermal',
+      family: 'thermal',
+      severity: 'critical',
+      title: 'The firmware reports a critical temperature',
+      about: 'The firmware’s thermal zone reached its critical trip point, at which the machine shuts down.',
+      remedy: { text: 'Check fans, air flow and heat sinks, and the temperature of the room.', risk: 'none' },
+      lines: ['ACPI: {*}Critical {trip point|temperature reached}', 'ACPI: thermal: Critical'],
+    },
+    {
+      name: 'acpi-error',
+      title: 'The firmware’s ACPI tables have errors',
+      lines: [
+        'ACPI BIOS Error (bug): {*}',
+        'ACPI Error: {*}',
+        'ACPI Error ({w}): {*}',
+        'ACPI Warning: Incorrect checksum in table',
+        'ACPI Exception: {*}',
+        'ACPI BIOS Warning (bug): Incorrect checksum in table',
+        'ACPI: [Firmware Bug]: {*}timed out{*}',
+        'ACPI: EC: {*}timeout',
+        'ACPI: EC: input buffer is not empty, aborting transaction',
+        'ACPI: EC: {*}Event {*}lost',
+        'ACPI: {*}: failed to evaluate {*}',
+        'failed to evaluate {w} due to{*}AE_{w}',
+        'ACPI: button: The lid device is not compliant to SW_LID',
+        'ACPI: Aborting method {*} due to previous error',
+        'Aborting method {*} due to previous error',
+        'ACPI: IPMI: {*}error',
+        'ACPI: SPCR: Unexpected SPCR Access Width',
+        'ERST: Failed to {*}',
+        'GHES: {*}Failed to {*}',
+        'EINJ: {*}failed',
+      ],
+      except: [
+        'lid device is not compliant',
+        'Unexpected SPCR',
+        'ERST: Failed to get Error Log Address Range',
+        'ACPI: Unable to',
+      ],
+    },
+  ],
+);

@@ -1,0 +1,133 @@
+/** Processes that crash, the audit log, virtual machines. Sources: mm, fs/coredump.c, kernel/audit.c, virt. */
+
+import { group } from '../signature.ts';
+
+/** Processes that crash. */
+export const PROCESSES = group(
+  {
+    family: 'segfault',
+    severity: 'info',
+    about: 'A program crashed. That is its own defect, or bad memory where many different ones do.',
+    remedy: {
+      text: 'Look at its log and core dump (coredumpctl); where many programs crash, test the memory.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'segfault',
+      title: 'A program crashed',
+      lines: [
+        '{*}[{n}]: segfault at {x} ip {x} sp {x} error {x}',
+        '{*}[{n}]: segfault ({n}) at {x} nip',
+        '^segfault at {x} ip {x} sp {x} error {x}',
+        'traps: {*}[{n}] general protection {fault |}ip:{x} sp:{x}',
+        'traps: {*}[{n}] trap {invalid opcode|divide error|int3|stack segment|bounds|alignment check} ip:{x}',
+        '{*}[{n}] general protection fault ip:{x} sp:{x}',
+        '{*}[{n}]: unhandled {*}{translation fault|exception}',
+        '{*}[{n}]: unhandled signal {n} code {x} at {x}',
+        '{*}[{n}]: bad frame in {*}',
+        'potentially unexpected fatal signal {n}.',
+        'potentially unexpected fatal signal {n}',
+        '{*}[{n}]: undefined instruction: pc={x}',
+        "process '{*}' started with executable stack",
+      ],
+      except: ['started with executable stack'],
+    },
+    {
+      name: 'coredump-failed',
+      title: 'The core dump of a program could not be written',
+      lines: [
+        'Core dump to {*} pipe failed',
+        'Core dump to |{*} pipe failed',
+        'Pid {n}({*}) over core_pipe_limit',
+        'Skipping core dump',
+      ],
+    },
+  ],
+);
+
+/** The audit log. */
+export const AUDIT = group(
+  {
+    family: 'audit',
+    severity: 'warning',
+    about: 'Records of the audit system were lost, since they came faster than they could be written.',
+    remedy: {
+      text: 'Raise the backlog (auditctl -b; audit_backlog_limit= on the command line), or record less.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'audit-overflow',
+      title: 'Audit records are being lost',
+      lines: [
+        'audit: backlog limit exceeded',
+        'audit: audit_backlog={n} > audit_backlog_limit={n}',
+        'audit: audit_lost={n} audit_rate_limit={n} audit_backlog_limit={n}',
+        'audit: kauditd hold queue overflow',
+        'audit: kauditd retry queue overflow',
+        'audit: rate limit exceeded',
+        'audit: {*}queue overflow',
+        'printk: {n} messages dropped',
+        '** {n} printk messages dropped **',
+        'systemd-journald[{n}]: /dev/kmsg buffer overrun, some messages lost.',
+        'systemd-journald[{n}]: Missed {n} kernel messages',
+        'perf: interrupt took too long ({n} > {n}), lowering kernel.perf_event_max_sample_rate',
+      ],
+      except: ['perf: interrupt took'],
+    },
+  ],
+);
+
+/** Hypervisors and their guests. */
+export const VIRTUAL = group(
+  {
+    family: 'virtualisation',
+    severity: 'warning',
+    about: 'Something between this kernel and its hypervisor, or between it and its guests, went wrong.',
+    remedy: { text: 'Look at the host and at the version of the hypervisor.', risk: 'none' },
+  },
+  [
+    {
+      name: 'kvm-error',
+      title: 'KVM met an error in a guest',
+      lines: [
+        'kvm [{n}]: {*}Guest access before enabled',
+        'kvm_set_msr_common: {*}MSR',
+        'KVM: entry failed, hardware error {x}',
+        'KVM internal error. Suberror: {n}',
+        'kvm: {*}emulation failed',
+        'kvm_intel: {*}VMX outside TXT disabled',
+        'kvm: disabled by bios',
+        'kvm: {*}disabled by BIOS',
+        '*** Guest State ***',
+        'kvm_amd: {*}SEV: failed',
+        'vhost-{n}: {*}fault',
+        'vmbus_{w}: {*}failed',
+        'hv_vmbus: {*}timed out',
+        'hv_utils: {*}TimeSync {*}failed',
+        'hv_balloon: {*}failed',
+        'vmw_balloon: {*}failed',
+        'VMware vmxnet3 {*}hang',
+        'xen:balloon: {*}Cannot add additional memory',
+        'xen:balloon: {*}failed',
+        'xenbus_probe_frontend: Waiting for devices to initialise',
+        'xen_netfront: {*}failed',
+        'xenwatch: {*}failed',
+        'virtio_balloon {*}: Out of puff!',
+        'virtio{n}: id {n} is not a head!',
+        'virtio_{w} {*}: {*}output:id {n} is not a head!',
+        'clocksource: {*}kvm-clock{*}unstable',
+      ],
+      except: [
+        'disabled by bios',
+        'disabled by BIOS',
+        'TXT disabled',
+        'kvm_set_msr_common',
+        'Guest access before enabled',
+      ],
+    },
+  ],
+);
