@@ -7,6 +7,7 @@ import { DISK_CHECKS } from './disk/checks.ts';
 import { diskTraits } from './disk/traits.ts';
 import type { Reading } from './fact.ts';
 import { KERNEL_CHECKS } from './kernel/checks.ts';
+import { logChecks } from './kernel/log-checks.ts';
 import { kernelTraits } from './kernel/traits.ts';
 import { MEMORY_CHECKS } from './memory/checks.ts';
 import { memoryTraits } from './memory/traits.ts';
@@ -16,14 +17,14 @@ import type { Trait } from './report.ts';
 import { SYSTEM_CHECKS } from './system/checks.ts';
 import { systemTraits } from './system/traits.ts';
 
-/** Every check, in the order of the areas. */
+/** Every check, in the order of the areas. The kernel's log tells of all of them. */
 export const CHECKS: readonly Check[] = [
   ...KERNEL_CHECKS,
-  ...CLOCK_CHECKS,
-  ...NIC_CHECKS,
-  ...DISK_CHECKS,
-  ...MEMORY_CHECKS,
-  ...SYSTEM_CHECKS,
+  ...[...CLOCK_CHECKS, ...logChecks('clock')],
+  ...[...NIC_CHECKS, ...logChecks('nic')],
+  ...[...DISK_CHECKS, ...logChecks('disk')],
+  ...[...MEMORY_CHECKS, ...logChecks('memory')],
+  ...[...SYSTEM_CHECKS, ...logChecks('system')],
 ];
 
 /** Reads the traits of every area. */

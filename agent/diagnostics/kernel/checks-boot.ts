@@ -219,6 +219,7 @@ const troubledEnd = check({
               text: 'Look at the kernel messages of the previous boot: nodectl logs -b -1.',
               risk: 'none',
             },
+            explains: ['kernel-log.previous-boot-*'],
             ...(lastMs === undefined ? {} : { lastMs }),
             count: trouble.length,
           },

@@ -7,6 +7,7 @@ import { CRASH_CHECKS } from './checks-crash.ts';
 import { HARDENING_CHECKS } from './checks-hardening.ts';
 import { LIMIT_CHECKS } from './checks-limits.ts';
 import { TAINT_CHECKS } from './checks-taint.ts';
+import { logChecks } from './log-checks.ts';
 
 /** All checks of the area. */
 export const KERNEL_CHECKS: readonly Check[] = [
@@ -15,5 +16,6 @@ export const KERNEL_CHECKS: readonly Check[] = [
   ...BOOT_CHECKS,
   ...CRASH_CHECKS,
   ...LIMIT_CHECKS,
+  ...logChecks('kernel'),
   ...KNOWN_CHECKS,
 ];

@@ -101,6 +101,8 @@ export interface Signature {
   readonly lines: readonly string[];
   /** Lines that are none of it although a wording fits: templates too. */
   readonly except: readonly string[];
+  /** Fewer than so many in a log are no trouble yet, only worth knowing: errors that were corrected. 1 for most. */
+  readonly few: number;
   /** Programs whose lines in syslog or journal it is told by, in place of the kernel's. */
   readonly programs: readonly string[];
 }
@@ -115,12 +117,12 @@ export interface SignatureSpec
 
 /** What the signatures of a group have in common. */
 export type GroupSpec = Pick<Signature, 'family' | 'severity' | 'about' | 'remedy'> &
-  Partial<Pick<Signature, 'links' | 'device' | 'explains' | 'except' | 'programs'>>;
+  Partial<Pick<Signature, 'links' | 'device' | 'explains' | 'except' | 'few' | 'programs'>>;
 
 /** Signatures that share what stands in `common`. */
 export function group(common: GroupSpec, specs: readonly SignatureSpec[]): readonly Signature[] {
   return specs.map(({ name, ...spec }) => ({
-    ...{ links: [], explains: [], device: 'node', except: [], programs: [] },
+    ...{ links: [], explains: [], device: 'node', except: [], few: 1, programs: [] },
     ...common,
     ...spec,
     id: `kernel-log.${name}`,

@@ -114,7 +114,7 @@ const tracked = check({
           text: 'Raise net.netfilter.nf_conntrack_max, or find who opens so many connections (conntrack -S).',
           risk: 'none',
         },
-        explains: ['kernel-log.*conntrack*'],
+        explains: ['kernel-log.conntrack-full'],
       },
     ];
   },
