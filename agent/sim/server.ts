@@ -6,6 +6,7 @@
 import { CLOCK_OFFSET_SECONDS, clockParts } from './clock-parts.ts';
 import { diskParts } from './disk-parts.ts';
 import { kernelParts } from './kernel-parts.ts';
+import { logParts } from './log-parts.ts';
 import { MemoryMachine } from './memory-machine.ts';
 import { nicParts } from './nic-parts.ts';
 import { systemParts } from './system-parts.ts';
@@ -31,6 +32,7 @@ export function simulatedMachine(server: SimulatedServer): MemoryMachine {
     clockParts(server),
     nicParts(server),
     kernelParts(server),
+    logParts(server),
     diskParts(server),
     systemParts(server),
   ];

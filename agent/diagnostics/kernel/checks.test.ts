@@ -238,7 +238,7 @@ test('what the next boot brings', async () => {
 test('what the last boot left behind', async () => {
   assert.deepEqual(
     await found({ 'sys/fs/pstore/dmesg-efi_pstore-1': 'Panic#1 Part1\nKernel panic - not syncing\n' }),
-    ['warning kernel.crash-left-behind'],
+    ['warning kernel.crash-left-behind', 'warning kernel.crashed'],
   );
   assert.deepEqual(await found({ 'var/lib/systemd/pstore/1700000000/dmesg.txt': 'Oops#1 Part1\n' }), [
     'warning kernel.crash-left-behind',
@@ -248,9 +248,17 @@ test('what the last boot left behind', async () => {
     'warning kernel.crash-dump',
   ]);
   const journal = 'Oct 31 10:00:00 web-1 kernel: BUG: unable to handle page fault for address: 0\n';
-  assert.deepEqual(await found({}, { outputs: { journalctl: journal } }), [
+  const all = 'journalctl --no-pager -q -b -1 -n 400 -o short-iso';
+  assert.deepEqual(await found({}, { outputs: { [all]: journal } }), [
     'warning kernel.unclean-previous-boot',
     'warning kernel.previous-boot-trouble',
+  ]);
+  const kernels = 'journalctl -k -b -1 -n 3000 -o short-iso-precise --no-pager';
+  assert.deepEqual(await found({}, { outputs: { [all]: journal, [kernels]: journal } }), [
+    'warning kernel.unclean-previous-boot',
+    'warning kernel.previous-boot-trouble',
+    'warning kernel.crashed',
+    'warning kernel-log.previous-boot-oops-page-fault',
   ]);
 });
 

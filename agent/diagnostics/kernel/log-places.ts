@@ -10,6 +10,7 @@ import { fact } from '../fact.ts';
 import type { Subject } from '../finding.ts';
 import { nicIdentities, nicSubject } from '../nic/identity.ts';
 import { isPciAddress } from '../nic/paths.ts';
+import { kernelLog } from '../signatures/facts.ts';
 import type { DeviceKind } from '../signatures/signature.ts';
 import type { Group } from '../signatures/tally.ts';
 
@@ -27,10 +28,15 @@ export const logPlaces = fact({
   reads: ['/sys/block', '/sys/class/net/*/device', '/proc/self/mountinfo', '/sys/bus/pci/devices'],
   limitMs: 12_000,
   read: async ({ machine, get }): Promise<SubjectOf> => {
+    const kinds = new Set((await get(kernelLog)).groups.map(({ signature }) => signature.device));
+    // Most logs tell of no trouble, and then nothing of this is asked for.
+    const where = async <T>(wanted: boolean, read: () => Promise<T>, none: T): Promise<T> =>
+      wanted ? read().catch(() => none) : none;
+    const stored = kinds.has('disk') || kinds.has('filesystem');
     const [disks, mounted, identities] = await Promise.all([
-      get(devices).catch(() => []),
-      get(mounts).catch(() => []),
-      get(nicIdentities).catch(() => undefined),
+      where(stored, () => get(devices), []),
+      where(kinds.has('filesystem'), () => get(mounts), []),
+      where(kinds.has('nic'), () => get(nicIdentities), new Map<string, never>()),
     ]);
     const paths = new Map(
       machine
@@ -83,7 +89,7 @@ function nicOf(
   identities: Parameters<typeof nicSubject>[1],
 ): Subject {
   const subject = nicSubject(name, identities);
-  return subject.attributes || driver === undefined ? subject : { ...subject, attributes: { driver } };
+  return driver === undefined ? subject : { ...subject, attributes: { driver, ...subject.attributes } };
 }
 
 function idsOf(machine: Machine, address: string): string {

@@ -2,12 +2,10 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { type KernelLog, textLog } from '../../host/kernel-log.ts';
-import { line, type Machine } from '../../host/machine.ts';
+import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { catalogue } from './catalogue.ts';
-import { bootedAtMs, wallTime } from './follower.ts';
-import { LineScanner } from './line-scanner.ts';
+import { LogFollower, uptimeOf } from './follower.ts';
 import { merged } from './merge.ts';
 import { type Group, Tally } from './tally.ts';
 
@@ -39,19 +37,14 @@ const SAVED_PREVIOUS = [
 const JOURNAL_LIMITS = { timeoutMs: 7_000, maxBytes: 8 << 20 } as const;
 
 /** What an open log holds. Other work is let in after each piece. */
-async function scan(log: KernelLog, machine: Machine, signal: AbortSignal): Promise<Tally> {
+async function tallyOf(log: KernelLog, machine: Machine, signal: AbortSignal): Promise<Tally> {
   const tally = new Tally();
-  const bootMs = bootedAtMs(machine);
-  const scanner = new LineScanner(catalogue(), {
-    referenceMs: machine.now(),
-    hit: (hit) => tally.add({ ...hit, timeMs: wallTime(hit, bootMs) }),
-  });
-  for (let piece = log.read(); piece.length > 0; piece = log.read()) {
-    scanner.push(piece);
+  const follower = new LogFollower(log, machine);
+  for (let hits = follower.next(); hits !== undefined; hits = follower.next()) {
+    for (const hit of hits) tally.add(hit);
     await setImmediate();
     signal.throwIfAborted();
   }
-  scanner.end();
   return tally;
 }
 
@@ -62,14 +55,13 @@ async function troublesIn(
 ): Promise<LoggedTroubles> {
   try {
     const tallies: Tally[] = [];
-    for (const log of logs) tallies.push(await scan(log, machine, signal));
-    const uptime = Number.parseFloat(line(machine, 'proc/uptime') ?? '');
+    for (const log of logs) tallies.push(await tallyOf(log, machine, signal));
     return {
       sources: logs.map(({ name }) => name),
       groups: merged(tallies.map((one) => one.groups())),
       overflow: Math.max(0, ...tallies.map(({ overflow }) => overflow)),
       lost: logs[0]?.lost ?? false,
-      uptime: Number.isFinite(uptime) ? uptime : undefined,
+      uptime: uptimeOf(machine),
     };
   } finally {
     for (const log of logs) log.close();

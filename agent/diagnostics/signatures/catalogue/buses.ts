@@ -53,6 +53,7 @@ export const AER = group(
     {
       name: 'aer-corrected',
       title: 'A PCI Express link corrects errors',
+      few: 10,
       lines: [
         '{dev}: PCIe Bus Error: severity=Corrected',
         '{dev}: PCIe Bus Error: severity=Correctable',

@@ -39,6 +39,7 @@ export const EDAC = group(
     {
       name: 'edac-corrected',
       title: 'Memory errors are being corrected',
+      few: 10,
       lines: [
         'EDAC {dev}: {n} CE {*}',
         'EDAC {dev}: CE {*}',
