@@ -9,6 +9,7 @@ import { ATA } from './catalogue/disk-ata.ts';
 import { IO_ERRORS } from './catalogue/disk-errors.ts';
 import { NVME } from './catalogue/disk-nvme.ts';
 import { SCSI, SCSI_DETAIL } from './catalogue/disk-scsi.ts';
+import { DRIVER_SIGNATURES } from './catalogue/drivers.ts';
 import { EXT4, READONLY } from './catalogue/filesystems.ts';
 import { NETWORK_FILESYSTEMS, OTHER_FILESYSTEMS } from './catalogue/filesystems-others.ts';
 import { BTRFS, XFS } from './catalogue/filesystems-xfs-btrfs.ts';
@@ -43,6 +44,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...LINKS, ...WATCHDOG],
   ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...OTHER_NICS, ...SHARED_NICS],
   ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
+  ...DRIVER_SIGNATURES,
 ];
 
 let compiled: Recogniser | undefined;

@@ -65,7 +65,10 @@ const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
 const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
 /** The same behind a date, where a facility or priority may stand between. */
-const KERNEL = / ?(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
+const KERNEL = / {0,2}(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
+/** `dmesg -x` behind a date: test laboratories write their own before it. */
+const DECODED_NEXT =
+  / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
 /** A host, or nothing, before the kernel's time without a tag. */
 const HOST_BEFORE_UPTIME = /(?: \S{1,255})? ?(?=\[ *\d{1,10}\.\d)/y;
 const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
@@ -149,7 +152,12 @@ class Reading {
     const weekday = /^[A-Z]\w\w,? (?=\d{4}-)/.exec(found[0]);
     this.#readTime(from + (weekday?.[0].length ?? 0));
     // Only dmesg writes a comma before the fraction, and it has neither host nor tag.
-    if (found[1] !== ',' && !this.#take(KERNEL) && !this.#take(HOST_BEFORE_UPTIME))
+    if (
+      found[1] !== ',' &&
+      !this.#take(KERNEL) &&
+      !this.#take(HOST_BEFORE_UPTIME) &&
+      !this.#take(DECODED_NEXT)
+    )
       this.#program = this.#take(PROGRAM)?.[1] ?? '';
     return true;
   }

@@ -40,7 +40,8 @@ export const CLOCKS = group(
         "TSC found unstable after boot, most likely due to broken BIOS. Use 'tsc=unstable'",
         'sched_clock: Marking unstable ({*}',
       ],
-      except: ['sched_clock: Marking stable'],
+      // Old processors stop their counter in deep sleep: that is how they are made.
+      except: ['sched_clock: Marking stable', 'TSC halts in idle'],
     },
     {
       name: 'clocksource-slow',
@@ -56,6 +57,7 @@ export const CLOCKS = group(
         'rtc: lost {n} interrupts',
         'lost {n} rtc interrupts',
         'CE: {w} increased min_delta_ns to {n} nsec',
+        'hrtimer: interrupt took {n} ns',
         'NOHZ tick-stop error: {*}local softirq work is pending',
         'NOHZ: local_softirq_pending {x}',
       ],

@@ -34,7 +34,7 @@ export const PANICS = group(
         risk: 'reboot',
       },
       lines: [
-        'Kernel panic - not syncing: VFS: Unable to mount root fs',
+        'Kernel {p|P}anic - not syncing: VFS: Unable to mount root fs',
         'Kernel panic - not syncing: No working init found',
         'Kernel panic - not syncing: Requested init {*} failed',
         'VFS: Cannot open root device {*}',
@@ -45,7 +45,7 @@ export const PANICS = group(
       name: 'panic-init-killed',
       title: 'The kernel panicked: the first process has ended',
       lines: [
-        'Kernel panic - not syncing: Attempted to kill init!',
+        'Kernel {p|P}anic - not syncing: Attempted to kill init!',
         'Kernel panic - not syncing: Attempted to kill the idle task!',
       ],
       except: ['---[ end Kernel panic'],
@@ -98,7 +98,7 @@ export const PANICS = group(
     {
       name: 'panic',
       title: 'The kernel panicked',
-      lines: ['Kernel panic - not syncing', 'Kernel panic: {*}'],
+      lines: ['Kernel {p|P}anic - not syncing', 'Kernel panic: {*}'],
       except: ['---[ end Kernel panic'],
     },
     {

@@ -55,6 +55,8 @@ export const ATA = group(
         '{ata}: lost interrupt (Status {x})',
         '{ata}: failed to read log page 10h (errno={n})',
         '{ata}: failed to read log page {x}',
+        '{ata}: failed to read SCR {n}',
+        '{ata}: Read log {x} page {x} failed',
         '{ata}: link online but device misclassified',
         '{ata}: FLUSH failed Emask {x}',
         '{ata}: TEST_UNIT_READY failed (err_mask={x})',

@@ -38,6 +38,8 @@ export const NVME = group(
         'nvme {dev}: failed to mark controller {*}',
         '{dev}: detected capacity change from {n} to 0$',
       ],
+      // Cards and sticks that are pulled out, and volumes that are taken down, say so too.
+      except: ['^{sd|sr|loop|zram|mmcblk|dm-|md|nbd|rbd|drbd|vd|xvd|ram|zd}{w}: detected capacity change'],
     },
     {
       name: 'nvme-warning',

@@ -82,6 +82,7 @@ export const XFS = group(
       lines: ['XFS ({dev}): {*}'],
       except: [
         'Mounting V{n} {F|f}ilesystem',
+        'Mounting {F|f}ilesystem',
         'Ending clean mount',
         'Unmounting {F|f}ilesystem',
         '): Starting recovery (logdev: ',
@@ -155,11 +156,7 @@ export const BTRFS = group(
         'BTRFS: {*}corrupt leaf',
         'BTRFS alert (device {dev}{*}): {*}',
       ],
-      except: [
-        'cleaner transaction attach returned',
-        'support for check_integrity',
-        'open_ctree failed: -22$',
-      ],
+      except: ['cleaner transaction attach returned', 'support for check_integrity'],
       explains: ['kernel-log.btrfs-warning', 'kernel-log.readonly-remount'],
     },
     {

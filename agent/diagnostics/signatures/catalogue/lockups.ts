@@ -105,10 +105,21 @@ const LOCKUPS = group(
       name: 'workqueue-lockup',
       severity: 'warning',
       title: 'Deferred work of the kernel is stuck',
-      lines: [
-        'BUG: workqueue lockup - pool cpus={*} stuck for {n}s!',
-        'workqueue: {*} hogged CPU for >{n}us {n} times, consider switching to WQ_UNBOUND',
-      ],
+      lines: ['BUG: workqueue lockup - pool cpus={*} stuck for {n}s!'],
+    },
+    {
+      name: 'workqueue-hog',
+      severity: 'info',
+      device: 'node',
+      title: 'Deferred work of the kernel takes a processor for long',
+      about:
+        'A piece of the kernel’s own work ran for milliseconds at a time. Others wait for that processor meanwhile; nothing is lost.',
+      remedy: {
+        text: 'Nothing, unless latency suffers; a newer kernel may have the work moved.',
+        risk: 'none',
+      },
+      lines: ['workqueue: {*} hogged CPU for >{n}us {n} times, consider switching to WQ_UNBOUND'],
+      explains: [],
     },
     {
       name: 'rt-throttling',
@@ -169,6 +180,7 @@ const RCU = group(
         'Unless {w} kthread gets sufficient CPU time, OOM is now expected behavior.',
         'All QSes seen, last {w} kthread activity {n}',
         'Possible timer handling issue on cpu={n} timer-softirq=',
+        'rcu_tasks{|_rude|_trace} grace period number {n} (since boot)',
       ],
     },
   ],

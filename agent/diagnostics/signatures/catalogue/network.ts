@@ -172,6 +172,7 @@ const STACK = group(
         '{dev}: received packets cannot be forwarded while LRO is enabled',
         '{dev}: caps=({*}) len={n} data_len={n} gso_size={n}',
         '{dev}: rx length error',
+        'Attempt to release {TCP|SCTP} socket in state {n}',
         '{dev}: rx error{*}overrun',
         'skb_under_panic: {*}',
         'skb_over_panic: {*}',

@@ -18,7 +18,7 @@ export const PROCESSES = group(
       name: 'segfault',
       title: 'A program crashed',
       lines: [
-        '{*}[{n}]: segfault at {x} ip {x} sp {x} error {x}',
+        '{*}[{n}]: segfault at {x} ip {x} sp {x}',
         '{*}[{n}]: segfault ({n}) at {x} nip',
         '^segfault at {x} ip {x} sp {x} error {x}',
         'traps: {*}[{n}] general protection {fault |}ip:{x} sp:{x}',
@@ -107,6 +107,7 @@ export const VIRTUAL = group(
         'vhost-{n}: {*}fault',
         'vmbus_{w}: {*}failed',
         'hv_vmbus: {*}timed out',
+        'hv_vmbus: {*}probe failed',
         'hv_utils: {*}TimeSync {*}failed',
         'hv_balloon: {*}failed',
         'vmw_balloon: {*}failed',
