@@ -124,6 +124,21 @@ test('network, time, sysctl, service and files are taken up, and a reboot keeps 
   assert.equal(JSON.parse(stdout).items[0].hostname, 'vm-1');
 });
 
+test('diagnostics under the hardened unit: facts are there, and nothing but what the unit forbids is missing', {
+  skip: missing ?? false,
+}, async (t) => {
+  const { stdout, stderr, status } = await nodectl('diag', '-v');
+  // This machine has no time server that answers, and only one disk: warnings are right, criticals would not be.
+  assert.ok(status === 0 || status === 10, stdout + stderr);
+  t.diagnostic(stdout);
+  assert.doesNotMatch(stdout, /could not be understood/);
+  for (const command of ['nic', 'clock', 'kernel']) {
+    const facts = await nodectl(command);
+    assert.equal(facts.status, 0, facts.stdout + facts.stderr);
+    assert.match(facts.stdout, /vm-1/);
+  }
+});
+
 test('an address that cuts the node off is put back by the node', { skip: missing ?? false }, async () => {
   const moved = document(wanted('10.0.2.99/24'));
   // Whether its answer still comes through is a matter of chance; that it is gone then is not.
