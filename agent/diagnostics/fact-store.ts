@@ -5,6 +5,9 @@ import type { Machine } from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
 import { type Fact, type Problem, type Reading, unavailable } from './fact.ts';
 
+/** How many times longer a fact of a captured machine may take. */
+const CAPTURED_PATIENCE = 10;
+
 /** Reads facts of a machine. */
 export class FactStore {
   /** What could not be read so far, in part or whole. */
@@ -57,10 +60,12 @@ export class FactStore {
   async #read<T>(fact: Fact<T>): Promise<T> {
     const over = new AbortController();
     const late = Promise.withResolvers<never>();
+    // A captured machine has nothing that could hang: there only a busy workstation takes long.
+    const limitMs = this.#machine.live ? fact.limitMs : fact.limitMs * CAPTURED_PATIENCE;
     const timer = setTimeout(() => {
-      late.reject(new Unavailable('timeout', `${fact.id} could not be read within ${fact.limitMs} ms`));
+      late.reject(new Unavailable('timeout', `${fact.id} could not be read within ${limitMs} ms`));
       over.abort();
-    }, fact.limitMs);
+    }, limitMs);
     const cancelled = () => late.reject(new Unavailable('timeout', `${fact.id} was given up with the call`));
     this.#signal.addEventListener('abort', cancelled, { once: true });
     if (this.#signal.aborted) cancelled();

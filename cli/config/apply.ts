@@ -3,6 +3,7 @@
 import { Failure } from '../../proto/failure.ts';
 import type { ApplyConfigResponse__Output as Applied } from '../../proto/gen/types/nodectl/v1/ApplyConfigResponse.ts';
 import type { PlanConfigResponse__Output as Plan } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
+import { sleep } from '../../proto/sleep.ts';
 import { parseDuration, tableTime } from '../duration.ts';
 import { connectNode } from '../fleet/connect.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
@@ -27,7 +28,9 @@ export const MODES = {
 /** Applying may restart services, which takes as long as they take. */
 const APPLY_MS = 10 * 60_000;
 /** How long a node may take to be reached again before its trial is confirmed. */
-const CONFIRM_MS = 30_000;
+const CONFIRM_MS = 60_000;
+/** gRPC statuses of a node that was not reached. */
+const AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
 /** What is to be applied. */
 export interface ToApply {
@@ -155,17 +158,30 @@ async function confirmTrials(
     session.terminal.note(`Look whether all is well, then: nodectl config confirm -n ${names}`);
     return;
   }
-  const context = await session.context();
   for (const { node, trial } of trials) {
     const target = targets.find(({ name }) => name === node);
-    if (!target) continue;
-    const until = AbortSignal.any([session.signal, AbortSignal.timeout(CONFIRM_MS)]);
-    const channel = await connectNode(target, context, session.open, until);
+    if (target) await confirmOne(session, target, trial);
+  }
+}
+
+/** Tries again until the node answers: a network that has just been changed takes a moment. */
+async function confirmOne(session: Session, target: Target, trial: string): Promise<void> {
+  const context = await session.context();
+  const until = AbortSignal.any([session.signal, AbortSignal.timeout(CONFIRM_MS)]);
+  for (;;) {
     try {
-      await channel.unary('nodectl.v1.ConfigService/ConfirmConfig', { trial }, session.limits());
-      session.terminal.note(`${node}: confirmed`);
-    } finally {
-      channel.close();
+      const channel = await connectNode(target, context, session.open, until);
+      try {
+        await channel.unary('nodectl.v1.ConfigService/ConfirmConfig', { trial }, session.limits());
+        return session.terminal.note(`${target.name}: confirmed`);
+      } finally {
+        channel.close();
+      }
+    } catch (error) {
+      const failure = Failure.from(error);
+      // The node has answered: what it says does not change by asking again.
+      if (until.aborted || !AGAIN.includes(failure.status)) throw failure;
+      await sleep(1_000, until);
     }
   }
 }

@@ -29,7 +29,10 @@ let vm: VirtualMachine;
 let nic = '';
 
 const nodectl = (...argv: string[]) =>
-  runCli([...argv, '-n', 'vm-1'], { env: { NODECTL_CONFIG: contextsFile }, open: openChannel });
+  runCli([...argv, '-n', 'vm-1', '--timeout', '2m'], {
+    env: { NODECTL_CONFIG: contextsFile },
+    open: openChannel,
+  });
 
 before(async () => {
   if (missing) return;
