@@ -7,7 +7,7 @@ import { isNobody, parseBond } from './bonding.ts';
 import { parseInterrupts } from './interrupts.ts';
 import { parseIpLink } from './ip-link.ts';
 import { follow, parentPort, pciFolder } from './paths.ts';
-import { parseQdiscs } from './qdisc.ts';
+import { parseQdiscs, parseQdiscText } from './qdisc.ts';
 import { parseSoftnet, softnetTotals } from './softnet.ts';
 import { parseIpv6Addresses, parseNeighbourTable, parseProtocolCounters, parseRoutes } from './stack.ts';
 import { parseNetDev } from './statistics.ts';
@@ -235,6 +235,19 @@ test('VLANs, queues and paths', () => {
     backlog: 0,
   });
   assert.throws(() => parseQdiscs('{}'), nonsense);
+  const text = parseQdiscText(
+    'qdisc mq 0: dev eth0 root \n Sent 10 bytes 10 pkt (dropped 2, overlimits 0 requeues 1) \n backlog 0b 0p requeues 1\nqdisc fq_codel 0: dev eth0 parent :1 limit 10240p flows 1024\n Sent 9 bytes 9 pkt (dropped 2, overlimits 0 requeues 0) \n  maxpacket 0 drop_overlimit 0\nqdisc pfifo_fast 0: dev eth1 root refcnt 2 bands 3\n Sent 1 bytes 1 pkt (dropped 7, overlimits 3 requeues 0) \n backlog 12Kb 8p requeues 0\nqdisc ingress ffff: dev eth1 parent ffff:fff1 ---------------- \n Sent 1 bytes 1 pkt (dropped 9, overlimits 0 requeues 0) \n',
+  );
+  assert.deepEqual(text.get('eth0'), queues.get('eth0'));
+  assert.deepEqual(text.get('eth1'), {
+    kinds: ['pfifo_fast'],
+    packets: 1,
+    drops: 7,
+    overlimits: 3,
+    requeues: 0,
+    backlog: 8,
+  });
+  assert.throws(() => parseQdiscText('Cannot open netlink socket\n'), nonsense);
   assert.equal(
     follow('sys/class/net', '../../devices/pci0000:3a/0000:3b:00.0/net/eth0'),
     'sys/devices/pci0000:3a/0000:3b:00.0/net/eth0',

@@ -11,7 +11,9 @@ import { parseFec } from './fec.ts';
 import { parsePause } from './pause.ts';
 import { parsePrivateFlags } from './private-flags.ts';
 import { parseChannels, parseRings, receiveQueues } from './rings.ts';
+import { parseSettings } from './settings.ts';
 import { parseModulePower, parsePermanentAddress, parseReceiveSpread } from './small-forms.ts';
+import { parseStatistics } from './statistics.ts';
 import { parseTimestamping } from './timestamping.ts';
 
 const absent = (error: unknown) => error instanceof Unavailable && error.kind === 'absent';
@@ -218,4 +220,27 @@ test('--show-eee, --show-priv-flags, -P, -x and --show-module', () => {
   );
   assert.throws(() => parseModulePower('Module parameters for lo:\n'), { kind: 'absent' });
   assert.throws(() => parseModulePower('Module parameters for lo:\nbroken\n'), { kind: 'nonsense' });
+});
+
+test('outputs that were pasted into a report: a prompt before them, indentation lost or won', () => {
+  const settings =
+    'Settings for eth0:\n\tSupported link modes:   1000baseT/Full\n\t                        10000baseT/Full\n\tSpeed: 10000Mb/s\n';
+  const stamps =
+    'Time stamping parameters for eth0:\nCapabilities:\n\thardware-transmit\n\tsoftware-receive\nPTP Hardware Clock: 2\nHardware Transmit Timestamp Modes:\n\toff\n\ton\nHardware Receive Filter Modes:\n\tnone\n\tall\n';
+  const driver = 'driver: bnxt_en\nversion: 6.1\n';
+  const counters = 'NIC statistics:\n     [0]: rx_errors: 3\n';
+  const pasted: ((text: string) => string)[] = [
+    (text) => `[root@host ~]# ethtool eth0\n${text}[root@host ~]# \n`,
+    (text) => text.replace(/^\s+/gm, ''),
+    (text) => text.replace(/^/gm, '    '),
+    (text) => text.replaceAll('\t', '        ').replaceAll('\n', '\r\n'),
+  ];
+  for (const paste of pasted) {
+    assert.deepEqual(parseSettings(paste(settings)), parseSettings(settings));
+    assert.deepEqual(parseTimestamping(paste(stamps)), parseTimestamping(stamps));
+    assert.deepEqual(parseDriver(paste(driver)), parseDriver(driver));
+    assert.deepEqual(parseStatistics(paste(counters)), parseStatistics(counters));
+  }
+  assert.deepEqual(parseSettings(settings).supported.modes, ['1000baseT/Full', '10000baseT/Full']);
+  assert.deepEqual(parseTimestamping(stamps).clock, 2);
 });

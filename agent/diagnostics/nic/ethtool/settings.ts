@@ -74,7 +74,8 @@ function fieldsOf(text: string): Map<string, string> {
   for (const line of lines(text)) {
     const one = field(line);
     if (one === undefined) {
-      if (last !== undefined && /^\s/.test(line))
+      // Indented, or a list of modes whose indentation got lost where it was pasted into a report.
+      if (last !== undefined && (/^\s/.test(line) || /^\d{1,7}base\w/i.test(line)))
         found.set(last, `${found.get(last)} ${line.trim()}`.slice(0, 65_536));
       continue;
     }

@@ -53,9 +53,9 @@ export function count(value: string | undefined): number | undefined {
   return Number(value);
 }
 
-/** Whether an output is JSON. */
+/** Whether an output is JSON: an object or a list of them. A "[" alone also begins bnxt_en's "[0]: rx_errors" and a prompt. */
 export function isJson(text: string): boolean {
-  return /^\s*[[{]/.test(text);
+  return /^\s*(?:\{|\[\s*[{\]])/.test(text);
 }
 
 /** An object of JSON. */

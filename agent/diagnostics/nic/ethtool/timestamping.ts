@@ -1,6 +1,6 @@
 /** `ethtool -T`: what a NIC can do for PTP. */
 
-import { count, isJson, isObject, jsonOf, lines, refusal } from './text.ts';
+import { count, field, isJson, isObject, jsonOf, lines, refusal } from './text.ts';
 
 /** Time stamping of packets. */
 export interface Timestamping {
@@ -45,17 +45,17 @@ export function parseTimestamping(text: string): Timestamping {
   } else {
     let section: keyof typeof found | undefined;
     for (const line of lines(text)) {
-      const heading = /^\S/.test(line) ? SECTIONS.find(([pattern]) => pattern.test(line))?.[1] : undefined;
-      const index = /^(?:PTP Hardware Clock|Hardware timestamp provider index):\s*(\d{1,6})$/i.exec(line);
-      if (heading) {
-        section = heading;
-        seen = true;
-      } else if (/^\S/.test(line)) section = undefined;
-      else if (section) {
+      // Headings are known by their colon: what was pasted into a report has lost or won indentation.
+      const one = field(line);
+      if (one) {
+        section = SECTIONS.find(([pattern]) => pattern.test(one.name))?.[1];
+        seen ||= section !== undefined;
+        if (/^(?:PTP Hardware Clock|Hardware timestamp provider index)$/i.test(one.name))
+          clock = count(one.value);
+      } else if (section) {
         const name = line.trim().split(/\s+/, 1)[0];
-        if (name) found[section].push(name);
+        if (name && /^\w[\w-]*$/.test(name)) found[section].push(name);
       }
-      if (index) clock = count(index[1]);
     }
   }
   if (!seen) throw refusal('ethtool -T', text);
