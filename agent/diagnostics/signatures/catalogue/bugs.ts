@@ -67,6 +67,7 @@ export const BUGS = group(
       title: 'A sanitizer of the kernel found a bad memory access',
       lines: [
         'BUG: KASAN: {*}',
+        'KASAN: {null-ptr-deref|maybe wild-memory-access|probably user-memory-access} in range [',
         'BUG: KFENCE: {*}',
         'BUG: KCSAN: {*}',
         'BUG: KMSAN: {*}',

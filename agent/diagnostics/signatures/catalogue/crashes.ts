@@ -130,6 +130,7 @@ export const OOPSES = group(
         'BUG: unable to handle page fault for address: {x}',
         'BUG: unable to handle kernel paging request at {x}',
         'BUG: unable to handle kernel {*}at {x}',
+        'BUG: unable to handle kernel {*}at virtual address {x}',
         'BUG: unable to handle page fault for address',
         'Unable to handle kernel paging request {at|for}',
         'Unable to handle kernel access to user memory outside uaccess routines at',

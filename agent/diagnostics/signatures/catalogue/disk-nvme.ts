@@ -92,6 +92,7 @@ export const NVME = group(
         'nvme {dev}: failed nvme_keep_alive_end_io error={n}',
         'nvme {dev}: keep-alive failed',
         'nvme {dev}: starting error recovery',
+        'nvme {dev}: NVME-FC{*}starting error recovery',
         'nvme {dev}: Reconnecting in {n} seconds',
         'nvme {dev}: Failed reconnect attempt {n}',
         'nvme {dev}: Removing controller...',

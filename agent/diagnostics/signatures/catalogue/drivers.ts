@@ -8,7 +8,7 @@ import { ADVICE } from './nic-reset.ts';
 
 /** Words that tell of a trouble. */
 const TROUBLE =
-  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|eject}";
+  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|BAD |eject}";
 
 /** What says one of them and means no harm. */
 const HARMLESS = [
@@ -118,7 +118,10 @@ const ADAPTERS = group(
         `virtio_net virtio{n} {dev}: {*}${TROUBLE}`,
         `mtk_soc_eth {w} {dev}: {*}${TROUBLE}`,
         `hv_netvsc {w} {dev}: {*}${TROUBLE}`,
+        `bnx2x: [bnx2x_{w}:{n}({dev})]{*}${TROUBLE}`,
+        `bnx2x: [bnx2x_{w}:{n}({*})]{*}${TROUBLE}`,
         ...NICS.map((name) => `${name}{w}{*}${TROUBLE}`),
+        ...NICS.map((name) => `${name.replace(/ .*$/, '')}: probe of {dev} failed with error`),
       ],
     },
   ],
@@ -173,6 +176,12 @@ const STORAGE = group(
       lines: CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
     },
     {
+      name: 'ata-driver',
+      family: 'ata',
+      title: 'The driver of a SATA controller reports a trouble',
+      lines: [`ahci 0000:{w}: {*}${TROUBLE}`, 'ahci: probe of {dev} failed with error'],
+    },
+    {
       name: 'nvme-driver',
       family: 'nvme-timeout',
       device: 'disk',
@@ -225,6 +234,7 @@ const GRAPHICS = group(
         'stuck on {render|blitter|bsd|video} ring',
         'VRAM is lost due to GPU reset',
         `amdgpu {dev}: {*}${TROUBLE}`,
+        `amdgpu: {*}${TROUBLE}`,
         `radeon {dev}: {*}${TROUBLE}`,
         `nouveau {dev}: {*}${TROUBLE}`,
         `i915 {dev}: {*}${TROUBLE}`,

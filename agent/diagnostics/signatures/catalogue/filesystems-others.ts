@@ -191,6 +191,8 @@ export const NETWORK_FILESYSTEMS = group(
         'libceph: osd{n} {*}{down|weight 0x0 (out)}',
         'libceph: {mon|mds|osd}{n} {*}{(con state|(negotiating}',
         'libceph: tid {n} on osd{n} timeout',
+        'libceph: {*}{error|bad |corrupt|closed|failed|denied|timed out}',
+        'rbd: {dev}: {*}{expired after|timed out|failed}',
         'libceph: {*}no mon{itor|} {*}',
         'ceph: mds{n} hung',
         'ceph: mds{n} caps stale',

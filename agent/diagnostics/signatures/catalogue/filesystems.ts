@@ -33,6 +33,7 @@ export const READONLY = group(
         'EXT2-fs ({dev}): error: remounting filesystem read-only',
         'Remounting filesystem read-only',
         'BTRFS info (device {dev}): forced readonly',
+        'BTRFS info (device {dev}{*}): forced readonly',
         'BTRFS info (device {dev} state {w}): forced readonly',
         'BTRFS: {*}forced readonly',
         'FAT-fs ({dev}): Filesystem has been set read-only',

@@ -47,7 +47,7 @@ export const EDAC = group(
         'EDAC DEVICE{n}: CE: {*}',
         'EDAC sbridge MC{n}: HANDLING MCE MEMORY ERROR',
         'EDAC skx MC{n}: HANDLING MCE MEMORY ERROR',
-        'EDAC {w} MC{n}: HANDLING MCE MEMORY ERROR',
+        'EDAC {w} MC{n}: HANDLING {w} MEMORY ERROR',
         'EDAC {w} MC{n}: CPU {n}: Machine Check {Event|Exception}: ',
         'EDAC PCI{n}: {*}Parity Error',
         'EDAC PCI: {*}Parity Error',

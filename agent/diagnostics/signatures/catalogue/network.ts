@@ -19,7 +19,7 @@ const TABLES = group(
       title: 'The table of tracked connections is full',
       lines: [
         'nf_conntrack: {*}table full, dropping packet',
-        'nf_conntrack: table full, dropping packet',
+        'nf_conntrack: table full',
         'ip_conntrack: table full, dropping packet',
         'nf_conntrack: {*}expectation table full',
         'nf_conntrack: nf_conntrack: table full in netns',
@@ -203,6 +203,8 @@ const STACK = group(
       title: 'An InfiniBand or RoCE adapter reports errors',
       lines: [
         'infiniband {dev}: {*}dump error cqe',
+        'infiniband {dev}: {Failed|Couldn}{*}',
+        'QPLIB: cmdq[{*}status {x}',
         '{dev}: {*}dump_cqe:{*}',
         'mlx5_{n}:dump_cqe:{n}:(pid {n}): dump error cqe',
         'infiniband {dev}: {*}{failed|error}',

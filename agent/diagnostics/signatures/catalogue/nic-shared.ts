@@ -176,6 +176,7 @@ export const SHARED_NICS = group(RESET, [
       '[qed_{w}:{n}({dev})]FW assertion!',
       '[qed_{w}:{n}({dev})]{*}Fatal attention',
       '{dev}: hw csum failure',
+      'net_device): hw csum failure',
       '{dev}: VF {n} has caused a PCIe error',
       '{dev}: HNS Non-Fatal RAS error',
       '{dev}: PCI error detected, state',

@@ -119,6 +119,7 @@ export const VIRTUAL = group(
         'xenwatch: {*}failed',
         'virtio_balloon {*}: Out of puff!',
         'virtio{n}: id {n} is not a head!',
+        'virtio_{w} {dev}: {*}id {n} is not a head!',
         'virtio_{w} {*}: {*}output:id {n} is not a head!',
         'clocksource: {*}kvm-clock{*}unstable',
       ],
