@@ -69,6 +69,8 @@ export const IO_ERRORS = group(
         'print_req_error: {*} error, dev {dev}, sector {n}',
         'end_request: {*} error, dev {dev}, sector {n}',
         '{dev}: error {n} transferring data, sector {n}',
+        '{dev}: {command|media|drive|status|dma} error: {status|error}={x} {lb}',
+        '{dev}: dma_intr: {status|error}={x} {lb}',
         '{dev}: error {n} sending {*}command',
         '{dev}: rw=1, want={n}, limit={n}',
         '{dev}: rw={n}, want={n}, limit={n}',
