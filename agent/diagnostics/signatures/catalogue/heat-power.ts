@@ -92,7 +92,7 @@ export const POWER = group(
         'EEH: Fenced PHB#{n} detected',
         'EEH: Permanent failure',
       ],
-      except: ['driver failed to report'],
+      except: ['driver failed to report', 'uevent'],
     },
   ],
 );
