@@ -119,10 +119,12 @@ const STATES: Readonly<Record<string, NtpPeer['state']>> = {
 /** Parses the table of `ntpq -p`. Rows that are in two lines (-w) are joined. @throws Unavailable nonsense */
 export function parsePeers(text: string): NtpPeer[] {
   const lines = text.split('\n').slice(0, MAX_LINES);
-  const rule = lines.findIndex((line) => /^\s*={10,}\s*$/.test(line));
+  let rule = lines.findIndex((line) => /^\s*={10,}\s*$/.test(line));
+  // Some who save a table leave the rule out.
+  if (rule < 0) rule = lines.findIndex((line) => /^\s*remote\s+refid\s+.*\bst t\b/.test(line));
   if (rule < 0) throw new Unavailable('nonsense', 'ntpq -p printed no table');
   // The first column is the mark, also where the table was indented when it was saved.
-  const indented = lines[rule]?.indexOf('=') ?? 0;
+  const indented = Math.max(0, lines[rule]?.indexOf('=') ?? 0);
   const peers: NtpPeer[] = [];
   let begun = '';
   for (const line of lines.slice(rule + 1)) {
@@ -130,6 +132,8 @@ export function parsePeers(text: string): NtpPeer[] {
     begun = '';
     const words = whole.slice(1).trim().split(/\s+/);
     if (words.length === 1 && words[0] !== '') begun = whole;
+    // A source that was not heard yet can have no reference at all.
+    if (words.length === 9 && /^[a-zA-Z-]$/.test(words[2] ?? '')) words.splice(1, 0, '');
     if (words.length < 10) continue;
     const [jitter, offset, delay, reach = '', poll = '', ago = '', , stratum, ...rest] = words.reverse();
     const [reference = '', ...name] = rest;

@@ -57,7 +57,8 @@ const COUNTERS: Readonly<Record<string, LinkCounter>> = {
 export function parseIpLink(text: string): IpLink[] {
   const links: { -readonly [K in keyof IpLink]: IpLink[K] }[] = [];
   let heading: readonly string[] = [];
-  for (const raw of text.split(/\r?\n/, 100_000)) {
+  // With -o an interface is one line, in which backslashes stand for line breaks.
+  for (const raw of text.split(/\r?\n|\\{1,2}(?= {2})/, 100_000)) {
     const line = raw.slice(0, 2_000);
     const head = /^(\d{1,9}):\s+([^\s:@]{1,32})(?:@([^\s:]{1,32}))?:\s+<([^>]*)>\s*(.*)$/.exec(line);
     if (head) {

@@ -1,6 +1,6 @@
 /** `ethtool -c`: how long a NIC waits before it interrupts. */
 
-import { count, isJson, jsonOf, jsonText, lines, onOff, refusal } from './text.ts';
+import { count, isJson, jsonOf, jsonText, lines, onOff, refusal, uncommented } from './text.ts';
 
 /** Interrupt moderation. */
 export interface Coalesce {
@@ -36,7 +36,7 @@ export function parseCoalesce(text: string): Coalesce {
         seen = true;
         continue;
       }
-      const one = /^([a-z][a-z0-9-]{1,40}):\s*(\S+)$/i.exec(line.trim());
+      const one = /^([a-z][a-z0-9-]{1,40}):\s*(\S+)$/i.exec(uncommented(line.trim()));
       // Both spellings, "rx-frame-low" and "rx-frames-low", were printed by one version or another.
       if (one) take((one[1] ?? '').toLowerCase().replace(/^([rt]x)-frame-/, '$1-frames-'), one[2] ?? '');
     }

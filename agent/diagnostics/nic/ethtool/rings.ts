@@ -1,6 +1,6 @@
 /** `ethtool -g` and `ethtool -l`: sizes of rings and numbers of channels, now and at most. Both have the same shape. */
 
-import { count, field, isJson, jsonOf, jsonText, lines, refusal } from './text.ts';
+import { count, field, isJson, jsonOf, jsonText, lines, refusal, uncommented } from './text.ts';
 
 /** Entries of a NIC's rings. What the device does not have is left out. */
 export interface RingSizes {
@@ -59,7 +59,7 @@ function halves(form: string, text: string): Halves {
     else if (/^\s*current hardware settings/i.test(line)) half = found.current;
     else {
       const one = field(line);
-      if (one && half && !half.has(keyOf(one.name))) half.set(keyOf(one.name), one.value);
+      if (one && half && !half.has(keyOf(one.name))) half.set(keyOf(one.name), uncommented(one.value));
     }
   }
   return found;

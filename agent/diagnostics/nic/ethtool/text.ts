@@ -103,6 +103,11 @@ const REFUSALS: readonly (readonly [RegExp, UnavailableKind])[] = [
   [/error|cannot|failed|busy|invalid argument|unavailable/i, 'failed'],
 ];
 
+/** A value without what somebody wrote behind it: "511   // the most there is". Reports go from hand to hand with such notes. */
+export function uncommented(value: string): string {
+  return value.replace(/\s{2,}(?:\/\/|#|<-|←).*$|\s(?:\/\/|#) .*$/, '').trimEnd();
+}
+
 /**
  * Why an output has nothing of its form in it: ethtool's own words where it refused, else "nonsense".
  * @param form the command, for the message: "ethtool -g"
