@@ -1,40 +1,25 @@
 /**
  * A machine that was captured in a folder: its /proc, /sys and /etc below it, and outputs of its programs in files that are
- * named after the command line. A bundle of ours has them as `tools/ethtool -i eth0`; sosreport has
- * `sos_commands/networking/ethtool_-i_eth0`; a person writes `ethtool-i-eth0.txt`. So names are compared by their words alone.
+ * named after the command line (saved-outputs.ts). Files of /proc are found under such names too.
  */
 
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { fileLog, type KernelLog } from './kernel-log.ts';
-import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
+import type { Machine, ProbeAnswer, ProbeTarget, SavedOutput, ToolOutput } from './machine.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
+import { SavedOutputs } from './saved-outputs.ts';
 import { absentOr, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
-/** Saved outputs are looked for so deep below the folder, and among so many files. */
-const MAX_DEPTH = 5;
-const MAX_FILES = 20_000;
 const MAX_LOGS = 6;
-/** Trees of the machine itself, in which no saved outputs are. */
-const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'lib', 'boot']);
-
-/** A command line as its words: letters and digits in lower case. */
-function wordsOf(text: string): string {
-  return text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '')
-    .join(' ');
-}
 
 /** A captured machine. Links that lead out of the folder are as if they were not there. */
 export class CapturedMachine implements Machine {
   readonly live = false;
   readonly #root: string;
   readonly #capturedAt: number;
-  /** Files with saved outputs by the words of their command lines. */
-  #outputs: Map<string, string> | undefined;
+  #outputs: SavedOutputs | undefined;
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
   constructor(root: string, capturedAt?: number) {
@@ -51,7 +36,10 @@ export class CapturedMachine implements Machine {
   }
 
   text(path: string): string | undefined {
-    return this.#inside(path) ? readSmallFile(this.#root, path) : undefined;
+    if (!this.#inside(path)) return undefined;
+    const own = readSmallFile(this.#root, path);
+    const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
+    return copy === undefined ? own : readSmallFile(this.#root, copy);
   }
 
   list(path: string): string[] {
@@ -59,7 +47,7 @@ export class CapturedMachine implements Machine {
     try {
       return readdirSync(join(this.#root, path)).sort();
     } catch (error) {
-      return absentOr(error, path) ?? [];
+      return absentOr(error, path) ?? this.#saved().copiesIn(path);
     }
   }
 
@@ -73,7 +61,8 @@ export class CapturedMachine implements Machine {
 
   has(path: string): boolean {
     try {
-      return lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined;
+      if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
+      return this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0;
     } catch {
       // Below something that is no folder, or that may not be entered.
       return false;
@@ -90,7 +79,7 @@ export class CapturedMachine implements Machine {
   }
 
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {
-    const file = this.#saved().get(wordsOf([basename(program), ...args].join(' ')));
+    const file = this.#saved().find([basename(program), ...args].join(' '));
     const stdout = file === undefined ? undefined : this.text(file);
     if (stdout === undefined) {
       const name = [program, ...args].join(' ').slice(0, 120);
@@ -106,7 +95,8 @@ export class CapturedMachine implements Machine {
   }
 
   kernelLogs(): KernelLog[] {
-    const outputs = [...this.#saved().values()]
+    const outputs = this.#saved()
+      .paths()
       .map((path) => ({ path, rank: rankOfLog(basename(path)) }))
       .filter((one): one is { path: string; rank: number } => one.rank !== undefined)
       .sort((a, b) => a.rank - b.rank)
@@ -122,33 +112,23 @@ export class CapturedMachine implements Machine {
     return logs;
   }
 
-  #saved(): Map<string, string> {
-    this.#outputs ??= this.#findOutputs();
-    return this.#outputs;
+  saved(program: string): SavedOutput[] {
+    return this.#saved()
+      .of(program)
+      .flatMap(({ words, path }) => {
+        try {
+          const text = readSmallFile(this.#root, path);
+          return text === undefined ? [] : [{ words, text }];
+        } catch {
+          // One that may not be read is as if it were not there: others tell the same.
+          return [];
+        }
+      });
   }
 
-  #findOutputs(): Map<string, string> {
-    const found = new Map<string, string>();
-    let files = 0;
-    const visit = (folder: string, depth: number) => {
-      let entries: import('node:fs').Dirent[];
-      try {
-        entries = readdirSync(join(this.#root, folder), { withFileTypes: true });
-      } catch {
-        return;
-      }
-      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory()) {
-          if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
-        } else if (entry.isFile() && files++ < MAX_FILES) {
-          const words = wordsOf(entry.name.replace(/\.(txt|json|out|log)$/i, ''));
-          if (!found.has(words)) found.set(words, path);
-        }
-      }
-    };
-    visit('', 0);
-    return found;
+  #saved(): SavedOutputs {
+    this.#outputs ??= new SavedOutputs(this.#root);
+    return this.#outputs;
   }
 
   #inside(path: string): boolean {

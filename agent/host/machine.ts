@@ -17,6 +17,13 @@ export interface ToolOutput {
   readonly stderr: string;
 }
 
+/** An output that a captured machine has of a program. */
+export interface SavedOutput {
+  /** What its file's name has behind the program's, in lower case: ["i", "eth0"] of "ethtool_-i_eth0". */
+  readonly words: readonly string[];
+  readonly text: string;
+}
+
 /** Bounds of one run of a program. */
 export interface ToolLimits {
   /** Milliseconds until it is ended; 5,000 unless told. */
@@ -90,6 +97,11 @@ export interface Machine {
    * @throws Unavailable absent, denied, failed or not-captured
    */
   kernelLogs(): KernelLog[];
+  /**
+   * All outputs of a program that a captured machine has, whatever its arguments were, for who does not know yet what the
+   * machine consists of: people save `ethtool` of an interface and nothing that lists interfaces.
+   */
+  saved?(program: string): SavedOutput[];
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
   inventory?(): Promise<StaticInventory>;
 }

@@ -6,7 +6,7 @@ import { chronyConfiguration } from './chrony-conf.ts';
 import { timeDaemons } from './daemons.ts';
 import { kernelClock } from './kernel-clock.ts';
 import { clockState } from './state.ts';
-import { timeZone } from './timedatectl.ts';
+import { timeZone, toldSynchronised } from './timedatectl.ts';
 import { clockOf } from './words.ts';
 
 const two = check({
@@ -50,11 +50,11 @@ const none = check({
     'Nothing runs that would set the clock, so that it drifts by its oscillator’s error: a second or so a day. Inside of a ' +
     'container the machine below sets it; such a node’s kernel says that it is synchronised.',
   needs: { daemons: timeDaemons },
-  wants: { kernel: kernelClock, state: clockState },
-  evaluate: ({ daemons, kernel, state }) => {
+  wants: { kernel: kernelClock, state: clockState, told: toldSynchronised },
+  evaluate: ({ daemons, kernel, state, told }) => {
     if (daemons.some(({ setsClock }) => setsClock)) return [];
     if (state && state.daemon !== 'kernel') return [];
-    if (kernel?.synchronised && kernel.maxError < 16)
+    if (kernel ? kernel.synchronised && kernel.maxError < 16 : told)
       return new NotApplicable('something outside of this system keeps the clock');
     const watching = daemons.map(({ name }) => name);
     return [

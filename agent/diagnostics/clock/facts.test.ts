@@ -20,7 +20,7 @@ import { kernelClock } from './kernel-clock.ts';
 import { ptp } from './ptp.ts';
 import { rtc } from './rtc.ts';
 import { clockState } from './state.ts';
-import { timeZone } from './timedatectl.ts';
+import { timeZone, toldSynchronised } from './timedatectl.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-clock-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -408,4 +408,11 @@ sending: GET TIME_STATUS_NP
   const { value: without, problems } = await read(ptp, { files });
   assert.equal(without.ptp4l, undefined);
   assert.deepEqual(problems, ['missing-tool pmc']);
+});
+
+test('whether the clock is set, as a captured timedatectl tells', async () => {
+  const told = (text: string) => value(toldSynchronised, captured({ timedatectl: text }));
+  assert.equal(await told('System clock synchronized: yes\n              NTP service: inactive\n'), true);
+  assert.equal(await told('System clock synchronized: no\n'), false);
+  assert.equal(await value(toldSynchronised, captured({})), undefined);
 });

@@ -149,3 +149,14 @@ test('ntpq -p: states, ages, rows of two lines, tables that were indented', () =
   }
   assert.throws(() => parsePeers('No association ID returned'), Unavailable);
 });
+
+test('a source of ntpd without a reference, and a table without its rule', () => {
+  const [one, two] = parsePeers(
+    `     remote           refid      st t when poll reach   delay   offset  jitter
+*192.0.2.1       .GPS.            1 u   12   64  377    0.512   -4.120   0.210
+ 192.0.2.2                        2 u  673 1024  377  143.047  274.726 449445.
+`,
+  );
+  assert.equal(one?.offset, 0.00412);
+  assert.deepEqual([two?.name, two?.reference, two?.stratum, two?.reach], ['192.0.2.2', '', 2, 0o377]);
+});

@@ -34,6 +34,17 @@ export async function savedTimedatectl(machine: Machine): Promise<string | undef
   return undefined;
 }
 
+/** Whether `timedatectl` of a captured machine says that the clock is set; undefined where it was not saved, or on a live one. */
+export const toldSynchronised = fact({
+  id: 'clock.told-synchronised',
+  reads: ['timedatectl, on a captured machine'],
+  limitMs: 1_000,
+  read: async ({ machine }): Promise<boolean | undefined> => {
+    const text = await savedTimedatectl(machine);
+    return text === undefined ? undefined : parseTimedatectl(text).synchronised;
+  },
+});
+
 /** Parses `timedatectl` of any version since systemd 195, and `timedatectl show`. What is not in it is undefined. */
 export function parseTimedatectl(text: string): Timedatectl {
   const values = new Map(

@@ -42,6 +42,21 @@ function targetsOf(all: readonly Device[]): Target[] {
   });
 }
 
+/** Disks of which a captured machine has the health alone: those that the names of the saved outputs tell of. */
+function savedTargets(machine: Machine): Target[] {
+  const names = new Set(
+    [...(machine.saved?.('smartctl') ?? []), ...(machine.saved?.('nvme') ?? [])].flatMap(
+      ({ words }) => words.find((word) => /^(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)$/.test(word)) ?? [],
+    ),
+  );
+  return [...names].map((name) => ({
+    name,
+    path: `/dev/${name}`,
+    type: undefined,
+    nvme: name.startsWith('nvme'),
+  }));
+}
+
 /** Disks behind RAID controllers, as `smartctl --scan -j` finds them. */
 async function hiddenTargets(machine: Machine, signal: AbortSignal): Promise<Target[]> {
   const hosts = machine.list('sys/class/scsi_host');
@@ -115,6 +130,9 @@ async function ask(
         ['--all', path],
         ['-x', path],
         ['--xall', path],
+        ['--all', '--json', path],
+        ['-H', path],
+        [path],
       ],
       limits,
     );
@@ -156,8 +174,14 @@ export const smart = fact({
   ],
   limitMs: 15_000,
   read: async ({ machine, signal, get, part, problem }): Promise<readonly DiskHealth[]> => {
-    const all = await get(devices);
+    const saved = savedTargets(machine);
+    const all = await get(devices).catch((error: unknown): readonly Device[] => {
+      // The disks whose health was saved are there, whether /sys was captured or not.
+      if (saved.length === 0) throw error;
+      return [];
+    });
     const targets = targetsOf(all);
+    targets.push(...saved.filter(({ name }) => !all.some((device) => device.name === name)));
     targets.push(...((await part('smartctl --scan', () => hiddenTargets(machine, signal))) ?? []));
     if (targets.length === 0)
       throw new Unavailable(

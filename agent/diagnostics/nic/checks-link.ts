@@ -236,7 +236,7 @@ const half = check({
           subject: nicSubject(name, identities),
           parameters: { speedMbps: known },
           evidence: [
-            `${name}: ${speedText(known)}bit/s, half duplex, autonegotiation ${link?.autonegotiation === false ? 'off' : 'on'}`,
+            `${name}: ${speedText(known)}bit/s, half duplex${link?.autonegotiation === undefined ? '' : `, autonegotiation ${link.autonegotiation ? 'on' : 'off'}`}`,
           ],
           remedy: {
             text: `Switch autonegotiation on, on both sides: ethtool -s ${name} autoneg on, and the port of the switch.`,

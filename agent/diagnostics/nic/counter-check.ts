@@ -59,6 +59,9 @@ function severityOf(judgement: Judgement, bounds: Bounds): Severity | undefined 
   const { share, bad, inTenMinutes = 0 } = judgement;
   const reaches = (bound: string) => share >= (bounds[bound] ?? Number.POSITIVE_INFINITY);
   if (bad < (bounds.least ?? 1)) return undefined;
+  // Among how many is not known: so many that even a million packets would make them a share worth a warning.
+  if (judgement.packets === undefined)
+    return bad >= ((bounds.warn ?? Number.POSITIVE_INFINITY) / 100) * 1_000_000 ? 'info' : undefined;
   if (reaches('critical')) return 'critical';
   if (reaches('warn') || inTenMinutes >= (bounds.tenMinutes ?? Number.POSITIVE_INFINITY)) return 'warning';
   return reaches('info') ? 'info' : undefined;
@@ -103,7 +106,7 @@ export function counterCheck(spec: CounterCheckSpec): Check {
           subject: nicSubject(one.name, facts.identities),
           parameters: {
             count: judgement.bad,
-            packets: judgement.packets,
+            ...(judgement.packets === undefined ? {} : { packets: judgement.packets }),
             sharePercent: Number(judgement.share.toPrecision(3)),
           },
           evidence: [`${one.name}: ${inWords(judgement)}`, ...counterEvidence(counted), ...(said.more ?? [])],

@@ -47,7 +47,8 @@ export function readDevice(machine: Machine, folder: string): Device | undefined
   const link = machine.link(`${folder}/device`);
   const own = link === undefined ? undefined : follow(folder, link);
   const device = own ?? (at > 0 && folder.startsWith('sys/devices/') ? folder.slice(0, at) : undefined);
-  if (device === undefined || /^sys\/devices\/virtual(?:\/|$)/.test(device)) return undefined;
+  if (device === undefined) return copiedDevice(machine, `${folder}/device`);
+  if (/^sys\/devices\/virtual(?:\/|$)/.test(device)) return undefined;
   const pci = pciFolder(device);
   const address = baseName(device);
   const driver = linkName(machine, `${device}/driver`);
@@ -77,6 +78,35 @@ export function readDevice(machine: Machine, folder: string): Device | undefined
       virtualFunctions: (pci && number(machine, `${pci}/sriov_numvfs`)) || undefined,
       port: number(machine, `${folder}/dev_port`),
       portName: line(machine, `${folder}/phys_port_name`) || undefined,
+    }),
+  };
+}
+
+/** A device whose link was made a folder by who copied it (`cp -rL`): it tells of itself in its uevent. @throws Unavailable */
+function copiedDevice(machine: Machine, folder: string): Device | undefined {
+  const uevent = machine.text(`${folder}/uevent`);
+  if (uevent === undefined) return undefined;
+  const value = (name: string) => new RegExp(`^${name}=(\\S{1,64})\\r?$`, 'm').exec(uevent)?.[1];
+  const driver = value('DRIVER');
+  const address = value('PCI_SLOT_NAME') ?? '';
+  if (driver === undefined && address === '') return undefined;
+  const numa = number(machine, `${folder}/numa_node`);
+  return {
+    bus: isPciAddress(address) ? 'pci' : (/^(usb|virtio)/.exec(value('MODALIAS') ?? '')?.[1] ?? 'other'),
+    address,
+    virtualFunction: machine.has(`${folder}/physfn`),
+    ...told<Device>({
+      ...{ bus: undefined, address: undefined, virtualFunction: undefined },
+      // The folder is all that there is of the function.
+      pciFolder: isPciAddress(address) ? folder : undefined,
+      vendor: id(machine, `${folder}/vendor`),
+      device: id(machine, `${folder}/device`),
+      subsystemVendor: id(machine, `${folder}/subsystem_vendor`),
+      subsystemDevice: id(machine, `${folder}/subsystem_device`),
+      driver,
+      module: driver,
+      numaNode: numa === undefined || numa < 0 ? undefined : numa,
+      virtualFunctions: number(machine, `${folder}/sriov_numvfs`) || undefined,
     }),
   };
 }

@@ -4,10 +4,13 @@
  */
 
 import { line, type Machine, number } from '../../host/machine.ts';
-import { fact, type Reading } from '../fact.ts';
+import { fact } from '../fact.ts';
+import { capturedLinks } from './captured-links.ts';
 import { type Device, readDevice } from './device.ts';
 import { parseDriver } from './ethtool/driver.ts';
-import { type IpLink, parseIpLink } from './ip-link.ts';
+import { parseSettings } from './ethtool/settings.ts';
+import { parseStatistics } from './ethtool/statistics.ts';
+import type { IpLink } from './ip-link.ts';
 import { baseName, interfaceFolder, isPciAddress, linkName } from './paths.ts';
 import { type LinkStatistics, parseNetDev, readStatistics } from './statistics.ts';
 
@@ -128,7 +131,7 @@ export const nicInterfaces = fact({
       ...machine.list('sys/class/net').filter((name) => name !== 'bonding_masters'),
       ...counted.keys(),
     ]);
-    const told = machine.live ? new Map<string, IpLink>() : await capturedLinks(reading);
+    const told = machine.live ? new Map<string, IpLink>() : capturedLinks(machine);
     const found: Interface[] = [];
     for (const name of new Set([...names, ...told.keys()])) {
       const one = await reading.part(`/sys/class/net/${name}`, () =>
@@ -136,31 +139,12 @@ export const nicInterfaces = fact({
       );
       const link = told.get(name);
       // A live interface that is in neither place any more has gone between the two looks at it.
-      if (one && (machine.live || one.mtu !== undefined || !link)) found.push(one);
+      if (one && (machine.live || one.index !== undefined || !link)) found.push(one);
       else if (!machine.live) found.push(await fromCapture(machine, name, link, one, counted.get(name)));
     }
     return found.sort((a, b) => (a.index ?? 1e9) - (b.index ?? 1e9) || (a.name < b.name ? -1 : 1));
   },
 });
-
-/** Interfaces as a captured `ip` told of them: what was captured of /sys seldom has more than a few files. */
-async function capturedLinks({ machine }: Reading): Promise<Map<string, IpLink>> {
-  for (const args of [
-    ['-s', '-d', 'link'],
-    ['-d', 'link'],
-    ['-d', 'address'],
-    ['-d', 'address', 'show'],
-    ['link'],
-    ['addr'],
-    ['address'],
-    ['a'],
-  ]) {
-    const output = await machine.run('ip', args).catch(() => undefined);
-    const links = output === undefined ? [] : parseIpLink(output.stdout);
-    if (links.length > 0) return new Map(links.map((one) => [one.name, one]));
-  }
-  return new Map();
-}
 
 async function fromCapture(
   machine: Machine,
@@ -172,6 +156,10 @@ async function fromCapture(
   const driver = await machine
     .run('ethtool', ['-i', name])
     .then(({ stdout }) => parseDriver(stdout))
+    .catch(() => undefined);
+  const settings = await machine
+    .run('ethtool', [name])
+    .then(({ stdout }) => parseSettings(stdout))
     .catch(() => undefined);
   const bus = driver?.bus ?? '';
   const hasDevice = isPciAddress(bus) || /^(?:usb-|virtio|vif-|vmbus|platform)/.test(bus);
@@ -187,17 +175,21 @@ async function fromCapture(
       : undefined);
   const kinds: Readonly<Record<string, string>> = { bonding: 'bond', '802.1Q VLAN Support': 'vlan' };
   const byDriver = driver && (kinds[driver.driver] ?? driver.driver);
-  const kind = device
-    ? known?.kind === 'vf'
-      ? 'vf'
-      : 'physical'
-    : (link?.kind ??
-      (link?.type === 'loopback' || name === 'lo' ? 'loopback' : (byDriver ?? known?.kind ?? 'virtual')));
-  const up = link?.flags.includes('UP') ?? known?.up ?? false;
+  // Only something with a plug has modes of a link to choose from.
+  const kind =
+    device || (settings && settings.supported.modes.length > 0 && !link?.kind && !driver)
+      ? known?.kind === 'vf'
+        ? 'vf'
+        : 'physical'
+      : (link?.kind ??
+        (link?.type === 'loopback' || name === 'lo' ? 'loopback' : (byDriver ?? known?.kind ?? 'virtual')));
+  // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
+  const flags = link?.flags.length ? link.flags : undefined;
+  const up = flags?.includes('UP') ?? ((known?.up ?? false) || settings?.link === true);
   const parts = {
     index: link?.index,
     operstate: link?.state,
-    carrier: link && up ? link.flags.includes('LOWER_UP') : undefined,
+    carrier: flags && up ? flags.includes('LOWER_UP') : settings?.link === true ? true : undefined,
     mtu: link?.mtu,
     queueLength: link?.queueLength,
     address: link?.address,
@@ -212,9 +204,32 @@ async function fromCapture(
     name,
     kind,
     up,
-    promiscuous: link?.flags.includes('PROMISC') ?? known?.promiscuous ?? false,
+    promiscuous: flags?.includes('PROMISC') ?? known?.promiscuous ?? false,
     lower: known?.lower.length ? known.lower : link?.lower && kind !== 'veth' ? [link.lower] : [],
-    statistics: { ...link?.statistics, ...counted, ...known?.statistics },
+    statistics: {
+      ...(await packetsOf(machine, name)),
+      ...link?.statistics,
+      ...counted,
+      ...known?.statistics,
+    },
+  };
+}
+
+/** How many packets there were, where ethtool alone tells it: errors are judged among them. */
+async function packetsOf(machine: Machine, name: string): Promise<LinkStatistics> {
+  const counters = await machine
+    .run('ethtool', ['-S', name])
+    .then(({ stdout }) => parseStatistics(stdout))
+    .catch(() => undefined);
+  const sum = (side: string) =>
+    counters?.get(`${side}_packets`) ??
+    ['ucast', 'mcast', 'bcast']
+      .map((kind) => counters?.get(`${side}_${kind}_packets`))
+      .reduce((a, b) => (a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)));
+  const [received, sent] = [sum('rx'), sum('tx')];
+  return {
+    ...(received === undefined ? {} : { rx_packets: received }),
+    ...(sent === undefined ? {} : { tx_packets: sent }),
   };
 }
 

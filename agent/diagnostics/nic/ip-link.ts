@@ -5,7 +5,8 @@ import type { LinkCounter, LinkStatistics } from './statistics.ts';
 /** An interface as `ip` prints it. */
 export interface IpLink {
   readonly name: string;
-  readonly index: number;
+  /** Undefined where another program told of it. */
+  readonly index?: number;
   /** What stands behind the @ of its name: the interface below a VLAN, the other end of a veth. */
   readonly lower?: string;
   readonly flags: readonly string[];

@@ -29,8 +29,9 @@ export interface Judged {
 export interface Judgement {
   /** The count, among so many packets: the bad ones come on top of those that the kernel counted as received. */
   readonly bad: number;
-  readonly packets: number;
-  /** In percent. */
+  /** Undefined where a capture does not tell them. */
+  readonly packets: number | undefined;
+  /** In percent; 0 where the packets are not known. */
   readonly share: number;
   /** The time that it is taken from; undefined where that is all since the interface appeared. */
   readonly overMs?: number;
@@ -57,16 +58,18 @@ export function judge({ one, history, value, series, of }: Judged): Judgement | 
       ...(lastMs === undefined ? {} : { lastMs }),
     };
   }
-  return shareOf(value, one.statistics[of] ?? 0);
+  return shareOf(value, one.statistics[of]);
 }
 
-function shareOf(bad: number, packets: number): Pick<Judgement, 'bad' | 'packets' | 'share'> {
+function shareOf(bad: number, packets: number | undefined): Pick<Judgement, 'bad' | 'packets' | 'share'> {
+  if (packets === undefined) return { bad, packets, share: 0 };
   // A counter that went beyond its packets has another unit, or the packets were reset alone.
   return { bad, packets, share: bad + packets > 0 ? (100 * bad) / Math.max(packets, bad) : 0 };
 }
 
 /** "918233 of 48112903 packets (1.9 %) since the interface appeared". */
 export function inWords({ bad, packets, share, overMs }: Judgement): string {
+  if (packets === undefined) return `${bad}; among how many packets was not captured`;
   const percent = share >= 0.01 ? `${Number(share.toPrecision(2))} %` : `${share.toExponential(0)} %`;
   const when = overMs === undefined ? 'since the interface appeared' : `in ${inTime(overMs)}`;
   return `${bad} of ${packets} packets (${percent}) ${when}`;

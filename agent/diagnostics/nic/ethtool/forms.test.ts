@@ -244,3 +244,13 @@ test('outputs that were pasted into a report: a prompt before them, indentation 
   assert.deepEqual(parseSettings(settings).supported.modes, ['1000baseT/Full', '10000baseT/Full']);
   assert.deepEqual(parseTimestamping(stamps).clock, 2);
 });
+
+test('a note that somebody wrote behind a value is not part of it', () => {
+  const text =
+    'Pre-set maximums:\nRX:\t511    // the most there is\nCurrent hardware settings:\nRX:\t200  <- now\nTX:\t511\n';
+  assert.deepEqual(parseRings(`Ring parameters for eth0:\n${text}`), {
+    maximum: { rx: 511 },
+    current: { rx: 200, tx: 511 },
+  });
+  assert.equal(parseCoalesce('rx-usecs: 20      # microseconds\n').values.get('rx-usecs'), 20);
+});

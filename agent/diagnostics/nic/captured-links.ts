@@ -1,0 +1,61 @@
+/**
+ * The interfaces of a captured machine, from whatever was saved: `ip` in any of its forms, else `ifconfig`, else the headings
+ * of what ethtool printed. What was captured of /sys seldom has more than a few files.
+ */
+
+import type { Machine } from '../../host/machine.ts';
+import { parseIfconfig } from './ifconfig.ts';
+import { type IpLink, parseIpLink } from './ip-link.ts';
+
+/** Options of `ip` that say more of an interface, best first; what is about neighbours and routes has no interfaces in it. */
+const DETAILS = ['s', 'd', 'link'];
+/** "Settings for eth0:", "Ring parameters for eth0:", "Features for eth0:". */
+const HEADING = /^[ \t]*[A-Z][\w ]{1,40} for ([\w.:@-]{1,32}):[ \t]*\r?$/m;
+
+/** Interfaces by name; none where nothing of the kind was saved. */
+export function capturedLinks(machine: Machine): Map<string, IpLink> {
+  const found = new Map<string, IpLink>();
+  const outputs = (machine.saved?.('ip') ?? [])
+    // Those of other network namespaces are not the machine's.
+    .filter(({ words }) => !words.some((word) => /^(?:netns|n|all)$/.test(word)))
+    .map(({ words, text }) => ({ rank: DETAILS.filter((one) => words.includes(one)).length, words, text }))
+    .sort((a, b) => b.rank - a.rank);
+  for (const { text } of outputs)
+    for (const one of parseIpLink(text)) {
+      const known = found.get(one.name);
+      found.set(one.name, known ? merged(known, one) : one);
+    }
+  for (const { words, text } of machine.saved?.('ifconfig') ?? [])
+    if (found.size === 0 || words.length === 0 || words.includes('a'))
+      for (const one of parseIfconfig(text)) {
+        const known = found.get(one.name);
+        found.set(one.name, known ? merged(known, one) : one);
+      }
+  for (const name of ethtoolNames(machine))
+    if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
+  return found;
+}
+
+/** What one output does not tell is taken from another. */
+function merged(known: IpLink, more: IpLink): IpLink {
+  return {
+    ...more,
+    ...known,
+    flags: known.flags.length > 0 ? known.flags : more.flags,
+    addresses: known.addresses.length > 0 ? known.addresses : more.addresses,
+    statistics: { ...more.statistics, ...known.statistics },
+  };
+}
+
+/** Names in the headings of ethtool's outputs; of `-i` and `-S`, which have none, the last word of the file's name. */
+function ethtoolNames(machine: Machine): Set<string> {
+  const names = new Set<string>();
+  for (const { words, text } of machine.saved?.('ethtool') ?? []) {
+    const heading = HEADING.exec(text.slice(0, 4_000))?.[1];
+    const last = words.at(-1) ?? '';
+    const plain = /^(?:driver: |NIC statistics:)/m.test(text.slice(0, 4_000)) && words.length >= 2;
+    const name = heading ?? (plain && /^[a-z]\w{2,14}$/.test(last) ? last : undefined);
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}

@@ -1,0 +1,19 @@
+/** How bad a count is where a capture does not tell among how many packets. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inWords, judge } from './judge.ts';
+
+const one = { name: 'eth0', kind: 'physical', up: true, promiscuous: false, lower: [], statistics: {} };
+const common = { history: undefined, value: 412, of: 'rx_packets' } as const;
+
+test('a count among an unknown number of packets is no share', () => {
+  const judgement = judge({ ...common, one });
+  assert.deepEqual(judgement, { bad: 412, packets: undefined, share: 0 });
+  assert.equal(inWords(judgement), '412; among how many packets was not captured');
+});
+
+test('a count among known packets, or more than they are', () => {
+  assert.equal(judge({ ...common, one: { ...one, statistics: { rx_packets: 41_200 } } })?.share, 1);
+  assert.equal(judge({ ...common, one: { ...one, statistics: { rx_packets: 0 } } })?.share, 100);
+});

@@ -1,0 +1,139 @@
+/**
+ * Outputs of programs that somebody saved in a folder, found by the words of their command lines. A bundle of ours has
+ * `tools/ethtool -i eth0`; sosreport has `sos_commands/networking/ethtool_-i_eth0`; a person writes `ethtool-i-eth0.txt`,
+ * `eth0/ethtool-i.txt` or `web01_ethtool_-i_eth0_2024-03-05.log`. So names are compared by their words alone.
+ */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Saved outputs are looked for so deep below the folder, and among so many files. */
+const MAX_DEPTH = 5;
+const MAX_FILES = 20_000;
+/** Trees of the machine itself, in which no saved outputs are. */
+const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'lib', 'boot']);
+
+/** Files of /proc that people copy by their bare names, where the name means nothing else. */
+const KNOWN_FILES = new Set([
+  ...['mdstat', 'meminfo', 'cpuinfo', 'interrupts', 'diskstats', 'loadavg', 'swaps', 'softirqs'],
+  ...['cmdline', 'slabinfo', 'mountinfo'],
+]);
+
+/** A command line as its words: letters and digits in lower case. A device's folder is left out: some name it, some do not. */
+export function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && word !== 'dev')
+    .join(' ');
+}
+
+/** What is behind a command line in a file's name: a date and time. */
+const DATE = /^(?:20\d\d \d\d \d\d|20\d{6})(?: \d{2,6}){0,3}$/;
+/** What is before it and makes another command of it: what a network namespace has is not what the machine has. */
+const ELSEWHERE = /\b(?:netns|exec|nsenter|docker|kubectl|ssh|old|before)\b/;
+
+/** Commands of one word that mean themselves wherever they stand in a name; "mount" and "date" do not. */
+const TELLING = /^(?:dmesg|lsmod|lspci|lsblk|uname|dmidecode)$/;
+
+/** An output that was saved. */
+export interface Saved {
+  /** The words of its command line behind the program's name: ["i", "eth0"]. */
+  readonly words: readonly string[];
+  /** Its file, below the folder. */
+  readonly path: string;
+}
+
+/** The outputs that are saved in a folder. */
+export class SavedOutputs {
+  /** Files by the words of their names, those first that have nothing else in their names. */
+  readonly #files = new Map<string, string>();
+  /** The same by each of their words. */
+  readonly #byWord = new Map<string, [words: string, path: string][]>();
+
+  /** @param root the folder; what cannot be listed in it is passed over */
+  constructor(root: string) {
+    const more: [words: string, path: string][] = [];
+    let files = 0;
+    const visit = (folder: string, depth: number) => {
+      let entries: import('node:fs').Dirent[];
+      try {
+        entries = readdirSync(join(root, folder), { withFileTypes: true });
+      } catch {
+        return;
+      }
+      const above = wordsOf(folder.slice(folder.lastIndexOf('/') + 1));
+      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) {
+          if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
+        } else if (entry.isFile() && files++ < MAX_FILES) {
+          const words = wordsOf(entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, ''));
+          if (!this.#files.has(words)) this.#files.set(words, path);
+          // A folder an interface or disk, with the commands in it.
+          if (above !== '' && !above.includes(' ')) more.push([`${words} ${above}`, path]);
+        }
+      }
+    };
+    visit('', 0);
+    for (const [words, path] of more) if (!this.#files.has(words)) this.#files.set(words, path);
+    for (const file of this.#files)
+      for (const word of new Set(file[0].split(' '))) {
+        const same = this.#byWord.get(word);
+        if (same) same.push(file);
+        else this.#byWord.set(word, [file]);
+      }
+  }
+
+  /** The files of all outputs, below the folder. */
+  paths(): string[] {
+    return [...new Set(this.#files.values())];
+  }
+
+  /** The file with the output of a command line, or undefined. */
+  find(command: string): string | undefined {
+    const wanted = wordsOf(command);
+    const exact = this.#files.get(wanted);
+    const [program = '', ...rest] = wanted.split(' ');
+    if (exact !== undefined || (rest.length === 0 && !TELLING.test(program))) return exact;
+    // A host before it, a date behind it.
+    return this.#byWord.get(program)?.find(([words]) => {
+      const at = ` ${words} `.indexOf(` ${wanted} `);
+      const before = words.slice(0, Math.max(0, at - 1));
+      const behind = words.slice(at + wanted.length).trim();
+      return at >= 0 && !ELSEWHERE.test(before) && (behind === '' || DATE.test(behind));
+    })?.[1];
+  }
+
+  /** The file that a file of /proc was copied to under a name of its own: "cat_proc_mdstat.txt", "mdstat". */
+  copyOf(path: string): string | undefined {
+    if (!path.startsWith('proc/')) return undefined;
+    const words = wordsOf(path);
+    const found = this.#files.get(`cat ${words}`) ?? this.#files.get(words);
+    const bare = path.slice(path.lastIndexOf('/') + 1);
+    return found ?? (KNOWN_FILES.has(bare) ? this.#files.get(bare) : undefined);
+  }
+
+  /** Names of files below a folder of /proc that were copied so. */
+  copiesIn(path: string): string[] {
+    if (!path.startsWith('proc/')) return [];
+    const below = `${wordsOf(path)} `;
+    const names = new Set<string>();
+    for (const words of this.#files.keys()) {
+      const rest = words.replace(/^cat /, '');
+      const name = rest.startsWith(below) ? rest.slice(below.length) : '';
+      if (name !== '' && !name.includes(' ')) names.add(name);
+    }
+    return [...names].sort();
+  }
+
+  /** All outputs of a program, whatever its arguments. */
+  of(program: string): Saved[] {
+    const first = wordsOf(program);
+    return [...this.#files].flatMap(([words, path]) =>
+      words === first || words.startsWith(`${first} `)
+        ? [{ words: words.split(' ').slice(first.split(' ').length), path }]
+        : [],
+    );
+  }
+}
