@@ -283,3 +283,13 @@ test('a disk that is full stops the history with room left to others, and it goe
     execFileSync('umount', [folder]);
   }
 });
+
+test('a time in seconds since the epoch keeps its tenths: rounded to tens it would look like a clock that was stepped', async () => {
+  const ring = await open();
+  const times = [1_790_561_548, 1_790_561_548.1, 1_790_561_547.9];
+  for (const [at, value] of times.entries())
+    await ring.append({ boot: BOOT, sinceBoot: at * MINUTE, wall: WALL + at * MINUTE }, [
+      { series: 'boot', value },
+    ]);
+  assert.deepEqual(stored('boot'), times);
+});

@@ -5,6 +5,11 @@ import type { Sample } from './sample.ts';
 
 /** Digits that are kept of what is no whole number: a part in a thousand million, and half the bytes of a double. */
 const DIGITS = 9;
+/**
+ * From here on thousandths are kept in place of so many digits: the time of boot in seconds since the epoch has ten before the
+ * point, and what is rounded to tens there looks like a clock that was stepped.
+ */
+const LARGE = 1e6;
 
 /** The series of a head: places of names in its rows, and whether there are names that are not written yet. */
 export interface SeriesList {
@@ -37,5 +42,6 @@ export function valuesOf(series: SeriesList, samples: readonly Sample[]): Float6
 }
 
 function rounded(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
+  if (Number.isInteger(value)) return value;
+  return Math.abs(value) < LARGE ? Number(value.toPrecision(DIGITS)) : Math.round(value * 1_000) / 1_000;
 }
