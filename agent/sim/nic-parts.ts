@@ -10,21 +10,34 @@ const PORTS = ['eth0', 'eth1'] as const;
 /** CRC errors of a planted fault among the packets that were received. */
 const CRC_ERRORS = 918_233;
 const PACKETS = 48_112_903;
+const BYTES = 31_208_113_872;
+/** The same for each minute that the machine has run since it was made: what does not grow is no trouble of today. */
+const CRC_ERRORS_A_MINUTE = 916;
+const PACKETS_A_MINUTE = 48_000;
+const BYTES_A_MINUTE = 31_000_000;
 
 function mac(index: number, port: number): string {
   const node = (index + 1).toString(16).padStart(4, '0');
   return `02:00:5e:${node.slice(0, 2)}:${node.slice(2)}:0${port}`;
 }
 
+/** Text that does not stay the same, or does. */
+type Text = string | (() => string);
+
 /** Files and outputs. */
 export function nicParts(server: SimulatedServer): MachineParts {
-  const files = new Map<string, string>();
+  const files = new Map<string, Text>();
   const links = new Map<string, string>();
-  const tools = new Map<string, string>();
+  const tools = new Map<string, Text>();
   const sick = server.faults.includes('nic');
+  const madeAt = Date.now();
+  // By whole minutes, so that what is read together agrees.
+  const minutes = () => Math.floor((Date.now() - madeAt) / 60_000);
+  const none = () => 0;
+  const broken = sick ? () => CRC_ERRORS + minutes() * CRC_ERRORS_A_MINUTE : none;
   const put = (path: string, value: string | number) => files.set(path, `${value}\n`);
   for (const [port, name] of PORTS.entries()) {
-    const errors = sick && port === 0 ? CRC_ERRORS : 0;
+    const errors = port === 0 ? broken : none;
     const slot = `sys/devices/pci0000:3a/0000:3b:00.${port}`;
     const net = `${slot}/net/${name}`;
     links.set(`sys/class/net/${name}`, `../../${net.slice(4)}`);
@@ -44,23 +57,41 @@ export function nicParts(server: SimulatedServer): MachineParts {
       max_link_width: 8,
     }))
       put(`${slot}/${file}`, value);
-    interfaceFiles(files, net, { address: mac(server.index, 0), ifindex: 2 + port, speed: 25_000, errors });
-    ethtoolOutputs(tools, name, { port, firmware: sick ? OLD_FIRMWARE : FIRMWARE, errors });
+    interfaceFiles(files, net, {
+      address: mac(server.index, 0),
+      ifindex: 2 + port,
+      speed: 25_000,
+      errors,
+      minutes,
+    });
+    ethtoolOutputs(tools, name, { port, firmware: sick ? OLD_FIRMWARE : FIRMWARE, errors, minutes });
   }
   const bond = 'sys/devices/virtual/net/bond0';
   links.set('sys/class/net/bond0', `../../${bond.slice(4)}`);
-  interfaceFiles(files, bond, { address: mac(server.index, 0), ifindex: 4, speed: 50_000, errors: 0 });
+  interfaceFiles(files, bond, {
+    address: mac(server.index, 0),
+    ifindex: 4,
+    speed: 50_000,
+    errors: none,
+    minutes,
+  });
   files.set('proc/net/bonding/bond0', bonding(server.index));
   put(`${bond}/bonding/slaves`, PORTS.join(' '));
   put(`${bond}/bonding/mode`, '802.3ad 4');
   tools.set('ethtool -i bond0', 'driver: bonding\nversion: 6.1.0\nfirmware-version: 2\nbus-info: \n');
   const lo = 'sys/devices/virtual/net/lo';
   links.set('sys/class/net/lo', `../../${lo.slice(4)}`);
-  interfaceFiles(files, lo, { address: '00:00:00:00:00:00', ifindex: 1, speed: undefined, errors: 0 });
+  interfaceFiles(files, lo, {
+    address: '00:00:00:00:00:00',
+    ifindex: 1,
+    speed: undefined,
+    errors: none,
+    minutes,
+  });
   put(`${lo}/type`, 772);
   put(`${lo}/operstate`, 'unknown');
   put(`${lo}/mtu`, 65_536);
-  files.set('proc/net/dev', netDev(sick ? CRC_ERRORS : 0));
+  files.set('proc/net/dev', () => netDev(broken(), minutes()));
   tools.set('lldpcli -f json show neighbors details', lldp(server.rack));
   const more = nicOutputs(PORTS, String(2_000_000 + server.index));
   return {
@@ -71,14 +102,21 @@ export function nicParts(server: SimulatedServer): MachineParts {
 }
 
 function interfaceFiles(
-  files: Map<string, string>,
+  files: Map<string, Text>,
   net: string,
   {
     address,
     ifindex,
     speed,
     errors,
-  }: { address: string; ifindex: number; speed: number | undefined; errors: number },
+    minutes,
+  }: {
+    address: string;
+    ifindex: number;
+    speed: number | undefined;
+    errors: () => number;
+    minutes: () => number;
+  },
 ): void {
   const values: Record<string, string | number> = {
     ...{ address, ifindex, mtu: 1_500, type: 1, operstate: 'up', carrier: 1, carrier_changes: 2 },
@@ -87,8 +125,10 @@ function interfaceFiles(
     uevent: `INTERFACE=${net.slice(net.lastIndexOf('/') + 1)}`,
   };
   for (const [file, value] of Object.entries(values)) files.set(`${net}/${file}`, `${value}\n`);
-  const statistics: Record<string, number> = {
-    ...{ rx_packets: PACKETS, tx_packets: 39_203_118, rx_bytes: 31_208_113_872, tx_bytes: 18_334_027_911 },
+  const statistics: Record<string, number | (() => number)> = {
+    rx_packets: () => PACKETS + minutes() * PACKETS_A_MINUTE,
+    rx_bytes: () => BYTES + minutes() * BYTES_A_MINUTE,
+    ...{ tx_packets: 39_203_118, tx_bytes: 18_334_027_911 },
     ...{
       rx_errors: errors,
       rx_crc_errors: errors,
@@ -102,13 +142,18 @@ function interfaceFiles(
     ...{ tx_compressed: 0, tx_fifo_errors: 0, tx_heartbeat_errors: 0, tx_window_errors: 0 },
   };
   for (const [file, value] of Object.entries(statistics))
-    files.set(`${net}/statistics/${file}`, `${value}\n`);
+    files.set(`${net}/statistics/${file}`, typeof value === 'number' ? `${value}\n` : () => `${value()}\n`);
 }
 
 function ethtoolOutputs(
-  tools: Map<string, string>,
+  tools: Map<string, Text>,
   name: string,
-  { port, firmware, errors }: { port: number; firmware: string; errors: number },
+  {
+    port,
+    firmware,
+    errors,
+    minutes,
+  }: { port: number; firmware: string; errors: () => number; minutes: () => number },
 ): void {
   tools.set(
     `ethtool -i ${name}`,
@@ -155,17 +200,15 @@ function ethtoolOutputs(
       '',
     ].join('\n'),
   );
-  const counters = {
-    rx_packets: PACKETS,
-    rx_crc_errors_phy: errors,
-    rx_symbol_err_phy: 0,
-    rx_out_of_buffer: 0,
-  };
-  const rows = Object.entries({ ...counters, tx_discards_phy: 0, link_down_events_phy: 1 });
-  tools.set(
-    `ethtool -S ${name}`,
-    `NIC statistics:\n${rows.map(([key, value]) => `     ${key}: ${value}`).join('\n')}\n`,
-  );
+  tools.set(`ethtool -S ${name}`, () => {
+    const counters = {
+      rx_packets: PACKETS + minutes() * PACKETS_A_MINUTE,
+      rx_crc_errors_phy: errors(),
+      ...{ rx_symbol_err_phy: 0, rx_out_of_buffer: 0, tx_discards_phy: 0, link_down_events_phy: 1 },
+    };
+    const rows = Object.entries(counters).map(([key, value]) => `     ${key}: ${value}`);
+    return `NIC statistics:\n${rows.join('\n')}\n`;
+  });
   const rings = 'RX:\t\t1024\nRX Mini:\tn/a\nRX Jumbo:\tn/a\nTX:\t\t1024\n';
   tools.set(
     `ethtool -g ${name}`,
@@ -229,9 +272,10 @@ function bonding(index: number): string {
   ].join('\n');
 }
 
-function netDev(errors: number): string {
+function netDev(errors: number, minutes: number): string {
+  const [bytes, packets] = [BYTES + minutes * BYTES_A_MINUTE, PACKETS + minutes * PACKETS_A_MINUTE];
   const row = (name: string, broken: number) =>
-    `${name.padStart(6)}: 31208113872 ${PACKETS} ${broken} 0 0 ${broken} 0 4120 18334027911 39203118 0 0 0 0 0 0`;
+    `${name.padStart(6)}: ${bytes} ${packets} ${broken} 0 0 ${broken} 0 4120 18334027911 39203118 0 0 0 0 0 0`;
   return [
     'Inter-|   Receive                                                |  Transmit',
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed',

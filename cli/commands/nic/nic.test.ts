@@ -20,7 +20,8 @@ function capture(name: string, index: number, faults: readonly 'nic'[] = []): st
   };
   for (const [path, text] of files) writeFileSync(at(path), typeof text === 'string' ? text : text());
   for (const [path, target] of links) symlinkSync(target, at(path));
-  for (const [line, text] of tools) writeFileSync(at(`tools/${line}`), text);
+  for (const [line, text] of tools)
+    writeFileSync(at(`tools/${line}`), typeof text === 'string' ? text : text());
   return join(folder, name);
 }
 
