@@ -4,7 +4,7 @@
  */
 
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Channel } from '../../proto/call/channel.ts';
 import { Failure } from '../../proto/failure.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
@@ -15,6 +15,9 @@ export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) 
 
 /** Trees that a captured machine has at least one of. */
 const MARKS = ['proc', 'sys', 'tools', 'sos_commands'];
+
+/** How the one folder in the archive of a bundle begins. */
+const BUNDLE = 'nodectl-bundle-';
 
 /** Asks the chosen nodes, or the captured machines of --from. One result each, in a stable order. Throws BAD_ARGUMENT. */
 export async function askMachines<T>(session: Session, question: Question<T>): Promise<Result<T>[]> {
@@ -36,18 +39,33 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
   return results;
 }
 
-/** The folder itself, or, where it is none of a machine, those in it that are: a bundle of several nodes has one each. */
+/**
+ * The folder itself, or, where it is none of a machine, those in it that are, directly or in a bundle's folder: a bundle has
+ * one for each node.
+ */
 function machinesIn(folder: string): string[] {
   const isMachine = (path: string) =>
     MARKS.some((mark) => statSync(join(path, mark), { throwIfNoEntry: false })?.isDirectory());
   let inside: string[];
+  const children = (of: string) =>
+    readdirSync(of)
+      .sort()
+      .map((name) => join(of, name));
   try {
     if (isMachine(folder)) return [folder];
-    inside = readdirSync(folder)
-      .sort()
-      .map((name) => join(folder, name))
-      .filter(isMachine);
+    if (statSync(folder).isFile())
+      throw new Failure('BAD_ARGUMENT', `${folder} is a file, and --from takes a folder`, {
+        hint: `unpack it first: tar -xf ${folder}; then --from the folder that came out of it`,
+      });
+    const direct = children(folder);
+    inside = direct.filter(isMachine);
+    // Where a bundle was unpacked: its one folder has those of the machines.
+    if (inside.length === 0)
+      inside = direct
+        .filter((path) => basename(path).startsWith(BUNDLE) && statSync(path).isDirectory())
+        .flatMap((path) => children(path).filter(isMachine));
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: '--from takes a folder with proc/, sys/ and saved outputs of tools',
       cause,

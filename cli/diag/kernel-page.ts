@@ -4,13 +4,7 @@ import type { GetKernelResponse__Output as Kernel } from '../../proto/gen/types/
 import type { KernelTroubleMatch__Output as Match } from '../../proto/gen/types/nodectl/v1/KernelTroubleMatch.ts';
 import { formatDuration, isoTime } from '../duration.ts';
 import { wrap } from '../help/wrap.ts';
-import type { Style } from '../output/terminal.ts';
-
-/** How a page is set. */
-export interface PageLook {
-  readonly width: number;
-  readonly style: (style: Style, text: string) => string;
-}
+import type { Look } from './sections.ts';
 
 type Line = readonly [label: string, text: string];
 
@@ -18,7 +12,7 @@ const LABEL = 14;
 const INDENT = 2;
 
 /** The page, line by line. */
-export function kernelPage(node: string, kernel: Kernel, { width, style }: PageLook): string[] {
+export function kernelPage(node: string, kernel: Kernel, { width, style, safe }: Look): string[] {
   const section = (title: string, lines: readonly Line[]) =>
     lines.length === 0
       ? []
@@ -29,13 +23,13 @@ export function kernelPage(node: string, kernel: Kernel, { width, style }: PageL
             const indent = INDENT + (label === '' ? 0 : LABEL);
             const wrapped = text
               .split('\n')
-              .map((one) => wrap(one, width, indent))
+              .map((one) => wrap(safe(one), width, indent))
               .join(`\n${' '.repeat(indent)}`);
-            return `${' '.repeat(INDENT)}${label === '' ? '' : label.padEnd(LABEL)}${wrapped}`;
+            return `${' '.repeat(INDENT)}${label === '' ? '' : safe(label).padEnd(LABEL)}${wrapped}`;
           }),
         ];
   return [
-    [style('bold', node), headOf(kernel)].join('  '),
+    [style('bold', safe(node)), safe(headOf(kernel))].join('  '),
     ...section('Kernel', versionLines(kernel)),
     ...section('Hardware', hardwareLines(kernel)),
     ...section(

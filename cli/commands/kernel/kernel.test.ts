@@ -104,3 +104,25 @@ test('known troubles are listed without a node, all or those of a kernel', async
   assert.match(wrong.stderr, /is no version of a kernel/);
   assert.notEqual(wrong.status, 0);
 });
+
+test('on a terminal titles are bold, and what a node says cannot be', async () => {
+  const { stdout } = await runCli(['kernel', '--from', sick, '--color', 'always'], { columns: 80 });
+  assert.match(stdout, /\x1b\[1mKernel\x1b\[0m/);
+  const odd = capture('odd-1', { 'proc/sys/kernel/osrelease': '6.1.0\n', 'proc/cmdline': 'a\x1b[31mb\n' });
+  const page = (await runCli(['kernel', '--from', odd], { columns: 80, env: { NO_COLOR: '1' } })).stdout;
+  assert.ok(!page.includes('\x1b'));
+  assert.match(page, /a\\x1b\[31mb/);
+});
+
+test('--from takes the folder into which a bundle was unpacked, and says of an archive how to unpack it', async () => {
+  const around = join(folder, 'around');
+  for (const node of ['a-1', 'a-2'])
+    capture(`around/nodectl-bundle-20260101T000000Z/${node}`, { 'proc/sys/kernel/osrelease': '6.1.0\n' });
+  const { stdout } = await runCli(['kernel', '--from', around, '-o', 'name']);
+  assert.equal(stdout, 'a-1\na-2\n');
+  const archive = join(folder, 'x.tar.zst');
+  writeFileSync(archive, '');
+  const { status, stderr } = await runCli(['kernel', '--from', archive]);
+  assert.equal(status, 2);
+  assert.match(stderr, /is a file, and --from takes a folder[^]*tar -xf/);
+});

@@ -4,6 +4,7 @@ import type { GetKernelResponse__Output as Kernel } from '../../../proto/gen/typ
 import { askMachines } from '../../diag/ask.ts';
 import { kernelPage } from '../../diag/kernel-page.ts';
 import * as words from '../../diag/kernel-words.ts';
+import type { Look } from '../../diag/sections.ts';
 import { formatDuration } from '../../duration.ts';
 import type { Result } from '../../fleet/fan-out.ts';
 import { formatOf, isForPeople, printRows } from '../../output/format.ts';
@@ -44,12 +45,15 @@ export async function run(session: Session): Promise<number> {
   const format = formatOf(session);
   const whole = flag(session, 'verbose') || results.length === 1;
   if (whole && format.name === 'table') {
-    const width = terminal.width ?? words.PIPE_WIDTH;
-    const style = (one: Parameters<typeof terminal.style>[0], text: string) => terminal.style(one, text);
+    const look: Look = {
+      width: terminal.width ?? words.PIPE_WIDTH,
+      style: (style, text) => terminal.style(style, text),
+      safe: (text) => terminal.safe(text),
+    };
     for (const [index, result] of results.entries())
       if ('value' in result) {
-        const lines = kernelPage(result.node, result.value, { width, style });
-        await terminal.write(`${index > 0 ? '\n' : ''}${terminal.safe(lines.join('\n'))}\n`);
+        const lines = kernelPage(result.node, result.value, look);
+        await terminal.write(`${index > 0 ? '\n' : ''}${lines.join('\n')}\n`);
       }
     const failures = results.filter((result) => 'failure' in result);
     reportFailures(terminal, failures, results.length);
