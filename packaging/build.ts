@@ -55,6 +55,6 @@ if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
     if (values.only === undefined || values.only === name)
       for (const path of await build())
         process.stdout.write(
-          `${path.slice(top.length + 1).padEnd(28)} ${(statSync(path).size / 1e6).toFixed(1)} MB\n`,
+          `${path.slice(top.length + 1).padEnd(28)} ${(statSync(path).size / 1e6).toFixed(3).padStart(8)} MB\n`,
         );
 }

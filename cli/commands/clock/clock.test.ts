@@ -135,6 +135,7 @@ test('--skew tells which node is off, of this machine and of the median, and end
   assert.match(stdout, /^NODE +OFFSET +± +OF MEDIAN +± +ROUND TRIP +CLOCK$/m);
   assert.match(stdout, /^b +\+3\d\d ms .* warning$/m);
   assert.match(stdout, /^a .* ok$/m);
+  assert.match(stdout, /^Off by more than 50 ms: b\.$/m);
   assert.match(stdout, /^Furthest apart: b is 3\d\d ms \(±.*\) ahead of a\.$/m);
   assert.match(stdout, /^The median of the nodes is within .* of this machine’s clock\.$/m);
   assert.match(stderr, /nobody listens there/);

@@ -13,6 +13,7 @@ import {
 } from '../../diag/skew.ts';
 import { parseDuration } from '../../duration.ts';
 import { fanOut, type Result } from '../../fleet/fan-out.ts';
+import { foldNames } from '../../fleet/names.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { formatOf, isForPeople, printRows } from '../../output/format.ts';
 import type { Column } from '../../output/table.ts';
@@ -112,15 +113,18 @@ async function printSummary(
   threshold: number,
 ): Promise<void> {
   const lines: string[] = [];
+  const off = nodes.filter(({ judgement }) => judgement === 'warning' || judgement === 'critical');
+  if (off.length > 0)
+    lines.push(`Off by more than ${words.span(threshold)}: ${foldNames(off.map(({ node }) => node))}.`);
   if (furthest)
     lines.push(
       `Furthest apart: ${furthest.ahead} is ${words.span(furthest.by)} (±${words.span(furthest.error)}) ahead of ${furthest.behind}.`,
     );
   if (median) {
-    const off = Math.abs(median.offset) - median.error;
+    const sure = Math.abs(median.offset) - median.error;
     const size = words.span(median.offset);
     lines.push(
-      off > threshold
+      sure > threshold
         ? `This machine’s own clock is ${size} (±${words.span(median.error)}) ${median.offset > 0 ? 'behind' : 'ahead of'} the median of the nodes: it is this machine that is off.`
         : `The median of the nodes is within ${words.span(Math.abs(median.offset) + median.error)} of this machine’s clock.`,
     );

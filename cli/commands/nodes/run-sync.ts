@@ -8,12 +8,19 @@ import { flag, type Session } from '../../session.ts';
 import { chosenEntry } from './context-file.ts';
 import { registeredNodes, withIssuer } from './register.ts';
 
+/** What is said of nodes that nobody could dial. */
+const WITHOUT_ADDRESS = 'left out, since no address is known';
+
 export async function run(session: Session): Promise<void> {
   const registered = await withIssuer(session, (channel) => registeredNodes(session, channel));
   const { path, name, entry } = await chosenEntry(session);
   const { after, changes } = plan(entry.nodes, registered);
   for (const [what, which] of changes)
     if (which.length > 0) session.terminal.note(`${what}: ${foldNames(which)}`);
+  if (changes.some(([what, which]) => what === WITHOUT_ADDRESS && which.length > 0))
+    session.terminal.note(
+      'An agent tells its address when it enrols and renews: --announce HOST:PORT there. Or add it here: nodectl nodes add NAME HOST:PORT',
+    );
   if (flag(session, 'dryRun')) return;
   await replaceNodes(path, name, after);
   session.terminal.note(
@@ -52,7 +59,7 @@ function plan(
           }),
         ),
       ],
-      ['left out, since no address is known', names(registered).filter((name) => !kept.has(name))],
+      [WITHOUT_ADDRESS, names(registered).filter((name) => !kept.has(name))],
     ],
   };
 }

@@ -4,6 +4,7 @@ import { Failure } from '../../../../proto/failure.ts';
 import { VERSION } from '../../../../proto/version.ts';
 import { Archive, type ArchiveSink, fileSink } from '../../../bundle/archive.ts';
 import { receiveBundle } from '../../../bundle/receive.ts';
+import { quantity } from '../../../diag/text/words.ts';
 import { parseDuration } from '../../../duration.ts';
 import { fanOut } from '../../../fleet/fan-out.ts';
 import { exitOfAll } from '../../../output/exit-codes.ts';
@@ -66,7 +67,7 @@ export async function run(session: Session): Promise<number> {
     const files = nodes.reduce((sum, one) => sum + one.files, 0);
     const where = toStdout(session) ? '' : ` in ${text(session, 'output')}`;
     session.terminal.note(
-      `${results.length - failures.length} of ${results.length} nodes, ${files} files, ${megabytes(archive.packed)}${where}`,
+      `${results.length - failures.length} of ${results.length} nodes, ${files} files, ${quantity(archive.packed, ' B')}${where}`,
     );
     return status;
   } catch (error) {
@@ -104,8 +105,4 @@ async function sinkOf(session: Session): Promise<ArchiveSink> {
 function timeoutOf(session: Session): number {
   const given = text(session, 'timeout');
   return given === undefined ? DEFAULT_TIMEOUT_MS : (parseDuration(given) ?? DEFAULT_TIMEOUT_MS);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
