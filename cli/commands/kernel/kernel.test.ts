@@ -124,5 +124,5 @@ test('--from takes the folder into which a bundle was unpacked, and says of an a
   writeFileSync(archive, '');
   const { status, stderr } = await runCli(['kernel', '--from', archive]);
   assert.equal(status, 2);
-  assert.match(stderr, /is a file, and --from takes a folder[^]*tar -xf/);
+  assert.match(stderr, /is a file, and --from takes a folder[\s\S]*tar -xf/);
 });
