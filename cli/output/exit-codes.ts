@@ -29,8 +29,8 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.unreachable, 'no node could be reached'],
   [EXIT.precondition, 'something must be done first: no context, a file that is not valid'],
   [EXIT.timeout, 'a time limit passed'],
-  [EXIT.pending, 'not finished yet'],
-  [EXIT.warnings, 'findings: warnings'],
+  [EXIT.pending, 'not finished yet, or not yet as the document says'],
+  [EXIT.warnings, 'findings: warnings, or what has drifted'],
   [EXIT.criticals, 'findings: criticals'],
   [EXIT.interrupted, 'interrupted by Ctrl-C'],
 ];

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '../../../agent/server/logger.ts';
+import pino from 'pino';
 import { Issuer } from '../../../pki/issuer/issuer.ts';
 import { denylistOf } from '../../../pki/issuer/live-denylist.ts';
 import { auditFolderOf, startIssuer } from '../../../pki/issuer/server.ts';
@@ -18,7 +18,14 @@ export async function run(session: Session): Promise<void> {
   const renewal = text(session, 'renewalAddress');
   if (renewal !== undefined) splitAddress(renewal);
   // A line a call, as JSON on stderr, like the agent's.
-  const log = createLogger('info');
+  const log = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
   const stateFolder = join(folder, 'issuer');
   const issuer = new Issuer({
     authorityFolder: folder,
