@@ -167,3 +167,16 @@ GPS                         4   3     6   +400.250   2000.000  -1600ns  1234ns
   assert.throws(() => parseSourcestats('198.51.100.7,9,5\n'), ChronyParseError);
   assert.throws(() => parseSourcestats('nothing of the kind'), ChronyParseError);
 });
+
+test('a table that was quoted in a mail, or in comments', () => {
+  for (const mark of ['> ', '# ']) {
+    const [one, ...more] = parseSources(
+      `MS Name/IP address         Stratum Poll Reach LastRx Last sample
+===============================================================================
+^* 192.0.2.1                     2   4   377    15   -123us[ -156us] +/- 1234us
+`.replaceAll(/^(?=.)/gm, mark),
+    );
+    assert.equal(more.length, 0);
+    assert.equal(one?.state, 'best');
+  }
+});

@@ -11,8 +11,12 @@ const NEVER = 4_294_967_295;
  */
 export function linesOf(text: string): string[] {
   const lines: string[] = [];
-  for (const raw of text.split('\n')) {
-    const line = raw.trim();
+  const all = text.split('\n').map((line) => line.trim());
+  // A report that was quoted in a mail, or stands in the comments of a script.
+  const mark = /^(?:>+|#)(?: +|$)/;
+  const cited = all.some((line) => mark.test(line)) && all.every((line) => line === '' || mark.test(line));
+  for (const raw of all) {
+    const line = cited ? raw.replace(mark, '') : raw;
     if (line === '' || line === '.' || /^2\d\d [A-Za-z]/.test(line)) continue;
     const error = replyError(line);
     if (error) throw error;

@@ -20,7 +20,8 @@ const EARLIER_BOOT = /(?:-b|--?boot)[ _=]?-\d/;
 export function rankOfLog(name: string): number | undefined {
   const plain = name.toLowerCase().replace(/\.(?:txt|out|log)$/, '');
   if (/\.(?:gz|xz|zst|bz2|json|tar|zip)$/.test(plain) || EARLIER_BOOT.test(plain)) return undefined;
-  if (/^(?:dmesg|kmsg|ring[-_]?buffer)(?![a-z])/.test(plain)) return 0;
+  // Also behind the name of a host: "web01_dmesg.log".
+  if (/^(?:dmesg|kmsg|ring[-_]?buffer)(?![a-z])|[_. -]dmesg(?:$|[_. -])/.test(plain)) return 0;
   if (/^journalctl\b/.test(plain.replaceAll('_', ' ')))
     return /[ _](?:-[a-z]*k[a-z]*|--dmesg)(?![a-z-])|_transport=kernel/.test(plain)
       ? 1

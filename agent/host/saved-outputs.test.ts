@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { CapturedMachine } from './captured-machine.ts';
+import { rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-saved-'));
@@ -53,6 +54,11 @@ test('a command of one word is found within a name where it means nothing else',
   const saved = new SavedOutputs(folderOf('web01_dmesg.log', 'fuse_mount.txt'));
   assert.equal(saved.find('dmesg'), 'web01_dmesg.log');
   assert.equal(saved.find('mount'), undefined);
+});
+
+test('the log of the kernel is found behind the name of a host', () => {
+  assert.equal(rankOfLog('web01_dmesg.log'), 0);
+  assert.equal(rankOfLog('nodmesg.log'), undefined);
 });
 
 test('files of /proc are found under names of their own, and are no folder or file that is not there', () => {

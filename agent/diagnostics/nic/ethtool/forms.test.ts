@@ -254,3 +254,11 @@ test('a note that somebody wrote behind a value is not part of it', () => {
   });
   assert.equal(parseCoalesce('rx-usecs: 20      # microseconds\n').values.get('rx-usecs'), 20);
 });
+
+test('an output that was quoted in a mail, or in comments', () => {
+  for (const mark of ['> ', '>> ', '# '])
+    assert.deepEqual(
+      parseEee('EEE settings for eth0:\n\tEEE status: enabled - active\n'.replace(/^(?=.)/gm, mark)),
+      { supported: true, enabled: true, active: true },
+    );
+});

@@ -152,3 +152,9 @@ test('no module, and power as dBm', () => {
   );
   assert.deepEqual([dbm(1), dbm(0.5), dbm(0)], [0, -3.01, undefined]);
 });
+
+test('a module that does not answer is no module with all alarms on', () => {
+  const text =
+    'Identifier : 0xff (reserved or unknown)\nOptical diagnostics support : Yes\nLaser bias current : 130.046 mA\nLaser bias current high alarm : On\n';
+  assert.throws(() => parseModule(text), { kind: 'failed' });
+});

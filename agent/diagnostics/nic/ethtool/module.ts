@@ -3,6 +3,7 @@
  * measures and the bounds that its maker set. Text of all versions, and JSON of 6.13 and later.
  */
 
+import { Unavailable } from '../../../host/unavailable.ts';
 import { field, isJson, isObject, type JsonObject, jsonOf, lines, refusal } from './text.ts';
 
 /** What a module measures. Units: °C, V, mA and mW. */
@@ -97,6 +98,9 @@ export function parseModule(text: string): Module {
   for (const [name, value] of rows) if (!first.has(name)) first.set(name, value);
   const identifier = described(first.get('identifier'));
   if (identifier === undefined && !first.has('vendor name')) throw refusal(FORM, text);
+  // Nobody answers on the bus: what is read then is ones, which would pass for a module with all alarms on.
+  if (/^0xff\b/i.test(first.get('identifier') ?? '') && !first.get('vendor name'))
+    throw new Unavailable('failed', `${FORM}: the module does not answer, its memory reads as ones`);
   const get = (...names: string[]) => {
     const value = names.map((name) => first.get(name)).find((one) => one !== undefined && one !== '');
     return value === undefined || /^(?:unspecified|none)$/i.test(value) ? undefined : value.slice(0, 100);

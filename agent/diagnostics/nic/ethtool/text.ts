@@ -10,12 +10,16 @@ const MAX_LINES = 200_000;
 /** What a line is cut to: the longest real one is a firmware's name. */
 const MAX_LINE = 2_000;
 
+/** What stands before each line of an output that was quoted in a mail, or in the comments of a script. */
+const CITED = /^(?:>+|#) ?/;
+
 /** The lines of an output, whatever ends them, without the white space behind them. */
 export function lines(text: string): string[] {
-  return text
+  const all = text
     .split(/\r\n|\n|\r/, MAX_LINES)
     .map((line) => line.slice(0, MAX_LINE).trimEnd())
     .filter((line) => line !== '');
+  return all.every((line) => CITED.test(line)) ? all.map((line) => line.replace(CITED, '')) : all;
 }
 
 /** A line "name: value" cut at its first colon, both trimmed; undefined where there is no colon or no name. */
