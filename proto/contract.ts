@@ -29,12 +29,71 @@ export interface ContractMethod {
   readonly response: MessageCodec;
 }
 
-let root: protobuf.Root | undefined;
+/** A part of the descriptor as JSON: a package, a service, a message or an enumeration. */
+interface Entry {
+  readonly nested?: Readonly<Record<string, Entry>>;
+  readonly methods?: Readonly<Record<string, MethodEntry>>;
+  readonly fields?: Readonly<Record<string, { readonly type: string }>>;
+}
+
+interface MethodEntry {
+  readonly requestType: string;
+  readonly responseType: string;
+  readonly requestStream?: boolean;
+  readonly responseStream?: boolean;
+}
+
+const root = new protobuf.Root();
+/** Types that the root has, by their full names. */
+const added = new Set<string>();
 const methods = new Map<string, ContractMethod>();
 
-function types(): protobuf.Root {
-  root ??= protobuf.Root.fromJSON(contract as protobuf.INamespace);
-  return root;
+/** What the descriptor has under a full name. */
+function entryOf(name: string): Entry | undefined {
+  let entry: Entry | undefined = contract as Entry;
+  for (const part of name.split('.')) entry = entry?.nested?.[part];
+  return entry;
+}
+
+/** The full name of a type that is written within a scope: the nearest one wins (protobuf's own rule). */
+function resolved(type: string, scope: string): string | undefined {
+  for (let within = scope; ; within = within.slice(0, Math.max(0, within.lastIndexOf('.')))) {
+    const name = within === '' ? type : `${within}.${type}`;
+    if (entryOf(name)) return name;
+    if (within === '') return undefined;
+  }
+}
+
+/** Adds a type to the root with all that its fields need. The contract has ten times as many as most processes ever use. */
+function add(name: string): void {
+  if (added.has(name)) return;
+  added.add(name);
+  const at = name.lastIndexOf('.');
+  const scope = name.slice(0, at);
+  // A type within another comes along with that one.
+  if (entryOf(scope)?.fields) {
+    add(scope);
+    return;
+  }
+  const entry = entryOf(name);
+  if (!entry) throw new Error(`the contract has no type ${name}`);
+  root.define(scope).addJSON({ [name.slice(at + 1)]: entry as protobuf.AnyNestedObject });
+  const visit = (one: Entry, within: string) => {
+    for (const { type } of Object.values(one.fields ?? {})) {
+      const needed = resolved(type, within);
+      if (needed) add(needed);
+    }
+    for (const [inner, nested] of Object.entries(one.nested ?? {})) visit(nested, `${within}.${inner}`);
+  };
+  visit(entry, name);
+}
+
+/** A message type by its full name, or as it is written within a scope. */
+function typeOf(name: string, scope = ''): protobuf.Type {
+  const full = resolved(name, scope);
+  if (!full) throw new Error(`the contract has no type ${name}`);
+  add(full);
+  return root.lookupType(full);
 }
 
 function codecOf(type: protobuf.Type): MessageCodec {
@@ -50,17 +109,23 @@ export function contractMethod(path: string): ContractMethod {
   const known = methods.get(path);
   if (known) return known;
   const [serviceName = '', methodName = ''] = path.split('/');
-  const method = types().lookupService(serviceName).methods[methodName];
-  if (!method) throw new Error(`the contract has no method ${path}`);
-  method.resolve();
-  const { resolvedRequestType, resolvedResponseType } = method;
-  if (!resolvedRequestType || !resolvedResponseType) throw new Error(`the types of ${path} are not known`);
+  const entry = entryOf(serviceName)?.methods?.[methodName];
+  if (!entry) throw new Error(`the contract has no method ${path}`);
+  let request: MessageCodec | undefined;
+  let response: MessageCodec | undefined;
   const found: ContractMethod = {
     path,
-    requestStream: Boolean(method.requestStream),
-    responseStream: Boolean(method.responseStream),
-    request: codecOf(resolvedRequestType),
-    response: codecOf(resolvedResponseType),
+    requestStream: Boolean(entry.requestStream),
+    responseStream: Boolean(entry.responseStream),
+    // Whoever asks how a method streams needs no codec yet.
+    get request() {
+      request ??= codecOf(typeOf(entry.requestType, serviceName));
+      return request;
+    },
+    get response() {
+      response ??= codecOf(typeOf(entry.responseType, serviceName));
+      return response;
+    },
   };
   methods.set(path, found);
   return found;
@@ -68,17 +133,17 @@ export function contractMethod(path: string): ContractMethod {
 
 /** The names of a service's methods, by the service's full name. Throws an Error where the contract has no such service. */
 export function serviceMethods(service: string): string[] {
-  return types()
-    .lookupService(service)
-    .methodsArray.map((method) => method.name);
+  const entry = entryOf(service);
+  if (!entry?.methods) throw new Error(`the contract has no service ${service}`);
+  return Object.keys(entry.methods);
 }
 
 /** Encodes one message by its type's full name, for example a detail of an error. */
 export function encodeMessage(name: string, message: object): Uint8Array {
-  return codecOf(types().lookupType(name)).encode(message);
+  return codecOf(typeOf(name)).encode(message);
 }
 
 /** Decodes one message by its type's full name. */
 export function decodeMessage(name: string, bytes: Uint8Array): Record<string, unknown> {
-  return codecOf(types().lookupType(name)).decode(bytes) as Record<string, unknown>;
+  return codecOf(typeOf(name)).decode(bytes) as Record<string, unknown>;
 }

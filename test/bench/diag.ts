@@ -8,8 +8,9 @@ import { Lab } from '../lab/lab.ts';
 import type { Bench } from './bench.ts';
 import { type Command, inTurn, median, medianMs, run as runOnce } from './rig/measure.ts';
 import { atMost, type Figure, type Findings, plain, show } from './rig/report.ts';
-import { NODE, type Rig } from './rig/rig.ts';
+import type { Rig } from './rig/rig.ts';
 
+const NODE = 'bench-diag';
 const NODES = 200;
 const COLD_LIMIT_MS = 400;
 const FLEET_LIMIT_MS = 6_000;
@@ -25,7 +26,8 @@ export const diag: Bench = {
 };
 
 async function run(rig: Rig): Promise<Findings> {
-  await rig.agent();
+  // An agent of its own: the context's node is the agent that was started last.
+  await rig.startAgent(NODE);
   const command: Command = { ...rig.command(['diag', '-n', NODE]), statuses: STATUSES };
   const rounds = await inTurn({ diag: command }, rig.amount(15, 3), 2);
   const cold = medianMs(rounds, 'diag');
