@@ -155,7 +155,7 @@ test('what is not valid is refused with a hint', async () => {
     await refused('read'),
     /missing required argument "first"; write nodectl read <first> \[rest\.\.\.\]/,
   );
-  assert.match(await refused('read c'), /Allowed choices are a, b/);
+  assert.match(await refused('read c'), /"c" is no first; there are a, b/);
   assert.match(await refused('read a --cuont 3'), /unknown option "--cuont"; did you mean --count/);
   assert.match(await refused('read a --count x'), /--count x is not a whole number/);
   assert.match(await refused('read a --count -1'), /--count -1 is not a whole number/);

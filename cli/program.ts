@@ -283,7 +283,11 @@ function usageFailure(
       ? nearest(words[0] ?? '', names(spec.subcommands ?? []))
       : undefined;
   const meant = near ?? (below && `"nodectl ${path} ${below}"`);
-  return new Failure('BAD_ARGUMENT', first.replaceAll("'", '"'), {
+  const told = first.replace(
+    /^command-argument value (.*) is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+    '$1 is no $2; there are $3',
+  );
+  return new Failure('BAD_ARGUMENT', told.replaceAll("'", '"'), {
     hint: meant ? `did you mean ${meant}?` : hint,
   });
 }

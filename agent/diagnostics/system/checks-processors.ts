@@ -92,7 +92,8 @@ const busy = check({
   evaluate: ({ past: history }, { busyPercent }) => {
     const total = history.growth('system/cpu/total_ticks', HOUR / 4);
     const idle = history.growth('system/cpu/idle_ticks', HOUR / 4);
-    if (!total || !idle || total.overMs < HOUR / 12) return NO_TREND;
+    // Counters that stand still, as those of some containers do, say nothing of how busy anything is.
+    if (!total || !idle || total.overMs < HOUR / 12 || total.delta <= 0) return NO_TREND;
     const share = 100 - percent(idle.delta, total.delta);
     if (share < busyPercent) return [];
     return [

@@ -162,6 +162,12 @@ test('processors: load, pressure, steal, throttling, governor, cap, offline, mac
     ],
   });
   assert.deepEqual(await files({}, history), ['info system.cpu-busy', 'warning system.cpu-steal']);
+  const still: [number, number][] = [
+    [HOUR / 4, 7],
+    [0, 7],
+  ];
+  const standing = pastOf({ 'system/cpu/total_ticks': still, 'system/cpu/idle_ticks': still });
+  assert.deepEqual(await files({}, standing), []);
   const waits = pastOf({
     'system/cpu/total_ticks': [
       [HOUR / 7, 0],
