@@ -20,7 +20,7 @@ Flags override the file.
   --listen HOST:PORT       address to listen on, repeatable (default [::]:7443); sockets of systemd come first
   --name NAME              the node's name; refuses to start when the certificate has another
   --label NAME=VALUE       label of the node, repeatable
-  --announce HOST:PORT     address under which others reach the node, repeatable
+  --announce HOST:PORT     address under which others reach the node, repeatable; told to the register at enrolment and renewal
   --issuer HOST:PORT       the issuer's enrolment port
   --token TOKEN            enrolment token; a file or a systemd credential "nodectl.token" keeps it out of "ps"
   --token-file FILE        file with the enrolment token
