@@ -7,6 +7,7 @@ import { clockParts } from '../../sim/clock-parts.ts';
 import { MemoryMachine } from '../../sim/memory-machine.ts';
 import { found, machineOf, type Parts, pastOf, reportOf, statuses } from '../testing.ts';
 import { CLOCK_CHECKS } from './checks.ts';
+import { CLOCK_SAMPLER } from './samples.ts';
 
 const healthy = clockParts({ name: 'a', rack: 'a', index: 3, faults: [] });
 const HOUR = 3_600_000;
@@ -334,4 +335,21 @@ test('every threshold has a unit or counts something, and a source; every id is 
     assert.ok(about.length > 60);
     for (const { source } of Object.values(thresholds)) assert.ok(source.length > 10);
   }
+});
+
+test('the moment of boot is not sampled where the process had to wait between the clock and the uptime', async () => {
+  const booted = async (waitMs: number) => {
+    let now = 1_795_000_000_000;
+    const uptime = () => {
+      now += waitMs;
+      return '1000.00 1.00\n';
+    };
+    const machine = new (class extends MemoryMachine {
+      override now = () => now;
+    })({ files: new Map([['proc/uptime', uptime]]) });
+    const samples = await CLOCK_SAMPLER.read(machine, new AbortController().signal);
+    return samples.find(({ series }) => series === 'clock//boot_time_seconds')?.value;
+  };
+  assert.equal(await booted(20), 1_794_999_000);
+  assert.equal(await booted(700), undefined);
 });

@@ -44,14 +44,20 @@ const REST = 10;
 /** Which program answered last, by machine; or for how many more ticks none is asked. */
 const known = new WeakMap<Machine, { way: Way } | { rest: number }>();
 
+/** Where clock and uptime were read further apart, since the process had to wait, the difference would look like a step. */
+const AT_ONCE_MS = 50;
+
 /**
  * Seconds since the epoch at which the machine booted, by its clock as it is now. It stays as it is while the clock is
- * slewed a little, and moves by as much as the clock is stepped.
+ * slewed a little, and moves by as much as the clock is stepped. Undefined where it cannot be told to a tenth.
  */
 function bootTime(machine: Machine): number | undefined {
+  const before = machine.now();
   const uptime = Number(line(machine, 'proc/uptime')?.split(' ', 1)[0] ?? Number.NaN);
+  const now = machine.now();
+  if (!Number.isFinite(uptime) || Math.abs(now - before) > AT_ONCE_MS) return undefined;
   // /proc/uptime counts hundredths: to the tenth it mostly stays the same, which a history keeps in a bit.
-  return Number.isFinite(uptime) ? Math.round((machine.now() / 1_000 - uptime) * 10) / 10 : undefined;
+  return Math.round((now / 1_000 - uptime) * 10) / 10;
 }
 
 /** Asks the program that answered last time; where it does not, the others. One process of a few ms a tick. */
