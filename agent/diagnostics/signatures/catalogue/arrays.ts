@@ -59,6 +59,7 @@ const MD = group(
         'md: fatal superblock inconsistency in {w} -- removing from array',
         'md: disabled device {w}, could not read superblock',
         'md: could not open {w}.',
+        'md: could not open device {w}',
         'md: invalid superblock checksum on',
         'md: device {w} has different UUID',
         '{dev}: failed to create bitmap ({n})',

@@ -39,6 +39,7 @@ export const BUGS = group(
         'BUG: Bad page state in process {w}',
         'BUG: Bad page map in process {w}',
         'BUG: Bad page cache in process {w}',
+        'page dumped because: {*}',
         'BUG: Bad rss-counter state mm:',
         'BUG: non-zero pgtables_bytes on freeing mm:',
         'swap_info_get: Bad swap file entry {x}',

@@ -27,6 +27,7 @@ export const CLOCKS = group(
         "timekeeping watchdog: Marking clocksource '{dev}' as unstable",
         'Clocksource {dev} unstable (delta = {n} ns)',
         "Marking clocksource '{dev}' as unstable",
+        "clocksource: {*}Clocksource '{dev}' skewed {n} ns",
         'tsc: Marking TSC unstable due to {*}',
         'Marking TSC unstable due to {*}',
         'timekeeping watchdog on CPU{n}: {dev} read-back delay of {n}ns, attempt {n}, marking unstable',
@@ -42,6 +43,17 @@ export const CLOCKS = group(
       ],
       // Old processors stop their counter in deep sleep: that is how they are made.
       except: ['sched_clock: Marking stable', 'TSC halts in idle'],
+    },
+    {
+      name: 'clocksource-readings',
+      severity: 'info',
+      title: 'The kernel told the readings of two clocks that disagree',
+      device: 'node',
+      lines: [
+        "clocksource: {*}'{w}' {wd_now|wd_nsec|cs_now|cs_nsec}: {x}",
+        "clocksource: {*}'{w}' is {not |}current clocksource",
+      ],
+      explains: [],
     },
     {
       name: 'clocksource-slow',

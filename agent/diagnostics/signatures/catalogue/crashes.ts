@@ -149,6 +149,13 @@ export const OOPSES = group(
       except: ['NULL pointer dereference'],
     },
     {
+      name: 'oops-abort-info',
+      severity: 'info',
+      title: 'The kernel described a bad memory access',
+      lines: ['Mem abort info:$', 'Data abort info:$'],
+      explains: [],
+    },
+    {
       name: 'oops-null',
       title: 'The kernel crashed on a null pointer',
       lines: [
@@ -178,6 +185,7 @@ export const OOPSES = group(
         'traps: PANIC: double fault',
         'double fault: {x} [#{n}]',
         'Bad mode in {*} handler detected',
+        'Unhandled fault: {*} ({x}) at {x}',
         'Missing ENDBR: {*}',
         'CFI failure at {*}',
         'SError Interrupt on CPU{n}, code {x}',

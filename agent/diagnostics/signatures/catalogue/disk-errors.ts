@@ -66,6 +66,7 @@ export const IO_ERRORS = group(
         'I/O error, dev {dev}, sector {n}',
         '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid} error, dev {dev}, sector {n}',
         'blk_update_request: {*} error, dev {dev}, sector {n}',
+        'loop: {Write|Read} error at byte offset {n}, length {n}',
         'print_req_error: {*} error, dev {dev}, sector {n}',
         'end_request: {*} error, dev {dev}, sector {n}',
         '{dev}: error {n} transferring data, sector {n}',

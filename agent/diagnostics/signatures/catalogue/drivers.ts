@@ -120,6 +120,8 @@ const ADAPTERS = group(
         `bnx2x: [bnx2x_{w}:{n}({*})]{*}${TROUBLE}`,
         ...NICS.map((name) => `${name}{w}{*}${TROUBLE}`),
         ...NICS.map((name) => `${name.replace(/ .*$/, '')}: probe of {dev} failed with error`),
+        'irdma{.gen_2|}: probe of {dev} failed with error',
+        'irdma{.gen_2|} {dev}: probe with driver {w} failed with error',
       ],
     },
   ],

@@ -141,6 +141,7 @@ export const ACPI = group(
         'ACPI Error: {*}',
         'ACPI Error ({w}): {*}',
         'ACPI Warning: Incorrect checksum in table',
+        'ACPI Warning: Could not enable fixed event',
         'ACPI Exception: {*}',
         'ACPI BIOS Warning (bug): Incorrect checksum in table',
         'ACPI: [Firmware Bug]: {*}timed out{*}',

@@ -108,6 +108,17 @@ const LOCKUPS = group(
       lines: ['BUG: workqueue lockup - pool cpus={*} stuck for {n}s!'],
     },
     {
+      name: 'workqueue-report',
+      severity: 'info',
+      title: 'The kernel listed its deferred work',
+      device: 'node',
+      lines: [
+        'Showing busy workqueues and worker pools:',
+        'Showing backtraces of running workers in stalled CPU-bound worker pools:',
+      ],
+      explains: [],
+    },
+    {
       name: 'workqueue-hog',
       severity: 'info',
       device: 'node',
@@ -153,7 +164,7 @@ const RCU = group(
       risk: 'reboot',
     },
     links: [RCU_LINK],
-    explains: ['kernel-log.rcu-stall-detail'],
+    explains: ['kernel-log.rcu-stall-detail', 'kernel-log.rcu-stall-report'],
   },
   [
     {
@@ -182,6 +193,21 @@ const RCU = group(
         'Possible timer handling issue on cpu={n} timer-softirq=',
         'rcu_tasks{|_rude|_trace} grace period number {n} (since boot)',
       ],
+    },
+    {
+      name: 'rcu-stall-report',
+      severity: 'info',
+      title: 'The kernel described what holds up its memory reclaim',
+      lines: [
+        '({n} {ticks this GP|GPs behind}) idle=',
+        '(detected by {n}, t={n} jiffies, g=',
+        '(t={n} jiffies g=',
+        'blocking rcu_node structures',
+        'Tasks blocked on level-{n} rcu_node',
+        'RCU grace-period kthread stack dump:',
+        'Stack dump where RCU GP kthread last ran',
+      ],
+      explains: [],
     },
   ],
 );

@@ -93,6 +93,7 @@ export const SHORTAGE = group(
         'page allocation stalls for {n}ms, order:{n}',
         'vmalloc error: size {n}',
         'vmalloc: allocation failure: {n} bytes',
+        'vmalloc: allocation failure, allocated {n} of {n} bytes',
         'vmap allocation for size {n} failed',
         'SLUB: Unable to allocate memory on {node|CPU} {n}',
         'SLAB: Unable to allocate memory on node {n}',

@@ -62,6 +62,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
     lines: [
       'ice {dev}: The DDP package {*}Entering {S|s}afe {M|m}ode',
       'ice {dev}: {*}Entering {S|s}afe {M|m}ode',
+      'ice {dev}: not enough device MSI-X vectors. requested = {n}, available = {n}',
       'ice {dev}: Package download failed. Advanced features disabled - Device now in Safe Mode',
       'ice {dev}: Device is in Safe Mode - not enabling advanced netdev features',
     ],
@@ -157,6 +158,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
       'iavf {*}{dev}: Hardware reset detected',
       'iavf {*}{dev}: Reset never finished ({x})',
       'iavf {*}{dev}: Reset warning received from the PF',
+      'iavf {*}{dev}: Reset indication received from the PF',
       'iavf {*}{dev}: Scheduling reset task',
       'iavf {*}{dev}: {ARQ|ASQ} {Critical|Overflow} Error detected',
       'iavf {*}{dev}: Failed to communicate with PF; waiting before retry',

@@ -39,6 +39,8 @@ export const LINKS = group(
       lines: [
         '(slave {dev}): link status definitely down',
         'link status definitely down for interface {dev}, disabling it',
+        'speed changed to 0 for port {dev}',
+        '(slave {dev}): speed changed to 0 on port {n}',
         '(slave {dev}): link status down for {*}interface, disabling it in',
         'link status down for {*}interface {dev}, disabling it in',
         '(slave {dev}): link status down again after',

@@ -37,6 +37,7 @@ export const OTHER_NICS: readonly Signature[] = group(RESET, [
     lines: [
       'ena {*}{dev}: Keep alive watchdog timeout',
       'ena {*}{dev}: The number of lost tx completions is above the threshold',
+      '{dev}: The number of lost tx completions is above the threshold',
       'ena {*}{dev}: Lost TX completions are above the threshold',
       'ena {*}{dev}: Potential MSIX issue on {Rx|Tx} side Queue = {n}',
       'ena {*}{dev}: Trigger reset is on',
@@ -284,6 +285,7 @@ export const OTHER_NICS: readonly Signature[] = group(RESET, [
     title: 'A USB network adapter hangs',
     lines: [
       'r8152 {*}{dev}: Tx timeout',
+      'r8152{-cfgselector|} {dev}: Failed to {read|write} {n} bytes at {x}/{x} ({n})',
       'r8152 {*}{dev}: {Rx|Tx|Rx/Tx} status -{n}',
       'r8152 {*}{dev}: Stop submitting intr, status -{n}',
       'r8152 {*}{dev}: {Get ether addr fail|maybe reset is needed?}',
