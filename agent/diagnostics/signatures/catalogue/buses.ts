@@ -186,6 +186,7 @@ export const IOMMU = group(
         'DMAR: [{*}] Request device [{dev}] {*}fault index {x}',
         'DMAR: DRHD: handling fault status reg {x}',
         'DMAR:[{*}] Request device [{dev}] fault',
+        'DMAR:{| }[fault reason {n}]',
         'dmar_fault: {n} callbacks suppressed',
         '{arm_smmu_context_fault|amd_iommu_report_page_fault|iommu_print_event|arm_smmu_global_fault}: {n} callbacks suppressed',
         'DMAR: {*}PTE {*}fault{*}',

@@ -76,6 +76,7 @@ export const ATA = group(
         '{ata}: {hard|soft} resetting link',
         '{ata}: {hard |soft |}resetting port',
         '{ata}: status: {lb} {*}DRDY',
+        '{ata}: status: {lb} Busy ',
         '{ata}: error: {lb} {UNC|ICRC|ABRT|IDNF|AMNF} ',
         '{ata}: SError: {lb} ',
         '{ata}: irq_stat {x}',

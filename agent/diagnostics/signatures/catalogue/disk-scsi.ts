@@ -145,6 +145,7 @@ export const SCSI = group(COMMON, [
       'session{dev}: session recovery timed out after {n} secs',
       'qla2xxx [{dev}]-{*}: LOOP DOWN detected',
       'qla2xxx [{dev}]-{*}: Abort command issued',
+      'qla2xxx [{dev}]-{*}: Remote port {*} is not coming back',
       'qla2xxx [{dev}]-{*}: {DEVICE|TARGET|BUS|ADAPTER} RESET {ISSUED|SUCCEEDED|FAILED}',
       'qla2xxx [{dev}]-{*}: Async-{*} failed',
       'lpfc {dev}: {*}Link Down Event',
@@ -162,6 +163,10 @@ export const SCSI = group(COMMON, [
     title: 'A disk does not answer commands in time',
     lines: [
       '[{dev}] {*}timing out command, waited {n}s',
+      'sas: Enter sas_scsi_recover_host busy: {n} failed: {n}',
+      'sas: trying to find task {x}',
+      'sas: sas_scsi_find_task: {aborting |}task {x}',
+      'sas: {ata}: end_device-{w} cmd error handler',
       '{dev}: attempting task abort!',
       '{dev}: attempting {device|target|bus} reset!',
       '{dev}: task abort: {SUCCESS|FAILED} scmd',
@@ -193,7 +198,7 @@ export const SCSI = group(COMMON, [
       'mmc{n}: running CQE recovery',
       'mmc{n}: cqhci: timeout for tag {n}',
     ],
-    except: ['Mode parameters changed', 'device reset occurred: '],
+    except: ['sas_scsi_recover_host busy: 0 failed: 0', 'Mode parameters changed', 'device reset occurred: '],
   },
 ]);
 

@@ -133,6 +133,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
       'i40e {*}{dev}: {GLOBR|CORER|EMPR} requested',
       'i40e {*}{dev}: {Global|Core|EMP} reset requested',
       'i40e {*}{dev}: PF reset failed, {n}',
+      'i40e {*}{dev}: {GLOBR|CORER|EMPR|PFR} requested',
       'i40e {*}{dev}: HMC error interrupt',
       'i40e {*}{dev}: HMC Error detected',
       'i40e {*}{dev}: critical error: {*}',
