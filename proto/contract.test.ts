@@ -56,6 +56,14 @@ test('messages within messages, maps and enumerations', () => {
   assert.deepEqual(decodeMessage('google.rpc.BadRequest', bytes), details);
 });
 
+test('bytes are those of the whole descriptor: numbers are packed', () => {
+  const batch = { count: 2, baseUsec: 1_785_665_103_000_000, timeDeltas: [0, 5, -7], positionDeltas: [0, 1] };
+  const type = whole.lookupType('nodectl.v1.ReadLogsResponse');
+  const expected = type.encode(type.fromObject({ batch })).finish();
+  const { response } = contractMethod('nodectl.v1.LogsService/ReadLogs');
+  assert.deepEqual(Buffer.from(response.encode({ batch })), Buffer.from(expected));
+});
+
 test('what the contract has not is an error', () => {
   assert.throws(() => contractMethod('nodectl.v1.SystemService/Nothing'), /no method/);
   assert.throws(() => contractMethod('nodectl.v1.GetNodeRequest/x'), /no method/);

@@ -93,6 +93,8 @@ function typeOf(name: string, scope = ''): protobuf.Type {
   const full = resolved(name, scope);
   if (!full) throw new Error(`the contract has no type ${name}`);
   add(full);
+  // Only then are proto3's features in force: repeated numbers are packed.
+  root.resolveAll();
   return root.lookupType(full);
 }
 
