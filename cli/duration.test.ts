@@ -47,6 +47,10 @@ test('what is left is rounded, not cut', () => {
 test('times', () => {
   assert.equal(isoTime(1_700_000_000_123_456), '2023-11-14T22:13:20.123Z');
   assert.equal(tableTime(1_700_000_000_123_456), '2023-11-14T22:13:20Z');
+  // Nodes may send anything.
+  assert.equal(isoTime(2 ** 63), '+275760-09-13T00:00:00.000Z');
+  assert.equal(isoTime(Number.NEGATIVE_INFINITY), '-271821-04-20T00:00:00.000Z');
+  assert.equal(tableTime(Number.NaN), '1970-01-01T00:00:00Z');
   assert.equal(timeLeft(1_000, 996_000), '4s left');
   assert.equal(timeLeft(1_000, 1_000_000), 'EXPIRED');
 });

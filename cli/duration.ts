@@ -36,9 +36,14 @@ export function formatDuration(milliseconds: number): string {
   return parts.join(' ');
 }
 
+/** The furthest time from the epoch that a date can have, in ms (ECMA-262). */
+const MAX_DATE_MS = 8.64e15;
+
 /** A time in microseconds since the epoch as ISO 8601 in UTC, to the millisecond. */
 export function isoTime(usec: number): string {
-  return new Date(usec / 1_000).toISOString();
+  // What a node sends may be no time at all: it is shown as the nearest that there is.
+  const ms = Math.max(-MAX_DATE_MS, Math.min(MAX_DATE_MS, usec / 1_000));
+  return new Date(Number.isNaN(ms) ? 0 : ms).toISOString();
 }
 
 /** The same for tables: to the second, as one word. */

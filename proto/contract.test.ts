@@ -56,6 +56,27 @@ test('messages within messages, maps and enumerations', () => {
   assert.deepEqual(decodeMessage('google.rpc.BadRequest', bytes), details);
 });
 
+test('a value of an enum that is not known reads as its zero value', () => {
+  const { request, response } = contractMethod('nodectl.v1.DiagnosticsService/Diagnose');
+  const bytes = response.encode({
+    findings: [{ severity: 97, certainty: -5, remedy: { risk: 2 ** 31 - 1 } }, { severity: 'SEVERITY_INFO' }],
+    checks: [{ id: 'a.b', status: 1_000 }],
+  });
+  const { findings, checks } = response.decode(bytes) as {
+    findings: { severity: string; certainty: string; remedy?: { risk: string } }[];
+    checks: { status: string }[];
+  };
+  assert.deepEqual(
+    findings.map(({ severity, certainty, remedy }) => [severity, certainty, remedy?.risk]),
+    [
+      ['SEVERITY_UNSPECIFIED', 'CERTAINTY_UNSPECIFIED', 'REMEDY_RISK_UNSPECIFIED'],
+      ['SEVERITY_INFO', 'CERTAINTY_UNSPECIFIED', undefined],
+    ],
+  );
+  assert.equal(checks[0]?.status, 'CHECK_STATUS_UNSPECIFIED');
+  assert.deepEqual(request.decode(request.encode({ areas: ['nic'] })), { areas: ['nic'], checks: [] });
+});
+
 test('bytes are those of the whole descriptor: numbers are packed', () => {
   const batch = { count: 2, baseUsec: 1_785_665_103_000_000, timeDeltas: [0, 5, -7], positionDeltas: [0, 1] };
   const type = whole.lookupType('nodectl.v1.ReadLogsResponse');

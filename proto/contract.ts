@@ -77,7 +77,8 @@ function add(name: string): void {
   }
   const entry = entryOf(name);
   if (!entry) throw new Error(`the contract has no type ${name}`);
-  root.define(scope).addJSON({ [name.slice(at + 1)]: entry as protobuf.AnyNestedObject });
+  const own = name.slice(at + 1);
+  knownValues(root.define(scope).addJSON({ [own]: entry as protobuf.AnyNestedObject }).get(own));
   const visit = (one: Entry, within: string) => {
     for (const { type } of Object.values(one.fields ?? {})) {
       const needed = resolved(type, within);
@@ -86,6 +87,20 @@ function add(name: string): void {
     for (const [inner, nested] of Object.entries(one.nested ?? {})) visit(nested, `${within}.${inner}`);
   };
   visit(entry, name);
+}
+
+/**
+ * Lets a value of an enum that this version does not know be read as the enum's zero value, "unspecified", as proto3 advises. It
+ * would be a number where the types say that it is a word, and one node that is newer, or lies, would end a command over a fleet.
+ */
+function knownValues(one: protobuf.ReflectionObject | null): void {
+  if (one instanceof protobuf.Enum) {
+    const zero = one.valuesById[0];
+    const get = (_: object, key: string | symbol) =>
+      typeof key === 'string' && /^-?\d+$/.test(key) ? zero : undefined;
+    // protobufjs looks a number up among the values, whose prototype is this table.
+    Object.setPrototypeOf(one.valuesById, new Proxy({}, { get }));
+  } else if (one instanceof protobuf.Namespace) for (const inner of one.nestedArray) knownValues(inner);
 }
 
 /** A message type by its full name, or as it is written within a scope. */
