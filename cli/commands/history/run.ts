@@ -1,5 +1,6 @@
 /** `nodectl history`. */
 
+import { Failure } from '../../../proto/failure.ts';
 import type { HistorySeries__Output as HistorySeries } from '../../../proto/gen/types/nodectl/v1/HistorySeries.ts';
 import { askMachines } from '../../diag/ask.ts';
 import { isoTime, tableTime } from '../../duration.ts';
@@ -9,6 +10,8 @@ import { parseWhen } from '../../when.ts';
 import { type CoursePoint, course, rates, shortNumber } from './course.ts';
 
 const DEFAULT_POINTS = 120;
+/** More series than a node keeps, in the files of some boots with other names each. */
+const MAX_SERIES = 100_000;
 /** Characters of a course on a terminal of 80 columns, and on a wide one. */
 const NARROW = 20;
 const WIDE = 48;
@@ -58,7 +61,11 @@ export async function run(session: Session): Promise<number> {
     )) {
       all.sinceUsec = part.sinceUsec;
       all.untilUsec = part.untilUsec;
-      all.series.push(...part.series);
+      for (const one of part.series) all.series.push(one);
+      if (all.series.length > MAX_SERIES)
+        throw new Failure('INTERNAL', 'the node sends more series than it can keep', {
+          hint: 'is the agent of another version, or not to be trusted?',
+        });
     }
     return all;
   });
@@ -153,7 +160,11 @@ function isCounter({ values, falls, growth, samples }: HistorySeries): boolean {
 function changeOf({ series, points }: Row): string {
   if (!changed(series)) return '';
   if (!isCounter(series))
-    return [Math.min(...points.map(({ low }) => low)), Math.max(...points.map(({ high }) => high))]
+    // Not with "...": a node may send more points than a call takes arguments.
+    return [
+      points.reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY),
+      points.reduce((most, { high }) => Math.max(most, high), Number.NEGATIVE_INFINITY),
+    ]
       .map(shortNumber)
       .join(' … ');
   const hours = ((points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0)) / 3_600_000;

@@ -7,6 +7,8 @@ import { coordinate, milliseconds, type Scale, symmetricLog } from './scale.ts';
 
 /** node-mixin's NodeClockSkewDetected and Ceph's mon_clock_drift_allowed: 0.05 s. */
 const TOLERATED_MS = 50;
+/** The span of all dates (ECMA-262). */
+const MAX_OFF_MS = 2 * 8.64e15;
 const WIDTH = 1_040;
 /** Few nodes have a row each with their name; more are columns in the order of their offset. */
 const ROWS_UNTIL = 40;
@@ -20,7 +22,9 @@ const AXIS_WIDTH = 70;
 const MAX_NAMED = 6;
 
 /** The section; nothing where no clock was compared. */
-export function clocksSection({ clocks, clocksAgainst }: ReportData): Markup | undefined {
+export function clocksSection({ clocks: all, clocksAgainst }: ReportData): Markup | undefined {
+  // A node is not believed: what is further off than dates go is no clock, and a scale for it would have no end.
+  const clocks = all.filter(({ offsetMs, errorMs }) => Math.abs(offsetMs) + Math.abs(errorMs) <= MAX_OFF_MS);
   if (clocks.length === 0) return undefined;
   const off = clocks.filter(isOff);
   const worst = Math.max(...clocks.map(({ offsetMs, errorMs }) => Math.abs(offsetMs) + errorMs));

@@ -21,6 +21,8 @@ const SERIES = [
 ];
 /** Enough for a line of 132 pixels. */
 const MAX_POINTS = 96;
+/** More series than a node can keep. */
+const MAX_SERIES = 8_192;
 /** Of so many exchanges the shortest says most about a clock. */
 const EXCHANGES = 8;
 /** Between two exchanges, in ms: what holds one up is then over for the next. */
@@ -115,7 +117,13 @@ async function pastOf(channel: Channel, sinceMs: number, session: Session): Prom
           at += timeDeltas[index] ?? 0;
           return { at, value };
         });
-        series.push({ name, points, growth });
+        if (series.length >= MAX_SERIES) return series;
+        // A node is not believed: it may send more than was asked for, and what is no number.
+        series.push({
+          name,
+          points: points.slice(0, MAX_POINTS + 1).filter(({ value }) => Number.isFinite(value)),
+          growth: Number.isFinite(growth) ? growth : 0,
+        });
       }
   } catch (error) {
     const { reason } = Failure.from(error);
