@@ -67,7 +67,9 @@ function answersOf(fill: Fill): FakeNode['answers'] {
     services.flatMap((service) =>
       service instanceof protobuf.Service
         ? service.methodsArray.map((method) => {
-            const { response, responseStream } = contractMethod(`${service.fullName.slice(1)}/${method.name}`);
+            const { response, responseStream } = contractMethod(
+              `${service.fullName.slice(1)}/${method.name}`,
+            );
             const type = ROOT.lookupType(response.name);
             return [
               method.name,
@@ -83,7 +85,15 @@ function answersOf(fill: Fill): FakeNode['answers'] {
 }
 
 const COMMANDS = [
-  ...['diag', 'diag --verbose', 'diag -o wide', 'diag -o json', 'diag -o yaml', 'diag -o jsonl', 'diag --list'],
+  ...[
+    'diag',
+    'diag --verbose',
+    'diag -o wide',
+    'diag -o json',
+    'diag -o yaml',
+    'diag -o jsonl',
+    'diag --list',
+  ],
   ...['diag --explain nic.errors', 'nic', 'nic eth0', 'nic eth0 -n n1', 'nic -o wide', 'nic -o json'],
   ...['clock', 'clock -n n1', 'clock -o wide', 'clock -o json', 'clock --skew', 'kernel', 'kernel -n n1'],
   ...['kernel -o json', 'history', 'history *', 'history * --values', 'history * -o json', 'metrics -n n1'],
@@ -95,7 +105,10 @@ const DEFECT = /INTERNAL|is not a function|Cannot read|call stack|\[object|undef
 
 for (const [what, fill] of Object.entries(FILLS))
   test(`nodes that answer with ${what}`, async () => {
-    const fleet = new FakeFleet({ n1: { answers: answersOf(fill) ?? {} }, n2: { answers: answersOf(fill) ?? {} } });
+    const fleet = new FakeFleet({
+      n1: { answers: answersOf(fill) ?? {} },
+      n2: { answers: answersOf(fill) ?? {} },
+    });
     try {
       for (const command of COMMANDS)
         for (const columns of [80, undefined]) {
@@ -105,7 +118,11 @@ for (const [what, fill] of Object.entries(FILLS))
           });
           const all = stdout + stderr;
           const defect = DEFECT.exec(all);
-          assert.equal(defect && all.slice(Math.max(0, defect.index - 80), defect.index + 160), null, command);
+          assert.equal(
+            defect && all.slice(Math.max(0, defect.index - 80), defect.index + 160),
+            null,
+            command,
+          );
           assert.doesNotMatch(columns ? all : stderr, ACTS, command);
         }
       const page = join(fleet.folder, 'page.html');
@@ -113,7 +130,9 @@ for (const [what, fill] of Object.entries(FILLS))
       assert.doesNotMatch(stderr, DEFECT);
       const text = readFileSync(page, 'utf8');
       assert.doesNotMatch(text, /<script>alert|<img src=x/);
-      const noNumber = /.{0,80}(?:[a-z]="|[MLHV ,])(?:NaN|-?Infinity)/.exec(text.slice(text.indexOf('</style>')));
+      const noNumber = /.{0,80}(?:[a-z]="|[MLHV ,])(?:NaN|-?Infinity)/.exec(
+        text.slice(text.indexOf('</style>')),
+      );
       assert.equal(noNumber?.[0], undefined);
     } finally {
       rmSync(fleet.folder, { recursive: true, force: true });

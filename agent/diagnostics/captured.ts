@@ -4,7 +4,7 @@
  * and a live one are judged by the same code and answer with the same messages.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { CallLimits, Channel } from '../../proto/call/channel.ts';
 import { contractMethod } from '../../proto/contract.ts';
@@ -16,6 +16,7 @@ import { RingView } from '../history/ring-view.ts';
 import { CapturedMachine } from '../host/captured-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { ReplayMachine } from '../host/replay-machine.ts';
+import { readSmallFile } from '../host/small-file.ts';
 import type { DiagnosticsParts, ThresholdSettings } from './domain.ts';
 import { diagnosticsServices } from './services.ts';
 
@@ -91,6 +92,9 @@ export function openLocal(parts: DiagnosticsParts): Channel {
 /** Where a captured machine has the files of its history. */
 const CAPTURED_HISTORY = 'nodectl/history';
 
+/** Bytes of an index that are read: 50,000 files with their digests. */
+const MAX_INDEX = 32 << 20;
+
 function pastIn(folder: string, machine: Machine): Pick<DiagnosticsParts, 'history' | 'ring'> {
   const ring = { folder: join(folder, CAPTURED_HISTORY), now: () => nowOf(machine) };
   return existsSync(ring.folder) ? { ring, history: new RingView(ring) } : {};
@@ -98,9 +102,9 @@ function pastIn(folder: string, machine: Machine): Pick<DiagnosticsParts, 'histo
 
 /** The thresholds that held on a machine when its bundle was taken. Throws an Error where the index is broken. */
 function thresholdsIn(folder: string): ThresholdSettings {
-  const index = join(folder, 'index.json');
-  if (!existsSync(index)) return {};
-  const { thresholds = {} } = JSON.parse(readFileSync(index, 'utf8')) as { thresholds?: ThresholdSettings };
+  const index = readSmallFile(folder, 'index.json', MAX_INDEX);
+  if (index === undefined) return {};
+  const { thresholds = {} } = JSON.parse(index) as { thresholds?: ThresholdSettings };
   return thresholds;
 }
 

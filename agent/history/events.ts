@@ -6,8 +6,8 @@
  * counted, so that an agent that starts again, and reads the buffer from its beginning, counts nothing twice.
  */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { readSmallFile } from '../host/small-file.ts';
 import { FLOOR, type Now } from './timeline.ts';
 import type { PastEvent } from './view.ts';
 import { writeBeside } from './write.ts';
@@ -164,13 +164,13 @@ function timeOf({ boot, sinceBoot, wall }: Stamp, now: Now): number | undefined 
 }
 
 function readState(path: string): { state?: State; broken?: string } {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(dirname(path), basename(path), MAX_FILE + 1);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? {} : { broken: message };
+    return { broken: (error as Error).message };
   }
+  if (text === undefined) return {};
   try {
     if (text.length > MAX_FILE) throw new Error('it is too long');
     const state = JSON.parse(text) as State;

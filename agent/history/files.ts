@@ -35,7 +35,11 @@ export function ringFile(folder: string, sequence: number, kind: FileKind): Ring
 export function listRing(folder: string): { files: RingFile[]; strays: string[] } {
   let names: string[];
   try {
-    names = readdirSync(folder).sort();
+    // A pipe of such a name, as a folder from elsewhere may hold, would keep whoever reads it waiting for ever.
+    names = readdirSync(folder, { withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map(({ name }) => name)
+      .sort();
   } catch {
     names = [];
   }

@@ -6,6 +6,7 @@ import { Failure } from '../../proto/failure.ts';
 import { wallUsec } from '../../proto/wall-clock.ts';
 import { fileLog, type KernelLog, ringLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
+import { ProgramSlots } from './program-slots.ts';
 import { runCommand } from './run-command.ts';
 import { absentOr, readSmallFile } from './small-file.ts';
 import type { StaticInventory } from './static-inventory.ts';
@@ -13,6 +14,9 @@ import { Unavailable } from './unavailable.ts';
 
 const TOOL_TIMEOUT_MS = 5_000;
 const TOOL_MAX_BYTES = 4 << 20;
+
+/** Of all that is asked of this machine by this process. */
+const SLOTS = new ProgramSlots();
 
 /** This machine. */
 export class LiveMachine implements Machine {
@@ -130,9 +134,11 @@ export class LiveMachine implements Machine {
   ): Promise<ToolOutput> {
     const { timeoutMs = TOOL_TIMEOUT_MS, maxBytes = TOOL_MAX_BYTES, signal, input } = limits;
     const name = [program, ...args].join(' ').slice(0, 120);
+    const free = await SLOTS.take(program, timeoutMs, signal);
+    if (!free) throw new Unavailable('timeout', `${name} was not begun: too many programs have not ended`);
     try {
       const { code, stdout, stderr, truncated } = await runCommand({
-        ...{ program, args, timeoutMs, maxBytes },
+        ...{ program, args, timeoutMs, maxBytes, onGone: free },
         ...(signal ? { signal } : {}),
         ...(input === undefined ? {} : { input }),
         ...(onTimeout ? { onTimeout: (partial: Buffer) => onTimeout(partial.toString('utf8')) } : {}),

@@ -18,6 +18,9 @@ writeFileSync(join(root, 'sys/class/speed'), '10000\n');
 writeFileSync(join(root, 'sys/class/mode'), 'a b\nc\n');
 symlinkSync('../class/speed', join(root, 'sys/class/near'));
 symlinkSync('/etc/passwd', join(root, 'sys/class/far'));
+mkdirSync(join(root, 'etc'));
+execFileSync('mkfifo', [join(root, 'etc/pipe')]);
+symlinkSync('/dev/zero', join(root, 'etc/device'));
 
 const is = (kind: UnavailableKind) => (error: unknown) => error instanceof Unavailable && error.kind === kind;
 
@@ -25,6 +28,12 @@ for (const [name, machine] of [
   ['live', new LiveMachine(root)],
   ['captured', new CapturedMachine(root)],
 ] as const) {
+  test(`${name}: a pipe or a device in the place of a file holds nobody up`, () => {
+    assert.throws(() => machine.text('etc/pipe'), is('nonsense'));
+    if (machine.live) assert.throws(() => machine.text('etc/device'), is('nonsense'));
+    else assert.equal(machine.text('etc/device'), undefined);
+  });
+
   test(`${name}: files, folders and links`, () => {
     assert.equal(number(machine, 'sys/class/speed'), 10_000);
     assert.equal(line(machine, 'sys/class/mode'), 'a b');

@@ -3,8 +3,6 @@
  * other questions than a folder of files; what nobody asked then is told as not captured, and never as not there.
  */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CapturedMachine } from './captured-machine.ts';
 import { type KernelLog, textLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from './machine.ts';
@@ -16,6 +14,7 @@ import {
   type RecordedRun,
   type Recording,
 } from './recording.ts';
+import { readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_RECORDING = 64 << 20;
@@ -43,15 +42,10 @@ export class ReplayMachine implements Machine {
 
   /** The machine that was recorded in a folder, or undefined where there is no recording in it. Throws an Error where it is broken. */
   static open(folder: string): ReplayMachine | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(join(folder, RECORDING_FILE));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
-    if (bytes.length > MAX_RECORDING) throw new Error(`${RECORDING_FILE} is too long`);
-    const recording = JSON.parse(bytes.toString('utf8')) as Recording;
+    const text = readSmallFile(folder, RECORDING_FILE, MAX_RECORDING + 1);
+    if (text === undefined) return undefined;
+    if (text.length > MAX_RECORDING) throw new Error(`${RECORDING_FILE} is too long`);
+    const recording = JSON.parse(text) as Recording;
     if (
       recording.version !== 1 ||
       !(recording.takenAtMs > 0) ||

@@ -42,3 +42,56 @@ test('a running program is read as slowly as the reader likes and ended when it 
   const { error } = await startCommand({ program: 'no-such-program', args: [] }).ended;
   assert.ok(error);
 });
+
+test('a child that holds the output open holds nobody up', async () => {
+  const began = performance.now();
+  const { code, stdout } = await runCommand({
+    program: 'sh',
+    args: ['-c', 'sleep 7199 & echo $!; exit 3'],
+    timeoutMs: 60_000,
+  });
+  assert.equal(code, 3);
+  assert.ok(performance.now() - began < 30_000);
+  await gone(Number(stdout.toString()));
+});
+
+test('what a program printed before its end is all read, however much it is', async () => {
+  const { stdout } = await runCommand({
+    program: 'sh',
+    args: ['-c', 'head -c 3000000 /dev/zero; sleep 7198 & exit 0'],
+    timeoutMs: 60_000,
+  });
+  assert.equal(stdout.length, 3_000_000);
+});
+
+test('the children of a program that is ended end too, and its end is told', async () => {
+  let partial = '';
+  const ended = Promise.withResolvers<void>();
+  await assert.rejects(
+    runCommand({
+      program: 'sh',
+      args: ['-c', 'trap "" TERM; echo $$; sleep 7197; sleep 7197'],
+      timeoutMs: 300,
+      onTimeout: (bytes) => {
+        partial = bytes.toString();
+      },
+      onGone: ended.resolve,
+    }),
+    { reason: 'HOST_TOOL_FAILED' },
+  );
+  await ended.promise;
+  await gone(-Number(partial));
+});
+
+/** Waits until there is no process, or no group where the number is negative. */
+async function gone(pid: number): Promise<void> {
+  assert.ok(Math.abs(pid) > 1);
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -29,6 +29,8 @@ export interface CommandResult {
 
 /** How long a program has between the request to end and the end by force. */
 const GRACE_MS = 500;
+/** How long output is waited for once the program has ended. */
+const LINGER_MS = 100;
 /** What is kept of the messages of a program. */
 const MAX_STDERR = 16_384;
 
@@ -52,6 +54,28 @@ function kill(child: ChildProcess): void {
   child.once('exit', () => clearTimeout(force));
 }
 
+/** Sends a signal to a program and all that it started and that did not leave its group; 0 asks. Says whether there was any. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a program that leads a group, with its children: a script that is ended leaves what it waited for behind. */
+function killGroup(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  if (!signalGroup(child, 'SIGTERM')) return;
+  const force = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  // The group's number is nobody else's while there is one of it; when it has gone, nothing may be sent there any more.
+  child.once('exit', () => {
+    if (!signalGroup(child, 0)) clearTimeout(force);
+  });
+}
+
 function collectStderr(child: ChildProcess): () => string {
   const parts: Buffer[] = [];
   let size = 0;
@@ -65,7 +89,8 @@ function collectStderr(child: ChildProcess): () => string {
 /**
  * Runs a program to its end.
  * @param command `timeoutMs` at most this long; `maxBytes` at most so much output (16 MiB unless told);
- *   `onTimeout` is given what had been printed when the time ran out; `input` is what it reads on standard input
+ *   `onTimeout` is given what had been printed when the time ran out; `input` is what it reads on standard input; `onGone` is
+ *   called when there is no process any more, which may be long after it was given up: one that hangs in the kernel cannot be ended
  * @throws Failure HOST_TOOL_FAILED when it cannot be started or runs out of time, CANCELLED when `signal` fires
  */
 export async function runCommand(
@@ -73,11 +98,14 @@ export async function runCommand(
     timeoutMs: number;
     maxBytes?: number;
     onTimeout?: (partial: Buffer) => void;
+    onGone?: () => void;
     input?: string;
   },
 ): Promise<CommandResult> {
-  const { program, args, signal, timeoutMs, maxBytes = 16 << 20, onTimeout, input } = command;
+  const { program, args, signal, timeoutMs, maxBytes = 16 << 20, onTimeout, onGone, input } = command;
   const child = spawn(program, args, {
+    // A group of its own, so that its children can be ended with it.
+    detached: true,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: environment(),
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
@@ -92,19 +120,32 @@ export async function runCommand(
     size += part.length;
     if (size <= maxBytes || truncated) return;
     truncated = true;
-    kill(child);
+    killGroup(child);
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const timer = setTimeout(() => {
     onTimeout?.(Buffer.concat(parts));
     reject(new Failure('HOST_TOOL_FAILED', `${program} did not end within ${timeoutMs} ms`));
-    kill(child);
+    killGroup(child);
   }, timeoutMs);
   const abort = () => {
     reject(new Failure('CANCELLED', `${program} was ended because the call was cancelled`));
-    kill(child);
+    killGroup(child);
   };
+  child.once('exit', (code) => {
+    onGone?.();
+    // A child that it left behind may hold the output open for ever: what comes for a while after its end is still its own.
+    void drained(
+      () => size,
+      () => child.stdout.closed,
+    ).then(() => {
+      if (child.stdout.closed) return;
+      killGroup(child);
+      resolve(code ?? -1);
+    });
+  });
   child.once('error', (cause) => {
+    if (child.pid === undefined) onGone?.();
     reject(new Failure('HOST_TOOL_FAILED', `${program} could not be started: ${cause.message}`, { cause }));
   });
   child.once('close', (code) => resolve(code ?? -1));
@@ -116,6 +157,16 @@ export async function runCommand(
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** Resolves when the output is closed, or when nothing was read for a while in which something could have been. */
+async function drained(size: () => number, closed: () => boolean): Promise<void> {
+  for (let before = -1; before !== size() && !closed(); ) {
+    before = size();
+    await new Promise((done) => setTimeout(done, LINGER_MS));
+    // This process may have been busy all that time: now it reads what waits.
+    for (let turn = 0; turn < 3; turn++) await new Promise((done) => setImmediate(done));
   }
 }
 

@@ -1,9 +1,10 @@
 /** Reading small files that the kernel answers from memory, and what errors of reading mean. */
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from './unavailable.ts';
 
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const MAX_TEXT = 4 << 20;
 const CHUNK = 65_536;
 
@@ -35,14 +36,16 @@ export function absentOr(error: unknown, path: string): undefined {
   throw new Unavailable('failed', `/${path} could not be read (${code})`, error);
 }
 
-/** The whole of a small file. @throws Unavailable */
-export function readSmallFile(root: string, path: string): string | undefined {
+/** The whole of a small file, or its first bytes. @throws Unavailable */
+export function readSmallFile(root: string, path: string, most = MAX_TEXT): string | undefined {
   try {
-    const fd = openSync(join(root, path), 'r');
+    // A pipe or a device in the place of a file must not hold this process up: nobody may ever write to it.
+    const fd = openSync(join(root, path), READ);
     try {
+      if (!isFile(fd)) throw new Unavailable('nonsense', `/${path} is no file`);
       // Files of /proc and /sys say that they are empty or a page long, whatever they hold: read until the end.
       const parts: Buffer[] = [];
-      for (let size = 0; size < MAX_TEXT; ) {
+      for (let size = 0; size < most; ) {
         const part = Buffer.allocUnsafe(CHUNK);
         const length = readSync(fd, part, 0, CHUNK, null);
         if (length === 0) break;
@@ -54,6 +57,13 @@ export function readSmallFile(root: string, path: string): string | undefined {
       closeSync(fd);
     }
   } catch (error) {
+    if (error instanceof Unavailable) throw error;
     return absentOr(error, path);
   }
+}
+
+/** Folders fail when they are read, as they always did. */
+function isFile(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFile() || stat.isDirectory();
 }

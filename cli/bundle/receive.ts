@@ -17,6 +17,8 @@ const MAX_FILE = 32 << 20;
 const MAX_BYTES = 256 << 20;
 const MAX_FILES = 50_000;
 const MAX_PATH = 1_024;
+/** Agents send 256 KiB at a time. */
+const MAX_PARTS = 4_096;
 
 /** Receives the files of a node, one after another; only one is held at a time. Throws the Failure of the call, or INTERNAL where the answer is not sound. */
 export async function* receiveBundle(
@@ -54,6 +56,8 @@ export async function* receiveBundle(
       const data = answer.data ?? Buffer.alloc(0);
       length += data.length;
       if (!file || length > file.size) throw bad('there are bytes of no file');
+      // Parts of a byte, or of none without end, would cost far more memory than the file.
+      if (data.length === 0 || parts.length >= MAX_PARTS) throw bad(`${file.path} comes in too many parts`);
       parts.push(Buffer.from(data));
     }
     const done = whole();
