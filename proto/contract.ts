@@ -78,7 +78,8 @@ function add(name: string): void {
   const entry = entryOf(name);
   if (!entry) throw new Error(`the contract has no type ${name}`);
   const own = name.slice(at + 1);
-  knownValues(root.define(scope).addJSON({ [own]: entry as protobuf.AnyNestedObject }).get(own));
+  const space = root.define(scope).addJSON({ [own]: entry as protobuf.AnyNestedObject });
+  knownValues(space.get(own));
   const visit = (one: Entry, within: string) => {
     for (const { type } of Object.values(one.fields ?? {})) {
       const needed = resolved(type, within);

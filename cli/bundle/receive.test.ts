@@ -7,7 +7,7 @@ import type { Channel } from '../../proto/call/channel.ts';
 import { receiveBundle } from './receive.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-const head = (path: string, size = 0, digest = sha256(Buffer.alloc(size > 0 ? size : 0))) => ({
+const head = (path: string, size = 0, digest = sha256(Buffer.alloc(Math.max(size || 0, 0)))) => ({
   file: { path, size, sha256: digest },
 });
 const limits = { timeoutMs: 1_000, signal: new AbortController().signal };
