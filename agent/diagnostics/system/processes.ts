@@ -67,8 +67,8 @@ function statOf(machine: Machine, pid: number): Stat | undefined {
   try {
     return parseProcess(machine.text(`proc/${pid}/stat`) ?? '');
   } catch (error) {
-    // A process that ended meanwhile; hidden ones are not listed at all.
-    if (unavailable(error).kind === 'failed' || unavailable(error).kind === 'denied') return undefined;
+    // A process that ended meanwhile, or that began behind the look which a bundle keeps; hidden ones are not listed at all.
+    if (['failed', 'denied', 'not-captured'].includes(unavailable(error).kind)) return undefined;
     throw error;
   }
 }
