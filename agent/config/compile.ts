@@ -1,8 +1,10 @@
 /** From a document to the resources that it decides on. */
 
+import { dirname } from 'node:path';
 import { type Document, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Resource } from './resource.ts';
+import { riskJudged } from './risk.ts';
 import type { NodeSealKey, Unseal } from './seal-key.ts';
 import { fileResources } from './sections/files.ts';
 import { certificateResources, hostnameResources, kernelResources, timeResources } from './sections/host.ts';
@@ -15,6 +17,8 @@ export interface CompileContext {
   readonly sealKey: Pick<NodeSealKey, 'unsealer'>;
   /** Whether the machine has such a file: where a program's configuration stands differs between distributions. */
   readonly has: (path: string) => boolean;
+  /** For putting back, sealed values need not open: what was before is known, and a lost key must not keep it away. */
+  readonly why?: 'apply' | 'restore';
 }
 
 /** The same for a section, with the document's own data keys opened. */
@@ -38,15 +42,21 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 };
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
-const HEEDED = new Set(['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'logs', 'ssh', 'seals']);
+const HEEDED = new Set([
+  ...['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'logs', 'ssh', 'seals', 'health'],
+]);
 
 /**
  * The resources of a document's text. Throws BAD_DOCUMENT, also for a section that this agent does not know how to apply, and
  * SEAL_NOT_OPENED.
  */
-export async function compile(text: string, { sealKey, has }: CompileContext): Promise<readonly Resource[]> {
+export async function compile(
+  text: string,
+  { sealKey, has, why = 'apply' }: CompileContext,
+): Promise<readonly Resource[]> {
   const { document } = parseDocument(text);
-  const context: SectionContext = { unseal: await sealKey.unsealer(document), has };
+  const unseal = why === 'restore' ? () => Buffer.alloc(0) : await sealKey.unsealer(document);
+  const context: SectionContext = { unseal, has };
   const sections = Object.keys(document).filter((name) => !HEEDED.has(name));
   const named = sections.flatMap((name) => {
     const section = SECTIONS[name];
@@ -56,5 +66,25 @@ export async function compile(text: string, { sealKey, has }: CompileContext): P
     });
   });
   // Also where the document says nothing of it: without a word sshd is masked.
-  return [...named, ...sshResources(document)];
+  const resources = [...named, ...sshResources(document)].map(riskJudged);
+  oneOwnerEach(resources);
+  return resources;
+}
+
+/** Refuses a document in which two sections decide on one thing, and files that would have to be folders for others. */
+function oneOwnerEach(resources: readonly Resource[]): void {
+  const owners = new Map<string, string>();
+  for (const { id, watches = [] } of resources)
+    for (const name of new Set([id, ...watches])) {
+      if (owners.has(name))
+        throw new Failure('BAD_DOCUMENT', `two sections of the document decide on ${watches[0] ?? id}`, {
+          hint: 'take it out of one of them',
+        });
+      owners.set(name, id);
+    }
+  for (const { id, watches = [] } of resources)
+    for (const path of watches)
+      for (let above = dirname(path); above !== '/' && above !== '.'; above = dirname(above))
+        if (owners.has(above))
+          throw new Failure('BAD_DOCUMENT', `${id} would be in ${above}, which the document makes a file`);
 }

@@ -1,23 +1,22 @@
 /** The config of one node: its document, applied, tried, staged, kept, and put back after a crash. */
 
-import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
-import { BOOT_ID_PATH } from '../host/boot-id.ts';
-import { line, type Machine } from '../host/machine.ts';
+import type { Machine } from '../host/machine.ts';
 import { compile } from './compile.ts';
 import { ConfigEngine } from './engine.ts';
+import { checkHealth } from './health.ts';
 import { type Heeded, heededOf, NOTHING_HEEDED } from './heeded.ts';
-import { JournalFile, type Trial } from './journal.ts';
+import { JournalFile } from './journal.ts';
 import { Originals } from './originals.ts';
 import type { Plan } from './plan.ts';
 import type { ConfigHost } from './resource.ts';
 import { digestOf, type Origin, type Revision, Revisions } from './revisions.ts';
 import { NodeSealKey } from './seal-key.ts';
+import { StagedFile } from './staged.ts';
+import { leftOf, type Trial, trialWanted } from './trial.ts';
 import type { TrialTimer } from './trial-timer.ts';
 
 /** How a document is applied: "auto" tries what could cut the connection and applies the rest at once. */
@@ -32,6 +31,8 @@ export interface ConfigParts {
   readonly log: Log;
   /** The deadline of trials outside this process, where the machine has something for that. */
   readonly timer?: TrialTimer;
+  /** For tests: see EngineParts. */
+  readonly step?: (name: string) => void;
 }
 
 /** How a caller wants a document applied. */
@@ -57,12 +58,10 @@ export interface ApplyAnswer {
 
 const DEFAULT_TRIAL_S = 120;
 const [LEAST_TRIAL_S, MOST_TRIAL_S] = [10, 86_400];
-
-/** A revision that waits for the next boot. */
-interface Staged {
-  readonly revision: number;
-  readonly bootId: string;
-}
+/** A deadline that passes while something is being changed waits this long. */
+const BUSY_MS = 1_000;
+/** What could not be put back is tried again after this, and then after twice as long, up to the second. */
+const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [15_000, 600_000];
 
 /** The config of one node. */
 export class ConfigDomain {
@@ -71,13 +70,17 @@ export class ConfigDomain {
   readonly sealKey: NodeSealKey;
   readonly #engine: ConfigEngine;
   readonly #parts: ConfigParts;
+  readonly #originals: Originals;
+  readonly #journal: JournalFile;
+  readonly #staged: StagedFile;
   /** Called when another revision runs. */
   onCommit: () => void = () => undefined;
   /** What the agent heeds of the running document. */
   heeded: Heeded = NOTHING_HEEDED;
-  /** Troubles that a person should know of, each one sentence. */
-  readonly warnings: string[] = [];
+  /** What was found out when the state was read, a sentence each by what it is about. */
+  readonly #troubles = new Map<'running' | 'heeded' | 'recovery' | 'staged', string>();
   #deadline: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
 
   private constructor(parts: ConfigParts) {
     const { folder, host, node } = parts;
@@ -86,19 +89,25 @@ export class ConfigDomain {
     this.node = node;
     this.revisions = new Revisions(folder);
     this.sealKey = new NodeSealKey(join(folder, 'seal.key'), node);
+    this.#originals = new Originals(join(folder, 'originals.json'));
+    this.#journal = new JournalFile(join(folder, 'apply.json'));
+    this.#staged = new StagedFile(join(folder, 'staged.json'), host.machine);
     this.#engine = new ConfigEngine({
       host,
       revisions: this.revisions,
-      journal: new JournalFile(join(folder, 'apply.json')),
-      originals: new Originals(join(folder, 'originals.json')),
-      compile: (text) =>
-        compile(text, { sealKey: this.sealKey, has: (path) => host.machine.has(path.slice(1)) }),
+      journal: this.#journal,
+      originals: this.#originals,
+      compile: (text, why) =>
+        compile(text, { sealKey: this.sealKey, has: (path) => host.machine.has(path.slice(1)), why }),
+      healthy: (text, signal) => checkHealth(text, host, signal),
+      ...(parts.step ? { step: parts.step } : {}),
     });
   }
 
   /** Opens it: what a crash left is ended, a trial goes on to its deadline, what was staged for this boot is applied. */
   static async open(parts: ConfigParts): Promise<ConfigDomain> {
     const domain = new ConfigDomain(parts);
+    domain.#mend();
     await domain.#recover();
     await domain.#applyStaged();
     domain.#heed();
@@ -108,6 +117,35 @@ export class ConfigDomain {
   /** The machine that is configured. */
   get machine(): Machine {
     return this.#parts.host.machine;
+  }
+
+  /** Whether something is being changed, or was cut off and not ended yet. */
+  get underWay(): boolean {
+    return this.#engine.underWay;
+  }
+
+  /** Whether what runs is what was last applied, so that drift from it may be corrected. */
+  get certain(): boolean {
+    return !this.#troubles.has('running') && !this.#troubles.has('heeded');
+  }
+
+  /** Troubles that a person should know of, each one sentence. */
+  get warnings(): string[] {
+    const stuck = this.#engine.stuck();
+    return [
+      ...this.#troubles.values(),
+      ...(stuck === undefined || this.#troubles.has('recovery')
+        ? []
+        : [`config revision ${stuck} was cut off and is being put back`]),
+      ...(this.#journal.lost
+        ? [
+            'a config was cut off and its journal damaged: the running revision was made to hold again, and what only the other one decided on may be left; apply a document',
+          ]
+        : []),
+      ...(this.#originals.lost
+        ? ['what was before the first document is lost: lines that are taken out of it are not undone']
+        : []),
+    ];
   }
 
   /** Stops the clock of a trial; the trial itself goes on, and ends when somebody opens the folder again. */
@@ -127,25 +165,32 @@ export class ConfigDomain {
     const running = this.revisions.running();
     const { plan, mode: suggested } = await this.plan(text);
     const mode = request.mode === 'auto' ? suggested : request.mode;
-    const same = running?.digest === digestOf(text) && plan.changes.length === 0;
+    const same = running?.digest === digestOf(text) && plan.changes.length === 0 && !this.underWay;
     if (same) return { plan, mode, revision: undefined, trial: undefined };
     if (mode === 'staged') return { plan, mode, revision: this.#stage(request), trial: undefined };
     const trial = mode === 'try' ? this.#newTrial(request.timeoutSeconds, connection) : undefined;
-    // Armed before anything is changed: from the first change on, somebody must be there to put it back.
-    if (trial) await this.#parts.timer?.arm(trial.deadlineMs);
-    const applied = await this.#engine
-      .apply({
-        ...{ text, origin, signal },
+    const { timer } = this.#parts;
+    let armed = false;
+    const arm = async (begun: Trial) => {
+      armed = true;
+      await timer?.arm(begun.deadlineMs, begun.lengthMs);
+    };
+    try {
+      const applied = await this.#engine.apply({
+        ...{ text, origin, signal, arm },
         ...(expected === undefined ? {} : { expected }),
         ...(trial ? { trial } : {}),
-      })
-      .catch(async (error: unknown) => {
-        if (trial && !this.trial()) await this.#trialEnded();
-        throw error;
       });
-    if (trial) this.#watchDeadline();
-    else this.#committed();
-    return { plan: applied.plan, mode, revision: applied.revision, trial };
+      this.#ended();
+      if (!trial) this.#committed();
+      return { plan: applied.plan, mode, revision: applied.revision, trial: this.trial()?.trial };
+    } catch (error) {
+      // Only who armed it may disarm it: an apply that was refused must leave the timer of the trial that runs.
+      if (armed && !this.trial()) await this.#trialEnded();
+      throw error;
+    } finally {
+      this.#watch();
+    }
   }
 
   /** The trial that runs. */
@@ -161,10 +206,11 @@ export class ConfigDomain {
     return revision;
   }
 
-  /** Puts the trial that runs back. Throws UNKNOWN_REVISION. */
-  async revert(reason: string, signal: AbortSignal): Promise<Revision> {
-    const revision = await this.#engine.revert(reason || 'an operator ended the trial', signal);
+  /** Puts the trial that runs back, or what could not be before; see ConfigEngine.revert. Throws UNKNOWN_REVISION. */
+  async revert(reason: string, giveUp: boolean, signal: AbortSignal): Promise<Revision> {
+    const revision = await this.#engine.revert(reason || 'an operator ended the trial', giveUp, signal);
     await this.#trialEnded();
+    this.#ended();
     return revision;
   }
 
@@ -190,95 +236,149 @@ export class ConfigDomain {
     await this.#parts.timer?.disarm();
   }
 
+  /** Whatever was cut off has been ended. */
+  #ended(): void {
+    this.#troubles.delete('recovery');
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
   #committed(): void {
+    for (const about of ['running', 'staged'] as const) this.#troubles.delete(about);
     this.#heed();
     this.onCommit();
   }
 
+  /** Heeds the running document; where it does not load, the newest one before it that does. */
   #heed(): void {
     const { log } = this.#parts;
-    this.warnings.length = 0;
-    try {
-      const running = this.document(0);
-      this.heeded = running ? heededOf(running.text) : NOTHING_HEEDED;
-    } catch (err) {
-      // What runs stays as it is; only what the agent itself heeds of it is not known.
-      log.error({ err }, 'the running config document cannot be read');
-      this.warnings.push('the running config document cannot be read; apply one again');
-    }
+    this.#troubles.delete('heeded');
+    const running = this.revisions.running();
+    this.heeded = NOTHING_HEEDED;
+    if (!running) return;
+    const applied = this.revisions.all().filter((one) => one.outcome === 'applied');
+    for (const revision of [running, ...applied.filter(({ number }) => number < running.number)])
+      try {
+        this.heeded = heededOf(this.revisions.text(revision));
+        if (revision !== running)
+          this.#troubles.set(
+            'heeded',
+            `the document of revision ${running.number} cannot be read by this agent, so labels, logs and thresholds are those of revision ${revision.number}`,
+          );
+        return;
+      } catch (err) {
+        log.error({ err, revision: revision.number }, 'a config document cannot be read');
+      }
+    this.#troubles.set('heeded', 'the running config document cannot be read; apply one again');
   }
 
-  #newTrial(seconds: number, connection: string): Trial {
+  #newTrial(seconds: number, connection: string) {
     const wanted = seconds === 0 ? DEFAULT_TRIAL_S : seconds;
     if (!(wanted >= LEAST_TRIAL_S && wanted <= MOST_TRIAL_S))
       throw new Failure('BAD_ARGUMENT', `a trial cannot last ${seconds} s`, {
         hint: `write a time from ${LEAST_TRIAL_S}s to ${MOST_TRIAL_S}s`,
       });
-    const deadlineMs = this.#parts.host.machine.now() + wanted * 1_000;
-    return { id: randomBytes(4).toString('hex'), deadlineMs, connection };
+    return trialWanted(wanted * 1_000, connection);
   }
 
   #stage({ text, origin, expected }: ApplyRequest): Revision {
     const { machine } = this.#parts.host;
+    if (this.underWay)
+      throw new Failure('TRIAL_RUNNING', 'another change of this node’s config is under way', {
+        hint: 'confirm or revert it first; nodectl config history shows it',
+      });
     const running = this.revisions.running()?.number ?? 0;
     if (expected !== undefined && expected !== running)
       throw new Failure('STALE_REVISION', `this node runs revision ${running}, not ${expected}`, {
         facts: { running: String(running) },
       });
+    const before = this.#staged.waiting?.revision;
     const revision = this.revisions.add(text, running, origin, machine.now(), 'staged');
-    const staged: Staged = { revision: revision.number, bootId: line(machine, BOOT_ID_PATH) ?? '' };
-    writeFileAtomic(this.#stagedPath, JSON.stringify(staged));
+    this.#staged.keep(revision.number);
+    if (before !== undefined) this.#notApplied(before, `revision ${revision.number} was staged in its place`);
     return revision;
   }
 
-  get #stagedPath(): string {
-    return join(this.#parts.folder, 'staged.json');
-  }
-
   async #applyStaged(): Promise<void> {
-    const { log, host } = this.#parts;
-    let staged: Staged;
+    const { log } = this.#parts;
+    const { waiting } = this.#staged;
+    if (this.#troubles.has('recovery')) return;
+    for (const { number, outcome } of this.revisions.all())
+      if (outcome === 'staged' && number !== waiting?.revision)
+        this.#notApplied(number, 'the agent or the node stopped when it was to be applied');
+    if (!waiting?.due) return;
     try {
-      staged = JSON.parse(readFileSync(this.#stagedPath, 'utf8')) as Staged;
-    } catch {
-      return;
-    }
-    if (staged.bootId === line(host.machine, BOOT_ID_PATH)) return;
-    // Tried once: a document that fails must not fail at every boot.
-    rmSync(this.#stagedPath, { force: true });
-    try {
-      const before = this.revisions.get(staged.revision);
-      const { author, commit, dirty, message } = before;
-      const text = this.revisions.text(before);
+      // Tried once: a document that fails must not fail at every boot.
+      this.#staged.forget();
+      const staged = this.revisions.get(waiting.revision);
+      const { author, commit, dirty, message, parent } = staged;
       await this.#engine.apply({
-        ...{ text, origin: { author, commit, dirty, message } },
-        signal: new AbortController().signal,
+        ...{ text: this.revisions.text(staged), origin: { author, commit, dirty, message } },
+        ...{ staged: staged.number, expected: parent, signal: new AbortController().signal },
       });
     } catch (err) {
+      const { message } = Failure.from(err);
       log.error({ err }, 'the config that was staged for this boot could not be applied');
+      this.#troubles.set(
+        'staged',
+        `revision ${waiting.revision} was staged for this boot and not applied: ${message}`,
+      );
+      this.#notApplied(waiting.revision, message);
+    }
+  }
+
+  /** Notes why a staged revision was not applied, unless that is known already. */
+  #notApplied(number: number, reason: string): void {
+    try {
+      if (this.revisions.find(number)?.outcome === 'staged')
+        this.revisions.update(number, { outcome: 'failed', reason });
+    } catch (err) {
+      this.#parts.log.warn({ err }, 'the end of a config revision could not be noted');
+    }
+  }
+
+  /** What runs must be something that loads. */
+  #mend(): void {
+    try {
+      const trouble = this.revisions.mend();
+      if (trouble !== undefined) this.#troubles.set('running', trouble);
+    } catch (err) {
+      this.#parts.log.error({ err }, 'the state of the config cannot be read or written');
+      this.#troubles.set('running', `the state of the config: ${Failure.from(err).message}`);
     }
   }
 
   async #recover(): Promise<void> {
-    const { log, host } = this.#parts;
+    const { log } = this.#parts;
     try {
-      const ended = await this.#engine.recover(host.machine.now(), new AbortController().signal);
-      if (ended) {
-        log.warn({ revision: ended.number, outcome: ended.outcome }, 'a config was put back');
-        await this.#trialEnded();
-      }
-      this.#watchDeadline();
+      const ended = await this.#engine.recover(new AbortController().signal);
+      this.#ended();
+      if (ended) log.warn({ revision: ended.number, outcome: ended.outcome }, 'a config was put back');
+      if (ended && !this.trial()) await this.#trialEnded();
     } catch (err) {
+      // Somebody is changing it right now, and will end it.
+      if (Failure.from(err).reason === 'TRIAL_RUNNING') return this.#wait(BUSY_MS);
       log.error({ err }, 'a config that was cut off could not be put back');
-      this.warnings.push('a config that was cut off could not be put back whole; see the agent’s log');
+      this.#troubles.set(
+        'recovery',
+        `config revision ${this.#engine.stuck() ?? ''} could not be put back: ${Failure.from(err).message}`,
+      );
     }
+    this.#watch();
   }
 
-  #watchDeadline(): void {
+  /** Waits for what is to be ended: a trial at its deadline, and what could not be put back after a while. */
+  #watch(): void {
     clearTimeout(this.#deadline);
     const open = this.trial();
-    if (!open) return;
-    const left = open.trial.deadlineMs - this.#parts.host.machine.now();
-    this.#deadline = setTimeout(() => void this.#recover(), Math.max(0, left) + 10);
+    if (!open && this.#engine.stuck() === undefined) return;
+    const left = open ? leftOf(open.trial, this.machine) : 0;
+    const trying = left > 0 || (open !== undefined && !this.#troubles.has('recovery'));
+    this.#wait(trying ? left + 10 : this.#retryMs);
+    if (!trying) this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  #wait(ms: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => void this.#recover(), ms);
   }
 }

@@ -3,12 +3,12 @@
  * compared again on a slow tick, and by policy what has drifted is reported or corrected.
  */
 
-import { type FSWatcher, watch } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import type { AuditSink } from '../../proto/serve/audit.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import type { ConfigDomain } from './domain.ts';
+import { FolderWatch } from './folder-watch.ts';
 import type { Change } from './plan.ts';
 
 /** A resource that has drifted. */
@@ -42,8 +42,6 @@ export interface DriftParts {
 const DEFAULT_EVERY_S = 300;
 /** Changes come in bursts: an editor writes, renames and touches. */
 const SETTLE_MS = 1_000;
-/** More folders than these are left to the tick. */
-const MAX_WATCHED = 256;
 /** A resource that something else sets again and again is not fought over: so often an hour, then it is only reported. */
 const MAX_CORRECTIONS_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
@@ -53,8 +51,12 @@ export class DriftWatch {
   readonly #parts: DriftParts;
   #state: DriftState = { drifted: [], checkedMs: 0, corrections: 0 };
   #running = 0;
-  #watchers: FSWatcher[] = [];
+  readonly #folders = new FolderWatch(() => this.#changed());
   #timer: NodeJS.Timeout | undefined;
+  /** Whether the timer stands for something that was seen, and not for the slow tick. */
+  #seen = false;
+  /** Why the last comparison of the watch failed, or empty. */
+  #trouble = '';
   #checking: Promise<DriftState> | undefined;
   readonly #corrected = new Map<string, number[]>();
 
@@ -71,10 +73,9 @@ export class DriftWatch {
   async start(): Promise<void> {
     this.stop();
     const { domain, root, log } = this.#parts;
-    if (!domain.document(0)) return;
+    if (!domain.revisions.running()) return;
     try {
-      const folders = new Set((await domain.watchedPaths()).map((path) => dirname(path)));
-      for (const folder of [...folders].slice(0, MAX_WATCHED)) this.#watch(join(root, folder));
+      this.#folders.watch((await domain.watchedPaths()).map((path) => join(root, path)));
     } catch (err) {
       log.warn({ err }, 'the files of the config cannot be watched; they are compared on the tick');
     }
@@ -84,7 +85,20 @@ export class DriftWatch {
   /** Stops watching. */
   stop(): void {
     clearTimeout(this.#timer);
-    for (const watcher of this.#watchers.splice(0)) watcher.close();
+    this.#folders.watch([]);
+  }
+
+  /** What a person should know, a sentence each: resources that something else sets again and again. */
+  get warnings(): string[] {
+    const fought = [...this.#corrected.keys()].filter(
+      (id) => this.#recent(id).length >= MAX_CORRECTIONS_AN_HOUR,
+    );
+    if (fought.length === 0) return this.#trouble === '' ? [] : [this.#trouble];
+    const [first] = fought;
+    const others = fought.length > 1 ? ` and ${fought.length - 1} more` : '';
+    return [
+      `${first}${others} was corrected ${MAX_CORRECTIONS_AN_HOUR} times within an hour and is changed again and again: it is only reported now`,
+    ];
   }
 
   /** Compares everything now, and corrects by policy. Throws what a plan of the running document throws. */
@@ -99,12 +113,14 @@ export class DriftWatch {
     const { domain, now } = this.#parts;
     const running = domain.document(0);
     if (!running) return this.#state;
-    if (domain.trial()) throw new Failure('TRIAL_RUNNING', 'while a trial runs nothing is compared');
+    if (domain.underWay)
+      throw new Failure('TRIAL_RUNNING', 'while a document is applied or tried nothing is compared');
     const before = running.revision.number === this.#running ? this.#state.drifted : [];
     this.#running = running.revision.number;
     let { plan } = await domain.plan(running.text);
     let corrections = 0;
-    if (domain.heeded.policy === 'correct' && this.#parts.audit && plan.changes.length > 0) {
+    const correct = domain.heeded.policy === 'correct' && domain.certain;
+    if (correct && this.#parts.audit && plan.changes.length > 0) {
       corrections = await this.#correct(plan.changes);
       if (corrections > 0) plan = (await domain.plan(running.text)).plan;
     }
@@ -121,13 +137,8 @@ export class DriftWatch {
 
   /** Corrects what may be corrected. Gives how many resources that were. */
   async #correct(changes: readonly Change[]): Promise<number> {
-    const { domain, audit, now, log } = this.#parts;
-    const from = now() - HOUR_MS;
-    const mine = changes.filter(({ resource }) => {
-      const recent = (this.#corrected.get(resource.id) ?? []).filter((at) => at > from);
-      this.#corrected.set(resource.id, recent);
-      return recent.length < MAX_CORRECTIONS_AN_HOUR;
-    });
+    const { domain, audit, log } = this.#parts;
+    const mine = changes.filter(({ resource }) => this.#recent(resource.id).length < MAX_CORRECTIONS_AN_HOUR);
     if (mine.length === 0) return 0;
     let failure: Failure | undefined;
     try {
@@ -137,7 +148,8 @@ export class DriftWatch {
       failure = Failure.from(error);
       log.error({ err: failure }, 'drift could not be corrected');
     }
-    for (const { resource } of mine) this.#corrected.get(resource.id)?.push(now());
+    for (const { resource } of mine)
+      this.#corrected.set(resource.id, [...this.#recent(resource.id), performance.now()]);
     await audit?.append({
       caller: `nodectl://node/${domain.node}`,
       serial: '',
@@ -160,30 +172,42 @@ export class DriftWatch {
       );
   }
 
-  #watch(folder: string): void {
-    try {
-      const watcher = watch(folder, { persistent: false }, () => this.#later(SETTLE_MS));
-      watcher.on('error', () => watcher.close());
-      this.#watchers.push(watcher);
-    } catch {
-      // A folder that is not there is drift itself, which the comparison finds.
-    }
+  /** When a resource was corrected in the last hour, by a clock that nobody sets. */
+  #recent(id: string): number[] {
+    const from = performance.now() - HOUR_MS;
+    return (this.#corrected.get(id) ?? []).filter((at) => at > from);
+  }
+
+  /** Something was seen. What has been waited for already is not put off by it: a busy folder must not keep the check away. */
+  #changed(): void {
+    if (this.#seen) return;
+    this.#later(SETTLE_MS);
+    this.#seen = true;
   }
 
   #later(afterMs: number): void {
     clearTimeout(this.#timer);
+    this.#seen = false;
     this.#timer = setTimeout(() => void this.#tick(), afterMs);
     this.#timer.unref();
   }
 
   async #tick(): Promise<void> {
     const { domain, log } = this.#parts;
+    this.#seen = false;
+    const timer = this.#timer;
+    this.#folders.refresh();
     try {
       await this.check();
+      this.#trouble = '';
     } catch (error) {
-      if (Failure.from(error).reason !== 'TRIAL_RUNNING')
+      const { reason, message } = Failure.from(error);
+      if (reason !== 'TRIAL_RUNNING') {
         log.warn({ err: error }, 'the config could not be compared');
+        this.#trouble = `whether the node is as the config says is not known: ${message}`;
+      }
     }
-    this.#later((domain.heeded.everySeconds ?? DEFAULT_EVERY_S) * 1_000);
+    // What was seen in the meantime has set it already, and a stopped watch stays stopped.
+    if (this.#timer === timer) this.#later((domain.heeded.everySeconds ?? DEFAULT_EVERY_S) * 1_000);
   }
 }

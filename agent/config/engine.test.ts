@@ -2,15 +2,26 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Failure } from '../../proto/failure.ts';
+import { LiveMachine } from '../host/live-machine.ts';
 import { Revisions } from './revisions.ts';
-import { fileEngine, ORIGIN } from './testing/file-engine.ts';
+import { fileEngine } from './testing/file-engine.ts';
+import { ORIGIN } from './testing/test-node.ts';
 
-const top = mkdtempSync(join(tmpdir(), 'nodectl-engine-'));
+const top = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodectl-engine-'));
 after(() => rmSync(top, { recursive: true }));
 let folders = 0;
 const { signal } = new AbortController();
@@ -78,8 +89,13 @@ test('what fails in the middle is put back, and says why', async () => {
 
 test('a trial is confirmed by its name over another connection, and reverts at its deadline', async () => {
   const folder = machine();
-  const engine = fileEngine(folder);
-  const trial = { id: 't1', deadlineMs: Date.now() + 60_000, connection: 'c1' };
+  let aheadMs = 0;
+  const engine = fileEngine(folder, undefined, (root) => {
+    const machine = new LiveMachine(root);
+    machine.now = () => Date.now() + aheadMs;
+    return machine;
+  });
+  const trial = { id: 't1', lengthMs: 60_000, connection: 'c1' };
   const { revision } = await engine.apply({ text: FIRST, origin: ORIGIN, signal, trial });
   assert.equal(revision.outcome, 'trial');
   assert.equal(file(folder, '/etc/motd'), 'first\n');
@@ -88,9 +104,10 @@ test('a trial is confirmed by its name over another connection, and reverts at i
   await assert.rejects(engine.confirm('t1', 'c1'), reason('BAD_ARGUMENT'));
   // A planned document changes nothing, and neither does what is refused.
   await engine.plan(SECOND);
-  assert.equal(await engine.recover(Date.now(), signal), undefined);
+  assert.equal(await engine.recover(signal), undefined);
   assert.equal(file(folder, '/etc/motd'), 'first\n');
-  const reverted = await engine.recover(trial.deadlineMs, signal);
+  aheadMs = 60_001;
+  const reverted = await engine.recover(signal);
   assert.equal(reverted?.outcome, 'reverted');
   assert.deepEqual(look(folder), ['as delivered\n', undefined, undefined]);
   await engine.apply({ text: FIRST, origin: ORIGIN, signal, trial });
@@ -120,9 +137,14 @@ test('killed between any two steps, the node is at the old or the new revision, 
     assert.equal(recovered.status, 0, recovered.stderr);
     const revisions = new Revisions(join(folder, 'state'));
     const running = revisions.running()?.number;
+    assert.equal(existsSync(join(folder, 'root/etc/app')), true);
+    assert.deepEqual(
+      readdirSync(join(folder, 'root/etc/app')).filter((name) => name.startsWith('.')),
+      [],
+    );
     assert.deepEqual(look(folder), running === 2 ? states.new : states.old, `killed at step ${at}`);
     assert.ok(!existsSync(join(folder, 'state/apply.json')));
-    assert.ok(!revisions.all().some(({ outcome }) => outcome === 'trial'));
+    assert.ok(!revisions.all().some(({ outcome }) => outcome === 'trial' || outcome === 'applying'));
   }
   assert.ok(kills >= 9, `${kills} kills`);
 });

@@ -5,6 +5,7 @@ import { Failure } from '../../proto/failure.ts';
 import type { FileState } from '../host/host-files.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Activation, ConfigHost, Difference, Effect, Resource } from './resource.ts';
+import { textDiff } from './text-diff.ts';
 
 /** What the file should be. */
 export interface ManagedFile {
@@ -30,9 +31,12 @@ export interface ManagedFile {
 
 /** As JSON keeps it: content in base64. */
 type FileSnapshot =
-  | { kind: 'absent' }
+  /** With the folders above it that did not exist either. */
+  | { kind: 'absent'; missing: string[] }
   | {
       kind: 'file';
+      /** Whether everybody on the machine may read it. */
+      public: boolean;
       content: string;
       mode: number;
       uid: number;
@@ -53,7 +57,8 @@ export function managedFile(wanted: ManagedFile): Resource {
     risksConnection: wanted.risksConnection ?? false,
     activates,
     watches: [path],
-    observe: async ({ files, machine }) => snapshotOf(files.state(path), machine),
+    observe: async (host) => snapshotOf(path, host),
+    same: (one, other) => sameFile(one as FileSnapshot, other as FileSnapshot),
     compare: (snapshot) =>
       compare(snapshot as FileSnapshot, { content, mode, owner, group, secret: wanted.secret ?? false }),
     apply: async ({ files, machine }) => {
@@ -76,13 +81,26 @@ function restore({ files }: Pick<ConfigHost, 'files'>, path: string, snapshot: F
     const { mode, uid, gid } = snapshot;
     files.set(path, { kind: 'file', content: Buffer.from(snapshot.content, 'base64'), mode, uid, gid });
   } else files.set(path, snapshot);
+  if (snapshot.kind === 'absent') files.removeEmpty(snapshot.missing);
 }
 
-function snapshotOf(state: FileState, machine: Machine): FileSnapshot {
+/** Names of owners and missing folders may have changed by other resources: they are no part of the file. */
+function sameFile(one: FileSnapshot, other: FileSnapshot): boolean {
+  if (one.kind !== 'file' || other.kind !== 'file')
+    return one.kind === 'link' && other.kind === 'link'
+      ? one.target === other.target
+      : one.kind === other.kind;
+  return (['content', 'mode', 'uid', 'gid'] as const).every((field) => one[field] === other[field]);
+}
+
+function snapshotOf(path: string, { files, machine }: ConfigHost): FileSnapshot {
+  const state: FileState = files.state(path);
+  if (state.kind === 'absent') return { kind: 'absent', missing: files.missingFolders(path) };
   if (state.kind !== 'file') return { ...state };
   const { mode, uid, gid } = state;
   return {
     ...{ kind: 'file', content: state.content.toString('base64'), mode, uid, gid },
+    public: files.isPublic(path),
     owner: namesOf(machine, 'etc/passwd', uid),
     group: namesOf(machine, 'etc/group', gid),
   };
@@ -96,11 +114,21 @@ function compare(
   if (content === undefined)
     return snapshot.kind === 'absent' ? [] : [{ field: 'content', from: described(snapshot), to: 'absent' }];
   const to = secret ? 'the sealed value' : `${content.length} bytes, sha256 ${digest(content)}`;
-  if (snapshot.kind !== 'file') return [{ field: 'content', from: described(snapshot), to }];
+  // A new file has no lines to compare, but what it will hold is worth a look.
+  const open = !secret && (wanted.mode & 0o004) !== 0;
+  const shown = (before: Buffer) => (open ? { lines: () => textDiff(before, content) } : {});
+  if (snapshot.kind !== 'file')
+    return [
+      {
+        ...{ field: 'content', from: described(snapshot), to },
+        ...(snapshot.kind === 'absent' ? shown(Buffer.alloc(0)) : {}),
+      },
+    ];
   const from = secret ? 'another value' : described(snapshot);
   const is = Buffer.from(snapshot.content, 'base64');
   const differences: Difference[] = [];
-  if (!is.equals(content)) differences.push({ field: 'content', from, to });
+  if (!is.equals(content))
+    differences.push({ field: 'content', from, to, ...(snapshot.public ? shown(is) : {}) });
   const octal = (mode: number) => mode.toString(8).padStart(4, '0');
   if (snapshot.mode !== wanted.mode)
     differences.push({ field: 'mode', from: octal(snapshot.mode), to: octal(wanted.mode) });

@@ -3,9 +3,9 @@
  * back, so that taking a line out of a document undoes it.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import { asidePath, DamagedFile, readKept, setAside, writeKept } from './kept-json.ts';
 import type { Resource, Snapshot } from './resource.ts';
 
 /** The originals in a file. It may hold secrets of the machine, and nobody else may read it. */
@@ -16,13 +16,24 @@ export class Originals {
     this.#path = path;
   }
 
-  /** By id of the resource. */
+  /** Whether they were damaged since the last document was applied: its lines can no longer be undone by taking them out. */
+  get lost(): boolean {
+    return existsSync(asidePath(this.#path));
+  }
+
+  /** Forgets those that were set aside: another document was applied since, and nobody looks for them any more. */
+  forgetAside(): void {
+    rmSync(asidePath(this.#path), { force: true });
+  }
+
+  /** By id of the resource. A damaged file is set aside: that what was before is lost must not keep the node from its next document. */
   read(): Map<string, Snapshot> {
     try {
-      return new Map(Object.entries(JSON.parse(readFileSync(this.#path, 'utf8')) as object));
+      return new Map(Object.entries((readKept(this.#path) ?? {}) as object));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-      throw error;
+      if (!(error instanceof DamagedFile)) throw error;
+      setAside(this.#path);
+      return new Map();
     }
   }
 
@@ -34,18 +45,19 @@ export class Originals {
       if (kept.has(id)) next[id] = kept.get(id);
       else if (now.has(id)) next[id] = now.get(id);
     }
-    if (!isDeepStrictEqual(next, Object.fromEntries(kept))) writeFileAtomic(this.#path, JSON.stringify(next));
+    if (!isDeepStrictEqual(next, Object.fromEntries(kept))) writeKept(this.#path, next);
   }
 }
 
 /** A resource that the document no longer names: it should be what it was before. */
 export function dropped(resource: Resource, original: Snapshot): Resource {
+  const same = resource.same ?? isDeepStrictEqual;
   return {
     ...resource,
+    // Those that are dropped come in an order of their own: a unit is stopped before its file goes.
+    after: [],
     compare: (snapshot) =>
-      isDeepStrictEqual(snapshot, original)
-        ? []
-        : [{ field: 'managed', from: 'yes', to: 'as it was before' }],
+      same(snapshot, original) ? [] : [{ field: 'managed', from: 'yes', to: 'as it was before' }],
     apply: (host) => resource.restore(host, original),
     observe: (host) => resource.observe(host),
     restore: (host, snapshot) => resource.restore(host, snapshot),

@@ -5,11 +5,14 @@
 
 import type { HostFiles } from '../host/host-files.ts';
 import type { Machine } from '../host/machine.ts';
+import type { Reach } from '../host/reach.ts';
 
 /** The machine that is changed. */
 export interface ConfigHost {
   readonly machine: Machine;
   readonly files: HostFiles;
+  /** How health checks reach services; from this machine unless told. */
+  readonly reach?: Reach;
 }
 
 /** What a resource was before it was changed: plain JSON, enough to put it back. Never shown, since it may hold secrets. */
@@ -21,6 +24,8 @@ export interface Difference {
   readonly field: string;
   readonly from: string;
   readonly to: string;
+  /** What differs as lines of a unified diff, for texts that everybody on the machine may read anyway. */
+  readonly lines?: () => readonly string[];
 }
 
 /** When a change counts: at once, when a unit restarts (the engine does that), or with the next boot. */
@@ -53,6 +58,8 @@ export interface Resource {
   readonly watches?: readonly string[];
   /** Looks at the machine. @throws Unavailable or Failure where that cannot be done */
   observe(host: ConfigHost): Promise<Snapshot>;
+  /** Whether two snapshots are of the same state; without it they must be equal. Pure. */
+  readonly same?: (one: Snapshot, other: Snapshot) => boolean;
   /** What differs from what it should be; empty where nothing does. Pure. */
   compare(snapshot: Snapshot): readonly Difference[];
   /** Makes it what it should be. @throws Failure HOST_CHANGE_FAILED */

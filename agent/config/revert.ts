@@ -18,7 +18,7 @@ export async function revertConfig(state: string, node: string, log: Log): Promi
     return `nothing was done: ${error.message}`;
   }
   try {
-    const host = { machine: new LiveMachine(), files: new HostFiles() };
+    const host = { machine: new LiveMachine(), files: new HostFiles('/', [state]) };
     const domain = await ConfigDomain.open({ node, folder: join(state, 'config'), host, log });
     domain.close();
     const open = domain.trial();

@@ -82,11 +82,45 @@ export class Revisions {
     const text = this.#read(`revisions/${fileOf(number)}`);
     if (text === undefined) return undefined;
     try {
-      return JSON.parse(text) as Revision;
+      const found = JSON.parse(text) as Revision;
+      if (found.number === number && /^[0-9a-f]{64}$/.test(found.digest) && Array.isArray(found.changes))
+        return found;
     } catch {
       // Written in one step, so only a disk that lost it makes it unreadable: as if it were not there.
-      return undefined;
     }
+    return undefined;
+  }
+
+  /** What stands for a revision whose file is damaged. */
+  unknown(number: number): Revision {
+    const origin = { author: '', commit: '', dirty: false, message: '' };
+    return {
+      number,
+      digest: '',
+      parent: 0,
+      timeMs: 0,
+      ...origin,
+      outcome: 'interrupted',
+      reason: '',
+      changes: [],
+    };
+  }
+
+  /**
+   * Sees to it that what is said to run can be loaded: else the newest revision that was applied and can be is the running one
+   * from now on. Gives a sentence for people where that was so, or where there is none.
+   */
+  mend(): string | undefined {
+    const said = this.#read('running');
+    const running = this.running();
+    if (running && this.intactText(running) !== undefined) return undefined;
+    const applied = this.all().filter(({ outcome }) => outcome === 'applied');
+    const good = applied.find((one) => this.intactText(one) !== undefined);
+    if (said === undefined && applied.length === 0) return undefined;
+    const lost = running ? `revision ${running.number}` : 'which revision runs';
+    if (!good) return `${lost} is lost: its files are damaged, and no other is left; apply a document again`;
+    this.setRunning(good.number);
+    return `${lost} is lost: its files are damaged, so revision ${good.number} counts; apply a document again`;
   }
 
   /** A revision by its number. Throws UNKNOWN_REVISION. */
@@ -98,11 +132,17 @@ export class Revisions {
     });
   }
 
-  /** The text of a revision's document. Throws UNKNOWN_REVISION where it is gone or is not what its digest says. */
-  text({ number, digest }: Revision): string {
+  /** The text of a revision's document; undefined where it is gone or is not what its digest says. */
+  intactText({ digest }: Revision): string | undefined {
     const text = this.#read(`documents/${digest}.yaml`);
-    if (text !== undefined && digestOf(text) === digest) return text;
-    throw new Failure('UNKNOWN_REVISION', `the document of revision ${number} is gone or damaged`, {
+    return text !== undefined && digestOf(text) === digest ? text : undefined;
+  }
+
+  /** The text of a revision's document. Throws UNKNOWN_REVISION where it is gone or is not what its digest says. */
+  text(revision: Revision): string {
+    const text = this.intactText(revision);
+    if (text !== undefined) return text;
+    throw new Failure('UNKNOWN_REVISION', `the document of revision ${revision.number} is gone or damaged`, {
       hint: 'apply a document again; nodectl config history shows the other revisions',
     });
   }
@@ -150,13 +190,18 @@ export class Revisions {
   /** Forgets old revisions and documents that no revision has any more; never the running one and its parent. */
   prune(keep = KEEP): void {
     const running = this.running();
-    const held = new Set([running?.number, running?.parent]);
+    const held = new Set([running?.number, running?.parent, this.#lastGood(running?.number)]);
     const numbers = this.#numbers();
     for (const number of numbers.slice(0, Math.max(0, numbers.length - keep)))
       if (!held.has(number)) rmSync(join(this.#folder, 'revisions', fileOf(number)), { force: true });
     const digests = new Set(this.all().map(({ digest }) => `${digest}.yaml`));
     for (const name of readdirSync(join(this.#folder, 'documents')))
       if (!digests.has(name)) rmSync(join(this.#folder, 'documents', name), { force: true });
+  }
+
+  /** The newest revision before another that was applied. */
+  #lastGood(before = Number.POSITIVE_INFINITY): number | undefined {
+    return this.all().find(({ number, outcome }) => number < before && outcome === 'applied')?.number;
   }
 
   #numbers(): number[] {
@@ -175,7 +220,8 @@ export class Revisions {
     try {
       return readFileSync(join(this.#folder, name), 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      // A folder in the place of a file is damage as well; what may not be read is somebody's mistake, which is told.
+      if (['ENOENT', 'EISDIR', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
       throw error;
     }
   }

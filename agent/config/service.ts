@@ -20,12 +20,15 @@ function upper<const T extends string>(text: T): Uppercase<T> {
   return text.toUpperCase() as Uppercase<T>;
 }
 
-function toChange({ resource, differences }: Change): ConfigChange {
+function toChange({ resource, differences }: Change, textDiffs = false): ConfigChange {
   return {
     resource: resource.id,
     effect: `CONFIG_EFFECT_${upper(resource.effect)}`,
     risksConnection: resource.risksConnection,
-    differences: [...differences],
+    differences: differences.map(({ field, from, to, lines }) => ({
+      ...{ field, from, to },
+      diff: textDiffs ? [...(lines?.() ?? [])] : [],
+    })),
     restarts: resource.activates.flatMap(({ id }) => /^unit\/(.+)\/restart$/.exec(id)?.slice(1) ?? []),
   };
 }
@@ -49,10 +52,10 @@ export function configService(
 ): ServiceHandlers<'nodectl.v1.ConfigService'> {
   const { node, revisions } = domain;
   const running = () => revisions.running()?.number;
-  const toPlan = (plan: Plan, mode: Exclude<Mode, 'auto'>): PlanConfigResponse => ({
+  const toPlan = (plan: Plan, mode: Exclude<Mode, 'auto'>, textDiffs = false): PlanConfigResponse => ({
     node,
     runningRevision: running() ?? 0,
-    changes: plan.changes.map(toChange),
+    changes: plan.changes.map((one) => toChange(one, textDiffs)),
     effect: plan.effect === 'none' ? 'CONFIG_EFFECT_UNSPECIFIED' : `CONFIG_EFFECT_${upper(plan.effect)}`,
     risksConnection: plan.risksConnection,
     mode: `CONFIG_MODE_${upper(mode)}`,
@@ -62,9 +65,9 @@ export function configService(
     return { trial: open?.trial.id ?? '', deadlineUsec: Math.round((open?.trial.deadlineMs ?? 0) * 1_000) };
   };
   return {
-    PlanConfig: async ({ document }) => {
+    PlanConfig: async ({ document, textDiffs }) => {
       const { plan, mode } = await domain.plan(document);
-      return toPlan(plan, mode);
+      return toPlan(plan, mode, textDiffs);
     },
 
     ApplyConfig: async (request, call) => {
@@ -98,8 +101,11 @@ export function configService(
       revision: toRevision(await domain.confirm(trial, call.peer), running()),
     }),
 
-    RevertConfig: async ({ reason }) => ({
-      revision: toRevision(await domain.revert(reason, new AbortController().signal), running()),
+    RevertConfig: async ({ reason, giveUp }) => ({
+      revision: toRevision(
+        await domain.revert(reason.slice(0, 500), giveUp, new AbortController().signal),
+        running(),
+      ),
     }),
 
     GetConfig: async ({ revision }) => {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../../proto/failure.ts';
 import type { AuditSink } from '../../proto/serve/audit.ts';
 import type { Service } from '../../proto/serve/handlers.ts';
 import { lazyService } from '../../proto/serve/lazy.ts';
@@ -65,7 +66,13 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
     });
     return loading;
   };
-  if (OPEN.some((name) => existsSync(join(parts.folder, name)))) await load();
+  let trouble: string | undefined;
+  if (OPEN.some((name) => existsSync(join(parts.folder, name))))
+    // A node that cannot read its config must be reached all the more.
+    await load().catch((err: unknown) => {
+      parts.log.error({ err }, 'the config cannot be opened');
+      trouble = `the config cannot be opened: ${Failure.from(err).message}`;
+    });
   return {
     service: lazyService('nodectl.v1.ConfigService', async () => {
       const { configService } = await import('./service.ts');
@@ -76,12 +83,13 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
       return opened?.domain.heeded;
     },
     get warnings() {
-      if (!opened) return [];
+      if (!opened) return trouble === undefined ? [] : [trouble];
       const { domain, drift } = opened;
       const { drifted } = drift.state;
       const trial = domain.trial();
       return [
         ...domain.warnings,
+        ...drift.warnings,
         ...(drifted.length > 0
           ? [
               `${drifted.length === 1 ? 'a resource is' : `${drifted.length} resources are`} not as the config says`,

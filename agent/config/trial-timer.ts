@@ -15,8 +15,8 @@ const SYSTEMCTL_MS = 30_000;
 
 /** Arms and disarms the timer. */
 export interface TrialTimer {
-  /** Takes care that the trial is put back after its deadline. @throws Failure HOST_CHANGE_FAILED */
-  arm(deadlineMs: number): Promise<void>;
+  /** Takes care that the trial of so many ms is put back after its deadline, ms since the epoch. @throws Failure HOST_CHANGE_FAILED */
+  arm(deadlineMs: number, lengthMs: number): Promise<void>;
   /** The trial has ended. Never throws: a timer that fires without a trial does nothing. */
   disarm(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function systemdTrialTimer(host: ConfigHost, command: readonly string[]):
       ...{ mode: 0o644, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     });
   return {
-    arm: async (deadlineMs) => {
+    arm: async (deadlineMs, lengthMs) => {
       const at = new Date(deadlineMs + GRACE_MS)
         .toISOString()
         .replace('T', ' ')
@@ -50,13 +50,17 @@ export function systemdTrialTimer(host: ConfigHost, command: readonly string[]):
         'Description=Deadline of a config of nodectl that is being tried',
         '[Timer]',
         `OnCalendar=${at}`,
+        // Should somebody set the clock back in the meantime, the time since then counts; after a reboot, since the boot.
+        `OnActiveSec=${Math.ceil((lengthMs + GRACE_MS) / 1_000)}s`,
         'AccuracySec=1s',
         'Persistent=true',
         '[Install]',
         'WantedBy=timers.target',
       ]);
       await tell('daemon-reload');
-      await tell('enable', '--now', '--', `${UNIT}.timer`);
+      await tell('enable', '--', `${UNIT}.timer`);
+      // It may have been armed for the same trial before: a timer that runs would keep its old deadline.
+      await tell('restart', '--', `${UNIT}.timer`);
     },
     disarm: async () => {
       try {

@@ -37,6 +37,7 @@ export function unitResource(wanted: WantedUnit): Resource {
     risksConnection: wanted.risksConnection ?? false,
     activates: wanted.activates ?? [],
     observe: (host) => observe(host, name),
+    same: (one, other) => sameUnit(one as UnitState, other as UnitState),
     compare: (snapshot) => compare(snapshot as UnitState, wanted),
     apply: async (host) => {
       const { signal } = new AbortController();
@@ -79,6 +80,11 @@ const isMasked = ({ file }: UnitState) => file.startsWith('masked');
 const isEnabled = ({ file }: UnitState) => file.startsWith('enabled');
 const isActive = ({ active }: UnitState) =>
   active === 'active' || active === 'activating' || active === 'reloading';
+
+/** A unit that failed and one that was stopped, one that starts and one that runs, are the same here. */
+function sameUnit(one: UnitState, other: UnitState): boolean {
+  return [isMasked, isEnabled, isActive].every((judge) => judge(one) === judge(other));
+}
 
 function compare(state: UnitState, { enabled, started, masked, ifPresent }: WantedUnit): Difference[] {
   if (state.file === '' && ifPresent) return [];

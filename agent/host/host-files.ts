@@ -3,10 +3,12 @@
  * lead out of.
  */
 
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -17,6 +19,7 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   symlinkSync,
   unlinkSync,
   writeSync,
@@ -39,16 +42,31 @@ export type FileState =
   /** A folder, device, socket or a file that is too large: it is left alone. */
   | { readonly kind: 'other'; readonly what: string };
 
+/** The kernel's own file systems: nothing there is a file that could be replaced. */
+const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
+/** The only files of the kernel that a document decides on. */
+const SETTINGS = 'proc/sys/';
 /** A file beyond this is not read, and so is not replaced either: what was there could not be put back. */
 const MOST_BYTES = 16 << 20;
 
 /** Files below a root. Paths are absolute, "/etc/motd"; none may lead out of the root. */
 export class HostFiles {
   readonly root: string;
+  /** Folders in which nothing is looked at or changed, without the slash at the front. */
+  readonly #closed: readonly string[];
 
-  /** @param root "/" for this machine */
-  constructor(root = '/') {
+  /**
+   * @param root "/" for this machine
+   * @param closed folders of the machine, beside the kernel's own, in which nothing may be looked at or changed: the agent's
+   *   state
+   */
+  constructor(root = '/', closed: readonly string[] = []) {
     this.root = realpathSync(root);
+    this.#closed = [...KERNEL_FOLDERS, ...closed].flatMap((folder) => {
+      // As it is named and, where it is there, as it really is: it may be reached by either.
+      const found = quietly(() => relative(this.root, realpathSync(join(this.root, folder))));
+      return [...new Set([relative('/', folder), ...(found ? [found] : [])])];
+    });
   }
 
   /** What is at a path. Throws HOST_CHANGE_FAILED where it cannot be told. */
@@ -69,6 +87,33 @@ export class HostFiles {
     });
   }
 
+  /** Folders above a path that do not exist, the uppermost first. Throws HOST_CHANGE_FAILED where it cannot be told. */
+  missingFolders(path: string): string[] {
+    const missing: string[] = [];
+    for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {
+      if (lstatSync(join(this.root, folder), { throwIfNoEntry: false })) break;
+      missing.unshift(folder);
+    }
+    return missing;
+  }
+
+  /** Removes folders that are empty, in the opposite order to that in which they are given. What cannot be removed stays. */
+  removeEmpty(folders: readonly string[]): void {
+    for (const folder of folders.toReversed())
+      quietly(() => this.#doing('removed', folder, (real) => real !== undefined && rmdirSync(real)));
+  }
+
+  /** Whether everybody on the machine may read a file: neither it nor a folder above it keeps anybody out. */
+  isPublic(path: string): boolean {
+    return this.#doing('looked at', path, (real) => {
+      const stat = real === undefined ? undefined : lstatSync(real, { throwIfNoEntry: false });
+      if (real === undefined || !stat?.isFile() || (stat.mode & 0o004) === 0) return false;
+      for (let folder = dirname(real); folder.length > this.root.length; folder = dirname(folder))
+        if ((lstatSync(folder).mode & 0o001) === 0) return false;
+      return true;
+    });
+  }
+
   /** Brings a path into a state. Folders above are made (0755). Throws HOST_CHANGE_FAILED, then nothing was changed. */
   set(path: string, state: Exclude<FileState, { kind: 'other' }>): void {
     if (state.kind === 'absent') this.#remove(path);
@@ -80,7 +125,9 @@ export class HostFiles {
       const real = make();
       if (lstatSync(real, { throwIfNoEntry: false })?.isDirectory())
         throw new Error('there is a folder of that name');
-      const fresh = join(dirname(real), `.${basename(real).slice(0, 200)}.${process.pid}.nodectl`);
+      const fresh = beside(real);
+      // What a killed writer left. There is one writer at a time, so it is nobody's.
+      unlinkQuietly(fresh);
       try {
         if (state.kind === 'link') symlinkSync(state.target, fresh);
         else {
@@ -108,9 +155,11 @@ export class HostFiles {
    * place. Throws HOST_CHANGE_FAILED.
    */
   setInPlace(path: string, text: string): void {
-    this.#doing('written', path, (real) => {
+    this.#doing('set', path, (real) => {
       if (real === undefined) throw new Error('there is no such file');
-      const fd = openSync(real, 'r+');
+      const within = relative(this.root, real);
+      if (!within.startsWith(SETTINGS)) throw new Error(`it is not in /${SETTINGS}`);
+      const fd = openSync(real, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
       try {
         writeSync(fd, text);
       } finally {
@@ -121,7 +170,9 @@ export class HostFiles {
 
   #remove(path: string): void {
     this.#doing('removed', path, (real) => {
-      if (real === undefined || !lstatSync(real, { throwIfNoEntry: false })) return;
+      if (real === undefined) return;
+      unlinkQuietly(beside(real));
+      if (!lstatSync(real, { throwIfNoEntry: false })) return;
       unlinkSync(real);
       syncFolder(dirname(real));
     });
@@ -136,10 +187,12 @@ export class HostFiles {
       const parent = dirname(path);
       const real = (folder: string) => {
         const found = realpathSync(join(this.root, folder));
-        const within = relative(this.root, found);
-        if (within === '..' || within.startsWith('../'))
-          throw new Error(`${folder} leads out of ${this.root}`);
-        return join(found, basename(path));
+        this.#inside(folder, found);
+        const full = join(found, basename(path));
+        const closed = this.#closed.find((one) => isWithin(relative(this.root, full), one));
+        if (closed !== undefined && !done.startsWith('set'))
+          throw new Error(`nothing in /${closed} is a file of the config`);
+        return full;
       };
       let known: string | undefined;
       try {
@@ -165,13 +218,36 @@ export class HostFiles {
     const above = dirname(folder);
     if (!lstatSync(join(this.root, above), { throwIfNoEntry: false })) this.#makeFolder(above);
     const real = realpathSync(join(this.root, above));
-    const within = relative(this.root, real);
-    if (within === '..' || within.startsWith('../')) throw new Error(`${above} leads out of ${this.root}`);
+    this.#inside(above, real);
     mkdirSync(join(real, basename(folder)), { mode: 0o755 });
     // The agent's own umask is narrow; folders of the machine are for everybody.
     chmodSync(join(real, basename(folder)), 0o755);
     if (process.getuid?.() === 0) chownSync(join(real, basename(folder)), 0, 0);
     syncFolder(real);
+  }
+
+  #inside(folder: string, real: string): void {
+    const within = relative(this.root, real);
+    if (within === '..' || within.startsWith('../')) throw new Error(`${folder} leads out of ${this.root}`);
+  }
+}
+
+/** Whether a path is a folder or in it; both without a slash at the front. */
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** What a file is called while it is written: always the same, so that what a kill left is found again. */
+function beside(real: string): string {
+  const name = createHash('sha256').update(basename(real)).digest('hex').slice(0, 16);
+  return join(dirname(real), `.nodectl-${name}`);
+}
+
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 

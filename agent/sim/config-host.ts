@@ -3,12 +3,13 @@
  * from the simulated server, and its systemd is a small one that remembers what it was told.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ConfigHost } from '../config/resource.ts';
 import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine, ToolLimits, ToolOutput } from '../host/machine.ts';
+import { isAccountTool, runAccountTool } from './accounts.ts';
 
 /** Settings of the kernel that such a node has, with their usual values. */
 const SYSCTLS: Readonly<Record<string, string>> = {
@@ -31,27 +32,40 @@ interface Unit {
   readonly active: string;
 }
 
+/** Where such a node's systemd remembers what it was told, below its root: a real one keeps it on disk and in PID 1. */
+const UNITS_FILE = 'var/lib/simulated-units.json';
+
 /** The host of a simulated node below a folder, which is made where it is not there. */
 export function simulatedConfigHost(name: string, folder: string, server: Machine): ConfigHost {
   for (const [path, value] of Object.entries({ ...SYSCTLS, 'kernel/hostname': name })) {
     const file = join(folder, 'proc/sys', path);
     mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-    writeFileSync(file, `${value}\n`, { flag: 'a' });
+    if (!existsSync(file)) writeFileSync(file, `${value}\n`);
   }
   // Whoever runs it is root there, so that it needs no root here.
-  mkdirSync(join(folder, 'etc'), { recursive: true, mode: 0o755 });
-  writeFileSync(join(folder, 'etc/passwd'), `root:x:${process.getuid?.() ?? 0}:0:root:/root:/bin/bash\n`);
-  writeFileSync(join(folder, 'etc/group'), `root:x:${process.getgid?.() ?? 0}:\n`);
+  for (const made of ['etc', 'var/lib', 'home'])
+    mkdirSync(join(folder, made), { recursive: true, mode: 0o755 });
+  const first = (path: string, text: string) => {
+    if (!existsSync(join(folder, path))) writeFileSync(join(folder, path), text);
+  };
+  first('etc/passwd', `root:x:${process.getuid?.() ?? 0}:0:root:/root:/bin/bash\n`);
+  first('etc/group', `root:x:${process.getgid?.() ?? 0}:\n`);
+  first('etc/shadow', 'root:*:20000:0:99999:7:::\n');
   return { machine: new ConfiguredMachine(folder, server), files: new HostFiles(folder) };
 }
 
 class ConfiguredMachine extends LiveMachine {
   readonly #server: Machine;
-  readonly #units = new Map(Object.entries(UNITS));
+  readonly #folder: string;
+  readonly #units: Map<string, Unit>;
 
   constructor(folder: string, server: Machine) {
     super(folder);
     this.#server = server;
+    this.#folder = folder;
+    const kept = join(folder, UNITS_FILE);
+    const told = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<string, Unit>) : {};
+    this.#units = new Map(Object.entries({ ...UNITS, ...told }));
   }
 
   override now(): number {
@@ -81,6 +95,7 @@ class ConfiguredMachine extends LiveMachine {
   override async run(program: string, args: readonly string[], limits?: ToolLimits): Promise<ToolOutput> {
     if (program === 'systemctl') return this.#systemctl(args.filter((one) => !one.startsWith('-')));
     if (PROGRAMS.has(program)) return said('');
+    if (isAccountTool(program)) return runAccountTool(this.#folder, program, args, limits?.input ?? '');
     return this.#server.run(program, args, limits);
   }
 
@@ -100,6 +115,7 @@ class ConfiguredMachine extends LiveMachine {
     const next = CHANGES[verb];
     if (!next) return { code: 1, stdout: '', stderr: `Unknown command verb ${verb}.\n` };
     this.#units.set(name, next(unit));
+    writeFileSync(join(this.#folder, UNITS_FILE), JSON.stringify(Object.fromEntries(this.#units)));
     return said('');
   }
 }

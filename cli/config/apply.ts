@@ -45,9 +45,26 @@ export function planAll(
   session: Session,
   { targets, textOf }: Pick<ToApply, 'targets' | 'textOf'>,
 ): Promise<Result<Plan>[]> {
+  // For programs a plan is as long as it has changes; lines of texts are for people.
+  const textDiffs = isForPeople(formatOf(session));
   return fanOut(session, targets, (channel, { name }) =>
-    channel.unary('nodectl.v1.ConfigService/PlanConfig', { document: textOf(name) }, session.limits()),
+    channel.unary(
+      'nodectl.v1.ConfigService/PlanConfig',
+      { document: textOf(name), textDiffs },
+      session.limits(),
+    ),
   );
+}
+
+/** A plan as programs get it: without the lines for people, which nobody asked for then. */
+function planJson({ changes, ...plan }: Plan): Record<string, unknown> {
+  return {
+    ...plan,
+    changes: changes.map(({ differences, ...change }) => ({
+      ...change,
+      differences: differences.map(({ field, from, to }) => ({ field, from, to })),
+    })),
+  };
 }
 
 /** Plans and shows; with --dry-run that is all. Else asks, applies, and prints what came of it. Gives the exit status. */
@@ -62,10 +79,11 @@ export async function planAndApply(session: Session, wanted: ToApply): Promise<n
     terminal.stderr.write(`${line}\n`);
   const mode = MODES[(text(session, 'mode') ?? 'auto') as keyof typeof MODES];
   const risky = toChange.filter(({ value }) => value.risksConnection);
-  if (mode === 'CONFIG_MODE_LIVE' && risky.length > 0 && text(session, 'acceptRisk') !== 'lose-network')
+  const noWayBack = mode === 'CONFIG_MODE_LIVE' || mode === 'CONFIG_MODE_STAGED';
+  if (noWayBack && risky.length > 0 && text(session, 'acceptRisk') !== 'lose-network')
     throw new Failure(
       'BAD_ARGUMENT',
-      `${foldNames(risky.map(({ node }) => node))} could be cut off, and --mode live has no way back`,
+      `${foldNames(risky.map(({ node }) => node))} could be cut off, and --mode ${text(session, 'mode')} has no way back`,
       { hint: 'leave --mode out to have it tried, or write --accept-risk lose-network' },
     );
   const chosen = wanted.targets.filter(({ name }) => planned.some(({ node }) => node === name));
@@ -109,7 +127,10 @@ const APPLIED = {
       value: ({ value }: { value: Applied }) => (value.deadlineUsec ? tableTime(value.deadlineUsec) : ''),
     },
   ],
-  json: (value: Applied, node: string) => ({ node, ...value }),
+  json: ({ plan, ...value }: Applied, node: string) => ({
+    ...{ node, plan: plan ? planJson(plan) : null },
+    ...value,
+  }),
 };
 
 /** "applied" of CONFIG_OUTCOME_APPLIED. */
@@ -131,7 +152,7 @@ export async function showPlans(session: Session, plans: readonly Result<Plan>[]
     await printItems(session, plans, {
       columns: [],
       json: (one) =>
-        'failure' in one ? { node: one.node, error: errorObject(one.failure) } : { ...one.value },
+        'failure' in one ? { node: one.node, error: errorObject(one.failure) } : planJson(one.value),
       name: ({ node }) => node,
     });
   }

@@ -53,8 +53,15 @@ function changeLines(styled: Styled, change: Change): string[] {
   const effect = `${EFFECTS[change.effect] ?? change.effect}${restarts}`;
   return [
     `  ${visibleName(change.resource)}  ${styled('dim', effect)}`,
-    ...change.differences.map(
-      ({ field, from, to }) => `    ${field}: ${visibleName(from)} -> ${styled('green', visibleName(to))}`,
-    ),
+    ...change.differences.flatMap(({ field, from, to, diff }) => [
+      `    ${visibleName(field)}: ${visibleName(from)} -> ${styled('green', visibleName(to))}`,
+      ...diff.map((line) => `      ${diffLine(styled, visibleName(line))}`),
+    ]),
   ];
+}
+
+function diffLine(styled: Styled, line: string): string {
+  if (line.startsWith('+')) return styled('green', line);
+  if (line.startsWith('-')) return styled('red', line);
+  return styled('dim', line);
 }

@@ -210,6 +210,8 @@ function addressResource(name: string, wanted: readonly string[], activates: Act
     },
     apply: async () => undefined,
     restore: async () => undefined,
+    // Whose addresses it has once nothing is said of them any more is not decided here.
+    same: () => true,
   };
 }
 
@@ -245,8 +247,8 @@ function netdev(name: string): Resource {
     risksConnection: true,
     activates: [],
     observe: async ({ machine }) => machine.has(`sys/class/net/${name}`),
-    // networkd makes it from its file; that it does is seen when the file is taken up.
-    compare: () => [],
+    // networkd makes it from its file when that is taken up.
+    compare: (there) => (there ? [] : [{ field: 'device', from: 'absent', to: 'there' }]),
     apply: async () => undefined,
     restore: async (host, snapshot) => {
       if (snapshot === false && host.machine.has(`sys/class/net/${name}`))

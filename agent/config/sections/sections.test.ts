@@ -52,6 +52,12 @@ class Host extends LiveMachine {
         'etc/group',
         `root:x:${process.getgid?.()}:\n${words.at(-1)}:x:${process.getgid?.()}:\nadm:x:4:${words.at(-1)}\n`,
       );
+    // networkd makes the devices of its files, and takes none away that it is not told to.
+    if (program === 'networkctl' && verb === 'reload')
+      for (const file of this.list('etc/systemd/network')) {
+        const made = /^10-nodectl-(.+)\.netdev$/.exec(file)?.[1];
+        if (made) put(`sys/class/net/${made}/mtu`, '1500\n');
+      }
     if (unit && verb === 'enable') unit.file = 'enabled';
     if (unit && verb === 'start') unit.active = 'active';
     if (unit && verb === 'mask') Object.assign(unit, { file: 'masked', active: 'inactive' });
@@ -69,6 +75,10 @@ const resources = (body: object) =>
 async function apply(body: object): Promise<string[]> {
   const { changes } = await makePlan(await resources(body), host);
   for (const { resource } of changes) await resource.apply(host);
+  const named = changes
+    .flatMap(({ resource }) => resource.activates)
+    .find(({ id }) => id === 'networkd/reload');
+  await named?.run(host, new AbortController().signal);
   const left = await makePlan(await resources(body), host);
   assert.deepEqual(
     left.changes.map(({ resource }) => resource.id),
@@ -156,6 +166,14 @@ test('network: files of networkd, and what takes them up', async () => {
     },
   });
   assert.ok(changed.includes('network//etc/systemd/network/10-nodectl-bond0.netdev'));
+  // A bond that was not there goes when it is put back: networkd takes none away by itself.
+  const bond = (
+    await resources({
+      network: { bonds: { bond0: { members: ['eth0'], mode: '802.3ad' } }, interfaces: { eth0: {} } },
+    })
+  ).find(({ id }) => id === 'netdev/bond0');
+  await bond?.restore(host, false);
+  assert.ok(machine.told.includes('networkctl delete bond0'));
   const read = (name: string) =>
     readFileSync(join(root, 'etc/systemd/network', `10-nodectl-${name}`), 'utf8').split('\n');
   assert.deepEqual(read('eth0.link').slice(2), [
@@ -206,5 +224,5 @@ test('names of sysctls and of mount units', (t) => {
 });
 
 test('a section that the agent does not know how to apply is refused, not passed over', async () => {
-  await assert.rejects(resources({ health: {} }), /section "health"/);
+  await assert.rejects(resources({ upgrades: {} }), /section "upgrades"/);
 });

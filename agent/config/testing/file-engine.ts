@@ -5,17 +5,20 @@ import { join } from 'node:path';
 import { parseDocument } from '../../../proto/config/document.ts';
 import { HostFiles } from '../../host/host-files.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
+import type { Machine } from '../../host/machine.ts';
 import { ConfigEngine } from '../engine.ts';
 import { JournalFile } from '../journal.ts';
 import { Originals } from '../originals.ts';
 import { Revisions } from '../revisions.ts';
 import { fileResources } from '../sections/files.ts';
-
-/** Where a change comes from, in tests. */
-export const ORIGIN = { author: 'nodectl://operator/test/admin', commit: '', dirty: false, message: '' };
+import { ORIGIN } from './test-node.ts';
 
 /** An engine whose machine is FOLDER/root and whose state is FOLDER/state. */
-export function fileEngine(folder: string, step: (name: string) => void = () => undefined): ConfigEngine {
+export function fileEngine(
+  folder: string,
+  step: (name: string) => void = () => undefined,
+  machine: (root: string) => Machine = (root) => new LiveMachine(root),
+): ConfigEngine {
   const root = join(folder, 'root');
   mkdirSync(join(root, 'etc'), { recursive: true });
   // Whoever runs the test is root on that machine.
@@ -23,7 +26,7 @@ export function fileEngine(folder: string, step: (name: string) => void = () => 
   writeFileSync(join(root, 'etc/group'), `root:x:${process.getgid?.()}:\n`);
   const state = join(folder, 'state');
   return new ConfigEngine({
-    host: { machine: new LiveMachine(root), files: new HostFiles(root) },
+    host: { machine: machine(root), files: new HostFiles(root) },
     revisions: new Revisions(state),
     journal: new JournalFile(join(state, 'apply.json')),
     originals: new Originals(join(state, 'originals.json')),
@@ -40,6 +43,6 @@ if (import.meta.main) {
     if (++steps === Number(at)) process.kill(process.pid, 'SIGKILL');
   });
   const { signal } = new AbortController();
-  if (what === 'recover') await engine.recover(Date.now(), signal);
+  if (what === 'recover') await engine.recover(signal);
   else await engine.apply({ text: readFileSync(what, 'utf8'), origin: ORIGIN, signal });
 }

@@ -98,8 +98,15 @@ export const CONFIG: CommandSpec = {
     {
       name: 'revert',
       summary: 'Put back what is being tried, before its time is over',
+      description: 'Also tries once more what could not be put back, for example because a disk was full.',
       group: 'Config',
-      options: [{ flags: '--message <text>', description: 'why; kept with the revision' }],
+      options: [
+        { flags: '--message <text>', description: 'why; kept with the revision' },
+        {
+          flags: '--give-up',
+          description: 'leave what cannot be put back as it is; the history says what that is',
+        },
+      ],
       targets: 'mutate',
       output: true,
       load: () => import('./run-revert.ts'),

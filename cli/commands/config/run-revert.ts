@@ -2,13 +2,13 @@
 
 import { outcomeOf } from '../../config/apply.ts';
 import { showNodes } from '../../output/format.ts';
-import { type Session, text } from '../../session.ts';
+import { flag, type Session, text } from '../../session.ts';
 
 /** Putting back may restart services, which takes as long as they take. */
 const REVERT_MS = 10 * 60_000;
 
 export function run(session: Session): Promise<number> {
-  const request = { reason: text(session, 'message') ?? '' };
+  const request = { reason: text(session, 'message') ?? '', giveUp: flag(session, 'giveUp') };
   const limits = { ...session.limits(), timeoutMs: REVERT_MS };
   return showNodes(
     session,

@@ -18,6 +18,10 @@ export interface ConfigDifference {
    * What it should be.
    */
   'to'?: (string);
+  /**
+   * Where it was asked for: lines of a unified diff, each with "-", "+", a blank or "@@" in front. Never of secrets.
+   */
+  'diff'?: (string)[];
 }
 
 /**
@@ -36,4 +40,8 @@ export interface ConfigDifference__Output {
    * What it should be.
    */
   'to': (string);
+  /**
+   * Where it was asked for: lines of a unified diff, each with "-", "+", a blank or "@@" in front. Never of secrets.
+   */
+  'diff': (string)[];
 }

@@ -147,14 +147,14 @@ export interface ConfigServiceClient extends grpc.Client {
   planConfig(argument: _nodectl_v1_PlanConfigRequest, callback: grpc.requestCallback<_nodectl_v1_PlanConfigResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Ends a trial by putting everything back before its deadline.
+   * Ends a trial by putting everything back before its deadline. Tries again where something could not be put back.
    */
   RevertConfig(argument: _nodectl_v1_RevertConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
   RevertConfig(argument: _nodectl_v1_RevertConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
   RevertConfig(argument: _nodectl_v1_RevertConfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
   RevertConfig(argument: _nodectl_v1_RevertConfigRequest, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Ends a trial by putting everything back before its deadline.
+   * Ends a trial by putting everything back before its deadline. Tries again where something could not be put back.
    */
   revertConfig(argument: _nodectl_v1_RevertConfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
   revertConfig(argument: _nodectl_v1_RevertConfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_RevertConfigResponse__Output>): grpc.ClientUnaryCall;
@@ -208,7 +208,7 @@ export interface ConfigServiceHandlers extends grpc.UntypedServiceImplementation
   PlanConfig: grpc.handleUnaryCall<_nodectl_v1_PlanConfigRequest__Output, _nodectl_v1_PlanConfigResponse>;
   
   /**
-   * Ends a trial by putting everything back before its deadline.
+   * Ends a trial by putting everything back before its deadline. Tries again where something could not be put back.
    */
   RevertConfig: grpc.handleUnaryCall<_nodectl_v1_RevertConfigRequest__Output, _nodectl_v1_RevertConfigResponse>;
   

@@ -10,6 +10,10 @@ export interface PlanConfigRequest {
    * The document, YAML.
    */
   'document'?: (string);
+  /**
+   * Whether to tell lines of what differs in texts that everybody on the node may read.
+   */
+  'textDiffs'?: (boolean);
 }
 
 /**
@@ -20,4 +24,8 @@ export interface PlanConfigRequest__Output {
    * The document, YAML.
    */
   'document': (string);
+  /**
+   * Whether to tell lines of what differs in texts that everybody on the node may read.
+   */
+  'textDiffs': (boolean);
 }

@@ -10,6 +10,10 @@ export interface RevertConfigRequest {
    * Why, for the history.
    */
   'reason'?: (string);
+  /**
+   * Leaves what cannot be put back as it is, and says so in the history.
+   */
+  'giveUp'?: (boolean);
 }
 
 /**
@@ -20,4 +24,8 @@ export interface RevertConfigRequest__Output {
    * Why, for the history.
    */
   'reason': (string);
+  /**
+   * Leaves what cannot be put back as it is, and says so in the history.
+   */
+  'giveUp': (boolean);
 }
