@@ -10,6 +10,7 @@ import { AREAS, type Area, type Check } from './check.ts';
 import { diagnose } from './diagnose.ts';
 import { CHECKS, TRAIT_READERS } from './registry.ts';
 import type { Report } from './report.ts';
+import { SharedRuns } from './shared-runs.ts';
 
 /** Values of thresholds by check and name. */
 export type ThresholdSettings = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -33,6 +34,7 @@ export class DiagnosticsDomain {
   readonly node: string;
   readonly machine: Machine;
   readonly #thresholds: () => ThresholdSettings;
+  readonly #runs = new SharedRuns();
   readonly checks: readonly Check[] = CHECKS;
   /** What was sampled before now; undefined where no history is kept. */
   readonly history: HistoryView | undefined;
@@ -56,11 +58,19 @@ export class DiagnosticsDomain {
   ): Promise<Report> {
     const areas = what.areas.map(areaOf);
     for (const id of what.ids) this.check(id);
-    return diagnose({
-      ...{ machine: this.machine, signal, checks: this.checks, traits: TRAIT_READERS },
-      ...{ areas, ids: what.ids, thresholds: this.thresholds },
-      ...(this.history ? { history: this.history } : {}),
-    });
+    const asked = { areas: [...new Set(areas)].sort(), ids: [...new Set(what.ids)].sort() };
+    return this.shared(`diagnose ${JSON.stringify(asked)}`, signal, (own) =>
+      diagnose({
+        ...{ machine: this.machine, signal: own, checks: this.checks, traits: TRAIT_READERS },
+        ...{ ...asked, thresholds: this.thresholds },
+        ...(this.history ? { history: this.history } : {}),
+      }),
+    );
+  }
+
+  /** Reads for a caller within the bounds of the node; see SharedRuns. */
+  shared<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#runs.run(key, signal, work);
   }
 
   /** A check by its id. Throws UNKNOWN_CHECK. */

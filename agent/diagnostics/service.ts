@@ -1,8 +1,9 @@
 /** DiagnosticsService of the contract: translates requests and reports, nothing else. */
 
+import { Failure } from '../../proto/failure.ts';
 import type { CheckInfo } from '../../proto/gen/types/nodectl/v1/CheckInfo.ts';
 import type { Finding as FindingMessage } from '../../proto/gen/types/nodectl/v1/Finding.ts';
-import type { ServiceHandlers } from '../../proto/serve/handlers.ts';
+import type { Caller, ServiceHandlers } from '../../proto/serve/handlers.ts';
 import { VERSION } from '../../proto/version.ts';
 import type { Check } from './check.ts';
 import type { DiagnosticsDomain } from './domain.ts';
@@ -50,12 +51,24 @@ function toInfo(check: Check, inForce: Readonly<Record<string, number>>): CheckI
   };
 }
 
+/** Checks that run on request alone write to the node: reading is not enough for them. Throws PERMISSION_DENIED. */
+function mayAsk(checks: readonly string[], { kind, name, role }: Caller, domain: DiagnosticsDomain): void {
+  const writes = domain.checks.find(({ id, onRequest }) => onRequest && checks.includes(id));
+  if (!writes || kind !== 'operator' || role === 'operator' || role === 'admin') return;
+  throw new Failure(
+    'PERMISSION_DENIED',
+    `${writes.id} writes to the node, which needs the role operator or admin; ${name} has the role ${role ?? 'none'}`,
+    { hint: 'ask somebody with that role; without its name it does not run' },
+  );
+}
+
 /** The handlers of the service, over the diagnostics of a node. */
 export function diagnosticsService(
   domain: DiagnosticsDomain,
 ): ServiceHandlers<'nodectl.v1.DiagnosticsService'> {
   return {
-    Diagnose: async ({ areas, checks }, { signal }) => {
+    Diagnose: async ({ areas, checks }, { signal, identity }) => {
+      mayAsk(checks, identity, domain);
       const started = process.hrtime.bigint();
       const report = await domain.diagnose({ areas, ids: checks }, signal);
       return {

@@ -155,3 +155,33 @@ test('sensors of chips of one kind are told apart', async () => {
   );
   assert.equal(all.get('node_hwmon_temp_crit_celsius')?.samples.length, 2);
 });
+
+test('while a gathering hangs no other is begun beside it, however long that takes', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  let asked = 0;
+  let now = 1_000;
+  t.mock.method(performance, 'now', () => now);
+  const hanging = {
+    ...{ id: 'x', freshMs: 0 },
+    collect: async () => {
+      asked++;
+      await gate.promise;
+      return [];
+    },
+  };
+  const metrics = new Metrics({
+    ...{ node: 'web-1', machine: new MemoryMachine({ files: new Map() }), collectors: [hanging] },
+    diagnose: async () => NOTHING,
+  });
+  const texts: Promise<string>[] = [];
+  for (let at = 0; at < 5; at++) {
+    texts.push(metrics.text('prometheus', false));
+    now += 5_000;
+  }
+  assert.equal(asked, 1);
+  gate.resolve();
+  await Promise.all(texts);
+  now += 5_000;
+  await metrics.text('prometheus', false);
+  assert.equal(asked, 2);
+});

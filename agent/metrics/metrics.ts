@@ -39,6 +39,7 @@ export class Metrics {
     { at: number; families: readonly Family[]; seconds: number; ok: boolean }
   >();
   #gathered: { at: number; families: Promise<Family[]> } | undefined;
+  #gathering = false;
   #run: Run | undefined;
   #running: Promise<void> | undefined;
   #scrapes = 0;
@@ -61,8 +62,14 @@ export class Metrics {
       clearTimeout(timer);
     }
     const now = performance.now();
-    if (!this.#gathered || now - this.#gathered.at > FRESH_MS)
-      this.#gathered = { at: now, families: this.#gather() };
+    // One that has not ended is waited for: where a device hangs, the next would only hang beside it.
+    if (!this.#gathered || (!this.#gathering && now - this.#gathered.at > FRESH_MS)) {
+      this.#gathering = true;
+      const families = this.#gather().finally(() => {
+        this.#gathering = false;
+      });
+      this.#gathered = { at: now, families };
+    }
     const own = [
       ...(this.#parts.agent ? agentFamilies(this.#parts.node, this.#parts.agent()) : []),
       counter('nodectl_metrics_requests', 'How often metrics were asked for.', this.#scrapes),

@@ -123,13 +123,15 @@ function toResponse(overview: ClockOverview, node: string, nowUsec: number): Get
 }
 
 /** The handlers of the service, over the diagnostics of a node. */
-export function clockService({
-  machine,
-  node,
-}: DiagnosticsDomain): ServiceHandlers<'nodectl.v1.ClockService'> {
+export function clockService(domain: DiagnosticsDomain): ServiceHandlers<'nodectl.v1.ClockService'> {
+  const { machine, node } = domain;
   return {
     GetClock: async (_request, { signal }) =>
-      toResponse(await readOverview(machine, signal), node, machine.nowUsec()),
+      toResponse(
+        await domain.shared('clock', signal, (own) => readOverview(machine, own)),
+        node,
+        machine.nowUsec(),
+      ),
     // Nothing is awaited in between: what the agent does beside would be in the times.
     ExchangeTime: async () => {
       const receiveUsec = machine.nowUsec();

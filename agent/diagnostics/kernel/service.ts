@@ -167,13 +167,15 @@ function toResponse(overview: KernelOverview, node: string, nowMs: number): GetK
 }
 
 /** The handlers of the service, over the diagnostics of a node. */
-export function kernelService({
-  machine,
-  node,
-}: DiagnosticsDomain): ServiceHandlers<'nodectl.v1.KernelService'> {
+export function kernelService(domain: DiagnosticsDomain): ServiceHandlers<'nodectl.v1.KernelService'> {
+  const { machine, node } = domain;
   return {
     GetKernel: async (_request, { signal }) =>
-      toResponse(await readOverview(machine, signal), node, machine.now()),
+      toResponse(
+        await domain.shared('kernel', signal, (own) => readOverview(machine, own)),
+        node,
+        machine.now(),
+      ),
     ListTroubles: async ({ kernel: release, distribution, package: packageVersion }) => {
       const kernel = release === '' ? undefined : targetIdentity({ release, distribution, packageVersion });
       // Entries that no kernel is named in are true of any kernel: they are not what was asked for.

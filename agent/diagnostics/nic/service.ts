@@ -151,7 +151,9 @@ export function nicService(domain: DiagnosticsDomain): ServiceHandlers<'nodectl.
           `at most ${MAX_PATTERNS} names of 1 to ${MAX_PATTERN} characters are taken`,
         );
       const wanted = { patterns: interfaces, virtual, details };
-      const overview = await readNics(domain.machine, signal, wanted, domain.history);
+      const overview = await domain.shared(`nics ${JSON.stringify(wanted)}`, signal, (own) =>
+        readNics(domain.machine, own, wanted, domain.history),
+      );
       return {
         node: domain.node,
         nowUsec: Math.round(domain.machine.now() * 1_000),

@@ -13,14 +13,18 @@ import type { ListChecksResponse as _nodectl_v1_ListChecksResponse, ListChecksRe
  */
 export interface DiagnosticsServiceClient extends grpc.Client {
   /**
-   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read.
+   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read. Checks that
+   * run only where they are named write to the node: naming one needs the role operator or admin. Callers that ask the same at
+   * once share an answer.
    */
   Diagnose(argument: _nodectl_v1_DiagnoseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
   Diagnose(argument: _nodectl_v1_DiagnoseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
   Diagnose(argument: _nodectl_v1_DiagnoseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
   Diagnose(argument: _nodectl_v1_DiagnoseRequest, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read.
+   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read. Checks that
+   * run only where they are named write to the node: naming one needs the role operator or admin. Callers that ask the same at
+   * once share an answer.
    */
   diagnose(argument: _nodectl_v1_DiagnoseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
   diagnose(argument: _nodectl_v1_DiagnoseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_DiagnoseResponse__Output>): grpc.ClientUnaryCall;
@@ -49,7 +53,9 @@ export interface DiagnosticsServiceClient extends grpc.Client {
  */
 export interface DiagnosticsServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read.
+   * Runs checks on the node and answers with what they found, how each of them ended, and what could not be read. Checks that
+   * run only where they are named write to the node: naming one needs the role operator or admin. Callers that ask the same at
+   * once share an answer.
    */
   Diagnose: grpc.handleUnaryCall<_nodectl_v1_DiagnoseRequest__Output, _nodectl_v1_DiagnoseResponse>;
   
