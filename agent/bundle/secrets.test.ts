@@ -31,6 +31,11 @@ const LINES = [
   `secret-access-key ${'='} ${S}`,
   `root:$6$rounds=5000$abc$${'x'.repeat(20)}${S.replaceAll('-', '')}:19000:0`,
   `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.${S}`,
+  `<userPassword>${S}</userPassword>`,
+  `hvs.CAESI${S}${S}`,
+  `npm_${S.replaceAll('-', '').repeat(3)}`,
+  `dckr_pat_${S}-abcd`,
+  `sk-ant-${S}-${S}`,
   `ghp_${'a'.repeat(30)}${S.replaceAll('-', '')}`,
 ];
 
@@ -120,4 +125,20 @@ test('long texts are the same as short ones, and no text takes long', async () =
   const { user } = process.cpuUsage(began);
   // A text that is looked at again from each of its characters would take minutes.
   assert.ok(user < 60e6, `${user / 1e6} s`);
+});
+
+test('folders of credentials are left out whole, whatever reads in them', () => {
+  for (const path of [
+    ...[
+      'etc/credstore/db',
+      'etc/credstore.encrypted/db',
+      'etc/chrony/keys.d/lan',
+      'etc/netplan/50-wifi.yaml',
+    ],
+    ...['run/systemd/credentials/x.service/key', 'run/nodectl/token', 'etc/snmp/snmpd.conf'],
+    ...['etc/wpa_supplicant/wpa_supplicant.conf', 'sys/firmware/qemu_fw_cfg/by_name/opt/x/raw'],
+  ])
+    assert.ok(isSecretFile(path), path);
+  for (const path of ['etc/chrony/chrony.conf', 'etc/snapper/x', 'run/systemd/system', 'sys/firmware/efi'])
+    assert.ok(!isSecretFile(path), path);
 });

@@ -13,12 +13,15 @@ const SECRET_FILES: readonly RegExp[] = [
   /^etc\/(?:g?shadow-?|krb5\.keytab|sudoers)$/,
   /^etc\/(?:ssh|ssl\/private|pki\/tls\/private|wireguard|openvpn|ipsec\.d|cryptsetup-keys\.d|sudoers\.d)(?:\/|$)/,
   /^etc\/(?:NetworkManager\/system-connections|kubernetes|rancher|nodectl|letsencrypt)(?:\/|$)/,
-  /^etc\/(?:chrony\/chrony\.keys|chrony\.keys|ntp\.keys|ntp\/keys)$/,
+  /^etc\/(?:chrony\/(?:chrony\.keys|keys\.d\/.*)|chrony\.keys|ntp\.keys|ntp\/keys)$/,
   /^var\/lib\/(?:kubelet|nodectl|containerd|docker|rancher|etcd)(?:\/|$)/,
   /^(?:root|home)(?:\/|$)/,
   /^proc\/(?:\d+|self|thread-self)\/(?:environ|mem|maps|smaps|root|fd|cwd)(?:\/|$)/,
   /^proc\/(?:kcore|keys)$/,
-  /^run\/(?:secrets|credentials|user)(?:\/|$)/,
+  /^etc\/(?:credstore(?:\.encrypted)?|netplan|wpa_supplicant|nut|iscsi\/iscsid\.conf|snmp)(?:\/|$)/,
+  /^run\/(?:secrets|credentials|systemd\/credentials|user|nodectl)(?:\/|$)/,
+  // Keys of drives and settings that a hypervisor hands over.
+  /^sys\/firmware\/qemu_fw_cfg\//,
   /\.(?:pem|key|p12|pfx|jks|keytab|kubeconfig)$/i,
 ];
 
@@ -63,12 +66,16 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${REDACTED}`,
   ],
-  // Formats that are secrets wherever they stand: tokens of ours, GitHub's, GitLab's, Slack's, AWS', Google's, JSON web tokens, keys of age.
+  // <password>secret</password>
+  [new RegExp(`(<[\\w:-]{0,40}?${NAME}>)[^<]{1,4000}`, 'gi'), `$1${REDACTED}`],
+  // Formats that are secrets wherever they stand: tokens of ours, GitHub's, GitLab's, Slack's, AWS', Google's, JSON web tokens, Vault's,
+  // npm's, Docker's, those that begin with sk-, keys of age.
   [/\bnctl_[A-Za-z0-9_-]{8,}/g, REDACTED],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, REDACTED],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [/\bAIza[\w-]{30,}/g, REDACTED],
   [/\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/g, REDACTED],
+  [/\b(?:hv[sbr]\.[\w-]{24,}|npm_[A-Za-z0-9]{36,}|dckr_pat_[\w-]{20,}|sk-[A-Za-z0-9][\w-]{30,})/g, REDACTED],
   [/\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g, REDACTED],
   // Hashes of passwords as crypt(3) writes them.
   [/\$(?:1|2[abxy]?|5|6|7|y|gy)\$[./A-Za-z0-9$,=]{20,}/g, REDACTED],

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DiagnoseResponse } from '../../proto/gen/types/nodectl/v1/DiagnoseResponse.ts';
 import { ANYONE, type CallContext, type Caller } from '../../proto/serve/handlers.ts';
 import { MemoryMachine } from '../sim/memory-machine.ts';
 import { DiagnosticsDomain } from './domain.ts';
@@ -29,7 +30,7 @@ test('checks that write run for operators and admins; a reader is refused, and r
     });
     for (const role of ['operator', 'admin'] as const) await Diagnose(request([id]), call(operator(role)));
   }
-  const { checks = [] } = await Diagnose(request([]), call(operator('reader')));
+  const { checks = [] } = (await Diagnose(request([]), call(operator('reader')))) as DiagnoseResponse;
   assert.ok(checks.length > 100);
   assert.ok(!checks.some(({ id }) => writing.includes(id ?? '')));
 });
@@ -47,7 +48,9 @@ test('fifty callers at once cost a few runs, and each has a whole answer', async
   const once = asked;
   assert.ok(once > 0);
   asked = 0;
-  const answers = await Promise.all(Array.from({ length: 50 }, () => Diagnose(request([]), call(ANYONE))));
+  const answers = (await Promise.all(
+    Array.from({ length: 50 }, () => Diagnose(request([]), call(ANYONE))),
+  )) as DiagnoseResponse[];
   assert.ok(asked <= 3 * once, `${asked} reads in place of ${once}`);
   for (const { checks = [] } of answers) assert.equal(checks.length, answers[0]?.checks?.length);
 });
