@@ -133,7 +133,7 @@ test('the history counts them on its tick; a log that fails is opened again', as
   let fails = false;
   const waiting: LoggedEvent[] = [];
   const source = (): EventSource => ({
-    next: () => {
+    next: async () => {
       if (fails) throw new Unavailable('failed', '/dev/kmsg could not be read');
       return waiting.splice(0);
     },

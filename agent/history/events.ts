@@ -25,7 +25,7 @@ export interface LoggedEvent {
 /** Where events come from: what was logged since the last call. */
 export interface EventSource {
   /** @throws Unavailable */
-  next(): readonly LoggedEvent[];
+  next(): Promise<readonly LoggedEvent[]>;
   close(): void;
 }
 

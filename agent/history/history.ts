@@ -32,8 +32,8 @@ export interface HistoryOptions {
 /** Samplers that have not answered by then are left behind, in ms. */
 const SAMPLE_LIMIT_MS = 10_000;
 
-/** Ticks from one collection of garbage to the next: the first tick loads all that samples. */
-const SETTLE_EVERY = 30;
+/** Ticks from one collection of garbage (15 ms) to the next. The first tick loads all that samples. */
+const SETTLE_EVERY = 5;
 
 /** Samples a machine. */
 export class History {
@@ -136,7 +136,7 @@ export class History {
         this.#store ??= new EventStore(this.#options.folder);
         this.#store.reopened();
       }
-      this.#store?.add(this.#events.next(), now);
+      this.#store?.add(await this.#events.next(), now);
     } catch (error) {
       const { kind, message } = unavailable(error);
       if (kind !== 'absent')

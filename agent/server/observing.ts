@@ -22,6 +22,7 @@ export async function openHistory(
   const { History: HistoryClass } = await import('../history/history.ts');
   return new HistoryClass({
     ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000, settle },
+    events: async () => (await import('../diagnostics/signatures/log-worker.ts')).followKernelLog(machine),
     samplers: async () => (await import('../history/samplers.ts')).SAMPLERS,
     limits: { maxBytes, keepMs: days * 86_400_000 },
   });

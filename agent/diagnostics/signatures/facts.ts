@@ -6,6 +6,7 @@ import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { LogFollower, uptimeOf } from './follower.ts';
+import { withPast } from './log-events.ts';
 import { merged } from './merge.ts';
 import { type Group, Tally } from './tally.ts';
 
@@ -21,6 +22,8 @@ export interface LoggedTroubles {
   readonly lost: boolean;
   /** Seconds since boot; undefined where the machine does not say. */
   readonly uptime: number | undefined;
+  /** When it was read, ms since the epoch. */
+  readonly nowMs: number;
 }
 
 const JOURNAL = ['-k', '-b', '0', '-n', '20000', '-o', 'short-iso-precise', '--no-pager'];
@@ -62,6 +65,7 @@ async function troublesIn(
       overflow: Math.max(0, ...tallies.map(({ overflow }) => overflow)),
       lost: logs[0]?.lost ?? false,
       uptime: uptimeOf(machine),
+      nowMs: machine.now(),
     };
   } finally {
     for (const log of logs) log.close();
@@ -87,8 +91,8 @@ export const kernelLog = fact({
   id: 'kernel-log',
   reads: ['/dev/kmsg', `journalctl ${JOURNAL.join(' ')}`],
   limitMs: 12_000,
-  read: async ({ machine, signal }): Promise<LoggedTroubles> =>
-    troublesIn(await openLogs(machine), machine, signal),
+  read: async ({ machine, signal, history }): Promise<LoggedTroubles> =>
+    withPast(await troublesIn(await openLogs(machine), machine, signal), history.events()),
 });
 
 /** Troubles in the kernel's log of the boot before this one. Absent where no journal of it is kept. */

@@ -1,0 +1,98 @@
+/**
+ * Recognition of troubles in the kernel's log for the history, in a process that ends when it is done. The catalogue takes
+ * seven megabytes (measured; a thread leaves four of them behind), and an agent that nobody asks for a diagnosis should not
+ * hold them for the few messages of a day: so what was logged waits, and is looked at together.
+ */
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { EventSource, LoggedEvent } from '../../history/events.ts';
+import type { Machine } from '../../host/machine.ts';
+
+/** What waits for so long is looked at, in ms, and so is more than so many bytes. */
+const WAIT_MS = 10 * 60_000;
+const WAIT_BYTES = 128 * 1024;
+/** Of what is logged between two ticks no more is looked at: some 40,000 lines. */
+const MAX_BYTES = 4 << 20;
+const LIMIT_MS = 20_000;
+/** What the process may answer: some hundred bytes an event. */
+const MAX_ANSWER = 16 << 20;
+
+/** Follows the kernel's log of a machine from its oldest message on. @throws Unavailable */
+export function followKernelLog(machine: Machine): EventSource {
+  const [log, ...others] = machine.kernelLogs();
+  for (const one of others) one.close();
+  let waiting: Buffer[] = [];
+  let size = 0;
+  // What is there at the start is looked at with the first call.
+  let since = Number.NEGATIVE_INFINITY;
+  return {
+    next: async () => {
+      for (let piece = log?.read(); piece && piece.length > 0 && size < MAX_BYTES; piece = log?.read()) {
+        waiting.push(piece);
+        size += piece.length;
+      }
+      const now = performance.now();
+      if (size === 0) {
+        since = now;
+        return [];
+      }
+      if (size < WAIT_BYTES && now - since < WAIT_MS) return [];
+      const logged = Buffer.concat(waiting);
+      waiting = [];
+      size = 0;
+      since = now;
+      return recognise(logged, machine.now());
+    },
+    close: () => log?.close(),
+  };
+}
+
+/** Has a process of its own look at what was logged. @throws Error where it fails, or takes too long */
+function recognise(logged: Buffer, referenceMs: number): Promise<readonly LoggedEvent[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<readonly LoggedEvent[]>();
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), String(referenceMs)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: {},
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const parts: Buffer[] = [];
+  let size = 0;
+  child.stdout.on('data', (part: Buffer) => {
+    size += part.length;
+    if (size <= MAX_ANSWER) parts.push(part);
+    else child.kill('SIGKILL');
+  });
+  child.on('error', reject);
+  child.on('close', (code) => {
+    if (code === 0) resolve(JSON.parse(Buffer.concat(parts).toString('utf8')) as LoggedEvent[]);
+    else reject(new Error('the process that reads the kernel’s log ended early'));
+  });
+  // It may end before it has read everything; why is told by how it ends.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(logged);
+  return promise;
+}
+
+/** What the process does: reads what was logged from standard input, and prints the events as JSON. */
+async function work(referenceMs: number): Promise<void> {
+  const [{ catalogue }, { LineScanner }] = await Promise.all([
+    import('./catalogue.ts'),
+    import('./line-scanner.ts'),
+  ]);
+  const events: LoggedEvent[] = [];
+  const scanner = new LineScanner(catalogue(), {
+    referenceMs,
+    hit: ({ signature, device, uptime, times }) => {
+      // Processors are named with each line; a trouble on sixty of them is one.
+      const named = signature.device === 'cpu' ? undefined : device;
+      events.push({ signature: { id: signature.id }, device: named, uptime, times });
+    },
+  });
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) scanner.push(piece);
+  scanner.end();
+  process.stdout.write(JSON.stringify(events));
+}
+
+if (import.meta.main) await work(Number(process.argv[2]));
