@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { followKernelLog } from '../../agent/diagnostics/signatures/log-worker.ts';
 import { History } from '../../agent/history/history.ts';
 import { Ring } from '../../agent/history/ring.ts';
 import { RingView } from '../../agent/history/ring-view.ts';
@@ -44,6 +45,7 @@ async function run(rig: Rig): Promise<Findings> {
         atMost('processor time of a tick on this machine', here.ms, TICK_LIMIT_MS, show.ms),
         plain('… series', String(here.series)),
         plain('… of it in programs that are run', show.ms(here.childMs)),
+        plain('processor time to look through the kernel’s log, once in ten minutes', await logCost()),
         atMost(`processor time to write ${SERIES} series`, week.ms, TICK_LIMIT_MS, show.ms),
         atMost(`a week of ${SERIES} series, a sample a minute`, bytes, WEEK_LIMIT_BYTES, show.megabytes),
         plain('growth of all series over 10 minutes, first asked for', show.ms(week.recentMs)),
@@ -83,6 +85,20 @@ async function tickCost(folder: string, ticks: number) {
     childMs,
     series: one.view.series('').length,
   };
+}
+
+/** What it takes to look through all of the kernel's log, or why it cannot be. */
+async function logCost(): Promise<string> {
+  try {
+    const source = followKernelLog(new LiveMachine());
+    const before = spent();
+    await source.next();
+    const after = spent();
+    source.close();
+    return show.ms(after.own - before.own + after.children - before.children);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function weekCost(folder: string, ticks: number) {
