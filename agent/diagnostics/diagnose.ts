@@ -7,6 +7,7 @@ import { type Problem, type Reading, unavailable } from './fact.ts';
 import { FactStore } from './fact-store.ts';
 import { type Finding, finding } from './finding.ts';
 import type { CheckResult, Report, Trait } from './report.ts';
+import { isThreshold } from './settings-problems.ts';
 
 /** What to run, and on what. */
 export interface DiagnoseOptions {
@@ -51,7 +52,8 @@ async function evaluate(
     findings,
   });
   const values: Record<string, number> = {};
-  for (const [name, { value }] of Object.entries(check.thresholds)) values[name] = set[name] ?? value;
+  for (const [name, { value }] of Object.entries(check.thresholds))
+    values[name] = isThreshold(set[name]) ? set[name] : value;
   let outcome: Outcome;
   try {
     const facts = {

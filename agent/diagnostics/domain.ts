@@ -10,6 +10,7 @@ import { AREAS, type Area, type Check } from './check.ts';
 import { diagnose } from './diagnose.ts';
 import { CHECKS, TRAIT_READERS } from './registry.ts';
 import type { Report } from './report.ts';
+import { settingsProblems } from './settings-problems.ts';
 import { SharedRuns } from './shared-runs.ts';
 
 /** Values of thresholds by check and name. */
@@ -59,13 +60,15 @@ export class DiagnosticsDomain {
     const areas = what.areas.map(areaOf);
     for (const id of what.ids) this.check(id);
     const asked = { areas: [...new Set(areas)].sort(), ids: [...new Set(what.ids)].sort() };
-    return this.shared(`diagnose ${JSON.stringify(asked)}`, signal, (own) =>
-      diagnose({
+    return this.shared(`diagnose ${JSON.stringify(asked)}`, signal, async (own) => {
+      const thresholds = this.thresholds;
+      const report = await diagnose({
         ...{ machine: this.machine, signal: own, checks: this.checks, traits: TRAIT_READERS },
-        ...{ ...asked, thresholds: this.thresholds },
+        ...{ ...asked, thresholds },
         ...(this.history ? { history: this.history } : {}),
-      }),
-    );
+      });
+      return { ...report, problems: [...report.problems, ...settingsProblems(thresholds, this.checks)] };
+    });
   }
 
   /** Reads for a caller within the bounds of the node; see SharedRuns. */
