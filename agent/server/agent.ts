@@ -117,7 +117,11 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     });
     ending.push(() => configs.close());
     const capabilities = capabilitiesOf(config, root);
-    const history = await openHistory(config, machine, () => settling.soon());
+    const history = await openHistory(config, machine, {
+      // Simulated machines are many in one process, and their logs are short.
+      apart: around.machine === undefined,
+      settle: () => settling.soon(),
+    });
     if (history) ending.push(() => history.stop());
     const warnings = () => [
       ...certificate.warnings,

@@ -11,18 +11,22 @@ import type { AgentSettings, MetricsSettings } from '../settings/settings.ts';
 import { listenOn, listenPlace, placeName } from './listen.ts';
 import type { NodeCertificate } from './node-certificate.ts';
 
-/** The history, where it is not switched off. What is sampled is loaded with the first tick. */
+/**
+ * The history, where it is not switched off. What is sampled is loaded with the first tick.
+ * @param apart whether the kernel’s log is looked through by a process of its own; see followKernelLog()
+ */
 export async function openHistory(
   config: AgentSettings,
   machine: Machine,
-  settle: () => void,
+  { apart, settle }: { apart: boolean; settle: () => void },
 ): Promise<History | undefined> {
   const { enabled, everySeconds, days, maxBytes } = config.history;
   if (!enabled) return undefined;
   const { History: HistoryClass } = await import('../history/history.ts');
   return new HistoryClass({
     ...{ machine, folder: join(config.state, 'history'), everyMs: everySeconds * 1_000, settle },
-    events: async () => (await import('../diagnostics/signatures/log-worker.ts')).followKernelLog(machine),
+    events: async () =>
+      (await import('../diagnostics/signatures/log-worker.ts')).followKernelLog(machine, apart),
     samplers: async () => (await import('../history/samplers.ts')).SAMPLERS,
     limits: { maxBytes, keepMs: days * 86_400_000 },
   });

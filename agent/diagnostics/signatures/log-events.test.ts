@@ -45,7 +45,7 @@ beforeEach(() => {
   history = new History({
     ...{ folder, machine, everyMs: 60_000, samplers: async () => [] },
     limits: { maxBytes: 20 << 20, keepMs: 1e9 },
-    events: async () => followKernelLog(machine),
+    events: async () => followKernelLog(machine, false),
   });
 });
 afterEach(async () => {

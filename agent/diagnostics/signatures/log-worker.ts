@@ -18,8 +18,15 @@ const LIMIT_MS = 20_000;
 /** What the process may answer: some hundred bytes an event. */
 const MAX_ANSWER = 16 << 20;
 
-/** Follows the kernel's log of a machine from its oldest message on. @throws Unavailable */
-export function followKernelLog(machine: Machine): EventSource {
+/** The process that looks, of all agents in this one: those of a lab tick at the same moment. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Follows the kernel's log of a machine from its oldest message on.
+ * @param apart whether a process of its own looks; else this one, which is for those that hold the catalogue anyway
+ * @throws Unavailable
+ */
+export function followKernelLog(machine: Machine, apart = true): EventSource {
   const [log, ...others] = machine.kernelLogs();
   for (const one of others) one.close();
   let waiting: Buffer[] = [];
@@ -42,7 +49,10 @@ export function followKernelLog(machine: Machine): EventSource {
       waiting = [];
       size = 0;
       since = now;
-      return recognise(logged, machine.now());
+      if (!apart) return (await import('./recognise.ts')).recognised(logged, machine.now());
+      const found = turn.then(() => recognise(logged, machine.now()));
+      turn = found.catch(() => undefined);
+      return found;
     },
     close: () => log?.close(),
   };
@@ -77,22 +87,10 @@ function recognise(logged: Buffer, referenceMs: number): Promise<readonly Logged
 
 /** What the process does: reads what was logged from standard input, and prints the events as JSON. */
 async function work(referenceMs: number): Promise<void> {
-  const [{ catalogue }, { LineScanner }] = await Promise.all([
-    import('./catalogue.ts'),
-    import('./line-scanner.ts'),
-  ]);
-  const events: LoggedEvent[] = [];
-  const scanner = new LineScanner(catalogue(), {
-    referenceMs,
-    hit: ({ signature, device, uptime, times }) => {
-      // Processors are named with each line; a trouble on sixty of them is one.
-      const named = signature.device === 'cpu' ? undefined : device;
-      events.push({ signature: { id: signature.id }, device: named, uptime, times });
-    },
-  });
-  for await (const piece of process.stdin as AsyncIterable<Buffer>) scanner.push(piece);
-  scanner.end();
-  process.stdout.write(JSON.stringify(events));
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin as AsyncIterable<Buffer>) parts.push(part);
+  const { recognised } = await import('./recognise.ts');
+  process.stdout.write(JSON.stringify(recognised(Buffer.concat(parts), referenceMs)));
 }
 
 if (import.meta.main) await work(Number(process.argv[2]));
