@@ -85,6 +85,15 @@ test('what is wrong is told in the layer that says it', async () => {
   );
 });
 
+test('the example of the documentation is a fleet', async () => {
+  const layers = readFolder(join(import.meta.dirname, '../../docs/examples/fleet'));
+  const web = (await documentOf(layers, node('web-1', { role: 'web' }))).parsed.document;
+  assert.equal(web.kernel?.sysctls?.['vm.swappiness'], '10');
+  assert.equal(web.hostname, 'web-1');
+  const db = (await documentOf(layers, node('db-1', { role: 'db' }))).parsed.document;
+  assert.equal(db.kernel?.sysctls?.['vm.swappiness'], '60');
+});
+
 test('the commit, and whether there are changes beside it', async () => {
   assert.deepEqual(await gitState(folder, folder), { commit: '', dirty: false });
   const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' });
