@@ -154,6 +154,23 @@ for (const [name, { env, connect }, argv, columns] of DIAG)
     );
   });
 
+/** A night of a node: a drive that hangs, a link that flaps, memory that runs out. */
+const KERNEL_LOG = `2026-03-01T22:10:01.000001+00:00 db-1 kernel: nvme nvme0: 8/0/0 default/read/poll queues
+2026-03-01T22:10:04.100000+00:00 db-1 kernel: igb 0000:01:00.0 eno1: igb: eno1 NIC Link is Up 1000 Mbps Full Duplex, Flow Control: RX
+2026-03-02T01:00:00.000000+00:00 db-1 kernel: nvme nvme0: I/O tag 513 (e201) opcode 0x2 (I/O Cmd) QID 6 timeout, aborting req_op:READ(0) size:131072
+2026-03-02T01:00:30.000000+00:00 db-1 kernel: nvme nvme0: I/O tag 513 (e201) opcode 0x2 (I/O Cmd) QID 6 timeout, reset controller
+2026-03-02T01:00:31.000000+00:00 db-1 kernel: I/O error, dev nvme0n1, sector 2048 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2
+2026-03-02T02:11:00.000000+00:00 db-1 kernel: igb 0000:01:00.0 eno1: igb: eno1 NIC Link is Down
+2026-03-02T02:11:03.000000+00:00 db-1 kernel: igb 0000:01:00.0 eno1: igb: eno1 NIC Link is Up 1000 Mbps Full Duplex, Flow Control: RX
+2026-03-02T03:30:00.000000+00:00 db-1 sshd[911]: error: kex_exchange_identification: Connection closed by remote host
+2026-03-02T03:41:07.000000+00:00 db-1 kernel: postgres invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO), order=0, oom_score_adj=0
+2026-03-02T03:41:07.100000+00:00 db-1 kernel: Out of memory: Killed process 4711 (postgres) total-vm:9437184kB, anon-rss:8388608kB, file-rss:0kB, shmem-rss:0kB, UID:105 pgtables:16500kB oom_score_adj:0
+`;
+const kernelLog = join(fleet.folder, 'kernel.log');
+writeFileSync(kernelLog, KERNEL_LOG);
+const healthyLog = join(fleet.folder, 'boot.log');
+writeFileSync(healthyLog, KERNEL_LOG.split('\n', 2).join('\n'));
+
 const OUTPUT: [name: string, argv: string[], more?: RunOptions][] = [
   ['get nodes', ['get', 'nodes']],
   ['get nodes wide', ['get', 'nodes', '-o', 'wide']],
@@ -182,6 +199,13 @@ const OUTPUT: [name: string, argv: string[], more?: RunOptions][] = [
   ['unknown format', ['get', 'nodes', '-o', 'tabel']],
   ['unknown context', ['get', 'nodes', '--context', 'flet']],
   ['a group without a command', ['nodes']],
+  ['diag scan on a terminal', ['diag', 'scan', kernelLog], { columns: 80 }],
+  ['diag scan', ['diag', 'scan', kernelLog]],
+  ['diag scan jsonl', ['diag', 'scan', kernelLog, '-o', 'jsonl']],
+  ['diag scan json', ['diag', 'scan', kernelLog, '-o', 'json']],
+  ['diag scan wide', ['diag', 'scan', kernelLog, '-o', 'wide'], { columns: 120 }],
+  ['diag scan of a healthy log', ['diag', 'scan', healthyLog]],
+  ['diag scan of nothing', ['diag', 'scan', join(fleet.folder, 'none.log')]],
 ];
 
 for (const [name, argv, more = {}] of OUTPUT)

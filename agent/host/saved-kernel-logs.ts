@@ -20,14 +20,14 @@ const EARLIER_BOOT = /(?:-b|--?boot)[ _=]?-\d/;
 export function rankOfLog(name: string): number | undefined {
   const plain = name.toLowerCase().replace(/\.(?:txt|out|log)$/, '');
   if (/\.(?:gz|xz|zst|bz2|json|tar|zip)$/.test(plain) || EARLIER_BOOT.test(plain)) return undefined;
-  // Also behind the name of a host: "web01_dmesg.log".
-  if (/^(?:dmesg|kmsg|ring[-_]?buffer)(?![a-z])|[_. -]dmesg(?:$|[_. -])/.test(plain)) return 0;
   if (/^journalctl\b/.test(plain.replaceAll('_', ' ')))
     return /[ _](?:-[a-z]*k[a-z]*|--dmesg)(?![a-z-])|_transport=kernel/.test(plain)
       ? 1
       : /(?:-b|--?boot)(?![a-z])/.test(plain) && !/list-boots|-u[ _]|--unit/.test(plain)
         ? 3
         : undefined;
+  // Also behind the name of a host: "web01_dmesg.log".
+  if (/^(?:dmesg|kmsg|ring[-_]?buffer)(?![a-z])|[_. -]dmesg(?:$|[_. -])/.test(plain)) return 0;
   if (/^(?:kern|kernel|kernel[-_]?log|journal[-_]?k(?:ernel)?|journal[-_]kernel)$/.test(plain)) return 2;
   return /^(?:messages|syslog|journal)$/.test(plain) ? 4 : undefined;
 }

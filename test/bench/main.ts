@@ -26,9 +26,21 @@ import { loads } from './loads.ts';
 import { machineFacts } from './rig/machine.ts';
 import { asMarkdown, asText, type Section } from './rig/report.ts';
 import { Rig } from './rig/rig.ts';
+import { signatures } from './signatures.ts';
 import { unary } from './unary.ts';
 
-const BENCHES: readonly Bench[] = [coldCall, loads, fleet, bulkLogs, journal, history, idle, unary, diag];
+const BENCHES: readonly Bench[] = [
+  coldCall,
+  loads,
+  fleet,
+  bulkLogs,
+  journal,
+  history,
+  idle,
+  unary,
+  diag,
+  signatures,
+];
 
 const top = join(import.meta.dirname, '..', '..');
 

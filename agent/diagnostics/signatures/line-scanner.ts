@@ -23,19 +23,22 @@ export interface Hit extends Recognised {
   readonly times: number;
 }
 
+/** So much of a line may hold what is recognised: what stands before a message, and its beginning. */
+const MAX_LOOKED_AT = 4_096;
 /** More of a line is passed over. */
 const MAX_LINE = 1 << 20;
 /** Anchors of one line beyond these are not tried. */
 const MAX_ANCHORS = 256;
 const OPENING_BRACE = 123;
 const SPACE = 32;
+/** "MESSAGE=" */
+const CAPITAL_M = 77;
 
 const ESCAPE = '\x1b[';
 /** A message that journalctl gives as bytes, in which no anchor can be seen. */
 const BYTES = ['"MESSAGE":[', '"MESSAGE" : ['];
 const MARKS = [ESCAPE, ...BYTES, ...FIELD_MARKS];
 const BYTES_MARKS = [1, 2];
-const FIRST_FIELD = 1 + BYTES.length;
 
 /** How to scan. */
 export interface ScanOptions {
@@ -125,13 +128,7 @@ export class LineScanner {
 
   /** A line with an anchor or a mark in it. */
   #line(bytes: Buffer, start: number, end: number, anchors: readonly number[]): void {
-    const marks = anchors.filter((one) => one >= this.#firstMark).map((one) => one - this.#firstMark);
-    if (marks.includes(0)) {
-      const plain = bytes.toString('latin1', start, end).replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, '');
-      const copy = Buffer.from(plain, 'latin1');
-      this.#plain(copy, 0, copy.length, undefined);
-      return;
-    }
+    if (anchors.some((one) => one >= this.#firstMark) && this.#marked(bytes, start, end, anchors)) return;
     let first = start;
     while (first < end && (bytes[first] as number) <= SPACE) first++;
     if (bytes[first] === OPENING_BRACE && end - first > 2) {
@@ -141,20 +138,34 @@ export class LineScanner {
         return;
       }
     }
-    // Bytes of a message hide its anchors, and hold none of their own.
-    if (marks.some((one) => BYTES_MARKS.includes(one))) return;
-    if (marks.some((one) => one >= FIRST_FIELD)) this.#entry.field(bytes.toString('latin1', start, end));
-    else if (
-      (this.#entry.open || bytes[first] === 77) &&
-      this.#entry.message(bytes.toString('latin1', start, end), this.lines)
-    )
+    const line = bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT));
+    const candidates = this.#recogniser.candidates(anchors, line);
+    if (candidates.length === 0) {
+      if (this.#entry.open && this.#entry.ends(bytes.subarray(start, end))) this.#endEntry();
       return;
-    else this.#plain(bytes, start, end, anchors);
+    }
+    if ((this.#entry.open || bytes[first] === CAPITAL_M) && this.#entry.message(line, this.lines)) return;
+    this.#plain(bytes, start, end, candidates);
   }
 
-  #plain(bytes: Buffer, start: number, end: number, anchors: readonly number[] | undefined): void {
+  /** A line with a mark in it: coloured, a field of an entry, or a message as bytes. Whether that is all that it is. */
+  #marked(bytes: Buffer, start: number, end: number, anchors: readonly number[]): boolean {
+    const marks = anchors.filter((one) => one >= this.#firstMark).map((one) => one - this.#firstMark);
+    if (marks.includes(0)) {
+      const plain = bytes.toString('latin1', start, end).replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, '');
+      const copy = Buffer.from(plain, 'latin1');
+      this.#plain(copy, 0, copy.length, undefined);
+      return true;
+    }
+    // Bytes of a message hide its anchors, and hold none of their own: jsonEntry() makes a text of them.
+    if (marks.some((one) => BYTES_MARKS.includes(one))) return false;
+    this.#entry.field(bytes.toString('latin1', start, end));
+    return true;
+  }
+
+  #plain(bytes: Buffer, start: number, end: number, candidates: readonly number[] | undefined): void {
     const line = kernelLine(bytes, start, end, this.#clock);
-    this.#tell(line, this.lines, anchors, line.times);
+    this.#tell(line, this.lines, candidates, line.times);
   }
 
   #endEntry(): void {
@@ -162,10 +173,10 @@ export class LineScanner {
     if (found) this.#tell(found, found.line, undefined);
   }
 
-  #tell(entry: JournalEntry, line: number, anchors: readonly number[] | undefined, times = 1): void {
+  #tell(entry: JournalEntry, line: number, candidates: readonly number[] | undefined, times = 1): void {
     const { text, program, timeMs, uptime } = entry;
-    const found = anchors
-      ? this.#recogniser.among(anchors, text, program)
+    const found = candidates
+      ? this.#recogniser.among(candidates, text, program)
       : this.#recogniser.recognise(text, program);
     if (!found) return;
     const shown = Buffer.from(text, 'latin1').toString('utf8');

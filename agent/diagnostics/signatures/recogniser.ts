@@ -1,11 +1,11 @@
 /**
- * Recognises troubles in messages: the table of anchors finds the few templates that a line could match, and these are
- * tried in the order of the catalogue. The first that matches wins, so what is special stands before what is general.
+ * Recognises troubles in messages: the table of anchors finds the few templates that a line could match, since each has one
+ * or two anchors that must be in it, and these are tried in the order of the catalogue. The first that matches wins, so what is special stands before what is general.
  */
 
 import { AnchorTable } from './anchor-table.ts';
 import type { Signature } from './signature.ts';
-import { anchorOf, compileTemplate, MAX_TEXT } from './template.ts';
+import { anchorsOf, compileTemplate, escaped, MAX_TEXT } from './template.ts';
 
 /** What was recognised in a message. */
 export interface Recognised {
@@ -20,6 +20,8 @@ export interface Recognised {
 interface Wording {
   readonly signature: Signature;
   readonly template: string;
+  /** What must be in the line beside the anchor that it is found by. */
+  readonly second: string | RegExp;
   /** Made when a line first needs them: most never do. */
   pattern: RegExp | undefined;
   except: readonly RegExp[];
@@ -30,12 +32,19 @@ const HEAD =
   /^([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
 
+const NONE: readonly never[] = [];
+
+/** A text that is in every line, or one that is in a line where a choice of texts is. */
+function secondOf(texts: readonly string[]): string | RegExp {
+  return texts.length > 1 ? new RegExp(texts.map(escaped).join('|')) : (texts[0] ?? '');
+}
+
 /** A catalogue, ready to be matched. */
 export class Recogniser {
   /** Looks for the anchors and, behind them, for the marks. */
   readonly table: AnchorTable;
   readonly #wordings: Wording[];
-  /** Wordings by anchor. */
+  /** By anchor: the wordings that are found by it. */
   readonly #byAnchor: (readonly number[])[];
 
   /**
@@ -43,14 +52,16 @@ export class Recogniser {
    * @param marks further literals, found with indexes from `anchors` on
    */
   constructor(signatures: readonly Signature[], marks: readonly string[] = []) {
-    this.#wordings = signatures.flatMap((signature) =>
-      signature.lines.map((template) => ({ signature, template, pattern: undefined, except: [] })),
-    );
     const byAnchor = new Map<string, number[]>();
-    for (const [index, { template }] of this.#wordings.entries()) {
-      const anchor = anchorOf(template);
-      byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), index]);
-    }
+    this.#wordings = [];
+    for (const signature of signatures)
+      for (const template of signature.lines) {
+        const { first, second } = anchorsOf(template);
+        for (const text of first) byAnchor.set(text, [...(byAnchor.get(text) ?? []), this.#wordings.length]);
+        this.#wordings.push({
+          ...{ signature, template, second: secondOf(second), pattern: undefined, except: [] },
+        });
+      }
     this.#byAnchor = [...byAnchor.values()];
     this.table = new AnchorTable([...byAnchor.keys(), ...marks]);
   }
@@ -69,15 +80,31 @@ export class Recogniser {
       state = next[state + (classes[text.charCodeAt(at) & 255] as number)] as number;
       if (state >= firstSpecial) found.push(...this.table.found(state));
     }
-    return found.length === 0 ? undefined : this.among(found, text, program);
+    return found.length === 0 ? undefined : this.among(this.candidates(found, text), text, program);
   }
 
-  /** The same where the anchors that are in the line are known. @param anchors as the table found them, marks among them */
-  among(anchors: readonly number[], text: string, program?: string): Recognised | undefined {
-    const candidates = new Set<number>();
-    for (const anchor of anchors) for (const one of this.#byAnchor[anchor] ?? []) candidates.add(one);
+  /**
+   * The wordings that a line may fit, in their order.
+   * @param anchors that are in it, as the table found them, marks among them
+   * @param line the line or its message, a character a byte
+   */
+  candidates(anchors: readonly number[], line: string): readonly number[] {
+    let candidates: number[] | undefined;
+    for (const anchor of anchors)
+      for (const index of this.#byAnchor[anchor] ?? NONE) {
+        const second = this.#wordings[index]?.second ?? '';
+        if (!(typeof second === 'string' ? line.includes(second) : second.test(line))) continue;
+        candidates ??= [];
+        if (!candidates.includes(index)) candidates.push(index);
+      }
+    return candidates?.sort((a, b) => a - b) ?? NONE;
+  }
+
+  /** The same as recognise() where the wordings that the line may fit are known. */
+  among(candidates: readonly number[], text: string, program?: string): Recognised | undefined {
+    if (candidates.length === 0) return undefined;
     const bounded = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
-    for (const index of [...candidates].sort((a, b) => a - b)) {
+    for (const index of candidates) {
       const found = this.#match(index, bounded, program);
       if (found) return found;
     }

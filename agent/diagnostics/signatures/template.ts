@@ -103,25 +103,44 @@ export function compileTemplate(template: string): Template {
   };
 }
 
-/** The literal by which a line that a template may fit is found. Throws where it has none that is long enough. */
-export function anchorOf(template: string): string {
+/** By what a line is found that a template may fit. */
+export interface Anchors {
+  /** Texts of which one is in such a line, in lower case: looked for in every line. */
+  readonly first: readonly string[];
+  /** Texts of which one is in such a line too, as they are written; none where the first is all that there is. */
+  readonly second: readonly string[];
+}
+
+/** The anchors of a template. Throws where it has no text that is long enough. */
+export function anchorsOf(template: string): Anchors {
   // Neighbouring literals do not occur: a token stands between any two.
-  const longest = partsOf(template).parts.reduce(
-    (best, { literal }) => (worth(literal) > worth(best) ? literal : best),
-    '',
-  );
-  if (longest.trim().length < MIN_ANCHOR)
-    throw new Error(`"${template}" has no literal of ${MIN_ANCHOR} characters`);
-  // Messages begin alike and differ behind, so the end of a long literal is looked for.
-  return longest.length > MAX_ANCHOR ? longest.trimEnd().slice(-MAX_ANCHOR) : longest;
+  const choices = partsOf(template)
+    .parts.map(({ token, literal }) => (token?.includes('|') ? token.split('|') : [literal]))
+    .filter((texts) => texts.every((text) => text !== ''))
+    .sort((a, b) => worth(b) - worth(a));
+  const first = choices.find((texts) => texts.every((text) => text.trim().length >= MIN_ANCHOR));
+  if (!first) throw new Error(`"${template}" has no literal of ${MIN_ANCHOR} characters`);
+  const [second = []] = choices.filter((texts) => texts !== first);
+  return { first: [...new Set(first.map(shortened))], second };
 }
 
-/** What a literal is worth as an anchor: its length, but a plain word such as "failed" is found in too many lines. */
-function worth(literal: string): number {
-  const text = literal.trim();
-  return text.length - (/^[a-z]*$/.test(text) ? 4 : 0);
+/** Messages begin alike and differ behind, so the end of a long literal is looked for. */
+function shortened(literal: string): string {
+  const text = literal.toLowerCase();
+  return text.length > MAX_ANCHOR ? text.trimEnd().slice(-MAX_ANCHOR) : text;
 }
 
-function escaped(text: string): string {
+/** What texts are worth as an anchor: their length, but plain words such as "failed" are found in too many lines. */
+function worth(texts: readonly string[]): number {
+  const values = texts.map((one) => {
+    const text = one.trim();
+    return text.length - (/^[a-z]*$/.test(text) ? 4 : 0);
+  });
+  // A choice is found by each of its texts, so a single one is better.
+  return Math.min(...values) - (texts.length > 1 ? 8 : 0);
+}
+
+/** A text as a regular expression that matches it. */
+export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

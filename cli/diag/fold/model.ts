@@ -20,7 +20,7 @@ export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A finding's severity; what a newer agent may say and is not known here counts as a warning. */
-export function severityOf({ severity }: Finding): Severity {
+export function severityOf({ severity }: Pick<Finding, 'severity'>): Severity {
   if (severity === 'SEVERITY_CRITICAL') return 'critical';
   return severity === 'SEVERITY_INFO' ? 'info' : 'warning';
 }
@@ -33,7 +33,7 @@ export function bySeverity(a: Severity, b: Severity): number {
 const THE_NODE: Subject__Output = { kind: 'node', name: '', hardware: '', attributes: {} };
 
 /** What a finding is with; the node where nothing is said. */
-export function subjectOf({ subject }: Finding): Subject__Output {
+export function subjectOf({ subject }: Pick<Finding, 'subject'>): Subject__Output {
   return subject ?? THE_NODE;
 }
 

@@ -6,24 +6,27 @@
 import { into } from './collect.ts';
 import { bySeverity, type Finding, type Severity, severityOf, subjectOf } from './model.ts';
 
+/** What may cause something else. */
+export type Explaining = Pick<Finding, 'id' | 'severity' | 'subject' | 'explains'>;
+
 /** A finding that is told, with those that it causes, directly or by way of others. */
-export interface Cause {
-  readonly finding: Finding;
+export interface Cause<F extends Explaining = Finding> {
+  readonly finding: F;
   /** Its own or the worst of what it causes: a mild cause must not hide a critical effect. */
   readonly severity: Severity;
-  readonly effects: readonly Finding[];
+  readonly effects: readonly F[];
 }
 
 /** The findings of one node that nothing else explains, each with what it causes. */
-export function causesOf(findings: readonly Finding[]): Cause[] {
+export function causesOf<F extends Explaining>(findings: readonly F[]): Cause<F>[] {
   const order = [...findings].sort(
     (a, b) => bySeverity(severityOf(a), severityOf(b)) || (a.id < b.id ? -1 : Number(a.id > b.id)),
   );
   const effects = effectsAmong(order);
   const caused = new Set([...effects.values()].flat());
   const left = new Set(order);
-  const causes: Cause[] = [];
-  const take = (finding: Finding) => {
+  const causes: Cause<F>[] = [];
+  const take = (finding: F) => {
     left.delete(finding);
     const all = reach(finding, effects, left);
     const severity = [finding, ...all].map(severityOf).sort(bySeverity)[0] ?? 'warning';
@@ -36,20 +39,20 @@ export function causesOf(findings: readonly Finding[]): Cause[] {
 }
 
 /** Findings by id, kind of subject and subject: a node with hundreds of interfaces has hundreds of the same. */
-type Index = Map<string, Map<string, Map<string, Finding[]>>>;
+type Index<F> = Map<string, Map<string, Map<string, F[]>>>;
 
 /** For each finding, those that it names as its effects and that are there. */
-function effectsAmong(findings: readonly Finding[]): Map<Finding, Finding[]> {
-  const index: Index = new Map();
+function effectsAmong<F extends Explaining>(findings: readonly F[]): Map<F, F[]> {
+  const index: Index<F> = new Map();
   for (const finding of findings) {
     const { kind, name } = subjectOf(finding);
-    const kinds = index.get(finding.id) ?? new Map<string, Map<string, Finding[]>>();
+    const kinds = index.get(finding.id) ?? new Map<string, Map<string, F[]>>();
     index.set(finding.id, kinds);
-    const names = kinds.get(kind) ?? new Map<string, Finding[]>();
+    const names = kinds.get(kind) ?? new Map<string, F[]>();
     kinds.set(kind, names);
     into(names, name, finding);
   }
-  const effects = new Map<Finding, Finding[]>();
+  const effects = new Map<F, F[]>();
   for (const cause of findings) {
     const ids = new Set(
       cause.explains.flatMap((pattern) =>
@@ -65,10 +68,10 @@ function effectsAmong(findings: readonly Finding[]): Map<Finding, Finding[]> {
 }
 
 /** Those that a cause can concern: trouble with one interface explains none with another one. */
-function concerned(
-  cause: Finding,
-  kinds: ReadonlyMap<string, ReadonlyMap<string, Finding[]>> = new Map(),
-): Finding[] {
+function concerned<F extends Explaining>(
+  cause: F,
+  kinds: ReadonlyMap<string, ReadonlyMap<string, F[]>> = new Map(),
+): F[] {
   const from = subjectOf(cause);
   return [...kinds].flatMap(([kind, names]) =>
     kind !== from.kind || from.name === ''
@@ -78,8 +81,8 @@ function concerned(
 }
 
 /** All that follows from a finding and was not told of yet; it is taken out of `left`. */
-function reach(from: Finding, effects: ReadonlyMap<Finding, readonly Finding[]>, left: Set<Finding>) {
-  const found: Finding[] = [];
+function reach<F>(from: F, effects: ReadonlyMap<F, readonly F[]>, left: Set<F>) {
+  const found: F[] = [];
   const next = [from];
   for (let one = next.pop(); one; one = next.pop())
     for (const effect of effects.get(one) ?? [])

@@ -24,6 +24,11 @@ export function atMost(what: string, value: number, limit: number, show: (value:
   return { what, value: show(value), goal: `<= ${show(limit)}`, met: value <= limit };
 }
 
+/** A figure that should reach a limit. */
+export function atLeast(what: string, value: number, limit: number, show: (value: number) => string): Figure {
+  return { what, value: show(value), goal: `>= ${show(limit)}`, met: value >= limit };
+}
+
 /** A figure without a goal. */
 export function plain(what: string, value: string): Figure {
   return { what, value, goal: '' };
@@ -35,6 +40,7 @@ export const show = {
   seconds: (value: number) => `${(value / 1_000).toFixed(2)} s`,
   ratio: (value: number) => value.toFixed(value < 0.1 ? 3 : 2),
   megabytes: (value: number) => `${(value / 1e6).toFixed(0)} MB`,
+  megabytesASecond: (value: number) => `${(value / 1e6).toFixed(0)} MB/s`,
   aSecond: (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)}/s`,
 };
 

@@ -149,7 +149,7 @@ export const WARNINGS = group(
         'WARNING: CPU: {n} PID: {n} at {*}',
         'WARNING: {*} at {w}+{x}/{x}{*}, CPU#{n}: {*}',
         'WARNING: [{*}] {w}:{n} at {*}, CPU#{n}',
-        'WARNING: at {w}:{n} {w}',
+        'WARNING: at {w}:{n}',
         'irq {n}: nobody cared (try booting with the "irqpoll" option)',
         'Disabling IRQ #{n}',
         'do_IRQ: {n}.{n} No irq handler for vector',

@@ -142,7 +142,7 @@ export const PCIE = group(
         '{dev}: device not ready; giving up',
         '{dev}: unknown header type {x}, ignoring device',
         '{dev}: Error enabling bridge ({n}), continuing',
-        '{dev}: unable to {read|access} {config|configuration space}',
+        '{dev}: {u|U}nable to {read|access} {config|configuration} space',
         '{dev}: bus reset failed',
         'vfio-pci {dev}: {*}invalid power transition',
         'vfio_bar_restore: {dev} reset recovery - restoring BARs',

@@ -39,10 +39,12 @@ export const CLOCKS = group(
         'CPUs {*} {ahead of|behind} CPU {n} for clocksource {dev}.',
         'Override clocksource {dev} is unstable and not HRT compatible',
         "TSC found unstable after boot, most likely due to broken BIOS. Use 'tsc=unstable'",
-        'sched_clock: Marking unstable ({*}',
       ],
-      // Old processors stop their counter in deep sleep: that is how they are made.
-      except: ['sched_clock: Marking stable', 'TSC halts in idle'],
+      except: [
+        'due to running on Hyper-V',
+        'due to TSC halts in idle',
+        'TSC synchronization [CPU#{n} -> CPU#{n}]: passed',
+      ],
     },
     {
       name: 'clocksource-readings',
@@ -64,6 +66,7 @@ export const CLOCKS = group(
         'timekeeping watchdog on CPU{n}: {dev} retried {n} times before success',
         'wd-{dev}-wd read-back delay of {n}ns, clock-skew test skipped!',
         'Long readout interval, skipping watchdog check: cs_nsec: {n} wd_nsec: {n}',
+        'sched_clock: Marking unstable ({*}',
         'hpet: Lost {n} RTC interrupts',
         'hpet1: lost {n} rtc interrupts',
         'rtc: lost {n} interrupts',
@@ -129,6 +132,18 @@ export const JUMPS = group(
       lines: ['Clock: inserting leap second 23:59:60 UTC', 'Clock: deleting leap second 23:59:59 UTC'],
     },
     {
+      name: 'time-unset',
+      severity: 'info',
+      programs: ['systemd-timesyncd', 'systemd'],
+      title: 'The clock was not set when the machine started',
+      about:
+        'The machine has no clock that runs without power, or its battery is empty: it begins with the time of its last shutdown.',
+      lines: [
+        'System clock time unset or jumped backwards, restoring from recorded timestamp',
+        'System clock time unset or jumped backwards, restored from recorded timestamp',
+      ],
+    },
+    {
       name: 'time-jump',
       title: 'The clock of the node jumped',
       programs: [
@@ -160,8 +175,6 @@ export const JUMPS = group(
         'time reset {w} s',
         'step time server {w} offset {w} sec',
         'time correction of {w} seconds exceeds sanity limit',
-        'System clock time unset or jumped backwards, restoring from recorded timestamp',
-        'System clock time unset or jumped backwards, restored from recorded timestamp',
         'clockcheck: clock jumped {forward|backward}',
         'clockcheck: clock frequency changed unexpectedly!',
         'Clock jumped backwards',

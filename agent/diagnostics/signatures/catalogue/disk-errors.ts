@@ -60,6 +60,20 @@ export const IO_ERRORS = group(
       lines: ['critical space allocation error, dev {dev}, sector {n}'],
     },
     {
+      name: 'io-error-optical',
+      severity: 'info',
+      title: 'An optical drive, or an image that stands in for a disk, could not be read',
+      about:
+        'A disc that is damaged or was taken out, a drive without one, or the file of a loop device that is gone. Virtual machines have such drives for their first boot.',
+      remedy: { text: 'Take the disc or the virtual drive out where nobody uses it.', risk: 'none' },
+      explains: [],
+      lines: [
+        'error, dev {sr|loop}{n}, sector {n}',
+        'Buffer I/O error on {dev|device} {sr|loop}{n}',
+        'lost {async |sync |}page write due to I/O error on {sr|loop}{n}',
+      ],
+    },
+    {
       name: 'io-error',
       title: 'A drive reports errors',
       lines: [
@@ -80,7 +94,6 @@ export const IO_ERRORS = group(
         '{dev}: Integrity Failure on sector',
         '{dev}: {guard|ref} tag error at {location|sector} {n}',
         '{dev}: I/O error, {read|write}',
-        '{dev}: Read-only file system',
         '{dev}: unable to read partition table',
         '{dev}: unable to read RDB block {n}',
         'Dev {dev}: unable to read RDB block',
@@ -97,6 +110,7 @@ export const IO_ERRORS = group(
         'lost {async |sync |}page write due to I/O error on {dev}',
         'lost page write due to I/O error on {dev}',
         '{n} callbacks suppressed: Buffer I/O error',
+        '{buffer_io_error|blk_update_request|print_req_error|blk_print_req_error}: {n} callbacks suppressed',
         'quiet error on {dev}',
         '{dev}: requested out-of-range block {n}',
         'Error while async write back metadata bh',

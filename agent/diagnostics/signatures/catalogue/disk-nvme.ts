@@ -93,6 +93,7 @@ export const NVME = group(
         'nvme {dev}: keep-alive failed',
         'nvme {dev}: starting error recovery',
         'nvme {dev}: NVME-FC{*}starting error recovery',
+        'nvme {dev}: Connect command failed, {errno|error|status}{*}',
         'nvme {dev}: Reconnecting in {n} seconds',
         'nvme {dev}: Failed reconnect attempt {n}',
         'nvme {dev}: Removing controller...',

@@ -159,6 +159,18 @@ export const SCSI = group(COMMON, [
     ],
   },
   {
+    name: 'scsi-refused',
+    severity: 'info',
+    title: 'A virtual disk refused a command',
+    about:
+      'The hypervisor does not know a command that a guest tried, such as that for SMART, or an optical drive has no disc. Real errors are told by lines of their own.',
+    lines: [
+      'hv_storvsc {dev}: tag#{n} cmd {x} status: scsi {x} srb {x} hv {x}',
+      'hv_storvsc {dev}: [{*}] {*}cmd {x} status: scsi {x}',
+    ],
+    explains: [],
+  },
+  {
     name: 'scsi-timeout',
     title: 'A disk does not answer commands in time',
     lines: [
@@ -183,8 +195,6 @@ export const SCSI = group(COMMON, [
       '{dev}: megasas: RESET cmd={x}',
       '{dev}: {*}Controller reset is requested due to IO timeout',
       '{dev}: OCR is requested due to IO timeout',
-      'hv_storvsc {dev}: tag#{n} cmd {x} status: scsi {x} srb {x} hv {x}',
-      'hv_storvsc {dev}: [{*}] {*}cmd {x} status: scsi {x}',
       '{dev}: Mode parameters changed',
       '{dev}: timeout waiting for {hardware|hw} interrupt',
       'mmc{n}: Timeout waiting for hardware {|cmd |data }interrupt',
@@ -211,6 +221,7 @@ export const SCSI_DETAIL = group(COMMON, [
     about:
       'Each disk says so once when it is found, and again when it, its cable or its controller was reset while it worked.',
     lines: ['{dev}: {P|p}ower-on or device reset occurred', '{dev}: power on or device reset'],
+    explains: [],
   },
   {
     name: 'scsi-detail',

@@ -15,6 +15,7 @@ const HARMLESS = [
   'module verification failed',
   '{t|T}imeout set to',
   'TaskAbort/Reset timeout',
+  'Device requests max timeout',
   'Error {R|r}e{covery|porting}',
   'error {recovery|reporting|containment|correction|correcting|injection|handler|handling}',
   'errors: 0',

@@ -37,6 +37,21 @@ export const OTHER_FILESYSTEMS = group(
       except: ['ZFS: Loaded module'],
     },
     {
+      name: 'filesystem-unclean',
+      severity: 'info',
+      title: 'A file system was not unmounted in order',
+      about:
+        'The machine lost power or was reset while the file system was mounted, or a stick was pulled out.',
+      remedy: { text: 'Unmount it and run fsck; on /boot/efi that is fsck.vfat -a.', risk: 'none' },
+      lines: [
+        'FAT-fs ({dev}): Volume was not properly unmounted',
+        'exFAT-fs ({dev}): Volume was not properly unmounted',
+        'EXT4-fs ({dev}): warning: mounting unchecked fs',
+        'EXT3-fs ({dev}): warning: mounting unchecked fs',
+        'EXT2-fs ({dev}): warning: mounting unchecked fs',
+      ],
+    },
+    {
       name: 'filesystem-error',
       title: 'A file system has errors',
       lines: [
@@ -55,9 +70,7 @@ export const OTHER_FILESYSTEMS = group(
         'FAT-fs ({dev}): unable to read {*}',
         'FAT-fs ({dev}): Directory bread(block {n}) failed',
         'FAT-fs ({dev}): FAT read failed (blocknr {n})',
-        'FAT-fs ({dev}): Volume was not properly unmounted',
         'exFAT-fs ({dev}): error, {*}',
-        'exFAT-fs ({dev}): Volume was not properly unmounted',
         'ntfs3({dev}): {*}error{*}',
         'ntfs3({dev}): volume is dirty',
         'ntfs: {dev}: ntfs-3g: {*}',

@@ -131,7 +131,6 @@ export const EXT4 = group(
         "EXT4-fs ({dev}): can't read group descriptor {n}",
         'EXT4-fs ({dev}): mount failed',
         'EXT4-fs ({dev}): warning: mounting fs with errors, running e2fsck is recommended',
-        'EXT4-fs ({dev}): warning: mounting unchecked fs',
         'EXT4-fs ({dev}): Delayed block allocation failed for inode {n}',
         'EXT4-fs ({dev}): This should not happen!! Data will be lost',
         'EXT4-fs ({dev}): failed to convert unwritten extents to written extents',
@@ -151,7 +150,10 @@ export const EXT4 = group(
         'EXT4: jbd2_journal_dirty_metadata failed',
         'EXT4-fs: Warning: mounting with an experimental mount option',
       ],
-      except: ['unable to read superblock{*}sr{n}', 'EXT4-fs (sr{n}):', 'experimental mount option'],
+      except: [
+        ...['unable to read superblock{*}sr{n}', 'EXT4-fs (sr{n}):', 'experimental mount option'],
+        ...['unrecognized mount option', "error: couldn't mount because of unsupported optional features"],
+      ],
       explains: ['kernel-log.ext4-warning'],
     },
     {

@@ -43,18 +43,31 @@ export const FIRMWARE = group(
   },
   [
     {
+      name: 'firmware-optional',
+      severity: 'info',
+      title: 'A driver asked for a firmware file that it can do without, or has in an older version',
+      about:
+        'Drivers of wireless, sound and graphics devices ask for the newest file first, and for files by board that few have. Where the device works there is nothing to do.',
+      lines: [
+        '{dev}: Direct firmware load for {iwlwifi-|brcm/|cypress/|mediatek/|ath|rtw|rtl|rtlwifi/|libertas/|mrvl/|mwl|wl12|ti-conn}{*} failed with error -2',
+        '{dev}: Direct firmware load for {intel/ibt|intel/sof|intel/avs|intel/fw_sst|qca/|i915/|xe/|amdgpu/|radeon/|nvidia/|nouveau/|cirrus/|cs35|tas2}{*} failed with error -2',
+        '{snd_|snd-|sof-|sof_|skl_|avs_|cs35}{w} {dev}: Direct firmware load for {w} failed with error -2',
+        'Bluetooth: hci{n}: {*}Patch file not found',
+        '{dev}: Falling back to {sysfs fallback|user helper}',
+      ],
+    },
+    {
       name: 'firmware-missing',
       title: 'A driver did not find its firmware file',
       lines: [
         '{dev}: Direct firmware load for {w} failed with error {n}',
         'Bluetooth: {dev}: {*}{f|F}irmware {*}not found',
         'Bluetooth: {dev}: Failed to load {Intel |}firmware',
-        'Bluetooth: {dev}: {*}Patch {w} not found',
         'Direct firmware load for {w} failed with error {n}',
+        '{dev}: Direct firmware load failed with error {n}',
         '{dev}: firmware: failed to load {w} ({n})',
         'firmware: failed to load {w} ({n})',
         '{dev}: firmware: requesting {w} failed',
-        '{dev}: Falling back to {sysfs fallback|user helper}',
         '{dev}: no suitable firmware found!',
         '{dev}: {*}{f|F}ailed to load firmware {*}',
         '{dev}: {*}failed to load {w} firmware{*}',

@@ -60,6 +60,23 @@ export const AUDIT = group(
   },
   [
     {
+      name: 'log-lost',
+      severity: 'info',
+      title: 'Messages of the kernel were lost',
+      about:
+        'More was logged than the console, the ring buffer or the journal could take: what is missing is not known.',
+      remedy: {
+        text: 'Find what logs so much; raise log_buf_len=, or lower the level of a slow serial console (loglevel=).',
+        risk: 'none',
+      },
+      lines: [
+        'printk: {n} messages dropped',
+        '** {n} printk messages dropped **',
+        'systemd-journald[{n}]: /dev/kmsg buffer overrun, some messages lost.',
+        'systemd-journald[{n}]: Missed {n} kernel messages',
+      ],
+    },
+    {
       name: 'audit-overflow',
       title: 'Audit records are being lost',
       lines: [
@@ -70,10 +87,6 @@ export const AUDIT = group(
         'audit: kauditd retry queue overflow',
         'audit: rate limit exceeded',
         'audit: {*}queue overflow',
-        'printk: {n} messages dropped',
-        '** {n} printk messages dropped **',
-        'systemd-journald[{n}]: /dev/kmsg buffer overrun, some messages lost.',
-        'systemd-journald[{n}]: Missed {n} kernel messages',
         'perf: interrupt took too long ({n} > {n}), lowering kernel.perf_event_max_sample_rate',
       ],
       except: ['perf: interrupt took'],

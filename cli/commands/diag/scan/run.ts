@@ -7,7 +7,7 @@ import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems } from '../../../output/format.ts';
 import { visibleJson } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
-import { type Group, groupJson, groupLines, hitJson, summary } from './show.ts';
+import { type Group, groupJson, groupLines, hitJson, summary, toldOf } from './show.ts';
 
 export async function run(session: Session): Promise<number> {
   const { terminal, signal } = session;
@@ -23,8 +23,9 @@ export async function run(session: Session): Promise<number> {
       if (step.done) {
         const { groups, lines, overflow } = step.value;
         if (format.name === 'table') {
-          for (const [index, group] of groups.entries())
-            await terminal.write(groupLines(group, terminal, groups[index - 1]));
+          const told = toldOf(groups);
+          for (const [index, one] of told.entries())
+            await terminal.write(groupLines(one, terminal, told[index - 1]?.group));
           if (overflow > 0) terminal.warn(`${overflow} more lines belong to troubles that are not shown`);
           terminal.note(summary(matched, lines, groups));
         } else if (format.name !== 'jsonl') await printItems(session, groups, SHAPE, { lines, matched });

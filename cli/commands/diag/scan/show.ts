@@ -1,5 +1,7 @@
 /** How what was found in a log is shown: to people, and to programs. */
 
+import { bySeverity, type Severity } from '../../../diag/fold/model.ts';
+import { causesOf } from '../../../diag/fold/silence.ts';
 import { formatDuration } from '../../../duration.ts';
 import { wrap } from '../../../help/wrap.ts';
 import type { Terminal } from '../../../output/terminal.ts';
@@ -10,11 +12,13 @@ import { cut } from '../../../output/width.ts';
 interface Signature {
   readonly id: string;
   readonly family: string;
-  readonly severity: 'info' | 'warning' | 'critical';
+  readonly severity: Severity;
   readonly title: string;
   readonly about: string;
   readonly remedy: { readonly text: string; readonly risk: string };
   readonly links: readonly string[];
+  readonly device: string;
+  readonly explains: readonly string[];
 }
 
 interface Moment {
@@ -45,23 +49,56 @@ const COLOURS = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 /** A person reads no wider lines of prose. */
 const MAX_WIDTH = 110;
 const INDENT = 2;
+const MAX_EFFECTS = 8;
+const PROTO = { critical: 'SEVERITY_CRITICAL', warning: 'SEVERITY_WARNING', info: 'SEVERITY_INFO' } as const;
+
+/** A group that is told on its own, and those that it causes. */
+export interface Told {
+  readonly group: Group;
+  readonly severity: Severity;
+  readonly effects: readonly Group[];
+}
+
+/** The disk that a partition is of, and the controller that a namespace of NVMe is of: what one has, the other has too. */
+function wholeOf(device: string): string {
+  return /^(nvme\d+)n\d+/.exec(device)?.[1] ?? /^(sd[a-z]+)\d+$/.exec(device)?.[1] ?? device;
+}
+
+/** The groups that nothing else explains, the worst first, each with what it causes: as in a node's findings. */
+export function toldOf(groups: readonly Group[]): Told[] {
+  const findings = groups.map((group) => {
+    const { id, severity, device: kind, explains } = group.signature;
+    const name = kind === 'node' || kind === 'cpu' ? '' : wholeOf(group.device ?? '');
+    return {
+      group,
+      ...{ id, severity: PROTO[severity], explains: [...explains] },
+      subject: { kind, name, hardware: '', attributes: {} },
+    };
+  });
+  return causesOf(findings)
+    .map(({ finding, severity, effects }) => ({
+      ...{ group: finding.group, severity },
+      effects: effects.map(({ group }) => group),
+    }))
+    .sort((a, b) => bySeverity(a.severity, b.severity) || a.group.first.line - b.group.first.line);
+}
 
 /**
- * A group for people: what it is, when it was, one of its lines, and what to do.
+ * A group for people: what it is, when it was, one of its lines, what to do, and what came of it.
  * @param before the group above it: advice that stands there already is not repeated
  */
 export function groupLines(
-  group: Group,
+  { group, severity, effects }: Told,
   terminal: Pick<Terminal, 'width' | 'style'>,
   before?: Group,
 ): string {
   const { signature, device, newest } = group;
   const width = Math.min(terminal.width ?? MAX_WIDTH, MAX_WIDTH);
   const indent = ' '.repeat(INDENT);
-  const head = [signature.severity, ...(device === undefined ? [] : [visibleName(device)])].join(' ');
+  const head = [severity, ...(device === undefined ? [] : [visibleName(device)])].join(' ');
   const title = wrap(`${head}: ${signature.title}`, width).replace(
-    signature.severity,
-    terminal.style(COLOURS[signature.severity], signature.severity),
+    severity,
+    terminal.style(COLOURS[severity], severity),
   );
   const sample = visibleName(newest.at(-1) ?? '');
   return [
@@ -71,9 +108,20 @@ export function groupLines(
     ...(before?.signature.remedy.text === signature.remedy.text
       ? []
       : [`${indent}${wrap(signature.remedy.text, width, INDENT)}`]),
+    ...(effects.length === 0 ? [] : [`${indent}${wrap(`with it: ${withIt(effects)}`, width, INDENT)}`]),
     '',
     '',
   ].join('\n');
+}
+
+/** What a group causes, in one line. */
+function withIt(effects: readonly Group[]): string {
+  const shown = effects.slice(0, MAX_EFFECTS).map(({ signature, device, count }) => {
+    const where = device === undefined ? '' : `${visibleName(device)} `;
+    return `${where}${signature.id} (${count})`;
+  });
+  const more = effects.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 /** "12 times from … to …, 3.2 an hour", or "once, line 7". */

@@ -1,0 +1,221 @@
+/** Scanning as it happens: in pieces of any size, with lines of any length and any bytes, packed or not. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { AnchorTable } from './anchor-table.ts';
+import { catalogue } from './catalogue.ts';
+import { type Hit, LineScanner } from './line-scanner.ts';
+import { scanLog } from './saved-log.ts';
+import { Tally } from './tally.ts';
+import { samples } from './testing/samples.ts';
+
+const MESSAGE = 'nvme nvme0: I/O 12 QID 3 timeout, aborting';
+const { samples: SAMPLES } = samples();
+
+function scan(log: Buffer | string, size = Number.POSITIVE_INFINITY): { hits: Hit[]; lines: number } {
+  const bytes = Buffer.from(log);
+  const hits: Hit[] = [];
+  const scanner = new LineScanner(catalogue(), {
+    referenceMs: Date.UTC(2026, 5, 1),
+    hit: (hit) => hits.push(hit),
+  });
+  for (let at = 0; at < bytes.length; at += size) scanner.push(bytes.subarray(at, at + size));
+  scanner.end();
+  return { hits, lines: scanner.lines };
+}
+
+/** The lines in which something was found, and what. */
+const found = (log: Buffer | string, size?: number) =>
+  scan(log, size).hits.map(({ line, signature, device }) => `${line} ${signature.id} ${device ?? '-'}`);
+
+/** Numbers below one that are the same with every run. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const EXPORT = [
+  '__CURSOR=s=0639;i=1',
+  '__REALTIME_TIMESTAMP=1767366245000000',
+  '_TRANSPORT=kernel',
+  'SYSLOG_IDENTIFIER=kernel',
+  `MESSAGE=${MESSAGE}`,
+  '_SOURCE_MONOTONIC_TIMESTAMP=12345678',
+].join('\n');
+
+const FORMATS = [
+  MESSAGE,
+  `<3>[   12.345678] ${MESSAGE}`,
+  `kern  :err   : [   12.345678] ${MESSAGE}`,
+  `Jan  2 15:04:05 host kernel: [   12.345678] ${MESSAGE}`,
+  `3,812,12345678,-;${MESSAGE}\n SUBSYSTEM=nvme\n DEVICE=c241:0`,
+  `${EXPORT}\n`,
+  `{"__REALTIME_TIMESTAMP":"1767366245000000","_TRANSPORT":"kernel","SYSLOG_IDENTIFIER":"kernel","MESSAGE":"${MESSAGE}"}`,
+  `\x1b[32m[   12.345678] \x1b[0m\x1b[33mnvme nvme0\x1b[0m: I/O 12 QID 3 timeout, aborting`,
+];
+
+test('in pieces of any size the same is found', () => {
+  const log = [
+    ...FORMATS,
+    'all is well',
+    ...SAMPLES.slice(0, 80).map(({ text }) => `[ 1.0] ${text}`),
+    ...FORMATS,
+  ].join('\n');
+  const whole = found(log);
+  assert.ok(whole.length > FORMATS.length * 2 + 70, `${whole.length}`);
+  for (const size of [1, 2, 3, 7, 64, 1_000, 65_536]) assert.deepEqual(found(log, size), whole, `${size}`);
+});
+
+test('every format, with line breaks of both kinds and no last one', () => {
+  for (const format of FORMATS) {
+    assert.equal(found(format).length, 1, format);
+    assert.equal(found(format.replaceAll('\n', '\r\n')).length, 1, `${format} with CRLF`);
+    assert.equal(found(`\ufeff${format}`).length, 1, `${format} behind a byte order mark`);
+  }
+});
+
+test('messages that are no UTF-8, in text and as the journal gives them', () => {
+  const raw = Buffer.concat([Buffer.from('[ 1.0] '), Buffer.from(`${MESSAGE} \xff\xfe`, 'latin1')]);
+  assert.equal(scan(raw).hits[0]?.text, `${MESSAGE} \ufffd\ufffd`);
+  const bytes = [...Buffer.from(`${MESSAGE} \xff`, 'latin1')];
+  const json = JSON.stringify({ _TRANSPORT: 'kernel', MESSAGE: bytes });
+  assert.deepEqual(found(json), ['1 kernel-log.nvme-timeout nvme0']);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(bytes.length));
+  const binary = Buffer.concat([
+    Buffer.from('__REALTIME_TIMESTAMP=1767366245000000\n_TRANSPORT=kernel\nMESSAGE\n'),
+    ...[length, Buffer.from(bytes), Buffer.from('\n\n')],
+  ]);
+  assert.deepEqual(found(binary), ['4 kernel-log.nvme-timeout nvme0']);
+});
+
+test('lines of any length are counted and cost no more than their beginning', () => {
+  const long = 'x'.repeat(3 << 20);
+  const log = `[ 1.0] ${MESSAGE} ${long}\n${long}\n${long} ${MESSAGE}\n[ 2.0] ${MESSAGE}\n`;
+  for (const size of [Number.POSITIVE_INFINITY, 100_000]) {
+    const { hits, lines } = scan(log, size);
+    assert.equal(lines, 4);
+    assert.deepEqual(
+      hits.map(({ line }) => line),
+      [1, 4],
+    );
+  }
+});
+
+test('no bytes throw, and every line is counted', () => {
+  const next = random(7);
+  for (let round = 0; round < 60; round++) {
+    const bytes = Buffer.alloc(20_000);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = next() * 256;
+    for (let at = 0; at < bytes.length; at += 70) bytes[Math.floor(at + next() * 60)] = 10;
+    // Parts of real lines in between, so that what comes behind an anchor is looked at too.
+    for (let at = 0; at < 200; at++) {
+      const { text } = SAMPLES[Math.floor(next() * SAMPLES.length)] ?? { text: '' };
+      bytes.write(text.slice(0, next() * text.length), Math.floor(next() * bytes.length), 'latin1');
+    }
+    const { lines } = scan(bytes, 1 + Math.floor(next() * 5_000));
+    const breaks = bytes.filter((one) => one === 10).length;
+    assert.ok(lines === breaks || lines === breaks + 1);
+  }
+});
+
+test('real lines that were damaged are read without harm', () => {
+  const next = random(11);
+  const pick = (text: string) => Math.floor(next() * text.length);
+  for (const { text } of SAMPLES) {
+    const format = FORMATS[Math.floor(next() * FORMATS.length)] ?? MESSAGE;
+    let line = format.replace(MESSAGE, () => text);
+    for (let edits = 0; edits < 6; edits++) {
+      const at = pick(line);
+      const kind = next();
+      if (kind < 0.4) line = line.slice(0, at) + line.slice(at + 1 + Math.floor(next() * 4));
+      else if (kind < 0.7)
+        line = line.slice(0, at) + '[]{}<>:;"\\,\n\0= 9'[Math.floor(next() * 17)] + line.slice(at);
+      else line = line.slice(0, at) + line.slice(pick(line), pick(line)) + line.slice(at);
+    }
+    scan(line, 13);
+  }
+});
+
+test('the table finds what a search for each anchor finds', () => {
+  const next = random(3);
+  const text = (length: number) => Array.from({ length }, () => 'abcA1 9\n'[Math.floor(next() * 8)]).join('');
+  for (let round = 0; round < 200; round++) {
+    const anchors = [
+      ...new Set(Array.from({ length: 12 }, () => text(1 + next() * 5).replaceAll('\n', 'b'))),
+    ];
+    const table = new AnchorTable(anchors);
+    const bytes = Buffer.from(text(300));
+    const seen = new Set<string>();
+    let state = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      state = table.next[state + (table.classes[bytes[at] ?? 0] ?? 0)] ?? 0;
+      if (state >= table.firstSpecial && state !== table.newline)
+        for (const one of table.found(state)) seen.add(`${one} ${at}`);
+    }
+    // Case and the value of digits do not count.
+    const folded = (one: string) => one.toLowerCase().replace(/\d/g, '0');
+    const plain = folded(bytes.toString());
+    const expected = new Set<string>();
+    for (const [index, anchor] of anchors.entries())
+      for (let at = plain.indexOf(folded(anchor)); at >= 0; at = plain.indexOf(folded(anchor), at + 1))
+        expected.add(`${index} ${at + anchor.length - 1}`);
+    assert.deepEqual([...seen].sort(), [...expected].sort(), anchors.join('|'));
+  }
+});
+
+test('what is kept of a log is bounded, and what is not is counted', () => {
+  const tally = new Tally();
+  const lines = Array.from(
+    { length: 2_500 },
+    (_, at) => `[${at}.0] nvme nvme${at}: I/O 12 QID 3 timeout, aborting`,
+  );
+  const again = Array.from({ length: 100 }, (_, at) => `[${3_600 + at}.0] ${MESSAGE}`);
+  for (const hit of scan([...lines, ...again].join('\n')).hits) tally.add(hit);
+  const groups = tally.groups();
+  assert.equal(groups.length, 2_000);
+  assert.equal(tally.overflow, 500);
+  const first = groups.find(({ device }) => device === 'nvme0');
+  assert.ok(first);
+  assert.deepEqual([first.count, first.newest.length, first.recent.length], [101, 3, 32]);
+  assert.equal(first.last.uptime, 3_699);
+  assert.ok(Math.abs((first.perHour ?? 0) - (100 * 3_600) / 3_699) < 0.01);
+});
+
+async function saved(...chunks: Buffer[]) {
+  const log = scanLog(
+    (async function* () {
+      yield* chunks;
+    })(),
+    0,
+  );
+  const hits: Hit[] = [];
+  for (;;) {
+    const { value, done } = await log.next();
+    if (done) return { hits, ...value };
+    hits.push(...value);
+  }
+}
+
+test('packed logs, in whatever pieces they come', async () => {
+  const text = Buffer.from(`[ 1.0] ${MESSAGE}\n[ 2.0] all is well\n`.repeat(500));
+  for (const packed of [text, gzipSync(text), zstdCompressSync(text)]) {
+    const whole = await saved(packed);
+    assert.deepEqual([whole.lines, whole.hits.length, whole.groups[0]?.count], [1_000, 500, 500]);
+    const pieces = await saved(
+      ...[...packed.subarray(0, 9)].map((one) => Buffer.from([one])),
+      packed.subarray(9),
+    );
+    assert.equal(pieces.hits.length, 500);
+  }
+  const short = gzipSync(text);
+  await assert.rejects(saved(short.subarray(0, short.length - 20)));
+  assert.deepEqual((await saved()).groups, []);
+  assert.equal((await saved(Buffer.from([0x1f]))).lines, 1);
+});

@@ -1,0 +1,119 @@
+/** `nodectl diag scan`: files of any kind, statuses, and what is an effect of something else. */
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { runCli } from '../../../testing/run.ts';
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nodectl-scan-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const HANG = '[   12.345678] INFO: task sync:99 blocked for more than 120 seconds.\n';
+const OOPS = '[   13.0] BUG: kernel NULL pointer dereference, address: 0000000000000008\n';
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+interface Line {
+  line: number;
+  signature: string;
+  severity: string;
+  device: string | null;
+  uptimeSeconds?: number;
+}
+
+async function lines(path: string): Promise<Line[]> {
+  const { stdout } = await runCli(['diag', 'scan', path, '-o', 'jsonl']);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .filter((one) => one !== '')
+    .map((one) => JSON.parse(one) as Line);
+}
+
+test('the status says how bad it is', async () => {
+  const statusOf = async (name: string, text: string) =>
+    (await runCli(['diag', 'scan', file(name, text)])).status;
+  assert.equal(await statusOf('none', 'all is well\n'), 0);
+  assert.equal(await statusOf('empty', ''), 0);
+  assert.equal(await statusOf('info', '[ 1.0] igb 0000:01:00.0 eno1: igb: eno1 NIC Link is Down\n'), 0);
+  assert.equal(await statusOf('warning', HANG), 10);
+  assert.equal(await statusOf('critical', HANG + OOPS), 11);
+  assert.equal((await runCli(['diag', 'scan', folder])).status, 2);
+  assert.equal((await runCli(['diag', 'scan'])).status, 2);
+});
+
+test('an object for each line, of text and of packed files', async () => {
+  const text = `first\n${HANG}${OOPS}`;
+  for (const [name, content] of [
+    ['plain', text],
+    ['log.gz', gzipSync(text)],
+    ['log.zst', zstdCompressSync(text)],
+  ] as const) {
+    const found = await lines(file(name, content));
+    assert.deepEqual(
+      found.map(({ line, signature, severity, device, uptimeSeconds }) => [
+        ...[line, signature, severity, device, uptimeSeconds],
+      ]),
+      [
+        [2, 'kernel-log.hung-task', 'warning', null, 12.345678],
+        [3, 'kernel-log.oops-null', 'critical', null, 13],
+      ],
+    );
+  }
+});
+
+test('a packed file that is cut off is an error, after what could be read', async () => {
+  const packed = gzipSync(HANG.repeat(100_000));
+  const { status, stdout, stderr } = await runCli([
+    ...['diag', 'scan', file('cut.gz', packed.subarray(0, packed.length - 30)), '-o', 'jsonl'],
+  ]);
+  assert.equal(status, 2);
+  assert.match(stderr, /cut\.gz cannot be read: unexpected end of file/);
+  assert.ok(stdout.includes('kernel-log.hung-task'));
+});
+
+test('standard input', () => {
+  const main = join(import.meta.dirname, '..', '..', '..', 'nodectl.ts');
+  const { status, stdout } = spawnSync(process.execPath, [main, 'diag', 'scan', '-', '-o', 'jsonl'], {
+    input: HANG,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 10);
+  assert.match(stdout, /^\{"line":1,"signature":"kernel-log\.hung-task"/);
+});
+
+test('a trouble that another one explains is told with it, on the same device alone', async () => {
+  const log =
+    'nvme nvme0: I/O 12 QID 3 timeout, aborting\n' +
+    'I/O error, dev nvme0n1, sector 2048 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2\n' +
+    'I/O error, dev nvme1n1, sector 2048 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2\n';
+  const { stdout } = await runCli(['diag', 'scan', file('effects', log)]);
+  const heads = stdout.split('\n').filter((one) => /^(?:critical|warning|info)/.test(one));
+  assert.deepEqual(heads, [
+    'critical nvme0: An NVMe drive does not answer commands in time',
+    'critical nvme1n1: A drive reports errors',
+  ]);
+  assert.match(stdout, /^ {2}with it: nvme0n1 kernel-log\.io-error \(1\)$/m);
+});
+
+test('a log of ten million bytes is read in bounded memory', () => {
+  const path = file('long', HANG.repeat(150_000));
+  const main = join(import.meta.dirname, '..', '..', '..', 'nodectl.ts');
+  const out = execFileSync(
+    'sh',
+    ['-c', '"$0" --max-old-space-size=24 "$1" diag scan "$2" -o jsonl | wc -l', process.execPath, main, path],
+    { encoding: 'utf8' },
+  );
+  assert.equal(Number(out), 150_000);
+});
