@@ -8,6 +8,7 @@ import { API_VERSION, type Document, parseDocument } from '../../proto/config/do
 import { Failure } from '../../proto/failure.ts';
 import type { Machine } from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
+import { accountRows, groupsOf } from './account-files.ts';
 import { captureNetwork } from './capture-network.ts';
 
 /** A document, and what it does not say of the node. */
@@ -177,19 +178,15 @@ async function captureSsh(machine: Machine): Promise<Document['ssh']> {
 }
 
 function captureUsers(machine: Machine): Document['users'] {
-  const groups = (machine.text('etc/group') ?? '').split('\n').map((line) => line.split(':'));
+  const groups = accountRows(machine, 'etc/group');
   const users: Record<string, object> = {};
-  for (const line of (machine.text('etc/passwd') ?? '').split('\n')) {
-    const [name = '', , uid = '', , , home = '', shell = ''] = line.split(':');
+  for (const [name = '', , uid = '', , , home = '', shell = ''] of accountRows(machine, 'etc/passwd')) {
     if (!(Number(uid) >= FIRST_UID && Number(uid) <= LAST_UID)) continue;
-    const member = groups
-      .filter(([, , , members = '']) => members.split(',').includes(name))
-      .map(([group = '']) => group);
     const keys = (machine.text(`${home.slice(1)}/.ssh/authorized_keys`) ?? '')
       .split('\n')
       .filter((one) => /^(?:ssh-|ecdsa-|sk-)/.test(one));
     users[name] = withoutEmpty({
-      ...{ uid: Number(uid), shell, home, groups: member },
+      ...{ uid: Number(uid), shell, home, groups: groupsOf(groups, name) },
       sshKeys: keys.length > 0 ? keys : undefined,
     });
   }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import type { FileState } from '../host/host-files.ts';
 import type { Machine } from '../host/machine.ts';
+import { accountRows } from './account-files.ts';
 import type { Activation, ConfigHost, Difference, Effect, Resource } from './resource.ts';
 import { textDiff } from './text-diff.ts';
 
@@ -179,8 +180,7 @@ function namesOf(machine: Machine, list: string, id: number): string[] {
 
 /** Names and numbers of passwd(5) or group(5). */
 function* accounts(machine: Machine, list: string): Generator<[string, number]> {
-  for (const row of machine.text(list)?.split('\n') ?? []) {
-    const [name = '', , id = ''] = row.split(':');
+  for (const [name = '', , id = ''] of accountRows(machine, list)) {
     if (name !== '' && /^\d+$/.test(id)) yield [name, Number(id)];
   }
 }

@@ -4,6 +4,7 @@ import type { ConfigChange } from '../../proto/gen/types/nodectl/v1/ConfigChange
 import type { ConfigRevision } from '../../proto/gen/types/nodectl/v1/ConfigRevision.ts';
 import type { PlanConfigResponse } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
 import type { ServiceHandlers } from '../../proto/serve/handlers.ts';
+import { upper } from '../../proto/upper.ts';
 import type { ConfigDomain, Mode } from './domain.ts';
 import type { DriftWatch } from './drift.ts';
 import type { Change, Plan } from './plan.ts';
@@ -15,10 +16,6 @@ const MODE = {
   CONFIG_MODE_STAGED: 'staged',
   CONFIG_MODE_TRY: 'try',
 } as const satisfies Record<string, Mode>;
-
-function upper<const T extends string>(text: T): Uppercase<T> {
-  return text.toUpperCase() as Uppercase<T>;
-}
 
 function toChange({ resource, differences }: Change, textDiffs = false): ConfigChange {
   return {

@@ -4,6 +4,7 @@ import { Failure } from '../../proto/failure.ts';
 import type { CheckInfo } from '../../proto/gen/types/nodectl/v1/CheckInfo.ts';
 import type { Finding as FindingMessage } from '../../proto/gen/types/nodectl/v1/Finding.ts';
 import type { Caller, ServiceHandlers } from '../../proto/serve/handlers.ts';
+import { upper } from '../../proto/upper.ts';
 import { VERSION } from '../../proto/version.ts';
 import type { Check } from './check.ts';
 import type { DiagnosticsDomain } from './domain.ts';
@@ -16,10 +17,6 @@ const STATUS = {
   skipped: 'CHECK_STATUS_SKIPPED',
   'not-applicable': 'CHECK_STATUS_NOT_APPLICABLE',
 } as const satisfies Record<CheckStatus, string>;
-
-function upper<const T extends string>(text: T): Uppercase<T> {
-  return text.toUpperCase() as Uppercase<T>;
-}
 
 function toMessage(finding: Finding): FindingMessage {
   const { severity, certainty, remedy, parameters, firstMs, lastMs, subject } = finding;

@@ -3,13 +3,20 @@
  * named after the command line (saved-outputs.ts). Files of /proc are found under such names too.
  */
 
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { fileLog, type KernelLog } from './kernel-log.ts';
-import type { Machine, ProbeAnswer, ProbeTarget, SavedOutput, ToolOutput } from './machine.ts';
+import {
+  type Machine,
+  type ProbeAnswer,
+  type ProbeTarget,
+  type SavedOutput,
+  type ToolOutput,
+  textsOf,
+} from './machine.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs } from './saved-outputs.ts';
-import { absentOr, readSmallFile } from './small-file.ts';
+import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_LOGS = 6;
@@ -52,11 +59,7 @@ export class CapturedMachine implements Machine {
   }
 
   link(path: string): string | undefined {
-    try {
-      return readlinkSync(join(this.#root, path));
-    } catch {
-      return undefined;
-    }
+    return readLink(this.#root, path);
   }
 
   has(path: string): boolean {
@@ -70,12 +73,7 @@ export class CapturedMachine implements Machine {
   }
 
   async slowFiles(paths: readonly string[]): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const path of paths) {
-      const text = this.text(path);
-      if (text !== undefined) found.set(path, text.replace(/\n$/, ''));
-    }
-    return found;
+    return textsOf(this, paths);
   }
 
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {

@@ -1,6 +1,6 @@
 /** This machine, or a folder that stands in for its files: the programs are always this machine's. */
 
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { wallUsec } from '../../proto/wall-clock.ts';
@@ -8,7 +8,7 @@ import { fileLog, type KernelLog, ringLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import { ProgramSlots } from './program-slots.ts';
 import { runCommand } from './run-command.ts';
-import { absentOr, readSmallFile } from './small-file.ts';
+import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import type { StaticInventory } from './static-inventory.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -49,11 +49,7 @@ export class LiveMachine implements Machine {
   }
 
   link(path: string): string | undefined {
-    try {
-      return readlinkSync(join(this.#root, path));
-    } catch {
-      return undefined;
-    }
+    return readLink(this.#root, path);
   }
 
   has(path: string): boolean {

@@ -118,3 +118,16 @@ export function number(machine: Machine, path: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
+
+/**
+ * The files that Machine.slowFiles was asked for, where no device has to answer, so that none of them can hang. Not in the
+ * result where there is no such file. @throws Unavailable denied or failed
+ */
+export function textsOf(machine: Machine, paths: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const text = machine.text(path);
+    if (text !== undefined) found.set(path, text.replace(/\n$/, ''));
+  }
+  return found;
+}

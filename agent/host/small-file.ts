@@ -1,6 +1,6 @@
-/** Reading small files that the kernel answers from memory, and what errors of reading mean. */
+/** Reading small files that the kernel answers from memory, and links, and what errors of reading mean. */
 
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from './unavailable.ts';
 
@@ -59,6 +59,15 @@ export function readSmallFile(root: string, path: string, most = MAX_TEXT): stri
   } catch (error) {
     if (error instanceof Unavailable) throw error;
     return absentOr(error, path);
+  }
+}
+
+/** What a symbolic link says; undefined where there is no such link, or none that may be read. */
+export function readLink(root: string, path: string): string | undefined {
+  try {
+    return readlinkSync(join(root, path));
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,7 +2,13 @@
 
 import { wallUsec } from '../../proto/wall-clock.ts';
 import { type KernelLog, textLog } from '../host/kernel-log.ts';
-import type { Machine, ProbeAnswer, ProbeTarget, ToolOutput } from '../host/machine.ts';
+import {
+  type Machine,
+  type ProbeAnswer,
+  type ProbeTarget,
+  type ToolOutput,
+  textsOf,
+} from '../host/machine.ts';
 import { Unavailable } from '../host/unavailable.ts';
 
 /** What a simulated machine consists of. Paths are as Machine takes them: "proc/version". */
@@ -70,12 +76,7 @@ export class MemoryMachine implements Machine {
   }
 
   async slowFiles(paths: readonly string[]): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const path of paths) {
-      const text = this.text(path);
-      if (text !== undefined) found.set(path, text.replace(/\n$/, ''));
-    }
-    return found;
+    return textsOf(this, paths);
   }
 
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {

@@ -16,6 +16,7 @@ import { reportFailures } from '../output/report.ts';
 import { flag, type Session, text } from '../session.ts';
 import type { DocumentOrigin } from './documents.ts';
 import { planLines } from './render-plan.ts';
+import { outcomeOf } from './revision-columns.ts';
 
 /** What --mode takes. */
 export const MODES = {
@@ -132,11 +133,6 @@ const APPLIED = {
     ...value,
   }),
 };
-
-/** "applied" of CONFIG_OUTCOME_APPLIED. */
-export function outcomeOf(outcome: string | undefined): string {
-  return (outcome ?? '').replace('CONFIG_OUTCOME_', '').toLowerCase();
-}
 
 /** Prints plans. 0 where nothing would change, 8 where something would. */
 export async function showPlans(session: Session, plans: readonly Result<Plan>[]): Promise<number> {

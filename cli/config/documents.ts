@@ -2,15 +2,13 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseDocument } from '../../proto/config/document.ts';
+import { MAX_DOCUMENT_BYTES, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
-import { readNamedFile } from '../context/named-file.ts';
 import type { Target } from '../fleet/target.ts';
 import { type Session, text } from '../session.ts';
+import { readDocumentFile } from './document-file.ts';
 import { documentOf, readFolder } from './folder.ts';
 import { gitState } from './git.ts';
-
-const MAX_FILE_BYTES = 4 << 20;
 
 /** Where documents came from, as ApplyConfig takes it. */
 export interface DocumentOrigin {
@@ -44,7 +42,7 @@ export async function documentsFor(session: Session, targets: readonly Target[])
     for (const target of targets) texts.set(target.name, (await documentOf(layers, target)).text);
     return { texts, origin: await gitState(path, '.') };
   }
-  const document = readNamedFile(path, MAX_FILE_BYTES, 'a config document');
+  const document = readDocumentFile(path);
   parseDocument(document, path);
   return { texts: forAll(targets, document), origin: await gitState(dirname(path), path) };
 }
@@ -74,7 +72,7 @@ async function standardInput(): Promise<string> {
   process.stdin.setEncoding('utf8');
   for await (const part of process.stdin) {
     all += part;
-    if (all.length > MAX_FILE_BYTES)
+    if (all.length > MAX_DOCUMENT_BYTES)
       throw new Failure('BAD_DOCUMENT', 'standard input is too long to be a document');
   }
   return all;

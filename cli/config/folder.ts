@@ -17,13 +17,12 @@ import {
   readDocumentYaml,
 } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
-import { readNamedFile } from '../context/named-file.ts';
 import { expandNames } from '../fleet/names.ts';
 import { parseSelector } from '../fleet/selector.ts';
 import type { Target } from '../fleet/target.ts';
+import { readDocumentFile } from './document-file.ts';
 import { type Layer, mergeLayers } from './layers.ts';
 
-const MAX_FILE_BYTES = 4 << 20;
 /** More layers than these are a wrong folder. */
 const MAX_FILES = 5_000;
 const YAML_FILE = /^([^.].*)\.ya?ml$/;
@@ -103,7 +102,7 @@ function yamlFiles(folder: string): string[] {
 }
 
 function readLayer(file: string, rank: number, usual: (node: Target) => boolean): FolderLayer {
-  const yaml = readDocumentYaml(readNamedFile(file, MAX_FILE_BYTES, 'a layer of config'), file);
+  const yaml = readDocumentYaml(readDocumentFile(file, 'a layer of config'), file);
   const value = yaml.value ?? {};
   if (typeof value !== 'object' || Array.isArray(value))
     throw new Failure('BAD_DOCUMENT', `${yaml.place([])}: a layer is a map of sections`);

@@ -13,8 +13,7 @@ import {
 } from '../../proto/config/seal.ts';
 import { Failure } from '../../proto/failure.ts';
 import { readNamedFile } from '../context/named-file.ts';
-
-const MAX_FILE_BYTES = 4 << 20;
+import { readDocumentFile } from './document-file.ts';
 
 /** For whom values are sealed. */
 export interface SealRecipients {
@@ -78,7 +77,7 @@ export function readIdentities(path: string): string[] {
 }
 
 function read(path: string): Document {
-  const document = parseDocument(readNamedFile(path, MAX_FILE_BYTES, 'a config document'));
+  const document = parseDocument(readDocumentFile(path));
   const [wrong] = document.errors;
   if (wrong) throw new Failure('BAD_DOCUMENT', `${path}: ${wrong.message}`);
   if (document.contents === null) document.contents = document.createNode({}) as unknown as null;

@@ -12,7 +12,7 @@ import { files, logs, services, ssh, trustedCertificates, users } from './schema
 /** The version that documents name. */
 export const API_VERSION = 'nodectl.dev/v1';
 /** A document beyond this is no configuration of a node: the files of one belong in its image. */
-const MAX_DOCUMENT_BYTES = 4 << 20;
+export const MAX_DOCUMENT_BYTES = 4 << 20;
 
 const labels = z
   .record(

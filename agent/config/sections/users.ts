@@ -4,6 +4,7 @@ import type { Document } from '../../../proto/config/document.ts';
 import { pointerOf } from '../../../proto/config/seal.ts';
 import { Failure } from '../../../proto/failure.ts';
 import type { Machine } from '../../host/machine.ts';
+import { accountRows, groupsOf } from '../account-files.ts';
 import { managedFile } from '../managed-file.ts';
 import type { ConfigHost, Difference, Resource } from '../resource.ts';
 import type { Unseal } from '../seal-key.ts';
@@ -94,18 +95,12 @@ function accountResource(name: string, user: User, hash: string | undefined): Re
 
 /** An account from passwd(5), group(5) and shadow(5). */
 function account(machine: Machine, name: string): Account {
-  const entry = rows(machine, 'etc/passwd').find(([login]) => login === name);
+  const entry = accountRows(machine, 'etc/passwd').find(([login]) => login === name);
   if (!entry) return NOBODY_HOME;
   const [, , uid = '', , , home = '', shell = ''] = entry;
-  const groups = rows(machine, 'etc/group')
-    .filter(([, , , members = '']) => members.split(',').includes(name))
-    .map(([group = '']) => group);
-  const [, password = ''] = rows(machine, 'etc/shadow').find(([login]) => login === name) ?? [];
+  const groups = groupsOf(accountRows(machine, 'etc/group'), name);
+  const [, password = ''] = accountRows(machine, 'etc/shadow').find(([login]) => login === name) ?? [];
   return { exists: true, uid, home, shell, groups: groups.sort(), password };
-}
-
-function rows(machine: Machine, path: string): string[][] {
-  return (machine.text(path) ?? '').split('\n').map((line) => line.split(':'));
 }
 
 function compare(is: Account, user: User, hash: string | undefined): Difference[] {

@@ -9,6 +9,7 @@ import type { KernelTrouble } from '../../../proto/gen/types/nodectl/v1/KernelTr
 import type { KernelTroubleMatch } from '../../../proto/gen/types/nodectl/v1/KernelTroubleMatch.ts';
 import type { KernelVersion } from '../../../proto/gen/types/nodectl/v1/KernelVersion.ts';
 import type { ServiceHandlers } from '../../../proto/serve/handlers.ts';
+import { upper } from '../../../proto/upper.ts';
 import type { DiagnosticsDomain } from '../domain.ts';
 import { kernelHas, type TroubleMatch } from '../known/evaluate.ts';
 import { targetIdentity } from '../known/target.ts';
@@ -20,10 +21,6 @@ import { type KernelOverview, readOverview } from './overview.ts';
 import { basisInWords } from './release.ts';
 import { isKeptByDistribution, rebootReasons } from './state.ts';
 import { decodeTaint } from './taint.ts';
-
-function upper<const T extends string>(text: T): Uppercase<T> {
-  return text.toUpperCase() as Uppercase<T>;
-}
 
 function toTrouble(trouble: Trouble): KernelTrouble {
   const { id, title, severity, symptom, remedy, upstream, packages, links, reviewed } = trouble;

@@ -15,6 +15,8 @@ import { nicSoftnet, softnetTotals } from './softnet.ts';
 const HOUR_MS = 3_600_000;
 const RED_HAT =
   'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/monitoring_and_managing_system_status_and_performance/tuning-the-network-performance_monitoring-and-managing-system-status-and-performance';
+/** What frames that were lost on the way to the stack are seen as elsewhere. */
+const SYMPTOMS_OF_LOST_FRAMES = ['nic.receive-drops', 'nic.receive-errors', 'nic.tcp-retransmits'];
 
 const ring = check({
   id: 'nic.ring-overflow',
@@ -79,7 +81,7 @@ const ring = check({
                 text: 'Spread the work over more queues (ethtool -L IFACE combined N) and see whether one processor serves all: nic.interrupts-one-cpu.',
                 risk: 'connection',
               },
-          explains: ['nic.receive-drops', 'nic.receive-errors', 'nic.tcp-retransmits'],
+          explains: SYMPTOMS_OF_LOST_FRAMES,
         },
       ];
     });
@@ -106,7 +108,7 @@ const fifo = counterCheck({
       text: 'Look at nic.pcie-degraded and at the node of memory that the device is nearest to; then at flow control with the switch: ethtool -a IFACE.',
       risk: 'none',
     },
-    explains: ['nic.receive-drops', 'nic.receive-errors', 'nic.tcp-retransmits'],
+    explains: SYMPTOMS_OF_LOST_FRAMES,
   }),
 });
 

@@ -1,6 +1,6 @@
 /** `nodectl config confirm`. */
 
-import { outcomeOf } from '../../config/apply.ts';
+import { REVISION_COLUMNS } from '../../config/revision-columns.ts';
 import { showNodes } from '../../output/format.ts';
 import { type Session, text } from '../../session.ts';
 
@@ -10,11 +10,7 @@ export function run(session: Session): Promise<number> {
     session,
     (channel) => channel.unary('nodectl.v1.ConfigService/ConfirmConfig', request, session.limits()),
     {
-      columns: [
-        { title: 'NODE', value: ({ node }) => node, whole: true },
-        { title: 'REVISION', value: ({ value }) => String(value.revision?.number ?? '') },
-        { title: 'OUTCOME', value: ({ value }) => outcomeOf(value.revision?.outcome) },
-      ],
+      columns: REVISION_COLUMNS,
       json: ({ revision }, node) => ({ node, revision }),
     },
   );

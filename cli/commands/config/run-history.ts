@@ -1,6 +1,6 @@
 /** `nodectl config history`. */
 
-import { outcomeOf } from '../../config/apply.ts';
+import { outcomeOf } from '../../config/revision-columns.ts';
 import { isoTime, tableTime } from '../../duration.ts';
 import { showFleet } from '../../output/format.ts';
 import type { Session } from '../../session.ts';

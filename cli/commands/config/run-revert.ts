@@ -1,6 +1,6 @@
 /** `nodectl config revert`. */
 
-import { outcomeOf } from '../../config/apply.ts';
+import { REVISION_COLUMNS } from '../../config/revision-columns.ts';
 import { showNodes } from '../../output/format.ts';
 import { flag, type Session, text } from '../../session.ts';
 
@@ -14,12 +14,7 @@ export function run(session: Session): Promise<number> {
     session,
     (channel) => channel.unary('nodectl.v1.ConfigService/RevertConfig', request, limits),
     {
-      columns: [
-        { title: 'NODE', value: ({ node }) => node, whole: true },
-        { title: 'REVISION', value: ({ value }) => String(value.revision?.number ?? '') },
-        { title: 'OUTCOME', value: ({ value }) => outcomeOf(value.revision?.outcome) },
-        { title: 'REASON', value: ({ value }) => value.revision?.reason ?? '' },
-      ],
+      columns: [...REVISION_COLUMNS, { title: 'REASON', value: ({ value }) => value.revision?.reason ?? '' }],
       json: ({ revision }, node) => ({ node, revision }),
     },
   );

@@ -3,12 +3,10 @@
 import { statSync } from 'node:fs';
 import { parseDocument } from '../../../proto/config/document.ts';
 import { Failure } from '../../../proto/failure.ts';
+import { readDocumentFile } from '../../config/document-file.ts';
 import { documentOf, nodesOf, readFolder } from '../../config/folder.ts';
-import { readNamedFile } from '../../context/named-file.ts';
 import type { Target } from '../../fleet/target.ts';
 import { type Session, text } from '../../session.ts';
-
-const MAX_FILE_BYTES = 4 << 20;
 
 export async function run(session: Session): Promise<void> {
   const path = text(session, 'file');
@@ -19,7 +17,7 @@ export async function run(session: Session): Promise<void> {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new Failure('BAD_ARGUMENT', `there is no file or folder ${path}`);
   if (!found.isDirectory()) {
-    parseDocument(readNamedFile(path, MAX_FILE_BYTES, 'a config document'), path);
+    parseDocument(readDocumentFile(path), path);
     session.terminal.note(`${path} is valid.`);
     return;
   }
