@@ -54,6 +54,9 @@ const open: OpenChannel = async () => ({
   serverStreamBytes: () => {
     throw new Error('no command of the rehearsal reads a stream');
   },
+  bidiStream: () => {
+    throw new Error('no command of the rehearsal streams');
+  },
   close: () => {},
 });
 

@@ -92,7 +92,7 @@ function methods(root: protobuf.NamespaceBase): { path: string; method: protobuf
   });
 }
 
-/** The typed maps of unary and server-streaming methods. */
+/** The typed maps of unary methods, server-streaming ones, and those that stream both ways. */
 function methodTypes(all: ReturnType<typeof methods>): string {
   const imports = new Map<string, string>();
   const typeOf = (type: protobuf.Type | null, output: boolean): string => {
@@ -103,9 +103,12 @@ function methodTypes(all: ReturnType<typeof methods>): string {
     imports.set(alias, `import type { ${name} as ${alias} } from './types/${path}.ts';`);
     return alias;
   };
-  const map = (streams: boolean) =>
+  const map = (requests: boolean, responses: boolean) =>
     all
-      .filter(({ method }) => !method.requestStream && Boolean(method.responseStream) === streams)
+      .filter(
+        ({ method }) =>
+          Boolean(method.requestStream) === requests && Boolean(method.responseStream) === responses,
+      )
       .map(({ path, method }) => {
         const [request, response] = [method.resolvedRequestType, method.resolvedResponseType];
         return (
@@ -113,14 +116,16 @@ function methodTypes(all: ReturnType<typeof methods>): string {
           `    response: ${typeOf(response, true)};\n    answer: ${typeOf(response, false)};\n  };`
         );
       });
-  const [unary, streams] = [map(false), map(true)];
+  const [unary, streams, both] = [map(false, false), map(false, true), map(true, true)];
   return [
     HEADER,
     ...[...imports.values()].sort(),
     '\n/** Methods with one request and one response: as the caller sends and gets them, as the server receives and answers them. */',
     `export interface UnaryMethods {\n${unary.join('\n')}\n}`,
     '\n/** Methods with one request and a stream of responses. */',
-    `export interface ServerStreamMethods {\n${streams.join('\n')}\n}\n`,
+    `export interface ServerStreamMethods {\n${streams.join('\n')}\n}`,
+    '\n/** Methods with a stream of requests and a stream of responses. */',
+    `export interface BidiStreamMethods {\n${both.join('\n')}\n}\n`,
   ].join('\n');
 }
 

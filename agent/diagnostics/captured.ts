@@ -65,6 +65,10 @@ class LocalChannel implements Channel {
       yield Buffer.from(response.encode(answer));
   }
 
+  bidiStream(method: string): never {
+    throw new Failure('UNKNOWN_METHOD', `a captured machine does not answer ${method}`);
+  }
+
   close(): void {}
 
   #call(method: string, request: object, { signal, timeoutMs }: CallLimits): unknown {

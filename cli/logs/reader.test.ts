@@ -41,6 +41,9 @@ function node(name: string, read: (request: LogRequest, signal: AbortSignal) => 
         serverStream: () => {
           throw new Error('not here');
         },
+        bidiStream: () => {
+          throw new Error('not here');
+        },
         serverStreamBytes: (_method: string, request: object, limits?: { signal?: AbortSignal }) => {
           done.requests.push(request as LogRequest);
           return read(request as LogRequest, limits?.signal ?? new AbortController().signal);

@@ -85,6 +85,9 @@ export class FakeFleet {
       serverStream: async function* (method: string, request: unknown) {
         yield* (await answer(method, request)) as Iterable<unknown>;
       } as Channel['serverStream'],
+      bidiStream: ((method: string) => {
+        throw new Failure('UNKNOWN_METHOD', `${target.address} does not know ${method}`);
+      }) as Channel['bidiStream'],
       serverStreamBytes: async function* () {
         yield* [] as Buffer[];
       },

@@ -1,6 +1,6 @@
 /** What a caller of the contract sees: a channel to one peer with typed calls. How it is carried is in the files beside. */
 
-import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
+import type { BidiStreamMethods, ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 
 /** Whom to expect at an address. */
 export interface ExpectedPeer {
@@ -67,6 +67,15 @@ export interface Channel {
     request: ServerStreamMethods[M]['request'],
     limits?: CallLimits,
   ): AsyncIterable<Buffer>;
+  /**
+   * A stream each way. The requests are taken at the pace of the peer; one that throws cancels the call and is what the reader
+   * of the responses gets. Leaving the loop cancels the call and returns the requests' iterator.
+   */
+  bidiStream<M extends keyof BidiStreamMethods>(
+    method: M,
+    requests: AsyncIterable<BidiStreamMethods[M]['request']>,
+    limits?: CallLimits,
+  ): AsyncIterable<BidiStreamMethods[M]['response']>;
   /** Ends open calls and the connection. Idempotent. */
   close(): void;
 }

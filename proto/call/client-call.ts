@@ -6,7 +6,7 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { Failure } from '../failure.ts';
 import type { CallLimits } from './channel.ts';
-import { Deframer } from './framing.ts';
+import { Deframer, frame } from './framing.ts';
 import { failureOfTrailers } from './status.ts';
 
 /** CANCEL of RFC 9113, section 7. */
@@ -24,7 +24,7 @@ export interface CallHost {
   ended(): void;
 }
 
-/** A call whose request is sent. `end()` has to be called once, whatever came of it. */
+/** A call on its stream. `end()` has to be called once, whatever came of it. */
 export class ClientCall {
   readonly #stream: ClientHttp2Stream;
   readonly #method: string;
@@ -69,6 +69,38 @@ export class ClientCall {
       : undefined;
     signal?.addEventListener('abort', this.#cancel, { once: true });
     if (signal?.aborted) this.#cancel();
+  }
+
+  /**
+   * Sends requests at the pace of the peer until they or the call end. Never rejects: where the requests throw, the call is
+   * cancelled with what they threw, which `failure` gives.
+   */
+  async send(requests: AsyncIterable<object>, encode: (request: object) => Uint8Array): Promise<void> {
+    const stream = this.#stream;
+    // Not a race against one promise of the end: that would keep every message until the call ends.
+    let over: (value: undefined) => void = () => undefined;
+    const orOver = <T>(step: Promise<T>): Promise<T | undefined> =>
+      new Promise((resolve, reject) => {
+        over = resolve;
+        step.then(resolve, reject);
+      });
+    const closed = () => over(undefined);
+    stream.once('close', closed);
+    const iterator = requests[Symbol.asyncIterator]();
+    try {
+      while (stream.writable) {
+        const next = await orOver(iterator.next());
+        if (!next || !stream.writable) break;
+        if (next.done) return void stream.end();
+        if (!stream.write(frame(encode(next.value))))
+          await orOver(new Promise((resolve) => stream.once('drain', resolve)));
+      }
+      iterator.return?.().catch(() => undefined);
+    } catch (error) {
+      this.#stop(Failure.from(error));
+    } finally {
+      stream.off('close', closed);
+    }
   }
 
   /** The messages as they come. Throws where the call does not end well; `failure` says what that means. */

@@ -7,7 +7,7 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
-import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
+import type { BidiStreamMethods, ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
 import { type CallHost, ClientCall } from './client-call.ts';
@@ -120,6 +120,25 @@ class Http2Channel implements Channel {
     return this.#call(method, request, limits, (bytes) => bytes);
   }
 
+  async *bidiStream<M extends keyof BidiStreamMethods>(
+    method: M,
+    requests: AsyncIterable<BidiStreamMethods[M]['request']>,
+    limits: CallLimits = {},
+  ): AsyncGenerator<BidiStreamMethods[M]['response'], void, undefined> {
+    const { request, response } = contractMethod(method);
+    const call = this.#begin(method, undefined, limits);
+    const sending = call.send(requests, request.encode);
+    try {
+      for await (const message of call.messages())
+        yield response.decode(message) as BidiStreamMethods[M]['response'];
+    } catch (error) {
+      throw call.failure(error);
+    } finally {
+      call.end();
+      await sending;
+    }
+  }
+
   close(): void {
     clearInterval(this.#pings);
     this.#session.destroy();
@@ -142,7 +161,8 @@ class Http2Channel implements Channel {
     }
   }
 
-  #begin(method: string, request: Uint8Array, limits: CallLimits): ClientCall {
+  /** Begins a call. Without its only request, what is sent is the caller's to say. */
+  #begin(method: string, request: Uint8Array | undefined, limits: CallLimits): ClientCall {
     if (this.#session.destroyed || this.#session.closed) throw this.#lost(method);
     const stream = this.#session.request({
       ':method': 'POST',
@@ -154,7 +174,7 @@ class Http2Channel implements Channel {
     });
     this.#began();
     const call = new ClientCall(stream, method, this.#host, limits);
-    stream.end(frame(request));
+    if (request) stream.end(frame(request));
     return call;
   }
 

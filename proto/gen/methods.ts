@@ -1,5 +1,9 @@
 // Made by `npm run gen` from the .proto files; do not edit.
 
+import type { AbortUpgradeRequest as nodectl_v1_AbortUpgradeRequest } from './types/nodectl/v1/AbortUpgradeRequest.ts';
+import type { AbortUpgradeRequest__Output as nodectl_v1_AbortUpgradeRequest__Output } from './types/nodectl/v1/AbortUpgradeRequest.ts';
+import type { AbortUpgradeResponse as nodectl_v1_AbortUpgradeResponse } from './types/nodectl/v1/AbortUpgradeResponse.ts';
+import type { AbortUpgradeResponse__Output as nodectl_v1_AbortUpgradeResponse__Output } from './types/nodectl/v1/AbortUpgradeResponse.ts';
 import type { AllowRequest as nodectl_v1_AllowRequest } from './types/nodectl/v1/AllowRequest.ts';
 import type { AllowRequest__Output as nodectl_v1_AllowRequest__Output } from './types/nodectl/v1/AllowRequest.ts';
 import type { AllowResponse as nodectl_v1_AllowResponse } from './types/nodectl/v1/AllowResponse.ts';
@@ -20,6 +24,10 @@ import type { ConfirmConfigRequest as nodectl_v1_ConfirmConfigRequest } from './
 import type { ConfirmConfigRequest__Output as nodectl_v1_ConfirmConfigRequest__Output } from './types/nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigResponse as nodectl_v1_ConfirmConfigResponse } from './types/nodectl/v1/ConfirmConfigResponse.ts';
 import type { ConfirmConfigResponse__Output as nodectl_v1_ConfirmConfigResponse__Output } from './types/nodectl/v1/ConfirmConfigResponse.ts';
+import type { ConfirmUpgradeRequest as nodectl_v1_ConfirmUpgradeRequest } from './types/nodectl/v1/ConfirmUpgradeRequest.ts';
+import type { ConfirmUpgradeRequest__Output as nodectl_v1_ConfirmUpgradeRequest__Output } from './types/nodectl/v1/ConfirmUpgradeRequest.ts';
+import type { ConfirmUpgradeResponse as nodectl_v1_ConfirmUpgradeResponse } from './types/nodectl/v1/ConfirmUpgradeResponse.ts';
+import type { ConfirmUpgradeResponse__Output as nodectl_v1_ConfirmUpgradeResponse__Output } from './types/nodectl/v1/ConfirmUpgradeResponse.ts';
 import type { CreateTokenRequest as nodectl_v1_CreateTokenRequest } from './types/nodectl/v1/CreateTokenRequest.ts';
 import type { CreateTokenRequest__Output as nodectl_v1_CreateTokenRequest__Output } from './types/nodectl/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as nodectl_v1_CreateTokenResponse } from './types/nodectl/v1/CreateTokenResponse.ts';
@@ -68,6 +76,10 @@ import type { GetSealKeyRequest as nodectl_v1_GetSealKeyRequest } from './types/
 import type { GetSealKeyRequest__Output as nodectl_v1_GetSealKeyRequest__Output } from './types/nodectl/v1/GetSealKeyRequest.ts';
 import type { GetSealKeyResponse as nodectl_v1_GetSealKeyResponse } from './types/nodectl/v1/GetSealKeyResponse.ts';
 import type { GetSealKeyResponse__Output as nodectl_v1_GetSealKeyResponse__Output } from './types/nodectl/v1/GetSealKeyResponse.ts';
+import type { GetUpgradeRequest as nodectl_v1_GetUpgradeRequest } from './types/nodectl/v1/GetUpgradeRequest.ts';
+import type { GetUpgradeRequest__Output as nodectl_v1_GetUpgradeRequest__Output } from './types/nodectl/v1/GetUpgradeRequest.ts';
+import type { GetUpgradeResponse as nodectl_v1_GetUpgradeResponse } from './types/nodectl/v1/GetUpgradeResponse.ts';
+import type { GetUpgradeResponse__Output as nodectl_v1_GetUpgradeResponse__Output } from './types/nodectl/v1/GetUpgradeResponse.ts';
 import type { GetVersionRequest as nodectl_v1_GetVersionRequest } from './types/nodectl/v1/GetVersionRequest.ts';
 import type { GetVersionRequest__Output as nodectl_v1_GetVersionRequest__Output } from './types/nodectl/v1/GetVersionRequest.ts';
 import type { GetVersionResponse as nodectl_v1_GetVersionResponse } from './types/nodectl/v1/GetVersionResponse.ts';
@@ -96,6 +108,10 @@ import type { ListRevisionsRequest as nodectl_v1_ListRevisionsRequest } from './
 import type { ListRevisionsRequest__Output as nodectl_v1_ListRevisionsRequest__Output } from './types/nodectl/v1/ListRevisionsRequest.ts';
 import type { ListRevisionsResponse as nodectl_v1_ListRevisionsResponse } from './types/nodectl/v1/ListRevisionsResponse.ts';
 import type { ListRevisionsResponse__Output as nodectl_v1_ListRevisionsResponse__Output } from './types/nodectl/v1/ListRevisionsResponse.ts';
+import type { ListSlotsRequest as nodectl_v1_ListSlotsRequest } from './types/nodectl/v1/ListSlotsRequest.ts';
+import type { ListSlotsRequest__Output as nodectl_v1_ListSlotsRequest__Output } from './types/nodectl/v1/ListSlotsRequest.ts';
+import type { ListSlotsResponse as nodectl_v1_ListSlotsResponse } from './types/nodectl/v1/ListSlotsResponse.ts';
+import type { ListSlotsResponse__Output as nodectl_v1_ListSlotsResponse__Output } from './types/nodectl/v1/ListSlotsResponse.ts';
 import type { ListSourcesRequest as nodectl_v1_ListSourcesRequest } from './types/nodectl/v1/ListSourcesRequest.ts';
 import type { ListSourcesRequest__Output as nodectl_v1_ListSourcesRequest__Output } from './types/nodectl/v1/ListSourcesRequest.ts';
 import type { ListSourcesResponse as nodectl_v1_ListSourcesResponse } from './types/nodectl/v1/ListSourcesResponse.ts';
@@ -104,10 +120,18 @@ import type { ListTroublesRequest as nodectl_v1_ListTroublesRequest } from './ty
 import type { ListTroublesRequest__Output as nodectl_v1_ListTroublesRequest__Output } from './types/nodectl/v1/ListTroublesRequest.ts';
 import type { ListTroublesResponse as nodectl_v1_ListTroublesResponse } from './types/nodectl/v1/ListTroublesResponse.ts';
 import type { ListTroublesResponse__Output as nodectl_v1_ListTroublesResponse__Output } from './types/nodectl/v1/ListTroublesResponse.ts';
+import type { ListUpgradesRequest as nodectl_v1_ListUpgradesRequest } from './types/nodectl/v1/ListUpgradesRequest.ts';
+import type { ListUpgradesRequest__Output as nodectl_v1_ListUpgradesRequest__Output } from './types/nodectl/v1/ListUpgradesRequest.ts';
+import type { ListUpgradesResponse as nodectl_v1_ListUpgradesResponse } from './types/nodectl/v1/ListUpgradesResponse.ts';
+import type { ListUpgradesResponse__Output as nodectl_v1_ListUpgradesResponse__Output } from './types/nodectl/v1/ListUpgradesResponse.ts';
 import type { PlanConfigRequest as nodectl_v1_PlanConfigRequest } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigRequest__Output as nodectl_v1_PlanConfigRequest__Output } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigResponse as nodectl_v1_PlanConfigResponse } from './types/nodectl/v1/PlanConfigResponse.ts';
 import type { PlanConfigResponse__Output as nodectl_v1_PlanConfigResponse__Output } from './types/nodectl/v1/PlanConfigResponse.ts';
+import type { PlanUpgradeRequest as nodectl_v1_PlanUpgradeRequest } from './types/nodectl/v1/PlanUpgradeRequest.ts';
+import type { PlanUpgradeRequest__Output as nodectl_v1_PlanUpgradeRequest__Output } from './types/nodectl/v1/PlanUpgradeRequest.ts';
+import type { PlanUpgradeResponse as nodectl_v1_PlanUpgradeResponse } from './types/nodectl/v1/PlanUpgradeResponse.ts';
+import type { PlanUpgradeResponse__Output as nodectl_v1_PlanUpgradeResponse__Output } from './types/nodectl/v1/PlanUpgradeResponse.ts';
 import type { ReadAuditRequest as nodectl_v1_ReadAuditRequest } from './types/nodectl/v1/ReadAuditRequest.ts';
 import type { ReadAuditRequest__Output as nodectl_v1_ReadAuditRequest__Output } from './types/nodectl/v1/ReadAuditRequest.ts';
 import type { ReadAuditResponse as nodectl_v1_ReadAuditResponse } from './types/nodectl/v1/ReadAuditResponse.ts';
@@ -120,6 +144,10 @@ import type { ReadLogsRequest as nodectl_v1_ReadLogsRequest } from './types/node
 import type { ReadLogsRequest__Output as nodectl_v1_ReadLogsRequest__Output } from './types/nodectl/v1/ReadLogsRequest.ts';
 import type { ReadLogsResponse as nodectl_v1_ReadLogsResponse } from './types/nodectl/v1/ReadLogsResponse.ts';
 import type { ReadLogsResponse__Output as nodectl_v1_ReadLogsResponse__Output } from './types/nodectl/v1/ReadLogsResponse.ts';
+import type { RebootUpgradeRequest as nodectl_v1_RebootUpgradeRequest } from './types/nodectl/v1/RebootUpgradeRequest.ts';
+import type { RebootUpgradeRequest__Output as nodectl_v1_RebootUpgradeRequest__Output } from './types/nodectl/v1/RebootUpgradeRequest.ts';
+import type { RebootUpgradeResponse as nodectl_v1_RebootUpgradeResponse } from './types/nodectl/v1/RebootUpgradeResponse.ts';
+import type { RebootUpgradeResponse__Output as nodectl_v1_RebootUpgradeResponse__Output } from './types/nodectl/v1/RebootUpgradeResponse.ts';
 import type { RemoveNodeRequest as nodectl_v1_RemoveNodeRequest } from './types/nodectl/v1/RemoveNodeRequest.ts';
 import type { RemoveNodeRequest__Output as nodectl_v1_RemoveNodeRequest__Output } from './types/nodectl/v1/RemoveNodeRequest.ts';
 import type { RemoveNodeResponse as nodectl_v1_RemoveNodeResponse } from './types/nodectl/v1/RemoveNodeResponse.ts';
@@ -132,10 +160,34 @@ import type { RevertConfigRequest as nodectl_v1_RevertConfigRequest } from './ty
 import type { RevertConfigRequest__Output as nodectl_v1_RevertConfigRequest__Output } from './types/nodectl/v1/RevertConfigRequest.ts';
 import type { RevertConfigResponse as nodectl_v1_RevertConfigResponse } from './types/nodectl/v1/RevertConfigResponse.ts';
 import type { RevertConfigResponse__Output as nodectl_v1_RevertConfigResponse__Output } from './types/nodectl/v1/RevertConfigResponse.ts';
+import type { RollbackUpgradeRequest as nodectl_v1_RollbackUpgradeRequest } from './types/nodectl/v1/RollbackUpgradeRequest.ts';
+import type { RollbackUpgradeRequest__Output as nodectl_v1_RollbackUpgradeRequest__Output } from './types/nodectl/v1/RollbackUpgradeRequest.ts';
+import type { RollbackUpgradeResponse as nodectl_v1_RollbackUpgradeResponse } from './types/nodectl/v1/RollbackUpgradeResponse.ts';
+import type { RollbackUpgradeResponse__Output as nodectl_v1_RollbackUpgradeResponse__Output } from './types/nodectl/v1/RollbackUpgradeResponse.ts';
+import type { ServerReflectionRequest as grpc_reflection_v1_ServerReflectionRequest } from './types/grpc/reflection/v1/ServerReflectionRequest.ts';
+import type { ServerReflectionRequest as grpc_reflection_v1alpha_ServerReflectionRequest } from './types/grpc/reflection/v1alpha/ServerReflectionRequest.ts';
+import type { ServerReflectionRequest__Output as grpc_reflection_v1_ServerReflectionRequest__Output } from './types/grpc/reflection/v1/ServerReflectionRequest.ts';
+import type { ServerReflectionRequest__Output as grpc_reflection_v1alpha_ServerReflectionRequest__Output } from './types/grpc/reflection/v1alpha/ServerReflectionRequest.ts';
+import type { ServerReflectionResponse as grpc_reflection_v1_ServerReflectionResponse } from './types/grpc/reflection/v1/ServerReflectionResponse.ts';
+import type { ServerReflectionResponse as grpc_reflection_v1alpha_ServerReflectionResponse } from './types/grpc/reflection/v1alpha/ServerReflectionResponse.ts';
+import type { ServerReflectionResponse__Output as grpc_reflection_v1_ServerReflectionResponse__Output } from './types/grpc/reflection/v1/ServerReflectionResponse.ts';
+import type { ServerReflectionResponse__Output as grpc_reflection_v1alpha_ServerReflectionResponse__Output } from './types/grpc/reflection/v1alpha/ServerReflectionResponse.ts';
+import type { StartUpgradeRequest as nodectl_v1_StartUpgradeRequest } from './types/nodectl/v1/StartUpgradeRequest.ts';
+import type { StartUpgradeRequest__Output as nodectl_v1_StartUpgradeRequest__Output } from './types/nodectl/v1/StartUpgradeRequest.ts';
+import type { StartUpgradeResponse as nodectl_v1_StartUpgradeResponse } from './types/nodectl/v1/StartUpgradeResponse.ts';
+import type { StartUpgradeResponse__Output as nodectl_v1_StartUpgradeResponse__Output } from './types/nodectl/v1/StartUpgradeResponse.ts';
+import type { TransferImageRequest as nodectl_v1_TransferImageRequest } from './types/nodectl/v1/TransferImageRequest.ts';
+import type { TransferImageRequest__Output as nodectl_v1_TransferImageRequest__Output } from './types/nodectl/v1/TransferImageRequest.ts';
+import type { TransferImageResponse as nodectl_v1_TransferImageResponse } from './types/nodectl/v1/TransferImageResponse.ts';
+import type { TransferImageResponse__Output as nodectl_v1_TransferImageResponse__Output } from './types/nodectl/v1/TransferImageResponse.ts';
 import type { UpdateNodeRequest as nodectl_v1_UpdateNodeRequest } from './types/nodectl/v1/UpdateNodeRequest.ts';
 import type { UpdateNodeRequest__Output as nodectl_v1_UpdateNodeRequest__Output } from './types/nodectl/v1/UpdateNodeRequest.ts';
 import type { UpdateNodeResponse as nodectl_v1_UpdateNodeResponse } from './types/nodectl/v1/UpdateNodeResponse.ts';
 import type { UpdateNodeResponse__Output as nodectl_v1_UpdateNodeResponse__Output } from './types/nodectl/v1/UpdateNodeResponse.ts';
+import type { WatchUpgradeRequest as nodectl_v1_WatchUpgradeRequest } from './types/nodectl/v1/WatchUpgradeRequest.ts';
+import type { WatchUpgradeRequest__Output as nodectl_v1_WatchUpgradeRequest__Output } from './types/nodectl/v1/WatchUpgradeRequest.ts';
+import type { WatchUpgradeResponse as nodectl_v1_WatchUpgradeResponse } from './types/nodectl/v1/WatchUpgradeResponse.ts';
+import type { WatchUpgradeResponse__Output as nodectl_v1_WatchUpgradeResponse__Output } from './types/nodectl/v1/WatchUpgradeResponse.ts';
 import type { WhoAmIRequest as nodectl_v1_WhoAmIRequest } from './types/nodectl/v1/WhoAmIRequest.ts';
 import type { WhoAmIRequest__Output as nodectl_v1_WhoAmIRequest__Output } from './types/nodectl/v1/WhoAmIRequest.ts';
 import type { WhoAmIResponse as nodectl_v1_WhoAmIResponse } from './types/nodectl/v1/WhoAmIResponse.ts';
@@ -329,6 +381,60 @@ export interface UnaryMethods {
     response: nodectl_v1_GetNodeResponse__Output;
     answer: nodectl_v1_GetNodeResponse;
   };
+  'nodectl.v1.UpgradeService/PlanUpgrade': {
+    request: nodectl_v1_PlanUpgradeRequest;
+    received: nodectl_v1_PlanUpgradeRequest__Output;
+    response: nodectl_v1_PlanUpgradeResponse__Output;
+    answer: nodectl_v1_PlanUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/StartUpgrade': {
+    request: nodectl_v1_StartUpgradeRequest;
+    received: nodectl_v1_StartUpgradeRequest__Output;
+    response: nodectl_v1_StartUpgradeResponse__Output;
+    answer: nodectl_v1_StartUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/RebootUpgrade': {
+    request: nodectl_v1_RebootUpgradeRequest;
+    received: nodectl_v1_RebootUpgradeRequest__Output;
+    response: nodectl_v1_RebootUpgradeResponse__Output;
+    answer: nodectl_v1_RebootUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/ConfirmUpgrade': {
+    request: nodectl_v1_ConfirmUpgradeRequest;
+    received: nodectl_v1_ConfirmUpgradeRequest__Output;
+    response: nodectl_v1_ConfirmUpgradeResponse__Output;
+    answer: nodectl_v1_ConfirmUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/AbortUpgrade': {
+    request: nodectl_v1_AbortUpgradeRequest;
+    received: nodectl_v1_AbortUpgradeRequest__Output;
+    response: nodectl_v1_AbortUpgradeResponse__Output;
+    answer: nodectl_v1_AbortUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/RollbackUpgrade': {
+    request: nodectl_v1_RollbackUpgradeRequest;
+    received: nodectl_v1_RollbackUpgradeRequest__Output;
+    response: nodectl_v1_RollbackUpgradeResponse__Output;
+    answer: nodectl_v1_RollbackUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/GetUpgrade': {
+    request: nodectl_v1_GetUpgradeRequest;
+    received: nodectl_v1_GetUpgradeRequest__Output;
+    response: nodectl_v1_GetUpgradeResponse__Output;
+    answer: nodectl_v1_GetUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/ListUpgrades': {
+    request: nodectl_v1_ListUpgradesRequest;
+    received: nodectl_v1_ListUpgradesRequest__Output;
+    response: nodectl_v1_ListUpgradesResponse__Output;
+    answer: nodectl_v1_ListUpgradesResponse;
+  };
+  'nodectl.v1.UpgradeService/ListSlots': {
+    request: nodectl_v1_ListSlotsRequest;
+    received: nodectl_v1_ListSlotsRequest__Output;
+    response: nodectl_v1_ListSlotsResponse__Output;
+    answer: nodectl_v1_ListSlotsResponse;
+  };
 }
 
 /** Methods with one request and a stream of responses. */
@@ -362,5 +468,33 @@ export interface ServerStreamMethods {
     received: nodectl_v1_ReadLogsRequest__Output;
     response: nodectl_v1_ReadLogsResponse__Output;
     answer: nodectl_v1_ReadLogsResponse;
+  };
+  'nodectl.v1.UpgradeService/WatchUpgrade': {
+    request: nodectl_v1_WatchUpgradeRequest;
+    received: nodectl_v1_WatchUpgradeRequest__Output;
+    response: nodectl_v1_WatchUpgradeResponse__Output;
+    answer: nodectl_v1_WatchUpgradeResponse;
+  };
+}
+
+/** Methods with a stream of requests and a stream of responses. */
+export interface BidiStreamMethods {
+  'grpc.reflection.v1.ServerReflection/ServerReflectionInfo': {
+    request: grpc_reflection_v1_ServerReflectionRequest;
+    received: grpc_reflection_v1_ServerReflectionRequest__Output;
+    response: grpc_reflection_v1_ServerReflectionResponse__Output;
+    answer: grpc_reflection_v1_ServerReflectionResponse;
+  };
+  'grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo': {
+    request: grpc_reflection_v1alpha_ServerReflectionRequest;
+    received: grpc_reflection_v1alpha_ServerReflectionRequest__Output;
+    response: grpc_reflection_v1alpha_ServerReflectionResponse__Output;
+    answer: grpc_reflection_v1alpha_ServerReflectionResponse;
+  };
+  'nodectl.v1.UpgradeService/TransferImage': {
+    request: nodectl_v1_TransferImageRequest;
+    received: nodectl_v1_TransferImageRequest__Output;
+    response: nodectl_v1_TransferImageResponse__Output;
+    answer: nodectl_v1_TransferImageResponse;
   };
 }

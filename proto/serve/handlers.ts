@@ -3,7 +3,7 @@
  * and its call, never HTTP/2; it answers with a promise, or with an async iterable where the method streams.
  */
 
-import type { ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
+import type { BidiStreamMethods, ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
 import type { Log } from './log.ts';
 
 /** Who makes a call, taken from the verified certificate. */
@@ -72,11 +72,16 @@ type ServerStreamHandler<M extends keyof ServerStreamMethods> = (
   call: CallContext,
 ) => AsyncIterable<ServerStreamMethods[M]['answer'] | Encoded>;
 
+type BidiStreamHandler<M extends keyof BidiStreamMethods> = (
+  requests: AsyncIterable<BidiStreamMethods[M]['received']>,
+  call: CallContext,
+) => AsyncIterable<BidiStreamMethods[M]['answer'] | Encoded>;
+
 /** The full names of the services that have methods in a table. */
 type ServiceOf<Path> = Path extends `${infer Service}/${string}` ? Service : never;
 
 /** The full name of a service of the contract. */
-export type ServiceName = ServiceOf<keyof UnaryMethods | keyof ServerStreamMethods>;
+export type ServiceName = ServiceOf<keyof UnaryMethods | keyof ServerStreamMethods | keyof BidiStreamMethods>;
 
 /** The names of a service's methods in a table. */
 type MethodOf<S extends string, Path> = Path extends `${S}/${infer Name}` ? Name : never;
@@ -88,6 +93,8 @@ export type ServiceHandlers<S extends ServiceName> = {
   [Name in MethodOf<S, keyof ServerStreamMethods>]: ServerStreamHandler<
     `${S}/${Name}` & keyof ServerStreamMethods
   >;
+} & {
+  [Name in MethodOf<S, keyof BidiStreamMethods>]: BidiStreamHandler<`${S}/${Name}` & keyof BidiStreamMethods>;
 };
 
 /** A handler without its types, as the server runs it. */

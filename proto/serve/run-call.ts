@@ -21,9 +21,14 @@ export async function runCall(call: ServerCall, mostBytes: number): Promise<void
   call.answer = encode(call.route, await call.while(handler.run(message, call)));
 }
 
+/** The requests of a stream. The audit log takes the digest of the first, which says what the others are for. */
 async function* decodeAll(call: ServerCall, requests: ServerCall['wire']['request']): AsyncGenerator<object> {
-  if (requests instanceof Uint8Array) yield decode(call.route, requests);
-  else for await (const bytes of requests) yield decode(call.route, bytes);
+  let first = true;
+  for await (const bytes of requests instanceof Uint8Array ? [requests] : requests) {
+    if (first) call.sawRequest(bytes);
+    first = false;
+    yield decode(call.route, bytes);
+  }
 }
 
 function decode({ method }: Route, bytes: Uint8Array): object {

@@ -1,0 +1,31 @@
+// @ts-nocheck
+// Original file: nodectl/v1/upgrade.proto
+
+
+/**
+ * Names the upgrade and the way.
+ */
+export interface TransferStart {
+  /**
+   * The upgrade.
+   */
+  'upgradeId'?: (string);
+  /**
+   * Whether a block index follows, for the node to say which blocks it lacks.
+   */
+  'compare'?: (boolean);
+}
+
+/**
+ * Names the upgrade and the way.
+ */
+export interface TransferStart__Output {
+  /**
+   * The upgrade.
+   */
+  'upgradeId': (string);
+  /**
+   * Whether a block index follows, for the node to say which blocks it lacks.
+   */
+  'compare': (boolean);
+}
