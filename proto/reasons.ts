@@ -153,6 +153,64 @@ export const REASONS = {
   UNKNOWN_REVISION: { status: 'NOT_FOUND', about: 'The node keeps no config revision of this number.' },
   UNKNOWN_SERVICE: { status: 'NOT_FOUND', about: 'The agent does not serve a service of this name.' },
   UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
+  UPGRADE_ASSET_DIGEST: {
+    status: 'DATA_LOSS',
+    about: 'A kernel or initrd beside the boot loader does not read as the file that the manifest names.',
+  },
+  UPGRADE_BOOT_FULL: {
+    status: 'RESOURCE_EXHAUSTED',
+    about: 'The boot partition has no room for the kernel and initrd of the image.',
+  },
+  UPGRADE_BOOT_UNREADABLE: {
+    status: 'DATA_LOSS',
+    about: 'What the boot loader goes by is missing or damaged.',
+  },
+  UPGRADE_BOOT_WRITE_FAILED: {
+    status: 'UNAVAILABLE',
+    about: 'What the boot loader goes by could not be written.',
+  },
+  UPGRADE_COMMAND_LINE: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The image’s kernel command line holds what it may not.',
+  },
+  UPGRADE_DEPLOYMENT: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The deployment that is named is malformed, or is not the one that runs.',
+  },
+  UPGRADE_DEVICE_ERROR: { status: 'UNAVAILABLE', about: 'The device of a slot returned an error.' },
+  UPGRADE_NO_BACKEND: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The node has no boot loader that upgrades can work with.',
+  },
+  UPGRADE_NO_FALLBACK: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The other slot is not one that would boot, or the one that runs is not confirmed.',
+  },
+  UPGRADE_RUNNING_SLOT_UNKNOWN: {
+    status: 'FAILED_PRECONDITION',
+    about: 'It cannot be told for sure which slot the node runs from.',
+  },
+  UPGRADE_SLOT_INCOMPLETE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The slot lacks something that it would need to boot.',
+  },
+  UPGRADE_SLOT_NOT_RUNNING: { status: 'FAILED_PRECONDITION', about: 'The slot is not the one that runs.' },
+  UPGRADE_SLOT_RUNNING: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The slot is the one that runs, so it is not touched.',
+  },
+  UPGRADE_SLOT_VALID: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The boot loader still takes the slot, so nothing of it is overwritten.',
+  },
+  UPGRADE_TARGET_BUSY: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The device of the slot is mounted or in use otherwise.',
+  },
+  UPGRADE_TARGET_MISSING: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The node has no device or partition for the slot.',
+  },
   WRONG_CA: {
     status: 'UNAUTHENTICATED',
     about: 'The other side’s certificate is not of the trusted authority.',
