@@ -16,7 +16,7 @@ const FRESH = '.new';
 const RESERVE_BYTES = 1 << 20;
 
 /** The files of a slot. */
-export function assetPaths(slot: SlotName): { folder: string; kernel: string; initrd: string } {
+function assetPaths(slot: SlotName): { folder: string; kernel: string; initrd: string } {
   const folder = `${OWN_FOLDER}/${slot}`;
   return { folder, kernel: `${folder}/vmlinuz`, initrd: `${folder}/initrd.img` };
 }
