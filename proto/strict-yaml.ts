@@ -1,7 +1,7 @@
 /** YAML that people wrote, read strictly: duplicate keys, bombs and unknown keys are refused, each with line and column. */
 
-import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import type { ZodType } from 'zod';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { ZodError, ZodType } from 'zod';
 
 /** How a text is read. */
 export interface YamlLimits {
@@ -24,6 +24,14 @@ export class YamlProblems extends Error {
 
 /** Aliases multiply what they stand for: more than these in one text is a bomb, not a document. */
 const MAX_ALIASES = 50;
+/** Each alias has its target looked for. */
+const MAX_ALIAS_NODES = 1_000;
+/**
+ * What the parser makes a node or a token of. It takes some 3 µs for each, so four megabytes of "[" would hold its caller up for
+ * a quarter of a minute; texts with content have a hundredth of that.
+ */
+const MARKS = /[[\]{},&*!?:"'#%\n\\]|- /g;
+const MAX_MARKS = 400_000;
 /** More problems than these are not told: who has them mends the first ones first. */
 const MAX_PROBLEMS = 20;
 
@@ -38,6 +46,10 @@ export interface StrictYaml {
 /** Reads a text. Throws YamlProblems. */
 export function readYaml(text: string, { file, maxBytes }: YamlLimits): StrictYaml {
   if (Buffer.byteLength(text) > maxBytes) throw new YamlProblems([`${file}: longer than ${maxBytes} bytes`]);
+  if (marksOf(text) > MAX_MARKS)
+    throw new YamlProblems([
+      `${file}: too many parts: ${MAX_MARKS} brackets, keys, list items and lines are the most`,
+    ]);
   const lines = new LineCounter();
   const document = parsed(text, lines, file);
   const at = (offset: number) => {
@@ -61,6 +73,13 @@ export function readYaml(text: string, { file, maxBytes }: YamlLimits): StrictYa
   return { value, place: (path) => at(offsetOf(document.contents as Node | null, path)) };
 }
 
+function marksOf(text: string): number {
+  let count = 0;
+  MARKS.lastIndex = 0;
+  while (count <= MAX_MARKS && MARKS.test(text)) count++;
+  return count;
+}
+
 function parsed(text: string, lines: LineCounter, file: string): ReturnType<typeof parseDocument> {
   try {
     return parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -76,10 +95,22 @@ function parsed(text: string, lines: LineCounter, file: string): ReturnType<type
  */
 function repeatedKeys(document: ReturnType<typeof parseDocument>): { at: number; message: string }[] {
   const found: { at: number; message: string }[] = [];
+  // In the order of the text, as anchors count; the library's own search for each goes through the whole document.
+  const anchors = new Map<string, Node>();
+  let aliases = 0;
   visit(document, {
+    Value: (_, node) => {
+      if (node.anchor) anchors.set(node.anchor, node);
+    },
     Map: (_, map) => {
+      if (map.anchor) anchors.set(map.anchor, map);
       const keys = new Set<string>();
       for (const { key } of map.items) {
+        if (!(isScalar(key) ? Object(key.value) !== key.value : isAlias(key)))
+          found.push({
+            at: (key as Node | null)?.range?.[0] ?? map.range?.[0] ?? 0,
+            message: 'a key must be a text',
+          });
         const name = String((key as Node & { value?: unknown })?.value);
         if (keys.has(name))
           found.push({ at: (key as Node).range?.[0] ?? 0, message: `"${name}" is there twice` });
@@ -87,9 +118,14 @@ function repeatedKeys(document: ReturnType<typeof parseDocument>): { at: number;
       }
     },
     Alias: (_, alias, path) => {
-      const target = alias.resolve(document);
+      if (++aliases > MAX_ALIAS_NODES) {
+        found.push({ at: alias.range?.[0] ?? 0, message: `more than ${MAX_ALIAS_NODES} aliases` });
+        return visit.BREAK;
+      }
+      const target = anchors.get(alias.source);
       if (target && path.some((above) => above === target && !isAlias(above)))
         found.push({ at: alias.range?.[0] ?? 0, message: `the alias *${alias.source} contains itself` });
+      return undefined;
     },
   });
   return found;
@@ -103,9 +139,14 @@ export function shaped<T>(yaml: StrictYaml, schema: ZodType<T>, value: unknown =
     parsed.error.issues.slice(0, MAX_PROBLEMS).map((issue) => {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const name = issue.path.map(String).join('.');
-      return `${yaml.place([...issue.path, ...keys])}: ${name ? `${name}: ` : ''}${issue.message}`;
+      return `${yaml.place([...issue.path, ...keys])}: ${name ? `${name}: ` : ''}${messageOf(issue)}`;
     }),
   );
+}
+
+/** Of a key that is none, zod says only that; why stands within. */
+function messageOf(issue: ZodError['issues'][number]): string {
+  return (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
 }
 
 /** Where in the text a path of keys leads to, or where its last known part is. */

@@ -23,7 +23,7 @@ const TOOL_MS = 10_000;
 const [FIRST_UID, LAST_UID] = [1_000, 59_999];
 /** Units that every system enables itself: to name them all would hide those that somebody chose. */
 const USUAL_UNITS =
-  /^(?:getty@|autovt@|systemd-|remote-fs\.target|dbus|e2scrub|apt-|dpkg-|fstrim|man-db|logrotate|multi-user|cryptdisks)/;
+  /^(?:nodectl-agent|getty@|autovt@|systemd-|remote-fs\.target|dbus|e2scrub|apt-|dpkg-|fstrim|man-db|logrotate|multi-user|cryptdisks)/;
 
 /** Describes a machine. Parts that cannot be read are left out, and said. */
 export async function capture(machine: Machine): Promise<Captured> {

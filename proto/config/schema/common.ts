@@ -6,9 +6,14 @@ import * as z from 'zod';
 export const absolutePath = z
   .string()
   .max(4_096)
-  .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/, {
-    error: 'write an absolute path without "." and ".." and without a slash at its end',
+  .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/\x00-\x1f\x7f]+)+$/, {
+    error: 'write an absolute path without ".", ".." and control characters and without a slash at its end',
   });
+
+/** A path at which a file can stand that a document decides on: the kernel's own file systems have none. */
+export const managedPath = absolutePath.regex(/^(?!\/(?:proc|sys|dev)(?:\/|$))/, {
+  error: 'files of the kernel are none that could be managed; kernel.sysctls sets values of /proc/sys',
+});
 
 /** A file name, as in a folder of drop-ins. */
 export const fileName = z
@@ -68,6 +73,12 @@ export const unitName = z
       error: 'write a unit with its suffix, for example chrony.service',
     },
   );
+
+/** A unit that a document may change: an apply that stopped the agent would never end. */
+export const managedUnit = unitName.regex(/^(?!nodectl-agent\.)/, {
+  error:
+    'the agent’s own unit comes with its package; a file in /etc/systemd/system/nodectl-agent.service.d can add to it',
+});
 
 /** Text of a file: at most a mebibyte, no NUL. */
 export const fileText = z

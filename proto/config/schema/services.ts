@@ -9,15 +9,16 @@ import {
   fileName,
   fileText,
   hostAndPort,
+  managedPath,
+  managedUnit,
   oneLine,
   SEALED,
-  unitName,
 } from './common.ts';
 import { unitText } from './host.ts';
 
 /** Section "services": systemd units. */
 export const services = z.record(
-  unitName,
+  managedUnit,
   z.strictObject({
     enabled: z.boolean().optional().describe('started at boot'),
     started: z.boolean().optional().describe('running now'),
@@ -29,7 +30,7 @@ export const services = z.record(
 
 /** Section "files". */
 export const files = z.record(
-  absolutePath,
+  managedPath,
   z
     .strictObject({
       content: fileText.optional(),
@@ -42,7 +43,7 @@ export const files = z.record(
       owner: accountName.optional().describe('default root'),
       group: accountName.optional().describe('default root'),
       absent: z.literal(true).optional().describe('the file must not be there'),
-      restarts: z.array(unitName).max(16).optional().describe('units that are restarted when it changes'),
+      restarts: z.array(managedUnit).max(16).optional().describe('units that are restarted when it changes'),
     })
     .refine(
       ({ content, contentBase64, sealed, absent }) =>
