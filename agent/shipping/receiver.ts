@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { parseAddress } from '../../proto/address.ts';
 import { Failure } from '../../proto/failure.ts';
@@ -43,7 +44,8 @@ export async function connectReceiver(
   const { host, port } = address;
   const socket = connect({
     ...{ host, port, minVersion: 'TLSv1.2' },
-    servername: serverName ?? host,
+    // An address is no name that TLS could be asked for (RFC 6066, 3); the certificate is held against it all the same.
+    ...(serverName === undefined && isIP(host) !== 0 ? {} : { servername: serverName ?? host }),
     ca: trust ?? systemAuthorities(),
   });
   const until = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);

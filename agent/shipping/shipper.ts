@@ -66,6 +66,8 @@ export class Shipper {
   readonly #done: Promise<void>;
   #trouble = '';
   #sent = 0;
+  /** How often its place moved on. */
+  #places = 0;
   /** Places that were sent and do not count yet, oldest first. */
   #pending: { atMs: number; cursor: string }[] = [];
 
@@ -89,8 +91,9 @@ export class Shipper {
   async #run(): Promise<void> {
     const { shipment, log } = this.#parts;
     const { signal } = this.#stop;
+    await this.#begin();
     for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      const before = this.#sent;
+      const before = this.#places;
       try {
         await this.#ship();
       } catch (error) {
@@ -103,10 +106,34 @@ export class Shipper {
           );
         this.#trouble = message;
       }
-      if (this.#sent > before) wait = FIRST_WAIT_MS;
+      // Only what counts: a receiver that takes records and drops the connection gets the same ones again each time.
+      if (this.#places > before) wait = FIRST_WAIT_MS;
       // Half of it by chance: a fleet must not come back to its receiver in one moment.
       await sleep(wait / 2 + Math.random() * (wait / 2), signal);
     }
+  }
+
+  /** The first time a place is where the source ends now: what is written until the receiver is first reached must not be lost. */
+  async #begin(): Promise<void> {
+    if (this.#place() !== '') return;
+    try {
+      const options = { ...this.#reading(''), follow: false };
+      const { events } = await this.#parts.logs.read(options, this.#stop.signal);
+      for await (const event of events)
+        if (event.event === 'end' && event.end.cursor !== '') this.#keep(event.end.cursor);
+    } catch (err) {
+      // A source that cannot be read yet is told when it is to be shipped.
+      this.#parts.log.debug({ err }, 'the end of a log to be shipped is not known');
+    }
+  }
+
+  #reading(cursor: string) {
+    return {
+      ...{ source: this.#parts.shipment.source, untilUsec: 0, boot: '', grep: '', grepIgnoreCase: false },
+      ...{ fields: [], priorities: [], cursor, follow: true, sinceUsec: 0 },
+      // The first time from now on: what was before nobody has asked for.
+      tail: cursor === '' ? 0 : undefined,
+    };
   }
 
   /** One connection, until it or the source ends. */
@@ -120,17 +147,7 @@ export class Shipper {
     const settle = setInterval(() => this.#settle(), this.#settleMs);
     settle.unref();
     try {
-      const cursor = this.#place();
-      const { events } = await logs.read(
-        {
-          ...{ source: shipment.source, untilUsec: 0, boot: '', grep: '', grepIgnoreCase: false, fields: [] },
-          ...{ priorities: [], cursor, follow: true },
-          // The first time from now on: what was before nobody has asked for.
-          sinceUsec: 0,
-          tail: cursor === '' ? 0 : undefined,
-        },
-        signal,
-      );
+      const { events } = await logs.read(this.#reading(this.#place()), signal);
       this.#trouble = '';
       for await (const event of events) await this.#send(event, socket, signal);
       if (!this.#stop.signal.aborted)
@@ -158,10 +175,13 @@ export class Shipper {
       if (cursor !== '') this.#pending.push({ atMs: performance.now(), cursor });
       return;
     }
+    // What the kernel has not taken yet cannot have arrived, so the place counts from then on.
+    const taken = () => {
+      if (cursor !== '') this.#pending.push({ atMs: performance.now(), cursor });
+    };
     // A slow receiver is waited for, and so the source is read no faster.
-    if (!socket.write(Buffer.concat(frames))) await once(socket, 'drain', { signal });
+    if (!socket.write(Buffer.concat(frames), taken)) await once(socket, 'drain', { signal });
     this.#sent += frames.length;
-    if (cursor !== '') this.#pending.push({ atMs: performance.now(), cursor });
   }
 
   get #settleMs(): number {
@@ -175,8 +195,13 @@ export class Shipper {
     const place = this.#pending[settled];
     if (!place) return;
     this.#pending = this.#pending.slice(settled + 1);
+    this.#places++;
+    this.#keep(place.cursor);
+  }
+
+  #keep(cursor: string): void {
     try {
-      writeFileAtomic(this.#parts.placeFile, `${place.cursor}\n`);
+      writeFileAtomic(this.#parts.placeFile, `${cursor}\n`);
     } catch (err) {
       this.#parts.log.warn({ err }, 'the place of the shipped logs could not be kept');
     }

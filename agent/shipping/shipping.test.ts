@@ -10,6 +10,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type TLSSocket } from 'node:tls';
 import { createLogs } from '../logs/domain.ts';
+import type { LogsDomain } from '../logs/types.ts';
 import { Shipper } from './shipper.ts';
 import { Shipping } from './shipping.ts';
 
@@ -28,7 +29,7 @@ execFileSync(
       '-subj',
       '/CN=logs',
       '-addext',
-      'subjectAltName=DNS:logs.example',
+      'subjectAltName=DNS:logs.example,IP:127.0.0.1',
     ],
   ],
   { stdio: 'ignore' },
@@ -200,3 +201,127 @@ test('a receiver of another authority gets nothing, and that is told', async () 
     end.close();
   }
 });
+
+/** A receiver that takes connections and does with them what a test says. */
+async function careless(connected: (socket: TLSSocket) => void, port = 0) {
+  let count = 0;
+  const sockets = new Set<TLSSocket>();
+  const server = createServer({ key: readFileSync(keyFile), cert: trust }, (socket) => {
+    count++;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    connected(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    count: () => count,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+const shipperTo = (port: number, logs: LogsDomain, name: string, settleMs = 50) =>
+  new Shipper({
+    shipment: {
+      to: `127.0.0.1:${port}`,
+      protocol: 'json',
+      source: 'file/app',
+      trust,
+      serverName: 'logs.example',
+    },
+    logs,
+    placeFile: join(folder, name),
+    log: silent,
+    settleMs,
+  });
+
+test('what is written before the receiver is first reached arrives', async () => {
+  const gone = await careless(() => {});
+  gone.close();
+  const { logs, write } = source();
+  const shipper = shipperTo(gone.port, logs, 'before');
+  await until(() => shipper.state.trouble !== '');
+  write('while nobody was there');
+  let got = '';
+  const end = await careless((socket) => socket.on('data', (part) => (got += part)), gone.port);
+  try {
+    await until(() => got.includes('while nobody was there'));
+    assert.ok(!got.includes('"before"'));
+  } finally {
+    await shipper.stop();
+    end.close();
+  }
+});
+
+test('a receiver that takes connections and never reads: the log waits, memory stays, and no place is claimed', async () => {
+  const end = await careless((socket) => socket.pause());
+  const path = join(folder, 'much.log');
+  const row = `${'x'.repeat(1_000)}\n`;
+  writeFileSync(path, '');
+  const logs = createLogs({
+    ...{ node: 'web-1', files: [{ name: 'app', path }], journal: false, kernel: false, pods: false },
+  });
+  const shipper = shipperTo(end.port, logs, 'never', 20);
+  try {
+    await until(() => end.count() === 1);
+    await sleep(300);
+    const before = process.memoryUsage();
+    for (let count = 0; count < 64; count++) appendFileSync(path, row.repeat(1_024));
+    await until(() => shipper.state.sent > 0);
+    await sleep(1_500);
+    const { sent } = shipper.state;
+    const after = process.memoryUsage();
+    // 64 MiB are written; what is on the way are a batch and what the kernels' buffers take.
+    assert.ok(sent < 30_000, `${sent} of 65536 records were taken`);
+    const grown = after.arrayBuffers + after.external - before.arrayBuffers - before.external;
+    assert.ok(grown < 48 << 20, `${grown >> 20} MiB more`);
+  } finally {
+    await shipper.stop();
+    end.close();
+  }
+});
+
+test('a receiver that closes at once, with and without taking anything, is not asked again and again', async () => {
+  const { logs, write } = source();
+  const end = await careless((socket) => socket.once('data', () => socket.destroy()));
+  const shipper = shipperTo(end.port, logs, 'closes');
+  try {
+    await until(() => end.count() === 1);
+    await sleep(200);
+    write('one');
+    await sleep(6_000);
+    // It waits twice as long each time: 0.5, 1, 2, 4 s, and half of that by chance.
+    assert.ok(end.count() >= 2 && end.count() <= 8, `${end.count()} connections`);
+    assert.match(shipper.state.trouble, /ended|does not take/);
+  } finally {
+    await shipper.stop();
+    end.close();
+  }
+});
+
+test('a receiver that is known by its address alone has a certificate for the address', async () => {
+  const end = await receiver();
+  const { logs, write } = source();
+  const shipment = { to: end.to, protocol: 'json', source: 'file/app', trust } as const;
+  const shipper = new Shipper({ shipment, logs, placeFile: join(folder, 'address'), log: silent });
+  try {
+    await until(() => end.connections() === 1);
+    write('here');
+    await until(() => end.text().includes('here'));
+  } finally {
+    await shipper.stop();
+    end.close();
+  }
+});
+
+for (const to of ['127.0.0.1:99999', '127.0.0.1:0', 'nowhere.invalid:6514', '[::1]:1', 'a..b:1', '-:1'])
+  test(`the address ${to} is told, and tried no more than others`, async () => {
+    const { logs } = source();
+    const shipment = { to, protocol: 'json', source: 'file/app', trust } as const;
+    const shipper = new Shipper({ shipment, logs, placeFile: join(folder, 'bad'), log: silent });
+    await until(() => shipper.state.trouble !== '');
+    assert.ok(shipper.state.trouble.includes(to), shipper.state.trouble);
+    await shipper.stop();
+  });
