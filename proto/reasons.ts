@@ -96,6 +96,40 @@ export const REASONS = {
     about: 'A program of the node could not be started or did not end in time.',
   },
   HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
+  IMAGE_DIGEST_MISMATCH: {
+    status: 'DATA_LOSS',
+    about: 'A part of an OS image is not what its manifest says: other bytes than those of its digest.',
+  },
+  IMAGE_ENVELOPE_INVALID: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The envelope with an OS image’s signatures is malformed.',
+  },
+  IMAGE_FRAMES_INVALID: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The compressed frames of an OS image are malformed.',
+  },
+  IMAGE_INDEX_INVALID: { status: 'INVALID_ARGUMENT', about: 'The block index of an OS image is malformed.' },
+  IMAGE_KEYRING_INVALID: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A file of keys that OS images are trusted by cannot be used.',
+  },
+  IMAGE_MANIFEST_INVALID: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The manifest of an OS image is malformed, or not written canonically.',
+  },
+  IMAGE_OPS_INVALID: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The operations that make an OS image out of the running one are malformed.',
+  },
+  IMAGE_SIGNATURES_TOO_FEW: {
+    status: 'UNAUTHENTICATED',
+    about: 'Fewer trusted keys have signed the OS image than must have.',
+  },
+  IMAGE_SIGNATURE_INVALID: {
+    status: 'UNAUTHENTICATED',
+    about: 'A trusted key’s signature does not belong to the OS image’s manifest.',
+  },
+  IMAGE_TRUNCATED: { status: 'DATA_LOSS', about: 'An OS image, or a part of it, ends before it is whole.' },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
   ISSUER_BUSY: { status: 'FAILED_PRECONDITION', about: 'Another process works with the issuer’s folder.' },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
