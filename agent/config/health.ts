@@ -1,18 +1,15 @@
 /** Section "health": what must hold after a change for it to be a good one. Waited for, since services take a while to come up. */
 
-import { parseAddress } from '../../proto/address.ts';
-import { type Document, parseDocument } from '../../proto/config/document.ts';
+import { parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
+import type { HealthCheck } from '../../proto/health-check.ts';
 import { sleep } from '../../proto/sleep.ts';
-import { LIVE_REACH } from '../host/reach.ts';
+import { lookAt } from '../health/declared-check.ts';
 import type { ConfigHost } from './resource.ts';
-import { systemctl } from './systemd.ts';
-
-type Check = NonNullable<Document['health']>[string];
 
 const DEFAULT_TIMEOUT_S = 30;
-/** Between two tries, and how long one may take. */
-const [AGAIN_MS, TRY_MS] = [500, 5_000];
+/** Between two tries. */
+const AGAIN_MS = 500;
 /** Checks that failed and are told; the first ones are what a person looks at. */
 const MOST_TOLD = 3;
 
@@ -33,44 +30,13 @@ export async function checkHealth(text: string, host: ConfigHost, signal: AbortS
 }
 
 /** Undefined once a check holds; else why it did not within its time. */
-async function hold(
-  { timeoutSeconds = DEFAULT_TIMEOUT_S, ...check }: Check,
-  host: ConfigHost,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function hold(check: HealthCheck, host: ConfigHost, signal: AbortSignal): Promise<string | undefined> {
+  const { timeoutSeconds = DEFAULT_TIMEOUT_S } = check;
   const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1_000)]);
   for (;;) {
-    let why: string;
-    try {
-      const found = await once(check, host, AbortSignal.any([until, AbortSignal.timeout(TRY_MS)]));
-      if (found === undefined) return undefined;
-      why = found;
-    } catch (error) {
-      why = (error as Error).name === 'AbortError' ? 'no answer' : (error as Error).message;
-    }
+    const why = await lookAt(check, host, until);
+    if (why === undefined) return undefined;
     if (!until.aborted) await sleep(AGAIN_MS, until);
     if (until.aborted) return `${why}, after ${timeoutSeconds} s`;
   }
-}
-
-/** One try: undefined where it holds, else what was found. @throws Error */
-async function once(
-  { unit, tcp, http }: Omit<Check, 'timeoutSeconds'>,
-  host: ConfigHost,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { reach = LIVE_REACH } = host;
-  if (unit !== undefined) {
-    const { stdout } = await systemctl(host, ['show', '--property=ActiveState', '--', unit], signal, TRY_MS);
-    const state = /^ActiveState=(.*)$/m.exec(stdout)?.[1] || 'unknown';
-    return state === 'active' ? undefined : `${unit} is ${state}`;
-  }
-  if (tcp !== undefined) {
-    const address = parseAddress(tcp);
-    if (!address) return `${tcp} is no address`;
-    await reach.tcp(address.host, address.port, signal);
-    return undefined;
-  }
-  const status = await reach.http(http ?? '', signal);
-  return status < 400 ? undefined : `${http} answers ${status}`;
 }

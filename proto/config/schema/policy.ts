@@ -1,28 +1,12 @@
 /** Sections about how nodectl itself treats the node: upgrades, health, drift, diagnostics. */
 
 import * as z from 'zod';
-import { hostAndPort, unitName } from './common.ts';
+import { healthChecks } from '../../health-check.ts';
 
 const seconds = z.number().positive().max(86_400);
 
 /** Section "health": what must hold after a boot or a change for it to be a good one. */
-export const health = z.record(
-  z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
-  z
-    .strictObject({
-      unit: unitName.optional().describe('is active'),
-      tcp: hostAndPort.optional().describe('takes connections'),
-      http: z
-        .url({ protocol: /^https?$/ })
-        .max(1_024)
-        .optional()
-        .describe('answers with a status below 400'),
-      timeoutSeconds: seconds.optional(),
-    })
-    .refine(({ unit, tcp, http }) => [unit, tcp, http].filter((one) => one !== undefined).length === 1, {
-      error: 'write exactly one of unit, tcp and http',
-    }),
-);
+export const health = healthChecks;
 
 /** Section "upgrades". */
 export const upgrades = z.strictObject({
