@@ -27,6 +27,7 @@ export async function main(io: ProgramIo): Promise<number> {
       readSettingsFile(invocation.file);
       io.stdout(`${invocation.file} is valid\n`);
     } else if (invocation.do === 'revert') await revert(invocation, io);
+    else if (invocation.do === 'gate') await gate(invocation, io);
     else await serve(invocation, io);
     return 0;
   } catch (error) {
@@ -89,6 +90,19 @@ async function revert({ state, node }: Extract<Invocation, { do: 'revert' }>, io
     import('./config/revert.ts'),
   ]);
   io.stdout(`${await revertConfig(state, node, createLogger('info'))}\n`);
+}
+
+async function gate(
+  { state, timeoutSeconds }: Extract<Invocation, { do: 'gate' }>,
+  io: ProgramIo,
+): Promise<void> {
+  const [{ waitForVerdict }, { LiveMachine }] = await Promise.all([
+    import('./upgrade/health/wait.ts'),
+    import('./host/live-machine.ts'),
+  ]);
+  const signal =
+    timeoutSeconds === undefined ? new AbortController().signal : AbortSignal.timeout(timeoutSeconds * 1_000);
+  io.stdout(`${await waitForVerdict(state, new LiveMachine('/'), signal)}\n`);
 }
 
 async function feed(

@@ -191,6 +191,10 @@ export const REASONS = {
     status: 'DATA_LOSS',
     about: 'A kernel or initrd beside the boot loader does not read as the file that the manifest names.',
   },
+  UPGRADE_BASELINE: {
+    status: 'DATA_LOSS',
+    about: 'What was true of the node before the reboot cannot be read back.',
+  },
   UPGRADE_BOOT_FULL: {
     status: 'RESOURCE_EXHAUSTED',
     about: 'The boot partition has no room for the kernel and initrd of the image.',
@@ -212,6 +216,14 @@ export const REASONS = {
     about: 'The deployment that is named is malformed, or is not the one that runs.',
   },
   UPGRADE_DEVICE_ERROR: { status: 'UNAVAILABLE', about: 'The device of a slot returned an error.' },
+  UPGRADE_NOT_CONFIRMED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image that runs is still on trial.',
+  },
+  UPGRADE_NOT_GUARDED: {
+    status: 'UNAVAILABLE',
+    about: 'The deadline of an upgrade could not be put where it holds without the agent.',
+  },
   UPGRADE_NO_BACKEND: {
     status: 'FAILED_PRECONDITION',
     about: 'The node has no boot loader that upgrades can work with.',

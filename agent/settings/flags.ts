@@ -13,6 +13,7 @@ Usage:
   nodectl-agent [--config FILE] [flags]     serve until SIGTERM or SIGINT
   nodectl-agent check-config FILE           check a configuration file and say what is wrong with it
   nodectl-agent revert-config --name NAME   put back a config that was tried and not confirmed in time; for systemd
+  nodectl-agent health --gate               wait until the image that runs is not on trial any more; for systemd
 
 Flags override the file.
   --config FILE            configuration file (YAML)
@@ -29,6 +30,7 @@ Flags override the file.
   --no-history             sample nothing; the file's "history" says how much is kept otherwise
   --issuer-authority DIR   be an issuer: folder with root.crt, nodes.crt and nodes.key
   --enrolment-listen H:P   address where nodes enrol with this issuer (default [::]:7444)
+  --timeout SECONDS        with health --gate: wait no longer, and end with status 1 (default: no limit)
   --log-level LEVEL        ${LOG_LEVELS.join(', ')} (default info)
   -h, --help               this text
   --version                the version
@@ -57,10 +59,13 @@ const OPTIONS = {
   'issuer-authority': { type: 'string' },
   'enrolment-listen': { type: 'string' },
   'log-level': { type: 'string' },
+  gate: { type: 'boolean' },
+  timeout: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
+const MOST_SECONDS = 86_400;
 const DEFAULT_ENROLMENT_LISTEN = '[::]:7444';
 
 /** What the command line asks for. */
@@ -69,6 +74,7 @@ export type Invocation =
   | { do: 'version' }
   | { do: 'check'; file: string }
   | { do: 'revert'; state: string; node: string }
+  | { do: 'gate'; state: string; timeoutSeconds: number | undefined }
   | { do: 'serve'; file?: string; overrides: Overrides };
 
 /** What flags say of the configuration. */
@@ -89,6 +95,14 @@ export function parseFlags(args: readonly string[]): Invocation {
     if (rest.length > 0 || !values.name) throw usage('revert-config takes --state DIR and --name NAME');
     return { do: 'revert', state: values.state ?? defaultSettings().state, node: values.name };
   }
+  if (verb === 'health') {
+    if (rest.length > 0 || !values.gate) throw usage('health takes --gate, and --timeout SECONDS');
+    const timeoutSeconds = values.timeout === undefined ? undefined : Number(values.timeout);
+    if (timeoutSeconds !== undefined && !(timeoutSeconds > 0 && timeoutSeconds <= MOST_SECONDS))
+      throw usage(`--timeout takes seconds, at most ${MOST_SECONDS}`);
+    return { do: 'gate', state: values.state ?? defaultSettings().state, timeoutSeconds };
+  }
+  if (values.gate || values.timeout !== undefined) throw usage('--gate and --timeout belong to health');
   if (verb !== undefined) throw usage(`"${verb}" is not a command`);
   const level = values['log-level'];
   if (level !== undefined && !(LOG_LEVELS as readonly string[]).includes(level))
