@@ -113,6 +113,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'A file of keys that OS images are trusted by cannot be used.',
   },
+  IMAGE_LAYOUT_INVALID: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A file or folder is no OCI image layout, or a part of it is missing or has another size.',
+  },
   IMAGE_MANIFEST_INVALID: {
     status: 'INVALID_ARGUMENT',
     about: 'The manifest of an OS image is malformed, or not written canonically.',
@@ -150,6 +154,34 @@ export const REASONS = {
   REGISTER_FULL: {
     status: 'RESOURCE_EXHAUSTED',
     about: 'The issuer keeps as many nodes or tokens as it can.',
+  },
+  REGISTRY_BAD_ANSWER: {
+    status: 'FAILED_PRECONDITION',
+    about:
+      'A registry does not answer as the OCI distribution specification says, or what it has there is no image.',
+  },
+  REGISTRY_BUSY: { status: 'RESOURCE_EXHAUSTED', about: 'A registry limits how much is asked of it.' },
+  REGISTRY_DENIED: {
+    status: 'PERMISSION_DENIED',
+    about: 'A registry wants a login, or does not allow this one what was asked.',
+  },
+  REGISTRY_DIGEST_MISMATCH: {
+    status: 'DATA_LOSS',
+    about: 'A registry or a mirror sends other bytes than the digest says.',
+  },
+  REGISTRY_INSECURE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A registry has no trusted certificate, or plain HTTP would be needed where it is not allowed.',
+  },
+  REGISTRY_NOT_FOUND: { status: 'NOT_FOUND', about: 'A registry does not have the image or a part of it.' },
+  REGISTRY_NO_RANGES: {
+    status: 'UNIMPLEMENTED',
+    about: 'A registry gives blobs only as a whole, where a part of a large one is needed.',
+  },
+  REGISTRY_REFUSED: { status: 'FAILED_PRECONDITION', about: 'A registry refuses a request.' },
+  REGISTRY_UNREACHABLE: {
+    status: 'UNAVAILABLE',
+    about: 'A registry cannot be reached, breaks off, or fails, also when asked again.',
   },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
   SEAL_NOT_OPENED: {
