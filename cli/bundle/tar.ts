@@ -34,6 +34,11 @@ export function tarEntry({ path, bytes, modifiedMs }: TarEntry): Buffer[] {
   return parts;
 }
 
+/** The header of a plain file whose content follows, and the zeros behind that. Throws a RangeError as tarEntry does. */
+export function tarFrame(path: string, size: number, modifiedMs: number): { head: Buffer; tail: Buffer } {
+  return { head: header(path, '0', size, modifiedMs), tail: Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK) };
+}
+
 /** The end of an archive. */
 export function tarEnd(): Buffer {
   return Buffer.alloc(2 * BLOCK);
