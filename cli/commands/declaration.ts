@@ -60,7 +60,7 @@ export interface Example {
 export type TargetUse = 'none' | 'read' | 'read-all' | 'mutate';
 
 /** The headings of `nodectl --help`. */
-export type Group = 'Nodes' | 'Config' | 'Diagnostics' | 'Logs' | 'Access' | 'Set-up' | 'Help';
+export type Group = 'Nodes' | 'Config' | 'Upgrades' | 'Diagnostics' | 'Logs' | 'Access' | 'Set-up' | 'Help';
 
 /**
  * A command, or a group of commands of which each is written behind the group's name, or both: then the first word behind

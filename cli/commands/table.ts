@@ -13,6 +13,7 @@ import { DMESG } from './dmesg/command.ts';
 import { GET } from './get/command.ts';
 import { HELP } from './help/command.ts';
 import { HISTORY } from './history/command.ts';
+import { IMAGE } from './image/command.ts';
 import { KERNEL } from './kernel/command.ts';
 import { LOGS } from './logs/command.ts';
 import { METRICS } from './metrics/command.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   VERSION,
   CHECK,
   CONFIG,
+  IMAGE,
   DIAG,
   REPORT,
   KERNEL,

@@ -29,6 +29,7 @@ export const ABOUT = 'Manage Linux nodes without SSH: logs, state and access ove
 export const GROUPS: readonly Group[] = [
   'Nodes',
   'Config',
+  'Upgrades',
   'Diagnostics',
   'Logs',
   'Access',

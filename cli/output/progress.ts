@@ -1,0 +1,113 @@
+/** How far a long piece of work is: one line that is drawn anew on a terminal, with rate and time left; JSON lines elsewhere. */
+
+import { quantity } from '../diag/text/words.ts';
+import { formatDuration } from '../duration.ts';
+import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
+
+/** How progress is told: as suits stderr, as a line that is drawn anew, as JSON lines, or not at all. */
+export type ProgressChoice = 'auto' | 'bar' | 'json' | 'none';
+
+/** Oftener than this nobody reads a line. */
+const REDRAW_MS = 100;
+const JSON_MS = 1_000;
+/** The rate is that of about so long before now. */
+const RATE_MS = 5_000;
+const BAR_COLUMNS = 24;
+
+/** Progress of one piece of work, counted in bytes, told on stderr. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #how: 'bar' | 'json' | 'none';
+  readonly #now: () => number;
+  #what = '';
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #drawn = false;
+  /** Where the work was at times before now, the oldest first, for the rate. */
+  #samples: { at: number; done: number }[] = [];
+
+  /** @param now ms on a clock that is never set; for tests */
+  constructor(terminal: Terminal, choice: ProgressChoice, now = () => performance.now()) {
+    this.#terminal = terminal;
+    this.#how = choice === 'auto' ? (terminal.isErrorTerminal ? 'bar' : 'json') : choice;
+    this.#now = now;
+  }
+
+  /**
+   * Tells how far it is; what comes too soon after the last telling is left out, but for the beginning and the end of something.
+   * @param what what is worked on, a few words
+   * @param done bytes, of `total`
+   */
+  update(what: string, done: number, total: number): void {
+    if (this.#how === 'none') return;
+    const at = this.#now();
+    if (what !== this.#what) this.#samples = [];
+    const isNew = what !== this.#what;
+    this.#what = what;
+    if ((this.#samples.at(-1)?.done ?? 0) > done) this.#samples = [];
+    this.#samples.push({ at, done });
+    while (this.#samples.length > 2 && at - (this.#samples[1]?.at ?? at) > RATE_MS) this.#samples.shift();
+    if (!isNew && done < total && at - this.#toldAt < (this.#how === 'bar' ? REDRAW_MS : JSON_MS)) return;
+    this.#toldAt = at;
+    const rate = this.#rate();
+    const secondsLeft = rate === undefined ? undefined : (total - done) / rate;
+    if (this.#how === 'json') this.#json({ what, done, total, rate, secondsLeft });
+    else this.#draw(what, done, total, rate, secondsLeft);
+  }
+
+  /** A line on stderr about something that happened, without the drawn line in its way. */
+  warn(text: string): void {
+    this.clear();
+    this.#terminal.warn(text);
+  }
+
+  /** Takes the drawn line away. */
+  clear(): void {
+    if (this.#drawn) this.#terminal.stderr.write('\r\x1b[K');
+    this.#drawn = false;
+  }
+
+  /** Bytes a second, or undefined while that is not known. */
+  #rate(): number | undefined {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.at - first.at < REDRAW_MS || last.done === first.done) return undefined;
+    return ((last.done - first.done) * 1_000) / (last.at - first.at);
+  }
+
+  #json(state: {
+    what: string;
+    done: number;
+    total: number;
+    rate: number | undefined;
+    secondsLeft: number | undefined;
+  }): void {
+    const { what, done, total, rate, secondsLeft } = state;
+    const line = {
+      ...{ progress: what, bytes: done, total },
+      ...(rate === undefined ? {} : { bytesPerSecond: Math.round(rate) }),
+      ...(secondsLeft === undefined ? {} : { secondsLeft: Math.round(secondsLeft) }),
+    };
+    this.#terminal.stderr.write(`${JSON.stringify(line)}\n`);
+  }
+
+  #draw(
+    what: string,
+    done: number,
+    total: number,
+    rate: number | undefined,
+    secondsLeft: number | undefined,
+  ): void {
+    const share = total > 0 ? Math.min(1, done / total) : 1;
+    const full = Math.round(share * BAR_COLUMNS);
+    const parts = [
+      `[${'='.repeat(full)}${' '.repeat(BAR_COLUMNS - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`,
+      `${quantity(done, ' B')} of ${quantity(total, ' B')}`,
+      ...(rate === undefined ? [] : [`${quantity(rate, ' B')}/s`]),
+      ...(secondsLeft === undefined || done >= total ? [] : [`${formatDuration(secondsLeft * 1_000)} left`]),
+    ];
+    const columns = this.#terminal.stderr.columns || 80;
+    const line = `${visible(what)} ${parts.join('  ')}`;
+    this.#terminal.stderr.write(`\r\x1b[K${line.slice(0, columns - 1)}`);
+    this.#drawn = true;
+  }
+}
