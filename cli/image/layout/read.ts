@@ -42,7 +42,7 @@ export class Layout {
     this.#find = find;
   }
 
-  /** Opens a folder or an archive. Throws IMAGE_BAD_LAYOUT, BAD_ARGUMENT where there is nothing to read. */
+  /** Opens a folder or an archive. Throws IMAGE_LAYOUT_INVALID, BAD_ARGUMENT where there is nothing to read. */
   static async open(path: string): Promise<Layout> {
     const opened: FileHandle[] = [];
     try {
@@ -79,7 +79,7 @@ export class Layout {
       await closeAll(opened);
       const { code, message } = cause as NodeJS.ErrnoException;
       if (code) throw new Failure('BAD_ARGUMENT', `${path} cannot be read: ${message}`, { cause });
-      throw new Failure('IMAGE_BAD_LAYOUT', `${path} is no image: ${message}`, { cause });
+      throw new Failure('IMAGE_LAYOUT_INVALID', `${path} is no image: ${message}`, { cause });
     }
   }
 
@@ -89,7 +89,7 @@ export class Layout {
   }
 
   /**
-   * The manifest of the image, checked against its digest. Throws IMAGE_BAD_LAYOUT.
+   * The manifest of the image, checked against its digest. Throws IMAGE_LAYOUT_INVALID.
    * @param name its name or digest, where the layout has several
    */
   async manifest(name?: string): Promise<StoredManifest> {
@@ -99,7 +99,7 @@ export class Layout {
     return parseManifest(bytes, this.path);
   }
 
-  /** A blob. Throws IMAGE_BAD_LAYOUT where it is not there, or has another size. */
+  /** A blob. Throws IMAGE_LAYOUT_INVALID where it is not there, or has another size. */
   async blob({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<RangeSource> {
     const place = await this.#find(blobPath(digest));
     if (!place) throw this.#bad(`the blob ${digest} is missing`);
@@ -115,7 +115,7 @@ export class Layout {
         for (let at = 0; at < length; ) {
           const { bytesRead } = await file.read(bytes, at, length - at, base + offset + at);
           if (bytesRead === 0)
-            throw new Failure('IMAGE_BAD_LAYOUT', `${path} became shorter while it was read`);
+            throw new Failure('IMAGE_LAYOUT_INVALID', `${path} became shorter while it was read`);
           at += bytesRead;
         }
         return bytes;
@@ -161,7 +161,7 @@ export class Layout {
   }
 
   #bad(why: string, hint = 'build the image anew, or fetch it anew'): Failure {
-    return new Failure('IMAGE_BAD_LAYOUT', `${this.path} is no whole image: ${why}`, { hint });
+    return new Failure('IMAGE_LAYOUT_INVALID', `${this.path} is no whole image: ${why}`, { hint });
   }
 }
 

@@ -84,7 +84,7 @@ export class FolderWriter implements LayoutWriter {
       const { manifests } = JSON.parse(text) as { manifests: Descriptor[] };
       return manifests.filter(({ digest }) => typeof digest === 'string');
     } catch (cause) {
-      throw new Failure('IMAGE_BAD_LAYOUT', `${path} is no index of images`, {
+      throw new Failure('IMAGE_LAYOUT_INVALID', `${path} is no index of images`, {
         hint: 'name an empty folder',
         cause,
       });

@@ -152,12 +152,12 @@ test('a damaged blob of the image is told, and nothing is named', { skip }, asyn
   writeFileSync(join(damaged.folder, 'blobs', 'sha256', digest.slice(7)), flipped);
   const reference = `oci://${registry.host}/os/damaged:1`;
   const pushed = await nodectl(['image', 'push', damaged.folder, reference]);
-  assert.match(pushed.stderr, /other bytes than its digest says \[IMAGE_BAD_LAYOUT\]/);
+  assert.match(pushed.stderr, /other bytes than its digest says \[IMAGE_DIGEST_MISMATCH\]/);
   const pulled = await nodectl(['image', 'pull', reference, '-o', join(folder, 'none')]);
   assert.match(pulled.stderr, /\[REGISTRY_NOT_FOUND\]/);
   writeFileSync(join(damaged.folder, 'blobs', 'sha256', digest.slice(7)), bytes.subarray(1));
   const short = await nodectl(['image', 'push', damaged.folder, reference]);
-  assert.match(short.stderr, /has 20971519 bytes instead of 20971520 \[IMAGE_BAD_LAYOUT\]/);
+  assert.match(short.stderr, /has 20971519 bytes instead of 20971520 \[IMAGE_LAYOUT_INVALID\]/);
 });
 
 test('a registry that was changed behind its back is found out, and a mirror helps', { skip }, async () => {
@@ -178,7 +178,7 @@ test('a registry that was changed behind its back is found out, and a mirror hel
     assert.match(wrong.stderr, /sent other bytes than sha256:.*\[REGISTRY_DIGEST_MISMATCH\]/);
     await assert.rejects(
       Layout.open(out).then((layout) => layout.manifest()),
-      { reason: 'IMAGE_BAD_LAYOUT' },
+      { reason: 'IMAGE_LAYOUT_INVALID' },
     );
     const right = await nodectl(['image', 'pull', reference, '-o', out, '--mirror', good.host]);
     assert.equal(right.status, 0, right.stderr);

@@ -32,7 +32,7 @@ const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 
 /**
  * Sends a blob unless the registry has it. Its bytes are held against its digest on the way, so that a damaged file is told from a
- * registry that is wrong. Throws IMAGE_BAD_LAYOUT, REGISTRY_BAD_ANSWER, REGISTRY_REFUSED, and what the client throws.
+ * registry that is wrong. Throws IMAGE_DIGEST_MISMATCH, REGISTRY_BAD_ANSWER, REGISTRY_REFUSED, and what the client throws.
  */
 export function uploadBlob(
   client: RegistryClient,
@@ -172,7 +172,7 @@ class Upload {
     const { digest, size } = this.#blob;
     if (this.#hashed === size && `sha256:${this.#hash.copy().digest('hex')}` !== digest)
       throw new Failure(
-        'IMAGE_BAD_LAYOUT',
+        'IMAGE_DIGEST_MISMATCH',
         `the blob ${digest} of the image has other bytes than its digest says`,
         {
           hint: 'build the image anew, or fetch it anew',
