@@ -87,6 +87,15 @@ export const REASONS = {
   DEADLINE_EXCEEDED: { status: 'DEADLINE_EXCEEDED', about: 'The call did not end within its time limit.' },
   DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
   DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
+  DRAIN_BLOCKED: {
+    status: 'FAILED_PRECONDITION',
+    about:
+      'Pods did not leave a Kubernetes node in time: the message has them and the budgets that hold them.',
+  },
+  DRAIN_REFUSED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A Kubernetes node has pods that kubectl evicts only when it is told to.',
+  },
   HOST_CHANGE_FAILED: {
     status: 'FAILED_PRECONDITION',
     about: 'Something on the node could not be changed; what was changed before it was put back.',
@@ -136,6 +145,14 @@ export const REASONS = {
   IMAGE_TRUNCATED: { status: 'DATA_LOSS', about: 'An OS image, or a part of it, ends before it is whole.' },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
   ISSUER_BUSY: { status: 'FAILED_PRECONDITION', about: 'Another process works with the issuer’s folder.' },
+  KUBECTL_FAILED: {
+    status: 'UNAVAILABLE',
+    about: 'kubectl could not be run, or the cluster did not do what it was asked.',
+  },
+  KUBERNETES_NODE_UNKNOWN: {
+    status: 'NOT_FOUND',
+    about: 'The cluster has no node that stands for this one.',
+  },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
   NOT_A_NODECTL_AGENT: {
     status: 'UNAVAILABLE',
