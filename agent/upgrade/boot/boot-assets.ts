@@ -16,7 +16,7 @@ const FRESH = '.new';
 const RESERVE_BYTES = 1 << 20;
 
 /** The files of a slot. */
-function assetPaths(slot: SlotName): { folder: string; kernel: string; initrd: string } {
+export function assetPaths(slot: SlotName): { folder: string; kernel: string; initrd: string } {
   const folder = `${OWN_FOLDER}/${slot}`;
   return { folder, kernel: `${folder}/vmlinuz`, initrd: `${folder}/initrd.img` };
 }
@@ -52,13 +52,21 @@ export async function writeAssets(disk: BootFolder, slot: SlotName, assets: Asse
     );
   disk.makeFolder(folder);
   disk.syncFolder(OWN_FOLDER);
-  for (const name of disk.list(folder)) disk.unlink(`${folder}/${name}`);
-  disk.syncFolder(folder);
-  // FAT writes what it freed when it likes: not on disk, it would be found as lost clusters after a power cut.
-  await disk.syncAll();
+  await removeAssets(disk, slot);
   await put(disk, kernel, assets.kernel);
   if (assets.initrd) await put(disk, initrd, assets.initrd);
   disk.syncFolder(folder);
+  await disk.syncAll();
+}
+
+/** Removes all that a slot has there. The loader must not boot it any more. */
+export async function removeAssets(disk: BootFolder, slot: SlotName): Promise<void> {
+  const { folder } = assetPaths(slot);
+  const names = disk.list(folder);
+  if (names.length === 0) return;
+  for (const name of names) disk.unlink(`${folder}/${name}`);
+  disk.syncFolder(folder);
+  // What becomes free must be so on disk before it is used again: a loader that replays no journal would read it as the old file.
   await disk.syncAll();
 }
 

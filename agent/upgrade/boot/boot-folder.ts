@@ -23,7 +23,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { syncFolder } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../../proto/failure.ts';
-import type { ToolLimits, ToolOutput } from '../../host/machine.ts';
+import type { Machine } from '../../host/machine.ts';
+import { mounts } from './mounts.ts';
 
 /** Entries and environment blocks are small; a file that is longer is none of them. */
 const MOST_BYTES = 64 << 10;
@@ -67,26 +68,27 @@ export interface BootFolder {
   makeFolder(path: string): void;
   /** Flushes the names in a folder. */
   syncFolder(path: string): void;
-  /** Flushes the whole file system (`sync -f`): FAT keeps what is free in a place of its own. */
+  /**
+   * Flushes the whole file system (`sync -f`), and makes it stand where a reader finds it that replays no journal, as boot loaders:
+   * a file system with a journal is frozen for a moment, which empties it.
+   */
   syncAll(): Promise<void>;
+  /** Takes back a freezing whose writer was killed in it: nothing could be written there any more. */
+  thaw(): Promise<void>;
 }
 
-/** Runs a program of the machine: Machine.run. */
-export type RunProgram = (
-  program: string,
-  args: readonly string[],
-  limits?: ToolLimits,
-) => Promise<ToolOutput>;
+/** File systems that have a journal which a freeze empties. */
+const JOURNALED = ['ext3', 'ext4', 'xfs'];
 
 /** The folder on disk. */
 export class DiskBootFolder implements BootFolder {
   readonly path: string;
-  readonly #run: RunProgram;
+  readonly #machine: Machine;
 
-  /** @param path absolute: /boot, /efi */
-  constructor(path: string, run: RunProgram) {
+  /** @param path absolute: /boot, /efi @param machine runs `sync` and `fsfreeze`, and tells what is mounted */
+  constructor(path: string, machine: Machine) {
     this.path = path;
-    this.#run = run;
+    this.#machine = machine;
   }
 
   read(path: string): Buffer | undefined {
@@ -191,18 +193,38 @@ export class DiskBootFolder implements BootFolder {
   }
 
   async syncAll(): Promise<void> {
+    await this.#tool('sync', ['-f', this.path]);
+    if (!this.#journaled()) return;
+    await this.#tool('fsfreeze', ['--freeze', this.path]);
+    await this.#tool('fsfreeze', ['--unfreeze', this.path]);
+  }
+
+  async thaw(): Promise<void> {
+    if (!this.#journaled()) return;
+    // One that is not frozen is refused.
+    await this.#machine
+      .run('fsfreeze', ['--unfreeze', this.path], { timeoutMs: SYNC_MS })
+      .catch(() => undefined);
+  }
+
+  /** Whether the folder is a file system of its own that has a journal. One that is the root's as well is never frozen. */
+  #journaled(): boolean {
+    const all = mounts(this.#machine);
+    const own = all.findLast(({ point }) => point === this.path);
+    const root = all.findLast(({ point }) => point === '/');
+    return own !== undefined && own.device !== root?.device && JOURNALED.includes(own.type);
+  }
+
+  async #tool(program: string, args: readonly string[]): Promise<void> {
     let told = '';
     try {
-      const { code, stderr } = await this.#run('sync', ['-f', this.path], { timeoutMs: SYNC_MS });
+      const { code, stderr } = await this.#machine.run(program, args, { timeoutMs: SYNC_MS });
       if (code === 0) return;
-      told = stderr.split('\n', 1)[0] ?? '';
+      told = stderr.split('\n', 1)[0] || `${program} ended with ${code}`;
     } catch (error) {
-      told = error instanceof Error ? error.message : String(error);
+      told = messageOf(error);
     }
-    throw new Failure(
-      'UPGRADE_BOOT_WRITE_FAILED',
-      `${this.path} could not be flushed: ${told || 'sync -f failed'}`,
-    );
+    throw new Failure('UPGRADE_BOOT_WRITE_FAILED', `${this.path} could not be flushed: ${told}`);
   }
 
   #reading<T>(path: string, work: (full: string) => T): T {

@@ -20,7 +20,7 @@ async function machine() {
   const live = new LiveMachine();
   const names = { a: join(folder, 'a.img'), b: join(folder, 'b.img') };
   for (const path of [names.a, names.b]) writeFileSync(path, Buffer.alloc(8192));
-  const disk = new DiskBootFolder(folder, (...args) => live.run(...args));
+  const disk = new DiskBootFolder(folder, live);
   await installFilesLoader(disk);
   const backend = new FilesBackend(
     disk,
