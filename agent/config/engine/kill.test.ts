@@ -18,8 +18,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { ConfigDomain, Mode } from './domain.ts';
-import { ORIGIN, openConfig, type TestNode } from './testing/test-node.ts';
+import type { ConfigDomain, Mode } from '../domain.ts';
+import { ORIGIN, openConfig, type TestNode } from '../testing/test-node.ts';
 
 // In memory where there is such a place: hundreds of copies are flushed.
 const top = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodectl-kill-'));

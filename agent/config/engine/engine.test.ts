@@ -15,17 +15,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Failure } from '../../proto/failure.ts';
-import { LiveMachine } from '../host/live-machine.ts';
-import { Revisions } from './revisions.ts';
-import { fileEngine } from './testing/file-engine.ts';
-import { ORIGIN } from './testing/test-node.ts';
+import { Failure } from '../../../proto/failure.ts';
+import { LiveMachine } from '../../host/live-machine.ts';
+import { Revisions } from '../revisions.ts';
+import { fileEngine } from '../testing/file-engine.ts';
+import { ORIGIN } from '../testing/test-node.ts';
 
 const top = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodectl-engine-'));
 after(() => rmSync(top, { recursive: true }));
 let folders = 0;
 const { signal } = new AbortController();
-const CHILD = join(import.meta.dirname, 'testing', 'file-engine.ts');
+const CHILD = join(import.meta.dirname, '..', 'testing', 'file-engine.ts');
 
 function machine(): string {
   const folder = join(top, String(folders++));

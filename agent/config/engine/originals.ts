@@ -5,8 +5,8 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { asidePath, DamagedFile, readKept, setAside, writeKept } from './kept-json.ts';
-import type { Resource, Snapshot } from './resource.ts';
+import { asidePath, DamagedFile, readKept, setAside, writeKept } from '../kept-json.ts';
+import type { Resource, Snapshot } from '../resource.ts';
 
 /** The originals in a file. It may hold secrets of the machine, and nobody else may read it. */
 export class Originals {

@@ -6,9 +6,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Failure } from '../../proto/failure.ts';
-import type { ConfigDomain } from './domain.ts';
-import { ORIGIN, openConfig } from './testing/test-node.ts';
+import { Failure } from '../../../proto/failure.ts';
+import type { ConfigDomain } from '../domain.ts';
+import { ORIGIN, openConfig } from '../testing/test-node.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'nodectl-full-'));
 const mounts: string[] = [];

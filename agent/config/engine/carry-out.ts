@@ -1,9 +1,9 @@
 /** Carrying out what was planned: resources are changed or put back, what they activate is run, all is compared again. */
 
-import { Failure } from '../../proto/failure.ts';
-import { sleep } from '../../proto/sleep.ts';
-import type { Change } from './plan.ts';
-import type { Activation, ConfigHost, Resource, Snapshot } from './resource.ts';
+import { Failure } from '../../../proto/failure.ts';
+import { sleep } from '../../../proto/sleep.ts';
+import type { Change } from '../plan.ts';
+import type { Activation, ConfigHost, Resource, Snapshot } from '../resource.ts';
 
 /** How long programs that were told of a change may take with it, and how often they are asked. */
 const [SETTLE_MS, AGAIN_MS] = [15_000, 250];

@@ -7,11 +7,11 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from '../../pki/atomic-file.ts';
-import { makeFolder } from '../../proto/make-folder.ts';
-import { asidePath, readKept, setAside, writeKept } from './kept-json.ts';
-import type { Snapshot } from './resource.ts';
-import type { Trial } from './trial.ts';
+import { syncFolder } from '../../../pki/atomic-file.ts';
+import { makeFolder } from '../../../proto/make-folder.ts';
+import { asidePath, readKept, setAside, writeKept } from '../kept-json.ts';
+import type { Snapshot } from '../resource.ts';
+import type { Trial } from '../trial.ts';
 
 /** What is under way. */
 export interface ApplyJournal {
