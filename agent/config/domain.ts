@@ -6,6 +6,7 @@ import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import type { Machine } from '../host/machine.ts';
 import { compile } from './compile.ts';
+import { EndWatch } from './end-watch.ts';
 import { ConfigEngine } from './engine/engine.ts';
 import { JournalFile } from './engine/journal.ts';
 import { Originals } from './engine/originals.ts';
@@ -16,7 +17,8 @@ import type { ConfigHost } from './resource.ts';
 import { digestOf, type Origin, type Revision, Revisions } from './revisions.ts';
 import { NodeSealKey } from './seal-key.ts';
 import { StagedFile } from './staged.ts';
-import { leftOf, type Trial, trialWanted } from './trial.ts';
+import { Staging } from './staging.ts';
+import { type Trial, trialWanted } from './trial.ts';
 import type { TrialTimer } from './trial-timer.ts';
 
 /** How a document is applied: "auto" tries what could cut the connection and applies the rest at once. */
@@ -56,13 +58,6 @@ export interface ApplyAnswer {
   readonly trial: Trial | undefined;
 }
 
-const DEFAULT_TRIAL_S = 120;
-const [LEAST_TRIAL_S, MOST_TRIAL_S] = [10, 86_400];
-/** A deadline that passes while something is being changed waits this long. */
-const BUSY_MS = 1_000;
-/** What could not be put back is tried again after this, and then after twice as long, up to the second. */
-const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [15_000, 600_000];
-
 /** The config of one node. */
 export class ConfigDomain {
   readonly node: string;
@@ -72,18 +67,18 @@ export class ConfigDomain {
   readonly #parts: ConfigParts;
   readonly #originals: Originals;
   readonly #journal: JournalFile;
-  readonly #staged: StagedFile;
+  readonly #staging: Staging;
+  readonly #ends: EndWatch;
   /** Called when another revision runs. */
   onCommit: () => void = () => undefined;
   /** What the agent heeds of the running document. */
   heeded: Heeded = NOTHING_HEEDED;
   /** What was found out when the state was read, a sentence each by what it is about. */
-  readonly #troubles = new Map<'running' | 'heeded' | 'recovery' | 'staged', string>();
-  #deadline: NodeJS.Timeout | undefined;
-  #retryMs = FIRST_RETRY_MS;
+  readonly #troubles = new Map<'running' | 'heeded' | 'staged', string>();
 
   private constructor(parts: ConfigParts) {
-    const { folder, host, node } = parts;
+    const { folder, host, node, log, timer } = parts;
+    const { machine } = host;
     makeFolder(folder);
     this.#parts = parts;
     this.node = node;
@@ -91,25 +86,32 @@ export class ConfigDomain {
     this.sealKey = new NodeSealKey(join(folder, 'seal.key'), node);
     this.#originals = new Originals(join(folder, 'originals.json'));
     this.#journal = new JournalFile(join(folder, 'apply.json'));
-    this.#staged = new StagedFile(join(folder, 'staged.json'), host.machine);
     this.#engine = new ConfigEngine({
       host,
       revisions: this.revisions,
       journal: this.#journal,
       originals: this.#originals,
       compile: (text, why) =>
-        compile(text, { sealKey: this.sealKey, has: (path) => host.machine.has(path.slice(1)), why }),
+        compile(text, { sealKey: this.sealKey, has: (path) => machine.has(path.slice(1)), why }),
       healthy: (text, signal) => checkHealth(text, host, signal),
       ...(parts.step ? { step: parts.step } : {}),
     });
+    this.#staging = new Staging({
+      ...{ engine: this.#engine, revisions: this.revisions, machine, log },
+      file: new StagedFile(join(folder, 'staged.json'), machine),
+    });
+    this.#ends = new EndWatch({ engine: this.#engine, machine, log, timer });
   }
 
   /** Opens it: what a crash left is ended, a trial goes on to its deadline, what was staged for this boot is applied. */
   static async open(parts: ConfigParts): Promise<ConfigDomain> {
     const domain = new ConfigDomain(parts);
     domain.#mend();
-    await domain.#recover();
-    await domain.#applyStaged();
+    await domain.#ends.recover();
+    if (domain.#ends.trouble === undefined) {
+      const trouble = await domain.#staging.applyDue();
+      if (trouble !== undefined) domain.#troubles.set('staged', trouble);
+    }
     domain.#heed();
     return domain;
   }
@@ -134,9 +136,11 @@ export class ConfigDomain {
     const stuck = this.#engine.stuck();
     return [
       ...this.#troubles.values(),
-      ...(stuck === undefined || this.#troubles.has('recovery')
-        ? []
-        : [`config revision ${stuck} was cut off and is being put back`]),
+      ...(this.#ends.trouble === undefined
+        ? stuck === undefined
+          ? []
+          : [`config revision ${stuck} was cut off and is being put back`]
+        : [this.#ends.trouble]),
       ...(this.#journal.lost
         ? [
             'a config was cut off and its journal damaged: the running revision was made to hold again, and what only the other one decided on may be left; apply a document',
@@ -150,7 +154,7 @@ export class ConfigDomain {
 
   /** Stops the clock of a trial; the trial itself goes on, and ends when somebody opens the folder again. */
   close(): void {
-    clearTimeout(this.#deadline);
+    this.#ends.stop();
   }
 
   /** What a document would change, and the mode that "auto" would take for it. Throws BAD_DOCUMENT. */
@@ -167,8 +171,8 @@ export class ConfigDomain {
     const mode = request.mode === 'auto' ? suggested : request.mode;
     const same = running?.digest === digestOf(text) && plan.changes.length === 0 && !this.underWay;
     if (same) return { plan, mode, revision: undefined, trial: undefined };
-    if (mode === 'staged') return { plan, mode, revision: this.#stage(request), trial: undefined };
-    const trial = mode === 'try' ? this.#newTrial(request.timeoutSeconds, connection) : undefined;
+    if (mode === 'staged') return { plan, mode, revision: this.#staging.stage(request), trial: undefined };
+    const trial = mode === 'try' ? trialWanted(request.timeoutSeconds, connection) : undefined;
     const { timer } = this.#parts;
     let armed = false;
     const arm = async (begun: Trial) => {
@@ -181,15 +185,15 @@ export class ConfigDomain {
         ...(expected === undefined ? {} : { expected }),
         ...(trial ? { trial } : {}),
       });
-      this.#ended();
+      this.#ends.ended();
       if (!trial) this.#committed();
       return { plan: applied.plan, mode, revision: applied.revision, trial: this.trial()?.trial };
     } catch (error) {
       // Only who armed it may disarm it: an apply that was refused must leave the timer of the trial that runs.
-      if (armed && !this.trial()) await this.#trialEnded();
+      if (armed && !this.trial()) await this.#ends.trialEnded();
       throw error;
     } finally {
-      this.#watch();
+      this.#ends.watch();
     }
   }
 
@@ -201,7 +205,7 @@ export class ConfigDomain {
   /** Commits the trial that runs. Throws UNKNOWN_REVISION, BAD_ARGUMENT. */
   async confirm(id: string, connection: string): Promise<Revision> {
     const revision = await this.#engine.confirm(id || (this.trial()?.trial.id ?? ''), connection);
-    await this.#trialEnded();
+    await this.#ends.trialEnded();
     this.#committed();
     return revision;
   }
@@ -209,8 +213,8 @@ export class ConfigDomain {
   /** Puts the trial that runs back, or what could not be before; see ConfigEngine.revert. Throws UNKNOWN_REVISION. */
   async revert(reason: string, giveUp: boolean, signal: AbortSignal): Promise<Revision> {
     const revision = await this.#engine.revert(reason || 'an operator ended the trial', giveUp, signal);
-    await this.#trialEnded();
-    this.#ended();
+    await this.#ends.trialEnded();
+    this.#ends.ended();
     return revision;
   }
 
@@ -229,17 +233,6 @@ export class ConfigDomain {
   /** Makes some resources again what the running document says, where they no longer are. Throws HOST_CHANGE_FAILED. */
   correct(ids: readonly string[]): Promise<void> {
     return this.#engine.correct(new Set(ids), new AbortController().signal);
-  }
-
-  async #trialEnded(): Promise<void> {
-    clearTimeout(this.#deadline);
-    await this.#parts.timer?.disarm();
-  }
-
-  /** Whatever was cut off has been ended. */
-  #ended(): void {
-    this.#troubles.delete('recovery');
-    this.#retryMs = FIRST_RETRY_MS;
   }
 
   #committed(): void {
@@ -271,71 +264,6 @@ export class ConfigDomain {
     this.#troubles.set('heeded', 'the running config document cannot be read; apply one again');
   }
 
-  #newTrial(seconds: number, connection: string) {
-    const wanted = seconds === 0 ? DEFAULT_TRIAL_S : seconds;
-    if (!(wanted >= LEAST_TRIAL_S && wanted <= MOST_TRIAL_S))
-      throw new Failure('BAD_ARGUMENT', `a trial cannot last ${seconds} s`, {
-        hint: `write a time from ${LEAST_TRIAL_S}s to ${MOST_TRIAL_S}s`,
-      });
-    return trialWanted(wanted * 1_000, connection);
-  }
-
-  #stage({ text, origin, expected }: ApplyRequest): Revision {
-    const { machine } = this.#parts.host;
-    if (this.underWay)
-      throw new Failure('TRIAL_RUNNING', 'another change of this node’s config is under way', {
-        hint: 'confirm or revert it first; nodectl config history shows it',
-      });
-    const running = this.revisions.running()?.number ?? 0;
-    if (expected !== undefined && expected !== running)
-      throw new Failure('STALE_REVISION', `this node runs revision ${running}, not ${expected}`, {
-        facts: { running: String(running) },
-      });
-    const before = this.#staged.waiting?.revision;
-    const revision = this.revisions.add(text, running, origin, machine.now(), 'staged');
-    this.#staged.keep(revision.number);
-    if (before !== undefined) this.#notApplied(before, `revision ${revision.number} was staged in its place`);
-    return revision;
-  }
-
-  async #applyStaged(): Promise<void> {
-    const { log } = this.#parts;
-    const { waiting } = this.#staged;
-    if (this.#troubles.has('recovery')) return;
-    for (const { number, outcome } of this.revisions.all())
-      if (outcome === 'staged' && number !== waiting?.revision)
-        this.#notApplied(number, 'the agent or the node stopped when it was to be applied');
-    if (!waiting?.due) return;
-    try {
-      // Tried once: a document that fails must not fail at every boot.
-      this.#staged.forget();
-      const staged = this.revisions.get(waiting.revision);
-      const { author, commit, dirty, message, parent } = staged;
-      await this.#engine.apply({
-        ...{ text: this.revisions.text(staged), origin: { author, commit, dirty, message } },
-        ...{ staged: staged.number, expected: parent, signal: new AbortController().signal },
-      });
-    } catch (err) {
-      const { message } = Failure.from(err);
-      log.error({ err }, 'the config that was staged for this boot could not be applied');
-      this.#troubles.set(
-        'staged',
-        `revision ${waiting.revision} was staged for this boot and not applied: ${message}`,
-      );
-      this.#notApplied(waiting.revision, message);
-    }
-  }
-
-  /** Notes why a staged revision was not applied, unless that is known already. */
-  #notApplied(number: number, reason: string): void {
-    try {
-      if (this.revisions.find(number)?.outcome === 'staged')
-        this.revisions.update(number, { outcome: 'failed', reason });
-    } catch (err) {
-      this.#parts.log.warn({ err }, 'the end of a config revision could not be noted');
-    }
-  }
-
   /** What runs must be something that loads. */
   #mend(): void {
     try {
@@ -345,40 +273,5 @@ export class ConfigDomain {
       this.#parts.log.error({ err }, 'the state of the config cannot be read or written');
       this.#troubles.set('running', `the state of the config: ${Failure.from(err).message}`);
     }
-  }
-
-  async #recover(): Promise<void> {
-    const { log } = this.#parts;
-    try {
-      const ended = await this.#engine.recover(new AbortController().signal);
-      this.#ended();
-      if (ended) log.warn({ revision: ended.number, outcome: ended.outcome }, 'a config was put back');
-      if (ended && !this.trial()) await this.#trialEnded();
-    } catch (err) {
-      // Somebody is changing it right now, and will end it.
-      if (Failure.from(err).reason === 'TRIAL_RUNNING') return this.#wait(BUSY_MS);
-      log.error({ err }, 'a config that was cut off could not be put back');
-      this.#troubles.set(
-        'recovery',
-        `config revision ${this.#engine.stuck() ?? ''} could not be put back: ${Failure.from(err).message}`,
-      );
-    }
-    this.#watch();
-  }
-
-  /** Waits for what is to be ended: a trial at its deadline, and what could not be put back after a while. */
-  #watch(): void {
-    clearTimeout(this.#deadline);
-    const open = this.trial();
-    if (!open && this.#engine.stuck() === undefined) return;
-    const left = open ? leftOf(open.trial, this.machine) : 0;
-    const trying = left > 0 || (open !== undefined && !this.#troubles.has('recovery'));
-    this.#wait(trying ? left + 10 : this.#retryMs);
-    if (!trying) this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-  }
-
-  #wait(ms: number): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => void this.#recover(), ms);
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { Failure } from '../../proto/failure.ts';
 import { BOOT_ID_PATH } from '../host/boot-id.ts';
 import { line, type Machine } from '../host/machine.ts';
 
@@ -26,9 +27,17 @@ export interface Trial {
 /** What a trial is made of before it begins. */
 export type TrialWanted = Pick<Trial, 'id' | 'lengthMs' | 'connection'>;
 
-/** A trial to be, with a name of its own. */
-export function trialWanted(lengthMs: number, connection: string): TrialWanted {
-  return { id: randomBytes(4).toString('hex'), lengthMs, connection };
+const DEFAULT_S = 120;
+const [LEAST_S, MOST_S] = [10, 86_400];
+
+/** A trial to be, with a name of its own, of so many seconds; 0 for the default. Throws BAD_ARGUMENT. */
+export function trialWanted(seconds: number, connection: string): TrialWanted {
+  const wanted = seconds === 0 ? DEFAULT_S : seconds;
+  if (!(wanted >= LEAST_S && wanted <= MOST_S))
+    throw new Failure('BAD_ARGUMENT', `a trial cannot last ${seconds} s`, {
+      hint: `write a time from ${LEAST_S}s to ${MOST_S}s`,
+    });
+  return { id: randomBytes(4).toString('hex'), lengthMs: wanted * 1_000, connection };
 }
 
 /** The trial, if it began now. */
