@@ -28,7 +28,7 @@ let vm: VirtualMachine;
 /** What the kernel calls the guest's only network interface. */
 let nic = '';
 
-/** A node that is cut off must not be waited for as long as one that is slow. */
+/** Runs a command on the node, at its usual address unless the context with the other one is named. */
 const nodectl = (...argv: string[]) => within('2m', ...argv);
 const within = (timeout: string, ...argv: string[]) =>
   runCli([...argv, '-n', 'vm-1', '--timeout', timeout], {
@@ -50,17 +50,15 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the machine, and has the context know where. */
+/** Starts the machine, and has a context for each of its addresses know where. */
 async function boot(): Promise<void> {
   vm = await VirtualMachine.start(image, folder);
   const [trust, credential] = [join(pki.folder, 'pki/root.crt'), join(folder, 'alice.pem')];
-  const nodes = [{ name: 'vm-1', addresses: [vm.address], labels: {} }];
-  await addContext(
-    contextsFile,
-    'vm',
-    { trust, credential, issuer: '', nodes },
-    { use: true, replace: true },
-  );
+  for (const context of ['moved', 'usual'] as const) {
+    const nodes = [{ name: 'vm-1', addresses: [vm.addresses[context]], labels: {} }];
+    const entry = { trust, credential, issuer: '', nodes };
+    await addContext(contextsFile, context, entry, { use: true, replace: true });
+  }
 }
 
 /** Asks until the node answers as wanted. */
@@ -72,7 +70,13 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   }
 }
 
-const answers = async () => (await within('8s', 'version')).status === 0;
+/**
+ * Whether it answers at an address. Shortly: the connection to an address that is away for a while is made as soon as it is
+ * back, and who waits that long takes a node that was cut off for one that is slow.
+ */
+const answersAt = async (context: 'usual' | 'moved') =>
+  (await within('8s', 'version', '--context', context)).status === 0;
+const answers = () => answersAt('usual');
 
 function document(body: object): string {
   const path = join(folder, 'vm-1.yaml');
@@ -132,9 +136,14 @@ test('network, time, sysctl, service and files are taken up, and a reboot keeps 
 test('diagnostics under the hardened unit: facts are there, and nothing but what the unit forbids is missing', {
   skip: missing ?? false,
 }, async (t) => {
-  const { stdout, stderr, status } = await nodectl('diag', '-v');
-  // This machine has no time server that answers, and only one disk: warnings are right, criticals would not be.
-  assert.ok(status === 0 || status === 10, stdout + stderr);
+  let stdout = '';
+  // This machine has no time server that answers, and only one disk: warnings are right, criticals would not be. While it
+  // still starts, everything takes so long that it seems to hang: what stays is a finding.
+  await until('nothing is critical', async () => {
+    const told = await nodectl('diag', '-v');
+    stdout = told.stdout + told.stderr;
+    return told.status === 0 || told.status === 10;
+  }).catch((error: Error) => assert.fail(`${error.message}\n${stdout}`));
   t.diagnostic(stdout);
   assert.doesNotMatch(stdout, /could not be understood/);
   for (const command of ['nic', 'clock', 'kernel']) {
@@ -144,14 +153,30 @@ test('diagnostics under the hardened unit: facts are there, and nothing but what
   }
 });
 
-test('an address that cuts the node off is put back by the node', { skip: missing ?? false }, async () => {
+test('an address that cuts the node off is put back by the node', { skip: missing ?? false }, async (t) => {
   const moved = document(wanted('10.0.2.99/24'));
-  // Whether its answer still comes through is a matter of chance; that it is gone then is not.
-  await nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '40s');
-  await until('the node is lost', async () => !(await answers()));
+  const begun = Date.now();
+  const told = (what: string) => t.diagnostic(`${what} after ${Math.round((Date.now() - begun) / 1_000)} s`);
+  // Its answer cannot come through, so the caller waits for some of the trial: what happens meanwhile is looked at meanwhile.
+  const applying = nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '60s').finally(() =>
+    told('the call ended'),
+  );
+  await until('the node answers at its new address', () => answersAt('moved'));
+  told('there');
+  assert.equal(await answers(), false, 'the node must not answer at its old address as well');
   await until('the node is back', answers);
-  const { stdout } = await nodectl('config', 'history', '-o', 'jsonl');
-  const newest = JSON.parse(stdout.split('\n')[0] ?? '');
+  told('back');
+  const { stdout, stderr, status } = await applying;
+  assert.notEqual(status, 0, stdout + stderr);
+  // The address is back before the last resource is.
+  let newest: { outcome?: string; reason?: string } = {};
+  await until('the end of the trial is in the history', async () => {
+    const history = await nodectl('config', 'history', '-o', 'jsonl');
+    newest = JSON.parse(history.stdout.split('\n')[0] ?? '');
+    return newest.outcome !== 'CONFIG_OUTCOME_TRIAL';
+  });
   assert.equal(newest.outcome, 'CONFIG_OUTCOME_REVERTED');
+  assert.match(newest.reason ?? '', /not confirmed in time/);
+  assert.equal(await answersAt('moved'), false);
   assert.equal((await nodectl('config', 'diff', '-f', document(wanted('10.0.2.15/24')))).status, 0);
 });

@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -20,6 +19,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { saveNodeFolder } from '../../pki/pair-file.ts';
+import { onPath } from '../bench/rig/process.ts';
 import type { TestPki } from '../support/pki.ts';
 
 const top = join(import.meta.dirname, '..', '..');
@@ -39,9 +39,8 @@ const DISK_MB = 1_400;
 export function imageMissing(): string | undefined {
   if (process.arch !== 'x64') return `the image is for x86_64, not ${process.arch}`;
   if (process.getuid?.() !== 0) return 'only root can unpack the image’s base with its owners';
-  return PROGRAMS.find(
-    (one) => !(process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, one))),
-  );
+  const program = PROGRAMS.find((one) => !onPath(one));
+  return program && `${program} is not installed`;
 }
 
 /** The base as an archive. */
@@ -139,8 +138,10 @@ export async function makeImage(folder: string, node: string, pki: TestPki): Pro
 /** The packaged agent, its unit, and the drop-in that lets it change the machine. */
 function installAgent(root: string): void {
   const dist = join(top, 'dist');
-  if (!existsSync(join(dist, 'nodectl-agent')))
-    execFileSync(process.execPath, [join(top, 'packaging', 'build.ts')], { stdio: 'ignore' });
+  // Always: what an older source was built to would be tested in its place.
+  execFileSync(process.execPath, [join(top, 'packaging', 'build.ts'), '--only', 'agent'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const place = join(root, 'usr/lib/nodectl');
   mkdirSync(join(place, 'lib'), { recursive: true });
   copyFileSync(join(dist, 'nodectl-agent'), join(place, 'nodectl-agent'));

@@ -1,4 +1,4 @@
-/** A virtual machine: QEMU without hardware help, its console kept, one port of it on loopback. */
+/** A virtual machine: QEMU without hardware help, its console kept, its agent's port on loopback at each address that it may have. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,18 +11,24 @@ const MEMORY_MB = 1_024;
 /** The console's last characters that are kept for messages. */
 const KEPT = 20_000;
 
+/** Addresses that the guest has: the one that its image gives it, and one that a test moves it to. */
+const GUEST = { usual: '10.0.2.15', moved: '10.0.2.99' } as const;
+
 /** A running virtual machine. */
 export class VirtualMachine {
-  /** Where the guest's agent is reached, "HOST:PORT". */
-  readonly address: string;
+  /** Where the guest's agent is reached while it has its usual address, and while it has the other one: "HOST:PORT". */
+  readonly addresses: Readonly<Record<keyof typeof GUEST, string>>;
   readonly #process: ChildProcess;
   readonly #control: string;
   #console = '';
 
-  private constructor(image: Image, folder: string, port: number) {
-    this.#control = join(folder, `qmp-${port}`);
-    this.address = `127.0.0.1:${port}`;
-    const network = `user,id=n0,restrict=on,ipv6=off,hostfwd=tcp:${this.address}-10.0.2.15:7443`;
+  private constructor(image: Image, folder: string, ports: Readonly<Record<keyof typeof GUEST, number>>) {
+    this.#control = join(folder, `qmp-${ports.usual}`);
+    this.addresses = { usual: `127.0.0.1:${ports.usual}`, moved: `127.0.0.1:${ports.moved}` };
+    const forwarded = (['usual', 'moved'] as const).map(
+      (which) => `hostfwd=tcp:${this.addresses[which]}-${GUEST[which]}:7443`,
+    );
+    const network = ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join();
     this.#process = spawn(
       'qemu-system-x86_64',
       [
@@ -72,7 +78,7 @@ export class VirtualMachine {
 
   /** Starts an image; what the machine needs is put into a folder. */
   static async start(image: Image, folder: string): Promise<VirtualMachine> {
-    return new VirtualMachine(image, folder, await freePort());
+    return new VirtualMachine(image, folder, { usual: await freePort(), moved: await freePort() });
   }
 
   /** The end of what its console showed. */
