@@ -103,7 +103,9 @@ export class Progress {
       `[${'='.repeat(full)}${' '.repeat(BAR_COLUMNS - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`,
       `${quantity(done, ' B')} of ${quantity(total, ' B')}`,
       ...(rate === undefined ? [] : [`${quantity(rate, ' B')}/s`]),
-      ...(secondsLeft === undefined || done >= total ? [] : [`${formatDuration(secondsLeft * 1_000)} left`]),
+      ...(secondsLeft === undefined || done >= total
+        ? []
+        : [`${formatDuration(Math.ceil(secondsLeft) * 1_000)} left`]),
     ];
     const columns = this.#terminal.stderr.columns || 80;
     const line = `${visible(what)} ${parts.join('  ')}`;

@@ -83,7 +83,7 @@ export class RegistryClient {
 
   /**
    * What comes of the work at the first place where it can be done. What is named by its digest is asked of mirrors first, since it is
-   * the same everywhere; a tag is asked of the registry itself first, since a mirror may be behind.
+   * the same everywhere; a tag is asked of the registry itself, and of a mirror, which may be behind, only where that cannot be reached.
    * Throws the registry's own failure, with what the others said.
    * @param moved how many bytes are there; see repeatedly
    */
@@ -115,6 +115,8 @@ export class RegistryClient {
         if (failure.reason === 'CANCELLED') throw failure;
         failures.push({ endpoint, failure });
         if (isTransient(failure)) this.#down.add(endpoint);
+        // What the registry says of its own tags is the last word.
+        else if (by === 'tag' && !endpoint.isMirror) break;
         if (failure.reason === 'REGISTRY_DIGEST_MISMATCH' && endpoint.isMirror) this.warn(failure.message);
       }
     }

@@ -128,7 +128,7 @@ async function fromHelper(
   const { error, stdout } = await runHelper(program, registry, env);
   if (error) {
     // What helpers say where they know nothing of a registry is theirs; what matters is that there is nothing.
-    if (own !== undefined || error.code === 'ENOENT' || error.killed)
+    if (own !== undefined || typeof error.code === 'string' || error.killed)
       warn(`${program}, which ${path} names, gives no credentials for ${registry}: ${reasonOf(error)}`);
     return undefined;
   }
@@ -146,7 +146,8 @@ type HelperError = Error & { code?: string | number | null; killed?: boolean };
 
 function reasonOf({ code, killed }: HelperError): string {
   if (code === 'ENOENT') return 'there is no such program';
-  return killed ? 'it did not end in time, or said too much' : `it ended with status ${code}`;
+  if (killed || typeof code === 'string') return 'it did not end in time, or said too much';
+  return `it ended with status ${code}`;
 }
 
 /** Runs "docker-credential-X get" with the registry on its standard input (docker-credential-helpers, "Development"). */
