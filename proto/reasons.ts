@@ -105,13 +105,25 @@ export const REASONS = {
     about: 'A program of the node could not be started or did not end in time.',
   },
   HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
+  IMAGE_AGENT_TOO_OLD: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image needs a newer agent than the node has.',
+  },
   IMAGE_DIGEST_MISMATCH: {
     status: 'DATA_LOSS',
     about: 'A part of an OS image is not what its manifest says: other bytes than those of its digest.',
   },
+  IMAGE_DOWNGRADE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image is older than one that was confirmed on the node.',
+  },
   IMAGE_ENVELOPE_INVALID: {
     status: 'INVALID_ARGUMENT',
     about: 'The envelope with an OS image’s signatures is malformed.',
+  },
+  IMAGE_EXPIRED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image may not be installed any more: its time is over.',
   },
   IMAGE_FRAMES_INVALID: {
     status: 'INVALID_ARGUMENT',
@@ -122,6 +134,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'A file of keys that OS images are trusted by cannot be used.',
   },
+  IMAGE_KNOWN_TROUBLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image’s kernel or firmware is known to fight with this node’s hardware.',
+  },
   IMAGE_LAYOUT_INVALID: {
     status: 'FAILED_PRECONDITION',
     about: 'A file or folder is no OCI image layout, or a part of it is missing or has another size.',
@@ -129,6 +145,14 @@ export const REASONS = {
   IMAGE_MANIFEST_INVALID: {
     status: 'INVALID_ARGUMENT',
     about: 'The manifest of an OS image is malformed, or not written canonically.',
+  },
+  IMAGE_NOT_ALLOWED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The node’s config does not allow images of this name.',
+  },
+  IMAGE_NO_BASE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image was sent as differences from something that the node does not know to have.',
   },
   IMAGE_OPS_INVALID: {
     status: 'INVALID_ARGUMENT',
@@ -143,6 +167,10 @@ export const REASONS = {
     about: 'A trusted key’s signature does not belong to the OS image’s manifest.',
   },
   IMAGE_TRUNCATED: { status: 'DATA_LOSS', about: 'An OS image, or a part of it, ends before it is whole.' },
+  IMAGE_WRONG_COMPATIBLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image is made for other machines than this one.',
+  },
   INTERNAL: { status: 'INTERNAL', about: 'A defect: the agent or nodectl did something unforeseen.' },
   ISSUER_BUSY: { status: 'FAILED_PRECONDITION', about: 'Another process works with the issuer’s folder.' },
   KUBECTL_FAILED: {
@@ -236,6 +264,10 @@ export const REASONS = {
   UNKNOWN_REVISION: { status: 'NOT_FOUND', about: 'The node keeps no config revision of this number.' },
   UNKNOWN_SERVICE: { status: 'NOT_FOUND', about: 'The agent does not serve a service of this name.' },
   UNKNOWN_SOURCE: { status: 'NOT_FOUND', about: 'The node has no log source or unit of this name.' },
+  UPGRADE_ABORTED: {
+    status: 'ABORTED',
+    about: 'The upgrade was ended by somebody.',
+  },
   UPGRADE_ASSET_DIGEST: {
     status: 'DATA_LOSS',
     about: 'A kernel or initrd beside the boot loader does not read as the file that the manifest names.',
@@ -243,6 +275,10 @@ export const REASONS = {
   UPGRADE_BASELINE: {
     status: 'DATA_LOSS',
     about: 'What was true of the node before the reboot cannot be read back.',
+  },
+  UPGRADE_BOOT_FAILED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The new slot was tried and did not come up, so the boot loader took the one before.',
   },
   UPGRADE_BOOT_FULL: {
     status: 'RESOURCE_EXHAUSTED',
@@ -260,11 +296,27 @@ export const REASONS = {
     status: 'INVALID_ARGUMENT',
     about: 'The image’s kernel command line holds what it may not.',
   },
+  UPGRADE_CONFIG_TRIAL: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A config document is being tried on the node, or is being put back.',
+  },
   UPGRADE_DEPLOYMENT: {
     status: 'FAILED_PRECONDITION',
     about: 'The deployment that is named is malformed, or is not the one that runs.',
   },
   UPGRADE_DEVICE_ERROR: { status: 'UNAVAILABLE', about: 'The device of a slot returned an error.' },
+  UPGRADE_IN_PROGRESS: {
+    status: 'FAILED_PRECONDITION',
+    about: 'Another upgrade runs on the node.',
+  },
+  UPGRADE_JOURNAL_LOST: {
+    status: 'DATA_LOSS',
+    about: 'The journal of the upgrade is damaged, so what it was about is not known.',
+  },
+  UPGRADE_NOT_CONFIGURED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The agent is not configured for upgrades.',
+  },
   UPGRADE_NOT_CONFIRMED: {
     status: 'FAILED_PRECONDITION',
     about: 'The image that runs is still on trial.',
@@ -273,6 +325,10 @@ export const REASONS = {
     status: 'UNAVAILABLE',
     about: 'The deadline of an upgrade could not be put where it holds without the agent.',
   },
+  UPGRADE_NOT_TRIED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The node restarted, and its boot loader did not try the new slot.',
+  },
   UPGRADE_NO_BACKEND: {
     status: 'FAILED_PRECONDITION',
     about: 'The node has no boot loader that upgrades can work with.',
@@ -280,6 +336,18 @@ export const REASONS = {
   UPGRADE_NO_FALLBACK: {
     status: 'FAILED_PRECONDITION',
     about: 'The other slot is not one that would boot, or the one that runs is not confirmed.',
+  },
+  UPGRADE_NO_STAGING: {
+    status: 'RESOURCE_EXHAUSTED',
+    about: 'There is no room to keep kernel and initrd until they are verified.',
+  },
+  UPGRADE_OTHER_BOOTED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The slot booted with another deployment than the one that was armed.',
+  },
+  UPGRADE_REBOOT_FAILED: {
+    status: 'UNAVAILABLE',
+    about: 'The node could not be told to restart.',
   },
   UPGRADE_RUNNING_SLOT_UNKNOWN: {
     status: 'FAILED_PRECONDITION',
@@ -294,9 +362,17 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The slot is the one that runs, so it is not touched.',
   },
+  UPGRADE_SLOT_TOO_SMALL: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The image does not fit into the slot.',
+  },
   UPGRADE_SLOT_VALID: {
     status: 'FAILED_PRECONDITION',
     about: 'The boot loader still takes the slot, so nothing of it is overwritten.',
+  },
+  UPGRADE_TAKEN_OVER: {
+    status: 'ABORTED',
+    about: 'Another stream goes on with the transfer of this image.',
   },
   UPGRADE_TARGET_BUSY: {
     status: 'FAILED_PRECONDITION',
@@ -305,6 +381,18 @@ export const REASONS = {
   UPGRADE_TARGET_MISSING: {
     status: 'FAILED_PRECONDITION',
     about: 'The node has no device or partition for the slot.',
+  },
+  UPGRADE_UNHEALTHY: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The new slot ran and the node was not as well as before.',
+  },
+  UPGRADE_UNKNOWN: {
+    status: 'NOT_FOUND',
+    about: 'The node knows no upgrade of that id.',
+  },
+  UPGRADE_WRONG_STATE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The upgrade is not at a point where this can be done.',
   },
   WRONG_CA: {
     status: 'UNAUTHENTICATED',

@@ -4,70 +4,79 @@
  * image's digest is held against the manifest before anything boots it.
  */
 
-import type { ActiveImage, OperationApplier } from './apply-ops.ts';
+import { type BlockIndex, hashNumbers } from '../../proto/image/block-index.ts';
+import { BLOCK_BYTES, HASH_BYTES } from '../../proto/image/limits.ts';
+import type { OperationApplier } from './apply-ops.ts';
 import { eachBlock } from './digests.ts';
-import { BLOCK, type ImageWriter } from './image-writer.ts';
-
-/** The blocks of an image: which are zeros, and what the others are known by. */
-export interface BlockIndex {
-  /** How many blocks the image has. */
-  readonly blocks: number;
-  /** Whether a block is all zeros. */
-  isZero(block: number): boolean;
-  /** The ids of the blocks that are not, 16 bytes each, in order. */
-  readonly ids: Buffer;
-}
+import type { ByteSource, ImageWriter } from './image-writer.ts';
 
 const [NEED, ZERO, IN_PLACE] = [0xffff_ffff, 0xffff_fffe, 0xffff_fffd];
+/** Neighbours that are written together. */
+const MOST_TOGETHER = 256;
 
 /** Where each block of an image comes from. */
 export class BlockSources {
   /** By block: the number of a block of the running slot, or one of the constants above. */
   readonly #of: Uint32Array;
-  readonly #size: number;
+  readonly #active: ByteSource | undefined;
 
-  private constructor(of: Uint32Array, size: number) {
+  private constructor(of: Uint32Array, active: ByteSource | undefined) {
     this.#of = of;
-    this.#size = size;
+    this.#active = active;
   }
 
   /**
-   * Looks through the running slot and the target.
-   * @param size of the root image in bytes
+   * Looks through the running slot and, where that lacks something, through the target.
+   * @param active the running slot, or undefined where it cannot be read
+   * @param progress told how many bytes were looked through
    * @throws Failure UPGRADE_DEVICE_ERROR
    */
   static async find(
     index: BlockIndex,
-    size: number,
-    active: ActiveImage | undefined,
-    target: ActiveImage,
+    active: ByteSource | undefined,
+    target: ByteSource,
     signal: AbortSignal,
+    progress: (done: number) => void = () => undefined,
   ): Promise<BlockSources> {
-    const of = new Uint32Array(index.blocks).fill(NEED);
-    const places = new Places(index.ids);
-    const blockOf = new Uint32Array(index.ids.length / 16);
-    for (let block = 0, id = 0; block < index.blocks; block++)
-      if (index.isZero(block)) of[block] = ZERO;
-      else blockOf[id++] = block;
-    if (active)
-      await eachBlock(active, signal, (found, number) => {
+    const numbers = hashNumbers(index);
+    const of = new Uint32Array(index.blocks);
+    const blockOf = new Uint32Array(index.hashes.length / HASH_BYTES);
+    for (const [block, number] of numbers.entries()) {
+      of[block] = number < 0 ? ZERO : NEED;
+      if (number >= 0) blockOf[number] = block;
+    }
+    const hashes = Buffer.from(index.hashes.buffer, index.hashes.byteOffset, index.hashes.length);
+    if (active) {
+      const table = new HashTable(hashes);
+      const found = (hash: Buffer, from: number) => {
         // All that are the same were found together.
-        for (let id = places.find(found); id >= 0; id = places.same(id)) {
-          const block = blockOf[id] ?? 0;
+        for (let number = table.find(hash); number >= 0; number = table.same(number)) {
+          const block = blockOf[number] ?? 0;
           if (of[block] !== NEED) break;
-          of[block] = number;
+          of[block] = from;
         }
-      });
-    const idOf = new Map<number, number>();
-    // The first block is held back until the end, so that it never is where it belongs.
-    for (const [id, block] of blockOf.entries()) if (of[block] === NEED && block > 0) idOf.set(block, id);
-    // What is not in the running slot may stand in the target, from a transfer whose journal was lost or an image before.
-    if (idOf.size > 0)
-      await eachBlock({ size: Math.min(target.size, size), read: target.read.bind(target) }, signal, (found, block) => {
-        const id = idOf.get(block);
-        if (id !== undefined && index.ids.compare(found, 0, 16, id * 16, id * 16 + 16) === 0) of[block] = IN_PLACE;
-      });
-    return new BlockSources(of, size);
+      };
+      await eachBlock(active, active.size, signal, found, progress);
+    }
+    // What is not in the running slot may stand in the target, from a transfer whose journal was lost or the image before. The
+    // first block never does: it is held back until the end.
+    if (of.includes(NEED, 1))
+      await eachBlock(
+        target,
+        Math.min(target.size, index.size),
+        signal,
+        (hash, block) => {
+          const at = (numbers[block] ?? 0) * HASH_BYTES;
+          if (
+            block > 0 &&
+            of[block] === NEED &&
+            hashes.compare(hash, 0, HASH_BYTES, at, at + HASH_BYTES) === 0
+          )
+            of[block] = IN_PLACE;
+        },
+        (done) => progress((active?.size ?? 0) + done),
+      );
+    return new BlockSources(of, active);
   }
 
   /** A bit a block, least significant first: set where the node lacks it. */
@@ -79,80 +88,79 @@ export class BlockSources {
   }
 
   /**
-   * Writes blocks that the node has, from one byte to another, both on the border of a block or the end. Gives the first block
-   * that would have had to be sent, and wrote those before it; undefined where all are there.
+   * Writes blocks that the node has, from one byte to another, both on the border of a block or the end of the image, as far as to
+   * the first that it lacks. Gives where that is; the end where there is none.
    * @throws Failure UPGRADE_DEVICE_ERROR
    */
-  async fill(
-    applier: OperationApplier,
-    active: ActiveImage | undefined,
-    to: ImageWriter,
-    from: number,
-    end: number,
-  ): Promise<number | undefined> {
-    const last = Math.ceil(end / BLOCK);
-    for (let block = Math.floor(from / BLOCK); block < last; ) {
+  async fill(applier: OperationApplier, to: ImageWriter, from: number, end: number): Promise<number> {
+    const last = Math.ceil(end / BLOCK_BYTES);
+    for (let block = from / BLOCK_BYTES; block < last; ) {
       const source = this.#of[block] ?? NEED;
-      if (source === NEED) return block;
+      if (source === NEED) return block * BLOCK_BYTES;
       let count = 1;
-      while (block + count < last && count < 256 && this.#of[block + count] === follower(source, count)) count++;
-      const offset = block * BLOCK;
-      const length = Math.min(count * BLOCK, this.#size - offset);
-      if (source === ZERO) {
-        await to.zero(offset, length);
-        applier.reused += length;
-      } else if (source === IN_PLACE) applier.reused += length;
-      else if (active) await applier.copy(active, source * BLOCK, to, offset, length);
+      while (
+        block + count < last &&
+        count < MOST_TOGETHER &&
+        this.#of[block + count] === after(source, count)
+      )
+        count++;
+      const offset = block * BLOCK_BYTES;
+      const length = Math.min(count * BLOCK_BYTES, end - offset);
+      if (source === ZERO) await to.zero(offset, length);
+      if (source >= IN_PLACE) applier.reused += length;
+      else if (this.#active) await applier.copy(this.#active, source * BLOCK_BYTES, to, offset, length);
       block += count;
     }
-    return undefined;
+    return end;
   }
 }
 
-function follower(source: number, count: number): number {
+/** What stands for the block so many behind one that comes from `source`. */
+function after(source: number, count: number): number {
   return source >= IN_PLACE ? source : source + count;
 }
 
-/** Finds ids among many: open addressing over the ids' own bytes, 12 bytes a block beside them. */
-class Places {
-  readonly #ids: Buffer;
-  readonly #slots: Uint32Array;
-  /** By id: the next id with the same bytes, plus one. */
+/** Finds hashes among many: open addressing over their own bytes, and at most 12 bytes a hash beside them. */
+class HashTable {
+  readonly #hashes: Buffer;
+  /** By place: the number of a hash, plus one. */
+  readonly #places: Uint32Array;
+  /** By number: the next one with the same hash, plus one. */
   readonly #same: Uint32Array;
   readonly #mask: number;
 
-  constructor(ids: Buffer) {
-    const count = ids.length / 16;
-    const size = 1 << Math.ceil(Math.log2(Math.max(2, count * 2)));
-    this.#ids = ids;
+  constructor(hashes: Buffer) {
+    const count = hashes.length / HASH_BYTES;
+    const size = 2 ** Math.ceil(Math.log2(Math.max(2, count * 1.5)));
+    this.#hashes = hashes;
     this.#mask = size - 1;
-    this.#slots = new Uint32Array(size);
+    this.#places = new Uint32Array(size);
     this.#same = new Uint32Array(count);
-    for (let id = 0; id < count; id++) {
-      let at = ids.readUInt32LE(id * 16) & this.#mask;
-      for (let there = this.#slots[at] ?? 0; there !== 0; there = this.#slots[at] ?? 0) {
-        if (ids.compare(ids, id * 16, id * 16 + 16, (there - 1) * 16, there * 16) === 0) {
-          this.#same[id] = there;
-          break;
-        }
-        at = (at + 1) & this.#mask;
-      }
-      this.#slots[at] = id + 1;
+    for (let number = 0; number < count; number++) {
+      const at = this.#place(hashes.subarray(number * HASH_BYTES, (number + 1) * HASH_BYTES));
+      this.#same[number] = this.#places[at] ?? 0;
+      this.#places[at] = number + 1;
     }
   }
 
-  /** One id with these bytes, or -1. */
-  find(bytes: Buffer): number {
-    let at = bytes.readUInt32LE(0) & this.#mask;
-    for (let there = this.#slots[at] ?? 0; there !== 0; there = this.#slots[at] ?? 0) {
-      if (this.#ids.compare(bytes, 0, 16, (there - 1) * 16, there * 16) === 0) return there - 1;
+  /** The number of a hash, or -1. */
+  find(hash: Buffer): number {
+    return (this.#places[this.#place(hash)] ?? 0) - 1;
+  }
+
+  /** The next number with the same hash, or -1. */
+  same(number: number): number {
+    return (this.#same[number] ?? 0) - 1;
+  }
+
+  /** Where a hash is, or would be. */
+  #place(hash: Buffer): number {
+    let at = hash.readUInt32LE(0) & this.#mask;
+    for (let there = this.#places[at] ?? 0; there !== 0; there = this.#places[at] ?? 0) {
+      if (this.#hashes.compare(hash, 0, HASH_BYTES, (there - 1) * HASH_BYTES, there * HASH_BYTES) === 0)
+        break;
       at = (at + 1) & this.#mask;
     }
-    return -1;
-  }
-
-  /** The next id with the same bytes, or -1. */
-  same(id: number): number {
-    return (this.#same[id] ?? 0) - 1;
+    return at;
   }
 }

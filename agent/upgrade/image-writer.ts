@@ -5,21 +5,24 @@
  */
 
 import { Failure } from '../../proto/failure.ts';
+import { BLOCK_BYTES as BLOCK } from '../../proto/image/limits.ts';
 
-/** Bytes of a device or file that can be opened: a slot, the tail of one, a file. */
-export interface ByteStore {
+/** Bytes that can be read from anywhere. */
+export interface ByteSource {
   /** In bytes. */
   readonly size: number;
   /** Fills the buffer from an offset. @throws Failure UPGRADE_DEVICE_ERROR, also where there is less */
   read(into: Buffer, offset: number): Promise<void>;
+}
+
+/** Bytes of a device or file that is open to be written: a slot, a file. */
+export interface ByteStore extends ByteSource {
   /** Writes all of a buffer at an offset. @throws Failure UPGRADE_DEVICE_ERROR */
   write(bytes: Buffer, offset: number): Promise<void>;
   /** Everything that was written before the call is on the disk. @throws Failure UPGRADE_DEVICE_ERROR */
   flush(): Promise<void>;
 }
 
-/** What is compared and written one by one. */
-export const BLOCK = 4_096;
 /** What is read or written at a time. */
 const PIECE = 1 << 20;
 /** Where fewer than one in eight of so many bytes stood there already, the next bytes are written without looking. */
@@ -27,7 +30,7 @@ const [SAMPLE, BLIND] = [16 << 20, 64 << 20];
 const ZEROS = Buffer.alloc(PIECE);
 
 /** A part of an image that is being written. Calls are made one at a time. */
-export class ImageWriter {
+export class ImageWriter implements ByteSource {
   readonly size: number;
   readonly #store: ByteStore;
   readonly #base: number;
@@ -102,7 +105,7 @@ export class ImageWriter {
   #inside(offset: number, length: number): void {
     if (offset < 0 || length < 0 || offset + length > this.size)
       throw new Failure(
-        'IMAGE_BAD_OPERATIONS',
+        'IMAGE_OPS_INVALID',
         `an operation reaches to byte ${offset + length} of a part that has ${this.size}`,
       );
   }

@@ -5,10 +5,13 @@
 
 import { hash } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
-import type { ActiveImage, Operation, OperationApplier } from './apply-ops.ts';
+import { BLOCK_BYTES } from '../../proto/image/limits.ts';
+import type { Role } from '../../proto/image/manifest.ts';
+import { type Op, OpsDecoder } from '../../proto/image/ops.ts';
+import type { OperationApplier } from './apply-ops.ts';
 import type { BlockSources } from './compare.ts';
-import { BLOCK, type ImageWriter } from './image-writer.ts';
-import type { Counters, Position, Role, Window } from './state.ts';
+import type { ImageWriter } from './image-writer.ts';
+import type { Counters, Position, Window } from './state.ts';
 
 /** A part that is taken in. */
 export interface IncomingPart {
@@ -28,7 +31,10 @@ export interface ReceiverParts {
   /** In the order in which they come. */
   readonly incoming: readonly IncomingPart[];
   readonly applier: OperationApplier;
-  readonly active: ActiveImage | undefined;
+  /** Bytes of the running root image that operations may take; 0 where it is no base. */
+  readonly activeSize: number;
+  /** Where the blocks of the root come from that are not sent; undefined where all is told by operations. */
+  readonly sources?: BlockSources;
   /** Where to go on, and what was counted until then. */
   readonly from: Position;
   readonly counters: Counters;
@@ -36,15 +42,20 @@ export interface ReceiverParts {
   readonly keepHead: (head: Buffer) => void;
   /** Puts a place into the journal; on disk when it returns. Throws what makes the transfer fail. */
   readonly keep: (durable: Durable) => void;
+  /** Told of every place that is on the disk, in order. */
+  readonly onDurable: (position: Position) => void;
   readonly now: () => number;
   readonly step: (name: string) => void;
 }
 
-/** What is flushed at the latest: after so many bytes of the wire, or so many written, or so many ms. The sender has 4 MiB under way. */
+/**
+ * What is written is flushed after so many bytes of the wire, or so many written, or so many ms. A sender that has 4 MiB under way
+ * in messages of 1 MiB never waits for an answer that would not come.
+ */
 const [FLUSH_WIRE, FLUSH_WRITTEN, FLUSH_MS] = [1 << 20, 64 << 20, 2_000];
 /** The writing waits for the disk where so many bytes of the wire are not on it. */
 const MOST_UNFLUSHED = 3 << 20;
-/** What the node has is written so many bytes at a time, so that counters and abort keep up. */
+/** What the node has is written so many bytes at a time, so that counters and an abort keep up. */
 const FILL = 16 << 20;
 /** By so many bytes before a place the slot is held against the journal. */
 const WINDOW = 256 << 10;
@@ -52,26 +63,29 @@ const WINDOW = 256 << 10;
 /** Takes in one image over one stream. Calls are made one at a time. */
 export class Receiver {
   readonly #parts: ReceiverParts;
+  readonly #decoder: OpsDecoder;
   #at: number;
   #offset: number;
   #counters: Counters;
-  #sources: BlockSources | undefined;
   #flushing: Promise<void> | undefined;
   #failed: unknown;
   #flushed: { wire: number; written: number; ms: number };
   #headKept = false;
-  /** Told of every place that is on the disk, in order. */
-  onDurable: (position: Position) => void = () => undefined;
 
   constructor(parts: ReceiverParts) {
+    const { incoming, activeSize, from, counters, sources } = parts;
     this.#parts = parts;
-    this.#at = parts.incoming.findIndex(({ role }) => role === parts.from.role);
-    this.#offset = parts.from.offset;
-    this.#counters = parts.counters;
-    this.#flushed = { wire: parts.counters.wire, written: parts.counters.written, ms: parts.now() };
+    this.#at = incoming.findIndex(({ role }) => role === from.role);
+    this.#offset = from.offset;
+    this.#counters = counters;
+    this.#flushed = { wire: counters.wire, written: counters.written, ms: parts.now() };
+    this.#decoder = new OpsDecoder({
+      sizes: Object.fromEntries(incoming.map(({ role, writer }) => [role, writer.size])),
+      ...{ activeSize, start: from, gaps: sources !== undefined },
+    });
   }
 
-  /** Where the next operation has to begin, or may at the latest where blocks are compared. */
+  /** How far the image is written. */
   get position(): Position {
     return { role: this.#part.role, offset: this.#offset };
   }
@@ -81,54 +95,25 @@ export class Receiver {
     return this.#counters;
   }
 
-  /** Where the blocks of the root come from that are not sent. */
-  compare(sources: BlockSources): void {
-    this.#sources = sources;
-  }
-
-  /** Counts bytes that came and are no operations: the block index. */
-  count(wire: number): void {
-    this.#counters = { ...this.#counters, wire: this.#counters.wire + wire };
-  }
-
-  /**
-   * Carries out what one message had.
-   * @param wire bytes of the message
-   * @throws Failure IMAGE_BAD_OPERATIONS, IMAGE_NO_BASE, UPGRADE_DEVICE_ERROR
-   */
-  async take(operations: Iterable<Operation>, wire: number): Promise<void> {
-    this.count(wire);
-    for (const operation of operations) {
+  /** Carries out what a message had. @throws Failure IMAGE_OPS_INVALID, IMAGE_NO_BASE, UPGRADE_DEVICE_ERROR */
+  async take(bytes: Uint8Array): Promise<void> {
+    this.#counters = { ...this.#counters, wire: this.#counters.wire + bytes.length };
+    for (const op of this.#decoder.push(bytes)) {
       this.#throwFailed();
-      await this.#reach(operation);
-      await this.#parts.applier.apply(operation, this.#part.writer);
-      this.#advance(operation.length);
-      this.#parts.step(`written ${operation.role} ${this.#offset}`);
+      await this.#reach(op);
+      await this.#parts.applier.apply(op, this.#part.writer);
+      this.#advance(op.length);
+      this.#parts.step(`written ${op.role} ${this.#offset}`);
     }
-    const { wire: sent, written } = this.#counters;
-    const due =
-      sent - this.#flushed.wire >= FLUSH_WIRE ||
-      written - this.#flushed.written >= FLUSH_WRITTEN ||
-      this.#parts.now() - this.#flushed.ms >= FLUSH_MS;
-    if (due && !this.#flushing) this.#flushing = this.#flush();
-    if (sent - this.#flushed.wire >= MOST_UNFLUSHED) await this.#flushing;
-    this.#throwFailed();
+    await this.#flushIfDue();
   }
 
   /** Everything was sent. @throws Failure IMAGE_TRUNCATED where it was not, UPGRADE_DEVICE_ERROR */
   async end(): Promise<void> {
-    for (;;) {
-      await this.#fillTo(this.#part.writer.size);
-      if (this.#offset < this.#part.writer.size)
-        throw new Failure(
-          'IMAGE_TRUNCATED',
-          `the ${this.#part.role} of the image ended at byte ${this.#offset} of ${this.#part.writer.size}`,
-          { hint: 'the transfer can be gone on with: nodectl upgrade' },
-        );
-      if (this.#at === this.#parts.incoming.length - 1) break;
-      await this.#nextPart();
-    }
-    await this.#parts.incoming[this.#at]?.writer.finish();
+    this.#decoder.end();
+    await this.#completeBefore(this.#parts.incoming.length - 1);
+    await this.#fillTo(this.#part.writer.size);
+    await this.#part.writer.finish();
     await this.settle();
   }
 
@@ -158,63 +143,74 @@ export class Receiver {
     };
   }
 
-  /** Goes to where an operation begins: what is compared is filled in, what is complete is left. */
-  async #reach({ role, offset, length }: Operation): Promise<void> {
-    const { incoming } = this.#parts;
-    while (role !== this.#part.role) {
-      if (!incoming.slice(this.#at + 1).some((part) => part.role === role))
-        throw bad(`of the ${role} comes after its turn`);
-      await this.#fillTo(this.#part.writer.size);
-      if (this.#offset < this.#part.writer.size)
-        throw bad(`of the ${role} comes before the ${this.#part.role} is complete`);
-      await this.#nextPart();
-    }
-    if (offset % BLOCK !== 0 || (length % BLOCK !== 0 && offset + length !== this.#part.writer.size))
-      throw bad('does not keep to whole blocks');
+  async #flushIfDue(): Promise<void> {
+    const { wire, written } = this.#counters;
+    const due =
+      wire - this.#flushed.wire >= FLUSH_WIRE ||
+      written - this.#flushed.written >= FLUSH_WRITTEN ||
+      this.#parts.now() - this.#flushed.ms >= FLUSH_MS;
+    if (due && !this.#flushing) this.#flushing = this.#flush();
+    if (wire - this.#flushed.wire >= MOST_UNFLUSHED) await this.#flushing;
+    this.#throwFailed();
+  }
+
+  /** Goes to where an operation begins: what the node has itself is filled in. */
+  async #reach({ role, offset }: Op): Promise<void> {
+    await this.#completeBefore(this.#parts.incoming.findIndex((part) => part.role === role));
     await this.#fillTo(offset);
-    if (offset !== this.#offset)
-      throw bad(`is for byte ${offset} of the ${role}, where byte ${this.#offset} comes next`);
   }
 
-  /** Writes what the node has, as far as to a byte or to the first block that it lacks. */
-  async #fillTo(end: number): Promise<void> {
-    if (!this.#sources || this.#part.role !== 'root') return;
-    const { applier, active } = this.#parts;
-    const { writer } = this.#part;
-    while (this.#offset < end) {
-      const to = Math.min(end, writer.size, this.#offset + FILL);
-      const lacking = await this.#sources.fill(applier, active, writer, this.#offset, to);
-      this.#advance((lacking === undefined ? to : lacking * BLOCK) - this.#offset);
-      if (lacking !== undefined) return;
+  /** Completes the parts before one. */
+  async #completeBefore(at: number): Promise<void> {
+    while (this.#at < at) {
+      await this.#fillTo(this.#part.writer.size);
+      // Everything before is on the disk before the block that was held back.
+      await this.settle();
+      await this.#part.writer.finish();
+      this.#parts.step(`finished ${this.#part.role}`);
+      this.#at++;
+      this.#offset = 0;
     }
   }
 
-  async #nextPart(): Promise<void> {
-    await this.settle();
-    await this.#part.writer.finish();
-    this.#parts.step(`finished ${this.#part.role}`);
-    this.#at++;
-    this.#offset = 0;
+  /** Writes what the node has. @throws Failure IMAGE_TRUNCATED where it does not have all of it */
+  async #fillTo(end: number): Promise<void> {
+    const { applier, sources } = this.#parts;
+    const { role, writer } = this.#part;
+    while (this.#offset < end) {
+      const to = Math.min(end, this.#offset + FILL);
+      const reached =
+        role === 'root' && sources ? await sources.fill(applier, writer, this.#offset, to) : this.#offset;
+      this.#advance(reached - this.#offset);
+      if (reached < to)
+        throw new Failure(
+          'IMAGE_TRUNCATED',
+          `the ${role} of the image lacks what belongs at byte ${reached}`,
+          {
+            hint: 'the transfer can be gone on with: nodectl upgrade',
+          },
+        );
+      this.#parts.step(`filled ${role} ${this.#offset}`);
+      await this.#flushIfDue();
+    }
   }
 
   /** Never rejects: what went wrong is thrown by whoever comes next. */
   async #flush(): Promise<void> {
-    const { keep, keepHead, now, step } = this.#parts;
+    const { keep, keepHead, now, step, onDurable } = this.#parts;
     const { role, writer } = this.#part;
     const [durable, counters] = [this.position, this.#counters];
     try {
-      if (writer.head && !this.#headKept && durable.offset >= Math.min(BLOCK, writer.size)) {
+      if (writer.head && !this.#headKept && durable.offset >= BLOCK_BYTES) {
         keepHead(writer.head);
         this.#headKept = true;
         step('head kept');
       }
       await writer.flush();
       step('flushed');
-      // Parts behind the root may be in the same slot, and are small: everything before is on the disk as well.
-      const window = await windowOf(role, writer, durable.offset);
-      keep({ durable, window, counters });
+      keep({ durable, window: await windowOf(role, writer, durable.offset), counters });
       step(`durable ${durable.role} ${durable.offset}`);
-      this.onDurable(durable);
+      onDurable(durable);
     } catch (error) {
       this.#failed ??= error;
     } finally {
@@ -226,25 +222,20 @@ export class Receiver {
 
 /** The bytes before a place; the block that is held back is never among them. @throws Failure UPGRADE_DEVICE_ERROR */
 async function windowOf(role: Role, writer: ImageWriter, end: number): Promise<Window> {
-  const from = Math.min(end, Math.max(BLOCK, end - WINDOW));
-  const bytes = Buffer.allocUnsafe(end - from);
-  if (bytes.length > 0) await writer.read(bytes, from);
-  return { role, offset: from, length: bytes.length, sha256: hash('sha256', bytes) };
+  const from = Math.min(end, Math.max(BLOCK_BYTES, end - WINDOW));
+  return { role, offset: from, length: end - from, sha256: await digest(writer, from, end - from) };
 }
 
 /**
  * Whether the bytes of a window stand in the slot as the journal says: a disk that said "flushed" and was not, or somebody else
  * who wrote there, must not be built upon. @throws Failure UPGRADE_DEVICE_ERROR
  */
-export async function windowHolds(window: Window, writer: ImageWriter): Promise<boolean> {
-  if (window.offset + window.length > writer.size) return false;
-  const bytes = Buffer.allocUnsafe(window.length);
-  if (bytes.length > 0) await writer.read(bytes, window.offset);
-  return hash('sha256', bytes) === window.sha256;
+export async function windowHolds({ offset, length, sha256 }: Window, writer: ImageWriter): Promise<boolean> {
+  return offset + length <= writer.size && (await digest(writer, offset, length)) === sha256;
 }
 
-function bad(what: string): Failure {
-  return new Failure('IMAGE_BAD_OPERATIONS', `an operation ${what}`, {
-    hint: 'the transfer can be begun again: nodectl upgrade',
-  });
+async function digest(writer: ImageWriter, offset: number, length: number): Promise<string> {
+  const bytes = Buffer.allocUnsafe(length);
+  if (length > 0) await writer.read(bytes, offset);
+  return hash('sha256', bytes);
 }

@@ -1,9 +1,9 @@
 /**
- * What the agent knows of the slots beyond what the boot loader says: which image each was given, and the highest serial number
- * that was confirmed. A record counts only where its deployment is the one that the boot loader names.
+ * What the agent knows of the slots beyond what the boot loader and its records say: which image each was given, and how far down
+ * serial numbers may go. An image counts only where its deployment is the one that the boot loader names.
  *
- *   images/a.json, images/b.json   what was last written to a slot, complete
- *   floor.json                    the highest confirmed serial number by the image's name
+ *   images/a.json, images/b.json   what was last written to a slot, complete: while it is there, nothing was overwritten since
+ *   floors.json                    the highest confirmed serial numbers by the image's name
  */
 
 import { existsSync, rmSync } from 'node:fs';
@@ -11,16 +11,31 @@ import { join } from 'node:path';
 import { syncFolder } from '../../pki/atomic-file.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import { DamagedFile, readKept, setAside, writeKept } from '../config/kept-json.ts';
-import type { ImageName, SlotName } from './state.ts';
+import type { BootState, SlotName } from './boot/backend.ts';
+import type { ImageName } from './state.ts';
 
 /** What a slot was given. */
 export interface SlotImage {
   readonly slot: SlotName;
   readonly image: ImageName;
-  /** The deployment that gave it; empty where the node was made with it. */
+  /** The lowest serial number that may follow it. */
+  readonly minSerial: number;
+  /** The image's part of the kernel's command line. */
+  readonly commandLine: string;
+  /** The deployment that it was last armed as; empty where the node was made with it. */
   readonly deployId: string;
-  /** ms since the epoch */
+  /** Counts the deployments of the node. */
+  readonly deploySerial: number;
+  /** ms since the epoch; 0 where the node was made with it. */
   readonly writtenMs: number;
+}
+
+/** How far down the serial numbers of images of a name may go. */
+export interface Floor {
+  /** The highest that was confirmed: below it somebody has to allow a downgrade. */
+  readonly serial: number;
+  /** What confirmed images said of it: below it nothing is taken. */
+  readonly minSerial: number;
 }
 
 /** The records in a folder, which is made where it is not there. */
@@ -38,9 +53,15 @@ export class SlotImages {
     return found?.slot === slot ? found : undefined;
   }
 
+  /** What the running slot was given, where the boot loader's word and ours agree. */
+  running({ booted, bootedDeployId }: BootState): SlotImage | undefined {
+    const found = this.get(booted);
+    return found?.deployId === (bootedDeployId ?? '') ? found : undefined;
+  }
+
   /** Notes what a slot was given. On disk when it returns. Throws the system's error. */
-  set(record: SlotImage): void {
-    writeKept(this.#file(record.slot), record);
+  set(image: SlotImage): void {
+    writeKept(this.#file(image.slot), image);
   }
 
   /** Forgets what a slot was given, before its first byte is overwritten. Throws the system's error. */
@@ -50,20 +71,24 @@ export class SlotImages {
     syncFolder(join(this.#folder, 'images'));
   }
 
-  /** The highest confirmed serial number of images of that name; 0 where there was none. */
-  floor(name: string): number {
-    return this.#floors()[name] ?? 0;
+  /** How far down images of a name may go; 0 where none was confirmed. */
+  floor(name: string): Floor {
+    return this.#floors()[name] ?? { serial: 0, minSerial: 0 };
   }
 
-  /** Notes a confirmed serial number: the floor never sinks by that. Throws the system's error. */
-  raiseFloor(name: string, serial: number): void {
-    const floors = this.#floors();
-    if ((floors[name] ?? 0) >= serial) return;
-    writeKept(join(this.#folder, 'floor.json'), { ...floors, [name]: serial });
+  /** Notes a confirmed image: floors never sink. Throws the system's error. */
+  raiseFloor({ image: { name, serial }, minSerial }: SlotImage): void {
+    const floor = this.floor(name);
+    if (floor.serial >= serial && floor.minSerial >= minSerial) return;
+    const raised = {
+      serial: Math.max(floor.serial, serial),
+      minSerial: Math.max(floor.minSerial, minSerial),
+    };
+    writeKept(join(this.#folder, 'floors.json'), { ...this.#floors(), [name]: raised });
   }
 
-  #floors(): Record<string, number> {
-    return { ...(this.#read(join(this.#folder, 'floor.json')) as Record<string, number> | undefined) };
+  #floors(): Record<string, Floor> {
+    return { ...(this.#read(join(this.#folder, 'floors.json')) as Record<string, Floor> | undefined) };
   }
 
   #file(slot: SlotName): string {

@@ -1,5 +1,7 @@
 /** An upgrade as it is kept and shown: its states, what it is about, and how far it is. */
 
+import type { Role } from '../../proto/image/manifest.ts';
+import type { SlotName } from './boot/backend.ts';
 import type { Baseline } from './hooks.ts';
 
 /** The states of an upgrade in their order; the last four end it. */
@@ -27,12 +29,6 @@ export type EndState = 'confirmed' | 'fell-back' | 'failed' | 'aborted';
 export function hasEnded(state: UpgradeState): state is EndState {
   return STATES.indexOf(state) >= STATES.indexOf('confirmed');
 }
-
-/** "a" or "b". */
-export type SlotName = 'a' | 'b';
-
-/** A part of an image. */
-export type Role = 'root' | 'kernel' | 'initrd';
 
 /** Who confirms an upgrade. */
 export type Confirmation = 'automatic' | 'manual' | 'quorum';

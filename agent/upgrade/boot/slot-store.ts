@@ -33,8 +33,8 @@ export interface SlotPlace {
 export interface OpenSlot {
   readonly device: string;
   readonly bytes: number;
-  /** Reads exactly this many bytes. */
-  read(offset: number, length: number): Promise<Buffer>;
+  /** Reads exactly this many bytes, into the beginning of a buffer where one is given: thousands of new ones would wait for the collector. */
+  read(offset: number, length: number, into?: Buffer): Promise<Buffer>;
   /** Writes all of it; on disk after flush alone. */
   write(offset: number, content: Uint8Array): Promise<void>;
   /** What was written is on the disk when it resolves. */
@@ -214,9 +214,9 @@ class FileSlot implements OpenSlot {
     this.#machine = machine;
   }
 
-  read(offset: number, length: number): Promise<Buffer> {
+  read(offset: number, length: number, into?: Buffer): Promise<Buffer> {
     return this.#doing(`read at ${offset}`, async () => {
-      const buffer = Buffer.allocUnsafe(length);
+      const buffer = into ?? Buffer.allocUnsafe(length);
       for (let at = 0; at < length; ) {
         const { bytesRead } = await this.#handle.read(buffer, at, length - at, offset + at);
         if (bytesRead === 0) throw new Error(`it ends at ${offset + at}`);

@@ -28,7 +28,8 @@ export class MemoryStore implements SlotHandle {
 
   async write(bytes: Buffer, offset: number): Promise<void> {
     this.trouble('write', offset, bytes.length);
-    if (offset + bytes.length > this.size) throw new Failure('UPGRADE_DEVICE_ERROR', 'written behind the end');
+    if (offset + bytes.length > this.size)
+      throw new Failure('UPGRADE_DEVICE_ERROR', 'written behind the end');
     bytes.copy(this.bytes, offset);
     this.written += bytes.length;
   }
