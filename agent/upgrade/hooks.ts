@@ -4,7 +4,7 @@
  */
 
 /** What was true of the node before the reboot, as JSON: whoever made it is who reads it. At most 256 KiB of it are kept. */
-export type Baseline = Readonly<Record<string, unknown>>;
+export type Baseline = object;
 
 /** What the health gate found. */
 export interface Verdict {
@@ -77,8 +77,6 @@ export interface KnownTroubles {
 export interface BootControl {
   /** The id of the running boot: 32 hexadecimal digits. */
   bootId(): string;
-  /** The command line of the running kernel: /proc/cmdline. */
-  commandLine(): string;
   /** Asks for a reboot through the firmware and resolves when it was asked for. @throws Failure UPGRADE_REBOOT_FAILED */
   reboot(): Promise<void>;
   /** The last lines of the log of the boot before this one, oldest first; empty where none was kept. Never rejects. */

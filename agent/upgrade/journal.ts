@@ -67,6 +67,17 @@ export class UpgradeJournal {
     syncFolder(join(this.#kept, '..'));
   }
 
+  /** Whether a file was kept. */
+  hasKept(name: KeptFile): boolean {
+    return existsSync(join(this.#kept, name));
+  }
+
+  /** Where files are that go with the upgrade; it is there. */
+  keptFolder(): string {
+    makeFolder(this.#kept);
+    return this.#kept;
+  }
+
   /** A file that was kept, or undefined. */
   kept(name: KeptFile): Buffer | undefined {
     const path = join(this.#kept, name);

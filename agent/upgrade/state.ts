@@ -95,7 +95,7 @@ export interface Window {
   readonly sha256: string;
 }
 
-/** What a slot was given by an upgrade. */
+/** What a slot was armed as. */
 export interface Deployed {
   readonly deployId: string;
   /** Counts the deployments of the node; not the image's serial number. */
@@ -128,7 +128,7 @@ export interface Upgrade {
   readonly deployed?: Deployed;
   /** The boot in which it was armed. */
   readonly armedBoot?: string;
-  /** How often a reboot was asked for. */
+  /** How often a reboot was asked for in one boot. */
   readonly reboots: number;
   readonly baseline?: Baseline;
   /** Until when it must be confirmed; 0 before the boot of the new slot. */
