@@ -120,8 +120,8 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       await backend.confirm(state.booted, state.bootedDeployId);
       return undefined;
     case 'go on':
-      // The old slot runs and is good, whatever becomes of the upgrade.
-      await confirmOld(site, state);
+      // The old slot runs and is good. Once the new one is armed that was said already, and would take the arming back.
+      if (state.slots[site.running().target].health !== 'armed') await confirmOld(site, state);
       return 'drive';
     case 'reboot':
       log.warn({ why: judgement.why }, 'the restart into the new slot is asked for again');

@@ -133,7 +133,7 @@ export function refusalOf({ refusals }: UpgradePlan): Failure | undefined {
 }
 
 /** That another upgrade runs. */
-export function inProgress({ id, author, state, image }: Upgrade): Failure {
+function inProgress({ id, author, state, image }: Upgrade): Failure {
   return new Failure(
     'UPGRADE_IN_PROGRESS',
     `the upgrade ${id} to ${image.name} ${image.version} by ${author} is ${state} on this node`,

@@ -44,7 +44,7 @@ export function noise(seed: string, length: number): Buffer {
 }
 
 /** A root of so many blocks: noise, text, zeros and repetitions; each version shares most of it with the one before. */
-export function testRoot(version: number, blocks: number): Buffer {
+function testRoot(version: number, blocks: number): Buffer {
   const all: Buffer[] = [];
   for (let block = 0; block < blocks; block++) {
     const kind = block % 8;

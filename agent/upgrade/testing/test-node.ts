@@ -1,6 +1,6 @@
 /** A node for tests: two plain files, a boot loader of files, and a restart that is a call. Everything below one folder. */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../proto/image/keyring.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
@@ -56,6 +56,8 @@ export async function makeNode(folder: string, image: TestImage, spare = 1 << 20
   writeFileSync(slots.b, Buffer.alloc(root.length + spare));
   writeFileSync(bootId, '1');
   await installFilesLoader(diskOf(folder));
+  mkdirSync(join(boot, 'nodectl/a'));
+  writeFileSync(join(boot, 'nodectl/a/vmlinuz'), image.parts.kernel ?? '');
   const { name, version, serial } = image.manifest;
   new SlotImages(state).set({
     ...{ slot: 'a', minSerial: 0, commandLine: '', deployId: '', deploySerial: 0, writtenMs: 0 },
@@ -106,7 +108,7 @@ export async function restart(
   panics: (slot: string) => boolean = () => false,
 ): Promise<string> {
   const { bootId, wanted } = paths(folder);
-  if (existsSync(wanted)) writeFileSync(wanted, '');
+  rmSync(wanted, { force: true });
   for (let boots = 0; boots < 10; boots++) {
     const { slot } = await nextBoot(diskOf(folder));
     writeFileSync(bootId, String(Number(readFileSync(bootId, 'utf8')) + 1));
