@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import type { Keyring } from '../../../proto/image/keyring.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
+import type { ToolOutput } from '../../host/machine.ts';
 import { DiskBootFolder } from '../boot/boot-folder.ts';
 import { FilesBackend, installFilesLoader, nextBoot } from '../boot/files.ts';
 import { SlotRecords } from '../boot/slot-records.ts';
@@ -139,11 +140,15 @@ export function bootState(folder: string) {
   return new FilesBackend(diskOf(folder), new SlotRecords(join(state, 'slots')), devices).state();
 }
 
+/** Flushing a whole file system would wait for all tests that run beside. */
+class QuietMachine extends LiveMachine {
+  override async run(...[program, ...rest]: Parameters<LiveMachine['run']>): Promise<ToolOutput> {
+    return program === 'sync' ? { code: 0, stdout: '', stderr: '' } : super.run(program, ...rest);
+  }
+}
+
 function diskOf(folder: string): DiskBootFolder {
-  const machine = new LiveMachine();
-  return new DiskBootFolder(paths(folder).boot, async (program, args, limits) =>
-    program === 'sync' ? { code: 0, stdout: '', stderr: '' } : machine.run(program, args, limits),
-  );
+  return new DiskBootFolder(paths(folder).boot, new QuietMachine());
 }
 
 function bootControl(folder: string, step: TestNode['step']): BootControl {
