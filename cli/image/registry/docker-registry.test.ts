@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -284,6 +286,77 @@ test('a registry with a login and a certificate of its own', { skip: noHtpasswd 
     rmSync(at('.config'), { recursive: true, force: true });
   }
 });
+
+test('connections that break in the middle of chunks and of blobs: the image arrives all the same', {
+  skip,
+}, async () => {
+  const bad = await breakingProxy(registry.host, [6 * MIB, 11 * MIB, 30 * MIB]);
+  try {
+    const broken = makeImage(join(folder, 'broken'), [20 * MIB]);
+    const pushed = await nodectl(['image', 'push', broken.folder, `oci://${bad.host}/os/broken:1`]);
+    assert.equal(pushed.status, 0, pushed.stderr);
+    assert.equal(bad.left(), 0);
+    bad.breakAt(3 * MIB, 5 * MIB);
+    const pulled = await nodectl([
+      'image',
+      'pull',
+      `oci://${bad.host}/os/broken:1`,
+      '-o',
+      join(folder, 'mended'),
+    ]);
+    assert.equal(pulled.status, 0, pulled.stderr);
+    assert.equal(bad.left(), 0);
+    assert.deepEqual(await blobsOf(join(folder, 'mended')), broken.blobs);
+  } finally {
+    await bad.stop();
+  }
+});
+
+/** A way to a service on which connections are cut: each time so many bytes more have gone over it, both ways and all together. */
+async function breakingProxy(host: string, steps: number[]) {
+  let gone = 0;
+  let at = [...steps];
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(host.split(':')[1]), '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from);
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.on('data', (bytes) => {
+        gone += bytes.length;
+        if (gone < (at[0] ?? Number.POSITIVE_INFINITY)) {
+          if (to.write(bytes)) return;
+          from.pause();
+          to.once('drain', () => from.resume());
+          return;
+        }
+        at.shift();
+        near.resetAndDestroy();
+        far.resetAndDestroy();
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    left: () => at.length,
+    breakAt: (...more: number[]) => {
+      at = more.map((step) => gone + step);
+    },
+    stop: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 test('skopeo carries an image to a folder and back, and both are read', { skip: noSkopeo }, async () => {
   await nodectl(['image', 'push', image.folder, `oci://${registry.host}/os/debian:1`]);
