@@ -12,7 +12,7 @@ import {
   request,
 } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { getCACertificates } from 'node:tls';
+import { getCACertificates, type TLSSocket } from 'node:tls';
 import { Failure } from '../failure.ts';
 import { MAX_HEAD_BYTES, type RegistryLimits } from './limits.ts';
 import { connectionFailure } from './refusals.ts';
@@ -110,7 +110,9 @@ export class Transport {
           connected = true;
           watch();
         };
-        if (sent.reusedSocket) done();
+        // One through a proxy's tunnel comes when it is connected.
+        const isOpen = secure ? (socket as TLSSocket).getFinished() !== undefined : !socket.connecting;
+        if (sent.reusedSocket || isOpen) done();
         else socket.once(secure ? 'secureConnect' : 'connect', done);
       });
       sent.once('finish', () => {
