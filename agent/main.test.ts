@@ -38,10 +38,10 @@ test('a node enrols with a token file, is in the register, serves, and ends with
   assert.doesNotMatch(agent.text(), /nctl_/);
 });
 
-test('without a certificate and without a token it says what to do, and ends with status 1', async () => {
+test('without a certificate and without a token it says what to do, and ends with the status of that', async () => {
   const agent = fleet.run('nobody', ['--listen', '127.0.0.1:0']);
   await once(agent.child, 'close');
-  assert.equal(agent.child.exitCode, 1);
+  assert.equal(agent.child.exitCode, 78);
   assert.match(
     agent.text(),
     /no certificate in .* and no token.*\[NO_CERTIFICATE\]\nhint: .*nodectl pki token/,
@@ -52,7 +52,7 @@ test('a second agent on the same state is refused; one that was killed leaves no
   const { agent } = await fleet.enrolled('twin-1');
   const second = fleet.run('twin-1', ['--listen', '127.0.0.1:0']);
   await once(second.child, 'close');
-  assert.equal(second.child.exitCode, 1);
+  assert.equal(second.child.exitCode, 78);
   assert.match(second.text(), /another agent works with .*twin-1 already \[BAD_CONFIG\]\nhint: /);
   agent.child.kill('SIGKILL');
   await once(agent.child, 'close');

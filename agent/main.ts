@@ -14,10 +14,20 @@ export interface ProgramIo {
   readonly stderr: (text: string) => void;
 }
 
-/** Runs the program and gives its exit status: 0 in good order, 1 failed, 2 wrong usage. */
+/** The exit status that asks systemd to start another release of the agent: SuccessExitStatus= of its unit (EX_TEMPFAIL). */
+const OTHER_RELEASE = 75;
+/** That of an agent which no other release would help: packaging/nodectl-agent-revert.sh then stays with this one (EX_CONFIG). */
+const UNUSABLE_CONFIG = 78;
+
+/**
+ * Runs the program and gives its exit status: 0 in good order, 1 failed, 2 wrong usage; and of serving 75 to be started anew as
+ * another release, 78 where configuration or certificate are missing or cannot be used.
+ */
 export async function main(io: ProgramIo): Promise<number> {
+  let serving = false;
   try {
     const invocation = parseFlags(io.args);
+    serving = invocation.do === 'serve';
     if (invocation.do === 'help') io.stdout(HELP);
     else if (invocation.do === 'version') {
       const { commit, VERSION } = await import('../proto/version.ts');
@@ -28,17 +38,19 @@ export async function main(io: ProgramIo): Promise<number> {
       io.stdout(`${invocation.file} is valid\n`);
     } else if (invocation.do === 'revert') await revert(invocation, io);
     else if (invocation.do === 'gate') await gate(invocation, io);
-    else await serve(invocation, io);
+    else return await serve(invocation, io);
     return 0;
   } catch (error) {
     const failure = Failure.from(error);
     io.stderr(`nodectl-agent: ${failure.message} [${failure.reason}]\n`);
     if (failure.hint) io.stderr(`hint: ${failure.hint}\n`);
+    if (serving && (failure.reason === 'BAD_CONFIG' || failure.reason === 'NO_CERTIFICATE'))
+      return UNUSABLE_CONFIG;
     return failure.reason === 'BAD_ARGUMENT' ? 2 : 1;
   }
 }
 
-async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: ProgramIo): Promise<void> {
+async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: ProgramIo): Promise<number> {
   const config = await configOf(invocation);
   const [
     { createLogger },
@@ -46,12 +58,14 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
     { handedOver },
     { enrolmentToken },
     { notifier, watchdogInterval },
+    { launchedAs },
   ] = await Promise.all([
     import('./server/logger.ts'),
     import('./server/agent.ts'),
     import('./server/listen.ts'),
     import('./server/token.ts'),
     import('./host/systemd-notify.ts'),
+    import('./release/room.ts'),
   ]);
   const log = createLogger(config.logLevel);
   const notify = notifier(env, (message) => log.warn(message));
@@ -59,9 +73,12 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
   const stopped = signalled(['SIGTERM', 'SIGINT']).then((name) => {
     log.info({ signal: name }, 'stopping');
     stopping.abort();
+    return 0;
   });
+  const replaced = Promise.withResolvers<number>();
+  const launched = launchedAs(env, () => replaced.resolve(OTHER_RELEASE));
   const agent = await startAgent(config, {
-    ...{ log, signal: stopping.signal, sockets: handedOver(env, process.pid) },
+    ...{ log, signal: stopping.signal, sockets: handedOver(env, process.pid), launched },
     token: () => enrolmentToken(config.enrolment, env),
   });
   const reload = () => {
@@ -77,11 +94,12 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
   const intervalMs = watchdogInterval(env, process.pid);
   const stopWatchdog = intervalMs ? await feed(agent, intervalMs, notify, log) : undefined;
   await notify('READY=1', `STATUS=Serving ${agent.node} on ${agent.addresses.join(', ')}`);
-  await stopped;
+  const status = await Promise.race([stopped, replaced.promise]);
   process.off('SIGHUP', reload);
   stopWatchdog?.();
   await Promise.all([notify('STOPPING=1'), agent.stop()]);
   log.info('stopped');
+  return status;
 }
 
 async function revert({ state, node }: Extract<Invocation, { do: 'revert' }>, io: ProgramIo): Promise<void> {

@@ -3,15 +3,18 @@
  *
  * - dist/nodectl: the command line as a single executable with a start-up snapshot. It needs no Node on the machine.
  * - dist/nodectl-agent: starts the agent; dist/lib holds its bundle and the Node that runs it.
+ * - dist/nodectl-agent-revert: goes back from a release of the agent that fails; see packaging/README.md.
+ * - dist/agent.json: version and platform of the agent, for `nodectl agent pack`.
  * - dist/lib/*.map: source maps, which no program needs at run time.
  *
  * Why each is made as it is, with figures, is in packaging/README.md.
  * `npm run build -- --only cli|agent` makes one of them.
  */
 
-import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { VERSION } from '../proto/version.ts';
 import { bundle } from './bundle.ts';
 import { makeExecutable } from './executable.ts';
 
@@ -38,7 +41,15 @@ async function buildAgent(): Promise<string[]> {
   const launcher = join(dist, 'nodectl-agent');
   copyFileSync(join(top, 'packaging', 'nodectl-agent.sh'), launcher);
   chmodSync(launcher, 0o755);
-  return [launcher, script, node];
+  const guard = join(dist, 'nodectl-agent-revert');
+  copyFileSync(join(top, 'packaging', 'nodectl-agent-revert.sh'), guard);
+  chmodSync(guard, 0o755);
+  const about = join(dist, 'agent.json');
+  writeFileSync(
+    about,
+    `${JSON.stringify({ version: VERSION, platform: `${process.platform}-${process.arch}` })}\n`,
+  );
+  return [launcher, guard, script, node, about];
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

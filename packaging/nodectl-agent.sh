@@ -1,6 +1,24 @@
 #!/bin/sh
-# Starts the agent from wherever this package lies. The settings are explained, with figures, in packaging/README.md.
-here=$(dirname -- "$(readlink -f -- "$0")")
+# Starts the agent: the release that was last taken into use (nodectl agent upgrade), where NODECTL_RELEASES names the folder of
+# them and it is whole; else the one that this file came with. The settings are explained, with figures, in packaging/README.md.
+self=$(readlink -f -- "$0")
+here=$(dirname -- "$self")
+export NODECTL_LAUNCHER="${NODECTL_LAUNCHER:-$self}"
+if [ -n "${NODECTL_RELEASES:-}" ] && [ -z "${NODECTL_RELEASE:-}" ]; then
+  for link in current previous; do
+    name=$(readlink -- "$NODECTL_RELEASES/$link") || continue
+    [ "$name" = baked ] && break
+    case $name in '' | *[!0-9a-f]*) continue ;; esac
+    release=$NODECTL_RELEASES/$name
+    # A disk may give back other bytes than were written, and what is half an agent would crash in ways that tell nothing.
+    if [ -x "$release/nodectl-agent" ] && (cd -- "$release" && sha256sum --check --quiet --strict SHA256SUMS >&2); then
+      export NODECTL_RELEASE="$name"
+      exec "$release/nodectl-agent" "$@"
+    fi
+    echo "nodectl-agent: the release $name in $NODECTL_RELEASES is not whole and is passed over" >&2
+  done
+fi
+export NODECTL_RELEASE="${NODECTL_RELEASE:-baked}"
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-131072}"
 export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"

@@ -228,6 +228,62 @@ export const REASONS = {
     status: 'UNAVAILABLE',
     about: 'A registry cannot be reached, breaks off, or fails, also when asked again.',
   },
+  RELEASE_BUSY: {
+    status: 'ABORTED',
+    about: 'The node takes in another release of the agent already.',
+  },
+  RELEASE_DIGEST_MISMATCH: {
+    status: 'DATA_LOSS',
+    about: 'A part of a release of the agent is not what its signed manifest says.',
+  },
+  RELEASE_EXPIRED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The release of the agent was signed for a time that is over.',
+  },
+  RELEASE_INCOMPLETE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'Parts of the release of the agent are not on the node yet, or no longer whole.',
+  },
+  RELEASE_MANIFEST_INVALID: {
+    status: 'INVALID_ARGUMENT',
+    about: 'The manifest of a release of the agent is malformed or contradicts itself.',
+  },
+  RELEASE_NOT_GUARDED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'Nothing on the node would go back from a new agent that fails, so it was not taken into use.',
+  },
+  RELEASE_NOT_MANAGED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The agent was not started in a way in which it can be replaced.',
+  },
+  RELEASE_NOT_ON_TRIAL: {
+    status: 'FAILED_PRECONDITION',
+    about: 'No release of the agent waits to be confirmed, or another one.',
+  },
+  RELEASE_NO_SPACE: {
+    status: 'RESOURCE_EXHAUSTED',
+    about: 'The node has no space for the release of the agent.',
+  },
+  RELEASE_OLDER: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The release of the agent has a lower serial number than one that was confirmed on the node.',
+  },
+  RELEASE_REVERTED: {
+    status: 'ABORTED',
+    about: 'The node went back to the agent before, or was about to when it was given up.',
+  },
+  RELEASE_TRIAL_RUNNING: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A release of the agent is on trial, and has to be confirmed or left first.',
+  },
+  RELEASE_UNTRUSTED: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The agent is not configured to trust anybody’s releases of it.',
+  },
+  RELEASE_WRONG_PLATFORM: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The release of the agent was built for another kind of machine.',
+  },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
   SEAL_NOT_OPENED: {
     status: 'FAILED_PRECONDITION',

@@ -23,6 +23,7 @@ import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
 import type { LogsDomain } from '../logs/types.ts';
 import { metricsLoader } from '../metrics/load.ts';
+import { type LaunchedAs, releaseRoom } from '../release/room.ts';
 import type { AgentSettings } from '../settings/settings.ts';
 import type { Shipping, ShippingWanted } from '../shipping/shipping.ts';
 import { systemService } from '../system/service.ts';
@@ -46,6 +47,8 @@ export interface AgentSurroundings {
   readonly machine?: Machine;
   /** What config documents change in place of that machine: a folder in the lab. */
   readonly configHost?: ConfigHost;
+  /** How this program was launched; undefined where it cannot be replaced by another release of it. */
+  readonly launched?: LaunchedAs | undefined;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -113,9 +116,10 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...{ node, log, audit, folder: join(config.state, 'config') },
       host: around.configHost ?? { machine, files: new HostFiles(root, [config.state]) },
       // A simulated node has no systemd that could start this program in its place.
-      ...(around.configHost ? {} : { revertCommand: revertCommand(config.state, node) }),
+      ...(around.configHost ? {} : { revertCommand: revertCommand(config.state, node, around.launched) }),
     });
     ending.push(() => configs.close());
+    const releases = await releaseRoom(node, around.launched, config.upgrades, log);
     const capabilities = capabilitiesOf(config, root);
     const history = await openHistory(config, machine, {
       // Simulated machines are many in one process, and their logs are short.
@@ -128,6 +132,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...audit.warnings,
       ...(history?.warnings ?? []),
       ...configs.warnings,
+      ...releases.warnings,
       ...shipping.warnings,
     ];
     const labels = () => ({ ...current.labels, ...configs.heeded?.labels });
@@ -148,7 +153,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       denied: (caller) => denylist.reasonFor(caller),
       services: [
         systemService(node, new SystemReader(machine), () => ({
-          labels: labels(),
+          ...{ labels: labels(), running: releases.running },
           certificateNotAfter: certificate.pair.identity.notAfter,
           capabilities,
           warnings: warnings(),
@@ -156,6 +161,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
         logsServiceOf(logs),
         configs.service,
+        releases.service,
         ...diagnosticsServices({ ...diagnosed, metrics }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         healthService(() => server),
@@ -212,10 +218,11 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
   }
 }
 
-/** How this very program is started to put back a config in the place of a dead agent. */
-function revertCommand(state: string, node: string): string[] {
+/** How this program is started to put back a config in the place of a dead agent. This release may be gone by then. */
+function revertCommand(state: string, node: string, launched: LaunchedAs | undefined): string[] {
   const [program = process.execPath, script = ''] = process.argv;
-  return [program, ...process.execArgv, script, 'revert-config', '--state', state, '--name', node];
+  const command = launched?.command ?? [program, ...process.execArgv, script];
+  return [...command, 'revert-config', '--state', state, '--name', node];
 }
 
 /** What the register is told: the configured addresses, else those that are listened on, as far as others can dial them. */

@@ -67,6 +67,7 @@ const SCHEMA = z.strictObject({
         .optional(),
     })
     .optional(),
+  upgrades: z.strictObject({ keys: path, threshold: z.int().min(1).max(16).optional() }).optional(),
   metrics: z
     .strictObject({
       listen: listenAddress,

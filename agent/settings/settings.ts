@@ -15,6 +15,8 @@ export interface AgentSettings {
   logs: LogsSettings;
   diagnostics: DiagnosticsSettings;
   history: HistorySettings;
+  /** Whose images and releases of the agent are trusted; nothing is installed where it is not there. */
+  upgrades?: UpgradeSettings;
   /** A port for Prometheus, or undefined. */
   metrics?: MetricsSettings;
   enrolment: EnrolmentSettings;
@@ -52,6 +54,14 @@ export interface HistorySettings {
   days: number;
   /** Bytes on disk. Where they do not last, what is older than a day is thinned out, and then the oldest goes. */
   maxBytes: number;
+}
+
+/** Whose images and releases of the agent are trusted. */
+export interface UpgradeSettings {
+  /** A folder with the public keys, Ed25519 in PEM, in files that end in ".pem". */
+  keys: string;
+  /** How many of the keys must have signed; one where it says nothing. */
+  threshold?: number;
 }
 
 /** A port for Prometheus: HTTPS with the node's certificate. */

@@ -11,6 +11,8 @@ export interface AgentState {
   readonly certificateNotAfter: number;
   readonly capabilities: readonly string[];
   readonly warnings: readonly string[];
+  /** The release that runs: a digest, "baked", or empty. */
+  readonly running: { readonly release: string; readonly onTrial: boolean };
 }
 
 /** The system service of a node. */
@@ -19,7 +21,11 @@ export function systemService(node: string, reader: SystemReader, state: () => A
   return service('nodectl.v1.SystemService', {
     GetVersion: async () => {
       const { kernel, machine } = reader.facts();
-      return { node, version: VERSION, commit: commit(), runtime, kernel, machine };
+      const { release, onTrial } = state().running;
+      return {
+        ...{ node, version: VERSION, commit: commit(), runtime, kernel, machine },
+        ...{ release, releaseOnTrial: onTrial },
+      };
     },
 
     GetNode: async () => {

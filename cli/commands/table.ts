@@ -1,6 +1,7 @@
 /** All commands, in the order of the help page. */
 
 import { ACCESS } from './access/command.ts';
+import { AGENT } from './agent/command.ts';
 import { AUDIT } from './audit/command.ts';
 import { CHECK } from './check/command.ts';
 import { CLOCK } from './clock/command.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   METRICS,
   LOGS,
   DMESG,
+  AGENT,
   WHOAMI,
   ACCESS,
   AUDIT,

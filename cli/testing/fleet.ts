@@ -139,5 +139,7 @@ export function versionAnswer(node: string): Record<string, unknown> {
     runtime: 'node 26.10.0',
     kernel: '6.12.9-amd64',
     machine: 'x86_64',
+    release: '',
+    releaseOnTrial: false,
   };
 }

@@ -20,6 +20,10 @@ import type { CollectBundleRequest as nodectl_v1_CollectBundleRequest } from './
 import type { CollectBundleRequest__Output as nodectl_v1_CollectBundleRequest__Output } from './types/nodectl/v1/CollectBundleRequest.ts';
 import type { CollectBundleResponse as nodectl_v1_CollectBundleResponse } from './types/nodectl/v1/CollectBundleResponse.ts';
 import type { CollectBundleResponse__Output as nodectl_v1_CollectBundleResponse__Output } from './types/nodectl/v1/CollectBundleResponse.ts';
+import type { ConfirmAgentReleaseRequest as nodectl_v1_ConfirmAgentReleaseRequest } from './types/nodectl/v1/ConfirmAgentReleaseRequest.ts';
+import type { ConfirmAgentReleaseRequest__Output as nodectl_v1_ConfirmAgentReleaseRequest__Output } from './types/nodectl/v1/ConfirmAgentReleaseRequest.ts';
+import type { ConfirmAgentReleaseResponse as nodectl_v1_ConfirmAgentReleaseResponse } from './types/nodectl/v1/ConfirmAgentReleaseResponse.ts';
+import type { ConfirmAgentReleaseResponse__Output as nodectl_v1_ConfirmAgentReleaseResponse__Output } from './types/nodectl/v1/ConfirmAgentReleaseResponse.ts';
 import type { ConfirmConfigRequest as nodectl_v1_ConfirmConfigRequest } from './types/nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigRequest__Output as nodectl_v1_ConfirmConfigRequest__Output } from './types/nodectl/v1/ConfirmConfigRequest.ts';
 import type { ConfirmConfigResponse as nodectl_v1_ConfirmConfigResponse } from './types/nodectl/v1/ConfirmConfigResponse.ts';
@@ -48,6 +52,10 @@ import type { ExchangeTimeRequest as nodectl_v1_ExchangeTimeRequest } from './ty
 import type { ExchangeTimeRequest__Output as nodectl_v1_ExchangeTimeRequest__Output } from './types/nodectl/v1/ExchangeTimeRequest.ts';
 import type { ExchangeTimeResponse as nodectl_v1_ExchangeTimeResponse } from './types/nodectl/v1/ExchangeTimeResponse.ts';
 import type { ExchangeTimeResponse__Output as nodectl_v1_ExchangeTimeResponse__Output } from './types/nodectl/v1/ExchangeTimeResponse.ts';
+import type { GetAgentReleaseRequest as nodectl_v1_GetAgentReleaseRequest } from './types/nodectl/v1/GetAgentReleaseRequest.ts';
+import type { GetAgentReleaseRequest__Output as nodectl_v1_GetAgentReleaseRequest__Output } from './types/nodectl/v1/GetAgentReleaseRequest.ts';
+import type { GetAgentReleaseResponse as nodectl_v1_GetAgentReleaseResponse } from './types/nodectl/v1/GetAgentReleaseResponse.ts';
+import type { GetAgentReleaseResponse__Output as nodectl_v1_GetAgentReleaseResponse__Output } from './types/nodectl/v1/GetAgentReleaseResponse.ts';
 import type { GetClockRequest as nodectl_v1_GetClockRequest } from './types/nodectl/v1/GetClockRequest.ts';
 import type { GetClockRequest__Output as nodectl_v1_GetClockRequest__Output } from './types/nodectl/v1/GetClockRequest.ts';
 import type { GetClockResponse as nodectl_v1_GetClockResponse } from './types/nodectl/v1/GetClockResponse.ts';
@@ -124,6 +132,10 @@ import type { ListUpgradesRequest as nodectl_v1_ListUpgradesRequest } from './ty
 import type { ListUpgradesRequest__Output as nodectl_v1_ListUpgradesRequest__Output } from './types/nodectl/v1/ListUpgradesRequest.ts';
 import type { ListUpgradesResponse as nodectl_v1_ListUpgradesResponse } from './types/nodectl/v1/ListUpgradesResponse.ts';
 import type { ListUpgradesResponse__Output as nodectl_v1_ListUpgradesResponse__Output } from './types/nodectl/v1/ListUpgradesResponse.ts';
+import type { PlanAgentReleaseRequest as nodectl_v1_PlanAgentReleaseRequest } from './types/nodectl/v1/PlanAgentReleaseRequest.ts';
+import type { PlanAgentReleaseRequest__Output as nodectl_v1_PlanAgentReleaseRequest__Output } from './types/nodectl/v1/PlanAgentReleaseRequest.ts';
+import type { PlanAgentReleaseResponse as nodectl_v1_PlanAgentReleaseResponse } from './types/nodectl/v1/PlanAgentReleaseResponse.ts';
+import type { PlanAgentReleaseResponse__Output as nodectl_v1_PlanAgentReleaseResponse__Output } from './types/nodectl/v1/PlanAgentReleaseResponse.ts';
 import type { PlanConfigRequest as nodectl_v1_PlanConfigRequest } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigRequest__Output as nodectl_v1_PlanConfigRequest__Output } from './types/nodectl/v1/PlanConfigRequest.ts';
 import type { PlanConfigResponse as nodectl_v1_PlanConfigResponse } from './types/nodectl/v1/PlanConfigResponse.ts';
@@ -156,6 +168,10 @@ import type { RenewRequest as nodectl_v1_RenewRequest } from './types/nodectl/v1
 import type { RenewRequest__Output as nodectl_v1_RenewRequest__Output } from './types/nodectl/v1/RenewRequest.ts';
 import type { RenewResponse as nodectl_v1_RenewResponse } from './types/nodectl/v1/RenewResponse.ts';
 import type { RenewResponse__Output as nodectl_v1_RenewResponse__Output } from './types/nodectl/v1/RenewResponse.ts';
+import type { RevertAgentReleaseRequest as nodectl_v1_RevertAgentReleaseRequest } from './types/nodectl/v1/RevertAgentReleaseRequest.ts';
+import type { RevertAgentReleaseRequest__Output as nodectl_v1_RevertAgentReleaseRequest__Output } from './types/nodectl/v1/RevertAgentReleaseRequest.ts';
+import type { RevertAgentReleaseResponse as nodectl_v1_RevertAgentReleaseResponse } from './types/nodectl/v1/RevertAgentReleaseResponse.ts';
+import type { RevertAgentReleaseResponse__Output as nodectl_v1_RevertAgentReleaseResponse__Output } from './types/nodectl/v1/RevertAgentReleaseResponse.ts';
 import type { RevertConfigRequest as nodectl_v1_RevertConfigRequest } from './types/nodectl/v1/RevertConfigRequest.ts';
 import type { RevertConfigRequest__Output as nodectl_v1_RevertConfigRequest__Output } from './types/nodectl/v1/RevertConfigRequest.ts';
 import type { RevertConfigResponse as nodectl_v1_RevertConfigResponse } from './types/nodectl/v1/RevertConfigResponse.ts';
@@ -164,6 +180,10 @@ import type { RollbackUpgradeRequest as nodectl_v1_RollbackUpgradeRequest } from
 import type { RollbackUpgradeRequest__Output as nodectl_v1_RollbackUpgradeRequest__Output } from './types/nodectl/v1/RollbackUpgradeRequest.ts';
 import type { RollbackUpgradeResponse as nodectl_v1_RollbackUpgradeResponse } from './types/nodectl/v1/RollbackUpgradeResponse.ts';
 import type { RollbackUpgradeResponse__Output as nodectl_v1_RollbackUpgradeResponse__Output } from './types/nodectl/v1/RollbackUpgradeResponse.ts';
+import type { SendAgentReleaseRequest as nodectl_v1_SendAgentReleaseRequest } from './types/nodectl/v1/SendAgentReleaseRequest.ts';
+import type { SendAgentReleaseRequest__Output as nodectl_v1_SendAgentReleaseRequest__Output } from './types/nodectl/v1/SendAgentReleaseRequest.ts';
+import type { SendAgentReleaseResponse as nodectl_v1_SendAgentReleaseResponse } from './types/nodectl/v1/SendAgentReleaseResponse.ts';
+import type { SendAgentReleaseResponse__Output as nodectl_v1_SendAgentReleaseResponse__Output } from './types/nodectl/v1/SendAgentReleaseResponse.ts';
 import type { ServerReflectionRequest as grpc_reflection_v1_ServerReflectionRequest } from './types/grpc/reflection/v1/ServerReflectionRequest.ts';
 import type { ServerReflectionRequest as grpc_reflection_v1alpha_ServerReflectionRequest } from './types/grpc/reflection/v1alpha/ServerReflectionRequest.ts';
 import type { ServerReflectionRequest__Output as grpc_reflection_v1_ServerReflectionRequest__Output } from './types/grpc/reflection/v1/ServerReflectionRequest.ts';
@@ -184,6 +204,10 @@ import type { UpdateNodeRequest as nodectl_v1_UpdateNodeRequest } from './types/
 import type { UpdateNodeRequest__Output as nodectl_v1_UpdateNodeRequest__Output } from './types/nodectl/v1/UpdateNodeRequest.ts';
 import type { UpdateNodeResponse as nodectl_v1_UpdateNodeResponse } from './types/nodectl/v1/UpdateNodeResponse.ts';
 import type { UpdateNodeResponse__Output as nodectl_v1_UpdateNodeResponse__Output } from './types/nodectl/v1/UpdateNodeResponse.ts';
+import type { UseAgentReleaseRequest as nodectl_v1_UseAgentReleaseRequest } from './types/nodectl/v1/UseAgentReleaseRequest.ts';
+import type { UseAgentReleaseRequest__Output as nodectl_v1_UseAgentReleaseRequest__Output } from './types/nodectl/v1/UseAgentReleaseRequest.ts';
+import type { UseAgentReleaseResponse as nodectl_v1_UseAgentReleaseResponse } from './types/nodectl/v1/UseAgentReleaseResponse.ts';
+import type { UseAgentReleaseResponse__Output as nodectl_v1_UseAgentReleaseResponse__Output } from './types/nodectl/v1/UseAgentReleaseResponse.ts';
 import type { WatchUpgradeRequest as nodectl_v1_WatchUpgradeRequest } from './types/nodectl/v1/WatchUpgradeRequest.ts';
 import type { WatchUpgradeRequest__Output as nodectl_v1_WatchUpgradeRequest__Output } from './types/nodectl/v1/WatchUpgradeRequest.ts';
 import type { WatchUpgradeResponse as nodectl_v1_WatchUpgradeResponse } from './types/nodectl/v1/WatchUpgradeResponse.ts';
@@ -224,6 +248,90 @@ export interface UnaryMethods {
     received: nodectl_v1_AllowRequest__Output;
     response: nodectl_v1_AllowResponse__Output;
     answer: nodectl_v1_AllowResponse;
+  };
+  'nodectl.v1.AgentReleaseService/GetAgentRelease': {
+    request: nodectl_v1_GetAgentReleaseRequest;
+    received: nodectl_v1_GetAgentReleaseRequest__Output;
+    response: nodectl_v1_GetAgentReleaseResponse__Output;
+    answer: nodectl_v1_GetAgentReleaseResponse;
+  };
+  'nodectl.v1.AgentReleaseService/PlanAgentRelease': {
+    request: nodectl_v1_PlanAgentReleaseRequest;
+    received: nodectl_v1_PlanAgentReleaseRequest__Output;
+    response: nodectl_v1_PlanAgentReleaseResponse__Output;
+    answer: nodectl_v1_PlanAgentReleaseResponse;
+  };
+  'nodectl.v1.AgentReleaseService/UseAgentRelease': {
+    request: nodectl_v1_UseAgentReleaseRequest;
+    received: nodectl_v1_UseAgentReleaseRequest__Output;
+    response: nodectl_v1_UseAgentReleaseResponse__Output;
+    answer: nodectl_v1_UseAgentReleaseResponse;
+  };
+  'nodectl.v1.AgentReleaseService/ConfirmAgentRelease': {
+    request: nodectl_v1_ConfirmAgentReleaseRequest;
+    received: nodectl_v1_ConfirmAgentReleaseRequest__Output;
+    response: nodectl_v1_ConfirmAgentReleaseResponse__Output;
+    answer: nodectl_v1_ConfirmAgentReleaseResponse;
+  };
+  'nodectl.v1.AgentReleaseService/RevertAgentRelease': {
+    request: nodectl_v1_RevertAgentReleaseRequest;
+    received: nodectl_v1_RevertAgentReleaseRequest__Output;
+    response: nodectl_v1_RevertAgentReleaseResponse__Output;
+    answer: nodectl_v1_RevertAgentReleaseResponse;
+  };
+  'nodectl.v1.UpgradeService/PlanUpgrade': {
+    request: nodectl_v1_PlanUpgradeRequest;
+    received: nodectl_v1_PlanUpgradeRequest__Output;
+    response: nodectl_v1_PlanUpgradeResponse__Output;
+    answer: nodectl_v1_PlanUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/StartUpgrade': {
+    request: nodectl_v1_StartUpgradeRequest;
+    received: nodectl_v1_StartUpgradeRequest__Output;
+    response: nodectl_v1_StartUpgradeResponse__Output;
+    answer: nodectl_v1_StartUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/RebootUpgrade': {
+    request: nodectl_v1_RebootUpgradeRequest;
+    received: nodectl_v1_RebootUpgradeRequest__Output;
+    response: nodectl_v1_RebootUpgradeResponse__Output;
+    answer: nodectl_v1_RebootUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/ConfirmUpgrade': {
+    request: nodectl_v1_ConfirmUpgradeRequest;
+    received: nodectl_v1_ConfirmUpgradeRequest__Output;
+    response: nodectl_v1_ConfirmUpgradeResponse__Output;
+    answer: nodectl_v1_ConfirmUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/AbortUpgrade': {
+    request: nodectl_v1_AbortUpgradeRequest;
+    received: nodectl_v1_AbortUpgradeRequest__Output;
+    response: nodectl_v1_AbortUpgradeResponse__Output;
+    answer: nodectl_v1_AbortUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/RollbackUpgrade': {
+    request: nodectl_v1_RollbackUpgradeRequest;
+    received: nodectl_v1_RollbackUpgradeRequest__Output;
+    response: nodectl_v1_RollbackUpgradeResponse__Output;
+    answer: nodectl_v1_RollbackUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/GetUpgrade': {
+    request: nodectl_v1_GetUpgradeRequest;
+    received: nodectl_v1_GetUpgradeRequest__Output;
+    response: nodectl_v1_GetUpgradeResponse__Output;
+    answer: nodectl_v1_GetUpgradeResponse;
+  };
+  'nodectl.v1.UpgradeService/ListUpgrades': {
+    request: nodectl_v1_ListUpgradesRequest;
+    received: nodectl_v1_ListUpgradesRequest__Output;
+    response: nodectl_v1_ListUpgradesResponse__Output;
+    answer: nodectl_v1_ListUpgradesResponse;
+  };
+  'nodectl.v1.UpgradeService/ListSlots': {
+    request: nodectl_v1_ListSlotsRequest;
+    received: nodectl_v1_ListSlotsRequest__Output;
+    response: nodectl_v1_ListSlotsResponse__Output;
+    answer: nodectl_v1_ListSlotsResponse;
   };
   'nodectl.v1.ClockService/GetClock': {
     request: nodectl_v1_GetClockRequest;
@@ -381,60 +489,6 @@ export interface UnaryMethods {
     response: nodectl_v1_GetNodeResponse__Output;
     answer: nodectl_v1_GetNodeResponse;
   };
-  'nodectl.v1.UpgradeService/PlanUpgrade': {
-    request: nodectl_v1_PlanUpgradeRequest;
-    received: nodectl_v1_PlanUpgradeRequest__Output;
-    response: nodectl_v1_PlanUpgradeResponse__Output;
-    answer: nodectl_v1_PlanUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/StartUpgrade': {
-    request: nodectl_v1_StartUpgradeRequest;
-    received: nodectl_v1_StartUpgradeRequest__Output;
-    response: nodectl_v1_StartUpgradeResponse__Output;
-    answer: nodectl_v1_StartUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/RebootUpgrade': {
-    request: nodectl_v1_RebootUpgradeRequest;
-    received: nodectl_v1_RebootUpgradeRequest__Output;
-    response: nodectl_v1_RebootUpgradeResponse__Output;
-    answer: nodectl_v1_RebootUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/ConfirmUpgrade': {
-    request: nodectl_v1_ConfirmUpgradeRequest;
-    received: nodectl_v1_ConfirmUpgradeRequest__Output;
-    response: nodectl_v1_ConfirmUpgradeResponse__Output;
-    answer: nodectl_v1_ConfirmUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/AbortUpgrade': {
-    request: nodectl_v1_AbortUpgradeRequest;
-    received: nodectl_v1_AbortUpgradeRequest__Output;
-    response: nodectl_v1_AbortUpgradeResponse__Output;
-    answer: nodectl_v1_AbortUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/RollbackUpgrade': {
-    request: nodectl_v1_RollbackUpgradeRequest;
-    received: nodectl_v1_RollbackUpgradeRequest__Output;
-    response: nodectl_v1_RollbackUpgradeResponse__Output;
-    answer: nodectl_v1_RollbackUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/GetUpgrade': {
-    request: nodectl_v1_GetUpgradeRequest;
-    received: nodectl_v1_GetUpgradeRequest__Output;
-    response: nodectl_v1_GetUpgradeResponse__Output;
-    answer: nodectl_v1_GetUpgradeResponse;
-  };
-  'nodectl.v1.UpgradeService/ListUpgrades': {
-    request: nodectl_v1_ListUpgradesRequest;
-    received: nodectl_v1_ListUpgradesRequest__Output;
-    response: nodectl_v1_ListUpgradesResponse__Output;
-    answer: nodectl_v1_ListUpgradesResponse;
-  };
-  'nodectl.v1.UpgradeService/ListSlots': {
-    request: nodectl_v1_ListSlotsRequest;
-    received: nodectl_v1_ListSlotsRequest__Output;
-    response: nodectl_v1_ListSlotsResponse__Output;
-    answer: nodectl_v1_ListSlotsResponse;
-  };
 }
 
 /** Methods with one request and a stream of responses. */
@@ -450,6 +504,12 @@ export interface ServerStreamMethods {
     received: nodectl_v1_ReadAuditRequest__Output;
     response: nodectl_v1_ReadAuditResponse__Output;
     answer: nodectl_v1_ReadAuditResponse;
+  };
+  'nodectl.v1.UpgradeService/WatchUpgrade': {
+    request: nodectl_v1_WatchUpgradeRequest;
+    received: nodectl_v1_WatchUpgradeRequest__Output;
+    response: nodectl_v1_WatchUpgradeResponse__Output;
+    answer: nodectl_v1_WatchUpgradeResponse;
   };
   'nodectl.v1.BundleService/CollectBundle': {
     request: nodectl_v1_CollectBundleRequest;
@@ -469,12 +529,6 @@ export interface ServerStreamMethods {
     response: nodectl_v1_ReadLogsResponse__Output;
     answer: nodectl_v1_ReadLogsResponse;
   };
-  'nodectl.v1.UpgradeService/WatchUpgrade': {
-    request: nodectl_v1_WatchUpgradeRequest;
-    received: nodectl_v1_WatchUpgradeRequest__Output;
-    response: nodectl_v1_WatchUpgradeResponse__Output;
-    answer: nodectl_v1_WatchUpgradeResponse;
-  };
 }
 
 /** Methods with a stream of requests and a stream of responses. */
@@ -490,6 +544,12 @@ export interface BidiStreamMethods {
     received: grpc_reflection_v1alpha_ServerReflectionRequest__Output;
     response: grpc_reflection_v1alpha_ServerReflectionResponse__Output;
     answer: grpc_reflection_v1alpha_ServerReflectionResponse;
+  };
+  'nodectl.v1.AgentReleaseService/SendAgentRelease': {
+    request: nodectl_v1_SendAgentReleaseRequest;
+    received: nodectl_v1_SendAgentReleaseRequest__Output;
+    response: nodectl_v1_SendAgentReleaseResponse__Output;
+    answer: nodectl_v1_SendAgentReleaseResponse;
   };
   'nodectl.v1.UpgradeService/TransferImage': {
     request: nodectl_v1_TransferImageRequest;

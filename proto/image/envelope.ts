@@ -24,7 +24,7 @@ export interface ImageSignature {
 }
 
 const ENVELOPE = z.strictObject({
-  payloadType: z.literal(MANIFEST_TYPE),
+  payloadType: z.string().max(128),
   signatures: z
     .array(
       z.strictObject({
@@ -36,29 +36,32 @@ const ENVELOPE = z.strictObject({
     .max(MAX_SIGNATURES),
 });
 
-/** The bytes that are signed for a manifest: "DSSEv1", the payload's type and the payload, each behind its length. */
-export function signedBytes(manifest: Uint8Array): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(MANIFEST_TYPE)} ${MANIFEST_TYPE} ${manifest.length} `;
+/**
+ * The bytes that are signed for a manifest: "DSSEv1", the payload's type and the payload, each behind its length.
+ * @param type what the manifest is of, here and below: by default an OS image
+ */
+export function signedBytes(manifest: Uint8Array, type = MANIFEST_TYPE): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${manifest.length} `;
   return Buffer.concat([Buffer.from(head), manifest]);
 }
 
 /** Signs a manifest's bytes with a private Ed25519 key. */
-export function signManifest(manifest: Uint8Array, key: KeyObject): ImageSignature {
-  return { keyId: keyIdOf(key), signature: sign(null, signedBytes(manifest), key) };
+export function signManifest(manifest: Uint8Array, key: KeyObject, type = MANIFEST_TYPE): ImageSignature {
+  return { keyId: keyIdOf(key), signature: sign(null, signedBytes(manifest, type), key) };
 }
 
 /** Signatures as an envelope's bytes: canonical JSON, sorted by key. @throws Failure IMAGE_ENVELOPE_INVALID */
-export function encodeEnvelope(signatures: readonly ImageSignature[]): Buffer {
+export function encodeEnvelope(signatures: readonly ImageSignature[], type = MANIFEST_TYPE): Buffer {
   const entries = signatures
     .map(({ keyId, signature }) => ({ keyid: keyId, sig: Buffer.from(signature).toString('base64') }))
     .sort((a, b) => (a.keyid < b.keyid ? -1 : 1));
-  return Buffer.from(canonicalJson(shaped({ payloadType: MANIFEST_TYPE, signatures: entries })));
+  return Buffer.from(canonicalJson(shaped({ payloadType: type, signatures: entries }, type)));
 }
 
 /** The signatures of an envelope; whether they hold is another question. @throws Failure IMAGE_ENVELOPE_INVALID */
-export function parseEnvelope(bytes: Uint8Array): ImageSignature[] {
+export function parseEnvelope(bytes: Uint8Array, type = MANIFEST_TYPE): ImageSignature[] {
   if (bytes.length > MAX_ENVELOPE_BYTES) throw invalid(`is longer than ${MAX_ENVELOPE_BYTES} bytes`);
-  const { signatures } = parseCanonicalJson(bytes, shaped, invalid);
+  const { signatures } = parseCanonicalJson(bytes, (value) => shaped(value, type), invalid);
   return signatures.map(({ keyid, sig }) => ({ keyId: keyid, signature: Buffer.from(sig, 'base64') }));
 }
 
@@ -74,11 +77,12 @@ export function verifyManifest(
   signatures: readonly ImageSignature[],
   keyring: Keyring,
   threshold = 1,
+  type = MANIFEST_TYPE,
 ): string[] {
   if (signatures.length > MAX_SIGNATURES) throw invalid(`has more than ${MAX_SIGNATURES} signatures`);
   if (new Set(signatures.map(({ keyId }) => keyId)).size < signatures.length)
     throw invalid('has two signatures of one key');
-  const bytes = signedBytes(manifest);
+  const bytes = signedBytes(manifest, type);
   const signers: string[] = [];
   for (const { keyId, signature } of signatures) {
     const key = keyring.get(keyId);
@@ -106,10 +110,11 @@ export function verifyManifest(
   return signers;
 }
 
-function shaped(value: unknown): z.output<typeof ENVELOPE> {
+function shaped(value: unknown, type: string): z.output<typeof ENVELOPE> {
   const { data, error } = ENVELOPE.safeParse(value);
   if (error) throw invalid(`is not valid at "${error.issues[0]?.path.join('.') ?? ''}"`);
-  const { signatures } = data;
+  const { signatures, payloadType } = data;
+  if (payloadType !== type) throw invalid(`signs something else: ${payloadType}`);
   if (signatures.some(({ keyid }, at) => at > 0 && keyid <= (signatures[at - 1]?.keyid ?? '')))
     throw invalid('does not have its signatures sorted by key, each key once');
   if (signatures.some(({ sig }) => Buffer.from(sig, 'base64').toString('base64') !== sig))

@@ -31,19 +31,20 @@ export async function run(session: Session): Promise<number> {
     {
       columns: [
         { title: 'NODE', value: ({ node }) => node, whole: true },
-        { title: 'AGENT', value: ({ value }) => value.version },
+        {
+          title: 'AGENT',
+          value: ({ value }) => (value.releaseOnTrial ? `${value.version} (on trial)` : value.version),
+        },
         { title: 'COMMIT', value: ({ value }) => value.commit.slice(0, 12), wide: true },
+        { title: 'RELEASE', value: ({ value }) => value.release.slice(0, 12), wide: true },
         { title: 'RUNTIME', value: ({ value }) => value.runtime },
         { title: 'KERNEL', value: ({ value }) => value.kernel },
         { title: 'MACHINE', value: ({ value }) => value.machine },
       ],
-      json: ({ version, commit, runtime, kernel, machine }, node) => ({
-        node,
-        version,
-        commit,
-        runtime,
-        kernel,
-        machine,
+      json: ({ version, commit, release, releaseOnTrial, runtime, kernel, machine }, node) => ({
+        ...{ node, version, commit, runtime, kernel, machine },
+        // An agent that is not packaged has no release.
+        ...(release ? { release, onTrial: releaseOnTrial } : {}),
       }),
     },
     { client },

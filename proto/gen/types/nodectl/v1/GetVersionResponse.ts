@@ -30,6 +30,15 @@ export interface GetVersionResponse {
    * The machine's architecture, as `uname -m` prints it.
    */
   'machine'?: (string);
+  /**
+   * The release of the agent that runs: SHA-256 of its manifest in lower-case hexadecimal, or "baked" for the one that came with the
+   * node's image. Empty where the agent was not started in a way in which it can be replaced.
+   */
+  'release'?: (string);
+  /**
+   * Whether that release is on trial: it is left unless it is confirmed.
+   */
+  'releaseOnTrial'?: (boolean);
 }
 
 /**
@@ -60,4 +69,13 @@ export interface GetVersionResponse__Output {
    * The machine's architecture, as `uname -m` prints it.
    */
   'machine': (string);
+  /**
+   * The release of the agent that runs: SHA-256 of its manifest in lower-case hexadecimal, or "baked" for the one that came with the
+   * node's image. Empty where the agent was not started in a way in which it can be replaced.
+   */
+  'release': (string);
+  /**
+   * Whether that release is on trial: it is left unless it is confirmed.
+   */
+  'releaseOnTrial': (boolean);
 }
