@@ -1,7 +1,7 @@
 /** The deadline's file: what the units read of it, and whom it is about. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
@@ -96,11 +96,16 @@ test('a folder that cannot be written to is no guard; a file that cannot be remo
   const { machine, state, asked } = node();
   writeFileSync(join(state, 'upgrade'), 'in the way');
   const warnings: string[] = [];
-  const deadline = new UpgradeDeadline(join(state, 'upgrade'), machine, (one) => warnings.push(one));
-  await assert.rejects(deadline.arm('a', 10), { reason: 'UPGRADE_NOT_GUARDED' });
-  await deadline.disarm();
+  const of = (run: string) =>
+    new UpgradeDeadline(join(state, 'upgrade'), machine, (one) => warnings.push(one), run);
+  await assert.rejects(of(state).arm('a', 10), { reason: 'UPGRADE_NOT_GUARDED' });
+  await of(state).disarm();
   assert.match(warnings[0] ?? '', /cannot be removed/);
-  assert.deepEqual(asked, ['systemctl --no-ask-password mask --runtime -- nodectl-upgrade-expired.service']);
+  // What the units look at in its place; stopping what waits would reboot the node.
+  assert.equal(existsSync(join(state, 'nodectl-upgrade-over')), true);
+  assert.deepEqual(asked, []);
+  await of(join(state, 'none')).disarm();
+  assert.match(warnings[2] ?? '', /the node will reboot/);
 });
 
 test('health --gate waits for the file to go, and not where nothing is on trial', async () => {

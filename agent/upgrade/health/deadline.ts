@@ -5,7 +5,7 @@
  * without it, and names the deployment, so that it means nothing to the slot before.
  */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeFileAtomic } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../../proto/failure.ts';
@@ -14,9 +14,10 @@ import type { Machine } from '../../host/machine.ts';
 
 /** The file's name in the folder of upgrades; its full path stands in the units. */
 const FILE = 'deadline';
-/** The unit that waits, and the one that reboots. */
-const WAITING_UNIT = 'nodectl-upgrade-deadline.service';
-const REBOOTING_UNIT = 'nodectl-upgrade-expired.service';
+/** The unit that waits. */
+const UNIT = 'nodectl-upgrade-deadline.service';
+/** In /run, it keeps the unit from rebooting in this boot, where the file on the disk cannot be removed. */
+const OVER = 'nodectl-upgrade-over';
 /** The agent decides at the deadline; so much later the unit does it in its place. */
 const GRACE_SECONDS = 15;
 const SYSTEMCTL_MS = 10_000;
@@ -39,15 +40,18 @@ export class UpgradeDeadline {
   readonly #path: string;
   readonly #machine: Machine;
   readonly #warn: (message: string) => void;
+  readonly #run: string;
 
   /**
    * @param folder where the journal of upgrades is, on a file system that every slot mounts
    * @param warn is told where a deadline that is over could not be taken away
+   * @param run the folder of what does not outlive a boot
    */
-  constructor(folder: string, machine: Machine, warn: (message: string) => void) {
+  constructor(folder: string, machine: Machine, warn: (message: string) => void, run = '/run') {
     this.#path = join(folder, FILE);
     this.#machine = machine;
     this.#warn = warn;
+    this.#run = run;
   }
 
   /**
@@ -85,12 +89,17 @@ export class UpgradeDeadline {
       syncFolder(dirname(this.#path));
     } catch (error) {
       this.#warn(`the deadline of an upgrade that is over cannot be removed: ${(error as Error).message}`);
-      // The disk may have turned read-only: at least this boot is not cut short.
-      await this.#systemctl('mask', '--runtime', '--', REBOOTING_UNIT);
+      this.#overInThisBoot();
       return;
     }
     // Only for tidiness: what waits would find the file gone.
-    await this.#systemctl('stop', '--no-block', '--', WAITING_UNIT);
+    if (!this.#machine.has('run/systemd/system')) return;
+    try {
+      const args = ['--no-ask-password', 'stop', '--no-block', '--', UNIT];
+      await this.#machine.run('systemctl', args, { timeoutMs: SYSTEMCTL_MS });
+    } catch (error) {
+      this.#warn(`${UNIT} could not be stopped: ${(error as Error).message}`);
+    }
   }
 
   /** What is on trial, or undefined. */
@@ -106,12 +115,12 @@ export class UpgradeDeadline {
     return running !== undefined && (trial.deployId === undefined || trial.deployId === running);
   }
 
-  async #systemctl(...args: string[]): Promise<void> {
-    if (!this.#machine.has('run/systemd/system')) return;
+  /** The disk may have turned read-only: at least this boot is not cut short. */
+  #overInThisBoot(): void {
     try {
-      await this.#machine.run('systemctl', ['--no-ask-password', ...args], { timeoutMs: SYSTEMCTL_MS });
+      writeFileSync(join(this.#run, OVER), '');
     } catch (error) {
-      this.#warn(`systemctl ${args[0]} failed: ${(error as Error).message}`);
+      this.#warn(`${this.#run} cannot be written to, so the node will reboot: ${(error as Error).message}`);
     }
   }
 }
