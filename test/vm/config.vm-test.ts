@@ -1,6 +1,6 @@
 /**
  * A config document on a real machine: systemd, networkd, chrony and the kernel of a virtual machine take it up, a reboot keeps
- * it, and an address that cuts the node off comes back by itself.
+ * it although the root is read-only, and an address that cuts the node off comes back by itself.
  */
 
 import assert from 'node:assert/strict';
@@ -14,16 +14,16 @@ import { addContext } from '../../cli/context/edit.ts';
 import { runCli } from '../../cli/testing/run.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { type TestPki, testPki } from '../support/pki.ts';
-import { type Image, imageMissing, makeImage } from './image.ts';
 import { VirtualMachine } from './machine.ts';
+import { makeNodeDisk, makeNodeImage, vmMissing } from './node-disk.ts';
 
-const missing = imageMissing();
+const missing = vmMissing();
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-vm-'));
 const contextsFile = join(folder, 'config.yaml');
 /** Software emulation on a busy machine takes many times as long as a boot. */
 const PATIENCE_MS = 300_000;
 let pki: TestPki;
-let image: Image;
+let disk = '';
 let vm: VirtualMachine;
 /** What the kernel calls the guest's only network interface. */
 let nic = '';
@@ -39,7 +39,8 @@ const within = (timeout: string, ...argv: string[]) =>
 before(async () => {
   if (missing) return;
   pki = testPki();
-  image = await makeImage(folder, 'vm-1', pki);
+  const image = makeNodeImage(folder, '1.0.0');
+  disk = await makeNodeDisk({ folder, node: 'vm-1', pki, image, loader: 'systemd-boot' });
   const { key, chain } = await pki.operator('alice', 'admin');
   writeFileSync(join(folder, 'alice.pem'), key + chain, { mode: 0o600 });
   await boot();
@@ -52,7 +53,7 @@ after(async () => {
 
 /** Starts the machine, and has a context for each of its addresses know where. */
 async function boot(): Promise<void> {
-  vm = await VirtualMachine.start(image, folder);
+  vm = await VirtualMachine.start({ disk, firmware: 'uefi', folder });
   const [trust, credential] = [join(pki.folder, 'pki/root.crt'), join(folder, 'alice.pem')];
   for (const context of ['moved', 'usual'] as const) {
     const nodes = [{ name: 'vm-1', addresses: [vm.addresses[context]], labels: {} }];

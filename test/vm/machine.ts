@@ -1,18 +1,44 @@
-/** A virtual machine: QEMU without hardware help, its console kept, its agent's port on loopback at each address that it may have. */
+/**
+ * A virtual machine: QEMU without hardware help, which starts its disk by its firmware as a real one does, its console kept, its
+ * agent's port on loopback at each address that it may have.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '../bench/rig/process.ts';
-import type { Image } from './image.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, onPath } from '../bench/rig/process.ts';
 
 const MEMORY_MB = 1_024;
-/** The console's last characters that are kept for messages. */
-const KEPT = 20_000;
+/** The console's last characters that are kept: some dozen boots. */
+const KEPT = 1 << 20;
+/** What a message shows of it. */
+const SHOWN = 8_000;
+/** Debian's OVMF: the code, and the variables that a new machine has. */
+const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
+const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
 
-/** Addresses that the guest has: the one that its image gives it, and one that a test moves it to. */
+/** Addresses that the guest has: the one that its disk gives it, and one that a test moves it to. */
 const GUEST = { usual: '10.0.2.15', moved: '10.0.2.99' } as const;
+
+/** What starts the disk. */
+export type Firmware = 'uefi' | 'bios';
+
+/** What a machine is made of. */
+export interface MachineOptions {
+  readonly disk: string;
+  readonly firmware: Firmware;
+  /** What the machine needs beside its disk is put there; its firmware's variables are kept there from one start to the next. */
+  readonly folder: string;
+}
+
+/** Why no machine can be started here, or undefined. */
+export function machineMissing(): string | undefined {
+  if (!onPath('qemu-system-x86_64')) return 'qemu-system-x86_64 is missing (package qemu-system-x86)';
+  return existsSync(UEFI_CODE) ? undefined : `${UEFI_CODE} is missing (package ovmf)`;
+}
 
 /** A running virtual machine. */
 export class VirtualMachine {
@@ -21,14 +47,20 @@ export class VirtualMachine {
   readonly #process: ChildProcess;
   readonly #control: string;
   #console = '';
+  /** Characters of the console that are not kept any more. */
+  #dropped = 0;
 
-  private constructor(image: Image, folder: string, ports: Readonly<Record<keyof typeof GUEST, number>>) {
+  private constructor(
+    { disk, firmware, folder }: MachineOptions,
+    ports: Readonly<Record<keyof typeof GUEST, number>>,
+  ) {
     this.#control = join(folder, `qmp-${ports.usual}`);
     this.addresses = { usual: `127.0.0.1:${ports.usual}`, moved: `127.0.0.1:${ports.moved}` };
     const forwarded = (['usual', 'moved'] as const).map(
       (which) => `hostfwd=tcp:${this.addresses[which]}-${GUEST[which]}:7443`,
     );
-    const network = ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join();
+    const variables = join(folder, 'uefi-variables');
+    if (firmware === 'uefi' && !existsSync(variables)) copyFileSync(UEFI_VARIABLES, variables);
     this.#process = spawn(
       'qemu-system-x86_64',
       [
@@ -44,46 +76,49 @@ export class VirtualMachine {
           '-smp',
           '2',
         ],
-        ...[
-          '-accel',
-          'tcg,thread=multi,tb-size=256',
-          '-m',
-          String(MEMORY_MB),
-          '-monitor',
-          'none',
-          '-serial',
-          'stdio',
-        ],
-        ...['-qmp', `unix:${this.#control},server=on,wait=off`, '-no-reboot'],
-        ...['-netdev', network, '-device', 'virtio-net-pci,netdev=n0,romfile='],
+        ...['-accel', 'tcg,thread=multi,tb-size=256', '-m', String(MEMORY_MB)],
+        ...['-monitor', 'none', '-serial', 'stdio', '-qmp', `unix:${this.#control},server=on,wait=off`],
+        ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
+        ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
         ...['-object', 'rng-random,id=r0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=r0'],
-        ...[
-          '-drive',
-          `if=none,id=d0,file=${image.disk},format=raw,cache=unsafe`,
-          '-device',
-          'nvme,drive=d0,serial=d0',
-        ],
-        ...['-kernel', image.kernel, '-append'],
-        // Without init= a missing one would end in a shell that waits for ever.
-        'root=/dev/nvme0n1 rw console=ttyS0 init=/usr/lib/systemd/systemd panic=5 quiet net.ifnames=1',
+        ...['-drive', `if=none,id=d0,file=${disk},format=raw,cache=unsafe,discard=unmap`],
+        ...['-device', 'nvme,drive=d0,serial=d0,bootindex=0'],
+        ...(firmware === 'uefi'
+          ? [
+              ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${UEFI_CODE}`],
+              ...['-drive', `if=pflash,unit=1,format=raw,file=${variables}`],
+            ]
+          : []),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const keep = (part: Buffer) => {
-      this.#console = (this.#console + part.toString()).slice(-KEPT);
+      const all = this.#console + part.toString();
+      this.#dropped += Math.max(0, all.length - KEPT);
+      this.#console = all.slice(-KEPT);
     };
     this.#process.stdout?.on('data', keep);
     this.#process.stderr?.on('data', keep);
   }
 
-  /** Starts an image; what the machine needs is put into a folder. */
-  static async start(image: Image, folder: string): Promise<VirtualMachine> {
-    return new VirtualMachine(image, folder, { usual: await freePort(), moved: await freePort() });
+  /** Starts a machine. */
+  static async start(options: MachineOptions): Promise<VirtualMachine> {
+    return new VirtualMachine(options, { usual: await freePort(), moved: await freePort() });
   }
 
   /** The end of what its console showed. */
   get console(): string {
-    return this.#console;
+    return this.#console.slice(-SHOWN);
+  }
+
+  /** Where the console is now, for consoleSince and shows. */
+  get consoleEnd(): number {
+    return this.#dropped + this.#console.length;
+  }
+
+  /** What the console showed from a point on, as far as it is kept. */
+  consoleSince(point: number): string {
+    return this.#console.slice(Math.max(0, point - this.#dropped));
   }
 
   /** Whether it still runs. */
@@ -91,24 +126,47 @@ export class VirtualMachine {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Presses the power button, and waits until the guest has shut down in good order. */
-  async shutDown(): Promise<void> {
-    const socket = connect(this.#control);
-    await once(socket, 'data');
-    // The protocol is one JSON object a line; the first command opens it.
-    socket.write('{"execute": "qmp_capabilities"}\n');
-    await once(socket, 'data');
-    const ended = once(this.#process, 'exit');
-    socket.write('{"execute": "system_powerdown"}\n');
-    await ended;
-    socket.destroy();
+  /** Waits until the console has shown something. @throws Error with the console's end after `limitMs`, or when the machine has ended */
+  async shows(pattern: RegExp, since: number, limitMs: number): Promise<void> {
+    const end = Date.now() + limitMs;
+    while (!pattern.test(this.consoleSince(since))) {
+      if (Date.now() > end || !this.running)
+        throw new Error(`the console did not show ${pattern}:\n${this.console}`);
+      await sleep(200);
+    }
   }
 
-  /** Switches it off. */
+  /** Presses the power button, and waits until the guest has shut down in good order. */
+  async shutDown(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    await this.#command('system_powerdown');
+    await ended;
+  }
+
+  /** Presses the reset button. */
+  reset(): Promise<void> {
+    return this.#command('system_reset');
+  }
+
+  /** Cuts its power. */
   async stop(): Promise<void> {
     if (!this.running) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
+  }
+
+  /** The protocol is one JSON object a line; the first command opens it. */
+  async #command(name: string): Promise<void> {
+    const socket = connect(this.#control);
+    try {
+      await once(socket, 'data');
+      socket.write('{"execute": "qmp_capabilities"}\n');
+      await once(socket, 'data');
+      socket.write(`${JSON.stringify({ execute: name })}\n`);
+      await once(socket, 'data');
+    } finally {
+      socket.destroy();
+    }
   }
 }
