@@ -164,6 +164,10 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         releases.service,
         ...diagnosticsServices({ ...diagnosed, metrics }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
+        lazyService('nodectl.v1.PeerService', async () => {
+          const { peerService } = await import('./peers.ts');
+          return peerService({ node, credential: () => certificate });
+        }),
         healthService(() => server),
         ...reflectionServices(() => server.services),
       ],

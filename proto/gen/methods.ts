@@ -12,6 +12,10 @@ import type { ApplyConfigRequest as nodectl_v1_ApplyConfigRequest } from './type
 import type { ApplyConfigRequest__Output as nodectl_v1_ApplyConfigRequest__Output } from './types/nodectl/v1/ApplyConfigRequest.ts';
 import type { ApplyConfigResponse as nodectl_v1_ApplyConfigResponse } from './types/nodectl/v1/ApplyConfigResponse.ts';
 import type { ApplyConfigResponse__Output as nodectl_v1_ApplyConfigResponse__Output } from './types/nodectl/v1/ApplyConfigResponse.ts';
+import type { CallBackRequest as nodectl_v1_CallBackRequest } from './types/nodectl/v1/CallBackRequest.ts';
+import type { CallBackRequest__Output as nodectl_v1_CallBackRequest__Output } from './types/nodectl/v1/CallBackRequest.ts';
+import type { CallBackResponse as nodectl_v1_CallBackResponse } from './types/nodectl/v1/CallBackResponse.ts';
+import type { CallBackResponse__Output as nodectl_v1_CallBackResponse__Output } from './types/nodectl/v1/CallBackResponse.ts';
 import type { CaptureConfigRequest as nodectl_v1_CaptureConfigRequest } from './types/nodectl/v1/CaptureConfigRequest.ts';
 import type { CaptureConfigRequest__Output as nodectl_v1_CaptureConfigRequest__Output } from './types/nodectl/v1/CaptureConfigRequest.ts';
 import type { CaptureConfigResponse as nodectl_v1_CaptureConfigResponse } from './types/nodectl/v1/CaptureConfigResponse.ts';
@@ -476,6 +480,12 @@ export interface UnaryMethods {
     received: nodectl_v1_ListNicsRequest__Output;
     response: nodectl_v1_ListNicsResponse__Output;
     answer: nodectl_v1_ListNicsResponse;
+  };
+  'nodectl.v1.PeerService/CallBack': {
+    request: nodectl_v1_CallBackRequest;
+    received: nodectl_v1_CallBackRequest__Output;
+    response: nodectl_v1_CallBackResponse__Output;
+    answer: nodectl_v1_CallBackResponse;
   };
   'nodectl.v1.SystemService/GetVersion': {
     request: nodectl_v1_GetVersionRequest;

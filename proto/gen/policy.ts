@@ -54,6 +54,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.LogsService/ReadLogs': { permission: 'read', mutates: false },
   'nodectl.v1.MetricsService/GetMetrics': { permission: 'read', mutates: false },
   'nodectl.v1.NicService/ListNics': { permission: 'read', mutates: false },
+  'nodectl.v1.PeerService/CallBack': { permission: 'node', mutates: false },
   'nodectl.v1.SystemService/GetVersion': { permission: 'read', mutates: false },
   'nodectl.v1.SystemService/GetNode': { permission: 'read', mutates: false },
 };
