@@ -15,6 +15,11 @@ export interface TransferPosition {
    * Bytes from its beginning, a multiple of 4,096 or its end.
    */
   'offset'?: (number | string | Long);
+  /**
+   * In the answer to a TransferStart that compares: the node has the block index of an earlier stream and goes on to say which blocks it
+   * lacks, so that the index is not to be sent again.
+   */
+  'indexKept'?: (boolean);
 }
 
 /**
@@ -29,4 +34,9 @@ export interface TransferPosition__Output {
    * Bytes from its beginning, a multiple of 4,096 or its end.
    */
   'offset': (number);
+  /**
+   * In the answer to a TransferStart that compares: the node has the block index of an earlier stream and goes on to say which blocks it
+   * lacks, so that the index is not to be sent again.
+   */
+  'indexKept': (boolean);
 }

@@ -11,7 +11,8 @@ export interface TransferStart {
    */
   'upgradeId'?: (string);
   /**
-   * Whether a block index follows, for the node to say which blocks it lacks.
+   * Whether a block index follows, for the node to say which blocks it lacks. Not where the answer says that it has the index, or that
+   * the root is complete: then the operations follow at once.
    */
   'compare'?: (boolean);
 }
@@ -25,7 +26,8 @@ export interface TransferStart__Output {
    */
   'upgradeId': (string);
   /**
-   * Whether a block index follows, for the node to say which blocks it lacks.
+   * Whether a block index follows, for the node to say which blocks it lacks. Not where the answer says that it has the index, or that
+   * the root is complete: then the operations follow at once.
    */
   'compare': (boolean);
 }

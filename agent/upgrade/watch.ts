@@ -1,0 +1,64 @@
+/** An upgrade as it is shown: what the journal has, how far the running phase is, and what is waited for; and how that goes on. */
+
+import type { UpgradeEngine } from './engine.ts';
+import type { PhaseProgress } from './site.ts';
+import type { Upgrade } from './state.ts';
+
+/** An upgrade as it is shown. */
+export interface UpgradeView {
+  readonly upgrade: Upgrade;
+  readonly progress: PhaseProgress;
+  /** A sentence, or empty. */
+  readonly waitingFor: string;
+}
+
+const NO_PROGRESS: PhaseProgress = { part: '', done: 0, total: 0 };
+/** Progress is told at most, and anything at least, every so many ms. */
+const [MOST_OFTEN_MS, LEAST_OFTEN_MS] = [250, 5_000];
+
+/** How an upgrade stands. */
+export function viewOf({ site }: UpgradeEngine, upgrade: Upgrade): UpgradeView {
+  if (upgrade.id !== site.current?.id) return { upgrade, progress: NO_PROGRESS, waitingFor: '' };
+  return { upgrade, progress: site.progress, waitingFor: site.waiting };
+}
+
+/** How an upgrade goes on, until it has ended. Throws UPGRADE_UNKNOWN, and for an abort. */
+export async function* watch(
+  engine: UpgradeEngine,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<UpgradeView> {
+  let shown = engine.find(id);
+  // Nothing was ever upgraded: there is nothing to wait for.
+  if (!shown) return;
+  for (;;) {
+    yield viewOf(engine, shown);
+    if (shown.endedMs > 0) return;
+    const before: Upgrade = shown;
+    await changed(engine, before, signal);
+    shown = engine.find(before.id);
+  }
+}
+
+/** Resolves soon after a change, at once after one of the state, and at the latest after five seconds. */
+async function changed({ site }: UpgradeEngine, before: Upgrade, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const waiting = site.waiting;
+  await new Promise<void>((resolve, reject) => {
+    let soon: NodeJS.Timeout | undefined;
+    const end = () => {
+      off();
+      clearTimeout(soon);
+      clearTimeout(late);
+      signal.removeEventListener('abort', end);
+      if (signal.aborted) reject(signal.reason);
+      else resolve();
+    };
+    const off = site.onChange(() => {
+      if (site.current?.state !== before.state || site.waiting !== waiting) end();
+      else soon ??= setTimeout(end, MOST_OFTEN_MS);
+    });
+    const late = setTimeout(end, LEAST_OFTEN_MS);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
