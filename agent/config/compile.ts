@@ -43,7 +43,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 
 /** What the agent itself heeds, with nothing on the machine to change for it. */
 const HEEDED = new Set([
-  ...['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'logs', 'ssh', 'seals', 'health'],
+  ...['apiVersion', 'kind', 'labels', 'drift', 'diagnostics', 'logs', 'ssh', 'seals', 'health', 'upgrades'],
 ]);
 
 /**

@@ -1,7 +1,8 @@
-/** What the agent itself heeds of a document: labels, thresholds, and what to do about drift. */
+/** What the agent itself heeds of a document: labels, thresholds, upgrades, and what to do about drift. */
 
 import { parseDocument } from '../../proto/config/document.ts';
 import type { ShippingWanted } from '../shipping/shipping.ts';
+import type { UpgradePolicy } from '../upgrade/policy.ts';
 
 /** What the agent heeds. */
 export interface Heeded {
@@ -13,6 +14,8 @@ export interface Heeded {
   readonly policy: 'report' | 'correct';
   /** How often everything is compared, where the document says so. */
   readonly everySeconds: number | undefined;
+  /** How the node is upgraded. */
+  readonly upgrades: UpgradePolicy;
 }
 
 /** Where there is no document. */
@@ -22,16 +25,18 @@ export const NOTHING_HEEDED: Heeded = {
   shipping: {},
   policy: 'report',
   everySeconds: undefined,
+  upgrades: {},
 };
 
 /** What the agent heeds of a document's text. Throws BAD_DOCUMENT. */
 export function heededOf(text: string): Heeded {
-  const { labels = {}, diagnostics, drift, logs } = parseDocument(text).document;
+  const { labels = {}, diagnostics, drift, logs, upgrades } = parseDocument(text).document;
   return {
     labels,
     thresholds: diagnostics?.thresholds ?? {},
     shipping: logs?.shipping ?? {},
     policy: drift?.policy ?? 'report',
     everySeconds: drift?.everySeconds,
+    upgrades: upgrades ?? {},
   };
 }

@@ -15,6 +15,8 @@ export interface ConfigRoom {
   readonly service: Service;
   /** What the agent heeds of the running document, or undefined where it never loaded one. */
   readonly heeded: Heeded | undefined;
+  /** Whether a document is being tried, applied or put back. */
+  readonly underWay: boolean;
   /** Troubles that a person should know of, each one sentence. */
   readonly warnings: string[];
   /** Stops what it waits for and watches. */
@@ -81,6 +83,9 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
     }),
     get heeded() {
       return opened?.domain.heeded;
+    },
+    get underWay() {
+      return opened?.domain.underWay ?? false;
     },
     get warnings() {
       if (!opened) return trouble === undefined ? [] : [trouble];

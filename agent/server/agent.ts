@@ -27,6 +27,8 @@ import { type LaunchedAs, releaseRoom } from '../release/room.ts';
 import type { AgentSettings } from '../settings/settings.ts';
 import type { Shipping, ShippingWanted } from '../shipping/shipping.ts';
 import { systemService } from '../system/service.ts';
+import { type SimulatedUpgrades, upgradeRoom } from '../upgrade/services.ts';
+import { callHealth } from './health-call.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { type ListenPlace, listenOn, listenPlace, placeName } from './listen.ts';
 import { NodeCertificate, renewalAddress } from './node-certificate.ts';
@@ -49,6 +51,8 @@ export interface AgentSurroundings {
   readonly configHost?: ConfigHost;
   /** How this program was launched; undefined where it cannot be replaced by another release of it. */
   readonly launched?: LaunchedAs | undefined;
+  /** What is upgraded in place of that machine: files in the lab. */
+  readonly upgrades?: SimulatedUpgrades;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -120,6 +124,18 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     });
     ending.push(() => configs.close());
     const releases = await releaseRoom(node, around.launched, config.upgrades, log);
+    const upgrades = upgradeRoom({
+      ...{ node, log, machine, settings: config.upgrades, state: config.state },
+      policy: () => configs.heeded?.upgrades ?? {},
+      configTrial: () => configs.underWay,
+      call: (address, signal) =>
+        callHealth({
+          ...(address === undefined ? { address: addresses[0] ?? '', node } : { address }),
+          ...{ credential: () => certificate, timeoutMs: HEALTH_CALL_MS, signal },
+        }),
+      ...(around.upgrades ? { simulated: around.upgrades } : {}),
+    });
+    ending.push(() => upgrades.close());
     const capabilities = capabilitiesOf(config, root);
     const history = await openHistory(config, machine, {
       // Simulated machines are many in one process, and their logs are short.
@@ -134,6 +150,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...configs.warnings,
       ...releases.warnings,
       ...shipping.warnings,
+      ...upgrades.warnings,
     ];
     const labels = () => ({ ...current.labels, ...configs.heeded?.labels });
     const diagnosed = {
@@ -162,6 +179,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         logsServiceOf(logs),
         configs.service,
         releases.service,
+        upgrades.service,
         ...diagnosticsServices({ ...diagnosed, metrics }),
         ...(issuer ? [await issuerServiceOf(issuer)] : []),
         lazyService('nodectl.v1.PeerService', async () => {
@@ -191,6 +209,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     });
     history?.start();
     settling.soon();
+    // A boot is good when the agent serves.
+    void upgrades.open();
     log.info(
       {
         ...{ node, version: VERSION, addresses, enrolment: enrolment?.address, capabilities },
@@ -208,6 +228,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
         certificate.stop();
         settling.stop();
         configs.close();
+        // Before the port is closed: a stream that carries an image ends with what was flushed.
+        await upgrades.close();
         const ended = [enrolment?.stop(), history?.stop(), exporter?.server.stop(), shipping.stop()];
         const [quiet] = await Promise.all([server.drain(), ...ended]);
         await audit.close();
@@ -221,6 +243,9 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     throw error;
   }
 }
+
+/** A call to an agent on this machine or beside it. */
+const HEALTH_CALL_MS = 5_000;
 
 /** How this program is started to put back a config in the place of a dead agent. This release may be gone by then. */
 function revertCommand(state: string, node: string, launched: LaunchedAs | undefined): string[] {
@@ -322,7 +347,7 @@ async function startEnrolment(
 }
 
 /** What this agent can do beyond the basics, as far as the machine has it. */
-function capabilitiesOf({ logs, issuer, history }: AgentSettings, root: string): string[] {
+function capabilitiesOf({ logs, issuer, history, upgrades }: AgentSettings, root: string): string[] {
   const has = (...paths: string[]) => paths.some((path) => existsSync(join(root, path)));
   const journal =
     logs.journal === undefined ? has('run/log/journal', 'var/log/journal') : logs.journal !== false;
@@ -333,5 +358,6 @@ function capabilitiesOf({ logs, issuer, history }: AgentSettings, root: string):
     ...(issuer ? ['issuer'] : []),
     ...(journal ? ['journal'] : []),
     ...(logs.kernel !== false && has('dev/kmsg') ? ['kernel-log'] : []),
+    ...(upgrades?.compatible ? ['upgrades'] : []),
   ];
 }

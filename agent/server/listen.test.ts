@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { reachable } from './health-call.ts';
 import { handedOver, listenPlace, placeName } from './listen.ts';
-import { reachable } from './watchdog.ts';
 
 test('addresses to listen on are read, and wrong ones refused', () => {
   assert.deepEqual(listenPlace('0.0.0.0:0'), { host: '0.0.0.0', port: 0 });

@@ -5,6 +5,7 @@
 
 import type { Pair } from '../../pki/pair.ts';
 import type { Notify } from '../host/systemd-notify.ts';
+import { callHealth } from './health-call.ts';
 
 /** What the check needs. */
 export interface WatchdogOptions {
@@ -20,41 +21,14 @@ export interface WatchdogOptions {
 
 /** Starts feeding, and gives the function that ends it. */
 export function startWatchdog(options: WatchdogOptions): () => void {
-  const { intervalMs, notify, warn } = options;
+  const { intervalMs, notify, warn, address, node, credential } = options;
   // Twice in the time, as sd_watchdog_enabled(3) advises.
   const timer = setInterval(() => {
-    checkHealth(options).then(
+    callHealth({ address, node, credential, timeoutMs: intervalMs / 4 }).then(
       () => notify('WATCHDOG=1'),
       (err: unknown) => warn({ err }, 'the agent did not answer itself; the watchdog was not fed'),
     );
   }, intervalMs / 2);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-/** Calls the agent's own health service. Throws a Failure where it does not answer. */
-async function checkHealth(
-  options: Pick<WatchdogOptions, 'address' | 'node' | 'credential' | 'intervalMs'>,
-): Promise<void> {
-  const { openChannel } = await import('../../proto/call/open.ts');
-  const { pair, trust } = options.credential();
-  const timeoutMs = options.intervalMs / 4;
-  const channel = await openChannel({
-    address: reachable(options.address),
-    expect: { kind: 'node', name: options.node },
-    ...{ trust, credential: { chain: pair.chain, key: pair.key }, connectTimeoutMs: timeoutMs },
-  });
-  try {
-    await channel.unary('grpc.health.v1.Health/Check', {}, { timeoutMs });
-  } finally {
-    channel.close();
-  }
-}
-
-/** An address to dial for one to listen on: "any address" is not one that can be dialled everywhere. */
-export function reachable(address: string): string {
-  return address
-    .replace(/^\[::\]:/, '[::1]:')
-    .replace(/^0\.0\.0\.0:/, '127.0.0.1:')
-    .replace(/^fd \d+, port /, 'localhost:');
 }

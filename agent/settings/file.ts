@@ -29,6 +29,10 @@ const labels = z
     error: `a node has at most ${MAX_LABELS} labels`,
   });
 
+const slot = z.string().regex(/^(?:PARTLABEL=|PARTUUID=|\/)[^\s]{1,255}$/, {
+  error: 'write PARTLABEL=NAME, PARTUUID=UUID or an absolute path',
+});
+
 const SCHEMA = z.strictObject({
   name: z
     .string()
@@ -67,7 +71,20 @@ const SCHEMA = z.strictObject({
         .optional(),
     })
     .optional(),
-  upgrades: z.strictObject({ keys: path, threshold: z.int().min(1).max(16).optional() }).optional(),
+  upgrades: z
+    .strictObject({
+      keys: path,
+      threshold: z.int().min(1).max(16).optional(),
+      compatible: z
+        .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~:-]{0,127}$/))
+        .min(1)
+        .max(16)
+        .optional(),
+      backend: z.enum(['auto', 'grub', 'systemd-boot', 'files']).optional(),
+      bootFolder: path.optional(),
+      slots: z.strictObject({ a: slot, b: slot }).optional(),
+    })
+    .optional(),
   metrics: z
     .strictObject({
       listen: listenAddress,

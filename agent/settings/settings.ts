@@ -56,14 +56,6 @@ export interface HistorySettings {
   maxBytes: number;
 }
 
-/** Whose images and releases of the agent are trusted. */
-export interface UpgradeSettings {
-  /** A folder with the public keys, Ed25519 in PEM, in files that end in ".pem". */
-  keys: string;
-  /** How many of the keys must have signed; one where it says nothing. */
-  threshold?: number;
-}
-
 /** A port for Prometheus: HTTPS with the node's certificate. */
 export interface MetricsSettings {
   /** Where it listens, "HOST:PORT". */
@@ -94,6 +86,22 @@ export interface IssuerSettings {
   listen: string;
   /** Where nodes are told to renew, "HOST:PORT". Default: the first of the agent's addresses. */
   renewal?: string;
+}
+
+/** Whose images and releases of the agent are trusted, and how a node is upgraded that boots from two slots. */
+export interface UpgradeSettings {
+  /** A folder with the public keys, Ed25519 in PEM, in files that end in ".pem". */
+  keys: string;
+  /** How many of the keys must have signed; one where it says nothing. */
+  threshold?: number;
+  /** What the node is: an image must be made for one of these. Without it the node takes releases of the agent, and no images. */
+  compatible?: string[];
+  /** The boot loader; it is looked for where it says nothing. */
+  backend?: 'auto' | 'grub' | 'systemd-boot' | 'files';
+  /** The folder that the boot loader reads, where it is not at one of the usual places. */
+  bootFolder?: string;
+  /** The slots by PARTLABEL=, PARTUUID= or path, where they are not called nodectl-a and nodectl-b. */
+  slots?: { a: string; b: string };
 }
 
 /** Bounds that an operator may want to move; see proto/serve/limits.ts. */

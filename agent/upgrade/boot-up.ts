@@ -149,7 +149,8 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       if (state.slots[site.running().target].health === 'armed') await backend.markBad(site.running().target);
       site.step('old slot confirmed');
       const { reason, why } = judgement;
-      site.end('fell-back', { reason, why, bootLog: await boot.previousLog(LOG_LINES) });
+      const before = site.running().armedBoot ?? '';
+      site.end('fell-back', { reason, why, bootLog: await boot.previousLog(LOG_LINES, before) });
       await deadline.disarm();
       return undefined;
     }

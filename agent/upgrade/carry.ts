@@ -27,20 +27,21 @@ const MOST_PIECE = 256 << 10;
 /** Bytes of operations in one request. */
 const MOST_OPERATIONS = 1 << 20;
 
-/** Carries an image over. Ends when the node has all of it; throws what ended it before. */
+/** Carries an image over. Ends when the node has all of it; throws what ended it before, and for an abort. */
 export async function* carry(
   engine: UpgradeEngine,
   requests: AsyncIterable<Incoming>,
+  signal: AbortSignal,
 ): AsyncGenerator<Outgoing> {
   const outbox = new Outbox();
-  const talk = take(engine, requests, (answer) => outbox.put(answer)).then(
+  const talk = take(engine, whileWanted(requests, signal), (answer) => outbox.put(answer)).then(
     () => outbox.end(),
     (error: unknown) => outbox.end(Failure.from(error)),
   );
   try {
     yield* outbox.answers();
   } finally {
-    // Who left is gone from the requests as well: the talk ends by itself.
+    // Whoever left is told by the signal; what came is kept.
     outbox.end();
     await talk;
   }
@@ -83,6 +84,24 @@ async function take(
   } catch (error) {
     if (transfer) await engine.broke(transfer, Failure.from(error));
     throw error;
+  }
+}
+
+/** The requests, until nobody wants them any more: a caller that hangs must not keep the slot open. */
+async function* whileWanted<T>(requests: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = requests[Symbol.asyncIterator]();
+  for (;;) {
+    signal.throwIfAborted();
+    const { value, done } = await new Promise<IteratorResult<T>>((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      iterator
+        .next()
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', stop));
+    });
+    if (done) return;
+    yield value;
   }
 }
 

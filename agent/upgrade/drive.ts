@@ -6,15 +6,19 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import { rootOf } from '../../proto/image/manifest.ts';
+import { sleep } from '../../proto/sleep.ts';
 import { type BootState, SLOT_NAMES } from './boot/backend.ts';
 import { digestOf } from './digests.ts';
 import { IncomingImage } from './incoming.ts';
 import type { UpgradeSite } from './site.ts';
 import type { SlotImage } from './slot-images.ts';
 import type { Deployed, Upgrade } from './state.ts';
+import { untilWindow } from './windows.ts';
 
 /** After so many restarts that were asked for and did not happen, nobody asks again by itself. */
 const MOST_REBOOTS = 3;
+/** So often the windows of maintenance are looked at again: the clock may be set, and the document change. */
+const LOOK_AGAIN_MS = 30_000;
 
 /**
  * Goes on from wherever the upgrade is, until it waits for somebody, the node goes down, or it has failed: then that is in the
@@ -24,13 +28,30 @@ export async function drive(site: UpgradeSite, signal: AbortSignal): Promise<voi
   try {
     if (site.current?.state === 'verifying') await verify(site, signal);
     if (site.current?.state === 'installing') await install(site, signal);
-    if (site.current?.state === 'armed' && !site.current.options.noReboot) await reboot(site, signal);
-    else if (site.current?.state === 'armed') site.wait('waits for a restart: nodectl upgrade reboot');
+    if (site.current?.state !== 'armed') return;
+    if (site.current.options.noReboot) site.wait('waits for a restart: nodectl upgrade reboot');
+    else {
+      await windowOpens(site, signal);
+      await reboot(site, signal);
+    }
   } catch (error) {
     signal.throwIfAborted();
     const failure = Failure.from(error);
     site.parts.log.error({ err: error }, 'the upgrade failed');
     await fail(site, failure);
+  }
+}
+
+/** Waits until the node may restart; what its document says may change meanwhile. */
+async function windowOpens(site: UpgradeSite, signal: AbortSignal): Promise<void> {
+  const { policy, now } = site.parts;
+  for (;;) {
+    const left = untilWindow(policy().windows ?? [], now());
+    if (left === 0) return;
+    const at = new Date(now() + left).toISOString().slice(0, 16);
+    site.wait(`waits for the window of maintenance at ${at}Z: nodectl upgrade reboot does not`);
+    await sleep(Math.min(left, LOOK_AGAIN_MS), signal);
+    signal.throwIfAborted();
   }
 }
 

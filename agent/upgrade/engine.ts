@@ -64,6 +64,22 @@ export class UpgradeEngine {
     });
   }
 
+  /** Troubles that a person should know of, each one sentence. */
+  get warnings(): string[] {
+    const { journal, current, waiting, troubles } = this.site;
+    return [
+      ...troubles.values(),
+      ...(journal.lost
+        ? ['the journal of an upgrade was damaged: what runs is what the boot loader says']
+        : []),
+      ...(current
+        ? [
+            `an upgrade to ${current.image.name} ${current.image.version} is ${current.state}${waiting === '' ? '' : `: it ${waiting}`}`,
+          ]
+        : []),
+    ];
+  }
+
   /** What an upgrade would do. Changes nothing. */
   plan(offer: Offer, wanted: WantedOptions, signal: AbortSignal): Promise<UpgradePlan> {
     return plan(this.site, offer, wanted, signal);
@@ -88,7 +104,7 @@ export class UpgradeEngine {
         ...{ manifestSha256: planned.manifestSha256, options, state: 'planned', rollback: false },
         target: otherSlot(state.booted),
       });
-      this.site.troubles.delete('lost');
+      this.site.journal.forgetLost();
       this.site.begin(upgrade, offer.manifest);
       try {
         await this.#invalidate();

@@ -3,6 +3,8 @@
  * word counts for a confirmation, what is known against a kernel, and how a machine goes down.
  */
 
+import type { OfferedKernel, TroubleFinding } from './preflight-known.ts';
+
 /** What was true of the node before the reboot, as JSON: whoever made it is who reads it. At most 256 KiB of it are kept. */
 export type Baseline = object;
 
@@ -48,25 +50,6 @@ export interface PeerQuorum {
   seen(peers: readonly string[], needed: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Something that is known against what an image brings. */
-export interface TroubleFinding {
-  /** The trouble's id: by it the risk is accepted. */
-  readonly id: string;
-  /** What happens, a sentence. */
-  readonly message: string;
-  /** What can be done, or empty. */
-  readonly hint: string;
-}
-
-/** What a manifest tells of the kernel that an image boots. */
-export interface OfferedKernel {
-  readonly kernelRelease?: string | undefined;
-  readonly modules?: readonly string[] | undefined;
-  readonly firmware?:
-    | readonly { readonly driver: string; readonly file: string; readonly version?: string | undefined }[]
-    | undefined;
-}
-
 /** Holds an image's kernel and firmware against this node's hardware. */
 export interface KnownTroubles {
   /** What is known; empty where nothing is. Rejects for an abort alone. */
@@ -79,6 +62,9 @@ export interface BootControl {
   bootId(): string;
   /** Asks for a reboot through the firmware and resolves when it was asked for. @throws Failure UPGRADE_REBOOT_FAILED */
   reboot(): Promise<void>;
-  /** The last lines of the log of the boot before this one, oldest first; empty where none was kept. Never rejects. */
-  previousLog(most: number): Promise<readonly string[]>;
+  /**
+   * The last lines of what the failed boot left, oldest first. Never rejects.
+   * @param before the id of the boot in which the slot was armed: its log is none of a failed boot
+   */
+  previousLog(most: number, before: string): Promise<readonly string[]>;
 }

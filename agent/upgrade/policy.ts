@@ -2,6 +2,7 @@
 
 import type { Manifest } from '../../proto/image/manifest.ts';
 import type { Confirmation, UpgradeOptions } from './state.ts';
+import type { MaintenanceWindow } from './windows.ts';
 
 /** Section "upgrades" of a config document. */
 export interface UpgradePolicy {
@@ -9,6 +10,8 @@ export interface UpgradePolicy {
   readonly deadlineSeconds?: number | undefined;
   /** Names of images that the node takes; all where it is not there. */
   readonly allow?: readonly string[] | undefined;
+  /** When the node restarts by itself; at any time where there are none. */
+  readonly windows?: readonly MaintenanceWindow[] | undefined;
 }
 
 /** What a caller wants; what is undefined is left to the node. */

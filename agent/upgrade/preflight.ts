@@ -87,7 +87,7 @@ export async function plan(
   const room = { needed: 0, free: 0 };
   const alreadyRunning =
     manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
-  refusals.push(...nodeRefusals(site, state));
+  refusals.push(...nodeRefusals(site, state), ...quorumRefusals(options));
   if (manifest) {
     refusals.push(...imageRefusals(site, manifest, options, alreadyRunning));
     for (const { id, message, hint } of (await trying(() => parts.troubles.against(manifest, signal))) ?? [])
@@ -172,6 +172,20 @@ export function nodeRefusals({ current, parts }: UpgradeSite, state: BootState |
       ),
     );
   return refusals;
+}
+
+/** A quorum of nobody would never come about, and the node would fall back. */
+function quorumRefusals({ confirmation, peers, quorum }: UpgradeOptions): Failure[] {
+  if (confirmation !== 'quorum' || (peers.length > 0 && quorum <= peers.length)) return [];
+  return [
+    new Failure(
+      'BAD_ARGUMENT',
+      `a confirmation by ${quorum || 'most'} of ${peers.length} peers cannot come about`,
+      {
+        hint: 'name the peers: nodectl upgrade --peer HOST:PORT',
+      },
+    ),
+  ];
 }
 
 function imageRefusals(

@@ -45,8 +45,8 @@ export function upgradeService(
       return { node, plan: toPlan(plan), upgrade: shown(upgrade) };
     },
 
-    TransferImage: async function* (requests) {
-      for await (const answer of carry(engine, incoming(requests))) yield toAnswer(answer);
+    TransferImage: async function* (requests, { signal }) {
+      for await (const answer of carry(engine, incoming(requests), signal)) yield toAnswer(answer);
     },
 
     RebootUpgrade: async ({ upgradeId }) => ({ upgrade: shown(await engine.reboot(upgradeId)) }),

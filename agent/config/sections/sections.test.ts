@@ -223,6 +223,8 @@ test('names of sysctls and of mount units', (t) => {
   assert.deepEqual(paths.map(escapedPath), stdout.trim().split(' '));
 });
 
-test('a section that the agent does not know how to apply is refused, not passed over', async () => {
-  await assert.rejects(resources({ upgrades: {} }), /section "upgrades"/);
+test('what the agent heeds itself changes nothing on the machine', async () => {
+  const heeded = { upgrades: { confirm: 'manual' }, drift: { policy: 'report' }, labels: { rack: 'a' } };
+  const ids = async (document: object) => (await resources(document)).map(({ id }) => id);
+  assert.deepEqual(await ids(heeded), await ids({}));
 });
