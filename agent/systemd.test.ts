@@ -76,6 +76,17 @@ test('it takes over a socket that systemd opened', {
     await once(child.stderr, 'data');
     const seen = await fleet.node(`127.0.0.1:${port}`, 'web-7');
     assert.equal(seen.node, 'web-7');
+    // Who has connected when it stops is still served: the next process knows nothing of the connection.
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+    const channel = await fleet.open(`127.0.0.1:${port}`, 'web-7');
+    child.kill('SIGTERM');
+    while (!log.includes('"stopping"')) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal((await channel.unary('nodectl.v1.SystemService/GetVersion', {})).node, 'web-7');
+    await assert.rejects(channel.unary('nodectl.v1.SystemService/GetVersion', {}), { status: 'UNAVAILABLE' });
+    channel.close();
   } finally {
     child.kill('SIGTERM');
     await once(child, 'close');

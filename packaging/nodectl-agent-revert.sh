@@ -1,7 +1,10 @@
 #!/bin/sh
 # Goes back to the release of the agent before, without any help of the agent's: while a release is on trial it waits for its
-# confirmation, and goes back at the deadline or when the agent does not stay up; and it goes back where an agent fails for good
-# that had been confirmed. systemd starts it when there is a trial and when the agent has failed; it ends when there is no more to do.
+# confirmation, and goes back at the deadline or when the agent does not stay up; and it goes back where an agent fails again and
+# again that had been confirmed. systemd starts it when there is something of that; it ends when there is no more to do.
+#
+# With "ended" it only notes how the agent ended, for ExecStopPost= of its unit. A limit of systemd's own would not do: a service
+# that has reached it takes its socket down with it, and the port with that.
 #
 # The folder's files, of which each replaces another by a rename, are explained in agent/release/folder.ts.
 set -u
@@ -10,8 +13,11 @@ unit=${NODECTL_UNIT:-nodectl-agent.service}
 run=${RUNTIME_DIRECTORY:-/run/nodectl-agent-revert}
 # The agent's exit status for a configuration that it cannot work with: another release could not either.
 BAD_CONFIG=78
-# Seconds until an agent is started again where there is nothing to go back to.
-PAUSE=${NODECTL_REVERT_PAUSE:-60}
+# So many failures in so many seconds are one that does not stay up.
+FAILURES=4
+WITHIN=120
+# Seconds until an agent that does not stay up is started again where there is nothing to go back to.
+PAUSE=${NODECTL_REVERT_PAUSE:-10}
 
 mkdir -p -- "$releases" && cd -- "$releases" || exit 1
 
@@ -42,8 +48,38 @@ sound() {
   fi
 }
 
-failed() {
-  systemctl is-failed --quiet "$unit"
+# Notes how the agent ended; with the last of too many failures "failing" has its status.
+ended() {
+  if [ "${SERVICE_RESULT:-success}" = success ]; then
+    rm -f "$run/failures"
+    return
+  fi
+  at=$(now)
+  count=1
+  recent=$at
+  if [ -e "$run/failures" ]; then
+    while read -r one; do
+      if [ "$one" -le "$at" ] && [ $((at - one)) -lt "$WITHIN" ]; then
+        count=$((count + 1))
+        recent="$recent $one"
+      fi
+    done <"$run/failures"
+  fi
+  for one in $recent; do echo "$one"; done >"$run/failures"
+  [ "$count" -ge "$FAILURES" ] || return 0
+  status=${EXIT_STATUS:-unknown}
+  if [ ! -e trial ] && hopeless "$status"; then
+    echo "the agent fails again and again and another release would not help; it is started again in $PAUSE s" >&2
+    sleep "$PAUSE"
+  else
+    rm -f "$run/failures"
+    echo "$status" >failing.new && mv -T failing.new failing
+  fi
+}
+
+# Whether there is nothing to go back to from an agent that ends with this status.
+hopeless() {
+  [ "$1" = "$BAD_CONFIG" ] || [ "$(readlink current || echo baked)" = baked ]
 }
 
 # Notes why, and from then on no confirmation counts: a trial is confirmed by a rename of the same file.
@@ -67,18 +103,18 @@ complete() {
   echo "the agent goes back to the release $before" >&2
   systemctl reset-failed "$unit" 2>/dev/null
   systemctl restart "$unit"
-  rm -f reverting why
+  rm -f reverting why failing
   sync .
 }
 
 # Waits until the trial is confirmed or over. The deadline in the run folder tells the agent that somebody watches.
 guard() {
-  seconds=$(field seconds trial)
+  seconds=${NODECTL_TRIAL_SECONDS:-$(field seconds trial)}
   case $seconds in '' | *[!0-9]*) seconds=120 ;; esac
   deadline=$(($(now) + seconds))
   echo "$deadline" >"$run/deadline.new" && mv -T "$run/deadline.new" "$run/deadline"
   while [ -e trial ]; do
-    if failed; then
+    if [ -e failing ]; then
       give_up 'it did not stay up'
     elif [ "$(now)" -ge "$deadline" ]; then
       give_up "nobody confirmed it within $seconds s"
@@ -89,19 +125,12 @@ guard() {
   rm -f "$run/deadline"
 }
 
-# The agent has failed for good, and is not on trial.
+# The agent fails again and again, and is not on trial.
 fail_over() {
-  current=$(readlink current || echo baked)
-  status=$(systemctl show --property ExecMainStatus --value "$unit")
-  if [ "$current" = baked ] || [ "$status" = "$BAD_CONFIG" ]; then
-    echo "the agent has failed and another release would not help; it is started again in $PAUSE s" >&2
-    sleep "$PAUSE"
-    if failed; then
-      systemctl reset-failed "$unit"
-      systemctl start "$unit"
-    fi
-    return
-  fi
+  status=$(cat failing)
+  rm -f failing
+  hopeless "$status" && return
+  current=$(readlink current)
   before=$(sound "$(readlink previous || echo baked)")
   [ "$before" = "$current" ] && before=baked
   printf 'it failed with status %s after it had been confirmed\n' "$status" >why.new && mv -T why.new why
@@ -109,12 +138,16 @@ fail_over() {
     mv -T reverting.new reverting && sync .
 }
 
+if [ "${1:-}" = ended ]; then
+  ended
+  exit
+fi
 for round in 1 2 3; do
   if [ -e reverting ]; then
     complete
   elif [ -e trial ]; then
     guard
-  elif failed; then
+  elif [ -e failing ]; then
     fail_over
   else
     break

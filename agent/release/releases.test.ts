@@ -51,14 +51,9 @@ before(async () => {
     names.push(made.release);
     releases.push(await openRelease(made.file));
   }
-  // systemctl of a node whose agent runs, or has failed with the status in a file until it is started anew.
+  // The guard asks systemd to start the agent anew, which here is up to the test.
   mkdirSync(join(top, 'bin'));
-  const script = `#!/bin/sh
-case $1 in
-  is-failed) [ -s "$FAILED" ] ;;
-  show) cat "$FAILED" ;;
-  reset-failed) : >"$FAILED" ;;
-esac`;
+  const script = '#!/bin/sh\n';
   writeFileSync(join(top, 'bin', 'systemctl'), script, { mode: 0o755 });
 });
 after(async () => {
@@ -75,23 +70,37 @@ function launched(folder: string): string {
   }).trim();
 }
 
-/** Runs the guard to its end, and gives what it said. */
+/** Runs the guard, after the agent has failed four times with a status where one is named, and gives what it said. */
 function guard(folder: string, failed = ''): string {
   const run = join(top, 'run');
   mkdirSync(run, { recursive: true });
-  const file = join(top, 'failed');
-  writeFileSync(file, failed);
-  const { stderr, status } = spawnSync(join(baked, 'nodectl-agent-revert'), {
-    env: {
-      PATH: `${join(top, 'bin')}:${process.env.PATH}`,
-      ...{ NODECTL_RELEASES: folder, RUNTIME_DIRECTORY: run, FAILED: file, NODECTL_REVERT_PAUSE: '0' },
-    },
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  assert.equal(status, 0, stderr);
+  const script = (args: string[], env: Record<string, string>) => {
+    const { stderr, status } = spawnSync(join(baked, 'nodectl-agent-revert'), args, {
+      env: {
+        PATH: `${join(top, 'bin')}:${process.env.PATH}`,
+        ...{ NODECTL_RELEASES: folder, RUNTIME_DIRECTORY: run, NODECTL_REVERT_PAUSE: '0', ...env },
+      },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    assert.equal(status, 0, stderr);
+    return stderr;
+  };
+  let said = '';
+  if (failed !== '') {
+    script(['ended'], { SERVICE_RESULT: 'success', EXIT_STATUS: '75' });
+    for (let times = 0; times < 4; times++) {
+      assert.equal(
+        said + (existsSync(join(folder, 'failing')) ? 'failing' : ''),
+        '',
+        'once is not too often',
+      );
+      said += script(['ended'], { SERVICE_RESULT: 'exit-code', EXIT_STATUS: failed });
+    }
+  }
+  said += script([], {});
   rmSync(`${folder}.guard`, { force: true });
-  return stderr;
+  return said;
 }
 
 /** An agent as the launcher would start it now; a guard comes up with a trial. */

@@ -17,6 +17,8 @@ export class Connection {
   readonly peer: string;
   /** Open streams. */
   streams = 0;
+  /** Whether there was a call on it. */
+  called = false;
   /** When the last stream ended, in milliseconds since the epoch. */
   idleSince: number;
   /** Whether the last ping is still without an answer. */

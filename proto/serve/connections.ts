@@ -19,6 +19,7 @@ import { Peers } from './peers.ts';
 import type { Callers } from './trust.ts';
 
 const TICK_MS = 30_000;
+const FIRST_CALL_POLL_MS = 10;
 /** A flood of refused handshakes must not fill the log: this many lines a minute, then a count. */
 const REFUSALS_PER_MINUTE = 20;
 
@@ -83,6 +84,20 @@ export class Connections {
     http2.on('sessionError', () => undefined);
   }
 
+  /**
+   * Waits until those that have just connected have made their call, at most so many ms. Who connects to a port that another process
+   * goes on to serve must not be refused because this one took the connection.
+   */
+  async firstCalls(limitMs: number): Promise<void> {
+    const since = this.#now() - limitMs;
+    const until = performance.now() + limitMs;
+    const waiting = () =>
+      this.#unknown.size > 0 ||
+      [...this.#open.values()].some(({ called, idleSince }) => !called && idleSince > since);
+    while (waiting() && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, FIRST_CALL_POLL_MS));
+  }
+
   /** Closes every connection, by force after `limitMs`. */
   async close(limitMs: number): Promise<void> {
     const sessions = [...this.#open.values()].map(({ session }) => session);
@@ -120,6 +135,7 @@ export class Connections {
   /** Counts a stream, and ends it when its request does not arrive in time. */
   #opened(connection: Connection, stream: ServerHttp2Stream): void {
     connection.streams++;
+    connection.called = true;
     const late = setTimeout(() => {
       if (!stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
     }, this.#limits.requestMs).unref();

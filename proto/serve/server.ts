@@ -52,6 +52,8 @@ export interface ServeOptions {
 const DRAIN_MS = 10_000;
 /** By how much a request may exceed its bound and still be answered with a reason. */
 const OVERSIZE_BYTES = 1024 * 1024;
+/** How long those who have just connected have for their first call: a handshake and a request over a link of 250 ms. */
+const FIRST_CALL_MS = 1_000;
 /** How long a session may take to close after its last call, in milliseconds. */
 const CLOSE_MS = 1_000;
 
@@ -66,6 +68,8 @@ export class Server {
   readonly #listeners: Http2SecureServer[] = [];
   #roots: ReadonlySet<string>;
   #draining = false;
+  /** Whether a listener is a socket that another process goes on to serve. */
+  #handedOver = false;
 
   /** Throws where the material is not usable, or a method has no permission or no handler. */
   constructor(options: ServeOptions) {
@@ -135,6 +139,7 @@ export class Server {
     // Accepting can fail while the process is out of descriptors; that must not end it.
     http2.on('error', (err) => this.#options.log.error({ err }, 'the listener met an error'));
     this.#listeners.push(http2);
+    this.#handedOver ||= where.fd !== undefined;
     const address = http2.address();
     return typeof address === 'object' && address ? address.port : 0;
   }
@@ -161,8 +166,10 @@ export class Server {
    * after `limitMs` everything is ended by force. Says whether force was not needed.
    */
   async drain(limitMs = DRAIN_MS): Promise<boolean> {
-    this.#draining = true;
     for (const http2 of this.#listeners) stopListening(http2);
+    // Whom systemd's socket keeps waiting for the next process is served by that; whom this one has taken in is served here.
+    if (this.#handedOver) await this.#connections.firstCalls(Math.min(limitMs, FIRST_CALL_MS));
+    this.#draining = true;
     this.calls.end((_caller, call) => call.route.handler.kind !== 'unary', draining());
     const quiet = await this.calls.empty(limitMs);
     if (!quiet) this.calls.end(() => true, draining());
