@@ -1,6 +1,7 @@
 /** What the agent itself heeds of a document: labels, thresholds, upgrades, and what to do about drift. */
 
 import { parseDocument } from '../../proto/config/document.ts';
+import type { HealthChecks } from '../../proto/health-check.ts';
 import type { ShippingWanted } from '../shipping/shipping.ts';
 import type { UpgradePolicy } from '../upgrade/policy.ts';
 
@@ -16,6 +17,8 @@ export interface Heeded {
   readonly everySeconds: number | undefined;
   /** How the node is upgraded. */
   readonly upgrades: UpgradePolicy;
+  /** What must hold after an upgrade of the node, too. */
+  readonly health: HealthChecks;
 }
 
 /** Where there is no document. */
@@ -26,11 +29,12 @@ export const NOTHING_HEEDED: Heeded = {
   policy: 'report',
   everySeconds: undefined,
   upgrades: {},
+  health: {},
 };
 
 /** What the agent heeds of a document's text. Throws BAD_DOCUMENT. */
 export function heededOf(text: string): Heeded {
-  const { labels = {}, diagnostics, drift, logs, upgrades } = parseDocument(text).document;
+  const { labels = {}, diagnostics, drift, logs, upgrades, health } = parseDocument(text).document;
   return {
     labels,
     thresholds: diagnostics?.thresholds ?? {},
@@ -38,5 +42,6 @@ export function heededOf(text: string): Heeded {
     policy: drift?.policy ?? 'report',
     everySeconds: drift?.everySeconds,
     upgrades: upgrades ?? {},
+    health: health ?? {},
   };
 }

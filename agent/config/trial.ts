@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import { BOOT_ID_PATH } from '../host/boot-id.ts';
 import { line, type Machine } from '../host/machine.ts';
+import { uptimeMs } from '../host/uptime.ts';
 
 /** A trial: it reverts at its deadline unless it is confirmed. */
 export interface Trial {
@@ -69,9 +70,4 @@ export function inThisBoot(trial: Trial, machine: Machine): Trial {
   const uptime = uptimeMs(machine);
   if (bootId === '' || bootId === trial.bootId || uptime === undefined) return trial;
   return { ...trial, bootId, deadlineUptimeMs: uptime + leftOf(trial, machine) };
-}
-
-function uptimeMs(machine: Machine): number | undefined {
-  const seconds = Number.parseFloat(line(machine, 'proc/uptime') ?? '');
-  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
 }

@@ -128,11 +128,17 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...{ node, log, machine, settings: config.upgrades, state: config.state },
       policy: () => configs.heeded?.upgrades ?? {},
       configTrial: () => configs.underWay,
-      call: (address, signal) =>
+      checks: () => configs.heeded?.health,
+      call: (signal) =>
         callHealth({
-          ...(address === undefined ? { address: addresses[0] ?? '', node } : { address }),
-          ...{ credential: () => certificate, timeoutMs: HEALTH_CALL_MS, signal },
+          ...{ address: addresses[0] ?? '', node, credential: () => certificate },
+          ...{ timeoutMs: HEALTH_CALL_MS, signal },
         }),
+      askPeer: async (address, signal) => {
+        const { askPeer } = await import('./peers.ts');
+        const port = Number(/\d+$/.exec(addresses[0] ?? '')?.[0]);
+        return askPeer({ node, credential: () => certificate }, address, port, signal);
+      },
       ...(around.upgrades ? { simulated: around.upgrades } : {}),
     });
     ending.push(() => upgrades.close());

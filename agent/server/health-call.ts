@@ -6,9 +6,9 @@ import type { Pair } from '../../pki/pair.ts';
 export interface HealthCall {
   /** "HOST:PORT", also of the kind that is listened on. */
   readonly address: string;
-  /** The node that has to answer; undefined for any. */
-  readonly node?: string;
-  readonly credential: () => { pair: Pair; trust: string };
+  /** The node that has to answer. */
+  readonly node: string;
+  readonly credential: () => { pair: Pick<Pair, 'key' | 'chain'>; trust: string };
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -25,7 +25,7 @@ export async function callHealth({
   const { pair, trust } = credential();
   const channel = await openChannel({
     address: reachable(address),
-    expect: { kind: 'node', ...(node === undefined ? {} : { name: node }) },
+    expect: { kind: 'node', name: node },
     ...{ trust, credential: { chain: pair.chain, key: pair.key }, connectTimeoutMs: timeoutMs },
   });
   try {

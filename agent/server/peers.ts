@@ -6,11 +6,12 @@ import { openChannel } from '../../proto/call/open.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { ServiceHandlers } from '../../proto/serve/handlers.ts';
 import type { PeerAnswer } from '../upgrade/health/confirm.ts';
+import { callHealth } from './health-call.ts';
 
 /** Who calls, and with what. */
 export interface PeerCaller {
   readonly node: string;
-  readonly credential: () => { readonly pair: Pick<Pair, 'key' | 'chain'>; readonly trust: string };
+  readonly credential: () => { pair: Pick<Pair, 'key' | 'chain'>; trust: string };
 }
 
 /** A call back is part of a call of the peer's, and has to end before that is given up. */
@@ -68,25 +69,8 @@ async function callBack(
   name: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { pair, trust } = credential();
   try {
-    const channel = await openChannel(
-      {
-        ...{
-          address,
-          expect: { kind: 'node', name },
-          trust,
-          credential: { chain: pair.chain, key: pair.key },
-        },
-        connectTimeoutMs: BACK_MS,
-      },
-      signal,
-    );
-    try {
-      await channel.unary('grpc.health.v1.Health/Check', {}, { timeoutMs: BACK_MS, signal });
-    } finally {
-      channel.close();
-    }
+    await callHealth({ address, node: name, credential, timeoutMs: BACK_MS, signal });
     return '';
   } catch (error) {
     const { reason, message } = Failure.from(error);

@@ -115,9 +115,12 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
   site.step(`judged ${judgement.do}`);
   switch (judgement.do) {
     case 'nothing':
+      // A crash between the end of an upgrade and this leaves a guard that would restart a node that is well.
+      await deadline.disarm();
       return undefined;
     case 'confirm boot':
       await backend.confirm(state.booted, state.bootedDeployId);
+      await deadline.disarm();
       return undefined;
     case 'go on':
       // The old slot runs and is good. Once the new one is armed that was said already, and would take the arming back.
@@ -142,6 +145,7 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       return undefined;
     case 'fail':
       site.end('failed', { reason: judgement.reason, why: judgement.why });
+      await deadline.disarm();
       return undefined;
     case 'fell back': {
       await confirmOld(site, state);

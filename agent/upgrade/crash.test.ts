@@ -122,6 +122,8 @@ async function check(folder: string, ended: Upgrade | undefined, run: Run, at: s
     assert.equal(sha256(slotBytes(folder, 'a')), oldRoot, `${at}: the running slot was touched`);
   assert.ok(!existsSync(join(folder, 'state/upgrade.json')), at);
   assert.ok(!existsSync(join(folder, 'state/upgrade')), at);
+  // What is left of a guard would restart a node that is well, for ever.
+  assert.ok(!existsSync(join(folder, 'state/deadline')), `${at}: the guard is still armed`);
   if (run.panics) {
     assert.equal(ended?.state, 'fell-back', at);
     assert.equal(ended?.reason, 'UPGRADE_BOOT_FAILED', at);

@@ -3,12 +3,15 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import type { HealthChecks } from '../../proto/health-check.ts';
 import type { Service } from '../../proto/serve/handlers.ts';
 import { lazyService } from '../../proto/serve/lazy.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import type { Machine } from '../host/machine.ts';
+import { uptimeMs } from '../host/uptime.ts';
 import type { UpgradeSettings } from '../settings/settings.ts';
 import type { UpgradeEngine } from './engine.ts';
+import type { PeerAnswer } from './health/confirm.ts';
 import type { BootControl } from './hooks.ts';
 import type { UpgradePolicy } from './policy.ts';
 
@@ -43,8 +46,12 @@ export interface UpgradeRoomParts {
   readonly policy: () => UpgradePolicy;
   /** Whether a config document is being tried or put back. */
   readonly configTrial: () => boolean;
-  /** Calls an agent's health service over mutual TLS: this one's, or that of a peer at an address. Rejects where it does not answer. */
-  readonly call: (address: string | undefined, signal: AbortSignal) => Promise<void>;
+  /** `health` of the config document that runs. */
+  readonly checks: () => HealthChecks | undefined;
+  /** Calls this agent's own port over mutual TLS. Rejects where it does not answer. */
+  readonly call: (signal: AbortSignal) => Promise<void>;
+  /** Asks the peer at an address to call this agent back. Rejects where the peer does not answer. */
+  readonly askPeer: (address: string, signal: AbortSignal) => Promise<PeerAnswer>;
   readonly simulated?: SimulatedUpgrades;
 }
 
@@ -116,11 +123,11 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
     import('./health/gate.ts'),
     import('./boot-control.ts'),
   ]);
-  const [{ UpgradeDeadline }, { knownTroublesOf }, { trustedKeys }, { seenByPeers }] = await Promise.all([
+  const [{ UpgradeDeadline }, { knownTroublesOf }, { trustedKeys }, { PeerSight }] = await Promise.all([
     import('./health/deadline.ts'),
     import('./preflight-known.ts'),
     import('../release/keys.ts'),
-    import('./peers.ts'),
+    import('./health/confirm.ts'),
   ]);
   const machine = simulated?.machine ?? parts.machine;
   const folder = join(state, 'upgrade');
@@ -136,11 +143,11 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
     ...{ folder, backend, slots: slotOpener(devices), log, policy: parts.policy },
     boot: simulated?.boot ?? bootControl(machine),
     gate: new health.NodeHealthGate({
-      ...{ machine: parts.machine, stateFolder: state, selfCall: (signal) => parts.call(undefined, signal) },
+      ...{ machine: parts.machine, stateFolder: state, selfCall: parts.call, documentChecks: parts.checks },
       ...(simulated ? { settleMs: simulated.settleMs } : {}),
     }),
     deadline: new UpgradeDeadline(folder, machine, warn),
-    peers: { seen: (peers, needed, signal) => seenByPeers(parts.call, peers, needed, signal) },
+    peers: new PeerSight({ node: parts.node, ask: parts.askPeer }),
     troubles: { against: (image, signal) => knownTroublesOf(image, parts.machine, signal) },
     trust: {
       keyring: () => trustedKeys(settings.keys),
@@ -153,6 +160,8 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
       return bavail * bsize;
     },
     now: () => parts.machine.now(),
+    // A simulated node restarts, and the machine below it does not.
+    ...(simulated ? {} : { uptimeMs: () => uptimeMs(machine) }),
   });
   await engine.open();
   return engine;

@@ -33,6 +33,8 @@ export interface UpgradeParts {
   readonly freeBytes: () => number;
   /** ms since the epoch */
   readonly now: () => number;
+  /** ms since the boot; undefined where the node does not tell. */
+  readonly uptimeMs?: () => number | undefined;
   readonly log: Log;
   /** Called between any two steps, with a name that is stable: tests end the process in it. */
   readonly step?: (name: string) => void;

@@ -12,19 +12,20 @@ import type { Upgrade } from './state.ts';
 export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<void> {
   const { gate, peers, now } = site.parts;
   const upgrade = site.running();
-  const { baseline, deadlineMs, options } = upgrade;
+  const { baseline, options } = upgrade;
+  const leftMs = timeLeft(site);
+  const late = AbortSignal.timeout(leftMs);
   if (upgrade.reason !== '') return goBack(site, upgrade.reason as Reason, upgrade.why);
   if (!upgrade.healthy) {
     site.wait('waits for the node to be as well as it was before');
     const checks = upgrade.rollback ? [] : (site.manifestIfKept()?.health?.checks ?? []);
-    const verdict = await gate.run({ baseline, checks, deadlineMs }, signal);
+    const verdict = await gate.run({ baseline, checks, deadlineMs: now() + leftMs }, signal);
     site.step('gate');
     if (!verdict.healthy)
       return goBack(site, 'UPGRADE_UNHEALTHY', 'the node was not as well as before', verdict.failed);
     site.update({ healthy: true });
   }
   if (options.confirmation === 'automatic') return confirm(site);
-  const late = AbortSignal.timeout(Math.max(0, deadlineMs - now()));
   try {
     if (options.confirmation === 'quorum') {
       const needed = options.quorum > 0 ? options.quorum : Math.floor(options.peers.length / 2) + 1;
@@ -43,6 +44,18 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
     if (!late.aborted) throw error;
     return goBack(site, 'UPGRADE_NOT_CONFIRMED', 'it was not confirmed in time');
   }
+}
+
+/**
+ * ms until the deadline. It counts from the boot, as it does for the guard outside of the agent: a node that has just booted is often
+ * one whose wall clock is about to be set, by hours. Where the node does not tell its time since boot, the wall clock is all there is.
+ */
+function timeLeft(site: UpgradeSite): number {
+  const { parts } = site;
+  const { deadlineMs, options } = site.running();
+  const uptimeMs = parts.uptimeMs?.();
+  const left = uptimeMs === undefined ? deadlineMs - parts.now() : options.deadlineSeconds * 1_000 - uptimeMs;
+  return Math.max(0, Math.min(left, options.deadlineSeconds * 1_000));
 }
 
 /** The running slot stays: the boot loader first, then everything that follows from it. */
@@ -84,6 +97,7 @@ export async function goBack(
     // There is nothing to go back to: a node that runs is worth more than one that restarts forever.
     if (failure.reason === 'UPGRADE_NO_FALLBACK') {
       site.end('failed', { why: `${why}; and ${failure.message}` });
+      await site.parts.deadline.disarm();
       return;
     }
     site.wait(`the node could not be restarted into the slot before: ${failure.message}`);

@@ -1,15 +1,18 @@
 /** A node for tests: two plain files, a boot loader of files, and a restart that is a call. Everything below one folder. */
 
+import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../proto/image/keyring.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
 import type { ToolOutput } from '../../host/machine.ts';
+import { MemoryMachine } from '../../sim/memory-machine.ts';
 import { DiskBootFolder } from '../boot/boot-folder.ts';
 import { FilesBackend, installFilesLoader, nextBoot } from '../boot/files.ts';
 import { SlotRecords } from '../boot/slot-records.ts';
 import { SlotDevices } from '../boot/slot-store.ts';
 import { UpgradeEngine } from '../engine.ts';
+import { UpgradeDeadline } from '../health/deadline.ts';
 import type { BootControl, GateOrder, KnownTroubles, Verdict } from '../hooks.ts';
 import type { UpgradePolicy, WantedOptions } from '../policy.ts';
 import type { UpgradeParts } from '../site.ts';
@@ -80,7 +83,7 @@ export function nodeEngine(folder: string, node: TestNode): UpgradeEngine {
       baseline: async () => ({ units: [] }),
       run: async (order) => node.gate?.(order) ?? { healthy: true, failed: [] },
     },
-    deadline: { arm: async () => undefined, disarm: async () => undefined },
+    deadline: new UpgradeDeadline(state, new MemoryMachine({ files: new Map() }), assert.fail),
     peers: { seen: async () => undefined },
     troubles: node.troubles ?? { against: async () => [] },
     trust: {
