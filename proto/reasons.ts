@@ -167,6 +167,10 @@ export const REASONS = {
     about: 'A trusted key’s signature does not belong to the OS image’s manifest.',
   },
   IMAGE_TRUNCATED: { status: 'DATA_LOSS', about: 'An OS image, or a part of it, ends before it is whole.' },
+  IMAGE_UNREADABLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'An OS image, or a file that one is made of, cannot be read.',
+  },
   IMAGE_WRONG_COMPATIBLE: {
     status: 'FAILED_PRECONDITION',
     about: 'The image is made for other machines than this one.',

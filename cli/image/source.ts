@@ -1,0 +1,58 @@
+/**
+ * Where an image is read from: a file, a folder, a web server or a registry. Whatever it is, it gives the small signed parts whole
+ * and every blob by ranges; nothing is unpacked. What is read is held against the manifest's digests here.
+ */
+
+import { createHash } from 'node:crypto';
+import { Failure } from '../../proto/failure.ts';
+import { type BlockIndex, decodeIndex } from '../../proto/image/block-index.ts';
+import type { BlobName, ImagePart } from '../../proto/image/manifest.ts';
+
+/** Bytes that can be read from anywhere within. */
+export interface RangeSource {
+  /** How many there are. */
+  readonly size: number;
+  /** Exactly so many bytes from an offset. Throws a Failure where they cannot be had. */
+  readRange(offset: number, length: number): Promise<Buffer>;
+}
+
+/** An image that can be read. */
+export interface ImageSource {
+  /** As a person named it. */
+  readonly name: string;
+  /** The exact bytes that are signed. */
+  readonly manifestBytes: Buffer;
+  /** The envelope with their signatures. */
+  readonly envelopeBytes: Buffer;
+  /** A blob that the manifest names. Throws IMAGE_TRUNCATED where it is not there, or not of that size. */
+  blob(name: BlobName): Promise<RangeSource>;
+  close(): Promise<void>;
+}
+
+/** An index is read at once; it has at most a hash for each block of the largest image. */
+const MAX_WHOLE_BYTES = 80 << 20;
+
+/** A blob as a whole. @throws Failure IMAGE_DIGEST_MISMATCH, IMAGE_TRUNCATED */
+export async function readBlob(image: ImageSource, name: BlobName): Promise<Buffer> {
+  if (name.size > MAX_WHOLE_BYTES)
+    throw new Failure(
+      'IMAGE_MANIFEST_INVALID',
+      `${image.name} has a blob of ${name.size} bytes where a small one belongs`,
+    );
+  const bytes = await (await image.blob(name)).readRange(0, name.size);
+  checkDigest(bytes, name.digest, image.name);
+  return bytes;
+}
+
+/** The block index of a part. @throws Failure IMAGE_DIGEST_MISMATCH, IMAGE_TRUNCATED, IMAGE_INDEX_INVALID */
+export async function readIndex(image: ImageSource, part: ImagePart): Promise<BlockIndex> {
+  return decodeIndex(await readBlob(image, part.index), part.size);
+}
+
+/** Holds bytes against a digest; `where` names them in the message. @throws Failure IMAGE_DIGEST_MISMATCH */
+export function checkDigest(bytes: Uint8Array, digest: string, where: string): void {
+  if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== digest)
+    throw new Failure('IMAGE_DIGEST_MISMATCH', `${where} holds other bytes than those of ${digest}`, {
+      hint: 'it was damaged or changed; get the image anew from whoever made it',
+    });
+}
