@@ -11,7 +11,8 @@ import {
 } from '../../proto/image/frames.ts';
 import { FRAME_BYTES } from '../../proto/image/limits.ts';
 import type { ImagePart } from '../../proto/image/manifest.ts';
-import type { ImageSource, RangeSource } from './source.ts';
+import type { RangeSource } from '../../proto/registry/blobs.ts';
+import type { ImageSource } from './source.ts';
 
 /** Frames that are kept unpacked. A delta reads two images, each at one or two places that move forward. */
 const KEPT_FRAMES = 24;

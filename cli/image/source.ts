@@ -3,18 +3,11 @@
  * and every blob by ranges; nothing is unpacked. What is read is held against the manifest's digests here.
  */
 
-import { createHash } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import { type BlockIndex, decodeIndex } from '../../proto/image/block-index.ts';
 import type { BlobName, ImagePart } from '../../proto/image/manifest.ts';
-
-/** Bytes that can be read from anywhere within. */
-export interface RangeSource {
-  /** How many there are. */
-  readonly size: number;
-  /** Exactly so many bytes from an offset. Throws a Failure where they cannot be had. */
-  readRange(offset: number, length: number): Promise<Buffer>;
-}
+import type { RangeSource } from '../../proto/registry/blobs.ts';
+import { digestOf } from '../../proto/registry/manifests.ts';
 
 /** An image that can be read. */
 export interface ImageSource {
@@ -24,7 +17,7 @@ export interface ImageSource {
   readonly manifestBytes: Buffer;
   /** The envelope with their signatures. */
   readonly envelopeBytes: Buffer;
-  /** A blob that the manifest names. Throws IMAGE_TRUNCATED where it is not there, or not of that size. */
+  /** A blob that the manifest names. Throws a Failure where it is not there, or not of that size. */
   blob(name: BlobName): Promise<RangeSource>;
   close(): Promise<void>;
 }
@@ -51,7 +44,7 @@ export async function readIndex(image: ImageSource, part: ImagePart): Promise<Bl
 
 /** Holds bytes against a digest; `where` names them in the message. @throws Failure IMAGE_DIGEST_MISMATCH */
 export function checkDigest(bytes: Uint8Array, digest: string, where: string): void {
-  if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== digest)
+  if (digestOf(bytes) !== digest)
     throw new Failure('IMAGE_DIGEST_MISMATCH', `${where} holds other bytes than those of ${digest}`, {
       hint: 'it was damaged or changed; get the image anew from whoever made it',
     });

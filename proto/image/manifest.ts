@@ -81,6 +81,8 @@ const MANIFEST = z.strictObject({
     .string()
     .regex(/^\d[A-Za-z0-9._+~-]{0,127}$/)
     .optional(),
+  kernelPackage: word.optional(),
+  distribution: word.optional(),
   firmware: z
     .array(z.strictObject({ driver: kernelName, file: line(255), version: line(64).optional() }))
     .max(4_096)
@@ -98,7 +100,9 @@ const MANIFEST = z.strictObject({
  * What an image is. Sizes are bytes, times RFC 3339 in UTC without fractions. `images` has the root and the kernel, and the
  * initrd where there is one, in this order; `serial` rises with every release, and nodes that confirmed a higher one refuse it;
  * `minSerial` is the lowest that may be installed once this one was confirmed; `compatible` are the names of which a node must
- * have one; `minAgent` is the oldest agent that can install it; `modules` are drivers of network cards that it carries.
+ * have one; `minAgent` is the oldest agent that can install it. What preflight judges the kernel by: `kernelRelease` (`uname -r`),
+ * `kernelPackage` (the version of its package), `distribution` (ID of os-release), `modules` (drivers of network cards that the
+ * image carries) and `firmware` (files below /lib/firmware that those ask for and the image has).
  */
 export type Manifest = z.output<typeof MANIFEST>;
 

@@ -33,6 +33,8 @@ export function sampleManifest(changes: Partial<Manifest> = {}): Manifest {
     deltas: [{ fromRootSha256: 'cd'.repeat(32), digest: `sha256:${'3'.repeat(64)}`, size: 70_000 }],
     cmdline: 'ro quiet',
     kernelRelease: '6.1.0-32-amd64',
+    kernelPackage: '6.1.129-1',
+    distribution: 'debian',
     firmware: [{ driver: 'bnx2x', file: 'bnx2x/bnx2x-e2-7.13.21.0.fw', version: '7.13.21.0' }],
     modules: ['bnx2x', 'e1000e'],
     health: {

@@ -8,7 +8,7 @@ import { zstdCompress } from 'node:zlib';
 import type { Role } from '../../../proto/image/manifest.ts';
 import { type DataOp, dictionaryWindow, type Op } from '../../../proto/image/ops.ts';
 import { zstdOptions } from '../../../proto/image/zstd.ts';
-import type { RangeSource } from '../source.ts';
+import type { RangeSource } from '../../../proto/registry/blobs.ts';
 import type { PlannedOp } from './plan.ts';
 
 const compress = promisify(zstdCompress);

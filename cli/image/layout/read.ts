@@ -19,27 +19,21 @@ import { readTarIndex } from './tar-index.ts';
 /** The annotation of a manifest in index.json that holds its name (image specification, "Pre-Defined Annotation Keys"). */
 export const REF_NAME = 'org.opencontainers.image.ref.name';
 
-/** Where a blob is in the archive or the folder: which file, and where in it. */
-interface Place {
-  readonly file: FileHandle;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** Where a file of the layout is, by its path in it. */
-type Find = (name: string) => Promise<Place | undefined>;
+/** Gives a file of a layout by its path in it, or undefined where there is none. */
+export type FindFile = (name: string) => Promise<RangeSource | undefined>;
 
 /** A layout that is open. `close` when it is no longer needed. */
 export class Layout {
   /** As it was named. */
   readonly path: string;
-  readonly #find: Find;
-  readonly #open: FileHandle[];
+  readonly #find: FindFile;
+  readonly #close: () => Promise<void>;
 
-  private constructor(path: string, opened: FileHandle[], find: Find) {
+  /** @param find gives the layout's files, wherever they are; `close` ends what it holds open */
+  constructor(path: string, find: FindFile, close: () => Promise<void>) {
     this.path = path;
-    this.#open = opened;
     this.#find = find;
+    this.#close = close;
   }
 
   /** Opens a folder or an archive. Throws IMAGE_LAYOUT_INVALID, BAD_ARGUMENT where there is nothing to read. */
@@ -53,10 +47,11 @@ export class Layout {
         opened.push(file);
         const found = await file.stat();
         if (!found.isFile()) throw new Error('it is neither a file nor a folder');
-        return { file, offset: 0, size: found.size };
+        return fileRange(path, file, found.size);
       };
+      const close = () => closeAll(opened);
       if (isFolder) {
-        const known = new Map<string, Promise<Place | undefined>>();
+        const known = new Map<string, Promise<RangeSource | undefined>>();
         const find = (name: string) => {
           const place =
             known.get(name) ??
@@ -67,25 +62,21 @@ export class Layout {
           known.set(name, place);
           return place;
         };
-        return new Layout(path, opened, find);
+        return new Layout(path, find, close);
       }
-      const { file } = await openFile(path);
-      const index = await readTarIndex(file);
-      return new Layout(path, opened, async (name) => {
-        const place = index.get(name);
-        return place && { file, ...place };
-      });
+      return new Layout(path, await filesInTar(await openFile(path)), close);
     } catch (cause) {
       await closeAll(opened);
       const { code, message } = cause as NodeJS.ErrnoException;
+      if (cause instanceof Failure) throw cause;
       if (code) throw new Failure('BAD_ARGUMENT', `${path} cannot be read: ${message}`, { cause });
       throw new Failure('IMAGE_LAYOUT_INVALID', `${path} is no image: ${message}`, { cause });
     }
   }
 
   /** Closes what is open. */
-  async close(): Promise<void> {
-    await closeAll(this.#open);
+  close(): Promise<void> {
+    return this.#close();
   }
 
   /**
@@ -101,26 +92,10 @@ export class Layout {
 
   /** A blob. Throws IMAGE_LAYOUT_INVALID where it is not there, or has another size. */
   async blob({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<RangeSource> {
-    const place = await this.#find(blobPath(digest));
-    if (!place) throw this.#bad(`the blob ${digest} is missing`);
-    if (place.size !== size) throw this.#bad(`the blob ${digest} has ${place.size} bytes instead of ${size}`);
-    const { file, offset: base } = place;
-    const { path } = this;
-    return {
-      size,
-      async readRange(offset, length) {
-        if (offset < 0 || length < 0 || offset + length > size)
-          throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
-        const bytes = Buffer.allocUnsafe(length);
-        for (let at = 0; at < length; ) {
-          const { bytesRead } = await file.read(bytes, at, length - at, base + offset + at);
-          if (bytesRead === 0)
-            throw new Failure('IMAGE_LAYOUT_INVALID', `${path} became shorter while it was read`);
-          at += bytesRead;
-        }
-        return bytes;
-      },
-    };
+    const found = await this.#find(blobPath(digest));
+    if (!found) throw this.#bad(`the blob ${digest} is missing`);
+    if (found.size !== size) throw this.#bad(`the blob ${digest} has ${found.size} bytes instead of ${size}`);
+    return found;
   }
 
   async #index(): Promise<Descriptor[]> {
@@ -150,14 +125,11 @@ export class Layout {
   }
 
   async #whole(name: string, size?: number): Promise<Buffer> {
-    const place = await this.#find(name);
-    if (!place) throw this.#bad(`${name} is missing`);
-    if (place.size > MAX_MANIFEST_BYTES || (size !== undefined && place.size !== size))
-      throw this.#bad(`${name} has ${place.size} bytes${size === undefined ? '' : ` instead of ${size}`}`);
-    const bytes = Buffer.alloc(place.size);
-    const { bytesRead } = await place.file.read(bytes, 0, place.size, place.offset);
-    if (bytesRead < place.size) throw this.#bad(`${name} became shorter while it was read`);
-    return bytes;
+    const found = await this.#find(name);
+    if (!found) throw this.#bad(`${name} is missing`);
+    if (found.size > MAX_MANIFEST_BYTES || (size !== undefined && found.size !== size))
+      throw this.#bad(`${name} has ${found.size} bytes${size === undefined ? '' : ` instead of ${size}`}`);
+    return found.readRange(0, found.size);
   }
 
   #bad(why: string, hint = 'build the image anew, or fetch it anew'): Failure {
@@ -168,6 +140,46 @@ export class Layout {
 /** The path of a blob within a layout. */
 export function blobPath(digest: string): string {
   return `blobs/sha256/${digest.slice('sha256:'.length)}`;
+}
+
+/**
+ * The files of an archive, wherever that is. Throws an Error that says what is wrong with it, and what reading throws.
+ */
+export async function filesInTar(archive: RangeSource): Promise<FindFile> {
+  const index = await readTarIndex(archive);
+  return async (name) => {
+    const place = index.get(name);
+    return place && partOf(archive, place.offset, place.size);
+  };
+}
+
+function partOf(whole: RangeSource, base: number, size: number): RangeSource {
+  return {
+    size,
+    readRange(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > size)
+        throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
+      return whole.readRange(base + offset, length);
+    },
+  };
+}
+
+function fileRange(path: string, file: FileHandle, size: number): RangeSource {
+  return {
+    size,
+    async readRange(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > size)
+        throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
+      const bytes = Buffer.allocUnsafe(length);
+      for (let at = 0; at < length; ) {
+        const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
+        if (bytesRead === 0)
+          throw new Failure('IMAGE_LAYOUT_INVALID', `${path} became shorter while it was read`);
+        at += bytesRead;
+      }
+      return bytes;
+    },
+  };
 }
 
 async function closeAll(files: readonly FileHandle[]): Promise<void> {

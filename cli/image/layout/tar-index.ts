@@ -1,6 +1,6 @@
 /** Where the files of a tar archive stand, so that each can be read from anywhere: ustar, pax and GNU's long names. */
 
-import type { FileHandle } from 'node:fs/promises';
+import type { RangeSource } from '../../../proto/registry/blobs.ts';
 
 /** Where a file's bytes are in the archive. */
 export interface TarPlace {
@@ -18,14 +18,14 @@ const MAX_EXTRA = 64 * 1024;
  * The plain files of an archive by their paths, without a leading "./". Throws an Error that says what is wrong: damaged, cut short, too
  * many entries, a name twice.
  */
-export async function readTarIndex(file: FileHandle): Promise<Map<string, TarPlace>> {
-  const { size: end } = await file.stat();
+export async function readTarIndex(archive: RangeSource): Promise<Map<string, TarPlace>> {
+  const { size: end } = archive;
   const found = new Map<string, TarPlace>();
   let extra: { path?: string; size?: number } = {};
   let at = 0;
   for (let count = 0; at + BLOCK <= end; count++) {
     if (count >= MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`);
-    const head = await readAt(file, at, BLOCK);
+    const head = await readAt(archive, at, BLOCK);
     if (head.every((byte) => byte === 0)) return found;
     if (!hasRightSum(head)) throw new Error(`there is no entry of tar at byte ${at}`);
     const type = String.fromCharCode(head[156] ?? 0);
@@ -35,7 +35,7 @@ export async function readTarIndex(file: FileHandle): Promise<Map<string, TarPla
       throw new Error('it is cut short, or says sizes that cannot be');
     if (type === 'x' || type === 'L') {
       if (size > MAX_EXTRA) throw new Error('a name in it is too long');
-      const body = await readAt(file, offset, size);
+      const body = await readAt(archive, offset, size);
       extra = type === 'x' ? { ...extra, ...paxOf(body) } : { ...extra, path: textOf(body) };
     } else {
       const path = (extra.path ?? nameOf(head)).replace(/^(?:\.\/)+/, '');
@@ -50,11 +50,10 @@ export async function readTarIndex(file: FileHandle): Promise<Map<string, TarPla
   throw new Error('it is cut short: the end of the archive is missing');
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  const { bytesRead } = await file.read(bytes, 0, length, offset);
-  if (bytesRead < length) throw new Error('it became shorter while it was read');
-  return bytes;
+async function readAt(archive: RangeSource, offset: number, length: number): Promise<Buffer> {
+  return offset + length > archive.size
+    ? Promise.reject(new Error('it is cut short, or says sizes that cannot be'))
+    : archive.readRange(offset, length);
 }
 
 function textOf(bytes: Buffer): string {
