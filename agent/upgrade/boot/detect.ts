@@ -49,8 +49,8 @@ export function openBackend(choice: BackendChoice): BootBackend {
     disk.list(ENTRIES).some((name) => mayBeEntryOf(name, 'a') || mayBeEntryOf(name, 'b')),
   );
   // On a disk that has both, the one that started this machine is the one that counts.
-  const both = grub && boot ? loaderVariable(machine, 'LoaderInfo')?.startsWith('systemd-boot') : undefined;
-  if (boot && choice.backend !== 'grub' && (choice.backend === 'systemd-boot' || both !== false))
+  const started = loaderVariable(machine, 'LoaderInfo')?.startsWith('systemd-boot') === true;
+  if (boot && choice.backend !== 'grub' && (choice.backend === 'systemd-boot' || !grub || started))
     return new SystemdBootBackend({ disk: boot, records, devices, machine, running });
   if (grub && choice.backend !== 'systemd-boot')
     return new GrubBackend({ disk: grub, records, devices, running });
