@@ -24,6 +24,19 @@ export function noNspawn(): string | undefined {
   return undefined;
 }
 
+/** systemd-nspawn's exit status for a machine that restarts, where it keeps its unit. */
+const RESTARTED = 133;
+
+/** How a machine is booted. */
+export interface NspawnBoot {
+  /** Words of its systemd's command line, which it takes for the kernel's. */
+  readonly words?: readonly string[];
+  /** Whether it has no network but a loopback of its own. */
+  readonly alone?: boolean;
+  /** Unit that has to be active for it to be up; all of it where none is named. */
+  readonly upWith?: string;
+}
+
 /** The machine. */
 export class NspawnMachine {
   /** Its root; write what it is made of before it is started. */
@@ -77,14 +90,16 @@ export class NspawnMachine {
   }
 
   /** Boots it, with folders of the host's bound into it, read-only. */
-  async start(binds: Readonly<Record<string, string>>): Promise<void> {
+  async start(binds: Readonly<Record<string, string>>, boot: NspawnBoot = {}): Promise<void> {
+    const { words = [], alone = false, upWith } = boot;
     this.#process = spawn(
       'systemd-nspawn',
       [
         ...['--register=no', '--keep-unit', '--quiet', '-M', basename(this.#top), '--console=pipe'],
         ...['--resolv-conf=off', '--timezone=off', '-D', this.root, `--overlay-ro=/usr:${this.usr()}:/usr`],
         ...Object.entries(binds).map(([from, to]) => `--bind-ro=${from}:${to}`),
-        '--boot',
+        ...(alone ? ['--private-network'] : []),
+        ...['--boot', ...words],
       ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -96,8 +111,11 @@ export class NspawnMachine {
         this.#console = (this.#console + part.toString()).slice(-16_384);
       });
     for (let tries = 0; ; tries++) {
-      const state = await this.run('systemctl', 'is-system-running').catch((error: unknown) => String(error));
-      if (/^(?:running|degraded)/.test(state)) return;
+      const asked = upWith === undefined ? ['is-system-running'] : ['is-active', upWith];
+      const state = await this.run('systemctl', ...asked).catch((error: unknown) => String(error));
+      if (/^(?:running|degraded|active)/.test(state)) return;
+      // It was up, and is gone again.
+      if (upWith !== undefined && this.#process.exitCode === RESTARTED) return;
       if (tries > 300 || this.#process.exitCode !== null)
         throw new Error(`it did not boot: ${state}\n${this.#console}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -121,6 +139,18 @@ export class NspawnMachine {
       } = error as { stdout?: string; stderr?: string; code?: unknown };
       if (typeof code === 'number' && stdout !== '') return stdout;
       throw new Error(`${program} failed with ${code}: ${stderr}`);
+    }
+  }
+
+  /** How it went down by itself; "runs" where it still does after so many ms. */
+  async end(ms: number): Promise<'restarted' | 'powered off' | 'runs'> {
+    for (const until = performance.now() + ms; ; ) {
+      const { exitCode = null } = this.#process ?? {};
+      if (exitCode === RESTARTED) return 'restarted';
+      if (exitCode === 0) return 'powered off';
+      if (exitCode !== null) throw new Error(`systemd-nspawn ended with ${exitCode}\n${this.#console}`);
+      if (performance.now() > until) return 'runs';
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
