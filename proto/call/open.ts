@@ -181,10 +181,16 @@ class Http2Channel implements Channel {
   /** The call ended without a status: the connection's failure, if that broke, or the peer's HTTP/2 error code. */
   #lost(method: string, cause?: unknown): Failure {
     if (this.#broken) return this.#broken;
-    if (/REFUSED_STREAM/.test(String((cause as Error | undefined)?.message)))
+    if (/REFUSED_STREAM/.test(String((cause as Error | undefined)?.message))) {
+      // Calls that meet the peer's good-bye are refused in the same way (RFC 9113, section 6.8).
+      if (this.#session.closed || this.#session.destroyed)
+        return new Failure('DRAINING', `${this.#target.address} is stopping and takes no new calls`, {
+          hint: 'the command can be repeated once it is there again',
+        });
       return new Failure('TOO_MANY_STREAMS', `${this.#target.address} has too many open calls`, {
         hint: 'try again later, or with fewer calls at once',
       });
+    }
     if (!this.#answered && (this.#session.destroyed || this.#session.closed))
       return refusedAfterHandshake(this.#target);
     return new Failure(
