@@ -121,6 +121,8 @@ export class Lab {
   /** Starts workers, each with its share of the nodes, and waits until all serve. */
   async #spread(orders: NodeOrder[]): Promise<void> {
     mkdirSync(join(this.folder, 'nodes'), { recursive: true, mode: 0o700 });
+    // Whoever puts a public key there has the nodes take images that are signed by it.
+    mkdirSync(join(this.folder, 'upgrade-keys'), { recursive: true, mode: 0o700 });
     const count = orders.length <= SEPARATE_UP_TO ? orders.length : Math.max(2, availableParallelism());
     const shares = Array.from({ length: count }, (_, index) =>
       orders.filter((_, at) => at % count === index),
@@ -150,7 +152,11 @@ export class Lab {
       worker.once('exit', (code, signal) =>
         reject(new Failure('INTERNAL', `a process of the lab ended early (${signal ?? `status ${code}`})`)),
       );
-      worker.send({ nodes, logFile: join(this.folder, 'agents.log') } satisfies WorkerOrder);
+      worker.send({
+        nodes,
+        logFile: join(this.folder, 'agents.log'),
+        keys: join(this.folder, 'upgrade-keys'),
+      } satisfies WorkerOrder);
     });
   }
 
