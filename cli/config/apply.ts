@@ -15,6 +15,7 @@ import { errorObject, formatOf, isForPeople, printItems, printResults } from '..
 import { reportFailures } from '../output/report.ts';
 import { flag, type Session, text } from '../session.ts';
 import type { DocumentOrigin } from './documents.ts';
+import { answerOf, notReached } from './lost-answer.ts';
 import { planLines } from './render-plan.ts';
 import { outcomeOf } from './revision-columns.ts';
 
@@ -30,8 +31,8 @@ export const MODES = {
 const APPLY_MS = 10 * 60_000;
 /** How long a node may take to be reached again before its trial is confirmed. */
 const CONFIRM_MS = 60_000;
-/** gRPC statuses of a node that was not reached. */
-const AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+/** The same where nobody asked for the confirmation: whoever moved a node to where it is not reached should soon know. */
+const LOOK_MS = 15_000;
 
 /** What is to be applied. */
 export interface ToApply {
@@ -90,18 +91,22 @@ export async function planAndApply(session: Session, wanted: ToApply): Promise<n
   const chosen = wanted.targets.filter(({ name }) => planned.some(({ node }) => node === name));
   if (toChange.length > 0)
     await confirm(session, `Apply ${onNodes(toChange.map(({ node }) => ({ name: node })))}?`);
-  const revisions = new Map(planned.map(({ node, value }) => [node, value.runningRevision]));
-  const applied = await fanOut(session, chosen, (channel, { name }) =>
-    channel.unary(
+  const planOf = new Map(planned.map(({ node, value }) => [node, value]));
+  const applied = await fanOut(session, chosen, async (channel, target) => {
+    const document = wanted.textOf(target.name);
+    const plan = planOf.get(target.name);
+    if (!plan) throw new Error(`${target.name} was chosen without a plan`);
+    const call = channel.unary(
       'nodectl.v1.ConfigService/ApplyConfig',
       {
-        ...{ document: wanted.textOf(name), mode, origin: wanted.origin },
-        expectedRevision: revisions.get(name) ?? 0,
+        ...{ document, mode, origin: wanted.origin, expectedRevision: plan.runningRevision },
         timeoutSeconds: Math.round((parseDuration(text(session, 'trialTime') ?? '') ?? 0) / 1_000),
       },
       { ...session.limits(), timeoutMs: APPLY_MS },
-    ),
-  );
+    );
+    const waitMs = flag(session, 'confirm') ? CONFIRM_MS : LOOK_MS;
+    return answerOf(session, { call, target, plan, document, waitMs });
+  });
   const refused = plans.filter((result) => 'failure' in result);
   const status = await printResults<Applied>(session, [...applied, ...refused], APPLIED);
   await confirmTrials(session, applied, chosen);
@@ -197,7 +202,7 @@ async function confirmOne(session: Session, target: Target, trial: string): Prom
     } catch (error) {
       const failure = Failure.from(error);
       // The node has answered: what it says does not change by asking again.
-      if (until.aborted || !AGAIN.includes(failure.status)) throw failure;
+      if (until.aborted || !notReached(failure)) throw failure;
       await sleep(1_000, until);
     }
   }
