@@ -215,6 +215,9 @@ test('help, version and check-config answer and end', () => {
   assert.match(bad.stderr, /checked\.yaml:1:1: listen/);
   writeFileSync(file, 'name: web-1\n');
   assert.equal(run('check-config', file).status, 0);
+  // No image is on trial here; what waits for the end of a trial waits for nothing.
+  const gate = run('health', '--gate', '--state', join(file, '..'));
+  assert.deepEqual([gate.status, gate.stdout], [0, 'no image is on trial\n']);
   const usage = run('--nonsense');
   assert.equal(usage.status, 2);
   assert.match(usage.stderr, /hint: nodectl-agent --help/);

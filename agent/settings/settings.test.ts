@@ -126,6 +126,11 @@ test('a wrong command line is told, with where to find help', () => {
     ['--log-level', 'loud'],
     ['check-config'],
     ['--listen'],
+    ['health'],
+    ['--gate'],
+    ['health', '--gate', '--timeout', 'soon'],
+    ['health', '--gate', '--timeout', '90000'],
+    ['--timeout', '5'],
   ])
     assert.throws(
       () => parseFlags(args),
@@ -135,4 +140,7 @@ test('a wrong command line is told, with where to find help', () => {
   assert.throws(() => parseFlags(['--sate', '/x']), { message: 'unknown flag "--sate"' });
   assert.deepEqual(parseFlags(['--help']), { do: 'help' });
   assert.deepEqual(parseFlags(['check-config', 'x.yaml']), { do: 'check', file: 'x.yaml' });
+  assert.deepEqual(parseFlags(['health', '--gate', '--timeout', '5', '--state', '/x']), {
+    ...{ do: 'gate', state: '/x', timeoutSeconds: 5 },
+  });
 });
