@@ -1,9 +1,16 @@
 /** Sends a test image to a node as the command line does, and counts what goes over the wire. */
 
 import type { TestImage } from '../../agent/upgrade/testing/test-image.ts';
-import { messages, operations } from '../../agent/upgrade/testing/test-image.ts';
+import {
+  allOperations,
+  operationsFrom,
+  type PlacedOperation,
+} from '../../agent/upgrade/testing/test-image.ts';
 import type { Channel } from '../../proto/call/channel.ts';
 import type { TransferImageRequest } from '../../proto/gen/types/nodectl/v1/TransferImageRequest.ts';
+
+/** Bytes that are under way at most without the node having said that they are on its disk. */
+const WINDOW = 4 << 20;
 
 /** How an image is sent. */
 export interface SendOptions {
@@ -11,6 +18,8 @@ export interface SendOptions {
   readonly active?: Buffer;
   /** Blocks are compared, and those sent that the node lacks. */
   readonly compare?: boolean;
+  /** The operations, where they were made before. */
+  readonly made?: readonly PlacedOperation[];
   /** Operations in a message. */
   readonly each?: number;
   /** Called before each message with how many bytes were sent over this stream; throws to break it off. */
@@ -38,7 +47,7 @@ export async function sendImage(
   channel: Channel,
   upgradeId: string,
   image: TestImage,
-  { active, compare = false, each = 16, before, signal }: SendOptions,
+  { active, compare = false, made, each = 16, before, signal }: SendOptions,
   watch: SendWatch = {
     sent: 0,
     durable: { role: 'root', offset: 0 },
@@ -58,18 +67,36 @@ export async function sendImage(
       watch.sent += image.index.length;
       yield { index: image.index };
     }
-    const ops = operations(image, {
-      from,
-      ...(comparing ? { needed: await needed.promise } : active ? { active } : {}),
-    });
-    for (const message of messages(ops, each)) {
+    const all =
+      made ?? allOperations(image, comparing ? { needed: await needed.promise } : active ? { active } : {});
+    const ops = operationsFrom(all, from);
+    let [acknowledgedOps, underWay] = [0, 0];
+    const stillUnderWay = () => {
+      for (const { role, offset, bytes } of ops.slice(acknowledgedOps)) {
+        if (operationsFrom([{ role, offset, bytes }], watch.durable).length > 0) break;
+        acknowledgedOps++;
+        underWay -= bytes.length;
+      }
+      return underWay;
+    };
+    for (let at = 0; at < ops.length; at += each) {
       await before?.(watch.sent);
+      const next = ops.slice(at, at + each);
+      const message = Buffer.concat(next.map(({ bytes }) => bytes));
+      while (underWay + message.length > WINDOW && stillUnderWay() + message.length > WINDOW)
+        await acknowledged();
+      underWay += message.length;
       watch.sent += message.length;
       yield { operations: message };
     }
     yield { end: {} };
   }
   const bits: Buffer[] = [];
+  let wake: () => void = () => undefined;
+  const acknowledged = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   try {
     const answers = channel.bidiStream('nodectl.v1.UpgradeService/TransferImage', requests(), {
       ...(signal ? { signal } : {}),
@@ -78,8 +105,11 @@ export async function sendImage(
       if (resume) {
         watch.resumedAt = resume;
         resumed.resolve(resume);
-      } else if (durable) watch.durable = durable;
-      else if (piece?.length) {
+      } else if (durable) {
+        watch.durable = durable;
+        wake();
+      }
+      if (piece?.length) {
         bits.push(piece);
         const bitmap = Buffer.concat(bits);
         if (bitmap.length === Math.ceil(image.parts.root.length / 4_096 / 8)) needed.resolve(bitmap);
@@ -89,6 +119,7 @@ export async function sendImage(
   } catch (error) {
     resumed.reject(error);
     needed.reject(error);
+    wake();
     throw error;
   }
 }

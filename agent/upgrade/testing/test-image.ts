@@ -87,20 +87,26 @@ export function testImage(
   return { parts, manifest, bytes, index, signatures: [signManifest(bytes, key)] };
 }
 
-/** The operations that make an image, from a place on. Without `active` all of it is sent; with `needed` only those blocks. */
-export function operations(
-  image: TestImage,
-  {
-    active,
-    needed,
-    from,
-  }: { active?: Buffer; needed?: Uint8Array; from?: { role: string; offset: number } } = {},
-): Buffer[] {
-  const ops: Buffer[] = [];
-  const roles = ['root', 'kernel', 'initrd'] as const;
-  for (const role of roles.slice(roles.indexOf((from?.role ?? 'root') as Role))) {
+/** An operation as bytes, and where it writes. */
+export interface PlacedOperation {
+  readonly role: Role;
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+/** What is known of the node that operations are made for. */
+interface Base {
+  /** The root that runs: differences are sent. */
+  readonly active?: Buffer;
+  /** A bitmap of the blocks of the root that are sent; the node has the others. */
+  readonly needed?: Uint8Array;
+}
+
+/** The operations that make an image, in order. */
+export function allOperations(image: TestImage, { active, needed }: Base = {}): PlacedOperation[] {
+  const all: PlacedOperation[] = [];
+  for (const role of ['root', 'kernel', 'initrd'] as const) {
     const bytes = image.parts[role] ?? Buffer.alloc(0);
-    const start = from?.role === role ? from.offset : 0;
     const base = role === 'root' ? active : undefined;
     const places = base && blocksOf(base);
     const seen = new Map<string, number>();
@@ -111,16 +117,37 @@ export function operations(
       const source = places?.get(name);
       const own = seen.get(name);
       if (own === undefined && offset > 0 && role === 'root') seen.set(name, offset);
-      if (offset < start) continue;
       const lacking = role !== 'root' || !needed || ((needed[offset >> 15] ?? 0) >> ((offset >> 12) & 7)) & 1;
       if (!lacking) continue;
-      if (!needed && name === 'zero') ops.push(encodeOp({ kind: 'zero', ...place }));
-      else if (!needed && source !== undefined) ops.push(encodeOp({ kind: 'copy', ...place, source }));
-      else if (!needed && own !== undefined) ops.push(encodeOp({ kind: 'self', ...place, source: own }));
-      else ops.push(encodeOp(data(block, place, base)));
+      let op: Op = data(block, place, base);
+      if (!needed && name === 'zero') op = { kind: 'zero', ...place };
+      else if (!needed && source !== undefined) op = { kind: 'copy', ...place, source };
+      else if (!needed && own !== undefined) op = { kind: 'self', ...place, source: own };
+      all.push({ role, offset, bytes: encodeOp(op) });
     }
   }
-  return ops;
+  return all;
+}
+
+/** Operations from a place on. */
+export function operationsFrom(
+  all: readonly PlacedOperation[],
+  { role, offset }: { role: string; offset: number },
+): PlacedOperation[] {
+  const order = ['root', 'kernel', 'initrd'];
+  const at = order.indexOf(role);
+  return all.filter((one) => {
+    const place = order.indexOf(one.role);
+    return place > at || (place === at && one.offset >= offset);
+  });
+}
+
+/** The bytes of the operations that make an image, from a place on. */
+export function operations(
+  image: TestImage,
+  { from = { role: 'root', offset: 0 }, ...base }: Base & { from?: { role: string; offset: number } } = {},
+): Buffer[] {
+  return operationsFrom(allOperations(image, base), from).map(({ bytes }) => bytes);
 }
 
 /** Operations as messages of a few each. */
