@@ -1,15 +1,18 @@
 #!/bin/sh
 # Starts the agent: the release that was last taken into use (nodectl agent upgrade), where NODECTL_RELEASES names the folder of
-# them and it is whole; else the one that this file came with. The settings are explained, with figures, in packaging/README.md.
+# them, it is whole, and it was for this image of the node: another image brings an agent of its own, and one that is fallen back
+# to has its release again. Else the one that this file came with. The settings are explained, with figures, in packaging/README.md.
 self=$(readlink -f -- "$0")
 here=$(dirname -- "$self")
 export NODECTL_LAUNCHER="${NODECTL_LAUNCHER:-$self}"
 if [ -n "${NODECTL_RELEASES:-}" ] && [ -z "${NODECTL_RELEASE:-}" ]; then
+  image=$(sha256sum <"$here/lib/nodectl-agent.mjs")
   for link in current previous; do
     name=$(readlink -- "$NODECTL_RELEASES/$link") || continue
     [ "$name" = baked ] && break
     case $name in '' | *[!0-9a-f]*) continue ;; esac
     release=$NODECTL_RELEASES/$name
+    [ "$(cat -- "$release/IMAGE" 2>/dev/null)" = "${image%% *}" ] || break
     # A disk may give back other bytes than were written, and what is half an agent would crash in ways that tell nothing.
     if [ -x "$release/nodectl-agent" ] && (cd -- "$release" && sha256sum --check --quiet --strict SHA256SUMS >&2); then
       export NODECTL_RELEASE="$name"

@@ -2,7 +2,8 @@
  * The folder with the releases of the agent, <state>/agent. Each of its names replaces another in one step, so a kill at any
  * moment leaves the old or the new. The launcher and the guard (packaging/*.sh) read it, too, by the same rules:
  *
- * - `<sha256>/`: a release, named by its manifest's digest; under this name it is whole. With SHA256SUMS for the launcher.
+ * - `<sha256>/`: a release, named by its manifest's digest; under this name it is whole. With SHA256SUMS for the launcher, and
+ *   IMAGE: the digest of the agent of the image for which it was taken into use. Under another image that one's agent runs.
  * - `current`, `previous`: links to such a name, or to "baked" for the agent that came with the node's image. No link is "baked".
  * - `trial`: lines "release X", "before Y", "seconds N". The release X is on trial where `current` names it. A rename of this
  *   file to `confirmed` is its confirmation, a rename to `reverting` its end: one of the two wins.
@@ -108,6 +109,17 @@ export class ReleaseFolder {
     if (!lines) return undefined;
     const { release = '', before = BAKED, seconds } = lines;
     return { release, before: NAME.test(before) ? before : BAKED, seconds: Number(seconds) || 0 };
+  }
+
+  /** The image for which a release was taken into use, or empty. */
+  imageOf(release: string): string {
+    return this.#text(join(release, 'IMAGE'))?.trim() ?? '';
+  }
+
+  /** Notes for which image a release is taken into use. */
+  setImage(release: string, image: string): void {
+    writeFileAtomic(this.of(release, 'IMAGE'), `${image}\n`);
+    this.#step('image');
   }
 
   /** Writes a record. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -111,6 +111,9 @@ function start(folder: string, more: Partial<ReleaseParts> = {}) {
   const releasesOf = new AgentReleases({
     ...{ folder, guard: guarded, running: launched(folder), program: baked, log: memoryLog() },
     trust: { keyring: () => trustedKeys(keys.trusted), threshold: 1 },
+    image: createHash('sha256')
+      .update(readFileSync(join(baked, 'lib', 'nodectl-agent.mjs')))
+      .digest('hex'),
     platform: `${process.platform}-${process.arch}`,
     restart: () => {
       agent.restarts++;
@@ -414,6 +417,34 @@ test('a kill between any two steps leaves an agent that starts, and one of the t
     ends.add(end);
   }
   assert.deepEqual(ends, new Set([at(0).name, at(1).name]));
+});
+
+test('another image of the node brings its own agent, and one that is fallen back to has its release again', async () => {
+  const folder = newFolder();
+  await installed(folder, 0);
+  const code = join(baked, 'lib', 'nodectl-agent.mjs');
+  const before = readFileSync(code);
+  try {
+    appendFileSync(code, '// of another image\n');
+    const other = start(folder).releases;
+    assert.deepEqual([other.state().running, other.warnings], ['baked', []]);
+    // A release that is brought to this image counts for it.
+    await send(other, at(1).release);
+    await other.use(at(1).name, false, signal);
+    assert.equal(launched(folder), at(1).name);
+    const trial = start(folder).releases;
+    assert.equal(trial.state().trial?.before, 'baked');
+    trial.confirm(at(1).name);
+  } finally {
+    writeFileSync(code, before);
+  }
+  assert.equal(launched(folder), 'baked');
+  const old = newFolder();
+  await installed(old, 0);
+  writeFileSync(code, `${before}//`);
+  assert.equal(launched(old), 'baked');
+  writeFileSync(code, before);
+  assert.equal(launched(old), at(0).name);
 });
 
 test('files of a release are for its owner alone', async () => {

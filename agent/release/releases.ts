@@ -34,6 +34,8 @@ export interface ReleaseParts {
   readonly running: string;
   /** The folder that the running program lies in. */
   readonly program: string;
+  /** The image of the node, named by the SHA-256 of the agent that it brings. */
+  readonly image: string;
   /** The file by which the guard says that it watches: the deadline, in seconds since boot. */
   readonly guard: string;
   /** Undefined where the configuration trusts nobody. */
@@ -118,7 +120,8 @@ export class AgentReleases {
       ...(this.#trial()
         ? [`release ${short(running)} of the agent is on trial and waits to be confirmed`]
         : []),
-      ...(current !== running
+      // Under another image its own agent runs, as it should.
+      ...(current !== running && (current === BAKED || this.#folder.imageOf(current) === this.#parts.image)
         ? [
             `the release ${short(current)} of the agent is not what runs: ${short(running)} was started in its place`,
           ]
@@ -199,7 +202,8 @@ export class AgentReleases {
     if (release === running) throw new Failure('BAD_ARGUMENT', `the release ${short(release)} runs already`);
     await this.#unguarded(signal);
     this.#noTrial();
-    this.#folder.write('trial', { release, before: this.#folder.link('current'), seconds: TRIAL_SECONDS });
+    this.#folder.setImage(release, this.#parts.image);
+    this.#folder.write('trial', { release, before: running, seconds: TRIAL_SECONDS });
     try {
       await this.#guarded(signal);
       this.#folder.point('current', release);
@@ -370,7 +374,10 @@ export class AgentReleases {
 
   /** Has the guard leave a release that the launcher could not start. */
   #leave(release: string): void {
-    this.#folder.put('why', 'its files are not whole\n');
+    this.#folder.put(
+      'why',
+      'it could not be started: its files are not whole, or it was for another image of the node\n',
+    );
     if (!this.#folder.move('trial', 'reverting'))
       this.#parts.log.warn({ release }, 'the trial ended by itself');
   }

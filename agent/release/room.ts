@@ -19,6 +19,8 @@ export interface LaunchedAs {
   readonly program: string;
   /** The file by which the guard says that it watches. */
   readonly guard: string;
+  /** The code of the agent that the node's image brings, by which the image is told from others. */
+  readonly baked: string;
   /** What starts whichever release is in use when it is started. */
   readonly command: readonly string[];
   /** Ends the agent in good order, so that it is started anew. */
@@ -54,6 +56,7 @@ export function launchedAs(env: Environment, restart: () => void): LaunchedAs | 
   return {
     ...{ folder, running, guard: env.NODECTL_GUARD || GUARD, restart },
     program: dirname(dirname(process.execPath)),
+    baked: join(dirname(launcher), 'lib', 'nodectl-agent.mjs'),
     command: ['/usr/bin/env', `NODECTL_RELEASES=${folder}`, launcher],
   };
 }
@@ -69,12 +72,14 @@ export async function releaseRoom(
   let trouble: string | undefined;
   const load = async () => {
     if (!launched || opened) return opened;
-    const [{ AgentReleases: Releases }, { trustedKeys }] = await Promise.all([
+    const [{ AgentReleases: Releases }, { trustedKeys }, { sha256Of }] = await Promise.all([
       import('./releases.ts'),
       import('./keys.ts'),
+      import('./incoming.ts'),
     ]);
+    const image = await sha256Of(launched.baked);
     opened ??= new Releases({
-      ...{ ...launched, log },
+      ...{ ...launched, log, image },
       trust: settings && {
         keyring: () => trustedKeys(settings.keys),
         threshold: settings.threshold ?? 1,

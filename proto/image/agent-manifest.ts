@@ -95,7 +95,7 @@ function checked(value: unknown): AgentManifest {
 }
 
 /** What a node writes beside the files of a release. */
-const OWN_FILES: readonly string[] = ['SHA256SUMS', 'manifest.json', 'signatures.json'];
+const OWN_FILES: readonly string[] = ['IMAGE', 'SHA256SUMS', 'manifest.json', 'signatures.json'];
 
 function invalid(why: string): Failure {
   return new Failure('RELEASE_MANIFEST_INVALID', `the release’s manifest ${why}`, {
