@@ -44,8 +44,12 @@ export async function readIndex(image: ImageSource, part: ImagePart): Promise<Bl
 
 /** Holds bytes against a digest; `where` names them in the message. @throws Failure IMAGE_DIGEST_MISMATCH */
 export function checkDigest(bytes: Uint8Array, digest: string, where: string): void {
-  if (digestOf(bytes) !== digest)
-    throw new Failure('IMAGE_DIGEST_MISMATCH', `${where} holds other bytes than those of ${digest}`, {
-      hint: 'it was damaged or changed; get the image anew from whoever made it',
-    });
+  if (digestOf(bytes) !== digest) throw otherBytes(digest, where);
+}
+
+/** The failure where something holds other bytes than those of a digest: IMAGE_DIGEST_MISMATCH. */
+export function otherBytes(digest: string, where: string): Failure {
+  return new Failure('IMAGE_DIGEST_MISMATCH', `${where} holds other bytes than those of ${digest}`, {
+    hint: 'it was damaged or changed; get the image anew from whoever made it',
+  });
 }

@@ -11,7 +11,7 @@ import { openImageFile } from './open.ts';
 import type { ImageSource } from './source.ts';
 
 /** Numbers that are the same each time, from a seed: xorshift of 32 bits (Marsaglia, 2003). */
-function randomOf(seed: number): (below: number) => number {
+export function randomOf(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
     state ^= state << 13;

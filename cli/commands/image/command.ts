@@ -1,6 +1,8 @@
 /** `nodectl image`: what it is called, takes and prints. */
 
 import type { CommandSpec } from '../declaration.ts';
+import { DIFF, INSPECT, VERIFY } from './look.ts';
+import { BUILD, KEYGEN, SIGN } from './make.ts';
 import { PROGRESS_OPTION, REGISTRY_OPTIONS } from './registry-options.ts';
 
 const REFERENCE = {
@@ -12,9 +14,15 @@ const REFERENCE = {
 /** The declaration of `nodectl image`. */
 export const IMAGE: CommandSpec = {
   name: 'image',
-  summary: 'Bring images of operating systems to registries and from there',
+  summary: 'Make, sign, verify and compare images of operating systems, and carry them about',
   group: 'Upgrades',
   subcommands: [
+    BUILD,
+    INSPECT,
+    VERIFY,
+    DIFF,
+    SIGN,
+    KEYGEN,
     {
       name: 'push',
       summary: 'Send an image to a registry',

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bitOf } from '../../../proto/image/block-index.ts';
 import { BLOCK_BYTES } from '../../../proto/image/limits.ts';
 import { rootOf } from '../../../proto/image/manifest.ts';
 import { encodeOp, type Op, OpsDecoder } from '../../../proto/image/ops.ts';
+import { neededBlocks } from '../compare.ts';
 import { readIndex } from '../source.ts';
 import { applyOp, buildSample, sampleKey, sampleParts, type Written, withImages } from '../testing-images.ts';
 import { BlockTable } from './block-table.ts';
@@ -43,10 +43,7 @@ async function send(
     const root = rootOf(manifest);
     const table = new BlockTable(await readIndex(image, root));
     const oldTable = new BlockTable(await readIndex(oldImage, rootOf(manifestOfOld)));
-    const needed = new Uint8Array(Math.ceil(table.index.blocks / 8));
-    for (let block = 0; block < table.index.blocks; block += 1)
-      if (bitOf(table.index.filled, block) && oldTable.find(table, block) < 0)
-        needed[block >> 3] = (needed[block >> 3] ?? 0) | (1 << (block & 7));
+    const needed = neededBlocks(table, oldTable);
     const ways: Record<typeof way, Way> = {
       delta: { kind: 'delta', old: oldImage },
       ready: { kind: 'ready', fromRootSha256: rootOf(manifestOfOld).sha256, oldSize: old.root.length },
