@@ -206,7 +206,8 @@ describe('under systemd', { skip: missing ?? false }, () => {
     const channel = await connect(true);
     await channel.unary('nodectl.v1.AgentReleaseService/RevertAgentRelease', { message: 'rotten' });
     channel.close();
-    while (now.nextRelease === broken) now = await status();
+    while (now.leftReason === '') now = await status();
+    assert.notEqual(now.nextRelease, broken);
     assert.equal(now.version, '1.1.0');
     assert.match(now.leftReason, /ada wanted it: rotten/);
   });
