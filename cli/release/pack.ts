@@ -1,6 +1,6 @@
 /** Making a release of the agent from what `npm run build` made: every file compressed by itself, and the manifest signed. */
 
-import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,8 +26,8 @@ import { smallParts, storedManifest } from './artifact.ts';
 export interface PackOptions {
   /** dist/ of a build. */
   readonly folder: string;
-  /** Files with private keys, Ed25519 in PEM; each signs. */
-  readonly keys: readonly string[];
+  /** Private keys, Ed25519; each signs. */
+  readonly keys: readonly KeyObject[];
   readonly serial: number;
   /** RFC 3339, or undefined for a release that does not end. */
   readonly notAfter?: string | undefined;
@@ -50,17 +50,14 @@ export interface Packed {
 const BUILD_FILE = 'agent.json';
 const BUILD = z.object({ version: z.string(), platform: z.string() });
 const MAX_JSON = 64 << 10;
-/** A private key in PEM takes 120 bytes. */
-const MAX_PEM = 16 << 10;
 /** Beyond it a release takes twice as long to make and becomes 3 % smaller. */
 const LEVEL = 12;
 /** Source maps and the other half of the build are no part of an agent. */
 const LEFT_OUT = /\.map$|(?:^|\/)nodectl\.cjs/;
 
-/** Makes a release. @throws Failure BAD_ARGUMENT, BAD_CERTIFICATE, RELEASE_MANIFEST_INVALID, CANCELLED */
+/** Makes a release. @throws Failure BAD_ARGUMENT, RELEASE_MANIFEST_INVALID, CANCELLED */
 export async function packRelease(options: PackOptions): Promise<Packed> {
-  const { folder, out, force, serial, notAfter, signal } = options;
-  const keys = options.keys.map(privateKey);
+  const { folder, out, force, serial, notAfter, signal, keys } = options;
   if (keys.length === 0)
     throw new Failure('BAD_ARGUMENT', 'a release without a signature is taken by no node', {
       hint: 'add --key FILE; nodectl image keygen makes a pair',
@@ -136,18 +133,4 @@ function compress(content: Buffer): Promise<Buffer> {
   return promisify(zstdCompress)(content, {
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_contentSizeFlag]: 1 },
   });
-}
-
-function privateKey(path: string): KeyObject {
-  try {
-    const key = createPrivateKey(readNamedFile(path, MAX_PEM, 'a private key'));
-    if (key.asymmetricKeyType !== 'ed25519')
-      throw new Error(`it is a key of the type ${key.asymmetricKeyType}`);
-    return key;
-  } catch (cause) {
-    throw new Failure('BAD_CERTIFICATE', `${path} cannot sign a release: ${(cause as Error).message}`, {
-      hint: 'nodectl image keygen makes a pair of keys, Ed25519',
-      cause,
-    });
-  }
 }

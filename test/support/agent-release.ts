@@ -1,6 +1,6 @@
 /** Builds of the agent for tests, small ones that run from the source, and releases that are made of them. */
 
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Packed, type PackOptions, packRelease } from '../../cli/release/pack.ts';
@@ -65,10 +65,11 @@ export function makeReleaseKey(folder: string, name = 'release'): { key: string;
 export async function makeRelease(
   folder: string,
   build: BuildOptions,
-  pack: Pick<PackOptions, 'keys' | 'serial'> & Partial<PackOptions>,
+  { keys, ...pack }: { keys: string[]; serial: number } & Partial<Omit<PackOptions, 'keys'>>,
 ): Promise<Packed & { file: string }> {
   makeBuild(folder, build);
   const file = `${folder}.tar`;
   const { signal } = new AbortController();
-  return { ...(await packRelease({ folder, out: file, force: true, signal, ...pack })), file };
+  const signers = keys.map((path) => createPrivateKey(readFileSync(path)));
+  return { ...(await packRelease({ folder, out: file, force: true, signal, keys: signers, ...pack })), file };
 }

@@ -2,6 +2,7 @@
 
 import { CHANGE_OPTIONS } from '../../common-options.ts';
 import type { CommandSpec } from '../declaration.ts';
+import { KEY, PASSPHRASE } from '../image/make.ts';
 
 const FILE = {
   name: 'file',
@@ -96,12 +97,8 @@ export const AGENT: CommandSpec = {
         { name: 'folder', description: 'dist/ of "npm run build"', required: true, complete: 'folder' },
       ],
       options: [
-        {
-          flags: '--key <file>',
-          description: 'a private key that signs, Ed25519 in PEM; may be written several times',
-          repeatable: true,
-          complete: 'file',
-        },
+        KEY,
+        PASSPHRASE,
         {
           flags: '--serial <n>',
           description: 'the serial number, which rises with every release',
@@ -121,7 +118,7 @@ export const AGENT: CommandSpec = {
       output: true,
       examples: [
         {
-          command: 'nodectl agent pack dist --key release.pem --serial 7',
+          command: 'nodectl agent pack dist --key release.key --serial 7',
           about: 'nodectl-agent-VERSION.tar in the current folder',
         },
       ],

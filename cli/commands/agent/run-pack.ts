@@ -5,7 +5,8 @@ import { quantity } from '../../diag/text/words.ts';
 import { printItems } from '../../output/format.ts';
 import { buildOf, packRelease } from '../../release/pack.ts';
 import { releaseName } from '../../release/words.ts';
-import { flag, list, type Session, text } from '../../session.ts';
+import { flag, type Session, text } from '../../session.ts';
+import { signingKeys } from '../image/keys.ts';
 
 export async function run(session: Session): Promise<void> {
   const [folder = ''] = session.args;
@@ -16,7 +17,7 @@ export async function run(session: Session): Promise<void> {
     });
   const file = text(session, 'file') ?? `nodectl-agent-${buildOf(folder).version}.tar`;
   const { release, manifest, bytes } = await packRelease({
-    ...{ folder, keys: list(session, 'key'), serial: Number(serial), out: file },
+    ...{ folder, keys: await signingKeys(session), serial: Number(serial), out: file },
     ...{ notAfter: text(session, 'notAfter'), force: flag(session, 'force'), signal: session.signal },
   });
   const { version, platform, files } = manifest;

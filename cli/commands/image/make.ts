@@ -3,13 +3,15 @@
 import type { CommandSpec, OptionSpec } from '../declaration.ts';
 import { PROGRESS_OPTION, REGISTRY_OPTIONS } from './registry-options.ts';
 
-const PASSPHRASE: OptionSpec = {
+/** Where the passphrase of a sealed key comes from. */
+export const PASSPHRASE: OptionSpec = {
   flags: '--passphrase-file <file>',
   description: 'read the passphrase of sealed keys from the first line of a file',
   complete: 'file',
 };
 
-const KEY: OptionSpec = {
+/** A key that signs. */
+export const KEY: OptionSpec = {
   flags: '--key <file>',
   description: 'sign with this Ed25519 key in PEM',
   repeatable: true,
