@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { bulkLogs } from './bulk-logs.ts';
 import { coldCall } from './cold-call.ts';
+import { config } from './config.ts';
 import { diag } from './diag.ts';
 import { fleet } from './fleet.ts';
 import { history } from './history.ts';
@@ -39,6 +40,7 @@ const BENCHES: readonly Bench[] = [
   idle,
   unary,
   diag,
+  config,
   signatures,
 ];
 
