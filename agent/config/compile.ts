@@ -1,8 +1,9 @@
 /** From a document to the resources that it decides on. */
 
 import { dirname } from 'node:path';
-import { type Document, parseDocument } from '../../proto/config/document.ts';
+import type { Document } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
+import { readDocument } from './read-document.ts';
 import type { Resource } from './resource.ts';
 import { riskJudged } from './risk.ts';
 import type { NodeSealKey, Unseal } from './seal-key.ts';
@@ -54,7 +55,7 @@ export async function compile(
   text: string,
   { sealKey, has, why = 'apply' }: CompileContext,
 ): Promise<readonly Resource[]> {
-  const { document } = parseDocument(text);
+  const document = readDocument(text);
   const unseal = why === 'restore' ? () => Buffer.alloc(0) : await sealKey.unsealer(document);
   const context: SectionContext = { unseal, has };
   const sections = Object.keys(document).filter((name) => !HEEDED.has(name));

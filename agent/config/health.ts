@@ -1,10 +1,10 @@
 /** Section "health": what must hold after a change for it to be a good one. Waited for, since services take a while to come up. */
 
-import { parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { HealthCheck } from '../../proto/health-check.ts';
 import { sleep } from '../../proto/sleep.ts';
 import { lookAt } from '../health/declared-check.ts';
+import { readDocument } from './read-document.ts';
 import type { ConfigHost } from './resource.ts';
 
 const DEFAULT_TIMEOUT_S = 30;
@@ -15,7 +15,7 @@ const MOST_TOLD = 3;
 
 /** Waits until all checks of a document hold, side by side. Throws HOST_CHANGE_FAILED with those that do not in time, and why. */
 export async function checkHealth(text: string, host: ConfigHost, signal: AbortSignal): Promise<void> {
-  const checks = Object.entries(parseDocument(text).document.health ?? {});
+  const checks = Object.entries(readDocument(text).health ?? {});
   const results = await Promise.all(
     checks.map(async ([name, check]) => [name, await hold(check, host, signal)] as const),
   );

@@ -1,9 +1,9 @@
 /** What the agent itself heeds of a document: labels, thresholds, upgrades, and what to do about drift. */
 
-import { parseDocument } from '../../proto/config/document.ts';
 import type { HealthChecks } from '../../proto/health-check.ts';
 import type { ShippingWanted } from '../shipping/shipping.ts';
 import type { UpgradePolicy } from '../upgrade/policy.ts';
+import { readDocument } from './read-document.ts';
 
 /** What the agent heeds. */
 export interface Heeded {
@@ -34,7 +34,7 @@ export const NOTHING_HEEDED: Heeded = {
 
 /** What the agent heeds of a document's text. Throws BAD_DOCUMENT. */
 export function heededOf(text: string): Heeded {
-  const { labels = {}, diagnostics, drift, logs, upgrades, health } = parseDocument(text).document;
+  const { labels = {}, diagnostics, drift, logs, upgrades, health } = readDocument(text);
   return {
     labels,
     thresholds: diagnostics?.thresholds ?? {},

@@ -72,14 +72,20 @@ export interface Resource {
 export function inOrder(resources: readonly Resource[]): Resource[] {
   const sorted: Resource[] = [];
   const state = new Map<Resource, 'open' | 'done'>();
+  // Many come after the same ones.
+  const named = new Map<string, readonly Resource[]>();
+  const all = (wanted: string) => {
+    const found =
+      named.get(wanted) ??
+      resources.filter(({ id }) => (wanted.endsWith('/') ? id.startsWith(wanted) : id === wanted));
+    named.set(wanted, found);
+    return found;
+  };
   const visit = (one: Resource) => {
     if (state.get(one) === 'done') return;
     if (state.get(one) === 'open') throw new Error(`${one.id} comes after itself`);
     state.set(one, 'open');
-    for (const wanted of one.after)
-      for (const other of resources)
-        if (other !== one && (wanted.endsWith('/') ? other.id.startsWith(wanted) : other.id === wanted))
-          visit(other);
+    for (const wanted of one.after) for (const other of all(wanted)) if (other !== one) visit(other);
     state.set(one, 'done');
     sorted.push(one);
   };

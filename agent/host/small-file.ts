@@ -6,7 +6,8 @@ import { Unavailable } from './unavailable.ts';
 
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const MAX_TEXT = 4 << 20;
-const CHUNK = 65_536;
+/** What is read goes through one buffer, since a plan of a large config reads such files by the thousand. */
+const SCRATCH = Buffer.allocUnsafeSlow(65_536);
 
 /** Errors that mean "there is no such thing here": also what sysfs answers for attributes that a device does not have. */
 const ABSENT = new Set([
@@ -46,10 +47,9 @@ export function readSmallFile(root: string, path: string, most = MAX_TEXT): stri
       // Files of /proc and /sys say that they are empty or a page long, whatever they hold: read until the end.
       const parts: Buffer[] = [];
       for (let size = 0; size < most; ) {
-        const part = Buffer.allocUnsafe(CHUNK);
-        const length = readSync(fd, part, 0, CHUNK, null);
+        const length = readSync(fd, SCRATCH, 0, SCRATCH.length, null);
         if (length === 0) break;
-        parts.push(part.subarray(0, length));
+        parts.push(Buffer.from(SCRATCH.subarray(0, length)));
         size += length;
       }
       return (parts.length === 1 ? parts[0] : Buffer.concat(parts))?.toString('utf8') ?? '';

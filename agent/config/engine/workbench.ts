@@ -61,7 +61,7 @@ export class Workbench {
     const ids = new Set(named.map(({ id }) => id));
     const kept = originals.read();
     // In the opposite order to that in which they were made. Their values are not needed, so they need not open.
-    const gone = inOrder(await this.#before(before))
+    const gone = inOrder(before === text ? [] : await this.#before(before))
       .toReversed()
       .filter(({ id }) => !ids.has(id) && kept.has(id));
     return { all: [...gone.map((one) => dropped(one, kept.get(one.id))), ...named], named: ids };
