@@ -1,7 +1,7 @@
 /** Upgrades over files: they are confirmed, fall back, are refused, resumed and ended, and the running slot is never touched. */
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -13,6 +13,7 @@ import {
   bootState,
   makeNode,
   nodeEngine,
+  rebootWanted,
   restart,
   slotBytes,
   type TestNode,
@@ -122,5 +123,135 @@ test('an image that panics is tried three times; the node falls back, says why, 
   assert.equal(await restart(folder), 'b');
   engine = await open(folder);
   await isIn(engine, 'confirmed');
+  await engine.close();
+});
+
+test('where a slot has no room behind the root, kernel and initrd are kept in files until they are installed', async () => {
+  const folder = mkdtempSync(join(top, 'n-'));
+  await makeNode(folder, first, 0);
+  let engine = await open(folder);
+  await send(engine, second);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  await restart(folder);
+  engine = await open(folder);
+  await isIn(engine, 'confirmed');
+  holds(folder, 'b', second);
+  assert.ok(!existsSync(join(folder, 'state/upgrade')), 'what was kept is gone');
+  await engine.close();
+});
+
+test('a node that is not as well as before goes back by itself and keeps what did not hold', async () => {
+  const folder = await fresh();
+  let engine = await open(folder);
+  const id = await send(engine, second);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  await restart(folder);
+  const failed = ['unit/app.service: failed; it was active'];
+  engine = await open(folder, { gate: () => ({ healthy: false, failed }) });
+  await until(engine, () => rebootWanted(folder));
+  await engine.close();
+  assert.equal(await restart(folder), 'a');
+  engine = await open(folder);
+  await isIn(engine, 'fell-back');
+  const { reason, failedChecks } = engine.find(id);
+  assert.deepEqual([reason, failedChecks], ['UPGRADE_UNHEALTHY', failed]);
+  await engine.close();
+});
+
+test('an upgrade that waits for a confirmation is confirmed by its name, or aborted, which goes back', async () => {
+  for (const confirmed of [true, false]) {
+    const folder = await fresh();
+    let engine = await open(folder, { policy: { confirm: 'manual' } });
+    const id = await send(engine, second);
+    await assert.rejects(engine.confirm(id), { reason: 'UPGRADE_WRONG_STATE' });
+    await isIn(engine, 'rebooting');
+    await engine.close();
+    await restart(folder);
+    engine = await open(folder);
+    await until(engine, () => engine.site.waiting.includes('confirm'));
+    await assert.rejects(engine.confirm('another'), { reason: 'UPGRADE_UNKNOWN' });
+    if (confirmed) assert.equal((await engine.confirm(id)).state, 'confirmed');
+    else {
+      await engine.abort(id, AUTHOR, 'it is slow');
+      await engine.close();
+      assert.equal(await restart(folder), 'a');
+      engine = await open(folder);
+      assert.deepEqual([engine.find(id).state, engine.find(id).reason], ['fell-back', 'UPGRADE_ABORTED']);
+      assert.match(engine.find(id).why, /it is slow/);
+    }
+    await engine.close();
+  }
+});
+
+test('what is armed is aborted: the next restart takes the old slot', async () => {
+  const folder = await fresh();
+  let engine = await open(folder);
+  const { upgrade } = await engine.start(offer(second), { ...WANTED, noReboot: true }, AUTHOR, signal);
+  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  for (const message of messages(operations(second))) await transfer.take(message);
+  await engine.received(transfer);
+  await until(engine, () => engine.site.waiting.includes('restart'));
+  assert.equal((await bootState(folder)).next, 'b');
+  assert.equal((await engine.abort('', AUTHOR, '')).state, 'aborted');
+  assert.equal((await bootState(folder)).next, 'a');
+  await engine.close();
+  assert.equal(await restart(folder), 'a');
+  engine = await open(folder);
+  assert.deepEqual(engine.warnings, []);
+  await engine.close();
+});
+
+test('a restart by kexec is not confirmed: the node restarts once more, through its boot loader', async () => {
+  const folder = await fresh();
+  let engine = await open(folder);
+  await send(engine, second);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  await restart(folder);
+  // As kexec leaves it: the new slot runs, and the loader has counted nothing.
+  const path = join(folder, 'boot/nodectl/loader.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"left": 2', '"left": 3'));
+  engine = await open(folder);
+  await until(engine, () => rebootWanted(folder));
+  assert.equal(engine.find('')?.state, 'rebooting');
+  await engine.close();
+  assert.equal(await restart(folder), 'b');
+  engine = await open(folder);
+  await isIn(engine, 'confirmed');
+  await engine.close();
+});
+
+test('a journal that a disk damaged: what runs is what the boot loader says', async () => {
+  const folder = await fresh();
+  let engine = await open(folder);
+  await send(engine, second);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  await restart(folder);
+  writeFileSync(join(folder, 'state/upgrade.json'), 'not what was written');
+  engine = await open(folder);
+  await isIn(engine, 'confirmed');
+  assert.match(engine.warnings.join(), /journal of an upgrade was damaged/);
+  assert.deepEqual([engine.find('')?.image.version, engine.find('')?.target], ['1.0.2', 'b']);
+  await engine.close();
+});
+
+test('a second stream takes the place of the first, and goes on where that was', async () => {
+  const folder = await fresh();
+  const engine = await open(folder);
+  const { upgrade } = await engine.start(offer(second), WANTED, AUTHOR, signal);
+  const old = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  const [one = Buffer.alloc(0), two = Buffer.alloc(0)] = messages(operations(second));
+  await old.take(one);
+  const next = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  assert.ok(next.position.offset > 0);
+  await assert.rejects(old.take(two), { reason: 'UPGRADE_TAKEN_OVER' });
+  await assert.rejects(engine.received(old), { reason: 'UPGRADE_TAKEN_OVER' });
+  for (const message of messages(operations(second, { from: next.position }))) await next.take(message);
+  await engine.received(next);
+  await isIn(engine, 'rebooting');
+  holds(folder, 'b', second);
   await engine.close();
 });
