@@ -2,6 +2,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ZodError, ZodType } from 'zod';
+import { allowedKeys } from './schema-keys.ts';
 
 /** How a text is read. */
 export interface YamlLimits {
@@ -139,7 +140,9 @@ export function shaped<T>(yaml: StrictYaml, schema: ZodType<T>, value: unknown =
     parsed.error.issues.slice(0, MAX_PROBLEMS).map((issue) => {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const name = issue.path.map(String).join('.');
-      return `${yaml.place([...issue.path, ...keys])}: ${name ? `${name}: ` : ''}${messageOf(issue)}`;
+      const allowed = keys.length > 0 ? allowedKeys(schema, issue.path) : [];
+      const instead = allowed.length > 0 ? `; there are: ${allowed.join(', ')}` : '';
+      return `${yaml.place([...issue.path, ...keys])}: ${name ? `${name}: ` : ''}${messageOf(issue)}${instead}`;
     }),
   );
 }

@@ -34,7 +34,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   hostname: hostnameResources,
   network: (document, { has }) => networkResources(document, has),
   time: (document, { has }) => timeResources(document, has),
-  kernel: kernelResources,
+  kernel: (document, { has }) => kernelResources(document, has),
   storage: storageResources,
   services: serviceResources,
   files: (document, { unseal }) => fileResources(document, unseal),

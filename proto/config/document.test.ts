@@ -45,7 +45,14 @@ diagnostics: { thresholds: { clock.offset: { warning: 0.01 } } }
 });
 
 test('what is wrong is told with line, column and path', () => {
-  assert.match(problems('hostnam: a'), /^node\.yaml:3:1: .*hostnam/);
+  assert.match(
+    problems('hostnam: a'),
+    /^node\.yaml:3:1: .*hostnam.*; there are: apiVersion, kind, hostname,/,
+  );
+  assert.match(
+    problems('time:\n  servers: [{address: ntp.example.org, prefered: true}]'),
+    /^node\.yaml:4:40: time\.servers\.0: .*"prefered"; there are: address, iburst, .*prefer, nts$/,
+  );
   assert.match(problems('files:\n  etc/motd: {content: a}'), /^node\.yaml:3:1|^node\.yaml:4:3/);
   assert.match(problems('files:\n  /etc/../shadow: {content: a}'), /absolute path|Invalid key/);
   assert.match(

@@ -72,6 +72,25 @@ test('a folder of layers: planned, applied, unchanged; a pipeline tells the thre
   assert.match(applied.stderr, /unit\/ssh\.service[\s\S]*not masked -> masked/);
 });
 
+test('what is checked without a node is chosen as everywhere', async () => {
+  const fleet = join(folder, 'chosen');
+  put('chosen/base.yaml', 'kernel: {sysctls: {vm.swappiness: 10}}\n');
+  put('chosen/roles/db.yaml', 'kernel: {sysctls: {vm.swappiness: [1]}}\n');
+  const validate = (...more: string[]) => nodectl('config', 'validate', '-f', fleet, ...more);
+  assert.equal((await validate()).status, 2);
+  const web = await validate('-l', 'role=web');
+  assert.equal(web.status, 0, web.stderr);
+  assert.match(web.stderr, /valid for one node/);
+  assert.match((await validate('-l', 'role=none')).stderr, /NO_TARGET/);
+});
+
+test('what no capture describes is said once for all nodes that have it', async () => {
+  const { stderr } = await nodectl('config', 'capture', '-n', 'web-1,db-1');
+  const sentences = stderr.split('\n').flatMap((row) => /left out: (.*)/.exec(row)?.[1] ?? []);
+  assert.ok(sentences.length > 0, stderr);
+  assert.equal(new Set(sentences).size, sentences.length, stderr);
+});
+
 test('a second change that was made from an old revision is refused; history says who and why', async () => {
   const file = put('one.yaml', document('files: {/etc/a: {content: a}}'));
   assert.equal(

@@ -5,6 +5,7 @@ import { line } from '../../host/machine.ts';
 import { managedFile } from '../managed-file.ts';
 import type { Activation, ConfigHost, Resource } from '../resource.ts';
 import { restartUnit, runProgram } from '../systemd.ts';
+import { commandLineResources } from './command-line.ts';
 
 const MADE = '# Made by nodectl from the config document of this node; changes are reported as drift.\n';
 
@@ -63,7 +64,7 @@ export function sysctlPath(name: string): string {
 }
 
 /** The resources of "kernel". */
-export function kernelResources({ kernel }: Document): Resource[] {
+export function kernelResources({ kernel }: Document, has: (path: string) => boolean): Resource[] {
   const { modules = {}, sysctls = {}, commandLine } = kernel ?? {};
   const resources: Resource[] = [];
   const rows = Object.entries(sysctls).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -94,15 +95,7 @@ export function kernelResources({ kernel }: Document): Resource[] {
       managedFile({ path: '/etc/modprobe.d/90-nodectl.conf', content: Buffer.from(MADE + rules.join('')) }),
     );
   resources.push(...loaded.map(moduleResource));
-  if (commandLine !== undefined)
-    resources.push(
-      managedFile({
-        path: '/etc/default/grub.d/90-nodectl.cfg',
-        content: Buffer.from(`${MADE}GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ${commandLine.join(' ')}"\n`),
-        activates: [runProgram('boot-loader/update', 60, 'update-grub', [])],
-        effect: 'reboot',
-      }),
-    );
+  if (commandLine !== undefined) resources.push(...commandLineResources(commandLine, has, MADE));
   return resources;
 }
 

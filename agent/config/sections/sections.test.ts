@@ -116,6 +116,31 @@ test('hostname and sysctls: the file for the next boot, and the kernel now', asy
   assert.equal(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
 });
 
+test('the command line: words of what kernel-install reads, added and taken away again, or GRUB’s own file', async () => {
+  const body = (...commandLine: string[]) => ({ kernel: { commandLine } });
+  const [grub] = await resources(body('quiet'));
+  assert.equal(grub?.id, 'file//etc/default/grub.d/90-nodectl.cfg');
+  put('etc/kernel/cmdline', '# of the image\nroot=LABEL=root ro quiet\n');
+  put('lib/modules/6.1.0-1/modules.dep', '');
+  put('boot/vmlinuz-6.1.0-1', '');
+  const text = () => readFileSync(join(root, 'etc/kernel/cmdline'), 'utf8');
+  const wanted = body('quiet', 'mitigations=auto', 'panic=5');
+  const { changes, effect } = await makePlan(await resources(wanted), host);
+  const added = changes.filter(({ resource }) => resource.id.startsWith('command-line/'));
+  assert.deepEqual(
+    [effect, added.map(({ resource }) => resource.id)],
+    ['reboot', ['command-line/mitigations=auto', 'command-line/panic=5']],
+  );
+  for (const { resource } of added) await resource.apply(host);
+  assert.equal(text(), '# of the image\nroot=LABEL=root ro quiet mitigations=auto panic=5\n');
+  const { signal } = new AbortController();
+  for (const one of added[0]?.resource.activates ?? []) await one.run(host, signal);
+  assert.equal(machine.told.at(-1), 'kernel-install add 6.1.0-1 /boot/vmlinuz-6.1.0-1');
+  for (const { resource, before } of added) await resource.restore(host, before);
+  assert.equal(text(), '# of the image\nroot=LABEL=root ro quiet\n');
+  rmSync(join(root, 'etc/kernel/cmdline'));
+});
+
 test('sshd is masked where the document says nothing of it, and left alone where it is wanted', async () => {
   machine.units.set('ssh.service', { file: 'enabled', active: 'active' });
   assert.deepEqual(await apply({}), ['unit/ssh.service']);

@@ -273,11 +273,14 @@ export const CONFIG: CommandSpec = {
       name: 'validate',
       summary: 'Check documents without a node',
       description:
-        'A folder is checked for every node of the context, or for those of its nodes/ where there is no context.',
+        'A folder is checked for the nodes that are chosen, else for every node of the context, or for those of its nodes/ ' +
+        'where there is no context.',
       group: 'Config',
       options: [FILE],
+      targets: 'read-all',
       examples: [
         { command: 'nodectl config validate -f fleet/', about: 'every layer, and what they give together' },
+        { command: 'nodectl config validate -f fleet/ -l role=web', about: 'for the nodes of a role' },
       ],
       load: () => import('./run-validate.ts'),
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Failure } from '../../../proto/failure.ts';
 import { makeFolder } from '../../../proto/make-folder.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
+import { foldNames } from '../../fleet/names.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
 import { reportFailures } from '../../output/report.ts';
 import { type Session, text } from '../../session.ts';
@@ -31,14 +32,17 @@ export async function run(session: Session): Promise<number> {
       { ...session.limits(), timeoutMs: CAPTURE_MS },
     ),
   );
+  // Nodes of a kind have the same parts that no document describes: each is said once, with all of them.
+  const leftOut = new Map<string, string[]>();
   for (const result of results) {
     if ('failure' in result) continue;
     const { node, value } = result;
     if (to !== undefined) writeFileSync(join(to, `${node}.yaml`), value.document, { flag: 'wx' });
     else
       await terminal.write(`${targets.length > 1 ? `---\n# ${node}\n` : ''}${terminal.safe(value.document)}`);
-    for (const sentence of value.leftOut) terminal.note(`${node}: left out: ${sentence}`);
+    for (const sentence of value.leftOut) leftOut.set(sentence, [...(leftOut.get(sentence) ?? []), node]);
   }
+  for (const [sentence, names] of leftOut) terminal.note(`${foldNames(names)}: left out: ${sentence}`);
   const failures = results.filter((result) => 'failure' in result);
   reportFailures(terminal, failures, results.length);
   return exitOfAll(

@@ -27,12 +27,14 @@ export async function run(session: Session): Promise<void> {
   session.terminal.note(`${path} is valid for ${nodes.length === 1 ? 'one node' : `${nodes.length} nodes`}.`);
 }
 
-/** The nodes of the context; where there is none, those that the folder names. */
+/** The nodes that are chosen, else those of the context; where there is none, those that the folder names. */
 async function knownNodes(session: Session, folder: string): Promise<readonly Target[]> {
   try {
-    return (await session.context()).nodes;
+    return await session.targets();
   } catch (error) {
-    if (Failure.from(error).reason !== 'NO_CONTEXT') throw error;
+    const { node, selector } = session.options;
+    const chosen = (Array.isArray(node) && node.length > 0) || selector !== undefined;
+    if (chosen || Failure.from(error).reason !== 'NO_CONTEXT') throw error;
     return nodesOf(folder).map((name) => ({ name, labels: {}, addresses: [] }));
   }
 }
