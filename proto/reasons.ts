@@ -389,6 +389,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The node restarted, and its boot loader did not try the new slot.',
   },
+  UPGRADE_NO_ANSWER: {
+    status: 'UNAVAILABLE',
+    about: 'A node did not answer again while its upgrade was followed. The upgrade itself may go on.',
+  },
   UPGRADE_NO_BACKEND: {
     status: 'FAILED_PRECONDITION',
     about: 'The node has no boot loader that upgrades can work with.',
@@ -429,6 +433,10 @@ export const REASONS = {
   UPGRADE_SLOT_VALID: {
     status: 'FAILED_PRECONDITION',
     about: 'The boot loader still takes the slot, so nothing of it is overwritten.',
+  },
+  UPGRADE_STOPPED: {
+    status: 'ABORTED',
+    about: 'The upgrade of a node was given up because too many others did not end well.',
   },
   UPGRADE_TAKEN_OVER: {
     status: 'ABORTED',

@@ -18,7 +18,7 @@ import { type BootState, otherSlot, type SlotName } from './boot/backend.ts';
 import { bootUp } from './boot-up.ts';
 import { disarm, drive, fail, reboot } from './drive.ts';
 import { optionsOf, type WantedOptions } from './policy.ts';
-import { nodeRefusals, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
+import { inProgress, nodeRefusals, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
 import { type UpgradeParts, UpgradeSite } from './site.ts';
 import { NO_COUNTERS, type Position, type Upgrade, type UpgradeState } from './state.ts';
 import { Transfer } from './transfer.ts';
@@ -93,7 +93,7 @@ export class UpgradeEngine {
       if (open && isReceiving(open.state) && open.manifestSha256 === planned.manifestSha256)
         return { plan: planned, upgrade: open };
       if (planned.alreadyRunning && !open) return { plan: planned, upgrade: undefined };
-      const refusal = refusalOf(planned);
+      const refusal = open ? inProgress(open) : refusalOf(planned);
       if (refusal) throw refusal;
       const { manifest, state, options } = planned;
       if (!manifest || !state) throw new Failure('INTERNAL', 'a plan without refusals lacks its image');

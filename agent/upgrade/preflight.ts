@@ -87,7 +87,10 @@ export async function plan(
   const room = { needed: 0, free: 0 };
   const alreadyRunning =
     manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
-  refusals.push(...nodeRefusals(site, state), ...quorumRefusals(options));
+  const digest = manifestSha256(offer.manifest);
+  // The same image once more goes on with what was begun.
+  const goesOn = site.current?.manifestSha256 === digest ? site.current : undefined;
+  refusals.push(...nodeRefusals(site, state, goesOn), ...quorumRefusals(options));
   if (manifest) {
     refusals.push(...imageRefusals(site, manifest, options, alreadyRunning));
     for (const { id, message, hint } of (await trying(() => parts.troubles.against(manifest, signal))) ?? [])
@@ -115,9 +118,9 @@ export async function plan(
   }
   return {
     ...{ manifest, options, signedBy, state, active, alreadyRunning },
-    manifestSha256: manifestSha256(offer.manifest),
+    manifestSha256: digest,
     ...{ bootNeeded: room.needed, bootFree: room.free, refusals },
-    warnings: warnings(state, active, options),
+    warnings: warnings(state, active, options, goesOn),
   };
 }
 
@@ -132,8 +135,8 @@ export function refusalOf({ refusals }: UpgradePlan): Failure | undefined {
   });
 }
 
-/** That another upgrade runs. */
-function inProgress({ id, author, state, image }: Upgrade): Failure {
+/** That another upgrade is under way. */
+export function inProgress({ id, author, state, image }: Upgrade): Failure {
   return new Failure(
     'UPGRADE_IN_PROGRESS',
     `the upgrade ${id} to ${image.name} ${image.version} by ${author} is ${state} on this node`,
@@ -153,10 +156,14 @@ function isSame(manifest: Manifest, { image }: SlotImage): boolean {
   );
 }
 
-/** What the node itself has against any upgrade. */
-export function nodeRefusals({ current, parts }: UpgradeSite, state: BootState | undefined): Failure[] {
+/** What the node itself has against any upgrade; `goesOn` is one that is under way and is to be gone on with. */
+export function nodeRefusals(
+  { current, parts }: UpgradeSite,
+  state: BootState | undefined,
+  goesOn?: Upgrade,
+): Failure[] {
   const refusals: Failure[] = [];
-  if (current) refusals.push(inProgress(current));
+  if (current && current !== goesOn) refusals.push(inProgress(current));
   if (parts.configTrial())
     refusals.push(
       new Failure('UPGRADE_CONFIG_TRIAL', 'a config document is being tried on this node', {
@@ -255,8 +262,12 @@ function warnings(
   state: BootState | undefined,
   active: SlotImage | undefined,
   options: UpgradeOptions,
+  goesOn: Upgrade | undefined,
 ): string[] {
   return [
+    ...(goesOn
+      ? [`goes on with the upgrade ${goesOn.id} by ${goesOn.author}, which is ${goesOn.state}`]
+      : []),
     ...(state?.problems ?? []),
     ...(state && !active
       ? [

@@ -15,7 +15,7 @@ import { carry, type Incoming, type Outgoing } from './carry.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { WantedOptions } from './policy.ts';
 import type { Offer, UpgradePlan } from './preflight.ts';
-import type { Confirmation, Upgrade } from './state.ts';
+import { type Confirmation, needsOperator, type Upgrade } from './state.ts';
 import { type UpgradeView, viewOf, watch } from './watch.ts';
 
 const CONFIRMATIONS = {
@@ -170,7 +170,7 @@ function toPlan(plan: UpgradePlan): PlanMessage {
 function toMessage({ upgrade, progress, waitingFor }: UpgradeView): UpgradeMessage {
   const { id, author, image, from, options, counters, rollback, reason, why } = upgrade;
   return {
-    ...{ id, author, rollback, reason, why, waitingFor },
+    ...{ id, author, rollback, reason, why, waitingFor, needsOperator: needsOperator(upgrade) },
     state:
       upgrade.state === 'fell-back' ? 'UPGRADE_STATE_FELL_BACK' : `UPGRADE_STATE_${upper(upgrade.state)}`,
     ...{ startedUsec: usec(upgrade.startedMs), changedUsec: usec(upgrade.changedMs) },

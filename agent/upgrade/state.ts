@@ -143,3 +143,9 @@ export interface Upgrade {
   /** Health checks that did not hold, a sentence each. */
   readonly failedChecks: readonly string[];
 }
+
+/** Whether an upgrade goes on only when an operator says so: it is armed and may not restart the node, or is well and to be confirmed. */
+export function needsOperator({ state, options, healthy }: Upgrade): boolean {
+  if (state === 'armed') return options.noReboot;
+  return state === 'testing' && options.confirmation === 'manual' && healthy;
+}

@@ -22,6 +22,8 @@ import { NIC } from './nic/command.ts';
 import { NODES } from './nodes/command.ts';
 import { PKI } from './pki/command.ts';
 import { REPORT } from './report/command.ts';
+import { SLOTS } from './slots/command.ts';
+import { UPGRADE } from './upgrade/command.ts';
 import { VERSION } from './version/command.ts';
 import { WHOAMI } from './whoami/command.ts';
 
@@ -32,6 +34,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   CHECK,
   CONFIG,
   IMAGE,
+  UPGRADE,
+  SLOTS,
   DIAG,
   REPORT,
   KERNEL,

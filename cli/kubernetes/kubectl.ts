@@ -92,7 +92,7 @@ export async function kubectl(
   child.once('error', (cause) =>
     reject(
       new Failure('KUBECTL_FAILED', `${program} could not be started: ${cause.message}`, {
-        hint: 'install kubectl (on Debian the package kubernetes-client), or leave Kubernetes out with --no-drain',
+        hint: 'install kubectl (on Debian the package kubernetes-client), or leave --drain and --kubeconfig out',
         cause,
       }),
     ),

@@ -26,7 +26,7 @@ test('a line that is drawn anew, with rate and time left, within the width', () 
     }
     const lines = stderr.text.split('\r\x1b[K').slice(1);
     assert.equal(lines.length, 11);
-    const last = 'push [============            ]  50 %  10 MiB of 20 MiB  1 MiB/s  10s left';
+    const last = 'push [##########..........]  50 %  10.0 MiB of 20.0 MiB  1.0 MiB/s  10s left';
     assert.equal(lines.at(-1), last.slice(0, columns - 1));
     told.warn('something');
     told.clear();

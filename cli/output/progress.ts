@@ -1,7 +1,9 @@
 /** How far a long piece of work is: one line that is drawn anew on a terminal, with rate and time left; JSON lines elsewhere. */
 
-import { quantity } from '../diag/text/words.ts';
 import { formatDuration } from '../duration.ts';
+import { barText } from './bar.ts';
+import { bytesText } from './bytes.ts';
+import { Meter } from './meter.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
@@ -11,9 +13,6 @@ export type ProgressChoice = 'auto' | 'bar' | 'json' | 'none';
 /** Oftener than this nobody reads a line. */
 const REDRAW_MS = 100;
 const JSON_MS = 1_000;
-/** The rate is that of about so long before now. */
-const RATE_MS = 5_000;
-const BAR_COLUMNS = 24;
 
 /** Progress of one piece of work, counted in bytes, told on stderr. */
 export class Progress {
@@ -23,14 +22,14 @@ export class Progress {
   #what = '';
   #toldAt = Number.NEGATIVE_INFINITY;
   #drawn = false;
-  /** Where the work was at times before now, the oldest first, for the rate. */
-  #samples: { at: number; done: number }[] = [];
+  #meter: Meter;
 
   /** @param now ms on a clock that is never set; for tests */
   constructor(terminal: Terminal, choice: ProgressChoice, now = () => performance.now()) {
     this.#terminal = terminal;
     this.#how = choice === 'auto' ? (terminal.isErrorTerminal ? 'bar' : 'json') : choice;
     this.#now = now;
+    this.#meter = new Meter(now);
   }
 
   /**
@@ -41,15 +40,14 @@ export class Progress {
   update(what: string, done: number, total: number): void {
     if (this.#how === 'none') return;
     const at = this.#now();
-    if (what !== this.#what) this.#samples = [];
     const isNew = what !== this.#what;
+    if (isNew) this.#meter = new Meter(this.#now);
     this.#what = what;
-    if ((this.#samples.at(-1)?.done ?? 0) > done) this.#samples = [];
-    this.#samples.push({ at, done });
-    while (this.#samples.length > 2 && at - (this.#samples[1]?.at ?? at) > RATE_MS) this.#samples.shift();
+    this.#meter.add(done);
     if (!isNew && done < total && at - this.#toldAt < (this.#how === 'bar' ? REDRAW_MS : JSON_MS)) return;
     this.#toldAt = at;
-    const rate = this.#rate();
+    // What does not move has no rate that would say anything.
+    const rate = this.#meter.perSecond || undefined;
     const secondsLeft = rate === undefined ? undefined : (total - done) / rate;
     if (this.#how === 'json') this.#json({ what, done, total, rate, secondsLeft });
     else this.#draw(what, done, total, rate, secondsLeft);
@@ -65,13 +63,6 @@ export class Progress {
   clear(): void {
     if (this.#drawn) this.#terminal.stderr.write('\r\x1b[K');
     this.#drawn = false;
-  }
-
-  /** Bytes a second, or undefined while that is not known. */
-  #rate(): number | undefined {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (!first || !last || last.at - first.at < REDRAW_MS || last.done === first.done) return undefined;
-    return ((last.done - first.done) * 1_000) / (last.at - first.at);
   }
 
   #json(state: {
@@ -98,11 +89,10 @@ export class Progress {
     secondsLeft: number | undefined,
   ): void {
     const share = total > 0 ? Math.min(1, done / total) : 1;
-    const full = Math.round(share * BAR_COLUMNS);
     const parts = [
-      `[${'='.repeat(full)}${' '.repeat(BAR_COLUMNS - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`,
-      `${quantity(done, ' B')} of ${quantity(total, ' B')}`,
-      ...(rate === undefined ? [] : [`${quantity(rate, ' B')}/s`]),
+      barText(share),
+      `${bytesText(done)} of ${bytesText(total)}`,
+      ...(rate === undefined ? [] : [`${bytesText(rate)}/s`]),
       ...(secondsLeft === undefined || done >= total
         ? []
         : [`${formatDuration(Math.ceil(secondsLeft) * 1_000)} left`]),

@@ -3,35 +3,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestPki, testPki } from '../../test/support/pki.ts';
-import { startServer, type TestServer, until } from '../../test/support/serve.ts';
+import { type TestServer, until } from '../../test/support/serve.ts';
+import { startTransferServer, type TransferHandler } from '../../test/support/transfer.ts';
 import { Failure } from '../failure.ts';
-import type { ServiceHandlers } from '../serve/handlers.ts';
-import { service } from '../serve/handlers.ts';
 import type { Channel } from './channel.ts';
 
 const TRANSFER = 'nodectl.v1.UpgradeService/TransferImage';
-type Transfer = ServiceHandlers<'nodectl.v1.UpgradeService'>['TransferImage'];
-type Requests = Parameters<Transfer>[0];
+type Requests = Parameters<TransferHandler>[0];
 
 let pki: TestPki;
 let served: TestServer;
 let channel: Channel;
-let transfer: Transfer;
+let transfer: TransferHandler;
 
 before(async () => {
   pki = testPki();
-  const unused = async () => ({});
-  served = await startServer(pki, 'node-1', {
-    services: [
-      service('nodectl.v1.UpgradeService', {
-        ...{ PlanUpgrade: unused, StartUpgrade: unused, RebootUpgrade: unused, ConfirmUpgrade: unused },
-        ...{ AbortUpgrade: unused, RollbackUpgrade: unused, GetUpgrade: unused, ListUpgrades: unused },
-        ListSlots: unused,
-        WatchUpgrade: async function* () {},
-        TransferImage: (requests, call) => transfer(requests, call),
-      }),
-    ],
-  });
+  served = await startTransferServer(pki, () => transfer);
   channel = await served.open(await pki.operator('alice', 'admin'));
 });
 after(async () => {
@@ -45,7 +32,7 @@ const pieces = async function* (count: number, bytes: number, sent = { count: 0 
 };
 
 /** Counts what comes, and answers with the count so far every so many requests. */
-const counting = (every: number): Transfer =>
+const counting = (every: number): TransferHandler =>
   async function* (requests: Requests) {
     let count = 0;
     for await (const { operations } of requests) {

@@ -2,6 +2,7 @@
 
 import type { LogSource__Output as LogSource } from '../../../proto/gen/types/nodectl/v1/LogSource.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
+import { bytesText } from '../../output/bytes.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
 import { errorObject, parseFormat, printItems, type Shape } from '../../output/format.ts';
 import { reportFailures } from '../../output/report.ts';
@@ -15,7 +16,7 @@ const SHAPE: Shape<Row> = {
     { title: 'NODE', value: ({ node }) => node },
     { title: 'SOURCE', value: of(({ name, isDefault }) => (isDefault ? `${name} (default)` : name)) },
     { title: 'KIND', value: of(({ kind }) => kindText(kind)) },
-    { title: 'SIZE', value: of(({ bytes }) => sizeText(bytes)), align: 'right' },
+    { title: 'SIZE', value: of(({ bytes }) => (bytes > 0 ? bytesText(bytes) : '')), align: 'right' },
     {
       title: 'DESCRIPTION',
       value: of(({ description, unavailable }) =>
@@ -64,12 +65,4 @@ export async function listSources(session: Session): Promise<number> {
 
 function kindText(kind: string): string {
   return kind.replace(/^LOG_SOURCE_KIND_/, '').toLowerCase();
-}
-
-/** Bytes for a person: "812 B", "4.2 MiB"; empty when unknown. */
-function sizeText(bytes: number): string {
-  if (bytes <= 0) return '';
-  if (bytes < 1_024) return `${bytes} B`;
-  const power = Math.min(4, Math.floor(Math.log2(bytes) / 10));
-  return `${(bytes / 1_024 ** power).toFixed(1)} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 }

@@ -46,7 +46,7 @@ async function send(
     const needed = neededBlocks(table, oldTable);
     const ways: Record<typeof way, Way> = {
       delta: { kind: 'delta', old: oldImage },
-      ready: { kind: 'ready', fromRootSha256: rootOf(manifestOfOld).sha256, oldSize: old.root.length },
+      ready: { kind: 'ready', delta: await image.blob(manifest.deltas[0]), oldSize: old.root.length },
       needed: { kind: 'needed', needed },
       full: { kind: 'full' },
     };

@@ -4,7 +4,7 @@
  */
 
 import { Failure } from '../../../proto/failure.ts';
-import { type Manifest, parseManifest, type Role, rootOf } from '../../../proto/image/manifest.ts';
+import { type Manifest, parseManifest, type Role } from '../../../proto/image/manifest.ts';
 import type { Op } from '../../../proto/image/ops.ts';
 import type { RangeSource } from '../../../proto/registry/blobs.ts';
 import { FramesContent } from '../content.ts';
@@ -18,8 +18,8 @@ import { readReadyDelta } from './ready-delta.ts';
 export type Way =
   /** From the image that the node runs. */
   | { kind: 'delta'; old: ImageSource }
-  /** By the delta that the image carries from the root of that digest, of that size in bytes. */
-  | { kind: 'ready'; fromRootSha256: string; oldSize: number }
+  /** By a ready delta from a root of that size in bytes: one that the image carries, or that was made beforehand. */
+  | { kind: 'ready'; delta: RangeSource; oldSize: number }
   /** What the node lacks: a bit a block of the root, least significant first. */
   | { kind: 'needed'; needed: Uint8Array }
   | { kind: 'full' };
@@ -36,39 +36,75 @@ export function sizesOf({ images }: Manifest): Partial<Record<Role, number>> {
  * @throws Failure IMAGE_* and what the source throws
  */
 export async function* imageOps(image: ImageSource, way: Way, from?: Place): AsyncGenerator<Op> {
-  const manifest = parseManifest(image.manifestBytes);
-  const parts = new Map<Role, RangeSource>();
-  for (const part of manifest.images) parts.set(part.role, await FramesContent.open(image, part));
+  const { manifest, parts, tables } = await opened(image);
   if (way.kind === 'ready') {
-    yield* readyOps(image, manifest, way, parts, from);
+    yield* readyOps(manifest, way, parts, from);
     return;
   }
-  const tables: { role: Role; table: BlockTable }[] = [];
-  for (const part of manifest.images)
-    tables.push({ role: part.role, table: new BlockTable(await readIndex(image, part)) });
   const begin = from === undefined ? {} : { from };
   if (way.kind === 'delta') {
-    const oldRoot = rootOf(parseManifest(way.old.manifestBytes));
-    const table = new BlockTable(await readIndex(way.old, oldRoot));
-    const old = await FramesContent.open(way.old, oldRoot);
-    yield* encodePlan(planOps({ parts: tables, old: table, ...begin }), { parts, old });
+    const old = await opened(way.old);
+    const [content, table] = [
+      old.parts.get('root'),
+      (await old.tables()).find(({ role }) => role === 'root'),
+    ];
+    if (!content || !table) throw new Failure('IMAGE_MANIFEST_INVALID', `${way.old.name} has no root`);
+    const plan = planOps({ parts: await tables(), old: table.table, ...begin });
+    yield* encodePlan(plan, { parts, old: content });
   } else {
     const needed = way.kind === 'needed' ? { needed: way.needed } : {};
-    yield* encodePlan(planOps({ parts: tables, ...needed, ...begin }), { parts });
+    yield* encodePlan(planOps({ parts: await tables(), ...needed, ...begin }), { parts });
   }
 }
 
+/** What is read of an image once, however many nodes it is sent to. */
+interface Opened {
+  readonly manifest: Manifest;
+  readonly parts: ReadonlyMap<Role, RangeSource>;
+  /** What finds the blocks of each part; read when it is first asked for. */
+  tables(): Promise<{ role: Role; table: BlockTable }[]>;
+}
+
+const known = new WeakMap<ImageSource, Promise<Opened>>();
+
+function opened(image: ImageSource): Promise<Opened> {
+  const opening = known.get(image) ?? openParts(image);
+  known.set(image, opening);
+  // What failed may succeed when it is tried again.
+  opening.catch(() => known.delete(image));
+  return opening;
+}
+
+async function openParts(image: ImageSource): Promise<Opened> {
+  const manifest = parseManifest(image.manifestBytes);
+  const parts = new Map<Role, RangeSource>();
+  for (const part of manifest.images) parts.set(part.role, await FramesContent.open(image, part));
+  let reading: Promise<{ role: Role; table: BlockTable }[]> | undefined;
+  const read = () =>
+    Promise.all(
+      manifest.images.map(async (part) => ({
+        role: part.role,
+        table: new BlockTable(await readIndex(image, part)),
+      })),
+    );
+  const tables = () => {
+    reading ??= read();
+    reading.catch(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  return { manifest, parts, tables };
+}
+
 async function* readyOps(
-  image: ImageSource,
   manifest: Manifest,
-  { fromRootSha256, oldSize }: { fromRootSha256: string; oldSize: number },
+  { delta, oldSize }: { delta: RangeSource; oldSize: number },
   parts: ReadonlyMap<Role, RangeSource>,
   from: Place | undefined,
 ): AsyncGenerator<Op> {
-  const delta = manifest.deltas.find((one) => one.fromRootSha256 === fromRootSha256);
-  if (!delta) throw new Failure('INTERNAL', `${image.name} has no delta from ${fromRootSha256}`);
   const options = { sizes: sizesOf(manifest), oldSize, ...(from === undefined ? {} : { from }) };
-  for await (const op of readReadyDelta(await image.blob(delta), options)) {
+  for await (const op of readReadyDelta(delta, options)) {
     if (from && op.role === from.role && op.offset < from.offset)
       yield* encodePlan(cut(op, from.offset), { parts });
     else yield op;

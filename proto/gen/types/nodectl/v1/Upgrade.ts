@@ -106,6 +106,10 @@ export interface Upgrade {
    * Whether it boots a slot that was written before.
    */
   'rollback'?: (boolean);
+  /**
+   * Whether it goes on only when an operator says so, by RebootUpgrade or ConfirmUpgrade.
+   */
+  'needsOperator'?: (boolean);
 }
 
 /**
@@ -208,4 +212,8 @@ export interface Upgrade__Output {
    * Whether it boots a slot that was written before.
    */
   'rollback': (boolean);
+  /**
+   * Whether it goes on only when an operator says so, by RebootUpgrade or ConfirmUpgrade.
+   */
+  'needsOperator': (boolean);
 }

@@ -1,0 +1,114 @@
+/** `nodectl upgrade --image`. */
+
+import { Failure } from '../../../proto/failure.ts';
+import { parseEnvelope } from '../../../proto/image/envelope.ts';
+import { manifestSha256, parseManifest } from '../../../proto/image/manifest.ts';
+import { openImage } from '../../image/open.ts';
+import { confirm, onNodes } from '../../output/confirm.ts';
+import { flag, list, type Session, text } from '../../session.ts';
+import { progressSession, viewOf } from '../../upgrade/follow-all.ts';
+import { kubernetesCourtesy } from '../../upgrade/kubernetes-courtesy.ts';
+import { ImageOperations, type OpenImage } from '../../upgrade/operations.ts';
+import { upgradeOptions } from '../../upgrade/options.ts';
+import { type NodePlan, planAll, refusalOf, showPlans, tellPlans } from '../../upgrade/plans.ts';
+import { rollOut } from '../../upgrade/roll-out.ts';
+import { sendImage } from '../../upgrade/send-image.ts';
+import { printStandings } from '../../upgrade/show.ts';
+
+export async function run(session: Session): Promise<number> {
+  const ref = text(session, 'image');
+  if (ref === undefined)
+    throw new Failure('BAD_ARGUMENT', 'the command does not say which image', {
+      hint: 'write --image FILE, --image https://… or --image oci://…; nodectl upgrade --help has examples',
+    });
+  const options = upgradeOptions(session);
+  const turns = {
+    maxUnavailable: counted(session, 'maxUnavailable', 1, 1),
+    maxFailures: counted(session, 'maxFailures', 0, 0),
+  };
+  const courtesy = kubernetesCourtesy(session);
+  const targets = await session.targets();
+  const opened: OpenImage[] = [];
+  let operations: ImageOperations | undefined;
+  try {
+    for (const one of [ref, ...list(session, 'from')]) {
+      const source = await openImage(one, session);
+      opened.push({ source, manifest: parseManifest(source.manifestBytes) });
+    }
+    const [image, ...bases] = opened as [OpenImage, ...OpenImage[]];
+    const { manifestBytes, envelopeBytes } = image.source;
+    const offered = { manifest: manifestBytes, signatures: parseEnvelope(envelopeBytes).map(signatureOf) };
+    const answers = await planAll(session, targets, offered, options);
+    const ready = answers.flatMap((one) => ('value' in one && one.value.refusals.length === 0 ? [one] : []));
+    operations = new ImageOperations(
+      image,
+      bases,
+      ready.map(({ value }) => value),
+    );
+    const dryRun = flag(session, 'dryRun');
+    const plans: NodePlan[] = [];
+    for (const answer of answers) {
+      if ('failure' in answer) plans.push(answer);
+      else {
+        const toSend = await operations.toSend(answer.value, dryRun);
+        plans.push({ ...answer, way: operations.wayTo(answer.value), ...(toSend ? { toSend } : {}) });
+      }
+    }
+    if (dryRun) return showPlans(session, image.manifest, plans);
+    tellPlans(session, image.manifest, plans);
+    const chosen = targets.filter(({ name }) => ready.some(({ node }) => node === name));
+    const toDo = ready.filter(({ value }) => options.reinstall === true || !value.alreadyRunning);
+    if (toDo.length > 0)
+      await confirm(
+        session,
+        `Upgrade to ${image.manifest.version} ${onNodes(toDo.map(({ node }) => ({ name: node })))}?`,
+      );
+    const made = operations;
+    const shown = progressSession(session);
+    const view = viewOf(shown);
+    const results = await rollOut(
+      session,
+      chosen,
+      {
+        ...{ image: offered, manifestSha256: manifestSha256(manifestBytes), options, ...turns },
+        plans: new Map(ready.map(({ node, value }) => [node, value])),
+        send: async (channel, { id }, plan, signal) => sendImage(channel, id, await made.for(plan), signal),
+        ...(courtesy ? { courtesy } : {}),
+      },
+      view,
+    ).finally(() => {
+      view.end();
+      if (session.signal.aborted)
+        session.terminal.note(
+          'The nodes keep what they have; the same command goes on, nodectl upgrade status shows how they stand.',
+        );
+    });
+    return await printStandings(shown, [...results, ...plans.flatMap(refusedPlan)]);
+  } finally {
+    await operations?.close();
+    for (const { source } of opened) await source.close();
+  }
+}
+
+function signatureOf({ keyId, signature }: { keyId: string; signature: Uint8Array }) {
+  return { keyId, signature };
+}
+
+/** A whole number of an option. Throws BAD_ARGUMENT. */
+function counted(session: Session, name: string, least: number, otherwise: number): number {
+  const given = text(session, name);
+  if (given === undefined) return otherwise;
+  const value = Number(given);
+  if (value >= least) return value;
+  throw new Failure(
+    'BAD_ARGUMENT',
+    `--${name.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`)} ${given} is less than ${least}`,
+  );
+}
+
+/** The failure of a node whose plan says that it cannot be upgraded. */
+function refusedPlan(one: NodePlan): { node: string; failure: Failure }[] {
+  if ('failure' in one) return [one];
+  const failure = refusalOf(one.value);
+  return failure ? [{ node: one.node, failure }] : [];
+}

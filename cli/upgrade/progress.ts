@@ -1,0 +1,179 @@
+/**
+ * What is seen of upgrades while they run: on a terminal a block of lines that is drawn anew, a line a node; for programs a line
+ * of JSON for each change and at most one a second for what only grows.
+ */
+
+import type { Failure } from '../../proto/failure.ts';
+import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
+import { formatDuration } from '../duration.ts';
+import { barText } from '../output/bar.ts';
+import { bytesText } from '../output/bytes.ts';
+import { Meter } from '../output/meter.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { visibleJson, visibleName } from '../output/visible.ts';
+import { cut } from '../output/width.ts';
+import type { Followed } from './follow.ts';
+import { hasEnded, wordOf } from './words.ts';
+
+const DRAW_EVERY_MS = 200;
+const TELL_EVERY_MS = 1_000;
+/** Lines of the block; further nodes are counted. */
+const MOST_LINES = 12;
+/** A node that reboots is silent; that is told after a while only. */
+const SILENT_AFTER_MS = 3_000;
+
+/** Where progress goes. */
+export interface ProgressView {
+  /** What `followUpgrade` tells of a node goes here. */
+  of(node: string): Followed;
+  /** What is done with a node outside of its own upgrade: "drains". */
+  note(node: string, text: string): void;
+  /** The node needs no line any more. */
+  done(node: string): void;
+  /** Takes the block away. */
+  end(): void;
+}
+
+/** Progress for whoever reads: the block on a terminal, else lines of JSON on stdout where `lines` is set, else nothing. */
+export function progressView(terminal: Terminal, lines: boolean): ProgressView {
+  if (lines) return new JsonLines(terminal);
+  return terminal.isErrorTerminal ? new Block(terminal) : SILENT;
+}
+
+const SILENT: ProgressView = {
+  of: () => ({ upgrade: () => undefined, silent: () => undefined }),
+  note: () => undefined,
+  done: () => undefined,
+  end: () => undefined,
+};
+
+/** What a phase is called while it runs. */
+const DOING: Readonly<Record<string, string>> = {
+  planned: 'waits for the image',
+  transferring: 'receives the image',
+  verifying: 'reads back',
+  installing: 'installs the kernel',
+  armed: 'armed',
+  rebooting: 'reboots',
+  testing: 'tests its health',
+};
+
+/** A line about an upgrade, without the node's name. */
+export function progressLine(upgrade: Upgrade, meter: Meter): string {
+  const word = wordOf(upgrade.state);
+  const what = DOING[word] ?? word;
+  const { doneBytes = 0, totalBytes = 0, part = '', wireBytes = 0 } = upgrade.progress ?? {};
+  if (hasEnded(upgrade)) return upgrade.why === '' ? what : `${what}: ${upgrade.why}`;
+  if (totalBytes <= 0) return upgrade.waitingFor === '' ? what : `${what}, ${upgrade.waitingFor}`;
+  const rate = meter.perSecond;
+  const left = meter.leftMs(totalBytes);
+  return [
+    `${what}${part === '' ? '' : ` (${part})`}`,
+    barText(doneBytes / totalBytes),
+    `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`,
+    ...(rate === undefined ? [] : [`${bytesText(rate)}/s`]),
+    ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
+    ...(word === 'transferring' ? [`${bytesText(wireBytes)} sent`] : []),
+  ].join('  ');
+}
+
+class Block implements ProgressView {
+  readonly #terminal: Terminal;
+  readonly #nodes = new Map<string, { line: () => string }>();
+  readonly #timer: NodeJS.Timeout;
+  #drawn = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#timer = setInterval(() => this.#draw(), DRAW_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  of(node: string): Followed {
+    const meter = new Meter();
+    let phase = '';
+    return {
+      upgrade: (upgrade) => {
+        const now = `${upgrade.state}/${upgrade.progress?.part}`;
+        if (now !== phase) meter.add(0);
+        phase = now;
+        meter.add(upgrade.progress?.doneBytes ?? 0);
+        this.#nodes.set(node, { line: () => progressLine(upgrade, meter) });
+      },
+      silent: (milliseconds) => {
+        const text = `does not answer, for ${formatDuration(milliseconds)} now`;
+        if (milliseconds >= SILENT_AFTER_MS) this.#nodes.set(node, { line: () => text });
+      },
+    };
+  }
+
+  note(node: string, text: string): void {
+    this.#nodes.set(node, { line: () => text });
+  }
+
+  done(node: string): void {
+    this.#nodes.delete(node);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#wipe();
+  }
+
+  #wipe(): void {
+    if (this.#drawn > 0) this.#terminal.stderr.write(`\x1b[${this.#drawn}A\r\x1b[J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    const width = this.#terminal.stderr.columns || 80;
+    const names = Math.max(0, ...[...this.#nodes.keys()].map((name) => name.length));
+    const lines = [...this.#nodes].map(([node, { line }]) =>
+      cut(`${node.padEnd(names)}  ${visibleName(line())}`, width - 1),
+    );
+    const rest = lines.length - MOST_LINES;
+    const shown = rest > 0 ? [...lines.slice(0, MOST_LINES), `and ${rest} more nodes`] : lines;
+    this.#wipe();
+    this.#drawn = shown.length;
+    this.#terminal.stderr.write(shown.map((line) => `${line}\n`).join(''));
+  }
+}
+
+class JsonLines implements ProgressView {
+  readonly #terminal: Terminal;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  of(node: string): Followed {
+    let [state, told, silent] = ['', 0, false];
+    return {
+      upgrade: (upgrade) => {
+        const now = Date.now();
+        silent = false;
+        if (upgrade.state === state && now - told < TELL_EVERY_MS) return;
+        [state, told] = [upgrade.state, now];
+        const { id, progress, waitingFor, why } = upgrade;
+        this.#tell({ event: 'progress', node, id, state: wordOf(state), ...progress, waitingFor, why });
+      },
+      silent: (milliseconds, failure: Failure) => {
+        if (!silent) this.#tell({ event: 'silent', node, milliseconds, reason: failure.reason });
+        silent = true;
+      },
+    };
+  }
+
+  note(node: string, text: string): void {
+    this.#tell({ event: 'note', node, text });
+  }
+
+  done(): void {}
+
+  end(): void {}
+
+  #tell(event: Record<string, unknown>): void {
+    const line = JSON.stringify(event);
+    void this.#terminal.write(`${this.#terminal.isTerminal ? visibleJson(line) : line}\n`);
+  }
+}

@@ -1,0 +1,290 @@
+/**
+ * Upgrading many nodes: all receive the image side by side, then they reboot in turn, so many at once as may be missed, and no
+ * further one when too many did not end well. What is armed and not booted by then is given up: the next power cut would boot it.
+ */
+
+import type { Channel } from '../../proto/call/channel.ts';
+import { Failure } from '../../proto/failure.ts';
+import type { OfferedImage } from '../../proto/gen/types/nodectl/v1/OfferedImage.ts';
+import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
+import type { UpgradeOptions } from '../../proto/gen/types/nodectl/v1/UpgradeOptions.ts';
+import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/v1/UpgradePlan.ts';
+import { sleep } from '../../proto/sleep.ts';
+import { connectNode } from '../fleet/connect.ts';
+import { concurrency, type Result } from '../fleet/fan-out.ts';
+import { foldNames } from '../fleet/names.ts';
+import type { Target } from '../fleet/target.ts';
+import type { Session } from '../session.ts';
+import { followUpgrade } from './follow.ts';
+import type { ProgressView } from './progress.ts';
+import type { UpgradeOf } from './show.ts';
+import { hasEnded, wordOf } from './words.ts';
+
+/** What is done around the reboot of a node, for what runs on it. */
+export interface Courtesy {
+  /** Takes work off the node. Throws a Failure where that does not succeed: the node is then not rebooted. */
+  before(node: string, tell: (text: string) => void): Promise<void>;
+  /** Lets work back onto a node that is up, with the new image or the one before. */
+  after(node: string, tell: (text: string) => void): Promise<void>;
+}
+
+/** What is rolled out, and how. */
+export interface Rollout {
+  readonly image: OfferedImage;
+  /** SHA-256 of the manifest, in lower-case hexadecimal. */
+  readonly manifestSha256: string;
+  readonly options: UpgradeOptions;
+  /** Nodes that reboot at once. */
+  readonly maxUnavailable: number;
+  /** Nodes that may end otherwise than well before no further one is begun. */
+  readonly maxFailures: number;
+  readonly plans: ReadonlyMap<string, Plan>;
+  /** Sends what a node lacks. Throws a Failure; one of a broken connection is tried again. */
+  send(channel: Channel, upgrade: Upgrade, plan: Plan, signal: AbortSignal): Promise<void>;
+  readonly courtesy?: Courtesy;
+}
+
+const START_MS = 60_000;
+/** A link that breaks is tried again for so long without the node having taken anything. */
+const STALL_MS = 10 * 60_000;
+const AGAIN_MS = 1_000;
+const AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'UNKNOWN'];
+
+/** Upgrades the nodes and gives what became of each, in their order. Throws CANCELLED when interrupted. */
+export async function rollOut(
+  session: Session,
+  targets: readonly Target[],
+  rollout: Rollout,
+  view: ProgressView,
+): Promise<Result<UpgradeOf>[]> {
+  // Where all may reboot at once the nodes need nobody to go on.
+  const turns =
+    rollout.courtesy !== undefined || (targets.length > rollout.maxUnavailable && !rollout.options.noReboot);
+  const results = new Map<string, Result<UpgradeOf>>();
+  const staged = new Map<string, string>();
+  const attempt = async (node: string, work: () => Promise<Upgrade | undefined>) => {
+    try {
+      const upgrade = await work();
+      results.set(node, { node, value: upgrade ?? null });
+      return upgrade;
+    } catch (error) {
+      results.set(node, { node, failure: Failure.from(error) });
+      return undefined;
+    } finally {
+      view.done(node);
+    }
+  };
+  await pool(targets, turns ? concurrency(session) : targets.length, async (target) => {
+    const upgrade = await attempt(target.name, () => stage(session, target, rollout, turns, view));
+    if (upgrade && turns && wordOf(upgrade.state) === 'armed') staged.set(target.name, upgrade.id);
+  });
+  if (turns && !rollout.options.noReboot) {
+    const failed = () => [...results.values()].filter((one) => !endedWell(one) && !isStaged(one)).length;
+    await pool(targets, rollout.maxUnavailable, async (target) => {
+      const id = staged.get(target.name);
+      if (id === undefined) return;
+      if (failed() > rollout.maxFailures) {
+        await attempt(target.name, () => giveUp(session, target, id, results));
+        return;
+      }
+      await attempt(target.name, () => boot(session, target, id, rollout, view));
+    });
+  }
+  if (session.signal.aborted) throw new Failure('CANCELLED', 'interrupted');
+  return targets.flatMap(({ name }) => results.get(name) ?? []);
+}
+
+function endedWell(result: Result<UpgradeOf>): boolean {
+  // Null is a node that had nothing to do; a node whose upgrade waits for an operator is not amiss.
+  if ('failure' in result) return false;
+  return (
+    !result.value || wordOf(result.value.state) === 'confirmed' || wordOf(result.value.state) === 'testing'
+  );
+}
+
+function isStaged(result: Result<UpgradeOf>): boolean {
+  return 'value' in result && result.value !== null && wordOf(result.value.state) === 'armed';
+}
+
+function wasStopped(result: Result<UpgradeOf>): boolean {
+  return 'failure' in result && result.failure.reason === 'UPGRADE_STOPPED';
+}
+
+async function pool(
+  targets: readonly Target[],
+  size: number,
+  work: (target: Target) => Promise<void>,
+): Promise<void> {
+  const waiting = [...targets];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(size, targets.length)) }, worker));
+}
+
+async function withChannel<T>(
+  session: Session,
+  target: Target,
+  work: (channel: Channel) => Promise<T>,
+): Promise<T> {
+  const channel = await connectNode(target, await session.context(), session.open, session.signal);
+  try {
+    return await work(channel);
+  } finally {
+    channel.close();
+  }
+}
+
+/** Begins the upgrade, or takes up the same one that was cut off, sends the image and waits until it is armed or has ended. */
+async function stage(
+  session: Session,
+  target: Target,
+  rollout: Rollout,
+  turns: boolean,
+  view: ProgressView,
+): Promise<Upgrade | undefined> {
+  const { signal } = session;
+  const plan = rollout.plans.get(target.name);
+  if (!plan || (plan.alreadyRunning && !rollout.options.reinstall)) return undefined;
+  const options = { ...rollout.options, noReboot: rollout.options.noReboot === true || turns };
+  const upgrade = await withChannel(session, target, async (channel) => {
+    const running = await channel.unary('nodectl.v1.UpgradeService/GetUpgrade', {}, { signal });
+    const before = running.upgrade;
+    if (before && !hasEnded(before) && before.manifestSha256 === rollout.manifestSha256) return before;
+    const request = { image: rollout.image, options };
+    const begun = await channel.unary('nodectl.v1.UpgradeService/StartUpgrade', request, {
+      signal,
+      timeoutMs: START_MS,
+    });
+    return begun.upgrade;
+  });
+  if (!upgrade) return undefined;
+  const told = view.of(target.name);
+  told.upgrade(upgrade);
+  const ending = new AbortController();
+  // What the node tells of itself is shown while it is being sent to.
+  const sending = receivesStill(upgrade) ? sendAll(session, target, upgrade, plan, rollout, told) : undefined;
+  sending?.catch(() => ending.abort());
+  try {
+    const followed = await followUpgrade(session, {
+      ...{ target, id: upgrade.id, told, signal: ending.signal },
+      until: (now) => wordOf(now.state) === 'armed' && options.noReboot,
+    });
+    return followed;
+  } catch (error) {
+    await sending;
+    throw error;
+  } finally {
+    sending?.catch(() => undefined);
+  }
+}
+
+function receivesStill({ state }: Upgrade): boolean {
+  return wordOf(state) === 'planned' || wordOf(state) === 'transferring';
+}
+
+/** Sends until the node has everything, over as many connections as it takes. */
+async function sendAll(
+  session: Session,
+  target: Target,
+  upgrade: Upgrade,
+  plan: Plan,
+  rollout: Rollout,
+  told: { silent(milliseconds: number, failure: Failure): void },
+): Promise<void> {
+  const { signal } = session;
+  let stalledSince: number | undefined;
+  let taken = 0;
+  for (;;) {
+    try {
+      return await withChannel(session, target, async (channel) => {
+        const now = await channel.unary(
+          'nodectl.v1.UpgradeService/GetUpgrade',
+          { upgradeId: upgrade.id },
+          { signal },
+        );
+        const wire = now.upgrade?.progress?.wireBytes ?? 0;
+        if (wire > taken) stalledSince = undefined;
+        taken = wire;
+        if (!now.upgrade || !receivesStill(now.upgrade)) return;
+        await rollout.send(channel, now.upgrade, plan, signal);
+      });
+    } catch (error) {
+      const failure = Failure.from(error);
+      if (signal.aborted || !AGAIN.includes(failure.status)) throw failure;
+      stalledSince ??= Date.now();
+      const stalled = Date.now() - stalledSince;
+      if (stalled > STALL_MS) throw failure;
+      told.silent(stalled, failure);
+      await sleep(AGAIN_MS, signal);
+    }
+  }
+}
+
+/** Reboots a node that is armed and follows it to its end. */
+async function boot(
+  session: Session,
+  target: Target,
+  upgradeId: string,
+  { courtesy }: Rollout,
+  view: ProgressView,
+): Promise<Upgrade | undefined> {
+  const tell = (text: string) => view.note(target.name, text);
+  try {
+    await courtesy?.before(target.name, tell);
+  } catch (error) {
+    // It must not boot the new image by chance later on, with its work on it.
+    await abort(session, target, upgradeId, Failure.from(error).message);
+    throw error;
+  }
+  let up = true;
+  try {
+    await withChannel(session, target, (channel) =>
+      channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal: session.signal }),
+    );
+    return await followUpgrade(session, {
+      ...{ target, id: upgradeId, told: view.of(target.name) },
+      until: awaitsConfirmation,
+    });
+  } catch (error) {
+    up = Failure.from(error).reason !== 'UPGRADE_NO_ANSWER' && !session.signal.aborted;
+    throw error;
+  } finally {
+    if (up) await courtesy?.after(target.name, tell);
+  }
+}
+
+/** What a node keeps of a message at most. */
+const MESSAGE = 512;
+
+async function abort(session: Session, target: Target, upgradeId: string, message: string): Promise<void> {
+  await withChannel(session, target, (channel) =>
+    channel.unary(
+      'nodectl.v1.UpgradeService/AbortUpgrade',
+      { upgradeId, message: message.slice(0, MESSAGE) },
+      { signal: session.signal },
+    ),
+  );
+}
+
+/** Whether a node that has been rebooted waits for an operator: just after it was asked to it may still say that it is armed. */
+export function awaitsConfirmation({ state, needsOperator }: Upgrade): boolean {
+  return wordOf(state) === 'testing' && needsOperator;
+}
+
+/** Ends the upgrade of a node that is armed and must not be booted any more. */
+async function giveUp(
+  session: Session,
+  target: Target,
+  upgradeId: string,
+  results: ReadonlyMap<string, Result<UpgradeOf>>,
+): Promise<never> {
+  const bad = [...results.values()]
+    .filter((one) => !endedWell(one) && !isStaged(one) && !wasStopped(one))
+    .map(({ node }) => node);
+  const message = `given up, since the upgrade did not end well on ${foldNames(bad)}`;
+  await abort(session, target, upgradeId, message);
+  throw new Failure('UPGRADE_STOPPED', message, {
+    hint: 'look at those nodes first (nodectl upgrade history -v), or allow more with --max-failures',
+  });
+}
