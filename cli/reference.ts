@@ -1,10 +1,12 @@
 /**
- * `npm run gen:docs`: makes docs/cli.md and the manual pages in docs/man/ from the table of commands.
+ * `npm run gen:docs`: makes docs/cli.md and the manual pages in docs/man/ from the table of commands, and the JSON Schema of
+ * config documents.
  * `--check` changes nothing and fails where a page is not current.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { API_VERSION, documentSchema } from '../proto/config/document.ts';
 import { COMMANDS } from './commands/table.ts';
 import { manPages } from './reference/man.ts';
 import { markdownReference } from './reference/markdown.ts';
@@ -14,7 +16,13 @@ const docs = join(import.meta.dirname, '..', 'docs');
 /** Every page by its path below docs/. */
 export function referencePages(): Map<string, string> {
   const man = [...manPages(COMMANDS)].map(([name, text]): [string, string] => [join('man', name), text]);
-  return new Map([['cli.md', markdownReference(COMMANDS)], ...man]);
+  // Its name has the version that documents name: another version is another file.
+  const schema = `${JSON.stringify(documentSchema(), null, 2)}\n`;
+  return new Map([
+    ['cli.md', markdownReference(COMMANDS)],
+    [`${API_VERSION.replace('/', '-')}.schema.json`, schema],
+    ...man,
+  ]);
 }
 
 /** Pages below docs/ that are missing, are not current, or are of a command that is no more. */
