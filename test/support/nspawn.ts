@@ -1,6 +1,6 @@
 /**
  * A machine of its own with a real systemd, in a container of systemd-nspawn: a root that is made for it, the host's /usr below ours,
- * read-only, and the host's network. Its systemd sees nothing else of the host: one that ran on the host's own root would
+ * read-only, and the host's network, or a namespace's. Its systemd sees nothing else of the host: one that ran on the host's own root would
  * empty its temporary folders.
  */
 
@@ -33,6 +33,8 @@ export interface NspawnBoot {
   readonly words?: readonly string[];
   /** Whether it has no network but a loopback of its own. */
   readonly alone?: boolean;
+  /** The network namespace that it is in and may change, as `ip netns` names it. */
+  readonly namespace?: string;
   /** Unit that has to be active for it to be up; all of it where none is named. */
   readonly upWith?: string;
 }
@@ -45,7 +47,8 @@ export class NspawnMachine {
   #process: ChildProcess | undefined;
   #console = '';
 
-  constructor() {
+  /** @param needs units that it has all the same, of those that are masked otherwise */
+  constructor(needs: readonly string[] = []) {
     this.root = join(this.#top, 'root');
     for (const folder of [
       'etc/systemd/system',
@@ -67,7 +70,13 @@ export class NspawnMachine {
     this.write('etc/os-release', 'ID=nodectl-test\nNAME=nodectl-test\nVERSION_ID=1\n');
     // With an id of its own it is not its first boot, in which systemd would enable every unit that the host has.
     this.write('etc/machine-id', '0123456789abcdef0123456789abcdef\n');
-    for (const unit of MASKED) symlinkSync('/dev/null', join(this.root, 'etc/systemd/system', unit));
+    for (const unit of MASKED.filter((one) => !needs.includes(one)))
+      symlinkSync('/dev/null', join(this.root, 'etc/systemd/system', unit));
+  }
+
+  /** The end of what its console showed. */
+  get console(): string {
+    return this.#console;
   }
 
   /** A folder that it has below /usr, over the host's. */
@@ -91,14 +100,19 @@ export class NspawnMachine {
 
   /** Boots it, with folders of the host's bound into it, read-only. */
   async start(binds: Readonly<Record<string, string>>, boot: NspawnBoot = {}): Promise<void> {
-    const { words = [], alone = false, upWith } = boot;
+    const { words = [], alone = false, namespace, upWith } = boot;
+    // From inside the namespace: with --network-namespace-path its /sys would show the host's interfaces.
+    const inside = namespace === undefined ? [] : ['nsenter', `--net=/run/netns/${namespace}`, '--'];
+    const [program = '', ...first] = [...inside, 'systemd-nspawn'];
     this.#process = spawn(
-      'systemd-nspawn',
+      program,
       [
+        ...first,
         ...['--register=no', '--keep-unit', '--quiet', '-M', basename(this.#top), '--console=pipe'],
         ...['--resolv-conf=off', '--timezone=off', '-D', this.root, `--overlay-ro=/usr:${this.usr()}:/usr`],
         ...Object.entries(binds).map(([from, to]) => `--bind-ro=${from}:${to}`),
         ...(alone ? ['--private-network'] : []),
+        ...(namespace === undefined ? [] : ['--capability=CAP_NET_ADMIN']),
         ...['--boot', ...words],
       ],
       {
