@@ -4,6 +4,7 @@
  * image's digest is held against the manifest before anything boots it.
  */
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { type BlockIndex, hashNumbers } from '../../proto/image/block-index.ts';
 import { BLOCK_BYTES, HASH_BYTES } from '../../proto/image/limits.ts';
 import type { OperationApplier } from './apply-ops.ts';
@@ -11,6 +12,8 @@ import { eachBlock } from './digests.ts';
 import type { ByteSource, ImageWriter } from './image-writer.ts';
 
 const [NEED, ZERO, IN_PLACE] = [0xffff_ffff, 0xffff_fffe, 0xffff_fffd];
+/** Hashes that are put into the table in one go: some milliseconds. */
+const SLICE = 8_192;
 /** Neighbours that are written together. */
 const MOST_TOGETHER = 256;
 
@@ -41,13 +44,14 @@ export class BlockSources {
     const numbers = hashNumbers(index);
     const of = new Uint32Array(index.blocks);
     const blockOf = new Uint32Array(index.hashes.length / HASH_BYTES);
-    for (const [block, number] of numbers.entries()) {
+    for (let block = 0; block < numbers.length; block++) {
+      const number = numbers[block] ?? -1;
       of[block] = number < 0 ? ZERO : NEED;
       if (number >= 0) blockOf[number] = block;
     }
     const hashes = Buffer.from(index.hashes.buffer, index.hashes.byteOffset, index.hashes.length);
     if (active) {
-      const table = new HashTable(hashes);
+      const table = await HashTable.of(hashes, signal);
       const found = (hash: Buffer, from: number) => {
         // All that are the same were found together.
         for (let number = table.find(hash); number >= 0; number = table.same(number)) {
@@ -82,8 +86,8 @@ export class BlockSources {
   /** A bit a block, least significant first: set where the node lacks it. */
   bitmap(): Buffer {
     const bits = Buffer.alloc(Math.ceil(this.#of.length / 8));
-    for (const [block, from] of this.#of.entries())
-      if (from === NEED) bits[block >> 3] = (bits[block >> 3] ?? 0) | (1 << (block & 7));
+    for (let block = 0; block < this.#of.length; block++)
+      if (this.#of[block] === NEED) bits[block >> 3] = (bits[block >> 3] ?? 0) | (1 << (block & 7));
     return bits;
   }
 
@@ -129,18 +133,27 @@ class HashTable {
   readonly #same: Uint32Array;
   readonly #mask: number;
 
-  constructor(hashes: Buffer) {
+  private constructor(hashes: Buffer) {
     const count = hashes.length / HASH_BYTES;
     const size = 2 ** Math.ceil(Math.log2(Math.max(2, count * 1.5)));
     this.#hashes = hashes;
     this.#mask = size - 1;
     this.#places = new Uint32Array(size);
     this.#same = new Uint32Array(count);
-    for (let number = 0; number < count; number++) {
-      const at = this.#place(hashes.subarray(number * HASH_BYTES, (number + 1) * HASH_BYTES));
-      this.#same[number] = this.#places[at] ?? 0;
-      this.#places[at] = number + 1;
+  }
+
+  /** The table of some hashes, made in slices: there are a million in an image of 4 GiB, and calls are answered meanwhile. */
+  static async of(hashes: Buffer, signal: AbortSignal): Promise<HashTable> {
+    const table = new HashTable(hashes);
+    for (let number = 0; number < table.#same.length; number++) {
+      const at = table.#place(hashes.subarray(number * HASH_BYTES, (number + 1) * HASH_BYTES));
+      table.#same[number] = table.#places[at] ?? 0;
+      table.#places[at] = number + 1;
+      if (number % SLICE !== SLICE - 1) continue;
+      await turn();
+      signal.throwIfAborted();
     }
+    return table;
   }
 
   /** The number of a hash, or -1. */

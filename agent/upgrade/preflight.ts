@@ -15,6 +15,7 @@ import {
 } from '../../proto/image/manifest.ts';
 import { VERSION } from '../../proto/version.ts';
 import { type BootState, otherSlot } from './boot/backend.ts';
+import { checkCommandLine } from './boot/deployment.ts';
 import { bootBytes, stagedBytes } from './incoming.ts';
 import { optionsOf, type WantedOptions } from './policy.ts';
 import type { UpgradeSite } from './site.ts';
@@ -232,6 +233,12 @@ function imageRefusals(
       `${name} ${version} has the serial number ${serial}, and ${floor.serial} was confirmed on this node`,
       { hint: 'an admin can go back with --allow-downgrade' },
     );
+  try {
+    // What the boot loader would refuse when all has been sent and verified.
+    checkCommandLine(manifest.cmdline ?? '');
+  } catch (error) {
+    refusals.push(Failure.from(error));
+  }
   if (minAgent !== undefined && older(VERSION, minAgent))
     refuse('IMAGE_AGENT_TOO_OLD', `${name} ${version} needs agent ${minAgent}, and this one is ${VERSION}`, {
       hint: 'upgrade the agent first: nodectl agent upgrade',

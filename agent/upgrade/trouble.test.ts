@@ -210,6 +210,7 @@ test('each thing that stands against an image has a reason of its own', async ()
     ['IMAGE_EXPIRED', make(2, { notAfter: '2026-11-02T00:00:00Z' })],
     ['IMAGE_WRONG_COMPATIBLE', make(2, { compatible: ['another'] })],
     ['IMAGE_AGENT_TOO_OLD', make(2, { minAgent: '90.0.0' })],
+    ['UPGRADE_COMMAND_LINE', make(2, { cmdline: 'quiet root=/dev/sda1' })],
     ['IMAGE_NOT_ALLOWED', second, { policy: { allow: ['another'] } }],
     ['IMAGE_SIGNATURES_TOO_FEW', second, { threshold: 2 }],
     ['IMAGE_SIGNATURES_TOO_FEW', testImage(2, testKeys().privateKey, { blocks: 96 })],

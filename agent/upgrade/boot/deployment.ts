@@ -30,6 +30,11 @@ export function checkArm(deployment: Deployment, { tries, commandLine }: ArmOpti
     );
   if (!Number.isInteger(tries) || tries < 1 || tries > MOST_TRIES)
     throw new Failure('BAD_ARGUMENT', `a slot gets 1 to ${MOST_TRIES} tries, not ${tries}`);
+  checkCommandLine(commandLine);
+}
+
+/** Whether an image's part of the command line can be taken: before anything is sent as well. @throws Failure UPGRADE_COMMAND_LINE */
+export function checkCommandLine(commandLine: string): void {
   const refuse = (why: string) => {
     throw new Failure('UPGRADE_COMMAND_LINE', `the image’s kernel command line ${why}`, {
       hint: 'build the image with another --cmdline',
