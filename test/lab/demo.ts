@@ -5,10 +5,12 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SIMULATED_COMPATIBLE } from '../../agent/sim/upgrade-host.ts';
 import { Lab } from './lab.ts';
+import { writeSampleParts } from './sample-image.ts';
 
 const top = join(import.meta.dirname, '..', '..');
 const terminal = process.stdout.isTTY === true;
@@ -29,6 +31,7 @@ const NODES = 12;
 const SICK = 'db-1';
 
 /** What the nodes are to be. */
+const DOCUMENT_FILE = 'web.yaml';
 const DOCUMENT = `apiVersion: nodectl.dev/v1
 kind: Node
 kernel:
@@ -37,8 +40,55 @@ files:
   /etc/motd: { content: "This node is made from a document in Git.\\n" }
 `;
 
-/** The walk. `folder` is the lab's, `file` holds the document. */
-function walk(lab: Lab, folder: string, file: string): Stop[] {
+/** The node whose image is upgraded. */
+const UPGRADED = 'edge-1';
+
+/** Upgrades of a node: one that is good, a small one, and one that does not come up. They are made in the folder `work`. */
+function upgrades(folder: string, work: string): Stop[] {
+  const build = (serial: number, ...more: string[]): Stop => ({
+    about: `Release ${serial} of an image: root, kernel, and a signature over the digests of both.`,
+    before: () => writeSampleParts(work, `2026.${serial}`),
+    command: [
+      ...['image', 'build', '--root', 'root.img', '--kernel', 'vmlinuz', '--name', 'lab'],
+      ...['--version', `2026.${serial}`, '--serial', String(serial), '--compatible', SIMULATED_COMPATIBLE],
+      ...['--key', 'release.key', '-o', `${serial}.oci.tar`, '--progress', 'none', ...more],
+    ],
+  });
+  const upgrade = (serial: number, about: string, status: number, ...more: string[]): Stop => ({
+    ...{ about, status },
+    command: ['upgrade', '--image', `${serial}.oci.tar`, '-n', UPGRADED, '-o', 'table', ...more],
+  });
+  return [
+    {
+      about:
+        'Keys that images are signed with. Nodes trust the public one, which stands in a folder of theirs.',
+      command: ['image', 'keygen', 'release', '--plain-key'],
+    },
+    {
+      ...build(1),
+      before: () => {
+        writeSampleParts(work, '2026.1');
+        copyFileSync(join(work, 'release.pub.pem'), join(folder, 'upgrade-keys', 'release.pem'));
+      },
+    },
+    upgrade(
+      1,
+      'The node takes it into the slot that does not run, boots it, tests itself and confirms.',
+      0,
+      '--yes',
+    ),
+    build(2, '--delta-from', '1.oci.tar'),
+    upgrade(2, 'What would the next one do, and what does it cost?', 8, '--dry-run'),
+    upgrade(2, 'It is done.', 0, '--yes'),
+    build(3, '--cmdline', 'sim=panic'),
+    upgrade(3, 'This one does not come up. The node falls back by itself.', 1, '--yes'),
+    { about: 'And says why.', command: ['upgrade', 'history', '-n', UPGRADED, '--tail', '1', '-v'] },
+    { about: 'What its slots hold now.', command: ['slots', '-n', UPGRADED] },
+  ];
+}
+
+/** The walk. `folder` is the lab's, `work` holds the document and what images are made of. */
+function walk(lab: Lab, folder: string, work: string): Stop[] {
   const kernel = !lab.leftOut.some((sentence) => sentence.includes('/dev/kmsg'));
   return [
     { about: 'The fleet, each node verified by the name in its certificate.', command: ['get', 'nodes'] },
@@ -75,12 +125,12 @@ function walk(lab: Lab, folder: string, file: string): Stop[] {
     {
       about:
         'What a document would change on the web servers. sshd is masked where it does not say otherwise.',
-      command: ['config', 'diff', '-f', file, '-l', 'role=web'],
+      command: ['config', 'diff', '-f', DOCUMENT_FILE, '-l', 'role=web'],
       status: 8,
     },
     {
       about: 'It is applied.',
-      command: ['config', 'apply', '-f', file, '-l', 'role=web', '--yes', '--message', 'swap less'],
+      command: ['config', 'apply', '-f', DOCUMENT_FILE, '-l', 'role=web', '--yes', '--message', 'swap less'],
     },
     {
       about: 'Somebody changes one of them by hand; it tells.',
@@ -88,8 +138,12 @@ function walk(lab: Lab, folder: string, file: string): Stop[] {
       command: ['config', 'drift', '--refresh', '-l', 'role=web'],
       status: 10,
     },
-    { about: 'And is brought back.', command: ['config', 'apply', '-f', file, '-n', 'web-2', '--yes'] },
+    {
+      about: 'And is brought back.',
+      command: ['config', 'apply', '-f', DOCUMENT_FILE, '-n', 'web-2', '--yes'],
+    },
     { about: 'Who did what, and from which commit.', command: ['config', 'history', '-n', 'web-2'] },
+    ...upgrades(folder, work),
     { about: 'Who am I to the nodes?', command: ['whoami', '-n', 'web-1'] },
     {
       about: 'A leaked credential is shut out everywhere, at once.',
@@ -113,8 +167,8 @@ function walk(lab: Lab, folder: string, file: string): Stop[] {
   ];
 }
 
-async function nodectl(env: NodeJS.ProcessEnv, args: string[]): Promise<number> {
-  const child = spawn(join(top, 'nodectl'), args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+async function nodectl(cwd: string, env: NodeJS.ProcessEnv, args: string[]): Promise<number> {
+  const child = spawn(join(top, 'nodectl'), args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
@@ -122,7 +176,9 @@ async function nodectl(env: NodeJS.ProcessEnv, args: string[]): Promise<number> 
 const home = mkdtempSync(join(tmpdir(), 'nodectl-demo-'));
 const env = { ...process.env, NODECTL_CONFIG: join(home, 'config.yaml') };
 const folder = join(home, 'lab');
-const file = join(home, 'web.yaml');
+/** Where the commands are given. */
+const work = join(home, 'work');
+mkdirSync(work);
 let lab: Lab | undefined;
 try {
   say(bold(`# A lab of ${NODES} nodes on loopback`));
@@ -131,12 +187,12 @@ try {
   const stolen = { trust: join(folder, 'pki', 'root.crt'), credential: join(folder, 'lab-reader.pem') };
   const nodes = [...lab.addresses].map(([name, address]) => ({ name, addresses: [address], labels: {} }));
   await addContext(env.NODECTL_CONFIG, 'stolen', { ...stolen, nodes });
-  writeFileSync(file, DOCUMENT);
+  writeFileSync(join(work, DOCUMENT_FILE), DOCUMENT);
   for (const sentence of lab.leftOut) say(sentence);
-  for (const { about, command, status = 0, before } of walk(lab, folder, file)) {
+  for (const { about, command, status = 0, before } of walk(lab, folder, work)) {
     before?.();
     say(`\n${bold(`# ${about}`)}\n${bold(`$ nodectl ${command.map(quoted).join(' ')}`)}`);
-    const found = await nodectl(env, command);
+    const found = await nodectl(work, env, command);
     if (found === status) continue;
     say(`That ended with status ${found}, not ${status}.`);
     process.exitCode = 1;
