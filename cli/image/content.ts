@@ -63,6 +63,20 @@ export class FileContent implements RangeSource {
   }
 }
 
+/** Opens files, does something with them, and closes them. @throws Failure IMAGE_UNREADABLE, and what `use` throws */
+export async function withFiles<T>(
+  paths: readonly string[],
+  use: (files: FileContent[]) => Promise<T>,
+): Promise<T> {
+  const files: FileContent[] = [];
+  try {
+    for (const path of paths) files.push(await FileContent.open(path));
+    return await use(files);
+  } finally {
+    for (const file of files) await file.close();
+  }
+}
+
 /** A part of an image, unpacked frame by frame as it is read. */
 export class FramesContent implements RangeSource {
   readonly size: number;

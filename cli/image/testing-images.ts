@@ -1,11 +1,11 @@
 /** Small images for tests, and the plainest way to carry out operations: on buffers, with nothing to spare the memory. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BLOCK_BYTES } from '../../proto/image/limits.ts';
-import type { Role } from '../../proto/image/manifest.ts';
+import { ROLES, type Role } from '../../proto/image/manifest.ts';
 import { dataOf, dictionaryWindow, type Op } from '../../proto/image/ops.ts';
+import type { RangeSource } from '../../proto/registry/blobs.ts';
 import { type Built, buildImage, type Description } from './build/build.ts';
 import { openImageFile } from './open.ts';
 import type { ImageSource } from './source.ts';
@@ -74,22 +74,30 @@ export function sampleKey(): KeyObject {
   return generateKeyPairSync('ed25519').privateKey;
 }
 
-/** Builds an image of these parts in a folder. The raw parts stand beside it. */
+/** Bytes as something to read ranges of. */
+export function memoryContent(bytes: Buffer): RangeSource {
+  return {
+    size: bytes.length,
+    readRange: async (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+  };
+}
+
+/** Builds an image of these parts in a folder. */
 export async function buildSample(
   folder: string,
   name: string,
   parts: SampleParts,
   options: { key: KeyObject; serial?: number; deltaFrom?: readonly ImageSource[] },
 ): Promise<Built & { path: string }> {
-  const files = {
-    root: join(folder, `${name}.root`),
-    kernel: join(folder, `${name}.kernel`),
-    initrd: join(folder, `${name}.initrd`),
-  };
-  for (const role of ['root', 'kernel', 'initrd'] as const) writeFileSync(files[role], parts[role]);
   const path = join(folder, `${name}.oci.tar`);
   const built = await buildImage({
-    ...{ files, out: path, force: true, keys: [options.key], deltaFrom: options.deltaFrom ?? [] },
+    ...{
+      contents: ROLES.map((role) => ({ role, content: memoryContent(parts[role]) })),
+      out: path,
+      force: true,
+      keys: [options.key],
+      deltaFrom: options.deltaFrom ?? [],
+    },
     describe: async () => sampleDescription(options.serial ?? 1),
   });
   return { ...built, path };

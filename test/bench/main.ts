@@ -18,6 +18,7 @@ import type { Bench } from './bench.ts';
 import { bulkLogs } from './bulk-logs.ts';
 import { coldCall } from './cold-call.ts';
 import { config } from './config.ts';
+import { delta } from './delta.ts';
 import { diag } from './diag.ts';
 import { fleet } from './fleet.ts';
 import { history } from './history.ts';
@@ -42,6 +43,7 @@ const BENCHES: readonly Bench[] = [
   diag,
   config,
   signatures,
+  delta,
 ];
 
 const top = join(import.meta.dirname, '..', '..');

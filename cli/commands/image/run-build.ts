@@ -1,9 +1,10 @@
 /** `nodectl image build`. */
 
 import { Failure } from '../../../proto/failure.ts';
+import { ROLES } from '../../../proto/image/manifest.ts';
 import { quantity } from '../../diag/text/words.ts';
 import { buildImage } from '../../image/build/build.ts';
-import { FileContent } from '../../image/content.ts';
+import { withFiles } from '../../image/content.ts';
 import { openImage } from '../../image/open.ts';
 import type { ImageSource } from '../../image/source.ts';
 import { Progress, type ProgressChoice } from '../../output/progress.ts';
@@ -30,19 +31,15 @@ export async function run(session: Session): Promise<void> {
   const deltaFrom: ImageSource[] = [];
   try {
     for (const reference of list(session, 'deltaFrom')) deltaFrom.push(await openImage(reference, session));
-    const built = await buildImage({
-      files: { root, kernel, ...(initrd === undefined ? {} : { initrd }) },
-      describe: async (content) => {
-        const header = await FileContent.open(kernel);
-        try {
-          return await describe(session, content, header, (sentence) => progress.warn(sentence));
-        } finally {
-          await header.close();
-        }
-      },
-      ...{ keys, deltaFrom, out, force: flag(session, 'force') },
-      progress: (what, done, total) => progress.update(what, done, total),
-    });
+    const built = await withFiles([root, kernel, ...(initrd === undefined ? [] : [initrd])], (files) =>
+      buildImage({
+        contents: files.map((content, part) => ({ role: ROLES[part] ?? 'initrd', content })),
+        describe: (content) =>
+          describe(session, content, files[1] ?? content, (sentence) => progress.warn(sentence)),
+        ...{ keys, deltaFrom, out, force: flag(session, 'force') },
+        progress: (what, done, total) => progress.update(what, done, total),
+      }),
+    );
     progress.clear();
     const { images, deltas } = built.manifest;
     const bytes = images.reduce((sum, { frames, index }) => sum + frames.size + index.size, 0);

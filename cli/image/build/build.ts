@@ -13,7 +13,7 @@ import {
 } from '../../../proto/image/manifest.ts';
 import type { RangeSource } from '../../../proto/registry/blobs.ts';
 import { LAYER_TYPES } from '../artifact.ts';
-import { FileContent, FramesContent } from '../content.ts';
+import { FramesContent } from '../content.ts';
 import { BlockTable } from '../delta/block-table.ts';
 import { encodePlan } from '../delta/encode.ts';
 import { planOps } from '../delta/plan.ts';
@@ -30,9 +30,16 @@ const DELTA_LEVEL = 9;
 /** What the manifest says beside the parts and deltas. */
 export type Description = Omit<Manifest, 'v' | 'kind' | 'images' | 'deltas'>;
 
+/** A part's bytes. */
+export interface PartContent {
+  readonly role: Role;
+  readonly content: RangeSource;
+}
+
 /** What an image is built of. */
 export interface BuildInput {
-  readonly files: { readonly root: string; readonly kernel: string; readonly initrd?: string };
+  /** The root, the kernel and at most an initrd, in this order. */
+  readonly contents: readonly PartContent[];
   /** Asked for when the root image has been opened, so that it can be looked into. */
   readonly describe: (root: RangeSource) => Promise<Description>;
   /** Private Ed25519 keys; each signs. */
@@ -56,33 +63,24 @@ export interface Built {
 
 /** Builds an image into an archive. @throws Failure IMAGE_UNREADABLE, IMAGE_MANIFEST_INVALID, BAD_ARGUMENT */
 export async function buildImage(input: BuildInput): Promise<Built> {
-  const { files, out, force } = input;
-  const named = (['root', 'kernel', 'initrd'] as const).flatMap((role) => {
-    const path = files[role];
-    return path === undefined ? [] : [{ role, path }];
-  });
-  const opened: { role: Role; content: FileContent }[] = [];
-  const archive = await ImageArchive.create(out, force);
+  const archive = await ImageArchive.create(input.out, input.force);
   try {
-    for (const { role, path } of named) opened.push({ role, content: await FileContent.open(path) });
-    return await write(archive, opened, input);
+    return await write(archive, input);
   } finally {
-    for (const { content } of opened) await content.close();
     await archive.abandon();
   }
 }
 
 async function write(
   archive: ImageArchive,
-  contents: readonly { role: Role; content: FileContent }[],
-  { describe, keys, deltaFrom, progress = () => undefined }: BuildInput,
+  { contents, describe, keys, deltaFrom, progress = () => undefined }: BuildInput,
 ): Promise<Built> {
   const [root] = contents;
   if (!root) throw new Failure('BAD_ARGUMENT', 'an image has a root');
   const described = await describe(root.content);
   const packed: PackedPart[] = [];
   for (const { role, content } of contents) {
-    if (content.size === 0) throw new Failure('IMAGE_UNREADABLE', `${content.path} is empty`);
+    if (content.size === 0) throw new Failure('IMAGE_UNREADABLE', `the ${role} is empty`);
     const advanced = (bytes: number) => progress(`pack ${role}`, bytes, content.size);
     packed.push(await packPart(archive, role, content, { level: FRAME_LEVEL, advanced }));
   }
@@ -102,7 +100,7 @@ async function write(
 
 async function addDelta(
   archive: ImageArchive,
-  contents: readonly { role: Role; content: RangeSource }[],
+  contents: readonly PartContent[],
   packed: readonly PackedPart[],
   image: ImageSource,
   progress: NonNullable<BuildInput['progress']>,

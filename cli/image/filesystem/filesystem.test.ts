@@ -16,17 +16,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import type { RangeSource } from '../../../proto/registry/blobs.ts';
-import { randomOf } from '../testing-images.ts';
+import { memoryContent, randomOf } from '../testing-images.ts';
 import { architectureOf, contentsOf, releaseOfKernel } from './contents.ts';
 import { Ext4 } from './ext4.ts';
 import { modinfo } from './modinfo.ts';
 import { packageChanges, packagesOf, parseStatus } from './packages.ts';
-
-const memory = (bytes: Buffer): RangeSource => ({
-  size: bytes.length,
-  readRange: async (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
-});
 
 /** A 64-bit ELF file with a section ".modinfo" and nothing else of use. */
 function elfWith(modinfoText: string): Buffer {
@@ -130,7 +124,7 @@ before(() => {
 });
 
 test('files, folders and links are read', { skip: missing }, async () => {
-  const files = await Ext4.open(memory(image));
+  const files = await Ext4.open(memoryContent(image));
   assert.equal((await files.read('/etc/hostname', 100))?.toString(), 'node\n');
   assert.deepEqual(await files.read('/usr/share/big', 4 << 20), big);
   assert.deepEqual(await files.read('/etc/long', 4 << 20), big);
@@ -147,7 +141,7 @@ test('files, folders and links are read', { skip: missing }, async () => {
 });
 
 test('what it carries is found', { skip: missing }, async () => {
-  const { found, notes } = await contentsOf(memory(image), memory(kernelOf(RELEASE)));
+  const { found, notes } = await contentsOf(memoryContent(image), memoryContent(kernelOf(RELEASE)));
   assert.deepEqual(notes, []);
   assert.deepEqual(found, {
     distribution: 'debian',
@@ -160,10 +154,13 @@ test('what it carries is found', { skip: missing }, async () => {
     ],
   });
   // A kernel of another kind says no release; the only folder of modules does.
-  assert.equal((await contentsOf(memory(image), memory(Buffer.alloc(10)))).found.kernelRelease, RELEASE);
-  const other = await contentsOf(memory(image), memory(kernelOf('7.0.0')));
+  assert.equal(
+    (await contentsOf(memoryContent(image), memoryContent(Buffer.alloc(10)))).found.kernelRelease,
+    RELEASE,
+  );
+  const other = await contentsOf(memoryContent(image), memoryContent(kernelOf('7.0.0')));
   assert.deepEqual(other.notes, ['no drivers of network cards are found in /lib/modules/7.0.0']);
-  assert.deepEqual((await packagesOf(await Ext4.open(memory(image))))?.get('openssl'), '3.0');
+  assert.deepEqual((await packagesOf(await Ext4.open(memoryContent(image))))?.get('openssl'), '3.0');
 });
 
 test('file systems of other kinds are told apart', async () => {
@@ -171,17 +168,20 @@ test('file systems of other kinds are told apart', async () => {
   erofs.writeUInt32LE(0xe0f5e1e2, 1_024);
   const squashfs = Buffer.concat([Buffer.from('hsqs')], 8_192);
   const notes = async (root: Buffer) =>
-    (await contentsOf(memory(root), memory(kernelOf(RELEASE)))).notes.join();
+    (await contentsOf(memoryContent(root), memoryContent(kernelOf(RELEASE)))).notes.join();
   assert.match(await notes(erofs), /is erofs/);
   assert.match(await notes(squashfs), /is squashfs/);
   assert.match(await notes(Buffer.alloc(100)), /is no ext4/);
-  assert.equal((await contentsOf(memory(squashfs), memory(kernelOf(RELEASE)))).found.kernelRelease, RELEASE);
-  assert.equal(await releaseOfKernel(memory(Buffer.alloc(0x2000))), undefined);
-  assert.equal(await architectureOf(memory(kernelOf(RELEASE))), 'x86-64');
+  assert.equal(
+    (await contentsOf(memoryContent(squashfs), memoryContent(kernelOf(RELEASE)))).found.kernelRelease,
+    RELEASE,
+  );
+  assert.equal(await releaseOfKernel(memoryContent(Buffer.alloc(0x2000))), undefined);
+  assert.equal(await architectureOf(memoryContent(kernelOf(RELEASE))), 'x86-64');
   const arm = Buffer.alloc(0x2000);
   arm.write('ARM\x64', 0x38, 'latin1');
-  assert.equal(await architectureOf(memory(arm)), 'arm64');
-  assert.equal(await architectureOf(memory(Buffer.alloc(0x2000))), undefined);
+  assert.equal(await architectureOf(memoryContent(arm)), 'arm64');
+  assert.equal(await architectureOf(memoryContent(Buffer.alloc(0x2000))), undefined);
 });
 
 test('a damaged file system ends in a sentence, not in a loop or a crash', { skip: missing }, async () => {
@@ -191,7 +191,7 @@ test('a damaged file system ends in a sentence, not in a loop or a crash', { ski
     for (let change = 0; change < 200; change += 1)
       damaged[1_024 + random(round % 2 ? 3_000 : damaged.length - 1_024)] = random(256);
     try {
-      const files = await Ext4.open(memory(damaged));
+      const files = await Ext4.open(memoryContent(damaged));
       await files.read('/etc/os-release', 1_000);
       await files.list('/many');
     } catch (error) {
