@@ -2,7 +2,7 @@
  * `npm run bench`: measures nodectl beside the tools that it replaces, in one run on one machine, and says which goals are
  * met. It starts its own sshd, agents and data on loopback and leaves nothing behind.
  *
- *   npm run bench                            everything (about ten minutes)
+ *   npm run bench                            everything (about half an hour)
  *   npm run bench -- --only cold-call        some of it, by name; may be given several times
  *   npm run bench -- --quick                 a tenth of the data and few rounds: does it run, not how fast is it
  *   npm run bench -- --markdown docs/bench.md    writes the report too

@@ -138,14 +138,15 @@ function packed(kind: RootKind): string {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nodectl');
   makeFolder(cache);
   const key = createHash('sha256')
-    .update(JSON.stringify([releaseName(), PACKAGES, kind]))
+    .update(JSON.stringify([releaseName(), PACKAGES, EPOCH, kind]))
     .digest('hex');
   const archive = join(cache, `${PREFIX}${key.slice(0, 16)}.tar.zst`);
   if (isFresh(archive)) return archive;
   const folder = mkdtempSync(join(cache, 'making-'));
   try {
     const writing = join(folder, 'root.tar.zst');
-    run('mmdebstrap', argumentsFor(kind, folder, writing));
+    // The initrd is made by a package’s script; without this it is another one each time.
+    run('mmdebstrap', argumentsFor(kind, folder, writing), { env: { SOURCE_DATE_EPOCH: String(EPOCH) } });
     renameSync(writing, archive);
   } finally {
     rmSync(folder, { recursive: true, force: true });
