@@ -98,7 +98,7 @@ export async function plan(
       if (!options.acceptTroubles.includes(id))
         refusals.push(
           new Failure('IMAGE_KNOWN_TROUBLE', `${id}: ${message}`, {
-            hint: `${hint === '' ? '' : `${hint}; or `}accept it with --accept ${id}`,
+            hint: `${hint === '' ? '' : `${hint}; or `}accept it with --accept-trouble ${id}`,
             facts: { trouble: id },
           }),
         );
