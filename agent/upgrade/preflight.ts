@@ -277,9 +277,7 @@ function warnings(
       : []),
     ...(state?.problems ?? []),
     ...(state && !active
-      ? [
-          'what the running slot was made from is not known: blocks are compared in place of sending differences',
-        ]
+      ? ['what the running slot was made from is not known, so no delta to it can be sent']
       : []),
     ...(options.allowDowngrade
       ? ['a downgrade is allowed: settings and data may be newer than the image']

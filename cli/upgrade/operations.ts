@@ -1,6 +1,6 @@
 /**
  * Which operations bring an image to a node, by what it runs: a delta that the image brings along, one that is made from an image
- * at hand, the blocks that the node says it lacks, or all of it.
+ * at hand, or the blocks that the node says it lacks, which it can say whatever it runs.
  */
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ export interface OpenImage {
 }
 
 /** How an image is brought to a node, in a word. */
-export type WayName = 'ready' | 'delta' | 'compare' | 'full';
+export type WayName = 'ready' | 'delta' | 'compare';
 
 /** Makes operations for many nodes out of one image; what they have in common is read and made once. `close` in the end. */
 export class ImageOperations {
@@ -45,8 +45,7 @@ export class ImageOperations {
   /** The best way to a node. */
   wayTo(plan: Plan): WayName {
     if (this.#readyFor(plan)) return 'ready';
-    if (this.#baseOf(plan)) return 'delta';
-    return plan.activeRootSize > 0 ? 'compare' : 'full';
+    return this.#baseOf(plan) ? 'delta' : 'compare';
   }
 
   /** The operations for a node. Throws a Failure where the image cannot be read. */
@@ -62,7 +61,6 @@ export class ImageOperations {
         ? this.#ready(await this.#deltaFrom(base), plan)
         : this.#by({ kind: 'delta', old: base.source });
     }
-    if (plan.activeRootSize === 0) return this.#by({ kind: 'full' });
     const index = await readIndex(source, rootOf(manifest));
     return {
       index: { bytes: encodeIndex(index), blocks: index.blocks },

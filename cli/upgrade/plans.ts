@@ -66,7 +66,6 @@ const WAYS: Readonly<Record<WayName, string>> = {
   ready: 'the delta that the image brings along is sent',
   delta: 'the delta from the image that runs is sent',
   compare: 'the blocks that it lacks are sent',
-  full: 'the whole image is sent',
 };
 
 /** Lines for people: nodes whose plans are alike are one block. */

@@ -19,7 +19,7 @@ test('a line has a bar, amounts, the rate and the time left', () => {
   const progress = { part: 'root', doneBytes: 5 * 2 ** 20, totalBytes: 20 * 2 ** 20, wireBytes: 2 ** 20 };
   assert.equal(
     progressLine(upgrade('TRANSFERRING', { progress }), meter),
-    'receives the image (root)  [#####...............]  25 %  5.0 MiB of 20.0 MiB  5.0 MiB/s  3s left  1.0 MiB sent',
+    'receives (root)  [#####...............]  25 %  5.0 MiB/s  3s left  5.0 MiB of 20.0 MiB  1.0 MiB sent',
   );
 });
 

@@ -50,7 +50,7 @@ const SILENT: ProgressView = {
 /** What a phase is called while it runs. */
 const DOING: Readonly<Record<string, string>> = {
   planned: 'waits for the image',
-  transferring: 'receives the image',
+  transferring: 'receives',
   verifying: 'reads back',
   installing: 'installs the kernel',
   armed: 'armed',
@@ -70,11 +70,16 @@ export function progressLine(upgrade: Upgrade, meter: Meter): string {
   return [
     `${what}${part === '' ? '' : ` (${part})`}`,
     barText(doneBytes / totalBytes),
-    `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`,
+    // What a narrow terminal cuts off is what is missed least.
     ...(rate === undefined ? [] : [`${bytesText(rate)}/s`]),
     ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
+    `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`,
     ...(word === 'transferring' ? [`${bytesText(wireBytes)} sent`] : []),
   ].join('  ');
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }
 
 class Block implements ProgressView {
@@ -128,9 +133,9 @@ class Block implements ProgressView {
   #draw(): void {
     const width = this.#terminal.stderr.columns || 80;
     const names = Math.max(0, ...[...this.#nodes.keys()].map((name) => name.length));
-    const lines = [...this.#nodes].map(([node, { line }]) =>
-      cut(`${node.padEnd(names)}  ${visibleName(line())}`, width - 1),
-    );
+    const lines = [...this.#nodes]
+      .sort(byName)
+      .map(([node, { line }]) => cut(`${node.padEnd(names)}  ${visibleName(line())}`, width - 1));
     const rest = lines.length - MOST_LINES;
     const shown = rest > 0 ? [...lines.slice(0, MOST_LINES), `and ${rest} more nodes`] : lines;
     this.#wipe();
