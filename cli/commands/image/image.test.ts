@@ -103,6 +103,11 @@ test('people are told what it is, and whether it is trusted', async () => {
   const trusted = await good('inspect', at('4.tar'), '--keys', folder);
   assert.match(trusted.stdout, /^image +sample 1\.4, serial 4/m);
   assert.match(trusted.stdout, /^signed by +release\.pub\.pem, key [0-9a-f]{16}$/m);
+  const { stdout } = await runCli(['image', 'inspect', at('4.tar')], { columns: 60 });
+  assert.ok(
+    stdout.split('\n').every((line) => line.length <= 60),
+    stdout,
+  );
   assert.match((await good('inspect', at('4.tar'))).stdout, /not verified: name the keys with --keys/);
   await refused('IMAGE_SIGNATURES_TOO_FEW', 'verify', at('4.tar'), '--keys', at('second.pub.pem'));
 });

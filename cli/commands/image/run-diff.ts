@@ -7,8 +7,8 @@ import type { ImageSource } from '../../image/source.ts';
 import { formatOf, isForPeople, printItems } from '../../output/format.ts';
 import { Progress, type ProgressChoice } from '../../output/progress.ts';
 import { printTable } from '../../output/table.ts';
-import { visibleName } from '../../output/visible.ts';
 import { type Session, text } from '../../session.ts';
+import { labelled } from './labelled.ts';
 
 export async function run(session: Session): Promise<void> {
   const format = formatOf(session);
@@ -37,7 +37,7 @@ async function tell(
   { terminal }: Session,
   { before, after, blocks, ways, packages, unread }: Comparison,
 ): Promise<void> {
-  const line = (label: string, value: string) => terminal.line(`${label.padEnd(8)}  ${visibleName(value)}`);
+  const line = (label: string, value: string) => labelled(terminal, 8, label, value);
   await line('version', `${before.name} ${before.version} -> ${after.name} ${after.version}`);
   await line(
     'serial',

@@ -11,9 +11,9 @@ import {
 import { quantity } from '../../diag/text/words.ts';
 import { openImage } from '../../image/open.ts';
 import { formatOf, isForPeople, printItems } from '../../output/format.ts';
-import { visibleName } from '../../output/visible.ts';
 import type { Session } from '../../session.ts';
 import { trustedKeys } from './keys.ts';
+import { labelled } from './labelled.ts';
 
 /** Characters of a digest that tell it from others, for people. */
 const SHORT = 16;
@@ -36,7 +36,7 @@ export async function run(session: Session): Promise<void> {
     const sha256 = manifestSha256(image.manifestBytes);
     if (isForPeople(formatOf(session))) {
       for (const [label, value] of rows(manifest, sha256, signers, keyring))
-        await session.terminal.line(`${label.padEnd(12)}  ${visibleName(value)}`);
+        await labelled(session.terminal, 12, label, value);
       return;
     }
     const item = { ...manifest, sha256, signers };
