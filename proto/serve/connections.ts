@@ -13,6 +13,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, peerOf } from './connection.ts';
 import { beneath, refusalOf, refusedPeer } from './handshake.ts';
+import { explainLibraryAnswers } from './library-answers.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
 import { Peers } from './peers.ts';
@@ -73,6 +74,7 @@ export class Connections {
   guard(http2: Http2SecureServer): void {
     http2.prependListener('connection', (socket: Socket) => this.#admit(socket));
     http2.prependListener('session', (session: ServerHttp2Session) => this.#add(session));
+    http2.prependListener('stream', explainLibraryAnswers);
     http2.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       this.#refused.write({ peer: refusedPeer(socket), ...refusalOf(error, socket) }, 'handshake refused');
     });

@@ -50,21 +50,19 @@ function compareRanks(a: Rank, b: Rank): number {
 }
 
 /**
- * Turns numbered files round where the higher number is the newer one, as with log4j2's default. Names do not say it, so both
- * times of all of them must: a backup that was put back keeps one of them, a writer that goes on in an old file the other.
+ * Puts numbered files in the order of their times where names do not say it: with log4j2's default the higher number is the newer
+ * file, and in a ring the numbers go round, so that any of them may be. Both times of all of them must say the same: a backup that
+ * was put back keeps one of them, a writer that goes on in an old file changes the other.
  */
 function byAge(files: FileState[], isNumbered: (file: FileState) => boolean): FileState[] {
   const from = files.findIndex(isNumbered);
   const numbered = files.filter(isNumbered);
-  const upwards = numbered.toReversed();
-  const [oldest, newest] = [upwards[0], upwards.at(-1)];
-  if (!oldest || !newest || !(oldest.birthMs < newest.birthMs && oldest.mtimeMs < newest.mtimeMs))
-    return files;
-  const rises = upwards.every((file, i) => {
-    const before = upwards[i - 1] ?? file;
-    return before.birthMs <= file.birthMs && before.mtimeMs <= file.mtimeMs;
+  const aged = numbered.toSorted((a, b) => a.birthMs - b.birthMs);
+  const rises = aged.every((file, i) => {
+    const before = aged[i - 1];
+    return !before || (before.birthMs < file.birthMs && before.mtimeMs < file.mtimeMs);
   });
-  return rises ? files.toSpliced(from, numbered.length, ...upwards) : files;
+  return rises ? files.toSpliced(from, numbered.length, ...aged) : files;
 }
 
 /** The order of a log's files by their names: positive when `a` is the newer one; undefined names are not of the log. */

@@ -86,6 +86,28 @@ test('a read goes on behind a cursor in a file that log4j2 has renamed', async (
   assert.deepEqual(rest.gaps, []);
 });
 
+test('a read goes on behind a cursor in a ring whose numbers go round', async () => {
+  const path = fresh();
+  const source = declaredFile({ name: 'app', path });
+  const cursors: string[] = [];
+  const all: string[] = [];
+  for (let file = 0; file < 6; file++) {
+    if (file > 0) ring(path, file - 1);
+    const lines = [`first of file ${file}`, `second of file ${file}`];
+    appendFileSync(path, `${lines.join('\n')}\n`);
+    all.push(...lines);
+    cursors.push((await collect(source)).records[0]?.cursor ?? '');
+    await pause();
+  }
+  // Files 2, 3 and 4 stand under the numbers 3, 1 and 2.
+  assert.deepEqual(await names(path), ['app.log.3', 'app.log.1', 'app.log.2', 'app.log']);
+  for (const file of [2, 3, 4, 5]) {
+    const rest = await collect(source, { cursor: parseCursor(cursors[file] ?? '', 'FILE') });
+    assert.deepEqual(rest.texts, all.slice(2 * file + 1));
+    assert.deepEqual(rest.gaps, []);
+  }
+});
+
 test('logrotate’s order stays where only one of the two times speaks against it', async () => {
   const path = fresh();
   for (const name of ['.2', '.1', '']) {
