@@ -147,6 +147,11 @@ export function saveNodeFolder(folder: string, key: string, chain: string, trust
   writeFileAtomic(join(folder, PAIR), key + chain);
 }
 
+/** Stores other roots, in PEM. Throws the system's error. */
+export function saveTrust(folder: string, trust: string): void {
+  writeFileAtomic(join(folder, TRUST), trust);
+}
+
 /**
  * Calls back when the folder's pair or roots were changed, with what is to be used from then on or with why nothing new can be.
  * Says nothing where what was found is what was found before. Does not keep the process alive. Returns the function that ends

@@ -75,6 +75,33 @@ export class Store {
     return certificatePart(this.read('root.crt'));
   }
 
+  /** Has the PKI trust another root too, behind its own. Idempotent. Throws ISSUER_BUSY where the folder is being written. */
+  addRoot(root: X509Certificate): void {
+    this.#writeRoots((roots) =>
+      roots.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256) ? roots : [...roots, root],
+    );
+  }
+
+  /** Has the PKI trust another root no longer; its own stays. Idempotent. Throws ISSUER_BUSY as addRoot does. */
+  removeRoot(root: X509Certificate): void {
+    this.#writeRoots(([own, ...others]) => [
+      ...(own ? [own] : []),
+      ...others.filter(({ fingerprint256 }) => fingerprint256 !== root.fingerprint256),
+    ]);
+  }
+
+  #writeRoots(change: (roots: X509Certificate[]) => X509Certificate[]): void {
+    const unlock = lockFolder(this.folder, LOCK);
+    try {
+      writeFileAtomic(
+        join(this.folder, 'root.crt'),
+        change(certificatesOf(this.trust())).map(String).join(''),
+      );
+    } finally {
+      unlock();
+    }
+  }
+
   /** Whether the key of an authority is here, and how it is kept. */
   keyState(name: AuthorityName): 'plain' | 'sealed' | 'absent' {
     if (!existsSync(join(this.folder, `${name}.key`))) return 'absent';

@@ -289,6 +289,10 @@ export const REASONS = {
     about: 'The release of the agent was built for another kind of machine.',
   },
   REQUEST_TOO_LARGE: { status: 'RESOURCE_EXHAUSTED', about: 'The request is larger than the agent takes.' },
+  ROOT_IN_USE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The root is not taken out: a certificate that is in use leads to it alone.',
+  },
   SEAL_NOT_OPENED: {
     status: 'FAILED_PRECONDITION',
     about: 'A sealed value does not open: it is for another node or place, or damaged.',

@@ -1,12 +1,16 @@
 /** AccessService: who the caller is, who is denied, and what was done here. */
 
 import { checkReason, checkSubject, type Denylist, ownerOf } from '../../pki/denylist.ts';
+import type { TrustOutcome } from '../../pki/hand-over.ts';
 import { Failure } from '../../proto/failure.ts';
 import { readAudit } from '../../proto/serve/audit-log/read.ts';
 import type { Caller, Service } from '../../proto/serve/handlers.ts';
 import { service } from '../../proto/serve/handlers.ts';
 import { deniedFailure } from '../../proto/serve/identity.ts';
 import type { OpenCalls } from '../../proto/serve/open-calls.ts';
+
+/** What became of the node's trust, and the fingerprint of the root that its own certificate leads to. */
+export type TrustChanged = TrustOutcome & { readonly own: string };
 
 /** What the service works on. */
 export interface AccessParts {
@@ -15,12 +19,14 @@ export interface AccessParts {
   readonly denylist: Denylist;
   /** The folder of the audit log. */
   readonly auditFolder: string;
+  /** Takes a statement of a root into the node's trust, or only says what it would do. */
+  readonly changeTrust: (statement: string, validateOnly: boolean) => TrustChanged;
   /** The open calls of the server, asked for lazily: it is made after its services. */
   readonly calls: () => OpenCalls;
 }
 
 /** The access service of a node. */
-export function accessService({ node, denylist, auditFolder, calls }: AccessParts): Service {
+export function accessService({ node, denylist, auditFolder, changeTrust, calls }: AccessParts): Service {
   return service('nodectl.v1.AccessService', {
     WhoAmI: async (_request, { identity }) => ({
       node,
@@ -49,6 +55,23 @@ export function accessService({ node, denylist, auditFolder, calls }: AccessPart
     Allow: async (request) => {
       const subject = checkSubject(request.subject);
       return { node, removed: request.validateOnly ? denylist.has(subject) : denylist.allow(subject) };
+    },
+
+    ChangeTrust: async ({ statement, validateOnly }, { identity }) => {
+      const planned = changeTrust(statement, true);
+      const left = new Set(planned.roots.map(({ fingerprint256 }) => fingerprint256));
+      const cutOff = (one: { identity: Caller; connection: { trustedBy(roots: Set<string>): boolean } }) =>
+        one.identity === identity && !one.connection.trustedBy(left);
+      if ([...calls().all()].some(cutOff))
+        throw new Failure(
+          'ROOT_IN_USE',
+          'your own credential is of the root that is to be trusted no longer',
+          {
+            hint: 'call with a credential of the root that stays',
+          },
+        );
+      const { change, root, changed, own } = validateOnly ? planned : changeTrust(statement, false);
+      return { node, change, changed, root: root.fingerprint256, trusted: [...left], ownRoot: own };
     },
 
     ReadAudit: async function* ({ sinceUsec, tail }) {

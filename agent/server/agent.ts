@@ -181,7 +181,10 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
           capabilities,
           warnings: warnings(),
         })),
-        accessService({ node, denylist, auditFolder: audit.folder, calls: () => server.calls }),
+        accessService({
+          ...{ node, denylist, auditFolder: audit.folder, calls: () => server.calls },
+          changeTrust: (statement, validateOnly) => certificate.changeTrust(statement, validateOnly),
+        }),
         logsServiceOf(logs),
         configs.service,
         releases.service,

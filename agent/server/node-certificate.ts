@@ -6,8 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import { judgeStatement, rootOfChain, type TrustOutcome } from '../../pki/hand-over.ts';
 import type { Pair } from '../../pki/pair.ts';
-import { loadNodeFolder, type NodeFolder, watchNodeFolder } from '../../pki/pair-file.ts';
+import { loadNodeFolder, type NodeFolder, saveTrust, watchNodeFolder } from '../../pki/pair-file.ts';
 import { renewalTime, retryDelay } from '../../pki/renewal.ts';
 import { parseToken } from '../../pki/token.ts';
 import { Failure } from '../../proto/failure.ts';
@@ -114,6 +115,26 @@ export class NodeCertificate {
     await renewNode(folder, this.pair.identity.name, (csr) => source.renew(this.#now, csr, hints()));
     const found = loadNodeFolder(folder);
     if (found) this.#found(found);
+  }
+
+  /**
+   * Takes a statement of a trusted root into the node's trust, or only says what it would do. Throws as judgeStatement does, and
+   * ROOT_IN_USE where the node's own certificate leads to the root that is to go.
+   */
+  changeTrust(statement: string, validateOnly: boolean): TrustOutcome & { own: string } {
+    const { folder } = this.#options;
+    const outcome = judgeStatement(statement, this.trust);
+    const root = rootOfChain(this.pair.chain, outcome.roots);
+    if (!root)
+      throw new Failure('ROOT_IN_USE', 'the certificate of this node is of the root that is to go', {
+        hint: 'have it renewed by an issuer of the new root first',
+      });
+    if (outcome.changed && !validateOnly) {
+      saveTrust(folder, outcome.roots.map(String).join(''));
+      const found = loadNodeFolder(folder);
+      if (found) this.#found(found);
+    }
+    return { ...outcome, own: root.fingerprint256 };
   }
 
   #found(found: NodeFolder | Failure): void {

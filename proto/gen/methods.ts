@@ -20,6 +20,10 @@ import type { CaptureConfigRequest as nodectl_v1_CaptureConfigRequest } from './
 import type { CaptureConfigRequest__Output as nodectl_v1_CaptureConfigRequest__Output } from './types/nodectl/v1/CaptureConfigRequest.ts';
 import type { CaptureConfigResponse as nodectl_v1_CaptureConfigResponse } from './types/nodectl/v1/CaptureConfigResponse.ts';
 import type { CaptureConfigResponse__Output as nodectl_v1_CaptureConfigResponse__Output } from './types/nodectl/v1/CaptureConfigResponse.ts';
+import type { ChangeTrustRequest as nodectl_v1_ChangeTrustRequest } from './types/nodectl/v1/ChangeTrustRequest.ts';
+import type { ChangeTrustRequest__Output as nodectl_v1_ChangeTrustRequest__Output } from './types/nodectl/v1/ChangeTrustRequest.ts';
+import type { ChangeTrustResponse as nodectl_v1_ChangeTrustResponse } from './types/nodectl/v1/ChangeTrustResponse.ts';
+import type { ChangeTrustResponse__Output as nodectl_v1_ChangeTrustResponse__Output } from './types/nodectl/v1/ChangeTrustResponse.ts';
 import type { CollectBundleRequest as nodectl_v1_CollectBundleRequest } from './types/nodectl/v1/CollectBundleRequest.ts';
 import type { CollectBundleRequest__Output as nodectl_v1_CollectBundleRequest__Output } from './types/nodectl/v1/CollectBundleRequest.ts';
 import type { CollectBundleResponse as nodectl_v1_CollectBundleResponse } from './types/nodectl/v1/CollectBundleResponse.ts';
@@ -252,6 +256,12 @@ export interface UnaryMethods {
     received: nodectl_v1_AllowRequest__Output;
     response: nodectl_v1_AllowResponse__Output;
     answer: nodectl_v1_AllowResponse;
+  };
+  'nodectl.v1.AccessService/ChangeTrust': {
+    request: nodectl_v1_ChangeTrustRequest;
+    received: nodectl_v1_ChangeTrustRequest__Output;
+    response: nodectl_v1_ChangeTrustResponse__Output;
+    answer: nodectl_v1_ChangeTrustResponse;
   };
   'nodectl.v1.AgentReleaseService/GetAgentRelease': {
     request: nodectl_v1_GetAgentReleaseRequest;

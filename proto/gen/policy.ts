@@ -9,6 +9,7 @@ export const POLICY: Readonly<Record<string, { permission: Permission; mutates: 
   'nodectl.v1.AccessService/ListDenied': { permission: 'read', mutates: false },
   'nodectl.v1.AccessService/Deny': { permission: 'admin', mutates: true },
   'nodectl.v1.AccessService/Allow': { permission: 'admin', mutates: true },
+  'nodectl.v1.AccessService/ChangeTrust': { permission: 'admin', mutates: true },
   'nodectl.v1.AccessService/ReadAudit': { permission: 'read', mutates: false },
   'nodectl.v1.AgentReleaseService/GetAgentRelease': { permission: 'read', mutates: false },
   'nodectl.v1.AgentReleaseService/PlanAgentRelease': { permission: 'read', mutates: false },

@@ -2,7 +2,7 @@
 
 import { accessSync, closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAULTS, type SimulatedServer } from '../../agent/sim/server.ts';
+import { FAULTS, type Fault, type SimulatedServer } from '../../agent/sim/server.ts';
 
 /** A node of a lab: its labels, and the server that it pretends to be. */
 export interface LabNode {
@@ -14,9 +14,20 @@ export interface LabNode {
 const ROLES = ['web', 'db', 'edge'] as const;
 const RACKS = ['a', 'b', 'c', 'd'] as const;
 
-/** One node of each dozen has every trouble that can be planted, so that diagnostics have something to find. */
+/**
+ * In each dozen of nodes, one has each trouble that can be planted, so that diagnostics have something to find. In the first dozen that
+ * is one node for all; in those after it they stand on nodes of their own, since troubles that always meet on the same nodes
+ * would each be what the others are blamed on.
+ */
 const A_DOZEN = 12;
 const SICK = 1;
+/** By how much each fault moves on from dozen to dozen: so that they seldom meet, and on nodes of all roles and racks. */
+const STEPS: Readonly<Record<Fault, number>> = { clock: 1, nic: 5, kernel: 10 };
+
+function faultsOf(index: number): readonly Fault[] {
+  const dozen = Math.floor(index / A_DOZEN);
+  return FAULTS.filter((fault) => index % A_DOZEN === (SICK + dozen * STEPS[fault]) % A_DOZEN);
+}
 
 /** Names and labels for a fleet: web-1, db-1, edge-1, web-2, … over four racks. */
 export function labNodes(count: number): LabNode[] {
@@ -24,8 +35,7 @@ export function labNodes(count: number): LabNode[] {
     const role = ROLES[index % ROLES.length] ?? 'web';
     const rack = RACKS[Math.floor(index / ROLES.length) % RACKS.length] ?? 'a';
     const name = `${role}-${Math.floor(index / ROLES.length) + 1}`;
-    const faults = index % A_DOZEN === SICK ? FAULTS : [];
-    return { name, labels: { role, rack }, server: { name, rack, index, faults } };
+    return { name, labels: { role, rack }, server: { name, rack, index, faults: faultsOf(index) } };
   });
 }
 

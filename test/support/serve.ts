@@ -84,6 +84,7 @@ export async function startServer(
         ListDenied: async () => ({}),
         Deny: async () => behaviour.deny(),
         Allow: async () => ({}),
+        ChangeTrust: async () => ({}),
         ReadAudit: async function* () {},
       }),
       service('nodectl.v1.LogsService', {

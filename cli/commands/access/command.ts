@@ -57,5 +57,21 @@ export const ACCESS: CommandSpec = {
       output: true,
       load: () => import('./run-allow.ts'),
     },
+    {
+      name: 'trust',
+      summary: 'Have nodes trust another root, or one no longer, as their root says',
+      description:
+        'Takes a statement that "nodectl pki hand-over" made. A node takes it only where a root that it trusts signed it, and never gives ' +
+        'up the root of its own certificate or of yours.',
+      group: 'Access',
+      arguments: [{ name: 'file', description: 'the statement', required: true, complete: 'file' }],
+      options: [...CHANGE_OPTIONS],
+      targets: 'mutate',
+      output: true,
+      examples: [
+        { command: 'nodectl access trust trust.statement --all', about: 'the first step of a hand-over' },
+      ],
+      load: () => import('./run-trust.ts'),
+    },
   ],
 };

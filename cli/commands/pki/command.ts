@@ -119,6 +119,43 @@ export const PKI: CommandSpec = {
       load: () => import('./run-serve.ts'),
     },
     {
+      name: 'hand-over',
+      summary: 'Hand a fleet over to a new root, by a statement that the root signs',
+      description:
+        'First the old root says that the new one is trusted too (--to). Nodes take that with "nodectl access trust", and get ' +
+        'certificates of the new root when they renew with an issuer of it. Then the new root says that the old one goes (--retire). Both are ' +
+        'valid meanwhile; root.crt of the folders follows.',
+      group: 'Set-up',
+      options: [
+        DIR,
+        {
+          flags: '--to <dir>',
+          description: 'the folder of the new PKI; --dir is the old one',
+          complete: 'file',
+        },
+        {
+          flags: '--retire <file>',
+          description: 'root.crt of the old PKI; --dir is the new one',
+          complete: 'file',
+        },
+        {
+          flags: '--out <file>',
+          description: 'where to write it (default trust.statement or distrust.statement)',
+          complete: 'file',
+        },
+        { flags: '-y, --yes', description: 'overwrite that file without a question' },
+        PASSPHRASE,
+      ],
+      examples: [
+        { command: 'nodectl pki hand-over --dir old --to new', about: 'writes trust.statement' },
+        {
+          command: 'nodectl pki hand-over --dir new --retire old-root.crt',
+          about: 'writes distrust.statement',
+        },
+      ],
+      load: () => import('./run-hand-over.ts'),
+    },
+    {
       name: 'deny',
       summary: 'Have the issuer deny a person, a node or a certificate from now on',
       description:

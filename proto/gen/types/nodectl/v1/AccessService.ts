@@ -5,6 +5,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { AllowRequest as _nodectl_v1_AllowRequest, AllowRequest__Output as _nodectl_v1_AllowRequest__Output } from '../../nodectl/v1/AllowRequest.ts';
 import type { AllowResponse as _nodectl_v1_AllowResponse, AllowResponse__Output as _nodectl_v1_AllowResponse__Output } from '../../nodectl/v1/AllowResponse.ts';
+import type { ChangeTrustRequest as _nodectl_v1_ChangeTrustRequest, ChangeTrustRequest__Output as _nodectl_v1_ChangeTrustRequest__Output } from '../../nodectl/v1/ChangeTrustRequest.ts';
+import type { ChangeTrustResponse as _nodectl_v1_ChangeTrustResponse, ChangeTrustResponse__Output as _nodectl_v1_ChangeTrustResponse__Output } from '../../nodectl/v1/ChangeTrustResponse.ts';
 import type { DenyRequest as _nodectl_v1_DenyRequest, DenyRequest__Output as _nodectl_v1_DenyRequest__Output } from '../../nodectl/v1/DenyRequest.ts';
 import type { DenyResponse as _nodectl_v1_DenyResponse, DenyResponse__Output as _nodectl_v1_DenyResponse__Output } from '../../nodectl/v1/DenyResponse.ts';
 import type { ListDeniedRequest as _nodectl_v1_ListDeniedRequest, ListDeniedRequest__Output as _nodectl_v1_ListDeniedRequest__Output } from '../../nodectl/v1/ListDeniedRequest.ts';
@@ -32,6 +34,23 @@ export interface AccessServiceClient extends grpc.Client {
   allow(argument: _nodectl_v1_AllowRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_AllowResponse__Output>): grpc.ClientUnaryCall;
   allow(argument: _nodectl_v1_AllowRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_AllowResponse__Output>): grpc.ClientUnaryCall;
   allow(argument: _nodectl_v1_AllowRequest, callback: grpc.requestCallback<_nodectl_v1_AllowResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Takes a statement of a trusted root into the node's trust: that another root is trusted from now on, or no longer. Calls of
+   * those whose root is no longer trusted are ended. Idempotent.
+   */
+  ChangeTrust(argument: _nodectl_v1_ChangeTrustRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  ChangeTrust(argument: _nodectl_v1_ChangeTrustRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  ChangeTrust(argument: _nodectl_v1_ChangeTrustRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  ChangeTrust(argument: _nodectl_v1_ChangeTrustRequest, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes a statement of a trusted root into the node's trust: that another root is trusted from now on, or no longer. Calls of
+   * those whose root is no longer trusted are ended. Idempotent.
+   */
+  changeTrust(argument: _nodectl_v1_ChangeTrustRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  changeTrust(argument: _nodectl_v1_ChangeTrustRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  changeTrust(argument: _nodectl_v1_ChangeTrustRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
+  changeTrust(argument: _nodectl_v1_ChangeTrustRequest, callback: grpc.requestCallback<_nodectl_v1_ChangeTrustResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Denies an identity or a certificate from now on. Open streams of it are ended. Idempotent.
@@ -101,6 +120,12 @@ export interface AccessServiceHandlers extends grpc.UntypedServiceImplementation
   Allow: grpc.handleUnaryCall<_nodectl_v1_AllowRequest__Output, _nodectl_v1_AllowResponse>;
   
   /**
+   * Takes a statement of a trusted root into the node's trust: that another root is trusted from now on, or no longer. Calls of
+   * those whose root is no longer trusted are ended. Idempotent.
+   */
+  ChangeTrust: grpc.handleUnaryCall<_nodectl_v1_ChangeTrustRequest__Output, _nodectl_v1_ChangeTrustResponse>;
+  
+  /**
    * Denies an identity or a certificate from now on. Open streams of it are ended. Idempotent.
    */
   Deny: grpc.handleUnaryCall<_nodectl_v1_DenyRequest__Output, _nodectl_v1_DenyResponse>;
@@ -124,6 +149,7 @@ export interface AccessServiceHandlers extends grpc.UntypedServiceImplementation
 
 export interface AccessServiceDefinition extends grpc.ServiceDefinition {
   Allow: MethodDefinition<_nodectl_v1_AllowRequest, _nodectl_v1_AllowResponse, _nodectl_v1_AllowRequest__Output, _nodectl_v1_AllowResponse__Output>
+  ChangeTrust: MethodDefinition<_nodectl_v1_ChangeTrustRequest, _nodectl_v1_ChangeTrustResponse, _nodectl_v1_ChangeTrustRequest__Output, _nodectl_v1_ChangeTrustResponse__Output>
   Deny: MethodDefinition<_nodectl_v1_DenyRequest, _nodectl_v1_DenyResponse, _nodectl_v1_DenyRequest__Output, _nodectl_v1_DenyResponse__Output>
   ListDenied: MethodDefinition<_nodectl_v1_ListDeniedRequest, _nodectl_v1_ListDeniedResponse, _nodectl_v1_ListDeniedRequest__Output, _nodectl_v1_ListDeniedResponse__Output>
   ReadAudit: MethodDefinition<_nodectl_v1_ReadAuditRequest, _nodectl_v1_ReadAuditResponse, _nodectl_v1_ReadAuditRequest__Output, _nodectl_v1_ReadAuditResponse__Output>
