@@ -69,7 +69,7 @@ export interface BootFolder {
   /** Flushes the names in a folder. */
   syncFolder(path: string): void;
   /**
-   * Flushes the whole file system (`sync -f`), and makes it stand where a reader finds it that replays no journal, as boot loaders:
+   * Flushes the whole file system (`sync -f`) and the disk, and makes it stand where a reader finds it that replays no journal, as boot loaders:
    * a file system with a journal is frozen for a moment, which empties it.
    */
   syncAll(): Promise<void>;
@@ -194,6 +194,9 @@ export class DiskBootFolder implements BootFolder {
 
   async syncAll(): Promise<void> {
     await this.#tool('sync', ['-f', this.path]);
+    // On FAT that writes all, and leaves it in the disk's own cache: where a renamed file begins is among it. A fsync there ends with
+    // a flush of the disk.
+    this.syncFolder('');
     if (!this.#journaled()) return;
     await this.#tool('fsfreeze', ['--freeze', this.path]);
     await this.#tool('fsfreeze', ['--unfreeze', this.path]);

@@ -49,9 +49,17 @@ for (const { name } of RECORDINGS)
     const seen = new Set<string>();
     const replayed = new Set<string>();
     const marks = new Map<string, number>();
-    let [states, repairs, recovered, drivers] = [0, 0, 0, 0];
+    let [states, repairs, recovered, drivers, armings] = [0, 0, 0, 0, 0];
+    let before = '';
     for (const found of replay(one, random)) {
       states++;
+      const [, armed] = /^arm ([ab])/.exec(before) ?? [];
+      if (armed !== undefined && found.mark === 'the loader') {
+        // The call has come back: from here on it is this slot, whenever the power goes, and without a journal's help.
+        armings++;
+        assert.equal(loader.run(found.state).started?.slot, armed, `${found.at}: what was armed starts`);
+      }
+      before = found.mark;
       const digest = found.state.digest();
       const isNew = !seen.has(digest);
       if (isNew) {
@@ -75,6 +83,7 @@ for (const { name } of RECORDINGS)
         (recovered > 0 ? `, ${recovered} with their journal replayed, ${replayed.size} then differ` : '') +
         `, ${drivers} files read by GRUB’s own drivers`,
     );
+    assert.equal(armings, 5, 'every arming was looked at');
     for (const mark of ['confirm', 'arm b', 'mark a bad', 'write the assets of b'])
       assert.ok((marks.get(mark) ?? 0) > 0, `states while the guest had begun: ${mark}`);
   });
