@@ -24,6 +24,8 @@ const packaging = join(import.meta.dirname, '..');
 const files = join(import.meta.dirname, 'files', 'root');
 /** Where the agent's package is in an image; its unit says so, too. */
 const AGENT = 'usr/lib/nodectl';
+/** The agent's launcher, what goes back from a release of it that fails, and what it says of itself. */
+const AGENT_FILES = ['nodectl-agent', 'nodectl-agent-revert', 'agent.json'];
 /** Units of the distribution that have nothing to do here: nobody logs in, and packages are not changed in place. */
 const MASKED = [
   ...['getty@tty1.service', 'serial-getty@ttyS0.service', 'apt-daily.timer', 'apt-daily-upgrade.timer'],
@@ -111,8 +113,7 @@ function installAgent(root: string, dist: string): string[] {
     throw new Error(`there is no agent in ${dist}: npm run build -- --only agent makes it`);
   const place = join(root, AGENT);
   mkdirSync(join(place, 'lib'), { recursive: true });
-  copyFileSync(join(dist, 'nodectl-agent'), join(place, 'nodectl-agent'));
-  chmodSync(join(place, 'nodectl-agent'), 0o755);
+  for (const name of AGENT_FILES) copyFileSync(join(dist, name), join(place, name));
   for (const name of ['node', 'nodectl-agent.mjs', 'chunks'])
     cpSync(join(dist, 'lib', name), join(place, 'lib', name), {
       recursive: true,
@@ -128,7 +129,7 @@ function installAgent(root: string, dist: string): string[] {
     });
   return names.filter(
     (name) =>
-      /\.(service|timer)$/.test(name) && /^\[Install\]$/m.test(readFileSync(join(from, name), 'utf8')),
+      /\.(service|timer|path)$/.test(name) && /^\[Install\]$/m.test(readFileSync(join(from, name), 'utf8')),
   );
 }
 

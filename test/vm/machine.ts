@@ -16,6 +16,8 @@ const MEMORY_MB = 1_024;
 const KEPT = 1 << 20;
 /** What a message shows of it. */
 const SHOWN = 8_000;
+/** systemd gives units 90 s to stop. */
+const SHUT_DOWN_MS = 150_000;
 /** Debian's OVMF: the code, and the variables that a new machine has. */
 const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
@@ -136,11 +138,13 @@ export class VirtualMachine {
     }
   }
 
-  /** Presses the power button, and waits until the guest has shut down in good order. */
+  /** Presses the power button, and waits until the guest has shut down in good order. @throws Error with its console in the end */
   async shutDown(): Promise<void> {
-    const ended = once(this.#process, 'exit');
+    const ended = once(this.#process, 'exit', { signal: AbortSignal.timeout(SHUT_DOWN_MS) });
     await this.#command('system_powerdown');
-    await ended;
+    await ended.catch(() => {
+      throw new Error(`it did not shut down:\n${this.console}`);
+    });
   }
 
   /** Presses the reset button. */

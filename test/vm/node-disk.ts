@@ -21,6 +21,8 @@ const SIZES = { bootMiB: 128, slotMiB: 448, varMiB: 192 };
 const MODULES = [
   ...['virtio_net', 'virtio_pci', 'virtio_rng', 'vfat', 'nls_cp437', 'nls_ascii', 'efivarfs', 'efi_pstore'],
   ...['softdog', 'overlay'],
+  // The power button, and how systemd-logind hears of it.
+  ...['button', 'evdev'],
 ];
 
 /** Why no image can be made and booted here, or undefined. */

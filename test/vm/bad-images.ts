@@ -1,0 +1,110 @@
+/** Images that do not run, each made of a good one by changing its finished file system: what an upgrade has to fall back from. */
+
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { edit } from '../../packaging/images/ext4.ts';
+import type { RootImage } from '../../packaging/images/root-image.ts';
+
+const EARLY_INIT = '/usr/lib/nodectl/early-init';
+const UNITS = '/etc/systemd/system';
+
+/** What can be wrong with an image. */
+export type Fault = 'panic' | 'no-init' | 'dead-agent' | 'hang' | 'standstill' | 'no-file-system';
+
+/** A file to put into the image in place of the one that is there. */
+interface Replacement {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/** What takes the place of what; nothing where a file goes away. */
+const FAULTS: Readonly<Record<Fault, readonly (Replacement | string)[]>> = {
+  // Late enough for the kernel's last words to be kept.
+  panic: [
+    {
+      path: EARLY_INIT,
+      mode: 0o755,
+      content: `#!/bin/sh
+mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev
+modprobe efi_pstore
+echo 'this image panics' >/dev/kmsg
+echo c >/proc/sysrq-trigger
+`,
+    },
+  ],
+  'no-init': [EARLY_INIT],
+  'dead-agent': ['/usr/lib/nodectl/lib/node'],
+  // systemd is well, and its start never gets to the agent.
+  hang: [
+    {
+      path: `${UNITS}/hang.service`,
+      mode: 0o644,
+      content: `[Unit]
+Description=what hangs
+DefaultDependencies=no
+Before=sysinit.target
+[Service]
+Type=oneshot
+TimeoutStartSec=infinity
+ExecStart=/bin/sleep infinity
+`,
+    },
+    {
+      path: `${UNITS}/nodectl-agent.service.d/hang.conf`,
+      mode: 0o644,
+      content: '[Unit]\nRequires=hang.service\nAfter=hang.service\n',
+    },
+  ],
+  // There is no systemd at all to notice anything.
+  standstill: [
+    { path: '/usr/lib/systemd/systemd', mode: 0o755, content: '#!/bin/sh\nwhile :; do sleep 1000; done\n' },
+  ],
+  'no-file-system': [],
+};
+
+/** Makes a bad image of a good one, in a folder of its own. */
+export function makeBadImage(folder: string, good: RootImage, fault: Fault): RootImage {
+  mkdirSync(folder);
+  const root = join(folder, 'root.ext4');
+  copyFileSync(good.root, root, constants.COPYFILE_FICLONE);
+  const staging = mkdtempSync(join(tmpdir(), 'nodectl-bad-'));
+  try {
+    for (const one of FAULTS[fault]) {
+      if (typeof one === 'string') {
+        edit(root, [`rm ${one}`]);
+        continue;
+      }
+      const file = join(staging, 'file');
+      rmSync(file, { force: true });
+      writeFileSync(file, one.content, { mode: one.mode });
+      const isNew = one.path.startsWith(UNITS);
+      edit(root, [...(isNew ? [] : [`rm ${one.path}`]), `write ${file} ${one.path}`]);
+    }
+    if (fault === 'no-file-system') overwrite(root);
+  } finally {
+    rmSync(staging, { recursive: true });
+  }
+  return { ...good, version: `${good.version}-${fault}`, root };
+}
+
+/** Where the superblock and the first groups were is something else. */
+function overwrite(root: string): void {
+  const fd = openSync(root, 'r+');
+  try {
+    writeSync(fd, Buffer.alloc(1 << 20, 'no file system\n'), 0, 1 << 20, 0);
+  } finally {
+    closeSync(fd);
+  }
+}
