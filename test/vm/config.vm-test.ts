@@ -14,7 +14,7 @@ import { addContext } from '../../cli/context/edit.ts';
 import { runCli } from '../../cli/testing/run.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { type TestPki, testPki } from '../support/pki.ts';
-import { VirtualMachine } from './machine.ts';
+import { freePorts, VirtualMachine } from './machine.ts';
 import { makeNodeDisk, makeNodeImage, vmMissing } from './node-disk.ts';
 
 const missing = vmMissing();
@@ -53,7 +53,7 @@ after(async () => {
 
 /** Starts the machine, and has a context for each of its addresses know where. */
 async function boot(): Promise<void> {
-  vm = await VirtualMachine.start({ disk, firmware: 'uefi', folder });
+  vm = new VirtualMachine({ disk, firmware: 'uefi', folder, ports: await freePorts() });
   const [trust, credential] = [join(pki.folder, 'pki/root.crt'), join(folder, 'alice.pem')];
   for (const context of ['moved', 'usual'] as const) {
     const nodes = [{ name: 'vm-1', addresses: [vm.addresses[context]], labels: {} }];

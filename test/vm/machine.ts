@@ -34,6 +34,16 @@ export interface MachineOptions {
   readonly firmware: Firmware;
   /** What the machine needs beside its disk is put there; its firmware's variables are kept there from one start to the next. */
   readonly folder: string;
+  /** Where it is reached, on loopback: a machine that is started anew stays where it was. */
+  readonly ports: MachinePorts;
+}
+
+/** A port of loopback for each address that the guest may have. */
+export type MachinePorts = Readonly<Record<keyof typeof GUEST, number>>;
+
+/** Ports that are free now. */
+export async function freePorts(): Promise<MachinePorts> {
+  return { usual: await freePort(), moved: await freePort() };
 }
 
 /** Why no machine can be started here, or undefined. */
@@ -52,10 +62,8 @@ export class VirtualMachine {
   /** Characters of the console that are not kept any more. */
   #dropped = 0;
 
-  private constructor(
-    { disk, firmware, folder }: MachineOptions,
-    ports: Readonly<Record<keyof typeof GUEST, number>>,
-  ) {
+  /** Starts a machine. */
+  constructor({ disk, firmware, folder, ports }: MachineOptions) {
     this.#control = join(folder, `qmp-${ports.usual}`);
     this.addresses = { usual: `127.0.0.1:${ports.usual}`, moved: `127.0.0.1:${ports.moved}` };
     const forwarded = (['usual', 'moved'] as const).map(
@@ -101,11 +109,6 @@ export class VirtualMachine {
     };
     this.#process.stdout?.on('data', keep);
     this.#process.stderr?.on('data', keep);
-  }
-
-  /** Starts a machine. */
-  static async start(options: MachineOptions): Promise<VirtualMachine> {
-    return new VirtualMachine(options, { usual: await freePort(), moved: await freePort() });
   }
 
   /** The end of what its console showed. */

@@ -8,7 +8,7 @@ import { runCli } from '../../cli/testing/run.ts';
 import type { LoaderKind } from '../../packaging/images/loader.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { type TestPki, testPki } from '../support/pki.ts';
-import { VirtualMachine } from './machine.ts';
+import { freePorts, type MachinePorts, VirtualMachine } from './machine.ts';
 import { firmwareOf } from './node-disk.ts';
 
 /** Software emulation on a busy machine takes many times as long as a boot. */
@@ -20,17 +20,19 @@ export const NODE = 'vm-1';
 export class VmFleet {
   readonly pki: TestPki;
   readonly #folder: string;
+  readonly #ports: MachinePorts;
   #vm: VirtualMachine | undefined;
 
-  private constructor(folder: string, pki: TestPki) {
+  private constructor(folder: string, pki: TestPki, ports: MachinePorts) {
     this.#folder = folder;
     this.pki = pki;
+    this.#ports = ports;
   }
 
   /** Makes a PKI and an operator with the role admin. @param folder is made */
   static async make(folder: string): Promise<VmFleet> {
     mkdirSync(folder);
-    const fleet = new VmFleet(folder, testPki());
+    const fleet = new VmFleet(folder, testPki(), await freePorts());
     const { key, chain } = await fleet.pki.operator('alice', 'admin');
     writeFileSync(join(folder, 'alice.pem'), key + chain, { mode: 0o600 });
     return fleet;
@@ -42,9 +44,9 @@ export class VmFleet {
     return this.#vm;
   }
 
-  /** Starts a disk, and has the context know where. */
+  /** Starts a disk; who was talking to the machine before finds it at the same address. */
   async boot({ disk, loader, folder }: { disk: string; loader: LoaderKind; folder: string }): Promise<void> {
-    this.#vm = await VirtualMachine.start({ disk, firmware: firmwareOf(loader), folder });
+    this.#vm = new VirtualMachine({ disk, firmware: firmwareOf(loader), folder, ports: this.#ports });
     const entry = {
       trust: join(this.pki.folder, 'pki/root.crt'),
       credential: join(this.#folder, 'alice.pem'),
