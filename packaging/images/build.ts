@@ -15,7 +15,7 @@ import { makeRootImage, type RootImage } from './root-image.ts';
 
 const USAGE = `usage:
   build.ts root --version V --out FOLDER [--size MiB] [--add FOLDER]... [--package NAME]... [--module NAME]... [--initrd] [--dist FOLDER]
-  build.ts disk --image FOLDER --loader ${LOADERS.join('|')} --out FILE [--var FOLDER] [--boot-size MiB] [--slot-size MiB] [--var-size MiB]
+  build.ts disk --image FOLDER --loader ${LOADERS.join('|')} --out FILE [--archive FILE] [--var FOLDER] [--boot-size MiB] [--slot-size MiB] [--var-size MiB]
 `;
 const MIB = 1 << 20;
 
@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     dist: { type: 'string', default: join(import.meta.dirname, '..', '..', 'dist') },
     image: { type: 'string' },
     loader: { type: 'string' },
+    archive: { type: 'string' },
     var: { type: 'string' },
     'boot-size': { type: 'string', default: '512' },
     'slot-size': { type: 'string', default: '1024' },
@@ -56,15 +57,16 @@ function root(): void {
   process.stdout.write(`${JSON.stringify(image, undefined, 2)}\n`);
 }
 
-function disk(): void {
+async function disk(): Promise<void> {
   const { image, out } = values;
   const loader = LOADERS.find((one) => one === values.loader);
   if (image === undefined || out === undefined || !loader) throw new Error(USAGE);
   const empty = mkdtempSync(join(tmpdir(), 'nodectl-var-'));
   try {
-    makeDisk({
+    await makeDisk({
       ...{ loader, out: resolve(out), vars: values.var === undefined ? empty : resolve(values.var) },
       image: readImage(resolve(image)),
+      ...(values.archive === undefined ? {} : { archive: resolve(values.archive) }),
       ...{ bootMiB: size(values['boot-size']), slotMiB: size(values['slot-size']) },
       varMiB: size(values['var-size']),
     });
@@ -87,11 +89,11 @@ function readImage(folder: string): RootImage {
 
 // Modes of folders that are made here are part of the image.
 process.umask(0o022);
-const parts: Record<string, () => void> = { root, disk };
+const parts: Record<string, () => void | Promise<void>> = { root, disk };
 const part = positionals.length === 1 ? parts[positionals[0] ?? ''] : undefined;
 try {
   if (!part) throw new Error(USAGE);
-  part();
+  await part();
 } catch (error) {
   process.stderr.write(`${(error as Error).message.trimEnd()}\n`);
   process.exitCode = (error as Error).message === USAGE ? 2 : 1;

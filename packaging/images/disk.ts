@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noteInstalled } from './installed.ts';
 import { fillBootFolder, type LoaderKind, makeGrub } from './loader.ts';
 import type { RootImage } from './root-image.ts';
 import { missingPrograms, run } from './tools.ts';
@@ -48,6 +49,8 @@ export interface DiskOptions {
   readonly out: string;
   /** What is on /var beside what the image brings: /var/lib/nodectl, and below /var/etc/upper what differs from the image's /etc. */
   readonly vars: string;
+  /** The image that `nodectl image build` made of the root, so that the agent knows what it runs. */
+  readonly archive?: string;
   /** Sizes in MiB. The boot partition holds two kernels and initrds; a slot is never smaller than the image. */
   readonly bootMiB?: number;
   readonly slotMiB?: number;
@@ -71,7 +74,7 @@ interface Partition {
 }
 
 /** Makes a disk. @throws Error that says what is missing, too small or failed */
-export function makeDisk(options: DiskOptions): void {
+export async function makeDisk(options: DiskOptions): Promise<void> {
   const missing = diskMissing();
   if (missing) throw new Error(missing);
   const { loader, image, out, vars, bootMiB = 512, slotMiB = 1024, varMiB = 1024 } = options;
@@ -115,7 +118,10 @@ export function makeDisk(options: DiskOptions): void {
     run('mkfs.vfat', ['-F', '32', '-n', 'NODECTL', '-C', part('nodectl-boot'), String(bootMiB * 1024)]);
     const names = readdirSync(boot).map((name) => join(boot, name));
     run('mcopy', ['-i', part('nodectl-boot'), '-s', '-Q', ...names, '::/']);
-    run('mke2fs', ['-q', '-t', 'ext4', '-m', '1', '-d', vars, part('nodectl-var'), `${varMiB}M`]);
+    const staged = join(folder, 'var');
+    run('cp', ['-a', vars, staged]);
+    if (options.archive !== undefined) await noteInstalled(staged, image.root, options.archive);
+    run('mke2fs', ['-q', '-t', 'ext4', '-m', '1', '-d', staged, part('nodectl-var'), `${varMiB}M`]);
     for (const label of ['nodectl-boot', 'nodectl-var']) copy(part(label), out, find(label).start);
     copy(image.root, out, find('nodectl-a').start);
     if (loader === 'grub-bios') installGrub(out, find('nodectl-bios').start * (MIB / SECTOR), folder);

@@ -20,7 +20,7 @@ const SIZES = { bootMiB: 128, slotMiB: 448, varMiB: 192 };
 /** What the hardware that QEMU shows and the images' own parts need. */
 const MODULES = [
   ...['virtio_net', 'virtio_pci', 'virtio_rng', 'vfat', 'nls_cp437', 'nls_ascii', 'efivarfs', 'efi_pstore'],
-  ...['softdog', 'overlay'],
+  ...['softdog', 'overlay', 'autofs4'],
   // The power button, and how systemd-logind hears of it.
   ...['button', 'evdev'],
 ];
@@ -56,6 +56,8 @@ export interface NodeDiskOptions {
   readonly loader: LoaderKind;
   /** The agent's settings beside the address that it listens on, in YAML. */
   readonly settings?: string;
+  /** What `nodectl image build` made of the image. */
+  readonly archive?: string;
   /** More files, by their path below /var. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
 }
@@ -87,7 +89,8 @@ export async function makeNodeDisk(options: NodeDiskOptions): Promise<string> {
   const { key, chain } = await pki.node(node);
   saveNodeFolder(state, key, chain, pki.trust);
   const out = join(folder, `${node}.img`);
-  makeDisk({ ...{ loader, image, out, vars }, ...SIZES });
+  const { archive } = options;
+  await makeDisk({ ...{ loader, image, out, vars }, ...SIZES, ...(archive ? { archive } : {}) });
   rmSync(vars, { recursive: true });
   return out;
 }

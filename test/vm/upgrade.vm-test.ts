@@ -106,8 +106,8 @@ async function install(loader: LoaderKind): Promise<() => Promise<void>> {
   const place = join(folder, loader);
   mkdirSync(place);
   const disk = await makeNodeDisk({
-    ...{ folder: place, node: NODE, pki: fleet.pki, image: first, loader },
-    settings: 'upgrades: { keys: /etc/nodectl/upgrade-keys }\n',
+    ...{ folder: place, node: NODE, pki: fleet.pki, image: first, loader, archive: archive('1.0.0') },
+    settings: 'upgrades: { keys: /etc/nodectl/upgrade-keys, compatible: [nodectl-x86-64] }\n',
     files: { 'etc/upper/nodectl/upgrade-keys/release.pub.pem': readFileSync(`${key}.pub.pem`) },
   });
   const start = () => fleet.boot({ disk, loader, folder: place });
