@@ -6,7 +6,7 @@
 import type { Reason } from '../../proto/reasons.ts';
 import type { BootState } from './boot/backend.ts';
 import type { UpgradeSite } from './site.ts';
-import type { Upgrade } from './state.ts';
+import { NO_COUNTERS, type Upgrade } from './state.ts';
 import { afterConfirm } from './trial.ts';
 
 /** What is to be done at the agent's start. */
@@ -192,7 +192,7 @@ function adopt(site: UpgradeSite, { booted, slots, bootedDeployId }: BootState):
         message: 'the journal of this upgrade was lost',
       },
       ...{ durable: { role: 'root', offset: 0 }, windows: [] },
-      counters: { wire: 0, written: 0, reused: 0, resent: 0 },
+      counters: NO_COUNTERS,
       deployed: { deployId: bootedDeployId ?? '', serial: deployment?.serial ?? 0 },
       ...{ armedBoot: '', reboots: 0, deadlineMs: now + 600_000, healthy: false },
       ...{ reason: '', why: '', bootLog: [], failedChecks: [] },

@@ -182,7 +182,7 @@ function toMessage({ upgrade, progress, waitingFor }: UpgradeView): UpgradeMessa
     progress: {
       ...{ part: progress.part, doneBytes: progress.done, totalBytes: progress.total },
       ...{ wireBytes: counters.wire, writtenBytes: counters.written },
-      ...{ reusedBytes: counters.reused, resentBytes: counters.resent },
+      reusedBytes: counters.reused,
     },
     ...{ bootLog: [...upgrade.bootLog], failedChecks: [...upgrade.failedChecks], message: options.message },
   };

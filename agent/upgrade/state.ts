@@ -79,12 +79,10 @@ export interface Counters {
   readonly written: number;
   /** Of the written: copied from what the node had. */
   readonly reused: number;
-  /** Received again after an interruption. */
-  readonly resent: number;
 }
 
 /** Where nothing was received yet. */
-export const NO_COUNTERS: Counters = { wire: 0, written: 0, reused: 0, resent: 0 };
+export const NO_COUNTERS: Counters = { wire: 0, written: 0, reused: 0 };
 
 /** Bytes before a durable position, by which the slot is held against the journal after the agent was gone. */
 export interface Window {

@@ -31,10 +31,6 @@ export interface UpgradeProgress {
    * Of the written: copied from what the node has.
    */
   'reusedBytes'?: (number | string | Long);
-  /**
-   * Received again after an interruption.
-   */
-  'resentBytes'?: (number | string | Long);
 }
 
 /**
@@ -65,8 +61,4 @@ export interface UpgradeProgress__Output {
    * Of the written: copied from what the node has.
    */
   'reusedBytes': (number);
-  /**
-   * Received again after an interruption.
-   */
-  'resentBytes': (number);
 }
