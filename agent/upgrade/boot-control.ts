@@ -10,6 +10,8 @@ const JOURNALCTL_MS = 20_000;
 const FIELDS = 'MESSAGE,SYSLOG_IDENTIFIER,_BOOT_ID';
 /** Where systemd-pstore(8) keeps what a crashing kernel left in the firmware, a folder a crash, named by its time. */
 const PSTORE = 'var/lib/systemd/pstore';
+/** What stands before each record of a crash: its name by systemd-pstore, and which part it is by the kernel. */
+const RECORD = /^(?:dmesg-[^ ]+:|[A-Z][A-Za-z]*#\d+ Part\d+)$/;
 
 /** The restarts of a machine. */
 export function bootControl(machine: Machine): BootControl {
@@ -34,8 +36,8 @@ export function bootControl(machine: Machine): BootControl {
         });
       }
     },
-    previousLog: async (most, before) => {
-      const [journal, crash] = [await journalOf(machine, most, before), crashOf(machine, most)];
+    previousLog: async (most, before, sinceMs) => {
+      const [journal, crash] = [await journalOf(machine, most, before), crashOf(machine, most, sinceMs)];
       if (journal.length + crash.length > 0) return [...journal, ...crash].slice(-most);
       return ['(the failed boots left no log: they ended before the journal was on disk)'];
     },
@@ -61,20 +63,25 @@ async function journalOf(machine: Machine, most: number, before: string): Promis
   }
 }
 
-/** The last lines of the newest crash that the firmware kept. */
-function crashOf(machine: Machine, most: number): string[] {
+/**
+ * The last lines of the newest crash that the firmware kept, unless it is known to be older than the upgrade. EFI, which most machines
+ * keep them by, numbers crashes by their time (drivers/firmware/efi/efi-pstore.c), and systemd-pstore takes the first nine digits of
+ * it, which are tens of seconds, as the folder's name.
+ */
+function crashOf(machine: Machine, most: number, sinceMs: number): string[] {
   try {
     const newest = machine
       .list(PSTORE)
       .filter((name) => /^\d+$/.test(name))
       .sort((a, b) => Number(a) - Number(b))
       .at(-1);
-    const text = newest === undefined ? undefined : machine.text(`${PSTORE}/${newest}/dmesg.txt`);
-    return (text ?? '')
+    if (newest === undefined) return [];
+    if (newest.length === 9 && (Number(newest) + 1) * 10_000 < sinceMs) return [];
+    return (machine.text(`${PSTORE}/${newest}/dmesg.txt`) ?? '')
       .split('\n')
-      .filter((line) => line !== '')
+      .filter((line) => line !== '' && !RECORD.test(line))
       .slice(-most)
-      .map(plain);
+      .map((line) => plain(line.replace(/^<\d+>/, '')));
   } catch {
     return [];
   }

@@ -153,8 +153,9 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       if (state.slots[site.running().target].health === 'armed') await backend.markBad(site.running().target);
       site.step('old slot confirmed');
       const { reason, why } = judgement;
-      const before = site.running().armedBoot ?? '';
-      site.end('fell-back', { reason, why, bootLog: await boot.previousLog(LOG_LINES, before) });
+      const { armedBoot = '', startedMs } = site.running();
+      const bootLog = await boot.previousLog(LOG_LINES, armedBoot, startedMs);
+      site.end('fell-back', { reason, why, bootLog });
       await deadline.disarm();
       return undefined;
     }

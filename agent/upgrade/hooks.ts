@@ -65,6 +65,7 @@ export interface BootControl {
   /**
    * The last lines of what the failed boot left, oldest first. Never rejects.
    * @param before the id of the boot in which the slot was armed: its log is none of a failed boot
+   * @param sinceMs when the upgrade was started: a crash before it, in ms since the epoch, is none of it
    */
-  previousLog(most: number, before: string): Promise<readonly string[]>;
+  previousLog(most: number, before: string, sinceMs: number): Promise<readonly string[]>;
 }
