@@ -1,20 +1,17 @@
 /** What upgrades send: Debian at two times, one package, scattered changes, and what making a delta takes of memory. */
 
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImage } from '../../cli/image/build/build.ts';
 import { type Comparison, compareImages } from '../../cli/image/compare.ts';
-import { withFiles } from '../../cli/image/content.ts';
 import { imageOps } from '../../cli/image/delta/image-ops.ts';
 import { openImageFile } from '../../cli/image/open.ts';
 import { randomOf } from '../../cli/image/testing-images.ts';
 import { BLOCK_BYTES } from '../../proto/image/limits.ts';
-import { ROLES } from '../../proto/image/manifest.ts';
 import { encodeOp } from '../../proto/image/ops.ts';
 import type { Bench } from './bench.ts';
 import { type DebianRoot, debianRoot, rootsMissing } from './images/debian-roots.ts';
+import { packImage } from './images/pack.ts';
 import { atMost, type Figure, type Findings, plain } from './rig/report.ts';
 import type { Rig } from './rig/rig.ts';
 
@@ -146,30 +143,13 @@ function makeRoot(folder: string, name: string, updates: 'none' | 'all' | readon
 }
 
 /** Builds an image of a root. Gives the archive's path. */
-async function pack(
+function pack(
   folder: string,
   name: string,
   { root, kernel, initrd }: DebianRoot,
   from: readonly string[] = [],
 ): Promise<string> {
-  const out = join(folder, `${name}.oci.tar`);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const deltaFrom = await Promise.all(from.map(openImageFile));
-  try {
-    await withFiles([root, kernel, initrd], (files) =>
-      buildImage({
-        contents: files.map((content, part) => ({ role: ROLES[part] ?? 'initrd', content })),
-        describe: async () => ({
-          ...{ name: 'debian', version: name, serial: 1, minSerial: 0, compatible: ['bench'] },
-          created: '2026-01-01T00:00:00Z',
-        }),
-        ...{ keys: [privateKey], deltaFrom, out, force: true },
-      }),
-    );
-    return out;
-  } finally {
-    for (const image of deltaFrom) await image.close();
-  }
+  return packImage(folder, name, { files: [root, kernel, initrd], from });
 }
 
 async function wireBytes(oldPath: string, freshPath: string): Promise<number> {

@@ -30,6 +30,7 @@ import { asMarkdown, asText, type Section } from './rig/report.ts';
 import { Rig } from './rig/rig.ts';
 import { signatures } from './signatures.ts';
 import { unary } from './unary.ts';
+import { upgrades } from './upgrades.ts';
 
 const BENCHES: readonly Bench[] = [
   coldCall,
@@ -44,6 +45,7 @@ const BENCHES: readonly Bench[] = [
   config,
   signatures,
   delta,
+  upgrades,
 ];
 
 const top = join(import.meta.dirname, '..', '..');

@@ -5,7 +5,7 @@
  *   node large-delta.ts FOLDER BYTES build|delta
  */
 
-import { createCipheriv, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { buildImage } from '../../../cli/image/build/build.ts';
 import { imageOps } from '../../../cli/image/delta/image-ops.ts';
@@ -13,20 +13,7 @@ import { openImageFile } from '../../../cli/image/open.ts';
 import { BLOCK_BYTES } from '../../../proto/image/limits.ts';
 import { encodeOp } from '../../../proto/image/ops.ts';
 import type { RangeSource } from '../../../proto/registry/blobs.ts';
-
-/** One block in so many is another in the second image. */
-const CHANGED_EVERY = 20;
-const KEY = Buffer.alloc(16, 7);
-
-/** A block of a version: a third of it random, the rest a pattern. */
-function block(number: number, version: number): Buffer {
-  const changed = version > 0 && number % CHANGED_EVERY === 3;
-  const counter = Buffer.alloc(16);
-  counter.writeUInt32BE(number, 0);
-  counter.writeUInt32BE(changed ? version : 0, 4);
-  const random = createCipheriv('aes-128-ctr', KEY, counter).update(Buffer.alloc(1_400));
-  return Buffer.concat([random, Buffer.alloc(BLOCK_BYTES - random.length, number & 0xff)]);
-}
+import { madeBlock } from '../images/made-blocks.ts';
 
 function made(size: number, version: number): RangeSource {
   return {
@@ -34,7 +21,7 @@ function made(size: number, version: number): RangeSource {
     async readRange(offset, length) {
       const first = Math.floor(offset / BLOCK_BYTES);
       const last = Math.ceil((offset + length) / BLOCK_BYTES);
-      const blocks = Array.from({ length: last - first }, (_, at) => block(first + at, version));
+      const blocks = Array.from({ length: last - first }, (_, at) => madeBlock(first + at, version));
       return Buffer.concat(blocks).subarray(
         offset - first * BLOCK_BYTES,
         offset - first * BLOCK_BYTES + length,

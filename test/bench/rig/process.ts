@@ -1,6 +1,6 @@
 /** Small helpers around processes: finding programs, free ports, waiting for a server, and reading a process' footprint. */
 
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,6 +52,36 @@ export async function waitForPort(
   }
 }
 
+/** Waits until a process listens on a port, wherever its network is. Throws an Error after 20 s, or at once with what `dead` tells. */
+export async function waitForListener(
+  pid: number,
+  port: number,
+  dead: () => string | undefined = () => undefined,
+): Promise<void> {
+  const until = Date.now() + START_LIMIT_MS;
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  // The process's own view of its network (proc(5)); 0A is the state of a socket that listens.
+  const listening = () => {
+    try {
+      return ['tcp', 'tcp6'].some((table) =>
+        readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+          .split('\n')
+          .some((row) => row.includes(local) && / 0A /.test(row)),
+      );
+    } catch {
+      // It has ended, which `dead` tells in a moment.
+      return false;
+    }
+  };
+  for (;;) {
+    const why = dead();
+    if (why) throw new Error(why);
+    if (listening()) return;
+    if (Date.now() > until) throw new Error(`process ${pid} does not listen on port ${port}`);
+    await sleep(25);
+  }
+}
+
 function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -74,6 +104,17 @@ export function footprint(pid: number): Footprint {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   return { residentBytes: kilobytes('Rss') * 1024, anonymousBytes: kilobytes('Anonymous') * 1024 };
+}
+
+/** Begins to count the most that a process holds anew. */
+export function resetPeak(pid: number): void {
+  // Of clear_refs in proc(5): resets the peak of what is resident.
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** The most resident memory of a process since its start or the last `resetPeak`, in bytes. */
+export function peakBytes(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 }
 
 /** How often all threads of a process have gone to sleep of their own accord: each of these was a wake-up before. */

@@ -10,7 +10,7 @@ import { saveNodeFolder } from '../../../pki/pair-file.ts';
 import { initStore, type Store } from '../../../pki/store.ts';
 import { cleanEnvironment } from './environment.ts';
 import type { Command } from './measure.ts';
-import { freePort, waitForPort } from './process.ts';
+import { freePort, waitForListener } from './process.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
 /** How the rig is set up. */
@@ -25,7 +25,18 @@ export interface RigOptions {
 export interface BenchAgent {
   pid: number;
   address: string;
+  port: number;
   stop(): Promise<void>;
+}
+
+/** Where an agent runs, and what it finds there. */
+export interface AgentPlace {
+  /** Words in front of the agent that put it into another network: there it listens on all addresses. */
+  prefix?: readonly string[];
+  /** Its address, as the operator has it. Default 127.0.0.1. */
+  host?: string;
+  /** Called with the agent's state folder before it starts. */
+  prepare?: (state: string) => void;
 }
 
 /** How many loopback addresses stand for hosts where many are reached by SSH. */
@@ -88,26 +99,32 @@ export class Rig {
   }
 
   /** Starts a packaged agent and puts it into the rig's context. */
-  async startAgent(name: string, flags: readonly string[] = []): Promise<BenchAgent> {
+  async startAgent(
+    name: string,
+    flags: readonly string[] = [],
+    { prefix = [], host = '127.0.0.1', prepare }: AgentPlace = {},
+  ): Promise<BenchAgent> {
     const store = await this.#pki();
     const state = join(this.folder, `agent-${this.#agents++}`);
     mkdirSync(state, { mode: 0o700 });
     const { key, chain } = split((await store.issueNode(name, LIFE_MS)).pem);
     saveNodeFolder(state, key, chain, store.trust());
+    prepare?.(state);
     const port = await freePort();
-    const address = `127.0.0.1:${port}`;
-    const child = spawn(
-      join(this.dist, 'nodectl-agent'),
-      ['--state', state, '--listen', address, '--log-level', 'warn', ...flags],
-      { stdio: ['ignore', 'ignore', 'pipe'], env: cleanEnvironment() },
-    );
+    const address = `${host}:${port}`;
+    const listen = prefix.length > 0 ? `0.0.0.0:${port}` : address;
+    const [program = '', ...args] = [
+      ...[...prefix, join(this.dist, 'nodectl-agent'), '--state', state],
+      ...['--listen', listen, '--log-level', 'warn', ...flags],
+    ];
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: cleanEnvironment() });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString()).slice(-2_000);
     });
     const stop = () => ended(child);
     this.#ending.push(stop);
-    await waitForPort('127.0.0.1', port, () =>
+    await waitForListener(child.pid ?? 0, port, () =>
       child.exitCode === null ? undefined : `the agent ended: ${stderr}`,
     );
     await addContext(
@@ -121,7 +138,7 @@ export class Rig {
       },
       { use: true, replace: true },
     );
-    return { pid: child.pid ?? 0, address, stop };
+    return { pid: child.pid ?? 0, address, port, stop };
   }
 
   /** Something to do at the end, before the folder is removed. */
@@ -150,7 +167,7 @@ export class Rig {
   async #startSshd(): Promise<Sshd> {
     const folder = join(this.folder, 'sshd');
     mkdirSync(folder, { mode: 0o700 });
-    const sshd = await startSshd(folder, SSH_HOSTS);
+    const sshd = await startSshd(folder, { hosts: SSH_HOSTS });
     this.#ending.push(() => sshd.stop());
     return sshd;
   }

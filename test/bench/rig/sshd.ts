@@ -8,7 +8,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort, onPath, waitForPort } from './process.ts';
+import { freePort, onPath, waitForListener } from './process.ts';
 
 /** A running server, and how to reach it. */
 export interface Sshd {
@@ -50,20 +50,31 @@ function makePrivilegeFolder(): string | undefined {
 /** OpenSSH's MAX_LISTEN_SOCKS. */
 const ADDRESSES_A_SERVER = 16;
 
+/** Where a server listens. */
+export interface SshdPlace {
+  /** So many loopback addresses beside 127.0.0.1. */
+  readonly hosts?: number;
+  /** Words in front of sshd that put it into another network: there it listens on all addresses. */
+  readonly prefix?: readonly string[];
+}
+
 /**
- * Starts a server whose files lie in a folder, on one port of 127.0.0.1 and of `hosts` further loopback addresses. As one
- * sshd listens on 16 addresses at most, it may be several processes.
+ * Starts a server whose files lie in a folder, on one port. As one sshd listens on 16 addresses at most, it may be several
+ * processes.
  */
-export async function startSshd(folder: string, hosts = 0): Promise<Sshd> {
+export async function startSshd(folder: string, { hosts = 0, prefix = [] }: SshdPlace = {}): Promise<Sshd> {
   const keyFile = join(folder, 'user_key');
   for (const path of [join(folder, 'host_key'), keyFile])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(`${keyFile}.pub`), { mode: 0o600 });
   const port = await freePort();
-  const addresses = ['127.0.0.1', ...Array.from({ length: hosts }, (_, index) => loopbackAddress(index))];
+  const addresses =
+    prefix.length > 0
+      ? ['0.0.0.0']
+      : ['127.0.0.1', ...Array.from({ length: hosts }, (_, index) => loopbackAddress(index))];
   const servers: ChildProcess[] = [];
   for (let from = 0; from < addresses.length; from += ADDRESSES_A_SERVER)
-    servers.push(await startServer(folder, addresses.slice(from, from + ADDRESSES_A_SERVER), port));
+    servers.push(await startServer(folder, addresses.slice(from, from + ADDRESSES_A_SERVER), port, prefix));
   const user = userInfo().username;
   const options = [
     ...['-F', 'none', '-i', keyFile, '-p', String(port), '-l', user],
@@ -94,6 +105,7 @@ async function startServer(
   folder: string,
   addresses: readonly string[],
   port: number,
+  prefix: readonly string[],
 ): Promise<ChildProcess> {
   const server = serverPath();
   const [first] = addresses;
@@ -120,12 +132,15 @@ async function startServer(
       '',
     ].join('\n'),
   );
-  const child = spawn(server, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program = server, ...args] = [...prefix, server, '-D', '-e', '-f', config];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-2_000);
   });
-  await waitForPort(first, port, () => (child.exitCode === null ? undefined : `sshd ended: ${log}`));
+  await waitForListener(child.pid ?? 0, port, () =>
+    child.exitCode === null ? undefined : `sshd ended: ${log}`,
+  );
   return child;
 }
 
