@@ -62,7 +62,7 @@ export class OperationApplier {
   async #dictionary(predicted: number, length: number): Promise<Buffer> {
     const active = this.#activeOrRefuse();
     const window = dictionaryWindow(predicted, length, active.size);
-    const bytes = Buffer.allocUnsafe(window.length);
+    const bytes = this.#piece.subarray(0, window.length);
     await active.read(bytes, window.offset);
     return bytes;
   }

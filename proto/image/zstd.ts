@@ -6,6 +6,8 @@ import type { Reason } from '../reasons.ts';
 
 /** Frames ask for a window of at most 2^20 bytes: no frame of an image is longer, and a decoder allocates no more for it. */
 const WINDOW_LOG = 20;
+/** Node's least chunk (Z_MIN_CHUNK). */
+const CHUNK_SPARE = 64;
 
 /** Compressor settings for a frame of `length` bytes. The window must reach over a dictionary too, where there is one. */
 export function zstdOptions(level: number, length: number, dictionary?: Uint8Array): ZstdOptions {
@@ -28,6 +30,8 @@ export function inflate(frame: Uint8Array, length: number, reason: Reason, dicti
   try {
     bytes = zstdDecompressSync(frame, {
       maxOutputLength: length,
+      // One buffer that is not filled up: many small ones would be put together, and a full one begins another.
+      chunkSize: length + CHUNK_SPARE,
       params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
       ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
     });
