@@ -26,6 +26,24 @@ export const BUGS = group(
       ],
     },
     {
+      name: 'bug-processor-lost',
+      family: 'bug',
+      title: 'A processor does not start or does not stop',
+      about:
+        'The kernel waited in vain for a processor that it had told to come up or to go down. It has fewer of them now, or is about to hang.',
+      remedy: {
+        text: 'Update the board’s firmware; restart the node when it can be spared.',
+        risk: 'reboot',
+      },
+      lines: [
+        "smpboot: CPU {cpu} didn't die",
+        'smpboot: CPU{cpu} is stuck in {w}',
+        'smpboot: do_boot_cpu failed({n}) to wakeup CPU#{cpu}',
+        "CPU{cpu}: {cpu didn't die|died during early boot|failed to come online|is stuck in kernel|may not have shut down cleanly}",
+        'CPU{cpu} failed to {die|report alive state}',
+      ],
+    },
+    {
       name: 'bug-bad-page',
       family: 'bug',
       title: 'The state of a page of memory is wrong',
@@ -121,7 +139,7 @@ export const BUGS = group(
     {
       name: 'bug',
       title: 'The kernel reports a bug of its own',
-      lines: ['^BUG: {*}'],
+      lines: ['^BUG: {*}', 'Thread overran stack, or stack corrupted'],
       except: ['BUG: soft lockup', 'BUG: workqueue lockup', 'BUG: Bad page state: {n} messages'],
     },
   ],

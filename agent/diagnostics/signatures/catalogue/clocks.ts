@@ -75,6 +75,7 @@ export const CLOCKS = group(
         'hrtimer: interrupt took {n} ns',
         'NOHZ tick-stop error: {*}local softirq work is pending',
         'NOHZ: local_softirq_pending {x}',
+        'excessive read-back delay of {n}ns vs. limit of {n}ns',
       ],
     },
   ],

@@ -213,6 +213,8 @@ export const OOPSES = group(
         'Fatal exception in interrupt',
         'note: {*} exited with preempt_count {n}',
         'note: {*} exited with irqs disabled',
+        'int3: {x} [#{n}]',
+        'Unhandled fault at {x}$',
       ],
       except: ['Internal error: Oops - BUG: '],
     },

@@ -169,6 +169,24 @@ export const NETWORK_FILESYSTEMS = group(
       except: ['svc: failed to register lockdv1 RPC service'],
     },
     {
+      name: 'nfs-state-lost',
+      title: 'An NFS server and this machine do not agree any more',
+      about:
+        'Files, locks or the order of a folder are others than this machine remembers: the server restarted, was restored, or exports another file system under the same name.',
+      remedy: {
+        text: 'Look at what was done on the server; restart what had files open there, and mount it again.',
+        risk: 'restart',
+      },
+      lines: [
+        'NFS: server {dev} error: fileid changed',
+        'NFS: {dev}: lost {n} locks',
+        'NFS: {*}Lock reclaim failed!',
+        'NFSv4: state recovery failed for open file {*}, error = {n}',
+        'NFS: directory {w} contains a readdir loop',
+        'RPC: server {dev} requires stronger authentication',
+      ],
+    },
+    {
       name: 'cifs-not-responding',
       title: 'An SMB server does not answer or refuses',
       lines: [
@@ -222,6 +240,7 @@ export const NETWORK_FILESYSTEMS = group(
         'gfs2: fsid={dev}: {*}recover{*}failed',
         '9pnet: {*}error {n}',
         'drbd {dev}: PingAck did not arrive in time',
+        'drbd {dev} {w}: PingAck did not arrive in time',
         'block nbd{n}: Connection timed out',
         'block nbd{n}: Receive control failed (result {n})',
         'block nbd{n}: {Connection|Other side} {*}',

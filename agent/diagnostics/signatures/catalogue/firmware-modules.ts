@@ -97,6 +97,7 @@ export const FIRMWARE = group(
         'tigon/{w}: failed',
         '{dev}: Failed to load patch firmware',
         'microcode: {*}failed to load file',
+        '{dev}: firmware: {w} loading timed out',
       ],
     },
     {

@@ -51,6 +51,7 @@ export const HEAT = group(
         'raspberrypi-firmware {*}: {*}throttl',
         'cpufreq: {*}thermal throttling',
         'CPU{n}: Prochot',
+        'CPU-PCH is hot [{n}C]',
       ],
       except: ['failed to read out thermal zone'],
     },
@@ -158,6 +159,7 @@ export const ACPI = group(
         'ERST: Failed to {*}',
         'GHES: {*}Failed to {*}',
         'EINJ: {*}failed',
+        'ACPI: OSL: Fatal opcode executed',
       ],
       except: [
         'lid device is not compliant',

@@ -34,6 +34,7 @@ export const EDAC = group(
         'EDAC DEVICE{n}: {*} UE: {*}',
         'EDAC PCI{n}: {*}Uncorrectable',
         'EDAC DEVICE{n}: UE: {*}',
+        'xgene-edac {dev}: {*}uncorrectable error',
       ],
     },
     {
@@ -52,6 +53,7 @@ export const EDAC = group(
         'EDAC PCI{n}: {*}Parity Error',
         'EDAC PCI: {*}Parity Error',
         'EDAC PCI: {*}Error',
+        'xgene-edac {dev}: {*}{ correctable|parity|ECC|tag|data} error',
       ],
     },
   ],
@@ -249,6 +251,7 @@ export const POISON = group(
         'RAS: Soft-offlining pfn: {x}',
         'Disabled page {x}',
         'HWPOISON: {*}',
+        'Corrupted low memory at {x}',
       ],
     },
   ],

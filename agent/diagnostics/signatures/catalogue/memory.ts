@@ -106,6 +106,7 @@ export const SHORTAGE = group(
         'Read-error on swap-device ({*})',
         'VFS: file-max limit {*}reached',
         'kmemleak: {n} new suspected memory leaks',
+        'cma: {*}: alloc failed, req-size: {n} pages, ret: {n}',
       ],
     },
   ],

@@ -84,6 +84,17 @@ const STACK = group(
       ],
     },
     {
+      name: 'netfilter-queue-full',
+      title: 'Packets that wait for a program’s verdict are dropped',
+      about:
+        'Rules hand packets to a program (NFQUEUE, NFLOG), which does not take them as fast as they come.',
+      remedy: {
+        text: 'Look at the program that reads the queue; lengthen the queue, or set queue-bypass in the rule.',
+        risk: 'none',
+      },
+      lines: ['nf_queue: full at {n} entries, dropping packets'],
+    },
+    {
       name: 'tcp-memory',
       severity: 'critical',
       title: 'TCP has no memory left',

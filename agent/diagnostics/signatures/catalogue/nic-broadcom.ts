@@ -39,6 +39,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnxt_en {*}{dev}: nic open fail (rc: {x})',
       'bnxt_en {*}{dev}: failed to update link (rc: {x})',
       "bnxt_en {*}{dev}: SP task can't update link",
+      'bnxt_en {dev} {w}: RESET_DONE not set during FW reset',
     ],
     except: ['no longer supported'],
   },

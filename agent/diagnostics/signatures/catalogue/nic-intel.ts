@@ -220,6 +220,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
       'e1000 {*}{dev}: Reset adapter',
       'e1000: {dev}: e1000_clean_tx_irq: Detected Tx Unit Hang',
       'e1000: {dev}: e1000_{w}: {*}Hang',
+      '{e1000e|e1000} {dev} {w}: ME blocked access to PHY after reset',
     ],
   },
 ]);

@@ -90,6 +90,7 @@ export const LINKS = group(
         '{dev}: no carrier$',
         '{dev}: Link is Down - {*}',
         '{dev}: Link loss',
+        '{dev}: NCSI: No channel found with link',
       ],
       except: ['SATA link down'],
     },

@@ -77,6 +77,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'mlx5_core {dev}: mlx5_cmd_out_err{*} op_mod({x}) failed',
       'mlx5_core {dev}: {*}No done completion',
       'Port module event[error]: module {n}',
+      'mlx5_core {dev}: {*}FW did not return all pages. giving up',
     ],
   },
   {

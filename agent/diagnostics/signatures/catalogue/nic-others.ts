@@ -58,6 +58,8 @@ export const OTHER_NICS: readonly Signature[] = group(RESET, [
       'ena {*}{dev}: The ena device sent a completion but',
       'ena: The ena device sent a completion but',
       "ena {*}{dev}: Device isn't ready, can't reset device",
+      "ena {dev}: {*}Reset indication didn't turn {on|off}",
+      "ena {dev} {w}: Reset indication didn't turn {on|off}",
     ],
   },
   {

@@ -187,6 +187,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Invalid MAC Address',
       '{dev}: Error on hardware initialization',
       '{dev}: get_mac_address failed',
+      'NAPI poll function {*} returned {n}, exceeding its budget of {n}',
     ],
   },
   {

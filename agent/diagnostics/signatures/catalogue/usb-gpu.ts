@@ -42,6 +42,7 @@ export const USB = group(
         'usb {w}: USB over-current',
         'usb usb{n}-port{n}: over-current {condition|change}',
         'hub {dev}: over-current condition on port {n}',
+        'usb {dev}: over-current condition',
       ],
     },
     {
@@ -77,6 +78,8 @@ export const USB = group(
         'usb_hub_wq: {*}',
         'cdc_acm {dev}: failed to {*}',
         'usb {dev}: usbfs: process {n} ({*}) did not claim interface',
+        'usb {dev}: config error',
+        "usb {dev}: couldn't allocate usb_device",
       ],
       except: [
         'did not claim interface',
@@ -162,6 +165,7 @@ export const GPU = group(
         '[drm] *ERROR* {*}flip_done timed out',
         '{dev}: [drm] *ERROR* {*}timed out',
         'vmwgfx {*}: {*}*ERROR* {*}',
+        'NVRM: The NVIDIA probe routine failed for {n} device(s)',
       ],
       except: ['vmwgfx', 'FIFO underrun'],
     },
