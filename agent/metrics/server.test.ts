@@ -5,11 +5,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer, connect as netConnect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as tlsConnect } from 'node:tls';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { memoryLog } from '../../test/support/serve.ts';
 import { exposition } from './exposition.ts';
@@ -55,6 +56,8 @@ interface Answer {
   body: string;
   type: string;
   serial: string;
+  /** The port that it was asked from. */
+  port: number | undefined;
 }
 
 /** A request; rejects where the connection is refused. */
@@ -81,6 +84,7 @@ function get(
   call.on('response', (response) => {
     const socket = response.socket as import('node:tls').TLSSocket;
     const serial = socket.getPeerX509Certificate()?.serialNumber ?? '';
+    const { localPort } = socket;
     let body = '';
     response.setEncoding('utf8').on('data', (part: string) => {
       body += part;
@@ -91,6 +95,7 @@ function get(
         body,
         type: response.headers['content-type'] ?? '',
         serial,
+        port: localPort,
       }),
     );
   });
@@ -202,6 +207,53 @@ test('a request too many is told to come again, and a failure is not told in det
     [...Array(8).fill(500), ...Array(4).fill(503)],
   );
   assert.ok(answers.every(({ body }) => !body.includes('secret')));
+});
+
+test('whoever opens connections and says nothing, or says it slowly, keeps nobody out', async () => {
+  const { port } = await serve();
+  const sockets: { destroyed: boolean; destroy(): void }[] = [];
+  try {
+    for (let at = 0; at < 40; at++) {
+      const socket = netConnect(port, '127.0.0.1').on('error', () => undefined);
+      sockets.push(socket);
+      await once(socket, 'connect');
+    }
+    // Requests whose heads never end.
+    for (let at = 0; at < 12; at++) {
+      const { key, chain: cert } = reader;
+      const slow = tlsConnect({ port, host: '127.0.0.1', servername: 'web-1', ca: pki.trust, key, cert });
+      slow.on('error', () => undefined).resume();
+      sockets.push(slow);
+      await once(slow, 'secureConnect');
+      slow.write('GET /metrics HTTP/1.1\r\nX-Drip: ');
+    }
+    assert.equal((await get(port, { credential: reader })).status, 200);
+    // Those that held on were let go of, but for as many as one address may have.
+    while (sockets.filter(({ destroyed }) => !destroyed).length > 16) await sleep(20);
+    // Their heads are waited for in vain for a bounded time.
+    while (sockets.some(({ destroyed }) => !destroyed)) await sleep(50);
+    assert.equal((await get(port, { credential: reader })).status, 200);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+test('connections that are answered are not given up for others of their address', async () => {
+  const { port } = await serve();
+  const agents = Array.from({ length: 16 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+  try {
+    const ports = new Set<number | undefined>();
+    for (const agent of agents) {
+      const answer = await get(port, { credential: reader, agent });
+      assert.equal(answer.status, 200);
+      ports.add(answer.port);
+    }
+    await assert.rejects(get(port, { credential: reader }));
+    for (const agent of agents) ports.add((await get(port, { credential: reader, agent })).port);
+    assert.equal(ports.size, 16);
+  } finally {
+    for (const agent of agents) agent.destroy();
+  }
 });
 
 test('a renewed certificate is shown from the next connection on, and a wrong one changes nothing', async () => {

@@ -9,13 +9,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Failure } from '../../proto/failure.ts';
 import type { Caller } from '../../proto/serve/handlers.ts';
-import { refusalOf, refusedPeer } from '../../proto/serve/handshake.ts';
+import { beneath, refusalOf, refusedPeer } from '../../proto/serve/handshake.ts';
 import { checkCaller } from '../../proto/serve/identity.ts';
-import type { Log } from '../../proto/serve/log.ts';
+import { BoundedLog, type Log } from '../../proto/serve/log.ts';
 import { Peers } from '../../proto/serve/peers.ts';
 import { allows } from '../../proto/serve/permission.ts';
 import {
@@ -41,6 +41,8 @@ export interface MetricsServerOptions {
 
 /** More Prometheus servers than these do not watch one node; each keeps its connection. */
 const MAX_CONNECTIONS = 32;
+/** So that one address, however many connections it opens and holds, leaves room for the others: a few servers behind one of them. */
+const MAX_PER_ADDRESS = 16;
 /** Requests that are answered at a time; all of them share one gathering. */
 const MAX_REQUESTS = 8;
 const HANDSHAKE_MS = 5_000;
@@ -52,6 +54,8 @@ const STALLED_MS = 30_000;
 const MAX_HEADER_BYTES = 8_192;
 /** Fewer characters can be guessed over a network in time. */
 const MIN_TOKEN = 16;
+/** A flood of refused connections must not fill the log: this many lines a minute, then a count. */
+const REFUSALS_PER_MINUTE = 20;
 const READ = { permission: 'read', mutates: false } as const;
 
 /** Serves the metrics to Prometheus. */
@@ -59,6 +63,11 @@ export class MetricsServer {
   readonly #options: MetricsServerOptions;
   readonly #server: Server;
   readonly #peers: Peers;
+  readonly #refused: BoundedLog;
+  /** Open sockets of each address, the oldest first. */
+  readonly #sockets = new Map<string, Set<Socket>>();
+  /** Sockets whose owner has been answered. */
+  readonly #served = new WeakSet<object>();
   #roots: ReadonlySet<string>;
   #token: { digest: Buffer; changed: number } | undefined;
   #busy = 0;
@@ -68,6 +77,7 @@ export class MetricsServer {
     const { material, tokenFile, allowAnonymous = false } = options;
     checkMaterial(material);
     this.#options = options;
+    this.#refused = new BoundedLog(options.log.info.bind(options.log), REFUSALS_PER_MINUTE, 60_000, Date.now);
     this.#roots = rootFingerprints(material.trust);
     this.#peers = new Peers('certificates', () => this.#roots);
     if (tokenFile !== undefined) this.#token = readToken(tokenFile);
@@ -88,10 +98,11 @@ export class MetricsServer {
       (request, response) => void this.#answer(request, response),
     );
     this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.prependListener('connection', (socket: Socket) => this.#admit(socket));
     this.#server.timeout = STALLED_MS + KEEP_ALIVE_MS;
     this.#server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       const peer = refusedPeer(socket);
-      options.log.info({ peer, ...refusalOf(error, socket) }, 'a connection for metrics was refused');
+      this.#refused.write({ peer, ...refusalOf(error, socket) }, 'a connection for metrics was refused');
     });
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -122,6 +133,30 @@ export class MetricsServer {
     await closed;
   }
 
+  /**
+   * Keeps the bound on connections of one address. The oldest goes of which nothing came that was answered, so that whoever opens
+   * connections and says nothing on them, or says it slowly, keeps no Prometheus of the same address out; else the new one.
+   */
+  #admit(socket: Socket): void {
+    const address = socket.remoteAddress ?? 'unknown';
+    const open = this.#sockets.get(address) ?? new Set<Socket>();
+    this.#sockets.set(address, open);
+    if (open.size >= MAX_PER_ADDRESS) {
+      const idle = [...open].find((one) => !this.#served.has(one));
+      const refused = idle ?? socket;
+      const cause = 'too many of this address';
+      this.#refused.write({ peer: address, cause }, 'a connection for metrics was refused');
+      refused.destroy();
+      open.delete(refused);
+      if (refused === socket) return;
+    }
+    open.add(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+      if (open.size === 0 && this.#sockets.get(address) === open) this.#sockets.delete(address);
+    });
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     request.resume();
@@ -149,7 +184,9 @@ export class MetricsServer {
       const format = request.headers.accept?.includes('application/openmetrics-text')
         ? 'openmetrics'
         : 'prometheus';
-      end(200, await this.#options.text(format), { 'Content-Type': CONTENT_TYPES[format] });
+      const text = await this.#options.text(format);
+      this.#served.add(beneath(request.socket as TLSSocket));
+      end(200, text, { 'Content-Type': CONTENT_TYPES[format] });
     } catch (error) {
       this.#options.log.error({ err: error }, 'metrics could not be gathered');
       end(500, 'metrics could not be gathered\n');
