@@ -26,12 +26,32 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
     return fanOut(session, await session.targets(), (channel, target, signal) =>
       question(channel, target.name, signal),
     );
+  const results: Result<T>[] = [];
+  for (const from of folders) {
+    const archive = statSync(from, { throwIfNoEntry: false })?.isFile()
+      ? await (await import('../bundle/unpack.ts')).unpackArchive(from)
+      : undefined;
+    try {
+      results.push(...(await askFolder(archive?.folder ?? from, question, session.signal)));
+    } finally {
+      archive?.remove();
+    }
+  }
+  return results;
+}
+
+/** Asks the captured machines in a folder. */
+async function askFolder<T>(
+  folder: string,
+  question: Question<T>,
+  signal: AbortSignal,
+): Promise<Result<T>[]> {
   const { openCaptured } = await import('./captured.ts');
   const results: Result<T>[] = [];
-  for (const folder of folders.flatMap(machinesIn)) {
-    const { node, channel } = openCaptured(folder);
+  for (const one of machinesIn(folder)) {
+    const { node, channel } = openCaptured(one);
     try {
-      results.push({ node, value: await question(channel, node, session.signal) });
+      results.push({ node, value: await question(channel, node, signal) });
     } catch (error) {
       results.push({ node, failure: Failure.from(error) });
     }
@@ -53,10 +73,6 @@ function machinesIn(folder: string): string[] {
       .map((name) => join(of, name));
   try {
     if (isMachine(folder)) return [folder];
-    if (statSync(folder).isFile())
-      throw new Failure('BAD_ARGUMENT', `${folder} is a file, and --from takes a folder`, {
-        hint: `unpack it first: tar -xf ${folder}; then --from the folder that came out of it`,
-      });
     const direct = children(folder);
     inside = direct.filter(isMachine);
     // Where a bundle was unpacked: its one folder has those of the machines.
@@ -65,9 +81,8 @@ function machinesIn(folder: string): string[] {
         .filter((path) => basename(path).startsWith(BUNDLE) && statSync(path).isDirectory())
         .flatMap((path) => children(path).filter(isMachine));
   } catch (cause) {
-    if (cause instanceof Failure) throw cause;
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
-      hint: '--from takes a folder with proc/, sys/ and saved outputs of tools',
+      hint: '--from takes a bundle, or a folder with proc/, sys/ and saved outputs of tools',
       cause,
     });
   }

@@ -4,8 +4,8 @@ import type { OptionSpec } from '../commands/declaration.ts';
 
 /** --from, for commands that can look at captured machines. */
 export const FROM_OPTION: OptionSpec = {
-  flags: '--from <folder>',
-  description: 'look at a captured machine (a bundle that was unpacked) in place of nodes',
+  flags: '--from <path>',
+  description: 'look at captured machines in place of nodes: a bundle (.tar.zst), or the folder of one',
   repeatable: true,
-  complete: 'folder',
+  complete: 'file',
 };

@@ -61,7 +61,11 @@ test('CRC errors: by share of a lifetime, by rate with a past, and none where th
       [60_000, 20],
     ],
   });
-  assert.deepEqual(await run(few, {}, quiet), []);
+  // What is long past is told as past.
+  assert.deepEqual(await run(few, {}, quiet), ['info nic.errors-past eth0']);
+  assert.deepEqual(await run(few), ['info nic.crc-errors eth0']);
+  const little = { eth0: { statistics: { rx_crc_errors: 9, rx_packets: 5_000_000 } } };
+  assert.deepEqual(await run(little, {}, quiet), []);
 });
 
 test('errors of other kinds', async () => {

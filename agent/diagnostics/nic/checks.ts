@@ -10,6 +10,7 @@ import { NIC_LACP_CHECKS } from './checks-lacp.ts';
 import { NIC_LINK_CHECKS } from './checks-link.ts';
 import { NIC_MODULE_CHECKS } from './checks-module.ts';
 import { NIC_NAME_CHECKS } from './checks-names.ts';
+import { NIC_PAST_CHECKS } from './checks-past.ts';
 import { NIC_QUEUE_CHECKS } from './checks-queues.ts';
 import { NIC_SETUP_CHECKS } from './checks-setup.ts';
 import { NIC_TOPOLOGY_CHECKS } from './checks-topology.ts';
@@ -17,7 +18,7 @@ import { NIC_STACK_CHECKS } from './stack-checks.ts';
 
 /** All checks of the area. */
 export const NIC_CHECKS: readonly Check[] = [
-  ...[...NIC_LINK_CHECKS, ...NIC_ERROR_CHECKS, ...NIC_BUFFER_CHECKS, ...NIC_EVENT_CHECKS],
+  ...[...NIC_LINK_CHECKS, ...NIC_ERROR_CHECKS, ...NIC_BUFFER_CHECKS, ...NIC_EVENT_CHECKS, ...NIC_PAST_CHECKS],
   ...[...NIC_DEVICE_CHECKS, ...NIC_MODULE_CHECKS, ...NIC_BOND_CHECKS, ...NIC_LACP_CHECKS],
   ...[
     ...NIC_TOPOLOGY_CHECKS,

@@ -1,10 +1,12 @@
 /** `nodectl kernel` over captured machines, and the table of known troubles, as whole runs. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { tarEnd, tarEntry } from '../../bundle/tar.ts';
 import { runCli } from '../../testing/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-kernel-'));
@@ -114,15 +116,49 @@ test('on a terminal titles are bold, and what a node says cannot be', async () =
   assert.match(page, /a\\x1b\[31mb/);
 });
 
-test('--from takes the folder into which a bundle was unpacked, and says of an archive how to unpack it', async () => {
+test('--from takes a bundle as it is, packed or not, and the folder that it was unpacked into', async () => {
   const around = join(folder, 'around');
+  const top = 'nodectl-bundle-20260101T000000Z';
   for (const node of ['a-1', 'a-2'])
-    capture(`around/nodectl-bundle-20260101T000000Z/${node}`, { 'proc/sys/kernel/osrelease': '6.1.0\n' });
+    capture(`around/${top}/${node}`, { 'proc/sys/kernel/osrelease': '6.1.0\n' });
   const { stdout } = await runCli(['kernel', '--from', around, '-o', 'name']);
   assert.equal(stdout, 'a-1\na-2\n');
-  const archive = join(folder, 'x.tar.zst');
-  writeFileSync(archive, '');
-  const { status, stderr } = await runCli(['kernel', '--from', archive]);
-  assert.equal(status, 2);
-  assert.match(stderr, /is a file, and --from takes a folder[\s\S]*tar -xf/);
+  const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('nodectl-from-')).length;
+  const before = left();
+  const entries = ['a-1', 'a-2', 'a-3'].map((node) => ({
+    path: `${top}/${node}/proc/sys/kernel/osrelease`,
+    bytes: Buffer.from('6.1.0\n'),
+    modifiedMs: 0,
+  }));
+  const tar = Buffer.concat([...entries.flatMap(tarEntry), tarEnd()]);
+  for (const [name, bytes] of [
+    ['x.tar.zst', zstdCompressSync(tar)],
+    ['x.tgz', gzipSync(tar)],
+    ['x.tar', tar],
+  ] as const) {
+    const archive = join(folder, name);
+    writeFileSync(archive, bytes);
+    assert.equal((await runCli(['kernel', '--from', archive, '-o', 'name'])).stdout, 'a-1\na-2\na-3\n');
+  }
+  assert.equal(left(), before);
+});
+
+test('an archive that is damaged, leads elsewhere or is none is refused, and nothing of it stays', async () => {
+  const entry = (path: string) => tarEntry({ path, bytes: Buffer.from('x'), modifiedMs: 0 });
+  const archive = join(folder, 'bad.tar.zst');
+  const whole = zstdCompressSync(Buffer.concat([...entry('a/proc/version'), tarEnd()]));
+  for (const [bytes, why] of [
+    [Buffer.alloc(0), /cut short/],
+    [Buffer.from('no archive at all'.repeat(100)), /no entry of tar/],
+    [whole.subarray(0, whole.length - 9), /cannot be unpacked/],
+    [zstdCompressSync(Buffer.concat([...entry('../../etc/x'), tarEnd()])), /leads elsewhere/],
+    [zstdCompressSync(Buffer.concat([...entry('/etc/x'), tarEnd()])), /leads elsewhere/],
+    [zstdCompressSync(tarEnd()), /no file is in it/],
+    [Buffer.from('\xfd7zXZ\0 and so on', 'latin1'), /xz/],
+  ] as const) {
+    writeFileSync(archive, bytes);
+    const { status, stderr } = await runCli(['kernel', '--from', archive]);
+    assert.equal(status, 2, String(why));
+    assert.match(stderr, why);
+  }
 });

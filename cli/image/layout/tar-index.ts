@@ -9,7 +9,7 @@ export interface TarPlace {
 }
 
 const BLOCK = 512;
-/** More entries than these are no image. */
+/** More entries than these are no image's. */
 const MAX_ENTRIES = 10_000;
 /** A name or a record of pax is shorter. */
 const MAX_EXTRA = 64 * 1024;
@@ -17,14 +17,18 @@ const MAX_EXTRA = 64 * 1024;
 /**
  * The plain files of an archive by their paths, without a leading "./". Throws an Error that says what is wrong: damaged, cut short, too
  * many entries, a name twice.
+ * @param most how many entries there may be
  */
-export async function readTarIndex(archive: RangeSource): Promise<Map<string, TarPlace>> {
+export async function readTarIndex(
+  archive: RangeSource,
+  most: number = MAX_ENTRIES,
+): Promise<Map<string, TarPlace>> {
   const { size: end } = archive;
   const found = new Map<string, TarPlace>();
   let extra: { path?: string; size?: number } = {};
   let at = 0;
   for (let count = 0; at + BLOCK <= end; count++) {
-    if (count >= MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`);
+    if (count >= most) throw new Error(`it has more than ${most} entries`);
     const head = await readAt(archive, at, BLOCK);
     if (head.every((byte) => byte === 0)) return found;
     if (!hasRightSum(head)) throw new Error(`there is no entry of tar at byte ${at}`);

@@ -159,6 +159,8 @@ test('real agents: the archive goes to standard output, and --from finds what th
     assert.equal(from.status, live.status);
     const ids = (text: string) => (JSON.parse(text).items as { id?: string }[]).map(({ id }) => id).sort();
     assert.deepEqual(ids(from.stdout), ids(live.stdout));
+    const packed = await runCli(['diag', '--from', path, '-o', 'json'], options);
+    assert.deepEqual([packed.status, ids(packed.stdout)], [live.status, ids(live.stdout)]);
     assert.match(
       (await runCli(['metrics', '--from', top], options)).stdout,
       /node_memory_MemTotal_bytes \d+/,
