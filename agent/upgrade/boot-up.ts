@@ -28,8 +28,17 @@ export type Judgement =
   | { readonly do: 'fell back'; readonly reason: Reason; readonly why: string }
   | { readonly do: 'fail'; readonly reason: Reason; readonly why: string };
 
-/** Decides. @param bootId of the running boot */
-export function judge(upgrade: Upgrade | undefined, boot: BootState, bootId: string): Judgement {
+/**
+ * Decides.
+ * @param bootId of the running boot
+ * @param expired whether a deployment was left at its deadline with its agent doing nothing
+ */
+export function judge(
+  upgrade: Upgrade | undefined,
+  boot: BootState,
+  bootId: string,
+  expired: (deployId: string) => boolean,
+): Judgement {
   const running = boot.slots[boot.booted];
   if (!upgrade) {
     if (running.health === 'good') return { do: 'confirm boot' };
@@ -38,7 +47,7 @@ export function judge(upgrade: Upgrade | undefined, boot: BootState, bootId: str
       : { do: 'nothing' };
   }
   const { state, target, deployed } = upgrade;
-  if (boot.booted !== target) return judgeOld(upgrade, boot, bootId);
+  if (boot.booted !== target) return judgeOld(upgrade, boot, bootId, expired);
   if (!deployed)
     return {
       do: 'fail',
@@ -61,7 +70,12 @@ export function judge(upgrade: Upgrade | undefined, boot: BootState, bootId: str
 }
 
 /** The slot before runs. */
-function judgeOld(upgrade: Upgrade, { slots, booted }: BootState, bootId: string): Judgement {
+function judgeOld(
+  upgrade: Upgrade,
+  { slots, booted }: BootState,
+  bootId: string,
+  expired: (deployId: string) => boolean,
+): Judgement {
   const { state, target, deployed, armedBoot, options } = upgrade;
   const { health, triesLeft, deployment } = slots[target];
   if (!deployed || (state === 'installing' && bootId === armedBoot)) return { do: 'go on' };
@@ -80,6 +94,12 @@ function judgeOld(upgrade: Upgrade, { slots, booted }: BootState, bootId: string
       do: 'fell back',
       reason: 'UPGRADE_NOT_CONFIRMED',
       why: `slot ${target} ran and went down before it was confirmed`,
+    };
+  if (expired(deployed.deployId))
+    return {
+      do: 'fell back',
+      reason: 'UPGRADE_BOOT_FAILED',
+      why: `slot ${target} started, and until its deadline there was no agent that would confirm it: it did not come up, or hung`,
     };
   const used = options.tries - (health === 'bad' ? (triesLeft ?? 0) : (triesLeft ?? options.tries));
   if (health === 'armed' && used <= 0)
@@ -111,7 +131,7 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
   for (const one of repaired) log.warn({ repaired: one }, 'the boot loader’s state was put right');
   site.closeEnded();
   const state = await backend.state();
-  const judgement = judge(site.current, state, boot.bootId());
+  const judgement = judge(site.current, state, boot.bootId(), (id) => deadline.expired(id));
   site.step(`judged ${judgement.do}`);
   switch (judgement.do) {
     case 'nothing':

@@ -40,6 +40,8 @@ export interface BootDeadline {
    * @throws Failure UPGRADE_NOT_GUARDED
    */
   arm(deployId: string, seconds: number): Promise<void>;
+  /** Whether it has rebooted the node because a deployment was not confirmed in time and its agent did not see to it. Never throws. */
+  expired(deployId: string): boolean;
   /** It is confirmed, or the old slot runs again. Never throws: what fires too late finds nothing to do. */
   disarm(): Promise<void>;
 }

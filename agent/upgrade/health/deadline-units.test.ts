@@ -60,6 +60,8 @@ const waits = async (machine: NspawnMachine) =>
 test('an image that nobody confirms is left by a reboot', { skip }, () =>
   booted(deadline(2), async (machine) => {
     assert.equal(await machine.end(LONG_MS), 'restarted');
+    const { root } = machine;
+    assert.equal(readFileSync(join(root, 'var/lib/nodectl/upgrade/expired'), 'utf8'), deadline(2));
   }),
 );
 

@@ -1,9 +1,9 @@
 /** The deadline's file: what the units read of it, and whom it is about. */
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { MemoryMachine } from '../../sim/memory-machine.ts';
 import { UpgradeDeadline } from './deadline.ts';
@@ -52,8 +52,12 @@ test('what ends it removes the file before it stops the unit', async () => {
   await deadline.arm('42-ab', 600);
   await deadline.arm('42-ab', 30);
   assert.match(readFileSync(file, 'utf8'), /=45\n/);
+  // As the unit that reboots leaves it.
+  copyFileSync(file, join(dirname(file), 'expired'));
+  assert.deepEqual([deadline.expired('42-ab'), deadline.expired('42')], [true, false]);
   await deadline.disarm();
   assert.deepEqual([deadline.read(), deadline.holds()], [undefined, false]);
+  assert.equal(deadline.expired('42-ab'), false);
   assert.deepEqual(asked, [
     'systemctl --no-ask-password stop --no-block -- nodectl-upgrade-deadline.service',
   ]);

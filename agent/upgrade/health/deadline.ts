@@ -14,6 +14,8 @@ import type { Machine } from '../../host/machine.ts';
 
 /** The file's name in the folder of upgrades; its full path stands in the units. */
 const FILE = 'deadline';
+/** The unit that reboots leaves a copy of it. */
+const EXPIRED = 'expired';
 /** The unit that waits. */
 const UNIT = 'nodectl-upgrade-deadline.service';
 /** In /run, it keeps the unit from rebooting in this boot, where the file on the disk cannot be removed. */
@@ -38,6 +40,7 @@ export interface TrialDeadline {
 /** The deadline in a folder: /var/lib/nodectl/upgrade on a node. */
 export class UpgradeDeadline {
   readonly #path: string;
+  readonly #expired: string;
   readonly #machine: Machine;
   readonly #warn: (message: string) => void;
   readonly #run: string;
@@ -49,6 +52,7 @@ export class UpgradeDeadline {
    */
   constructor(folder: string, machine: Machine, warn: (message: string) => void, run = '/run') {
     this.#path = join(folder, FILE);
+    this.#expired = join(folder, EXPIRED);
     this.#machine = machine;
     this.#warn = warn;
     this.#run = run;
@@ -66,6 +70,7 @@ export class UpgradeDeadline {
       );
     try {
       makeFolder(dirname(this.#path));
+      rmSync(this.#expired, { force: true });
       writeFileAtomic(this.#path, render({ deployId, seconds: seconds + GRACE_SECONDS }));
     } catch (cause) {
       throw new Failure(
@@ -86,6 +91,7 @@ export class UpgradeDeadline {
   async disarm(): Promise<void> {
     try {
       rmSync(this.#path, { force: true });
+      rmSync(this.#expired, { force: true });
       syncFolder(dirname(this.#path));
     } catch (error) {
       this.#warn(`the deadline of an upgrade that is over cannot be removed: ${(error as Error).message}`);
@@ -105,6 +111,15 @@ export class UpgradeDeadline {
   /** What is on trial, or undefined. */
   read(): TrialDeadline | undefined {
     return readDeadline(this.#path);
+  }
+
+  /** Whether the unit that reboots has left a deployment, the agent of which did not. Never throws. */
+  expired(deployId: string): boolean {
+    try {
+      return readDeadline(this.#expired)?.deployId === deployId;
+    } catch {
+      return false;
+    }
   }
 
   /** Whether the deployment that runs is on trial. */

@@ -1,0 +1,35 @@
+/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic and that hang. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { vmMissing } from './node-disk.ts';
+import { UpgradeTrial } from './upgrade-trial.ts';
+
+const skip = vmMissing() ?? false;
+/** Why an image was left whose agent did nothing. */
+const LEFT = /slot a started, and until its deadline there was no agent/;
+let trial: UpgradeTrial;
+
+before(async () => {
+  if (!skip) trial = await UpgradeTrial.make('grub-efi');
+});
+after(() => trial?.remove());
+
+test('an upgrade is confirmed', { skip }, async () => {
+  await trial.runs('a', '1.0.0');
+  const { status, stdout, stderr } = await trial.upgrade('2.0.0');
+  assert.equal(status, 0, stdout + stderr + trial.fleet.vm.console);
+  trial.running = '2.0.0';
+  await trial.runs('b', '2.0.0');
+});
+
+test('falls back from an image that panics, and shows its last words', { skip }, () =>
+  trial.fallsBack('panic', {
+    ...{ tries: 2, why: /slot a was tried 2 times/ },
+    log: /this image panics(.|\n)*sysrq triggered crash/,
+  }),
+);
+
+test('falls back from an image whose start hangs', { skip }, () =>
+  trial.fallsBack('hang', { tries: 1, deadline: '45s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+);
