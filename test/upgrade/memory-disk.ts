@@ -185,8 +185,6 @@ export class MemoryDisk implements BootFolder {
     this.#step({ kind: 'flush-all' });
   }
 
-  async thaw(): Promise<void> {}
-
   /** Writes a slot's root: half of it, then the whole, then flushed. */
   writeRoot(slot: 'a' | 'b', content: string): void {
     this.#step({ kind: 'root', slot, content: `half of ${content}` });

@@ -24,7 +24,6 @@ import type { Readable } from 'node:stream';
 import { syncFolder } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../../proto/failure.ts';
 import type { Machine } from '../../host/machine.ts';
-import { mounts } from './mounts.ts';
 
 /** Entries and environment blocks are small; a file that is longer is none of them. */
 const MOST_BYTES = 64 << 10;
@@ -69,23 +68,18 @@ export interface BootFolder {
   /** Flushes the names in a folder. */
   syncFolder(path: string): void;
   /**
-   * Flushes the whole file system (`sync -f`) and the disk, and makes it stand where a reader finds it that replays no journal, as boot loaders:
-   * a file system with a journal is frozen for a moment, which empties it.
+   * Flushes the whole file system (`sync -f`) and the disk. All is then where a reader finds it that replays no journal, as boot
+   * loaders: `sync -f` also writes the blocks that so far stood in the journal alone.
    */
   syncAll(): Promise<void>;
-  /** Takes back a freezing whose writer was killed in it: nothing could be written there any more. */
-  thaw(): Promise<void>;
 }
-
-/** File systems that have a journal which a freeze empties. */
-const JOURNALED = ['ext3', 'ext4', 'xfs'];
 
 /** The folder on disk. */
 export class DiskBootFolder implements BootFolder {
   readonly path: string;
   readonly #machine: Machine;
 
-  /** @param path absolute: /boot, /efi @param machine runs `sync` and `fsfreeze`, and tells what is mounted */
+  /** @param path absolute: /boot, /efi @param machine runs `sync` */
   constructor(path: string, machine: Machine) {
     this.path = path;
     this.#machine = machine;
@@ -194,28 +188,9 @@ export class DiskBootFolder implements BootFolder {
 
   async syncAll(): Promise<void> {
     await this.#tool('sync', ['-f', this.path]);
-    // On FAT that writes all, and leaves it in the disk's own cache: where a renamed file begins is among it. A fsync there ends with
-    // a flush of the disk.
+    // What that wrote last may be in the disk's own cache: on FAT where a renamed file begins, on ext4 what left the journal. A fsync
+    // ends with a flush of the disk.
     this.syncFolder('');
-    if (!this.#journaled()) return;
-    await this.#tool('fsfreeze', ['--freeze', this.path]);
-    await this.#tool('fsfreeze', ['--unfreeze', this.path]);
-  }
-
-  async thaw(): Promise<void> {
-    if (!this.#journaled()) return;
-    // One that is not frozen is refused.
-    await this.#machine
-      .run('fsfreeze', ['--unfreeze', this.path], { timeoutMs: SYNC_MS })
-      .catch(() => undefined);
-  }
-
-  /** Whether the folder is a file system of its own that has a journal. One that is the root's as well is never frozen. */
-  #journaled(): boolean {
-    const all = mounts(this.#machine);
-    const own = all.findLast(({ point }) => point === this.path);
-    const root = all.findLast(({ point }) => point === '/');
-    return own !== undefined && own.device !== root?.device && JOURNALED.includes(own.type);
   }
 
   async #tool(program: string, args: readonly string[]): Promise<void> {

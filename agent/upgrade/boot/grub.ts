@@ -168,7 +168,6 @@ export class GrubBackend implements BootBackend {
   }
 
   async repair(): Promise<string[]> {
-    await this.#disk.thaw();
     const { slot: booted } = this.#running();
     const done: string[] = [];
     const copies = GRUB_COPIES.map((path) => this.#copy(path));

@@ -180,7 +180,6 @@ export class SystemdBootBackend implements BootBackend {
   }
 
   async repair(): Promise<string[]> {
-    await this.#disk.thaw();
     const running = this.#running();
     const done: string[] = [];
     for (const slot of SLOT_NAMES) {
