@@ -48,6 +48,10 @@ export function createToken(node: string, root: X509Certificate | string): strin
 /** What a token says. Throws TOKEN_INVALID where it is damaged or none. */
 export function parseToken(token: string): Token {
   const text = token.trim();
+  if (text === '')
+    throw new Failure('TOKEN_INVALID', 'the enrolment token is empty', {
+      hint: 'make one anew and see whether that works: nodectl pki token NAME',
+    });
   const bytes = Buffer.from(text.length <= LONGEST ? text.slice(PREFIX.length) : '', 'base64url');
   const body = bytes.subarray(0, -CHECK_BYTES);
   const start = 1 + PIN_BYTES + SECRET_BYTES;

@@ -456,7 +456,7 @@ export const REASONS = {
   },
   UPGRADE_UNHEALTHY: {
     status: 'FAILED_PRECONDITION',
-    about: 'The new slot ran and the node was not as well as before.',
+    about: 'The new slot ran, and the node was not as well as before or a declared check did not hold.',
   },
   UPGRADE_UNKNOWN: {
     status: 'NOT_FOUND',

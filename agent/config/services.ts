@@ -97,10 +97,14 @@ export async function configRoom(parts: ConfigRoomParts): Promise<ConfigRoom> {
         ...drift.warnings,
         ...(drifted.length > 0
           ? [
-              `${drifted.length === 1 ? 'a resource is' : `${drifted.length} resources are`} not as the config says`,
+              `${drifted.length === 1 ? 'a resource is' : `${drifted.length} resources are`} not as the document says: nodectl config drift`,
             ]
           : []),
-        ...(trial ? [`config revision ${trial.revision} is being tried and waits to be confirmed`] : []),
+        ...(trial
+          ? [
+              `config revision ${trial.revision} is being tried and waits to be confirmed: nodectl config confirm`,
+            ]
+          : []),
       ];
     },
     close: () => {

@@ -22,7 +22,12 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
     const verdict = await gate.run({ baseline, checks, deadlineMs: now() + leftMs }, signal);
     site.step('gate');
     if (!verdict.healthy)
-      return goBack(site, 'UPGRADE_UNHEALTHY', 'the node was not as well as before', verdict.failed);
+      return goBack(
+        site,
+        'UPGRADE_UNHEALTHY',
+        'the node was not as well as before, or a declared check did not hold',
+        verdict.failed,
+      );
     site.update({ healthy: true });
   }
   if (options.confirmation === 'automatic') return confirm(site);

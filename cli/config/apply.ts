@@ -69,6 +69,23 @@ function planJson({ changes, ...plan }: Plan): Record<string, unknown> {
   };
 }
 
+/** The mode that --mode asks for. */
+function modeOf(session: Session): (typeof MODES)[keyof typeof MODES] {
+  return MODES[(text(session, 'mode') ?? 'auto') as keyof typeof MODES];
+}
+
+/** Plans to show: a node plans for no mode, and tells the one that it would choose; what --mode asks for goes before it. */
+function asWanted(
+  session: Session,
+  planned: readonly { node: string; value: Plan }[],
+): { node: string; plan: Plan }[] {
+  const mode = modeOf(session);
+  return planned.map(({ node, value }) => ({
+    node,
+    plan: mode === MODES.auto ? value : { ...value, mode },
+  }));
+}
+
 /** Plans and shows; with --dry-run that is all. Else asks, applies, and prints what came of it. Gives the exit status. */
 export async function planAndApply(session: Session, wanted: ToApply): Promise<number> {
   const plans = await planAll(session, wanted);
@@ -76,10 +93,10 @@ export async function planAndApply(session: Session, wanted: ToApply): Promise<n
   const planned = plans.filter((result) => 'value' in result);
   const { terminal } = session;
   const toChange = planned.filter(({ value }) => value.changes.length > 0);
-  const shown = planned.map(({ node, value }) => ({ node, plan: value }));
+  const shown = asWanted(session, planned);
   for (const line of planLines((style, part) => terminal.styleError(style, part), shown))
     terminal.stderr.write(`${line}\n`);
-  const mode = MODES[(text(session, 'mode') ?? 'auto') as keyof typeof MODES];
+  const mode = modeOf(session);
   const risky = toChange.filter(({ value }) => value.risksConnection);
   const noWayBack = mode === 'CONFIG_MODE_LIVE' || mode === 'CONFIG_MODE_STAGED';
   if (noWayBack && risky.length > 0 && text(session, 'acceptRisk') !== 'lose-network')
@@ -145,7 +162,7 @@ export async function showPlans(session: Session, plans: readonly Result<Plan>[]
   const planned = plans.filter((result) => 'value' in result);
   if (isForPeople(formatOf(session))) {
     const { terminal } = session;
-    const shown = planned.map(({ node, value }) => ({ node, plan: value }));
+    const shown = asWanted(session, planned);
     const lines = planLines((style, part) => terminal.style(style, part), shown);
     await terminal.write(lines.map((line) => `${line}\n`).join(''));
     reportFailures(terminal, failures, plans.length);

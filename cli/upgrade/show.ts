@@ -3,9 +3,12 @@
 import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
 import { formatDuration, tableTime } from '../duration.ts';
 import type { Result } from '../fleet/fan-out.ts';
+import { foldNames } from '../fleet/names.ts';
+import { callerText } from '../output/caller.ts';
 import { EXIT } from '../output/exit-codes.ts';
-import { printRows } from '../output/format.ts';
-import type { Column } from '../output/table.ts';
+import { formatOf, printRows } from '../output/format.ts';
+import { type Column, tableLines } from '../output/table.ts';
+import { displayWidth } from '../output/width.ts';
 import type { Session } from '../session.ts';
 import { upgradeJson } from './upgrade-json.ts';
 import { hasEnded, imageText, wordOf } from './words.ts';
@@ -40,7 +43,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'STARTED', value: ({ upgrade }) => tableTime(upgrade.startedUsec), whole: true },
   { title: 'TOOK', value: ({ upgrade }) => tookText(upgrade), whole: true },
   { title: 'REMARK', value: ({ upgrade }) => remark(upgrade) },
-  { title: 'AUTHOR', value: ({ upgrade }) => upgrade.author.replace('nodectl://', ''), wide: true },
+  { title: 'AUTHOR', value: ({ upgrade }) => callerText(upgrade.author), wide: true },
   { title: 'ID', value: ({ upgrade }) => upgrade.id, wide: true },
   { title: 'MANIFEST', value: ({ upgrade }) => upgrade.manifestSha256.slice(0, 12), wide: true },
 ];
@@ -60,6 +63,16 @@ export function printUpgrades(
   });
 }
 
+/** Says remarks whole, and nodes with the same one together, where a terminal is too narrow for the table that has them. */
+function sayRemarks({ terminal }: Session, rows: readonly Row[]): void {
+  const shown = COLUMNS.filter(({ wide }) => !wide);
+  const { width } = terminal;
+  if (width === undefined || tableLines(rows, shown, undefined).every((line) => displayWidth(line) <= width))
+    return;
+  for (const [text, those] of Map.groupBy(rows, ({ upgrade }) => remark(upgrade)))
+    if (text !== '') terminal.note(`${foldNames(those.map(({ node }) => node))}: ${text}`);
+}
+
 /** Prints one upgrade a node. The status tells besides whether all ended well (0), none or some did (1, 3), or some go on (8). */
 export async function printStandings(
   session: Session,
@@ -70,6 +83,11 @@ export async function printStandings(
     results.map((one) => ('failure' in one ? one : { node: one.node, value: one.value ? [one.value] : [] })),
     'There never was an upgrade.',
   );
+  if (formatOf(session).name === 'table')
+    sayRemarks(
+      session,
+      results.flatMap((one) => ('value' in one && one.value ? [{ node: one.node, upgrade: one.value }] : [])),
+    );
   const bad = ({ state }: Upgrade) => wordOf(state) !== 'confirmed';
   const upgrades = results.flatMap((one) => ('value' in one && one.value ? [one.value] : []));
   const ended = upgrades.filter(hasEnded);

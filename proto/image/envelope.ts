@@ -104,7 +104,7 @@ export function verifyManifest(
       'IMAGE_SIGNATURES_TOO_FEW',
       `${signers.length} of the image’s ${signatures.length} signatures are of trusted keys, and ${needed} must be`,
       {
-        hint: `it is signed by ${signatures.map(({ keyId }) => keyId.slice(0, 16)).join(', ') || 'nobody'}; add the public key of its maker to the trusted keys, or have it signed`,
+        hint: `it is signed by ${signatures.map(({ keyId }) => keyId.slice(0, 16)).join(', ') || 'nobody'}; trust its maker’s public key (on nodes: in the folder that upgrades.keys in agent.yaml names), or have it signed by who is trusted`,
       },
     );
   return signers;

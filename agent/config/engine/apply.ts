@@ -43,10 +43,15 @@ export async function applyDocument(
   const { revisions, journal, host } = bench.parts;
   const site = bench.site(signal);
   if (!bench.open()?.trial) await recover(bench, signal);
-  if (bench.open())
-    throw new Failure('TRIAL_RUNNING', 'a trial of another document runs on this node', {
-      hint: 'nodectl config confirm or wait until it reverts; nodectl config history shows it',
-    });
+  const underWay = bench.open();
+  if (underWay)
+    throw new Failure(
+      'TRIAL_RUNNING',
+      `a trial runs on this node already, of revision ${underWay.revision}`,
+      {
+        hint: 'keep it by nodectl config confirm, put it back by nodectl config revert, or wait for its deadline',
+      },
+    );
   const running = revisions.running();
   const from = running?.number ?? 0;
   if (expected !== undefined && expected !== from)

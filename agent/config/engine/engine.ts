@@ -79,9 +79,13 @@ export class ConfigEngine {
     return this.#alone(async () => {
       const open = this.#bench.open();
       if (!open?.trial || open.trial.id !== id)
-        throw new Failure('UNKNOWN_REVISION', `no trial "${id.slice(0, 60)}" runs on this node`, {
-          hint: 'it may have reverted already: nodectl config history',
-        });
+        throw new Failure(
+          'UNKNOWN_REVISION',
+          open?.trial
+            ? `another trial than "${id.slice(0, 60)}" runs on this node`
+            : 'no trial runs on this node',
+          { hint: 'nodectl config history shows what was kept and what was put back' },
+        );
       if (open.trial.connection === connection)
         throw new Failure(
           'BAD_ARGUMENT',

@@ -2,6 +2,7 @@
 
 import type { Denied__Output as Denied } from '../../../proto/gen/types/nodectl/v1/Denied.ts';
 import { isoTime, tableTime } from '../../duration.ts';
+import { callerText } from '../../output/caller.ts';
 import { showFleet } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 
@@ -15,7 +16,7 @@ export function run(session: Session): Promise<number> {
         { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'SUBJECT', value: ({ subject }) => subject, whole: true },
         { title: 'SINCE', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
-        { title: 'BY', value: ({ by }) => by.replace('nodectl://', '') },
+        { title: 'BY', value: ({ by }) => callerText(by) },
         { title: 'REASON', value: ({ reason }) => reason },
       ],
       json: ({ node, subject, timeUsec, by, reason }) => ({

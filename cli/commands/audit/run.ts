@@ -3,6 +3,7 @@
 import type { AuditRecord__Output as AuditRecord } from '../../../proto/gen/types/nodectl/v1/AuditRecord.ts';
 import { isoTime, tableTime } from '../../duration.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
+import { callerText } from '../../output/caller.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { printRows } from '../../output/format.ts';
 import { type Session, text } from '../../session.ts';
@@ -39,8 +40,8 @@ export async function run(session: Session): Promise<number> {
     columns: [
       { title: 'TIME', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
       { title: 'NODE', value: ({ node }) => node, whole: true },
-      { title: 'CALLER', value: ({ caller }) => caller.replace('nodectl://', '') },
-      { title: 'METHOD', value: ({ method }) => method.replace('nodectl.v1.', '') },
+      { title: 'CALLER', value: ({ caller }) => callerText(caller) },
+      { title: 'METHOD', value: ({ method }) => method.replace('nodectl.v1.', ''), whole: true },
       { title: 'STATUS', value: ({ reason, status }) => reason || status },
       { title: 'PEER', value: ({ peer }) => peer, wide: true },
       { title: 'REQUEST', value: ({ requestSha256 }) => requestSha256.slice(0, 16), wide: true },

@@ -14,7 +14,8 @@ const FILE: OptionSpec = {
 const APPLY: readonly OptionSpec[] = [
   {
     flags: '--mode <mode>',
-    description: 'auto tries what could cut the connection, and applies the rest at once (default auto)',
+    description:
+      'auto tries what could cut the connection and applies the rest at once; try tries all; live tries nothing; staged waits for the next boot (default auto)',
     choices: ['auto', 'live', 'staged', 'try'],
   },
   {

@@ -29,7 +29,7 @@ export async function run(session: Session): Promise<number> {
     ],
     json: ({ sinceUsec, ...row }) => ({ ...row, since: isoTime(sinceUsec), sinceUsec }),
     name: ({ node, resource }) => `${node} ${resource}`,
-    empty: 'Every node is as its document says.',
+    empty: 'Nothing has drifted.',
   });
   const drifted = results.some((result) => 'value' in result && result.value.drifted.length > 0);
   return status === EXIT.ok && drifted ? EXIT.warnings : status;

@@ -2,6 +2,7 @@
 
 import { outcomeOf } from '../../config/revision-columns.ts';
 import { isoTime, tableTime } from '../../duration.ts';
+import { callerText } from '../../output/caller.ts';
 import { showFleet } from '../../output/format.ts';
 import type { Session } from '../../session.ts';
 
@@ -18,8 +19,8 @@ export function run(session: Session): Promise<number> {
         { title: 'NODE', value: ({ node }) => node, whole: true },
         { title: 'REVISION', value: ({ number, running }) => `${number}${running ? ' *' : ''}` },
         { title: 'TIME', value: ({ timeUsec }) => tableTime(timeUsec), whole: true },
-        { title: 'OUTCOME', value: ({ outcome }) => outcomeOf(outcome) },
-        { title: 'AUTHOR', value: ({ origin }) => (origin?.author ?? '').replace('nodectl://', '') },
+        { title: 'OUTCOME', value: ({ outcome }) => outcomeOf(outcome), whole: true },
+        { title: 'AUTHOR', value: ({ origin }) => callerText(origin?.author ?? '') },
         {
           title: 'COMMIT',
           value: ({ origin }) => `${(origin?.commit ?? '').slice(0, SHORT)}${origin?.dirty ? '+' : ''}`,

@@ -227,6 +227,12 @@ test('what is missing or wrong is said, and nothing is left behind', async () =>
     await refused('BAD_ARGUMENT', ...without(name));
   await refused('BAD_ARGUMENT', ...build(1));
   await refused('IMAGE_UNREADABLE', ...build(7));
+  writeFileSync(at('odd'), Buffer.alloc(10_000, 1));
+  assert.match(
+    (await refused('IMAGE_MANIFEST_INVALID', ...build(1, '--force', '--root', at('odd')))).stderr,
+    /10000 bytes.*\n.*truncate -s %4096/,
+  );
+  rmSync(at('odd'));
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--check', 'shell=reboot'));
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--firmware', 'bnx2'));
   await refused('IMAGE_MANIFEST_INVALID', ...build(1, '--force', '--min-serial', '9'));

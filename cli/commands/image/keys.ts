@@ -68,6 +68,7 @@ export function readPem(path: string): string {
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `the key ${path} cannot be read: ${(cause as Error).message}`, {
       cause,
+      hint: 'nodectl image keygen makes a pair: NAME.key signs, NAME.pub.pem is trusted',
     });
   }
 }

@@ -44,12 +44,12 @@ export async function run(session: Session): Promise<void> {
     const { images, deltas } = built.manifest;
     const bytes = images.reduce((sum, { frames, index }) => sum + frames.size + index.size, 0);
     const withDeltas =
-      deltas.length === 0 ? '' : `, deltas of ${deltas.map(({ size }) => quantity(size, ' B')).join(', ')}`;
+      deltas.length === 0 ? '' : `; deltas of ${deltas.map(({ size }) => quantity(size, ' B')).join(', ')}`;
     session.terminal.note(
-      `${out}: ${quantity(
+      `${out}: ${quantity(bytes, ' B')}, unpacked ${quantity(
         images.reduce((sum, { size }) => sum + size, 0),
         ' B',
-      )} in ${quantity(bytes, ' B')}${withDeltas}.`,
+      )}${withDeltas}.`,
     );
     await session.terminal.line(built.digest);
   } finally {

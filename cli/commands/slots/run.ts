@@ -26,6 +26,7 @@ export function run(session: Session): Promise<number> {
           title: 'STATE',
           value: ({ health, booted, next }) =>
             [wordOf(health), ...(booted ? ['runs'] : []), ...(next ? ['boots next'] : [])].join(', '),
+          whole: true,
         },
         { title: 'TRIES', value: ({ triesLeft }) => String(triesLeft ?? ''), align: 'right', whole: true },
         { title: 'IMAGE', value: ({ imageName }) => imageName },

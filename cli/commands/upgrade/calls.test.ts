@@ -67,6 +67,15 @@ test('status tells how each stands, and by its exit status whether all ended wel
   );
 });
 
+test('what a narrow terminal cuts off of a remark is said whole below the table', async () => {
+  const fell = { GetUpgrade: () => ({ node: '', upgrade: fellBack }) };
+  const { cli } = fleet({ 'web-1': fell, 'web-2': fell });
+  const narrow = await cli('upgrade status -n web-[1-2]', 80);
+  assert.match(narrow.stderr, /^web-\[1-2\]: slot b was booted 3 times and did not come up$/m);
+  assert.doesNotMatch((await cli('upgrade status -n web-[1-2]', 200)).stderr, /did not come up/);
+  assert.doesNotMatch((await cli('upgrade status -n web-[1-2]')).stderr, /did not come up/);
+});
+
 test('watching goes through a reboot, and tells what happens as lines of JSON on a pipe', async () => {
   let calls = 0;
   const { cli } = fleet({

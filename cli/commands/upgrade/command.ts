@@ -55,7 +55,8 @@ export const UPGRADE: CommandSpec = {
     'A node owns its upgrade: when this command is ended, the node goes on, and `nodectl upgrade status -w` follows it from ' +
     'anywhere. A transfer that broke goes on where it was when the same command is given again.\n\n' +
     'Several nodes receive the image side by side, and reboot in turn: --max-unavailable at once, and no further one when more ' +
-    'than --max-failures did not end well.',
+    'than --max-failures did not end well.\n\n' +
+    'Where stdout is no terminal, progress and results are lines of JSON unless -o says otherwise.',
   group: 'Upgrades',
   options: [
     {

@@ -50,6 +50,7 @@ async function explain({ terminal }: Session, node: string, upgrade: Upgrade): P
   );
   await terminal.line(terminal.safe(`  ${why}`));
   for (const check of failedChecks) await terminal.line(terminal.safe(`  - ${check}`));
-  if (bootLog.length > 0) await terminal.line('  the end of its log:');
+  if (!bootLog.some((line) => line.trim() !== '')) return;
+  await terminal.line('  the end of its log:');
   for (const line of bootLog) await terminal.line(terminal.safe(`    ${line}`));
 }

@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Failure } from '../../../proto/failure.ts';
 import { encodeEnvelope, signManifest } from '../../../proto/image/envelope.ts';
+import { BLOCK_BYTES } from '../../../proto/image/limits.ts';
 import {
   encodeManifest,
   type Manifest,
@@ -81,6 +82,12 @@ async function write(
   const packed: PackedPart[] = [];
   for (const { role, content } of contents) {
     if (content.size === 0) throw new Failure('IMAGE_UNREADABLE', `the ${role} is empty`);
+    if (role === 'root' && content.size % BLOCK_BYTES !== 0)
+      throw new Failure(
+        'IMAGE_MANIFEST_INVALID',
+        `the root has ${content.size} bytes, and slots hold whole blocks of ${BLOCK_BYTES}`,
+        { hint: `fill it up: truncate -s %${BLOCK_BYTES} FILE` },
+      );
     const advanced = (bytes: number) => progress(`pack ${role}`, bytes, content.size);
     packed.push(await packPart(archive, role, content, { level: FRAME_LEVEL, advanced }));
   }
