@@ -195,14 +195,17 @@ const boardSensor = check({
   area: 'system',
   title: 'Sensors of the board’s controller beyond a limit',
   about:
-    'Reading all sensors of a controller takes seconds, so a running machine is not asked; on a captured one what was saved of ' +
-    '"ipmitool sensor list" is judged by the controller’s own limits.',
+    'Fans, temperatures, voltages and power supplies that the kernel does not see, judged by the controller’s own limits and words. Reading ' +
+    'all of them takes seconds, so a running machine is asked (ipmitool sdr elist) only where its controller reports a fault; of a ' +
+    'captured one what was saved of "ipmitool sensor list" and "ipmitool sdr elist" is judged.',
   needs: { chassis },
   evaluate: ({ chassis: { sensors: all } }) =>
     all.slice(0, 20).map(
       ({ name, state, value }): FindingDraft => ({
         severity: state === 'nc' ? 'warning' : 'critical',
-        title: 'A sensor of the board’s controller is beyond a limit',
+        title: /^P(S|SU|wr|ower)/i.test(name)
+          ? 'A power supply is not well, by the board’s controller'
+          : 'A sensor of the board’s controller is beyond a limit',
         subject: { kind: 'sensor', name },
         evidence: [
           `${name}: ${value}, ${state === 'nc' ? 'non-critical' : state === 'cr' ? 'critical' : 'non-recoverable'}`,

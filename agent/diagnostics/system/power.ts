@@ -6,6 +6,8 @@ import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 
 const ROOT = 'sys/class/power_supply';
+/** A slow controller takes this long for a hundred sensors. */
+const PARTS_MS = 10_000;
 const NAMES = ['type', 'online', 'status', 'health', 'capacity', 'present'] as const;
 
 /** A power supply: mains, a battery, or an uninterruptible supply. */
@@ -53,7 +55,10 @@ export interface Chassis {
   readonly faults: readonly string[];
   /** Percent of its event log that is used; undefined where it is not told. */
   readonly logPercent: number | undefined;
-  /** Sensors beyond a limit: name, state and value. On a captured machine alone, since reading all takes seconds. */
+  /**
+   * Sensors beyond a limit, and parts that say that they failed: name, state and value. Reading all takes seconds, so a running
+   * machine is asked only where its controller reports a fault, to name the part; a captured one is read in any case.
+   */
   readonly sensors: readonly { readonly name: string; readonly state: string; readonly value: string }[];
 }
 
@@ -75,6 +80,25 @@ export function parseSensorList(text: string): Chassis['sensors'] {
   });
 }
 
+/** What parts say of themselves in words (IPMI 2.0, table 42-3: power supplies, redundancy, drives), and how bad it is. */
+const WORDS: readonly (readonly [pattern: RegExp, state: string])[] = [
+  [/failure detected|AC lost|input lost|drive fault|non-recoverable|redundancy lost/i, 'cr'],
+  [/predictive failure|redundancy degraded|config error|out-of-range/i, 'nc'],
+];
+
+/** "PS1 Status | C8h | ok | 10.1 | Presence detected, Failure detected", "FAN1 | 41h | cr | 29.1 | 0 RPM": ipmitool sdr elist. */
+export function parseSdrList(text: string): Chassis['sensors'] {
+  return text.split('\n', 5_000).flatMap((row) => {
+    const cells = row.split('|').map((cell) => cell.trim());
+    const [name = '', , state = '', , value = ''] = cells;
+    if (cells.length < 5 || name === '') return [];
+    // Newer releases say with a letter in front whether it is the upper or the lower limit.
+    const limit = /^[lu]?(nc|cr|nr)$/.exec(state)?.[1];
+    const found = limit ?? WORDS.find(([pattern]) => pattern.test(value))?.[1];
+    return found === undefined ? [] : [{ name, state: found, value }];
+  });
+}
+
 async function ask(machine: Machine, args: readonly string[], signal: AbortSignal): Promise<string> {
   const { code, stdout, stderr } = await machine.run('ipmitool', args, { timeoutMs: 2_000, signal });
   if (code === 0) return stdout;
@@ -88,8 +112,8 @@ async function ask(machine: Machine, args: readonly string[], signal: AbortSigna
 /** What the board's controller says. It is asked where its driver is loaded and ipmitool is installed. */
 export const chassis = fact({
   id: 'system.chassis',
-  reads: ['ipmitool chassis status', 'ipmitool sel info'],
-  limitMs: 5_000,
+  reads: ['ipmitool chassis status', 'ipmitool sel info', 'ipmitool sdr elist (where there is a fault)'],
+  limitMs: 15_000,
   read: async ({ machine, signal, part }): Promise<Chassis> => {
     if (machine.live && !machine.has('dev/ipmi0') && !machine.has('sys/class/ipmi'))
       throw new Unavailable('absent', 'this machine has no board controller (BMC) that the kernel knows');
@@ -108,16 +132,19 @@ export const chassis = fact({
     // One after the other: the controller answers one at a time.
     const log = await part('ipmitool sel info', () => ask(machine, ['sel', 'info'], signal));
     const used = /(\d+)\s*%/.exec(fieldsOf(log ?? '').get('Percent Used') ?? '')?.[1];
-    const list = machine.live
-      ? ''
-      : await machine.run('ipmitool', ['sensor', 'list']).then(
-          ({ stdout }) => stdout,
-          () => '',
-        );
+    const optional = (args: readonly string[], timeoutMs: number) =>
+      machine.run('ipmitool', args, { timeoutMs, signal }).then(
+        ({ stdout }) => stdout,
+        () => '',
+      );
+    // A fault is named by the sensors of the parts.
+    const parts = !machine.live || faults.length > 0 ? await optional(['sdr', 'elist'], PARTS_MS) : '';
+    const list = machine.live ? '' : await optional(['sensor', 'list'], PARTS_MS);
+    const sensors = [...parseSensorList(list), ...parseSdrList(parts)];
     return {
       faults: faults.map(([name]) => name),
       logPercent: used === undefined ? undefined : Number(used),
-      sensors: parseSensorList(list),
+      sensors: sensors.filter(({ name }, at) => sensors.findIndex((one) => one.name === name) === at),
     };
   },
 });

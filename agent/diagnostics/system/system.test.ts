@@ -260,6 +260,34 @@ test('environment: heat, fans, voltages, power, the board’s controller', async
   );
 });
 
+test('parts of the board are named where its controller reports a fault, and not asked for where it does not', async () => {
+  const elist = [
+    'FAN1             | 41h | ok  | 29.1 | 5300 RPM',
+    'FAN2             | 42h | lcr | 29.2 | 0 RPM',
+    'Inlet Temp       | 04h | unc |  7.1 | 43 degrees C',
+    'VBAT             | 33h | ns  |  7.1 | No Reading',
+    'PS1 Status       | C8h | ok  | 10.1 | Presence detected',
+    'PS2 Status       | C9h | ok  | 10.2 | Presence detected, Power Supply AC lost',
+    'PS Redundancy    | CAh | ok  |  7.1 | Redundancy Lost',
+    'Drive 3          | D3h | ok  |  4.3 | Drive Present, Predictive Failure',
+    'not a line of it',
+  ].join('\n');
+  const tools = (fault: boolean) => ({
+    'ipmitool chassis status': `System Power         : on\nCooling/Fan Fault    : ${fault}\n`,
+    'ipmitool sel info': 'Percent Used : 1%\n',
+    'ipmitool sdr elist': elist,
+  });
+  assert.deepEqual(await sick({ files: { 'dev/ipmi0': '' }, tools: tools(true) }), [
+    'critical system.board-sensor FAN2',
+    'critical system.board-sensor PS Redundancy',
+    'critical system.board-sensor PS2 Status',
+    'critical system.chassis-fault Cooling/Fan Fault',
+    'warning system.board-sensor Drive 3',
+    'warning system.board-sensor Inlet Temp',
+  ]);
+  assert.deepEqual(await sick({ files: { 'dev/ipmi0': '' }, tools: tools(false) }), []);
+});
+
 test('services: failed, restarted, starting, slow, tainted; core dumps; the journal', async () => {
   const tool = (line: string, output: string) => sick({ tools: { [line]: output } });
   assert.deepEqual(
