@@ -87,16 +87,23 @@ export class NodeCertificate {
 
   /** What a person should know, each one sentence. */
   get warnings(): string[] {
-    const { notAfter } = this.pair.identity;
+    const { notBefore, notAfter } = this.pair.identity;
+    // A machine without a clock that runs on boots in the past; the agent may not set it.
+    const early =
+      Date.now() < notBefore
+        ? [`this clock is before the certificate began (${iso(notBefore)}): nobody is let in until it is set`]
+        : [];
     const expired = Date.now() >= notAfter ? [`the certificate ended ${iso(notAfter)}`] : [];
     const late = this.#renewalProblem
       ? [`the certificate ends ${iso(notAfter)} and could not be renewed: ${this.#renewalProblem}`]
       : [];
-    return [...expired, ...late, ...(this.#fileProblem ? [this.#fileProblem] : [])];
+    return [...early, ...expired, ...late, ...(this.#fileProblem ? [this.#fileProblem] : [])];
   }
 
   /** Begins to watch the files and the clock. `changed` takes the new pair into use and throws where it cannot. */
   start(changed: (now: NodeFolder) => void): void {
+    for (const why of this.warnings)
+      this.#options.log.warn({ why }, 'something is wrong with the certificate');
     this.#changed = changed;
     this.#stopWatching = watchNodeFolder(this.#options.folder, (found) => this.#found(found));
     this.#schedule();

@@ -69,6 +69,13 @@ test('what is wrong is told with line, column and path', () => {
   assert.match(problems('a: 1\na: 2'), /^node\.yaml:4:1: "a" is there twice/);
 });
 
+test('a threshold that can be none is refused with its place', () => {
+  assert.match(
+    problems('diagnostics:\n  thresholds:\n    clock.offset: { warning: -1 }'),
+    /^node\.yaml:5:\d+: diagnostics\.thresholds\.clock\.offset\.warning: /,
+  );
+});
+
 test('interfaces: members of two, members of themselves, circles', () => {
   assert.match(
     problems(

@@ -69,6 +69,25 @@ test('veth, bridge and an odd name in a namespace, through every form of the rea
       );
 });
 
+test('five hundred interfaces are read and judged', { skip: without('ip', 'ethtool') }, (t) => {
+  const space = `nodectl-many-${process.pid}`;
+  ip('netns', 'add', space);
+  t.after(() => ip('netns', 'delete', space));
+  const batch = Array.from({ length: 250 }, (_, at) =>
+    [`link add va${at} type veth peer name vb${at}`, `link set va${at} up`, `link set vb${at} up`].join('\n'),
+  ).join('\n');
+  execFileSync('ip', ['-n', space, '-batch', '-'], { input: batch });
+  const program = join(import.meta.dirname, 'testing-judge.ts');
+  const output = execFileSync('ip', ['netns', 'exec', space, process.execPath, program], {
+    encoding: 'utf8',
+  });
+  const { interfaces, statuses, problems } = JSON.parse(output);
+  assert.equal(interfaces, 501);
+  assert.deepEqual(problems, []);
+  assert.equal(statuses.failed ?? 0, 0);
+  assert.ok(statuses.ok > 0, JSON.stringify(statuses));
+});
+
 /** Ends a child that the test started; one that does not go when asked is killed. */
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -39,11 +39,16 @@ const SAVED_PREVIOUS = [
 ];
 const JOURNAL_LIMITS = { timeoutMs: 7_000, maxBytes: 8 << 20 } as const;
 
+/** Pieces of a log that are looked at, 64 MiB: more than any ring buffer holds. A log that grows faster than it is read has no end. */
+const MAX_PIECES = 256;
+
 /** What an open log holds. Other work is let in after each piece. */
 async function tallyOf(log: KernelLog, machine: Machine, signal: AbortSignal): Promise<Tally> {
   const tally = new Tally();
   const follower = new LogFollower(log, machine);
-  for (let hits = follower.next(); hits !== undefined; hits = follower.next()) {
+  for (let pieces = 0; pieces < MAX_PIECES; pieces++) {
+    const hits = follower.next();
+    if (hits === undefined) break;
     for (const hit of hits) tally.add(hit);
     await setImmediate();
     signal.throwIfAborted();

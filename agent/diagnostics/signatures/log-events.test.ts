@@ -107,3 +107,45 @@ test('messages wait until there are enough of them, and none is lost or counted 
   assert.deepEqual(await source.next(), []);
   source.close();
 });
+
+/** A machine whose kernel logs without end: as many lines as there are asked for, every tenth of them a trouble. */
+class Flooded extends Logged {
+  written = 0;
+
+  override kernelLogs(): KernelLog[] {
+    const read = () => {
+      let piece = '';
+      for (let line = 0; line < 2_000; line++, this.written++)
+        piece +=
+          this.written % 10 === 0
+            ? FULL(this.written, this.written)
+            : `6,${this.written},${this.written}000000,-;eth0: a line that means nothing\n`;
+      return Buffer.from(piece);
+    };
+    return [{ name: '/dev/kmsg', lost: false, read, close: () => undefined }];
+  }
+}
+
+test('a log that grows faster than it is read is read for a while, and told as far as that', async () => {
+  const flooded = new Flooded({ files: new Map() });
+  const { groups } = await new FactStore(flooded, AbortSignal.timeout(60_000), history.view).get(kernelLog);
+  const [full] = groups;
+  assert.equal(full?.signature.id, 'kernel-log.conntrack-full');
+  assert.equal(full.count, flooded.written / 10);
+});
+
+test('ten thousand lines a second: of a minute of them as many are looked at as a tick may, in a process of its own', async () => {
+  const flooded = new Flooded({ files: new Map() });
+  const source = followKernelLog(flooded);
+  try {
+    for (let tick = 0; tick < 2; tick++) {
+      const before = flooded.written;
+      const events = await source.next();
+      const read = flooded.written - before;
+      assert.ok(read < 600_000, `${read} lines`);
+      assert.equal(events.length, read / 10);
+    }
+  } finally {
+    source.close();
+  }
+});

@@ -35,7 +35,10 @@ export function followKernelLog(machine: Machine, apart = true): EventSource {
   let since = Number.NEGATIVE_INFINITY;
   return {
     next: async () => {
-      for (let piece = log?.read(); piece && piece.length > 0 && size < MAX_BYTES; piece = log?.read()) {
+      // What is not looked at now stays where it is: a piece that was read is one that waits.
+      while (size < MAX_BYTES) {
+        const piece = log?.read();
+        if (!piece || piece.length === 0) break;
         waiting.push(piece);
         size += piece.length;
       }

@@ -58,5 +58,7 @@ export const drift = z.strictObject({
 
 /** Section "diagnostics". */
 export const diagnostics = z.strictObject({
-  thresholds: z.record(z.string().max(128), z.record(z.string().max(64), z.number())).optional(),
+  thresholds: z
+    .record(z.string().max(128), z.record(z.string().max(64), z.number().nonnegative()))
+    .optional(),
 });

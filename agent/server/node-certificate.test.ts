@@ -1,0 +1,46 @@
+/** What the agent says of its own certificate. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { saveNodeFolder } from '../../pki/pair-file.ts';
+import { makeFolder } from '../../proto/make-folder.ts';
+import { type TestPki, testPki } from '../../test/support/pki.ts';
+import { memoryLog } from '../../test/support/serve.ts';
+import { NodeCertificate } from './node-certificate.ts';
+
+const HOUR_MS = 3_600_000;
+let pki: TestPki;
+before(() => {
+  pki = testPki();
+});
+after(() => pki.remove());
+
+async function opened(name: string, from: number) {
+  const folder = join(pki.folder, name);
+  makeFolder(folder);
+  const { key, chain } = await pki.node(name, 24 * HOUR_MS, from);
+  saveNodeFolder(folder, key, chain, pki.trust);
+  const log = memoryLog();
+  const refuse = async () => assert.fail('nobody is asked');
+  const certificate = await NodeCertificate.open({
+    ...{ folder, log, source: { enrol: refuse, renew: refuse } },
+    token: () => undefined,
+    hints: () => ({ addresses: [], labels: {} }),
+    signal: new AbortController().signal,
+  });
+  certificate.start(() => undefined);
+  certificate.stop();
+  return { certificate, log };
+}
+
+test('a clock that is before the certificate is told, in the log and among the warnings', async () => {
+  const { certificate, log } = await opened('web-1', Date.now() + 100 * HOUR_MS);
+  assert.match(certificate.warnings.join(), /^this clock is before the certificate began/);
+  assert.match(String(log.lines[0]?.why), /nobody is let in until it is set/);
+});
+
+test('nothing is said of a certificate that is in order', async () => {
+  const { certificate, log } = await opened('web-2', Date.now());
+  assert.deepEqual([certificate.warnings, log.lines], [[], []]);
+});
