@@ -72,8 +72,7 @@ test('other versions and other names are refused in words', () => {
     assert.throws(() => parseToken(forged(1, node)), { reason: 'TOKEN_INVALID' }, node);
   assert.throws(() => parseToken(forged(1, '')), damaged);
   assert.throws(() => parseToken(' \n'), empty);
-  for (const none of ['nctl_', 'x', 'nctl_='.repeat(50_000)])
-    assert.throws(() => parseToken(none), damaged);
+  for (const none of ['nctl_', 'x', 'nctl_='.repeat(50_000)]) assert.throws(() => parseToken(none), damaged);
 });
 
 test('errors never repeat the token', () => {

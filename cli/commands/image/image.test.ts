@@ -22,10 +22,11 @@ async function good(...argv: string[]): Promise<RunResult> {
 }
 
 /** Runs what must fail, and holds the reason against what is expected. */
-async function refused(reason: string, ...argv: string[]): Promise<void> {
+async function refused(reason: string, ...argv: string[]): Promise<{ stderr: string }> {
   const { status, stderr } = await image(...argv, '--progress', 'none');
   assert.notEqual(status, 0);
   assert.match(stderr, new RegExp(`\\b${reason}\\b`), argv.join(' '));
+  return { stderr };
 }
 
 const build = (version: number, ...more: string[]) => [
