@@ -438,6 +438,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The boot loader still takes the slot, so nothing of it is overwritten.',
   },
+  UPGRADE_STATE_UNWRITABLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'What a node keeps about its upgrades cannot be written: the disk is full, read-only or broken.',
+  },
   UPGRADE_STOPPED: {
     status: 'ABORTED',
     about: 'The upgrade of a node was given up because too many others did not end well.',

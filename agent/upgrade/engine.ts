@@ -85,13 +85,19 @@ export class UpgradeEngine {
     return plan(this.site, offer, wanted, signal);
   }
 
-  /** Begins an upgrade. One that waits for this very image is gone on with. Throws what stands against it. */
+  /**
+   * Begins an upgrade. One that waits for this very image is gone on with, as it is wanted now. Throws what stands against it.
+   */
   start(offer: Offer, wanted: WantedOptions, author: string, signal: AbortSignal): Promise<Started> {
     return this.#alone(async () => {
       const planned = await plan(this.site, offer, wanted, signal);
       const open = this.site.current;
-      if (open && isReceiving(open.state) && open.manifestSha256 === planned.manifestSha256)
-        return { plan: planned, upgrade: open };
+      if (open && isReceiving(open.state) && open.manifestSha256 === planned.manifestSha256) {
+        // Keys and policy may have changed since it was begun.
+        const refusal = refusalOf(planned);
+        if (refusal) throw refusal;
+        return { plan: planned, upgrade: this.site.update({ options: planned.options }) };
+      }
       if (planned.alreadyRunning && !open) return { plan: planned, upgrade: undefined };
       const refusal = open ? inProgress(open) : refusalOf(planned);
       if (refusal) throw refusal;
@@ -350,7 +356,9 @@ export class UpgradeEngine {
     const done = work(this.site, stop.signal).catch((err: unknown) => {
       if (stop.signal.aborted || this.#closed) return;
       this.site.parts.log.error({ err }, 'an upgrade cannot go on');
-      this.site.wait(`cannot go on: ${Failure.from(err).message}`);
+      this.site.wait(
+        `cannot go on: ${Failure.from(err).message}; nodectl upgrade abort ends it, a restart of the agent tries again`,
+      );
     });
     this.#work = { done, stop };
   }

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../pki/atomic-file.ts';
+import { onDisk } from './on-disk.ts';
 import { hasEnded, type Upgrade } from './state.ts';
 
 /** How many are kept: with two upgrades a week, a year. */
@@ -32,13 +33,13 @@ export class UpgradeHistory {
     return this.#read().find((one) => one.id === id);
   }
 
-  /** Adds one that has ended; once more changes nothing. On disk when it returns. Throws the system's error. */
+  /** Adds one that has ended; once more changes nothing. On disk when it returns. @throws Failure UPGRADE_STATE_UNWRITABLE */
   add(upgrade: Upgrade): void {
     const all = this.#read();
     if (all.some(({ id }) => id === upgrade.id)) return;
     const { baseline: _, windows: __, ...told } = upgrade;
     const next = [...all, { ...told, windows: [] }].slice(-KEEP);
-    writeFileAtomic(this.#file, next.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    onDisk(() => writeFileAtomic(this.#file, next.map((one) => `${JSON.stringify(one)}\n`).join('')));
     this.#all = next;
   }
 

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { syncFolder, writeFileAtomic } from '../../pki/atomic-file.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import { asidePath, DamagedFile, readKept, setAside, writeKept } from '../config/kept-json.ts';
+import { onDisk } from './on-disk.ts';
 import { STATES, type Upgrade } from './state.ts';
 
 /** Files that go with an upgrade. */
@@ -43,9 +44,9 @@ export class UpgradeJournal {
     }
   }
 
-  /** Puts it on the disk. Throws the system's error. */
+  /** Puts it on the disk. @throws Failure UPGRADE_STATE_UNWRITABLE */
   write(upgrade: Upgrade): void {
-    writeKept(this.#file, upgrade);
+    onDisk(() => writeKept(this.#file, upgrade));
   }
 
   /** Removes the journal and, before that, what goes with it. Throws the system's error. */
@@ -60,11 +61,13 @@ export class UpgradeJournal {
     rmSync(asidePath(this.#file), { force: true });
   }
 
-  /** Keeps a file with the upgrade; on disk when it returns. Throws the system's error. */
+  /** Keeps a file with the upgrade; on disk when it returns. @throws Failure UPGRADE_STATE_UNWRITABLE */
   keep(name: KeptFile, content: Uint8Array): void {
-    makeFolder(this.#kept);
-    writeFileAtomic(join(this.#kept, name), content);
-    syncFolder(join(this.#kept, '..'));
+    onDisk(() => {
+      makeFolder(this.#kept);
+      writeFileAtomic(join(this.#kept, name), content);
+      syncFolder(join(this.#kept, '..'));
+    });
   }
 
   /** Whether a file was kept. */

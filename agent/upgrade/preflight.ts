@@ -86,14 +86,15 @@ export async function plan(
   const state = await trying(() => parts.backend.state());
   const active = state && images.running(state);
   const room = { needed: 0, free: 0 };
-  const alreadyRunning =
-    manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
+  const same = manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
+  // What runs on trial may still fall back: that is no upgrade which is done.
+  const alreadyRunning = same && !site.current;
   const digest = manifestSha256(offer.manifest);
   // The same image once more goes on with what was begun.
   const goesOn = site.current?.manifestSha256 === digest ? site.current : undefined;
   refusals.push(...nodeRefusals(site, state, goesOn), ...quorumRefusals(options));
   if (manifest) {
-    refusals.push(...imageRefusals(site, manifest, options, alreadyRunning));
+    refusals.push(...imageRefusals(site, manifest, options, same));
     for (const { id, message, hint } of (await trying(() => parts.troubles.against(manifest, signal))) ?? [])
       if (!options.acceptTroubles.includes(id))
         refusals.push(

@@ -12,6 +12,7 @@ import { syncFolder } from '../../pki/atomic-file.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import { DamagedFile, readKept, setAside, writeKept } from '../config/kept-json.ts';
 import type { BootState, SlotName } from './boot/backend.ts';
+import { onDisk } from './on-disk.ts';
 import type { ImageName } from './state.ts';
 
 /** What a slot was given. */
@@ -59,9 +60,9 @@ export class SlotImages {
     return found?.deployId === (bootedDeployId ?? '') ? found : undefined;
   }
 
-  /** Notes what a slot was given. On disk when it returns. Throws the system's error. */
+  /** Notes what a slot was given. On disk when it returns. @throws Failure UPGRADE_STATE_UNWRITABLE */
   set(image: SlotImage): void {
-    writeKept(this.#file(image.slot), image);
+    onDisk(() => writeKept(this.#file(image.slot), image));
   }
 
   /** Forgets what a slot was given, before its first byte is overwritten. Throws the system's error. */
@@ -76,7 +77,7 @@ export class SlotImages {
     return this.#floors()[name] ?? { serial: 0, minSerial: 0 };
   }
 
-  /** Notes a confirmed image: floors never sink. Throws the system's error. */
+  /** Notes a confirmed image: floors never sink. @throws Failure UPGRADE_STATE_UNWRITABLE */
   raiseFloor({ image: { name, serial }, minSerial }: SlotImage): void {
     const floor = this.floor(name);
     if (floor.serial >= serial && floor.minSerial >= minSerial) return;
@@ -84,7 +85,8 @@ export class SlotImages {
       serial: Math.max(floor.serial, serial),
       minSerial: Math.max(floor.minSerial, minSerial),
     };
-    writeKept(join(this.#folder, 'floors.json'), { ...this.#floors(), [name]: raised });
+    const floors = { ...this.#floors(), [name]: raised };
+    onDisk(() => writeKept(join(this.#folder, 'floors.json'), floors));
   }
 
   #floors(): Record<string, Floor> {

@@ -6,7 +6,6 @@
 import { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
 import type { UpgradeSite } from './site.ts';
-import type { Upgrade } from './state.ts';
 
 /** Tests what runs, and confirms it or restarts into the slot before. Rejects for an abort alone. */
 export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<void> {
@@ -89,9 +88,14 @@ export async function goBack(
   failedChecks: readonly string[] = site.running().failedChecks,
 ): Promise<void> {
   const { backend, boot } = site.parts;
-  const upgrade: Upgrade = site.update({ reason, why, failedChecks });
   try {
-    await backend.markBad(upgrade.target);
+    site.update({ reason, why, failedChecks });
+  } catch (error) {
+    // A full disk costs the reason, and not the way back.
+    site.parts.log.error({ err: error, reason, why }, 'why the node goes back could not be kept');
+  }
+  try {
+    await backend.markBad(site.running().target);
     site.step('loader marked bad');
     site.wait('restarts into the slot before');
     await boot.reboot();

@@ -1,0 +1,128 @@
+/** What somebody wants who offers the same image once more, and disks on which nothing can be kept. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Keyring } from '../../proto/image/keyring.ts';
+import type { UpgradeEngine } from './engine.ts';
+import { messages, operations, testImage, testKeys } from './testing/test-image.ts';
+import {
+  AUTHOR,
+  bootState,
+  makeNode,
+  nodeEngine,
+  rebootWanted,
+  restart,
+  type TestNode,
+  WANTED,
+} from './testing/test-node.ts';
+
+const top = mkdtempSync(join(tmpdir(), 'nodectl-again-'));
+after(() => rmSync(top, { recursive: true }));
+const keys = testKeys();
+const [first, second] = [1, 2].map((version) => testImage(version, keys.privateKey, { blocks: 16 })) as [
+  ReturnType<typeof testImage>,
+  ReturnType<typeof testImage>,
+];
+const offer = { manifest: second.bytes, signatures: second.signatures };
+const { signal } = new AbortController();
+
+async function fresh(): Promise<string> {
+  const folder = mkdtempSync(join(top, 'n-'));
+  await makeNode(folder, first);
+  return folder;
+}
+
+async function open(folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> {
+  const engine = nodeEngine(folder, { keyring: keys.keyring, ...node });
+  await engine.open();
+  return engine;
+}
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+async function onTrial(): Promise<string> {
+  const folder = await fresh();
+  const engine = await open(folder);
+  const { upgrade } = await engine.start(offer, { ...WANTED, confirmation: 'manual' }, AUTHOR, signal);
+  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  for (const message of messages(operations(second, { from: transfer.position })))
+    await transfer.take(message);
+  await engine.received(transfer);
+  await until(() => rebootWanted(folder) && engine.site.current?.state === 'rebooting');
+  await engine.close();
+  assert.equal(await restart(folder), 'b');
+  return folder;
+}
+
+/** From now on the journal cannot be replaced. */
+function breakJournal(folder: string): void {
+  const journal = join(folder, 'state/upgrade.json');
+  rmSync(journal, { force: true });
+  mkdirSync(join(journal, 'in-the-way'), { recursive: true });
+}
+
+test('an upgrade that still takes its image goes on as it is wanted now', async () => {
+  const engine = await open(await fresh());
+  const begun = await engine.start(offer, WANTED, AUTHOR, signal);
+  const again = await engine.start(offer, { ...WANTED, noReboot: true, tries: 1 }, AUTHOR, signal);
+  assert.equal(again.upgrade?.id, begun.upgrade?.id);
+  assert.deepEqual(
+    [engine.site.current?.options.noReboot, engine.site.current?.options.tries],
+    [true, 1],
+    'what was asked for last counts',
+  );
+  await engine.close();
+});
+
+test('it does not go on with a key that is not trusted any more', async () => {
+  let trusted: Keyring = keys.keyring;
+  const engine = await open(await fresh(), {
+    change: (parts) => ({ ...parts, trust: { ...parts.trust, keyring: () => trusted } }),
+  });
+  await engine.start(offer, WANTED, AUTHOR, signal);
+  trusted = testKeys().keyring;
+  await assert.rejects(engine.start(offer, WANTED, AUTHOR, signal), { reason: 'IMAGE_SIGNATURES_TOO_FEW' });
+  assert.equal(engine.site.current?.state, 'planned', 'and can be aborted');
+  await engine.close();
+});
+
+test('an image on trial is not one that runs already: it may still fall back', async () => {
+  const folder = await onTrial();
+  const engine = await open(folder);
+  await until(() => engine.site.current?.healthy === true);
+  const plan = () => engine.plan(offer, WANTED, signal);
+  const tried = await plan();
+  assert.deepEqual([tried.alreadyRunning, tried.refusals], [false, []]);
+  assert.match(tried.warnings.join(), /goes on with the upgrade .* testing/);
+  await engine.confirm(engine.site.current?.id ?? '');
+  assert.equal((await plan()).alreadyRunning, true);
+  await engine.close();
+});
+
+test('where nothing can be kept an upgrade is refused by a reason of its own', async () => {
+  const folder = await fresh();
+  const engine = await open(folder);
+  breakJournal(folder);
+  await assert.rejects(engine.start(offer, WANTED, AUTHOR, signal), {
+    reason: 'UPGRADE_STATE_UNWRITABLE',
+    message: /cannot be written: E/,
+  });
+  await engine.close();
+});
+
+test('a node goes back to the slot before even where it cannot keep why', async () => {
+  const folder = await onTrial();
+  const engine = await open(folder);
+  await until(() => engine.site.current?.healthy === true);
+  breakJournal(folder);
+  await engine.abort('', AUTHOR, '');
+  assert.ok(rebootWanted(folder));
+  assert.equal((await bootState(folder)).slots.b.health, 'bad');
+  await engine.close();
+  assert.equal(await restart(folder), 'a');
+});
