@@ -86,7 +86,8 @@ export async function plan(
   const state = await trying(() => parts.backend.state());
   const active = state && images.running(state);
   const room = { needed: 0, free: 0 };
-  const same = manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
+  const same =
+    manifest !== undefined && active !== undefined && isSame(manifest, active) && !wanted.reinstall;
   // What runs on trial may still fall back: that is no upgrade which is done.
   const alreadyRunning = same && !site.current;
   const digest = manifestSha256(offer.manifest);

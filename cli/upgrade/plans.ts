@@ -105,7 +105,7 @@ function blockLines(
   if (plan.alreadyRunning) return [`${name}: runs it already`, ...warnings];
   const from = imageText(visibleName(plan.activeVersion), plan.activeSerial);
   return [
-    `${name}: ${from} in slot ${plan.activeSlot} -> ${styled('green', manifest.version)} in slot ${plan.targetSlot}`,
+    `${name}: ${from} in slot ${visibleName(plan.activeSlot)} -> ${styled('green', visibleName(manifest.version))} in slot ${visibleName(plan.targetSlot)}`,
     `  ${WAYS[way]}${sendText(toSend)}; the root has ${bytesText(rootOf(manifest).size)} of the slot’s ${bytesText(plan.targetBytes)}`,
     ...warnings,
   ];

@@ -76,9 +76,10 @@ export async function rollOut(
   };
   await pool(targets, turns ? concurrency(session) : targets.length, async (target) => {
     const upgrade = await attempt(target.name, () => stage(session, target, rollout, turns, view));
-    if (upgrade && turns && wordOf(upgrade.state) === 'armed') staged.set(target.name, upgrade.id);
+    if (upgrade && wordOf(upgrade.state) === 'armed') staged.set(target.name, upgrade.id);
   });
-  if (turns && !rollout.options.noReboot) {
+  // Also without turns: one that was begun before may have been told to wait.
+  if (!rollout.options.noReboot) {
     const failed = () => [...results.values()].filter((one) => !endedWell(one) && !isStaged(one)).length;
     await pool(targets, rollout.maxUnavailable, async (target) => {
       const id = staged.get(target.name);
@@ -168,7 +169,7 @@ async function stage(
   try {
     const followed = await followUpgrade(session, {
       ...{ target, id: upgrade.id, told, signal: ending.signal },
-      until: (now) => wordOf(now.state) === 'armed' && options.noReboot,
+      until: (now) => now.needsOperator || (wordOf(now.state) === 'armed' && options.noReboot),
     });
     return followed;
   } catch (error) {

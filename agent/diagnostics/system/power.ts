@@ -87,7 +87,7 @@ const WORDS: readonly (readonly [pattern: RegExp, state: string])[] = [
 ];
 
 /** "PS1 Status | C8h | ok | 10.1 | Presence detected, Failure detected", "FAN1 | 41h | cr | 29.1 | 0 RPM": ipmitool sdr elist. */
-export function parseSdrList(text: string): Chassis['sensors'] {
+function parseSdrList(text: string): Chassis['sensors'] {
   return text.split('\n', 5_000).flatMap((row) => {
     const cells = row.split('|').map((cell) => cell.trim());
     const [name = '', , state = '', , value = ''] = cells;

@@ -28,7 +28,8 @@ export async function run(session: Session): Promise<number> {
         session.limits(),
       );
       upgrades.push(...page.upgrades);
-      pageToken = page.nextPageToken;
+      // A page without anything ends it, whatever it says of a next one.
+      pageToken = page.upgrades.length > 0 ? page.nextPageToken : '';
     } while (pageToken !== '' && upgrades.length < tail);
     return upgrades.slice(0, tail);
   });
