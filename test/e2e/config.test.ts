@@ -125,9 +125,12 @@ test('a trial that nobody confirms is put back by the node itself; one that is c
       ...more,
     );
   const before = read('web-1', 'etc/motd');
-  assert.match((await apply()).stderr, /nodectl config confirm -n web-1/);
+  const tried = await apply();
+  assert.match(tried.stderr, /web-1: 3 changes, tried, and put back unless it is confirmed/);
+  assert.match(tried.stderr, /nodectl config confirm -n web-1/);
   assert.equal(read('web-1', 'etc/motd'), 'tried\n');
-  assert.match((await apply()).stderr, /TRIAL_RUNNING/);
+  const meanwhile = await apply();
+  assert.match(meanwhile.stderr, /a trial runs on this node already, of revision \d+ \[TRIAL_RUNNING\]/);
   await until(() => read('web-1', 'etc/motd') === before);
   const { stdout } = await nodectl('config', 'history', '-n', 'web-1');
   assert.match(stdout, /reverted/);
