@@ -118,6 +118,8 @@ async function startServer(
       `HostKey ${join(folder, 'host_key')}`,
       `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
       'PidFile none',
+      // What scp speaks.
+      'Subsystem sftp internal-sftp',
       // The folder is temporary and may lie below one that others can write to.
       'StrictModes no',
       'UsePAM no',
