@@ -5,17 +5,17 @@ import type { ApplyConfigResponse__Output as Applied } from '../../proto/gen/typ
 import type { PlanConfigResponse__Output as Plan } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
 import { sleep } from '../../proto/sleep.ts';
 import { parseDuration, tableTime } from '../duration.ts';
-import { connectNode } from '../fleet/connect.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
 import type { Target } from '../fleet/target.ts';
+import { notReached, withNode } from '../fleet/with-node.ts';
 import { confirm, onNodes } from '../output/confirm.ts';
 import { EXIT, exitOfAll } from '../output/exit-codes.ts';
 import { errorObject, formatOf, isForPeople, printItems, printResults } from '../output/format.ts';
 import { reportFailures } from '../output/report.ts';
 import { flag, type Session, text } from '../session.ts';
 import type { DocumentOrigin } from './documents.ts';
-import { answerOf, notReached } from './lost-answer.ts';
+import { answerOf } from './lost-answer.ts';
 import { planLines } from './render-plan.ts';
 import { outcomeOf } from './revision-columns.ts';
 
@@ -205,17 +205,16 @@ async function confirmTrials(
 
 /** Tries again until the node answers: a network that has just been changed takes a moment. */
 async function confirmOne(session: Session, target: Target, trial: string): Promise<void> {
-  const context = await session.context();
   const until = AbortSignal.any([session.signal, AbortSignal.timeout(CONFIRM_MS)]);
   for (;;) {
     try {
-      const channel = await connectNode(target, context, session.open, until);
-      try {
-        await channel.unary('nodectl.v1.ConfigService/ConfirmConfig', { trial }, session.limits());
-        return session.terminal.note(`${target.name}: confirmed`);
-      } finally {
-        channel.close();
-      }
+      await withNode(
+        session,
+        target,
+        (channel) => channel.unary('nodectl.v1.ConfigService/ConfirmConfig', { trial }, session.limits()),
+        until,
+      );
+      return session.terminal.note(`${target.name}: confirmed`);
     } catch (error) {
       const failure = Failure.from(error);
       // The node has answered: what it says does not change by asking again.

@@ -10,21 +10,14 @@ import type { ApplyConfigResponse__Output as Applied } from '../../proto/gen/typ
 import type { ListRevisionsResponse__Output as Revisions } from '../../proto/gen/types/nodectl/v1/ListRevisionsResponse.ts';
 import type { PlanConfigResponse__Output as Plan } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
 import { sleep } from '../../proto/sleep.ts';
-import { connectNode } from '../fleet/connect.ts';
 import type { Target } from '../fleet/target.ts';
+import { notReached, withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 
-/** gRPC statuses of a node that was not reached. */
-const AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 /** A node that answers within this is not asked by other ways; so often is it asked then. */
 const [FIRST_MS, PAUSE_MS] = [3_000, 1_000];
 /** One attempt to reach it. */
 const LOOK_MS = 10_000;
-
-/** Whether a node was not reached, so that asking again may help. */
-export function notReached(failure: Failure): boolean {
-  return AGAIN.includes(failure.status);
-}
 
 /** An apply that is under way. */
 export interface Applying {
@@ -81,23 +74,16 @@ async function look(
   session: Session,
   { target, plan, document }: Applying,
 ): Promise<Applied | 'under way' | 'none' | 'not reached'> {
-  const context = await session.context();
   const until = AbortSignal.any([session.signal, AbortSignal.timeout(LOOK_MS)]);
+  const limits = { ...session.limits(), timeoutMs: LOOK_MS };
   try {
-    const channel = await connectNode(target, context, session.open, until);
-    try {
-      return answerIn(
-        await channel.unary(
-          'nodectl.v1.ConfigService/ListRevisions',
-          {},
-          { ...session.limits(), timeoutMs: LOOK_MS },
-        ),
-        plan,
-        document,
-      );
-    } finally {
-      channel.close();
-    }
+    const revisions = await withNode(
+      session,
+      target,
+      (channel) => channel.unary('nodectl.v1.ConfigService/ListRevisions', {}, limits),
+      until,
+    );
+    return answerIn(revisions, plan, document);
   } catch (error) {
     if (until.aborted || notReached(Failure.from(error))) return 'not reached';
     throw error;

@@ -8,11 +8,10 @@ import { sleep } from '../../proto/sleep.ts';
 import type { Context } from '../context/contexts.ts';
 import { connectNode } from '../fleet/connect.ts';
 import type { Target } from '../fleet/target.ts';
+import { notReached } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 import { hasEnded } from './words.ts';
 
-/** gRPC statuses of a node that was not reached, or that went away: it is asked again. */
-const ASKED_AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'UNKNOWN'];
 /** Between two attempts to reach a node. */
 const AGAIN = { firstMs: 200, longestMs: 1_500 };
 const CONNECT_MS = 5_000;
@@ -68,7 +67,7 @@ export async function followUpgrade(session: Session, follow: Follow): Promise<U
       failure = Failure.from(error);
     }
     if (signal.aborted) throw new Failure('CANCELLED', 'interrupted');
-    if (failure && !ASKED_AGAIN.includes(failure.status)) throw failure;
+    if (failure && !notReached(failure)) throw failure;
     silentSince ??= Date.now();
     const silent = Date.now() - silentSince;
     if (failure) told.silent(silent, failure);

@@ -10,10 +10,10 @@ import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v
 import type { UpgradeOptions } from '../../proto/gen/types/nodectl/v1/UpgradeOptions.ts';
 import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/v1/UpgradePlan.ts';
 import { sleep } from '../../proto/sleep.ts';
-import { connectNode } from '../fleet/connect.ts';
 import { concurrency, type Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
 import type { Target } from '../fleet/target.ts';
+import { notReached, withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 import { followUpgrade } from './follow.ts';
 import type { ProgressView } from './progress.ts';
@@ -48,7 +48,6 @@ const START_MS = 60_000;
 /** A link that breaks is tried again for so long without the node having taken anything. */
 const STALL_MS = 10 * 60_000;
 const AGAIN_MS = 1_000;
-const AGAIN: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'UNKNOWN'];
 
 /** Upgrades the nodes and gives what became of each, in their order. Throws CANCELLED when interrupted. */
 export async function rollOut(
@@ -80,11 +79,10 @@ export async function rollOut(
   });
   // Also without turns: one that was begun before may have been told to wait.
   if (!rollout.options.noReboot) {
-    const failed = () => [...results.values()].filter((one) => !endedWell(one) && !isStaged(one)).length;
     await pool(targets, rollout.maxUnavailable, async (target) => {
       const id = staged.get(target.name);
       if (id === undefined) return;
-      if (failed() > rollout.maxFailures) {
+      if (amiss(results).length > rollout.maxFailures) {
         await attempt(target.name, () => giveUp(session, target, id, results));
         return;
       }
@@ -111,6 +109,13 @@ function wasStopped(result: Result<UpgradeOf>): boolean {
   return 'failure' in result && result.failure.reason === 'UPGRADE_STOPPED';
 }
 
+/** Nodes whose upgrade did not end well, but for those that were given up because of them. */
+function amiss(results: ReadonlyMap<string, Result<UpgradeOf>>): string[] {
+  return [...results.values()]
+    .filter((one) => !endedWell(one) && !isStaged(one) && !wasStopped(one))
+    .map(({ node }) => node);
+}
+
 async function pool(
   targets: readonly Target[],
   size: number,
@@ -121,19 +126,6 @@ async function pool(
     for (let next = waiting.shift(); next; next = waiting.shift()) await work(next);
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(size, targets.length)) }, worker));
-}
-
-async function withChannel<T>(
-  session: Session,
-  target: Target,
-  work: (channel: Channel) => Promise<T>,
-): Promise<T> {
-  const channel = await connectNode(target, await session.context(), session.open, session.signal);
-  try {
-    return await work(channel);
-  } finally {
-    channel.close();
-  }
 }
 
 /** Begins the upgrade, or takes up the same one that was cut off, sends the image and waits until it is armed or has ended. */
@@ -148,7 +140,7 @@ async function stage(
   const plan = rollout.plans.get(target.name);
   if (!plan || (plan.alreadyRunning && !rollout.options.reinstall)) return undefined;
   const options = { ...rollout.options, noReboot: rollout.options.noReboot === true || turns };
-  const upgrade = await withChannel(session, target, async (channel) => {
+  const upgrade = await withNode(session, target, async (channel) => {
     const running = await channel.unary('nodectl.v1.UpgradeService/GetUpgrade', {}, { signal });
     const before = running.upgrade;
     if (before && !hasEnded(before) && before.manifestSha256 === rollout.manifestSha256) return before;
@@ -167,16 +159,14 @@ async function stage(
   const sending = receivesStill(upgrade) ? sendAll(session, target, upgrade, plan, rollout, told) : undefined;
   sending?.catch(() => ending.abort());
   try {
-    const followed = await followUpgrade(session, {
+    return await followUpgrade(session, {
       ...{ target, id: upgrade.id, told, signal: ending.signal },
       until: (now) => now.needsOperator || (wordOf(now.state) === 'armed' && options.noReboot),
     });
-    return followed;
   } catch (error) {
+    // Where the sending ended it, that is what is to be told.
     await sending;
     throw error;
-  } finally {
-    sending?.catch(() => undefined);
   }
 }
 
@@ -198,7 +188,7 @@ async function sendAll(
   let taken = 0;
   for (;;) {
     try {
-      return await withChannel(session, target, async (channel) => {
+      return await withNode(session, target, async (channel) => {
         const now = await channel.unary(
           'nodectl.v1.UpgradeService/GetUpgrade',
           { upgradeId: upgrade.id },
@@ -212,7 +202,7 @@ async function sendAll(
       });
     } catch (error) {
       const failure = Failure.from(error);
-      if (signal.aborted || !AGAIN.includes(failure.status)) throw failure;
+      if (signal.aborted || !notReached(failure)) throw failure;
       stalledSince ??= Date.now();
       const stalled = Date.now() - stalledSince;
       if (stalled > STALL_MS) throw failure;
@@ -240,7 +230,7 @@ async function boot(
   }
   let up = true;
   try {
-    await withChannel(session, target, (channel) =>
+    await withNode(session, target, (channel) =>
       channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal: session.signal }),
     );
     return await followUpgrade(session, {
@@ -259,7 +249,7 @@ async function boot(
 const MESSAGE = 512;
 
 async function abort(session: Session, target: Target, upgradeId: string, message: string): Promise<void> {
-  await withChannel(session, target, (channel) =>
+  await withNode(session, target, (channel) =>
     channel.unary(
       'nodectl.v1.UpgradeService/AbortUpgrade',
       { upgradeId, message: message.slice(0, MESSAGE) },
@@ -280,10 +270,7 @@ async function giveUp(
   upgradeId: string,
   results: ReadonlyMap<string, Result<UpgradeOf>>,
 ): Promise<never> {
-  const bad = [...results.values()]
-    .filter((one) => !endedWell(one) && !isStaged(one) && !wasStopped(one))
-    .map(({ node }) => node);
-  const message = `given up, since the upgrade did not end well on ${foldNames(bad)}`;
+  const message = `given up, since the upgrade did not end well on ${foldNames(amiss(results))}`;
   await abort(session, target, upgradeId, message);
   throw new Failure('UPGRADE_STOPPED', message, {
     hint: 'look at those nodes first (nodectl upgrade history -v), or allow more with --max-failures',

@@ -37,7 +37,7 @@ export async function run(session: Session): Promise<number> {
     }
     const [image, ...bases] = opened as [OpenImage, ...OpenImage[]];
     const { manifestBytes, envelopeBytes } = image.source;
-    const offered = { manifest: manifestBytes, signatures: parseEnvelope(envelopeBytes).map(signatureOf) };
+    const offered = { manifest: manifestBytes, signatures: parseEnvelope(envelopeBytes) };
     const answers = await planAll(session, targets, offered, options);
     const ready = answers.flatMap((one) => ('value' in one && one.value.refusals.length === 0 ? [one] : []));
     operations = new ImageOperations(
@@ -88,10 +88,6 @@ export async function run(session: Session): Promise<number> {
     await operations?.close();
     for (const { source } of opened) await source.close();
   }
-}
-
-function signatureOf({ keyId, signature }: { keyId: string; signature: Uint8Array }) {
-  return { keyId, signature };
 }
 
 /** A whole number of an option. Throws BAD_ARGUMENT. */
