@@ -12,7 +12,7 @@ import {
   AUTHOR,
   bootState,
   makeNode,
-  nodeEngine,
+  openEngine,
   rebootWanted,
   restart,
   type TestNode,
@@ -35,11 +35,8 @@ async function fresh(): Promise<string> {
   return folder;
 }
 
-async function open(folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> {
-  const engine = nodeEngine(folder, { keyring: keys.keyring, ...node });
-  await engine.open();
-  return engine;
-}
+const open = (folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
+  openEngine(folder, { keyring: keys.keyring, ...node });
 
 async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -12,11 +12,12 @@ import {
   bootFile,
   bootState,
   makeNode,
-  nodeEngine,
+  openEngine,
   rebootWanted,
   restart,
   slotBytes,
   type TestNode,
+  untilEngine,
   WANTED,
 } from './testing/test-node.ts';
 
@@ -38,24 +39,11 @@ async function fresh(): Promise<string> {
   return folder;
 }
 
-async function open(folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> {
-  const engine = nodeEngine(folder, { ...node, ...changes });
-  await engine.open();
-  return engine;
-}
+const open = (folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
+  openEngine(folder, { ...node, ...changes });
 
-/** Waits until the node does nothing more by itself. */
-async function until(engine: UpgradeEngine, done: () => boolean): Promise<void> {
-  while (!done())
-    await new Promise<void>((resolve) => {
-      const off = engine.site.onChange(() => {
-        off();
-        resolve();
-      });
-    });
-}
-
-const isIn = (engine: UpgradeEngine, state: string) => until(engine, () => engine.find('')?.state === state);
+const isIn = (engine: UpgradeEngine, state: string) =>
+  untilEngine(engine, () => engine.find('')?.state === state);
 
 async function send(engine: UpgradeEngine, image: TestImage, active?: Buffer): Promise<string> {
   const { upgrade } = await engine.start(offer(image), WANTED, AUTHOR, signal);
@@ -150,7 +138,7 @@ test('a node that is not as well as before goes back by itself and keeps what di
   await restart(folder);
   const failed = ['unit/app.service: failed; it was active'];
   engine = await open(folder, { gate: () => ({ healthy: false, failed }) });
-  await until(engine, () => rebootWanted(folder));
+  await untilEngine(engine, () => rebootWanted(folder));
   await engine.close();
   assert.equal(await restart(folder), 'a');
   engine = await open(folder);
@@ -170,7 +158,7 @@ test('an upgrade that waits for a confirmation is confirmed by its name, or abor
     await engine.close();
     await restart(folder);
     engine = await open(folder);
-    await until(engine, () => engine.site.waiting.includes('confirm'));
+    await untilEngine(engine, () => engine.site.waiting.includes('confirm'));
     await assert.rejects(engine.confirm('another'), { reason: 'UPGRADE_UNKNOWN' });
     if (confirmed) assert.equal((await engine.confirm(id)).state, 'confirmed');
     else {
@@ -192,7 +180,7 @@ test('what is armed is aborted: the next restart takes the old slot', async () =
   const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
   for (const message of messages(operations(second))) await transfer.take(message);
   await engine.received(transfer);
-  await until(engine, () => engine.site.waiting.includes('restart'));
+  await untilEngine(engine, () => engine.site.waiting.includes('restart'));
   assert.equal((await bootState(folder)).next, 'b');
   assert.equal((await engine.abort('', AUTHOR, '')).state, 'aborted');
   assert.equal((await bootState(folder)).next, 'a');
@@ -214,7 +202,7 @@ test('a restart by kexec is not confirmed: the node restarts once more, through 
   const path = join(folder, 'boot/nodectl/loader.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"left": 2', '"left": 3'));
   engine = await open(folder);
-  await until(engine, () => rebootWanted(folder));
+  await untilEngine(engine, () => rebootWanted(folder));
   assert.equal(engine.find('')?.state, 'rebooting');
   await engine.close();
   assert.equal(await restart(folder), 'b');

@@ -12,10 +12,11 @@ import { messages, operations, testImage, testKeys } from './testing/test-image.
 import {
   AUTHOR,
   makeNode,
-  nodeEngine,
+  openEngine,
   rebootWanted,
   restart,
   type TestNode,
+  untilEngine,
   WANTED,
 } from './testing/test-node.ts';
 
@@ -26,21 +27,8 @@ const first = testImage(1, keys.privateKey, { blocks: 16 });
 const second = testImage(2, keys.privateKey, { blocks: 16 });
 const { signal } = new AbortController();
 
-async function open(folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> {
-  const engine = nodeEngine(folder, { keyring: keys.keyring, ...node });
-  await engine.open();
-  return engine;
-}
-
-async function until(engine: UpgradeEngine, done: () => boolean): Promise<void> {
-  while (!done())
-    await new Promise<void>((resolve) => {
-      const off = engine.site.onChange(() => {
-        off();
-        resolve();
-      });
-    });
-}
+const open = (folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
+  openEngine(folder, { keyring: keys.keyring, ...node });
 
 /** A node that has just booted an image on trial; its engine is still to be opened. */
 async function onTrial(options: Partial<typeof WANTED>): Promise<string> {
@@ -53,7 +41,7 @@ async function onTrial(options: Partial<typeof WANTED>): Promise<string> {
   for (const message of messages(operations(second, { from: transfer.position })))
     await transfer.take(message);
   await engine.received(transfer);
-  await until(engine, () => rebootWanted(folder) && engine.site.current?.state === 'rebooting');
+  await untilEngine(engine, () => rebootWanted(folder) && engine.site.current?.state === 'rebooting');
   await engine.close();
   assert.ok(existsSync(join(folder, 'state/deadline')), 'the guard stands before the restart');
   assert.equal(await restart(folder), 'b');
@@ -75,14 +63,14 @@ test('a wall clock that is set by a day in the middle of a trial does not end it
       return { healthy: true, failed: [] };
     },
   });
-  await until(engine, () => engine.site.waiting.startsWith('waits to be confirmed'));
+  await untilEngine(engine, () => engine.site.waiting.startsWith('waits to be confirmed'));
   // Of the minute 20 s had passed when the agent came up.
   const leftMs = (orders[0]?.deadlineMs ?? 0) - Date.now();
   assert.ok(leftMs > 0 && leftMs <= 40_000, `${leftMs} ms`);
   await engine.close();
   // Nor does it where the agent starts again, a day later by the wall clock.
   const again = await open(folder, { now: () => Date.now() + aheadMs, change: withUptime(() => 30_000) });
-  await until(again, () => again.site.waiting.startsWith('waits to be confirmed'));
+  await untilEngine(again, () => again.site.waiting.startsWith('waits to be confirmed'));
   await again.confirm(again.find('')?.id ?? '');
   assert.equal(again.find('')?.state, 'confirmed');
   assert.equal(existsSync(join(folder, 'state/deadline')), false);
@@ -95,11 +83,14 @@ test('an agent that comes up after the deadline goes back at once', async () => 
     change: withUptime(() => 61_000),
     gate: ({ deadlineMs }) => ({ healthy: deadlineMs > Date.now() + 1_000, failed: ['settled'] }),
   });
-  await until(engine, () => rebootWanted(folder) && engine.site.current?.reason === 'UPGRADE_UNHEALTHY');
+  await untilEngine(
+    engine,
+    () => rebootWanted(folder) && engine.site.current?.reason === 'UPGRADE_UNHEALTHY',
+  );
   await engine.close();
   assert.equal(await restart(folder), 'a');
   const old = await open(folder);
-  await until(old, () => old.find('')?.state === 'fell-back');
+  await untilEngine(old, () => old.find('')?.state === 'fell-back');
   assert.deepEqual(old.find('')?.failedChecks, ['settled']);
   assert.equal(existsSync(join(folder, 'state/deadline')), false, 'the guard is not for the slot before');
   await old.close();
@@ -120,10 +111,10 @@ test('a quorum confirms; until it comes about nothing does', async () => {
       },
     }),
   });
-  await until(engine, () => engine.site.waiting.startsWith('waits for 2 of 3 peers'));
+  await untilEngine(engine, () => engine.site.waiting.startsWith('waits for 2 of 3 peers'));
   assert.deepEqual(asked, [[['b:1', 'c:1', 'd:1'], 2]]);
   assert.equal(engine.find('')?.state, 'testing');
   seen.resolve();
-  await until(engine, () => engine.find('')?.state === 'confirmed');
+  await untilEngine(engine, () => engine.find('')?.state === 'confirmed');
   await engine.close();
 });

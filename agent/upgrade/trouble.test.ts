@@ -15,7 +15,7 @@ import {
   AUTHOR,
   bootState,
   makeNode,
-  nodeEngine,
+  openEngine,
   slotBytes,
   type TestNode,
   WANTED,
@@ -36,11 +36,8 @@ async function fresh(): Promise<string> {
   return folder;
 }
 
-async function open(folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> {
-  const engine = nodeEngine(folder, { keyring: keys.keyring, ...changes });
-  await engine.open();
-  return engine;
-}
+const open = (folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
+  openEngine(folder, { keyring: keys.keyring, ...changes });
 
 async function send(
   engine: UpgradeEngine,

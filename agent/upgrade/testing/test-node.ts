@@ -101,6 +101,24 @@ export function nodeEngine(folder: string, node: TestNode): UpgradeEngine {
   return new UpgradeEngine(node.change?.(parts) ?? parts);
 }
 
+/** The same, opened: what a restart left is ended. */
+export async function openEngine(folder: string, node: TestNode): Promise<UpgradeEngine> {
+  const engine = nodeEngine(folder, node);
+  await engine.open();
+  return engine;
+}
+
+/** Waits until something holds of what the engine tells. */
+export async function untilEngine(engine: UpgradeEngine, done: () => boolean): Promise<void> {
+  while (!done())
+    await new Promise<void>((resolve) => {
+      const off = engine.site.onChange(() => {
+        off();
+        resolve();
+      });
+    });
+}
+
 /** Whether the node was told to restart. */
 export function rebootWanted(folder: string): boolean {
   return existsSync(paths(folder).wanted);
