@@ -141,16 +141,6 @@ export function connectFailure(error: unknown, target: ChannelTarget): Failure {
 }
 
 /**
- * An error of a connection that was verified and then reset before anything was answered. Where our own certificate gives
- * the peer a cause to refuse it, that is it; the reset may overtake the end of the connection that says so.
- */
-export function resetBeforeAnswer(error: Error, target: ChannelTarget): Failure {
-  const { code } = error as NodeJS.ErrnoException;
-  const refused = code === 'ECONNRESET' || code === 'EPIPE' ? refusedAfterHandshake(target) : undefined;
-  return refused && refused.reason !== 'CERTIFICATE_REFUSED' ? refused : connectFailure(error, target);
-}
-
-/**
  * Why a peer ended the connection right after the handshake without a word. In TLS 1.3 the caller's certificate is judged
  * only then, and a Node server closes without an alert; so our own certificate is looked at for the likely cause.
  */

@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { createServer as createHttp } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2';
-import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { createServer as createTls } from 'node:tls';
+import { createServer as createTls, type TLSSocket } from 'node:tls';
 import { issueLeaf } from '../../pki/certificate.ts';
 import { keyPem, newKey } from '../../pki/csr.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { startServer, type TestServer } from '../../test/support/serve.ts';
 import { Failure } from '../failure.ts';
 import type { ChannelTarget } from './channel.ts';
-import { resetBeforeAnswer } from './connect-failure.ts';
 import { openChannel } from './open.ts';
 
 const GET_VERSION = 'nodectl.v1.SystemService/GetVersion';
@@ -348,11 +347,51 @@ async function keyAndCert(): Promise<{ key: string; cert: string }> {
   return { key, cert: chain };
 }
 
-test('a reset before the first answer is put down to our own certificate where that has ended', async () => {
-  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-  const ended = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);
-  assert.equal(resetBeforeAnswer(reset, target('h:1', { credential: ended })).reason, 'CERTIFICATE_EXPIRED');
-  assert.equal(resetBeforeAnswer(reset, target('h:1')).reason, 'NOT_A_NODECTL_AGENT');
+/** A node that does something of its own with its first connection, or with all of them, once a request has arrived. */
+async function hangingUp(how: 'end' | 'reset', connections = Infinity): Promise<ChannelTarget> {
+  const server = createSecureServer({ ...(await keyAndCert()), ca: pki.trust, requestCert: true });
+  const serve = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];
+  const raw: Socket[] = [];
+  server.on('connection', (socket: Socket) => raw.push(socket));
+  let seen = 0;
+  server.removeAllListeners('secureConnection').on('secureConnection', (socket: TLSSocket) => {
+    socket.on('error', () => {});
+    if (++seen > connections) return serve.forEach((listener) => void listener.call(server, socket));
+    // The caller of the first connection speaks; whoever asks a second time only listens.
+    const act = () => (how === 'end' ? socket.destroy() : raw.at(-1)?.resetAndDestroy());
+    if (seen === 1) socket.once('readable', act);
+    else act();
+  });
+  server.on('sessionError', () => {});
+  server.unref();
+  return target(await listening(server));
+}
+
+const ENDS = [
+  ['ends', 'end'],
+  ['is reset', 'reset'],
+] as const;
+for (const [how, act] of ENDS) {
+  test(`a connection that ${how} unheard by a node that accepts the caller is lost, not refused`, async () => {
+    assert.equal((await failureOf(await hangingUp(act, 1))).reason, 'CONNECTION_LOST');
+  });
+  test(`a connection that ${how} unheard, and the next one as well, is refused`, async () => {
+    assert.equal((await failureOf(await hangingUp(act))).reason, 'CERTIFICATE_REFUSED');
+  });
+  test(`a connection that ${how} unheard is put down to our own certificate where that has ended`, async () => {
+    const credential = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);
+    const where = { ...(await hangingUp(act, 1)), credential };
+    assert.equal((await failureOf(where)).reason, 'CERTIFICATE_EXPIRED');
+  });
+}
+
+test('a node that is gone after a connection ended unheard is told as gone', async () => {
+  const server = tlsServer(await pki.node('web-1'), { ca: pki.trust, requestCert: true });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    server.close();
+    socket.destroy();
+  });
+  assert.equal((await failureOf(target(await listening(server)))).reason, 'CONNECTION_REFUSED');
 });
 
 test('where an issuer was called the hint is about the issuer', async () => {

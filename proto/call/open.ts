@@ -12,8 +12,9 @@ import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
 import { type CallHost, ClientCall } from './client-call.ts';
 import { connectTls } from './connect.ts';
-import { refusedAfterHandshake, resetBeforeAnswer } from './connect-failure.ts';
+import { connectFailure, refusedAfterHandshake } from './connect-failure.ts';
 import { frame } from './framing.ts';
+import { acceptsCaller } from './probe.ts';
 
 /** With the default of 64 KiB a long fat link idles between window updates; 4 MiB doubled bulk speed even on loopback. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -58,7 +59,10 @@ class Http2Channel implements Channel {
   readonly #target: ChannelTarget;
   #streams = 0;
   #pings: NodeJS.Timeout | undefined;
+  /** The peer has spoken on this connection, so that it has accepted the caller. */
   #answered = false;
+  /** What is said of a peer that ended the connection unheard, until it is known whether it refuses the caller. */
+  #unheard: Failure | undefined;
   #wide = false;
   #broken: Failure | undefined;
   readonly #host: CallHost;
@@ -74,13 +78,15 @@ class Http2Channel implements Channel {
       lost: (method, cause) => this.#lost(method, cause),
       ended: () => this.#ended(),
     };
+    // A server sends its settings first of all, as soon as it has accepted the caller's certificate.
+    session.once('remoteSettings', () => {
+      this.#answered = true;
+    });
     session.on('error', (error) => {
-      // What resets a connection in its handshake is another matter than what breaks one that has served.
       const { code } = error as NodeJS.ErrnoException;
-      this.#broken ??=
-        this.#answered && code !== undefined && BROKEN.has(code)
-          ? broken(target, error)
-          : resetBeforeAnswer(error, target);
+      if (code === undefined || !BROKEN.has(code)) this.#broken ??= connectFailure(error, target);
+      else if (this.#answered) this.#broken ??= broken(target, error);
+      else this.#broken ??= this.#endedUnheard();
     });
     // An idle channel must not keep the process alive; a call in flight does.
     session.unref();
@@ -97,7 +103,7 @@ class Http2Channel implements Channel {
     try {
       return response.decode(await call.onlyMessage()) as UnaryMethods[M]['response'];
     } catch (error) {
-      throw call.failure(error);
+      throw await this.#certain(call.failure(error));
     } finally {
       call.end();
     }
@@ -132,7 +138,7 @@ class Http2Channel implements Channel {
       for await (const message of call.messages())
         yield response.decode(message) as BidiStreamMethods[M]['response'];
     } catch (error) {
-      throw call.failure(error);
+      throw await this.#certain(call.failure(error));
     } finally {
       call.end();
       await sending;
@@ -155,7 +161,7 @@ class Http2Channel implements Channel {
     try {
       for await (const message of call.messages()) yield decode(message);
     } catch (error) {
-      throw call.failure(error);
+      throw await this.#certain(call.failure(error));
     } finally {
       call.end();
     }
@@ -191,8 +197,7 @@ class Http2Channel implements Channel {
         hint: 'try again later, or with fewer calls at once',
       });
     }
-    if (!this.#answered && (this.#session.destroyed || this.#session.closed))
-      return refusedAfterHandshake(this.#target);
+    if (!this.#answered && (this.#session.destroyed || this.#session.closed)) return this.#endedUnheard();
     return new Failure(
       'CONNECTION_LOST',
       `the connection to ${this.#target.address} ended in the middle of ${method}`,
@@ -201,6 +206,22 @@ class Http2Channel implements Channel {
         cause,
       },
     );
+  }
+
+  #endedUnheard(): Failure {
+    this.#unheard ??= refusedAfterHandshake(this.#target);
+    return this.#unheard;
+  }
+
+  /**
+   * A connection that ends unheard is how a server refuses a certificate, and how an agent looks that is being stopped or
+   * killed just then. Where nothing is wrong with our certificate itself, another connection tells which it was.
+   */
+  async #certain(failure: Failure): Promise<Failure> {
+    if (failure !== this.#unheard || failure.reason !== 'CERTIFICATE_REFUSED') return failure;
+    const accepts = await acceptsCaller(this.#target).catch((error) => Failure.from(error));
+    if (accepts instanceof Failure) return accepts;
+    return accepts ? broken(this.#target, new Error('it ended before anything was answered')) : failure;
   }
 
   /** Opens the connection's own window for streams, once. The answer of a unary call fits the default of 64 KiB, mostly. */
