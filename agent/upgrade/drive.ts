@@ -99,7 +99,9 @@ async function verify(site: UpgradeSite, signal: AbortSignal): Promise<void> {
           'IMAGE_DIGEST_MISMATCH',
           `the ${role} that was written has the digest ${found}, and the manifest names ${named?.sha256}`,
           {
-            hint: 'upgrade again; where that happens again, look for errors of the disk: nodectl dmesg --level err',
+            hint:
+              'either the image was damaged where it was sent from: nodectl image verify; or the disk does not give back what was ' +
+              'written: nodectl dmesg --level err',
           },
         );
       before += writer.size;

@@ -9,10 +9,11 @@ import {
   frameRange,
   tableBytes,
 } from '../../proto/image/frames.ts';
-import { FRAME_BYTES } from '../../proto/image/limits.ts';
+import { BLOCK_BYTES, FRAME_BYTES } from '../../proto/image/limits.ts';
 import type { ImagePart } from '../../proto/image/manifest.ts';
 import type { RangeSource } from '../../proto/registry/blobs.ts';
-import type { ImageSource } from './source.ts';
+import type { BlockTable } from './delta/block-table.ts';
+import { damaged, GET_ANEW, type ImageSource } from './source.ts';
 
 /** Frames that are kept unpacked. A delta reads two images, each at one or two places that move forward. */
 const KEPT_FRAMES = 24;
@@ -77,29 +78,60 @@ export async function withFiles<T>(
   }
 }
 
-/** A part of an image, unpacked frame by frame as it is read. */
+/** A frame that is unpacked, and which of its blocks were found to be those of the index. */
+interface Unpacked {
+  readonly bytes: Buffer;
+  readonly held: Uint8Array;
+}
+
+/**
+ * A part of an image, unpacked frame by frame as it is read. What is read is held against the part's block index where there is one:
+ * what a frame unpacks to is protected by nothing else until a node reads its whole slot back.
+ */
 export class FramesContent implements RangeSource {
   readonly size: number;
+  readonly #name: string;
   readonly #blob: RangeSource;
   readonly #table: FrameTable;
+  readonly #index: (() => Promise<BlockTable>) | undefined;
   /** Unpacked frames, the one that was used longest ago first. */
-  readonly #frames = new Map<number, Promise<Buffer>>();
+  readonly #frames = new Map<number, Promise<Unpacked>>();
   /** Frames as they were fetched ahead. */
   #ahead = new Map<number, Promise<Buffer>>();
   #last = -2;
 
-  private constructor(blob: RangeSource, table: FrameTable) {
+  private constructor(
+    name: string,
+    blob: RangeSource,
+    table: FrameTable,
+    index: (() => Promise<BlockTable>) | undefined,
+  ) {
+    this.#name = name;
     this.#blob = blob;
     this.#table = table;
+    this.#index = index;
     this.size = table.size;
   }
 
-  /** Opens a part. @throws Failure IMAGE_FRAMES_INVALID, IMAGE_TRUNCATED */
-  static async open(image: ImageSource, part: ImagePart): Promise<FramesContent> {
+  /**
+   * Opens a part.
+   * @param index gives the part's block index, which was held against its digest; called when something is read
+   * @throws Failure IMAGE_FRAMES_INVALID, IMAGE_TRUNCATED
+   */
+  static async open(
+    image: ImageSource,
+    part: ImagePart,
+    index?: () => Promise<BlockTable>,
+  ): Promise<FramesContent> {
     const blob = await image.blob(part.frames);
     const length = tableBytes(part.size);
     const table = await blob.readRange(blob.size - length, length);
-    return new FramesContent(blob, decodeFrameTable(table, part.size, blob.size));
+    const name = `the ${part.role} of ${image.name}`;
+    try {
+      return new FramesContent(name, blob, decodeFrameTable(table, part.size, blob.size), index);
+    } catch (error) {
+      throw named(name, error);
+    }
   }
 
   async readRange(offset: number, length: number): Promise<Buffer> {
@@ -107,15 +139,30 @@ export class FramesContent implements RangeSource {
     const last = Math.floor((offset + Math.max(0, length - 1)) / FRAME_BYTES);
     const pieces: Buffer[] = [];
     for (let frame = first; frame <= last; frame += 1) {
-      const bytes = await this.#frame(frame);
+      const unpacked = await this.#frame(frame);
       const begin = Math.max(0, offset - frame * FRAME_BYTES);
-      pieces.push(bytes.subarray(begin, Math.max(begin, offset + length - frame * FRAME_BYTES)));
+      const end = Math.min(FRAME_BYTES, Math.max(begin, offset + length - frame * FRAME_BYTES));
+      if (this.#index) this.#hold(frame, unpacked, begin, end, await this.#index());
+      pieces.push(unpacked.bytes.subarray(begin, end));
     }
     const [only] = pieces;
     return pieces.length === 1 && only ? only : Buffer.concat(pieces);
   }
 
-  #frame(frame: number): Promise<Buffer> {
+  /** Holds the blocks that bytes of a frame touch against the index, each once. @throws Failure IMAGE_DIGEST_MISMATCH */
+  #hold(frame: number, { bytes, held }: Unpacked, begin: number, end: number, index: BlockTable): void {
+    const base = (frame * FRAME_BYTES) / BLOCK_BYTES;
+    for (let block = Math.floor(begin / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {
+      if (held[block] === 1) continue;
+      if (!index.holds(base + block, bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)))
+        throw damaged(
+          `${this.#name} has other bytes at ${(base + block) * BLOCK_BYTES} than its block index`,
+        );
+      held[block] = 1;
+    }
+  }
+
+  #frame(frame: number): Promise<Unpacked> {
     const known = this.#frames.get(frame) ?? this.#unpack(frame);
     // Moved to the end: it was used last.
     this.#frames.delete(frame);
@@ -127,8 +174,14 @@ export class FramesContent implements RangeSource {
     return known;
   }
 
-  async #unpack(frame: number): Promise<Buffer> {
-    return decodeFrame(this.#table, frame, await this.#packed(frame));
+  async #unpack(frame: number): Promise<Unpacked> {
+    const packed = await this.#packed(frame);
+    try {
+      const bytes = decodeFrame(this.#table, frame, packed);
+      return { bytes, held: new Uint8Array(FRAME_BYTES / BLOCK_BYTES) };
+    } catch (error) {
+      throw named(this.#name, error);
+    }
   }
 
   /** A frame as it stands in the blob; with those that follow where they are read in order. */
@@ -158,4 +211,10 @@ export class FramesContent implements RangeSource {
     }
     return fetched.then((bytes) => bytes.subarray(0, frameRange(this.#table, frame).length));
   }
+}
+
+/** A failure to read a part, with the name of the part and its image. */
+function named(name: string, error: unknown): Failure {
+  const { reason, message } = Failure.from(error);
+  return new Failure(reason, `${name}: ${message}`, { hint: GET_ANEW, cause: error });
 }

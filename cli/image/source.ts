@@ -3,6 +3,7 @@
  * and every blob by ranges; nothing is unpacked. What is read is held against the manifest's digests here.
  */
 
+import { createHash } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import { type BlockIndex, decodeIndex } from '../../proto/image/block-index.ts';
 import type { BlobName, ImagePart } from '../../proto/image/manifest.ts';
@@ -49,7 +50,36 @@ export function checkDigest(bytes: Uint8Array, digest: string, where: string): v
 
 /** The failure where something holds other bytes than those of a digest: IMAGE_DIGEST_MISMATCH. */
 export function otherBytes(digest: string, where: string): Failure {
-  return new Failure('IMAGE_DIGEST_MISMATCH', `${where} holds other bytes than those of ${digest}`, {
-    hint: 'it was damaged or changed; get the image anew from whoever made it',
-  });
+  return damaged(`${where} holds other bytes than those of ${digest}`);
+}
+
+/** What to do about an image that is damaged where it is read from. */
+export const GET_ANEW =
+  'it was damaged or changed where it is read from, nodectl image verify reads all of it; get the image anew from whoever made it';
+
+/** The failure where what is read is not what the manifest says: IMAGE_DIGEST_MISMATCH. `what` names the image. */
+export function damaged(what: string): Failure {
+  return new Failure('IMAGE_DIGEST_MISMATCH', what, { hint: GET_ANEW });
+}
+
+const READ_BYTES = 4 << 20;
+
+/**
+ * A blob that was read once from its beginning to its end and held against its digest.
+ * @param progress told how many bytes are read
+ * @throws Failure IMAGE_DIGEST_MISMATCH, IMAGE_TRUNCATED
+ */
+export async function verifiedBlob(
+  image: ImageSource,
+  name: BlobName,
+  progress: (done: number) => void = () => undefined,
+): Promise<RangeSource> {
+  const blob = await image.blob(name);
+  const hash = createHash('sha256');
+  for (let at = 0; at < name.size; at += READ_BYTES) {
+    hash.update(await blob.readRange(at, Math.min(READ_BYTES, name.size - at)));
+    progress(Math.min(name.size, at + READ_BYTES));
+  }
+  if (`sha256:${hash.digest('hex')}` !== name.digest) throw otherBytes(name.digest, image.name);
+  return blob;
 }

@@ -9,13 +9,11 @@ import { BlockIndexBuilder, encodeIndex } from '../../proto/image/block-index.ts
 import { parseEnvelope, verifyManifest } from '../../proto/image/envelope.ts';
 import type { Keyring } from '../../proto/image/keyring.ts';
 import { FRAME_BYTES } from '../../proto/image/limits.ts';
-import { type BlobName, type ImagePart, type Manifest, parseManifest } from '../../proto/image/manifest.ts';
+import { type ImagePart, type Manifest, parseManifest } from '../../proto/image/manifest.ts';
 import { FramesContent } from './content.ts';
 import { sizesOf } from './delta/image-ops.ts';
 import { readReadyDelta } from './delta/ready-delta.ts';
-import { type ImageSource, otherBytes, readBlob } from './source.ts';
-
-const READ_BYTES = 4 << 20;
+import { damaged, type ImageSource, readBlob, verifiedBlob } from './source.ts';
 
 /** How an image is verified. */
 export interface VerifyOptions {
@@ -50,30 +48,16 @@ export async function verifyImage(
   const names = signers.map((id) => keyring.get(id)?.name ?? id);
   await found(`signed by ${names.join(', ')}; ${threshold} must have`);
   for (const part of manifest.images) {
-    await checkBlob(image, part.frames, (done) => progress(`read ${part.role}`, done, part.frames.size));
+    await verifiedBlob(image, part.frames, (done) => progress(`read ${part.role}`, done, part.frames.size));
     await checkPart(image, part, (done) => progress(`unpack ${part.role}`, done, part.size));
     await found(`${part.role}: frames and block index are those of sha256 ${part.sha256}`);
   }
   for (const delta of manifest.deltas) {
-    await checkBlob(image, delta, (done) => progress('read delta', done, delta.size));
+    await verifiedBlob(image, delta, (done) => progress('read delta', done, delta.size));
     await checkDelta(image, manifest, delta);
     await found(`delta from ${delta.fromRootSha256}: its operations make a whole image`);
   }
   return manifest;
-}
-
-async function checkBlob(
-  image: ImageSource,
-  name: BlobName,
-  progress: (done: number) => void,
-): Promise<void> {
-  const blob = await image.blob(name);
-  const hash = createHash('sha256');
-  for (let at = 0; at < name.size; at += READ_BYTES) {
-    hash.update(await blob.readRange(at, Math.min(READ_BYTES, name.size - at)));
-    progress(Math.min(name.size, at + READ_BYTES));
-  }
-  if (`sha256:${hash.digest('hex')}` !== name.digest) throw otherBytes(name.digest, image.name);
 }
 
 async function checkPart(
@@ -91,11 +75,11 @@ async function checkPart(
     progress(at + bytes.length);
   }
   if (hash.digest('hex') !== part.sha256)
-    throw mismatch(`the frames of ${image.name} unpack to another ${part.role} than its manifest says`);
+    throw damaged(`the frames of ${image.name} unpack to another ${part.role} than its manifest says`);
   const index = await readBlob(image, part.index);
   // An index that lies costs a transfer that fails in the end, on every node.
   if (!encodeIndex(builder.finish()).equals(index))
-    throw mismatch(`the block index of ${image.name} is of another ${part.role}`);
+    throw damaged(`the block index of ${image.name} is of another ${part.role}`);
 }
 
 async function checkDelta(
@@ -110,10 +94,4 @@ async function checkDelta(
   for await (const op of readReadyDelta(blob, { sizes: sizesOf(manifest), oldSize }))
     end = op.offset + op.length;
   if (end === 0) throw new Failure('IMAGE_OPS_INVALID', `a delta of ${image.name} is empty`);
-}
-
-function mismatch(what: string): Failure {
-  return new Failure('IMAGE_DIGEST_MISMATCH', what, {
-    hint: 'it was damaged or made wrongly; get the image anew from whoever made it',
-  });
 }

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/v1/UpgradePlan.ts';
 import { encodeIndex } from '../../proto/image/block-index.ts';
-import { type Manifest, rootOf } from '../../proto/image/manifest.ts';
+import { type BlobName, type Manifest, rootOf } from '../../proto/image/manifest.ts';
 import { encodeOp, type Op } from '../../proto/image/ops.ts';
 import type { RangeSource } from '../../proto/registry/blobs.ts';
 import { FileContent } from '../image/content.ts';
 import { imageOps, type Way } from '../image/delta/image-ops.ts';
 import { writeReadyDelta } from '../image/delta/ready-delta.ts';
-import { type ImageSource, readIndex } from '../image/source.ts';
+import { type ImageSource, readIndex, verifiedBlob } from '../image/source.ts';
 import type { Operations, Place } from './send-image.ts';
 
 /** An image that is open, and what its manifest says. */
@@ -33,6 +33,7 @@ export class ImageOperations {
   readonly #bases: readonly OpenImage[];
   readonly #plans: readonly Plan[];
   readonly #made = new Map<OpenImage, Promise<FileContent>>();
+  readonly #deltas = new Map<string, Promise<RangeSource>>();
   readonly #counted = new Map<OpenImage, Promise<number>>();
 
   /** @param bases images at hand that nodes may run; `plans` are of all nodes that it may be sent to */
@@ -52,7 +53,7 @@ export class ImageOperations {
   async for(plan: Plan): Promise<Operations> {
     const { source, manifest } = this.#image;
     const ready = this.#readyFor(plan);
-    if (ready) return this.#ready(await source.blob(ready), plan);
+    if (ready) return this.#ready(await this.#verified(ready), plan);
     const base = this.#baseOf(plan);
     if (base) {
       const several = this.#plans.filter((one) => this.#baseOf(one) === base).length > 1;
@@ -110,6 +111,15 @@ export class ImageOperations {
 
   #ready(delta: RangeSource, { activeRootSize: oldSize }: Plan): Operations {
     return this.#by({ kind: 'ready', delta, oldSize });
+  }
+
+  /** A ready delta, held against its digest once for all nodes. */
+  #verified(delta: BlobName): Promise<RangeSource> {
+    const found = this.#deltas.get(delta.digest) ?? verifiedBlob(this.#image.source, delta);
+    this.#deltas.set(delta.digest, found);
+    // What failed may succeed when it is tried again.
+    found.catch(() => this.#deltas.delete(delta.digest));
+    return found;
   }
 
   #opsFrom(base: OpenImage): AsyncIterable<Op> {

@@ -3,7 +3,7 @@
  * image of 4 GiB that is 8 MiB beside the index's 16.
  */
 
-import { type BlockIndex, hashNumbers } from '../../../proto/image/block-index.ts';
+import { type BlockIndex, blockHash, hashNumbers } from '../../../proto/image/block-index.ts';
 import { HASH_BYTES } from '../../../proto/image/limits.ts';
 
 const WORDS = HASH_BYTES / 4;
@@ -33,6 +33,14 @@ export class BlockTable {
     const number = this.numbers[block] ?? -1;
     const otherNumber = other.numbers[otherBlock] ?? -1;
     return number >= 0 && otherNumber >= 0 && equal(this.#words, number, other.#words, otherNumber);
+  }
+
+  /** Whether bytes are those of a block, by its hash. `bytes` has at most 4096, fewer for the last one of an image. */
+  holds(block: number, bytes: Uint8Array): boolean {
+    const found = blockHash(bytes);
+    const number = this.numbers[block] ?? -1;
+    if (!found || number < 0) return !found && number < 0;
+    return found.equals(this.index.hashes.subarray(number * HASH_BYTES, (number + 1) * HASH_BYTES));
   }
 
   /** The first block here that has the hash of a block of another index, or -1. */

@@ -30,8 +30,8 @@ export function sizesOf({ images }: Manifest): Partial<Record<Role, number>> {
 }
 
 /**
- * The operations, in order, with their data. Block indexes are held against the manifest's digests, so is what comes of the
- * operations in the end; whether the manifest is trusted has to be asked before.
+ * The operations, in order, with their data. Block indexes are held against the manifest's digests, and what is read against the
+ * indexes; a ready delta has to be held against its digest before, and whether the manifest is trusted has to be asked before.
  * @param from a place that the node has everything before of
  * @throws Failure IMAGE_* and what the source throws
  */
@@ -61,7 +61,7 @@ export async function* imageOps(image: ImageSource, way: Way, from?: Place): Asy
 interface Opened {
   readonly manifest: Manifest;
   readonly parts: ReadonlyMap<Role, RangeSource>;
-  /** What finds the blocks of each part; read when it is first asked for. */
+  /** What finds the blocks of each part; read when it is first asked for. What is read of the parts is held against them. */
   tables(): Promise<{ role: Role; table: BlockTable }[]>;
 }
 
@@ -78,23 +78,20 @@ function opened(image: ImageSource): Promise<Opened> {
 async function openParts(image: ImageSource): Promise<Opened> {
   const manifest = parseManifest(image.manifestBytes);
   const parts = new Map<Role, RangeSource>();
-  for (const part of manifest.images) parts.set(part.role, await FramesContent.open(image, part));
-  let reading: Promise<{ role: Role; table: BlockTable }[]> | undefined;
-  const read = () =>
-    Promise.all(
-      manifest.images.map(async (part) => ({
-        role: part.role,
-        table: new BlockTable(await readIndex(image, part)),
-      })),
-    );
-  const tables = () => {
-    reading ??= read();
-    reading.catch(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-  return { manifest, parts, tables };
+  const readers: (() => Promise<{ role: Role; table: BlockTable }>)[] = [];
+  for (const part of manifest.images) {
+    let reading: Promise<BlockTable> | undefined;
+    const table = () => {
+      reading ??= readIndex(image, part).then((index) => new BlockTable(index));
+      reading.catch(() => {
+        reading = undefined;
+      });
+      return reading;
+    };
+    readers.push(async () => ({ role: part.role, table: await table() }));
+    parts.set(part.role, await FramesContent.open(image, part, table));
+  }
+  return { manifest, parts, tables: () => Promise.all(readers.map((read) => read())) };
 }
 
 async function* readyOps(
