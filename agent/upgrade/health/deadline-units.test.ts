@@ -28,17 +28,19 @@ async function booted(
     for (const unit of [
       'upgrade-deadline.service',
       'upgrade-expired.service',
+      'upgrade-left.service',
       'emergency.timer',
       'emergency.service',
     ])
       machine.write(`${SYSTEM}/nodectl-${unit}`, readFileSync(join(UNITS, `nodectl-${unit}`), 'utf8'));
-    machine.enable('nodectl-upgrade-deadline.service', 'sysinit.target');
+    for (const unit of ['deadline', 'left'])
+      machine.enable(`nodectl-upgrade-${unit}.service`, 'sysinit.target');
     // What programs read as the kernel's command line would be the host's; systemd in a container takes its own.
     machine.write('etc/cmdline', `${more.commandLine ?? 'ro quiet nodectl.slot=b nodectl.deploy=42-ab'}\n`);
     machine.write(
       `${SYSTEM}/cmdline.service`,
       [
-        '[Unit]\nDefaultDependencies=no\nBefore=nodectl-upgrade-deadline.service',
+        '[Unit]\nDefaultDependencies=no\nBefore=nodectl-upgrade-deadline.service nodectl-upgrade-left.service',
         '[Service]\nType=oneshot\nExecStart=/bin/mount --bind /etc/cmdline /proc/cmdline\n',
       ].join('\n'),
     );
@@ -64,6 +66,26 @@ test('an image that nobody confirms is left by a reboot', { skip }, () =>
     assert.equal(readFileSync(join(root, 'var/lib/nodectl/upgrade/expired'), 'utf8'), deadline(2));
   }),
 );
+
+test('an image that was left once is not waited for again, and another one is', { skip }, async () => {
+  const left = (deployId: string) => ({
+    files: { 'var/lib/nodectl/upgrade/expired': deadline(600, deployId) },
+  });
+  await booted(
+    deadline(600),
+    async (machine) => assert.equal(await machine.end(LONG_MS), 'restarted'),
+    left('42-ab'),
+  );
+  for (const deployId of ['41-ab', '42-abc', ''])
+    await booted(
+      deadline(600),
+      async (machine) => {
+        assert.equal(await waits(machine), 'active');
+        assert.equal(await machine.end(1_500), 'runs');
+      },
+      left(deployId),
+    );
+});
 
 test('a confirmed one stays: the file is gone before the time is over', { skip }, () =>
   booted(deadline(3), async (machine) => {
