@@ -1,26 +1,19 @@
 /** Images that do not run, each made of a good one by changing its finished file system: what an upgrade has to fall back from. */
 
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { edit } from '../../packaging/images/ext4.ts';
 import type { RootImage } from '../../packaging/images/root-image.ts';
+import { run } from '../../packaging/images/tools.ts';
 
 const EARLY_INIT = '/usr/lib/nodectl/early-init';
 const UNITS = '/etc/systemd/system';
 
 /** What can be wrong with an image. */
-export type Fault = 'panic' | 'no-init' | 'dead-agent' | 'hang' | 'standstill' | 'no-file-system';
+export const FAULTS = ['panic', 'no-init', 'dead-agent', 'hang', 'standstill', 'no-file-system'] as const;
+/** One of them. */
+export type Fault = (typeof FAULTS)[number];
 
 /** A file to put into the image in place of the one that is there. */
 interface Replacement {
@@ -30,7 +23,7 @@ interface Replacement {
 }
 
 /** What takes the place of what; nothing where a file goes away. */
-const FAULTS: Readonly<Record<Fault, readonly (Replacement | string)[]>> = {
+const CHANGES: Readonly<Record<Fault, readonly (Replacement | string)[]>> = {
   // Late enough for the kernel's last words to be kept.
   panic: [
     {
@@ -78,10 +71,10 @@ ExecStart=/bin/sleep infinity
 export function makeBadImage(folder: string, good: RootImage, fault: Fault): RootImage {
   mkdirSync(folder);
   const root = join(folder, 'root.ext4');
-  copyFileSync(good.root, root, constants.COPYFILE_FICLONE);
+  run('cp', ['--reflink=auto', '--sparse=always', good.root, root]);
   const staging = mkdtempSync(join(tmpdir(), 'nodectl-bad-'));
   try {
-    for (const one of FAULTS[fault]) {
+    for (const one of CHANGES[fault]) {
       if (typeof one === 'string') {
         edit(root, [`rm ${one}`]);
         continue;
@@ -96,7 +89,9 @@ export function makeBadImage(folder: string, good: RootImage, fault: Fault): Roo
   } finally {
     rmSync(staging, { recursive: true });
   }
-  return { ...good, version: `${good.version}-${fault}`, root };
+  // A hang that early ends by the kernel's own timer, for which the tests need not wait as long as a slow machine has to.
+  const more = fault === 'standstill' ? ' softdog.soft_margin=45' : '';
+  return { ...good, version: `${good.version}-${fault}`, commandLine: `${good.commandLine}${more}`, root };
 }
 
 /** Where the superblock and the first groups were is something else. */

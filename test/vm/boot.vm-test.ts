@@ -10,40 +10,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RootImage } from '../../packaging/images/root-image.ts';
-import { makeNodeDisk, makeNodeImage, vmMissing } from './node-disk.ts';
+import { makeNodeImage, vmMissing } from './node-image.ts';
 import { VmFleet } from './vm-fleet.ts';
 
 /** So long the journal keeps what it has before it is on the disk: SyncIntervalSec= of the image. */
 const JOURNAL_MS = 11_000;
 const skip = vmMissing() ?? false;
-const folder = mkdtempSync(join(tmpdir(), 'nodectl-boot-'));
-let image: RootImage;
 let fleet: VmFleet;
 
 before(async () => {
-  if (skip) return;
-  image = makeNodeImage(folder, '1.0.0');
-  fleet = await VmFleet.make(join(folder, 'fleet'));
+  if (!skip) fleet = await VmFleet.make('grub-bios');
 });
-after(async () => {
-  await fleet?.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => fleet?.remove());
 
 test('an image that is made again has the same bytes', { skip }, async () => {
-  const again = makeNodeImage(join(folder, 'again'), '1.0.0');
-  assert.equal(await digest(again.root), await digest(image.root));
-  rmSync(again.root);
+  const { first } = fleet.images;
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-again-'));
+  try {
+    const again = makeNodeImage(folder, first.version);
+    assert.equal(await digest(again.root), await digest(first.root));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 // UEFI with systemd-boot and with GRUB is what the other tests start by.
 test('a machine with a BIOS starts by GRUB from slot a, and knows itself after the next start', {
   skip,
 }, async () => {
-  const loader = 'grub-bios';
-  const disk = await makeNodeDisk({ folder, node: 'vm-1', pki: fleet.pki, image, loader });
-  await fleet.boot({ disk, loader, folder });
+  fleet.boot();
   await fleet.until('the node answers', () => fleet.answers());
   const first = await node();
   assert.equal(first.hostname, 'vm-1');

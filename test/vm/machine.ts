@@ -87,7 +87,10 @@ export class VirtualMachine {
           '2',
         ],
         ...['-accel', 'tcg,thread=multi,tb-size=256', '-m', String(MEMORY_MB)],
-        ...['-monitor', 'none', '-serial', 'stdio', '-qmp', `unix:${this.#control},server=on,wait=off`],
+        ...['-monitor', 'none', '-qmp', `unix:${this.#control},server=on,wait=off`],
+        // The file is for whoever watches a run.
+        ...['-chardev', `stdio,id=c0,signal=off,logfile=${join(folder, 'console')},logappend=on`],
+        ...['-serial', 'chardev:c0'],
         ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
         ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
         ...['-object', 'rng-random,id=r0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=r0'],

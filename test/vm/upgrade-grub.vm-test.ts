@@ -1,8 +1,8 @@
-/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic and that hang. */
+/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic, have no init, a dead agent, or hang. */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { vmMissing } from './node-disk.ts';
+import { vmMissing } from './node-image.ts';
 import { UpgradeTrial } from './upgrade-trial.ts';
 
 const skip = vmMissing() ?? false;
@@ -30,6 +30,15 @@ test('falls back from an image that panics, and shows its last words', { skip },
   }),
 );
 
+test('falls back from an image without init, of which there is no log', { skip }, () =>
+  trial.fallsBack('no-init', { tries: 1, why: /slot a was tried once/, log: /left no log/ }),
+);
+
+// The second try ends at once, and leaves the log of the first.
+test('falls back from an image whose agent is dead', { skip }, () =>
+  trial.fallsBack('dead-agent', { tries: 2, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+);
+
 test('falls back from an image whose start hangs', { skip }, () =>
-  trial.fallsBack('hang', { tries: 1, deadline: '45s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+  trial.fallsBack('hang', { tries: 1, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );

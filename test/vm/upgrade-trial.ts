@@ -4,15 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runCli } from '../../cli/testing/run.ts';
 import type { LoaderKind } from '../../packaging/images/loader.ts';
-import type { RootImage } from '../../packaging/images/root-image.ts';
-import { type Fault, makeBadImage } from './bad-images.ts';
-import { makeNodeDisk, makeNodeImage } from './node-disk.ts';
-import { NODE, VmFleet } from './vm-fleet.ts';
+import type { Fault } from './bad-images.ts';
+import { VmFleet } from './vm-fleet.ts';
 
 /** An upgrade as `-o jsonl` has it. */
 export interface ToldUpgrade {
@@ -34,62 +28,22 @@ export interface Expected {
   readonly log?: RegExp;
 }
 
-/** A machine that was installed with 1.0.0, and an image 2.0.0 for it. */
+/** A machine that was installed with 1.0.0, and is upgraded from there. */
 export class UpgradeTrial {
-  readonly folder: string;
+  readonly fleet: VmFleet;
   /** The version that the node runs. */
   running = '1.0.0';
-  readonly fleet: VmFleet;
-  readonly #first: RootImage;
-  readonly #second: RootImage;
-  /** The manifest's serial that the next image gets. */
-  #serial = 1;
-  #start: () => Promise<void> = () => Promise.reject(new Error('nothing was installed'));
 
-  private constructor(fleet: VmFleet, folder: string) {
+  private constructor(fleet: VmFleet) {
     this.fleet = fleet;
-    this.folder = folder;
-    this.#first = makeNodeImage(folder, '1.0.0');
-    this.#second = makeNodeImage(folder, '2.0.0');
   }
 
-  /** Makes the images, and starts a machine. */
+  /** Starts a machine. */
   static async make(loader: LoaderKind): Promise<UpgradeTrial> {
-    const folder = mkdtempSync(join(tmpdir(), 'nodectl-upgrade-'));
-    const trial = new UpgradeTrial(await VmFleet.make(join(folder, 'fleet')), folder);
-    await offline('image', 'keygen', trial.#key, '--plain-key');
-    await trial.#pack(trial.#first);
-    await trial.#pack(trial.#second);
-    const place = join(folder, loader);
-    mkdirSync(place);
-    const disk = await makeNodeDisk({
-      ...{ folder: place, node: NODE, pki: trial.fleet.pki, image: trial.#first, loader },
-      archive: trial.#archive('1.0.0'),
-      settings: 'upgrades: { keys: /etc/nodectl/upgrade-keys, compatible: [nodectl-x86-64] }\n',
-      files: { 'etc/upper/nodectl/upgrade-keys/release.pub.pem': readFileSync(`${trial.#key}.pub.pem`) },
-    });
-    trial.#start = () => trial.fleet.boot({ disk, loader, folder: place });
-    await trial.#start();
+    const trial = new UpgradeTrial(await VmFleet.make(loader));
+    trial.fleet.boot();
     await trial.fleet.until('the node answers', () => trial.fleet.answers());
     return trial;
-  }
-
-  get #key(): string {
-    return join(this.folder, 'release');
-  }
-
-  #archive(version: string): string {
-    return join(this.folder, `${version}.oci.tar`);
-  }
-
-  /** Builds the archive of an image, which is named by its version. */
-  #pack({ root, kernel, version, commandLine }: RootImage): Promise<string> {
-    const serial = String(this.#serial++);
-    return offline(
-      ...['image', 'build', '--root', root, '--kernel', kernel, '--version', version, '--serial', serial],
-      ...['--cmdline', commandLine, '--key', `${this.#key}.key`, '--progress', 'none'],
-      ...['-o', this.#archive(version)],
-    );
   }
 
   /** The newest of the upgrades that a command tells; undefined while the node does not answer. */
@@ -102,14 +56,15 @@ export class UpgradeTrial {
 
   /** Upgrades to an image, and gives what came of it. */
   upgrade(version: string, ...more: string[]) {
-    const images = ['--image', this.#archive(version), '--from', this.#archive(this.running)];
-    return this.fleet.within('1m', 'upgrade', ...images, '--yes', ...more);
+    const { images } = this.fleet;
+    const which = ['--image', images.archive(version), '--from', images.archive(this.running)];
+    return this.fleet.within('2m', 'upgrade', ...which, '--yes', ...more);
   }
 
   /** Cuts the machine's power, and starts it anew. */
   async cutPower(): Promise<void> {
     await this.fleet.vm.stop();
-    await this.#start();
+    this.fleet.boot();
   }
 
   /** Asserts that a slot runs an image, which was confirmed. */
@@ -128,34 +83,22 @@ export class UpgradeTrial {
 
   /** Upgrades from 2.0.0 to an image that cannot run, and asserts what the node says then. */
   async fallsBack(fault: Fault, { tries, deadline, why, log }: Expected): Promise<void> {
-    const place = join(this.folder, `bad-${fault}`);
-    const bad = makeBadImage(place, this.#second, fault);
-    await this.#pack(bad);
-    rmSync(place, { recursive: true });
+    const bad = this.fleet.images.bad(fault);
     const more = ['--tries', String(tries), ...(deadline ? ['--deadline', deadline] : [])];
-    const { status, stdout, stderr } = await this.upgrade(bad.version, ...more);
+    const { status, stdout, stderr } = await this.upgrade(bad, ...more);
     assert.equal(status, 1, stdout + stderr + this.fleet.vm.console);
     const newest = await this.told('upgrade', 'history', '--tail', '1');
     const text = JSON.stringify(newest, undefined, 1);
     assert.equal(newest?.state, 'fell-back', text);
-    assert.equal(newest.imageVersion, bad.version);
+    assert.equal(newest.imageVersion, bad);
     assert.equal(newest.reason, 'UPGRADE_BOOT_FAILED', text);
     assert.match(newest.why, why);
     if (log) assert.match(newest.bootLog.join('\n'), log);
     await this.runs('b', '2.0.0');
-    rmSync(this.#archive(bad.version));
   }
 
   /** Ends the machine, and removes all that was made. */
-  async remove(): Promise<void> {
-    await this.fleet.remove();
-    rmSync(this.folder, { recursive: true, force: true });
+  remove(): Promise<void> {
+    return this.fleet.remove();
   }
-}
-
-/** Runs a command that needs no node. */
-async function offline(...argv: string[]): Promise<string> {
-  const { status, stdout, stderr } = await runCli(argv, {});
-  assert.equal(status, 0, stderr);
-  return stdout;
 }

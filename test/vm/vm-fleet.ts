@@ -1,6 +1,7 @@
 /** A fleet of one virtual machine: its PKI, the machine that runs now, and nodectl as an operator would run it. */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addContext } from '../../cli/context/edit.ts';
@@ -8,33 +9,47 @@ import { runCli } from '../../cli/testing/run.ts';
 import type { LoaderKind } from '../../packaging/images/loader.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { type TestPki, testPki } from '../support/pki.ts';
+import { VmImages } from './images.ts';
 import { freePorts, type MachinePorts, VirtualMachine } from './machine.ts';
-import { firmwareOf } from './node-disk.ts';
+import { firmwareOf, makeNodeDisk } from './node-disk.ts';
 
 /** Software emulation on a busy machine takes many times as long as a boot. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
 /** The node's name. */
 export const NODE = 'vm-1';
 
 /** The fleet. */
 export class VmFleet {
-  readonly pki: TestPki;
+  readonly images: VmImages;
   readonly #folder: string;
+  readonly #pki: TestPki;
   readonly #ports: MachinePorts;
+  readonly #loader: LoaderKind;
+  #disk = '';
   #vm: VirtualMachine | undefined;
 
-  private constructor(folder: string, pki: TestPki, ports: MachinePorts) {
-    this.#folder = folder;
-    this.pki = pki;
+  private constructor(images: VmImages, loader: LoaderKind, ports: MachinePorts) {
+    this.images = images;
+    this.#folder = mkdtempSync(join(tmpdir(), 'nodectl-vm-'));
+    this.#pki = testPki();
+    this.#loader = loader;
     this.#ports = ports;
   }
 
-  /** Makes a PKI and an operator with the role admin. @param folder is made */
-  static async make(folder: string): Promise<VmFleet> {
-    mkdirSync(folder);
-    const fleet = new VmFleet(folder, testPki(), await freePorts());
-    const { key, chain } = await fleet.pki.operator('alice', 'admin');
-    writeFileSync(join(folder, 'alice.pem'), key + chain, { mode: 0o600 });
+  /** Makes a machine that was installed with the first image, a PKI, and an operator with the role admin. Nothing runs yet. */
+  static async make(loader: LoaderKind): Promise<VmFleet> {
+    const fleet = new VmFleet(await VmImages.open(), loader, await freePorts());
+    const { images } = fleet;
+    const [folder, pki] = [fleet.#folder, fleet.#pki];
+    const { key, chain } = await pki.operator('alice', 'admin');
+    const credential = join(folder, 'alice.pem');
+    writeFileSync(credential, key + chain, { mode: 0o600 });
+    fleet.#disk = await makeNodeDisk({ folder, node: NODE, pki, images, loader });
+    for (const context of ['moved', 'usual'] as const) {
+      const nodes = [{ name: NODE, addresses: [`127.0.0.1:${fleet.#ports[context]}`], labels: {} }];
+      const entry = { trust: join(pki.folder, 'pki/root.crt'), credential, issuer: '', nodes };
+      await addContext(fleet.#contexts, context, entry, { use: true, replace: true });
+    }
     return fleet;
   }
 
@@ -44,16 +59,10 @@ export class VmFleet {
     return this.#vm;
   }
 
-  /** Starts a disk; who was talking to the machine before finds it at the same address. */
-  async boot({ disk, loader, folder }: { disk: string; loader: LoaderKind; folder: string }): Promise<void> {
-    this.#vm = new VirtualMachine({ disk, firmware: firmwareOf(loader), folder, ports: this.#ports });
-    const entry = {
-      trust: join(this.pki.folder, 'pki/root.crt'),
-      credential: join(this.#folder, 'alice.pem'),
-      issuer: '',
-      nodes: [{ name: NODE, addresses: [this.vm.addresses.usual], labels: {} }],
-    };
-    await addContext(this.#contexts, 'vm', entry, { use: true, replace: true });
+  /** Starts the machine; who was talking to it before finds it at the same addresses. */
+  boot(): void {
+    const firmware = firmwareOf(this.#loader);
+    this.#vm = new VirtualMachine({ disk: this.#disk, firmware, folder: this.#folder, ports: this.#ports });
   }
 
   get #contexts(): string {
@@ -73,12 +82,15 @@ export class VmFleet {
     });
   }
 
-  /** Whether the node answers. */
-  async answers(): Promise<boolean> {
-    return (await this.within('8s', 'version')).status === 0;
+  /**
+   * Whether the node answers at an address. Shortly: the connection to an address that is away for a while is made as soon as it is
+   * back, and who waits that long takes a node that was cut off for one that is slow.
+   */
+  async answers(context: 'usual' | 'moved' = 'usual'): Promise<boolean> {
+    return (await this.within('8s', 'version', '--context', context)).status === 0;
   }
 
-  /** Asks until something holds. @throws Error with the console after five minutes, or when the machine has ended */
+  /** Asks until something holds. @throws Error with the console after ten minutes, or when the machine has ended */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
     const end = Date.now() + PATIENCE_MS;
     while (!(await holds())) {
@@ -88,10 +100,11 @@ export class VmFleet {
     }
   }
 
-  /** Ends the machine and removes the PKI. */
+  /** Ends the machine, and removes all that was made. */
   async remove(): Promise<void> {
     await this.#vm?.stop();
-    this.pki.remove();
+    this.#pki.remove();
+    this.images.remove();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

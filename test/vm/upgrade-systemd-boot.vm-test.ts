@@ -1,11 +1,11 @@
 /**
  * Upgrades of a real machine that starts by systemd-boot: a power cut in the middle of the transfer costs what was under way, a new
- * image is confirmed, and the machine falls back by itself from images that panic, have no init, a dead agent, hang, or are none.
+ * image is confirmed, and the machine falls back by itself from images that panic, have no init, a dead agent, hang, stand still, or are none.
  */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { vmMissing } from './node-disk.ts';
+import { vmMissing } from './node-image.ts';
 import { UpgradeTrial } from './upgrade-trial.ts';
 
 const skip = vmMissing() ?? false;
@@ -48,13 +48,18 @@ test('falls back from an image without init, of which there is no log', { skip }
 );
 
 test('falls back from an image whose agent is dead', { skip }, () =>
-  trial.fallsBack('dead-agent', { tries: 3, deadline: '60s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+  trial.fallsBack('dead-agent', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );
 
 test('falls back from an image whose start hangs', { skip }, () =>
-  trial.fallsBack('hang', { tries: 3, deadline: '45s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+  trial.fallsBack('hang', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );
 
 test('falls back from an image that is no file system', { skip }, () =>
   trial.fallsBack('no-file-system', { tries: 1, why: /slot a was tried once/ }),
+);
+
+// Not even systemd runs, which would keep the deadline: the watchdog ends it that early-init started.
+test('falls back from an image that stands still before systemd', { skip }, () =>
+  trial.fallsBack('standstill', { tries: 1, why: /slot a was tried once/ }),
 );
