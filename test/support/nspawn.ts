@@ -174,11 +174,21 @@ export class NspawnMachine {
     if (child && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), 30_000);
+      const force = setTimeout(() => this.#kill(child), 30_000);
       await ended;
       clearTimeout(force);
     }
     rmSync(this.#top, { recursive: true, force: true });
+  }
+
+  /** Ends it at once. Its first process outlives a systemd-nspawn that is killed, and takes all others with it. */
+  #kill(child: ChildProcess): void {
+    try {
+      process.kill(this.#leader(), 'SIGKILL');
+    } catch {
+      // It has none any more, or not yet.
+    }
+    child.kill('SIGKILL');
   }
 
   /** The first process of it, as the host sees it. */
