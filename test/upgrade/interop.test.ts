@@ -76,7 +76,8 @@ source (hd0)/grub.cfg
   execFileSync('mke2fs', ['-q', '-t', 'ext4', '-O', '^has_journal', '-d', join(folder, 'boot'), image]);
   put('device.map', `(hd0) ${image}\n`);
   const args = ['-m', join(folder, 'device.map'), '-d', join(folder, 'emu'), '-r', 'host'];
-  const { stdout } = spawnSync('grub-emu', args, { timeout: 20_000, encoding: 'latin1', input: '' });
+  const { stdout, error } = spawnSync('grub-emu', args, { timeout: 300_000, encoding: 'latin1', input: '' });
+  assert.ifError(error);
   const lines = [...stdout.matchAll(/@(linux|initrd) ([^\r\n]*)/g)].map(
     ([, what, rest]) => `${what} ${rest?.trim()}`,
   );
