@@ -14,7 +14,7 @@ import { ANYONE, type CallContext } from '../../proto/serve/handlers.ts';
 import { nowOf } from '../history/moment.ts';
 import { RingView } from '../history/ring-view.ts';
 import { CapturedMachine } from '../host/captured-machine.ts';
-import type { Machine } from '../host/machine.ts';
+import type { Machine, SavedFiles } from '../host/machine.ts';
 import { ReplayMachine } from '../host/replay-machine.ts';
 import { readSmallFile } from '../host/small-file.ts';
 import type { DiagnosticsParts, ThresholdSettings } from './domain.ts';
@@ -128,11 +128,21 @@ export function openCatalogue(): Channel {
   return openLocal({ node: '', machine: new CapturedMachine('/') });
 }
 
-/** A channel to the machine that was captured in a folder; the node has the folder's name. Throws BAD_ARGUMENT. */
-export function openCaptured(folder: string): { node: string; channel: Channel } {
+/** A captured machine that can be asked. */
+export interface OpenedCapture {
+  /** The folder's name. */
+  readonly node: string;
+  readonly channel: Channel;
+  /** Which saved outputs were of use to what was asked so far; undefined for a recording, of which all is by name. */
+  readonly files: () => SavedFiles | undefined;
+}
+
+/** Opens the machine that was captured in a folder. Throws BAD_ARGUMENT. */
+export function openCaptured(folder: string): OpenedCapture {
   const node = basename(resolve(folder));
   try {
-    return { node, channel: openLocal(capturedParts(node, folder)) };
+    const parts = capturedParts(node, folder);
+    return { node, channel: openLocal(parts), files: () => parts.machine.savedFiles?.() };
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: 'name a folder with proc/, sys/ and saved outputs of tools, such as a bundle that was unpacked',

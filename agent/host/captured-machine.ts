@@ -5,17 +5,19 @@
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { fileLog, type KernelLog } from './kernel-log.ts';
+import { fileLog, type KernelLog, textLog } from './kernel-log.ts';
 import {
   type Machine,
   type ProbeAnswer,
   type ProbeTarget,
+  type SavedFiles,
   type SavedOutput,
   type ToolOutput,
   textsOf,
 } from './machine.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
-import { SavedOutputs } from './saved-outputs.ts';
+import { SavedOutputs, wordsOf } from './saved-outputs.ts';
+import { SavedSections } from './saved-sections.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -27,6 +29,9 @@ export class CapturedMachine implements Machine {
   readonly #root: string;
   readonly #capturedAt: number;
   #outputs: SavedOutputs | undefined;
+  #sections: SavedSections | undefined;
+  /** Saved outputs that were read, below the folder. */
+  readonly #used = new Set<string>();
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
   constructor(root: string, capturedAt?: number) {
@@ -46,7 +51,9 @@ export class CapturedMachine implements Machine {
     if (!this.#inside(path)) return undefined;
     const own = readSmallFile(this.#root, path);
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
-    return copy === undefined ? own : readSmallFile(this.#root, copy);
+    if (copy !== undefined) return this.#use(copy, readSmallFile(this.#root, copy));
+    // "cat /proc/mdstat", with what it printed, in a longer text.
+    return own ?? (path.startsWith('proc/') ? this.#section(`cat ${path}`) : undefined);
   }
 
   list(path: string): string[] {
@@ -65,7 +72,8 @@ export class CapturedMachine implements Machine {
   has(path: string): boolean {
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
-      return this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0;
+      if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
+      return path.startsWith('proc/') && this.#within().find(`cat ${path}`) !== undefined;
     } catch {
       // Below something that is no folder, or that may not be entered.
       return false;
@@ -77,8 +85,10 @@ export class CapturedMachine implements Machine {
   }
 
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {
-    const file = this.#saved().find([basename(program), ...args].join(' '));
-    const stdout = file === undefined ? undefined : this.text(file);
+    const command = [basename(program), ...args].join(' ');
+    const file = this.#saved().find(command);
+    const stdout =
+      file === undefined ? this.#section(command) : this.#use(file, readSmallFile(this.#root, file));
     if (stdout === undefined) {
       const name = [program, ...args].join(' ').slice(0, 120);
       throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
@@ -104,29 +114,69 @@ export class CapturedMachine implements Machine {
       if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
       const log = fileLog(this.#root, path);
       if (log) logs.push(log);
+      if (log) this.#used.add(path);
     }
+    const within = logs.length === 0 ? this.#section('dmesg') : undefined;
+    if (within !== undefined) logs.push(textLog('a saved text', within));
     if (logs.length === 0)
       throw new Unavailable('not-captured', 'no log of the kernel is in the captured folder');
     return logs;
   }
 
   saved(program: string): SavedOutput[] {
-    return this.#saved()
+    const files = this.#saved()
       .of(program)
       .flatMap(({ words, path }) => {
         try {
-          const text = readSmallFile(this.#root, path);
+          const text = this.#use(path, readSmallFile(this.#root, path));
           return text === undefined ? [] : [{ words, text }];
         } catch {
           // One that may not be read is as if it were not there: others tell the same.
           return [];
         }
       });
+    const known = new Set(files.map(({ words }) => words.join(' ')));
+    const depth = wordsOf(program).split(' ').length;
+    return [
+      ...files,
+      ...this.#within()
+        .of(program)
+        .flatMap(({ words, path, text }) => {
+          const rest = words.split(' ').slice(depth);
+          if (known.has(rest.join(' '))) return [];
+          this.#used.add(path);
+          return [{ words: rest, text }];
+        }),
+    ];
+  }
+
+  savedFiles(): SavedFiles {
+    const all = this.#saved().paths();
+    return {
+      used: all.filter((path) => this.#used.has(path)),
+      unused: all.filter((path) => !this.#used.has(path)),
+    };
   }
 
   #saved(): SavedOutputs {
     this.#outputs ??= new SavedOutputs(this.#root);
     return this.#outputs;
+  }
+
+  #within(): SavedSections {
+    this.#sections ??= new SavedSections(this.#root, this.#saved().paths());
+    return this.#sections;
+  }
+
+  /** The output of a command within a longer text, or undefined. */
+  #section(command: string): string | undefined {
+    const found = this.#within().find(command);
+    return found && this.#use(found.path, found.text);
+  }
+
+  #use<T>(path: string, text: T): T {
+    this.#used.add(path);
+    return text;
   }
 
   #inside(path: string): boolean {

@@ -24,6 +24,13 @@ export interface SavedOutput {
   readonly text: string;
 }
 
+/** The saved outputs of a captured machine by whether something was read of them. Files of its own trees are not among them. */
+export interface SavedFiles {
+  /** Below the folder. */
+  readonly used: readonly string[];
+  readonly unused: readonly string[];
+}
+
 /** Bounds of one run of a program. */
 export interface ToolLimits {
   /** Milliseconds until it is ended; 5,000 unless told. */
@@ -102,6 +109,8 @@ export interface Machine {
    * machine consists of: people save `ethtool` of an interface and nothing that lists interfaces.
    */
   saved?(program: string): SavedOutput[];
+  /** Which of a captured machine's saved outputs were of use so far. */
+  savedFiles?(): SavedFiles;
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
   inventory?(): Promise<StaticInventory>;
 }

@@ -48,6 +48,8 @@ export interface Saved {
 export class SavedOutputs {
   /** Files by the words of their names, those first that have nothing else in their names. */
   readonly #files = new Map<string, string>();
+  /** Each file once, in the order of their names. */
+  readonly #paths: string[] = [];
   /** The same by each of their words. */
   readonly #byWord = new Map<string, [words: string, path: string][]>();
 
@@ -68,6 +70,7 @@ export class SavedOutputs {
         if (entry.isDirectory()) {
           if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
         } else if (entry.isFile() && files++ < MAX_FILES) {
+          this.#paths.push(path);
           const words = wordsOf(entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, ''));
           if (!this.#files.has(words)) this.#files.set(words, path);
           // A folder an interface or disk, with the commands in it.
@@ -86,8 +89,8 @@ export class SavedOutputs {
   }
 
   /** The files of all outputs, below the folder. */
-  paths(): string[] {
-    return [...new Set(this.#files.values())];
+  paths(): readonly string[] {
+    return this.#paths;
   }
 
   /** The file with the output of a command line, or undefined. */

@@ -3,10 +3,12 @@
  * files are taken out; links, devices and paths that lead elsewhere are not what a bundle has.
  */
 
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { Failure } from '../../proto/failure.ts';
 import { readTarIndex } from '../image/layout/tar-index.ts';
@@ -17,6 +19,11 @@ const MAX_BYTES = 4 * 1024 ** 3;
 const MAX_ENTRIES = 1_000_000;
 /** Nothing in a bundle is longer; a recording has at most 64 MiB. */
 const MAX_FILE = 256 * 1024 ** 2;
+
+const TAR_BLOCK = 512;
+/** Names by which a file is to be an archive, so that a damaged one is not taken for a text. */
+const ARCHIVE = /\.(?:tar|t[gbx]z|tar\.\w+)$/i;
+const MAX_TEXT = 64 * 1024 ** 2;
 
 /** An archive that was unpacked. */
 export interface UnpackedArchive {
@@ -30,20 +37,20 @@ export async function unpackArchive(path: string): Promise<UnpackedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'nodectl-from-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
-    await takeOut(path, folder);
-    return { folder: join(folder, 'files'), remove };
+    return { folder: await takeOut(path, folder), remove };
   } catch (cause) {
     remove();
     throw cause instanceof Failure
       ? cause
       : new Failure('BAD_ARGUMENT', `${path} cannot be unpacked: ${(cause as Error).message}`, {
-          hint: 'give a bundle (.tar.zst), another tar archive (.tar, .tar.gz), or the folder that came out of it',
+          hint: 'give a bundle (.tar.zst), another tar archive (.tar, .tar.gz, .tar.xz), a text with outputs of tools, or a folder',
           cause,
         });
   }
 }
 
-async function takeOut(path: string, folder: string): Promise<void> {
+/** Takes the files of an archive out, or the text that it is. Gives their folder. */
+async function takeOut(path: string, folder: string): Promise<string> {
   const plain = await open(join(folder, 'plain.tar'), 'wx+', 0o600);
   try {
     const size = await copyPlain(path, plain);
@@ -53,10 +60,23 @@ async function takeOut(path: string, folder: string): Promise<void> {
       if (bytesRead !== length) throw new Error('it is cut short');
       return bytes;
     };
+    const top = join(folder, 'files');
+    const text = ARCHIVE.test(path) ? undefined : await textOf(size, readRange);
+    if (text !== undefined) {
+      const name = basename(path);
+      const own = join(top, name.replace(/(?:\.(?:txt|log|out|gz|zst|xz|bz2|md))+$/i, '') || name);
+      await mkdir(own, { recursive: true, mode: 0o700 });
+      await writeFile(join(own, name.replace(/\.(?:gz|zst|xz|bz2)$/i, '')), text, {
+        mode: 0o600,
+        flag: 'wx',
+      });
+      const { mtime } = statSync(path);
+      await utimes(own, mtime, mtime);
+      return own;
+    }
     const index = await readTarIndex({ size, readRange }, MAX_ENTRIES);
     if (index.size === 0) throw new Error('no file is in it');
     const made = new Set<string>();
-    const top = join(folder, 'files');
     for (const [name, place] of index) {
       if (!isInside(name)) throw new Error(`"${name.slice(0, 200)}" in it leads elsewhere`);
       if (place.size > MAX_FILE) throw new Error(`${name.slice(0, 200)} in it is too long`);
@@ -69,9 +89,21 @@ async function takeOut(path: string, folder: string): Promise<void> {
     // Where no recording says when a machine was captured, its folder's time does.
     const { mtime } = statSync(path);
     for (const one of made) await utimes(one, mtime, mtime);
+    return top;
   } finally {
     await plain.close();
   }
+}
+
+/** The content of what is a text and no archive: a log, or what somebody wrote down of a machine. */
+async function textOf(
+  size: number,
+  readRange: (offset: number, length: number) => Promise<Buffer>,
+): Promise<Buffer | undefined> {
+  const head = await readRange(0, Math.min(size, TAR_BLOCK));
+  // Every tar has zero bytes in its first block, behind the name.
+  if (size === 0 || size > MAX_TEXT || head.includes(0)) return undefined;
+  return readRange(0, size);
 }
 
 /** Whether a path of an archive stays within it. */
@@ -85,27 +117,57 @@ async function copyPlain(path: string, to: FileHandle): Promise<number> {
   try {
     const head = Buffer.alloc(6);
     await from.read(head, 0, head.length, 0);
-    const unpacker = unpackerFor(head);
-    const input = from.createReadStream({ start: 0, autoClose: false });
-    input.once('error', (error) => unpacker?.destroy(error));
-    let size = 0;
-    for await (const chunk of unpacker ? input.pipe(unpacker) : input) {
-      const bytes = chunk as Buffer;
-      size += bytes.length;
-      if (size > MAX_BYTES) throw new Error(`it unpacks to more than ${MAX_BYTES / 1024 ** 3} GiB`);
-      await to.writeFile(bytes);
-    }
-    return size;
+    const program = programFor(head);
+    return await (program ? copyThrough(program, from, to) : copyAll(readerFor(head, from), to));
   } finally {
     await from.close();
   }
 }
 
-/** What unpacks a file that begins so (RFC 8878, RFC 1952); undefined for what is not packed. Throws an Error for xz, which Node has not. */
-function unpackerFor(head: Buffer) {
-  if (head.readUInt32LE(0) === 0xfd2fb528) return createZstdDecompress();
-  if (head.readUInt16BE(0) === 0x1f8b) return createGunzip();
-  if (head.toString('latin1') === '\xfd7zXZ\0')
-    throw new Error('it is packed with xz, which is not read here; unpack it with tar -xf');
-  return undefined;
+/** Copies what comes. Throws an Error where that is too much. */
+async function copyAll(input: AsyncIterable<unknown>, to: FileHandle): Promise<number> {
+  let size = 0;
+  for await (const chunk of input) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > MAX_BYTES) throw new Error(`it unpacks to more than ${MAX_BYTES / 1024 ** 3} GiB`);
+    await to.writeFile(bytes);
+  }
+  return size;
+}
+
+/** A file without a packing that Node reads (RFC 8878, RFC 1952). */
+function readerFor(head: Buffer, from: FileHandle): AsyncIterable<unknown> {
+  const input = from.createReadStream({ start: 0, autoClose: false });
+  const unpacker =
+    head.readUInt32LE(0) === 0xfd2fb528
+      ? createZstdDecompress()
+      : head.readUInt16BE(0) === 0x1f8b
+        ? createGunzip()
+        : undefined;
+  input.once('error', (error) => unpacker?.destroy(error));
+  return unpacker ? input.pipe(unpacker) : input;
+}
+
+/** The program that unpacks a file that begins so: Node has neither xz, in which sosreport packs, nor bzip2. */
+function programFor(head: Buffer): string | undefined {
+  const text = head.toString('latin1');
+  return text === '\xfd7zXZ\0' ? 'xz' : /^BZh[1-9]/.test(text) ? 'bzip2' : undefined;
+}
+
+/** Copies what a program unpacks of a file. Throws an Error where it is not installed or fails. */
+async function copyThrough(program: string, from: FileHandle, to: FileHandle): Promise<number> {
+  const child = spawn(program, ['-dc'], { stdio: [from.fd, 'pipe', 'ignore'] });
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.once('error', () => resolve('and that program is not installed'));
+    child.once('close', (code) => resolve(code === 0 ? undefined : 'which could not unpack it'));
+  });
+  try {
+    const size = await copyAll(child.stdout as Readable, to);
+    const why = await ended;
+    if (why !== undefined) throw new Error(`it is packed with ${program}, ${why}`);
+    return size;
+  } finally {
+    child.kill();
+  }
 }

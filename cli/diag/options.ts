@@ -5,7 +5,8 @@ import type { OptionSpec } from '../commands/declaration.ts';
 /** --from, for commands that can look at captured machines. */
 export const FROM_OPTION: OptionSpec = {
   flags: '--from <path>',
-  description: 'look at captured machines in place of nodes: a bundle (.tar.zst), or the folder of one',
+  description:
+    'look at captured machines in place of nodes: a bundle, another archive (sosreport), a folder, or a text with outputs of tools',
   repeatable: true,
   complete: 'file',
 };

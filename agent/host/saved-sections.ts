@@ -1,0 +1,171 @@
+/**
+ * Outputs of programs within the text files of a captured folder: several in one file below prompts or headings, or one in a
+ * file whose name does not tell which. An output is known by the command line above it or by its own first line.
+ */
+
+import { wordsOf } from './saved-outputs.ts';
+import { type FormatStart, formatStart, headingOf, interfaceHeading, interfaceIn } from './section-starts.ts';
+import { readSmallFile } from './small-file.ts';
+
+/** An output within a file. */
+export interface Section {
+  /** Its command line as words: "ethtool s eth0". */
+  readonly words: string;
+  /** Its file, below the folder. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Files longer than this are logs and dumps; of all together so much is looked at. */
+const MAX_FILE = 2 << 20;
+const MAX_TOTAL = 96 << 20;
+const MAX_SECTIONS = 20_000;
+/** So many lines behind a command its output may begin. */
+const NEAR = 4;
+/** The name of the interface where an output of one was saved and nothing tells which. */
+const UNNAMED = 'unnamed';
+/** Packed or binary files, and code: what is in them is no output. */
+const OTHER =
+  /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|html?|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
+/** What another place has is not what the machine has. */
+const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
+/** A line of the kernel's log, of which several in a row are one. */
+const KERNEL_LINE = /^(?:<\d+>)?\[ *\d{1,9}\.\d{6}\]|^\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\]/;
+const LEAST_KERNEL_LINES = 5;
+
+/** An output that is being gathered. */
+interface Open {
+  readonly commands: string[];
+  readonly lines: string[];
+  readonly program: string;
+  oneBlock: boolean;
+  /** Whether a command line stands above it. */
+  readonly headed: boolean;
+  /** Whether the first line of its format was seen. */
+  begun: boolean;
+}
+
+/** Cuts a text into the outputs in it. @param hint the file's name and folder, for the interface that it is about */
+export function sectionsOf(text: string, hint: string): { command: string; text: string }[] {
+  const found: { command: string; text: string }[] = [];
+  let open: Open | undefined;
+  let name: string | undefined;
+  let host: string | undefined;
+  let elsewhere = false;
+  const close = () => {
+    if (open?.lines.some((line) => line.trim() !== ''))
+      for (const command of open.commands) found.push({ command, text: `${open.lines.join('\n')}\n` });
+    open = undefined;
+  };
+  const begin = (command: string, rest: Pick<Open, 'headed' | 'begun' | 'oneBlock'>) => {
+    close();
+    open = { commands: [command], lines: [], program: command.split(' ', 1)[0] ?? '', ...rest };
+  };
+  for (const raw of text.split('\n')) {
+    const line = raw.replace(/\r$/, '');
+    if (found.length >= MAX_SECTIONS) break;
+    const heading = headingOf(line);
+    if (heading) {
+      close();
+      // A file may go from one machine to the next: the first is the one that it is about.
+      if (heading.host !== '') host ??= heading.host;
+      elsewhere = (heading.host !== '' && heading.host !== host) || ELSEWHERE.test(line);
+      if (heading.command === '' || elsewhere) continue;
+      name = interfaceIn(heading.command) ?? name;
+      begin(heading.command, { headed: true, begun: false, oneBlock: false });
+      continue;
+    }
+    if (elsewhere) continue;
+    const start = formatStart(line);
+    if (start && !(open?.begun && continues(open, start))) {
+      name = start.name ?? name;
+      const device = start.perInterface ? (name ?? interfaceIn(hint) ?? UNNAMED) : '';
+      const command = `${start.command} ${device}`.trim();
+      if (open?.headed && !open.begun && open.program === start.command.split(' ', 1)[0] && near(open)) {
+        // The command above it, and what it is called here.
+        if (!open.commands.includes(command)) open.commands.push(command);
+        Object.assign(open, { begun: true, oneBlock: start.oneBlock });
+      } else begin(command, { headed: false, begun: true, oneBlock: start.oneBlock });
+    } else if (open && ends(open, line)) close();
+    else if (!open?.headed || open.begun) name = interfaceHeading(line) ?? name;
+    open?.lines.push(line);
+  }
+  close();
+  return [...found, ...kernelLines(text)];
+}
+
+/** Whether a first line is within an output that has begun already: chronyc prints a count above its table. */
+function continues(open: Open, start: FormatStart): boolean {
+  const last = open.commands.at(-1) ?? '';
+  return (
+    !start.perInterface && (last === start.command || (open.program === 'pmc' && start.command === 'pmc'))
+  );
+}
+
+function near({ lines }: Open): boolean {
+  return lines.filter((line) => line.trim() !== '').length < NEAR;
+}
+
+/** Whether an output is over: a fence of a document, or an empty line where the format has none. */
+function ends(open: Open, line: string): boolean {
+  return /^\s*(?:```|~~~|<\/?(?:pre|code)\b)/.test(line) || (open.oneBlock && line.trim() === '');
+}
+
+/** Lines of the kernel's log, wherever in a text they stand. */
+function kernelLines(text: string): { command: string; text: string }[] {
+  const lines = text.split('\n').filter((line) => KERNEL_LINE.test(line));
+  return lines.length < LEAST_KERNEL_LINES ? [] : [{ command: 'dmesg', text: `${lines.join('\n')}\n` }];
+}
+
+/** The outputs within the files of a folder. */
+export class SavedSections {
+  readonly #byWords = new Map<string, Section>();
+
+  /** @param root the folder. @param paths its text files, below it */
+  constructor(root: string, paths: readonly string[]) {
+    let total = 0;
+    for (const path of paths) {
+      if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path)) || total > MAX_TOTAL) continue;
+      const text = readText(root, path);
+      if (text === undefined) continue;
+      total += text.length;
+      for (const section of sectionsOf(
+        text,
+        path
+          .replace(/\.[a-z]{2,4}$/i, '')
+          .split('/')
+          .slice(-2)
+          .join(' '),
+      )) {
+        const words = wordsOf(section.command);
+        if (!this.#byWords.has(words)) this.#byWords.set(words, { words, path, text: section.text });
+      }
+    }
+  }
+
+  /** The output of a command line; undefined where none is there. */
+  find(command: string): Section | undefined {
+    return this.#byWords.get(wordsOf(command));
+  }
+
+  /** All outputs of a program. */
+  of(program: string): Section[] {
+    const first = wordsOf(program);
+    return [...this.#byWords.values()].filter(
+      ({ words }) => words === first || words.startsWith(`${first} `),
+    );
+  }
+}
+
+/** A file as text; undefined for one that is too long, binary, or may not be read. */
+function readText(root: string, path: string): string | undefined {
+  try {
+    const text = readSmallFile(root, path, MAX_FILE + 1);
+    return text === undefined || text.length > MAX_FILE || text.slice(0, 1_000).includes('\0')
+      ? undefined
+      : text;
+  } catch {
+    // Others may be readable: that one is not is told with those that were not used.
+    return undefined;
+  }
+}

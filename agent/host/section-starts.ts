@@ -1,0 +1,146 @@
+/**
+ * By which lines an output of a program is known within a longer text: a prompt or heading with its command line above it,
+ * or the first line of its own format. People save one file an output, or all of them in one file.
+ */
+
+/** Programs whose outputs are read of captured machines. */
+const PROGRAMS =
+  'ethtool|chronyc|ntpq|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
+  'smartctl|nvme|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime';
+/** What stands before a command: a path, sudo, words of whoever wrote the heading. */
+const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
+const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
+/** "[root@web1 ~]# ", "root@web1:/var/log# ", "web1$ ", "sh-5.1# ". */
+const PROMPT = /^\[?(?:([\w.-]{1,64})@([\w.-]{1,64})|sh-[\d.]+)[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
+/** Marks around a heading: "=== ethtool eth0 ===", "### ", "+ " of a shell that tells what it does, "$ ". */
+const MARKS = /^[\s=*#+>|~:[\]"'`_.$-]{1,100}/;
+const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
+/** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
+const BARE = new RegExp(
+  `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|/proc/|/sys/|/dev/)`,
+  'i',
+);
+
+/** Another command, whose output begins: "$ date", "# free -m", "+ date". */
+const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# [a-z][\w./-]{0,40}(?:$| -| \/))/;
+/** dmidecode's own first line. */
+const OWN_COMMENT = /^# dmidecode \d/;
+
+/** A line with a command, or a prompt without one. */
+export interface Heading {
+  /** "ethtool -S eth0"; empty where it is none of the programs that are known. */
+  readonly command: string;
+  /** The host that its prompt names; empty where there is none. */
+  readonly host: string;
+}
+
+/** The command in a heading; undefined for a line that is none. */
+export function headingOf(line: string): Heading | undefined {
+  if (line.length > 300) return undefined;
+  const prompt = PROMPT.exec(line);
+  if (prompt) return { command: commandIn(line.slice(prompt[0].length)), host: prompt[2] ?? '' };
+  const marked = MARKS.exec(line);
+  // Marks of the format itself: a table's rule, an indented value.
+  if (marked && /\S/.test(marked[0])) {
+    const command = OWN_COMMENT.test(line) ? '' : commandIn(line.slice(marked[0].length));
+    return command === '' && !OTHER_COMMAND.test(line) ? undefined : { command, host: '' };
+  }
+  return BARE.test(line) ? { command: commandIn(line), host: '' } : undefined;
+}
+
+function commandIn(text: string): string {
+  const match = COMMAND.exec(text);
+  if (!match) return '';
+  const rest = (match[2] ?? '').replace(/\s+#.*$/, '').replace(MARKS_BEHIND, '');
+  const words = rest.trim().split(/\s+/);
+  // A sentence about a program is none of its command lines.
+  return words.length > 10 ? '' : `${match[1]?.toLowerCase()} ${rest.trim()}`.trim();
+}
+
+/** A first line of a format. */
+export interface FormatStart {
+  /** Its command line without the interface: "ethtool -S". */
+  readonly command: string;
+  /** The interface that the line names; undefined where the line names none, though the command has one. */
+  readonly name?: string;
+  /** Whether the command is asked of an interface. */
+  readonly perInterface: boolean;
+  /** Whether nothing of the format is behind an empty line. */
+  readonly oneBlock: boolean;
+}
+
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Settings for ([\w.:@-]{1,32}):\s*$/, 'ethtool'],
+  [/^\s*(?:Features|Offload parameters) for ([\w.:@-]{1,32}):\s*$/, 'ethtool -k'],
+  [/^\s*Ring parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -g'],
+  [/^\s*Channel parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -l'],
+  [/^\s*Coalesce parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -c'],
+  [/^\s*Pause parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -a'],
+  [/^\s*Time stamping parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -T'],
+  [/^\s*FEC parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool --show-fec'],
+  [/^\s*EEE settings for ([\w.:@-]{1,32}):\s*$/i, 'ethtool --show-eee'],
+  [/^\s*Private flags for ([\w.:@-]{1,32}):\s*$/, 'ethtool --show-priv-flags'],
+  [/^\s*RX flow hash indirection table for ([\w.:@-]{1,32}) with /, 'ethtool -x'],
+];
+const UNNAMED: readonly (readonly [RegExp, string, oneBlock: boolean])[] = [
+  [/^\s*(?:NIC|PHY) statistics:\s*$/, 'ethtool -S', true],
+  [/^\s*driver: [\w.-]{1,40}(?: VLAN Support)?\s*$/, 'ethtool -i', true],
+  [/^\s*Permanent address: [0-9a-f:]{11,}\s*$/i, 'ethtool -P', true],
+  [/^\s*Identifier\s+: 0x[0-9a-f]{2} \(/, 'ethtool -m', true],
+];
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Reference ID\s+: /, 'chronyc tracking'],
+  [/^\s*MS Name\/IP address/, 'chronyc sources'],
+  [/^\s*Name\/IP Address\s+NP\s/, 'chronyc sourcestats'],
+  [/^\s*\d+ sources online\s*$/, 'chronyc activity'],
+  [/^\s*NTP packets received\s+: /, 'chronyc serverstats'],
+  [/^\s*Remote address\s+: \S+ \(/, 'chronyc ntpdata'],
+  [/^\s*S Name\/IP Address\s+Auth/, 'chronyc selectdata'],
+  [/^\s*Name\/IP address\s+Mode KeyID/, 'chronyc authdata'],
+  [/^\s*remote\s+refid\s+st t when poll/, 'ntpq -pn'],
+  [/^\s*(?:assID|associd)=0 status=/, 'ntpq -c rv'],
+  [/^\s*Server: \S+ \(.*\)\s*$/, 'timedatectl timesync-status'],
+  [/^\s*Local time: \w{3} \d{4}-\d\d-\d\d/, 'timedatectl'],
+  [/^\s*sending: GET [A-Z_]+\s*$/, 'pmc'],
+  [/^LLDP neighbors:\s*$/, 'lldpctl'],
+  [/^ntp_gettime\(\) returns code/, 'ntptime'],
+  [/^Module\s+Size\s+Used by\s*$/, 'lsmod'],
+  [/^Linux \S+ \d+\.\d+\.\S+ #\d/, 'uname -a'],
+  [/^1: lo: <LOOPBACK/, 'ip link'],
+  [/^Personalities :/, 'cat /proc/mdstat'],
+  [/^MemTotal: +\d+ kB/, 'cat /proc/meminfo'],
+];
+/** Something that all of the above have in their lines: most lines have none of it. */
+const LIKELY =
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|sending: |LLDP neighbors|ntp_gettime|Used by|^Linux |^1: lo|^Personalities|^MemTotal/;
+
+/** The format that begins with a line; undefined where none does. */
+export function formatStart(line: string): FormatStart | undefined {
+  if (line.length > 300 || !LIKELY.test(line)) return undefined;
+  for (const [pattern, command] of NAMED) {
+    const name = pattern.exec(line)?.[1];
+    if (name !== undefined) return { command, name, perInterface: true, oneBlock: false };
+  }
+  for (const [pattern, command, oneBlock] of UNNAMED)
+    if (pattern.test(line)) return { command, perInterface: true, oneBlock };
+  for (const [pattern, command] of PLAIN)
+    if (pattern.test(line)) return { command, perInterface: false, oneBlock: false };
+  return undefined;
+}
+
+/** The name of an interface: "eth0", "enp3s0f1np1", "bond0", "p4p1", "swp12s0". */
+const INTERFACE =
+  /^(?:e(?:th|n|m|ns|no)|bond|team|p\d|ib|swp|wl|br|vmnic|lan|wan|usb|venet)[\w.-]{0,14}\d[\w-]{0,8}$/i;
+
+/** The last word of a text that is the name of an interface. */
+export function interfaceIn(text: string): string | undefined {
+  return text.split(/[^\w.@-]+|_(?=[a-z])|-(?=[a-z]{2,4}\d)/i).findLast((word) => INTERFACE.test(word));
+}
+
+/** The interface that a short heading is about: "Interface eth0", "eth0:", "=== eth0 ===". */
+export function interfaceHeading(line: string): string | undefined {
+  if (line.length > 100 || !/\d/.test(line)) return undefined;
+  const words = line.replace(MARKS, '').replace(MARKS_BEHIND, '').split(/\s+/);
+  const last = words.at(-1)?.replace(/[:,]$/, '') ?? '';
+  return words.length <= 4 && INTERFACE.test(last) ? last : undefined;
+}

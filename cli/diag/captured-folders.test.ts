@@ -1,0 +1,89 @@
+/** --from takes what people have of a machine: a text, an archive of sosreport, the nodes of a must-gather. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { runCli } from '../testing/run.ts';
+import { filesInWords, machinesIn } from './captured-folders.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nodectl-from-test-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const HALF = [
+  'Settings for eth0:',
+  '\tSupported link modes:   10baseT/Half 10baseT/Full',
+  '\t                        100baseT/Half 100baseT/Full',
+  '\tSpeed: 10Mb/s',
+  '\tDuplex: Half',
+  '\tPort: Twisted Pair',
+  '\tAuto-negotiation: on',
+  '\tLink detected: yes',
+  '',
+].join('\n');
+
+/** Files below a folder of its own. */
+function make(name: string, files: Readonly<Record<string, string>>): string {
+  const root = join(folder, name);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+const ids = async (from: string) => {
+  const { stdout, stderr } = await runCli(['diag', 'nic', '--from', from, '-o', 'name'], {});
+  return { found: stdout.trim().split('\n'), stderr };
+};
+
+test('a text with the outputs of a machine', async () => {
+  const root = make('texts', { 'web-1.txt': `$ ethtool eth0\n${HALF}$ date\n` });
+  const { found, stderr } = await ids(join(root, 'web-1.txt'));
+  assert.ok(found.includes('nic.half-duplex'), found.join());
+  assert.match(stderr, /^web-1: of 1 saved files this used 1$/m);
+});
+
+for (const [program, letter] of [
+  ['xz', 'J'],
+  ['bzip2', 'j'],
+] as const)
+  test(`an archive of sosreport, packed with ${program}`, {
+    skip: spawnSync(program, ['--version'], { stdio: 'ignore' }).error
+      ? `${program} is not installed`
+      : false,
+  }, async () => {
+    const root = make(`sos-${program}`, { 'sosreport-web1/sos_commands/networking/ethtool_eth0': HALF });
+    const archive = join(folder, `sos.tar.${program}`);
+    assert.equal(spawnSync('tar', [`c${letter}f`, archive, '-C', root, 'sosreport-web1']).status, 0);
+    assert.ok((await ids(archive)).found.includes('nic.half-duplex'));
+    writeFileSync(`${archive}.cut`, spawnSync('head', ['-c', '100', archive]).stdout);
+    assert.match((await ids(`${archive}.cut`)).stderr, new RegExp(`${program}, which could not unpack it`));
+  });
+
+test('machines are where their trees are, in nodes/, or the folder itself', () => {
+  const bundle = make('bundle', { 'all/a/proc/version': '', 'all/b/sys/x': '', 'all/b/proc/sys/y': '' });
+  assert.deepEqual(machinesIn(bundle), [join(bundle, 'all/a'), join(bundle, 'all/b')]);
+  const gather = make('gather', {
+    'quay-io-x/nodes/n1/dmesg': '',
+    'quay-io-x/nodes/n2/dmesg': '',
+    'event.html': '',
+  });
+  assert.deepEqual(machinesIn(gather), [
+    join(gather, 'quay-io-x/nodes/n1'),
+    join(gather, 'quay-io-x/nodes/n2'),
+  ]);
+  const hand = make('hand', { 'ethtool-eth0.txt': HALF, 'more/proc/meminfo': '' });
+  assert.deepEqual(machinesIn(hand), [hand]);
+});
+
+test('what was of no use is named, first what one would expect to be read', () => {
+  const files = { used: ['a'], unused: ['notes', 'x', 'y', 'z', 'ethtool.bak'] };
+  assert.deepEqual(filesInWords('n', files, false), [
+    'n: of 6 saved files this used 1',
+    'n: not used: ethtool.bak, notes, x, y and 1 more',
+  ]);
+  assert.deepEqual(filesInWords('n', undefined, true), []);
+});

@@ -1,0 +1,88 @@
+/** Which folders of what --from names are machines, and what is told of the files in them. */
+
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Failure } from '../../proto/failure.ts';
+
+/** Trees that a captured machine has at least one of. */
+const MARKS = ['proc', 'sys', 'tools', 'sos_commands'];
+/** Outputs that make a machine of the folder that they lie in. */
+const OUTPUTS =
+  /(?:^|[_. -])(?:ethtool|chronyc?|ntpq|dmesg|timedatectl|smartctl|ifconfig|lldpctl|ip[_-](?:a|l|addr|link|s))(?:[_. -]|$)/i;
+/** How deep machines are looked for, and in how many folders: a must-gather has its nodes three folders deep. */
+const MAX_DEPTH = 5;
+const MAX_FOLDERS = 5_000;
+
+/**
+ * The folder itself, or, where it is none of a machine, those below it that are: a bundle has one for each node, an archive of
+ * sosreport one in all, a must-gather those in nodes/. Throws BAD_ARGUMENT.
+ */
+export function machinesIn(folder: string): string[] {
+  try {
+    const top = readdirSync(folder, { withFileTypes: true });
+    if (isMachine(folder) || top.some((one) => one.isFile() && OUTPUTS.test(one.name))) return [folder];
+    const below = foldersBelow(folder);
+    const marked = below.filter(isMachine);
+    if (marked.length > 0)
+      return marked.filter((one) => !marked.some((other) => one.startsWith(`${other}/`)));
+    const nodes = below.filter((path) => basename(path) === 'nodes').flatMap(children);
+    // Outputs of tools alone are a machine too.
+    return nodes.length > 0 ? nodes : [folder];
+  } catch (cause) {
+    throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
+      hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
+      cause,
+    });
+  }
+}
+
+function isMachine(path: string): boolean {
+  return MARKS.some((mark) => statSync(join(path, mark), { throwIfNoEntry: false })?.isDirectory());
+}
+
+function children(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((one: Dirent) => one.isDirectory())
+    .map(({ name }) => join(path, name))
+    .sort();
+}
+
+/** All folders below a folder, those nearer to it first; none of a machine's own. */
+function foldersBelow(folder: string): string[] {
+  const found: string[] = [];
+  let level = [folder];
+  for (let depth = 0; depth < MAX_DEPTH && found.length < MAX_FOLDERS; depth++) {
+    level = level.filter((path) => !isMachine(path)).flatMap(children);
+    found.push(...level);
+  }
+  return found.slice(0, MAX_FOLDERS);
+}
+
+/** So many files are named in a line, and with --verbose. */
+const NAMED = 4;
+const NAMED_ALL = 500;
+/** A path's end of at most so many characters is told. */
+const MAX_PATH = 60;
+
+/** Which of a captured machine's saved outputs were of no use, so that nobody takes what is in them for judged. */
+export function filesInWords(
+  node: string,
+  files: { readonly used: readonly string[]; readonly unused: readonly string[] } | undefined,
+  all: boolean,
+): string[] {
+  if (!files || files.used.length + files.unused.length === 0) return [];
+  const { used, unused } = files;
+  // Those first that one would expect to be read.
+  const ranked = [...unused].sort((a, b) => Number(OUTPUTS.test(b)) - Number(OUTPUTS.test(a)));
+  const names = (paths: readonly string[]) => {
+    const most = all ? NAMED_ALL : NAMED;
+    const shown = paths
+      .slice(0, most)
+      .map((path) => (path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path));
+    return `${shown.join(', ')}${paths.length > most ? ` and ${paths.length - most} more` : ''}`;
+  };
+  return [
+    `${node}: of ${used.length + unused.length} saved files this used ${used.length}${all && used.length > 0 ? `: ${names(used)}` : ''}`,
+    ...(unused.length > 0 ? [`${node}: not used: ${names(ranked)}`] : []),
+  ];
+}
