@@ -26,6 +26,7 @@ import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
 import { OTHER_NICS } from './catalogue/nic-others.ts';
 import { SHARED_NICS } from './catalogue/nic-shared.ts';
 import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
+import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
 import { GPU, USB } from './catalogue/usb-gpu.ts';
 import { compileForScan } from './line-scanner.ts';
 import type { Recogniser } from './recogniser.ts';
@@ -45,6 +46,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...OTHER_NICS, ...SHARED_NICS],
   ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
   ...DRIVER_SIGNATURES,
+  ...SUBSYSTEM_SIGNATURES,
 ];
 
 let compiled: Recogniser | undefined;

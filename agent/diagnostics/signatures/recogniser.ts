@@ -30,6 +30,10 @@ interface Wording {
 /** What dev_printk and netdev_printk put before a message. */
 const HEAD =
   /^([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
+/** A controller of disks that its driver numbers: "mpt3sas_cm0: ". */
+const HOST_ADAPTER = /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}): /;
+/** jbd2 calls a journal after its device and inode, which is 8 for all that e2fsprogs make: "sda1-8". */
+const JOURNAL = /^(?!dm-\d+$)(.+)-8$/;
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
 
 const NONE: readonly never[] = [];
@@ -141,10 +145,16 @@ function deviceOf(
   { dev, cpu }: Readonly<Record<string, string | undefined>>,
 ): Omit<Recognised, 'signature'> {
   const [, driver, bus, netdev] = HEAD.exec(text) ?? [];
-  const named = cpu === undefined ? dev?.replace(/\.$/, '') : `cpu${Number(cpu)}`;
+  const named =
+    cpu === undefined
+      ? dev?.replace(/\.$/, '').replace(kind === 'filesystem' ? JOURNAL : /$^/, '$1')
+      : `cpu${Number(cpu)}`;
   // An address is what is left where the device has no name yet; a NIC's own name is worth more than that or its driver's.
   const better = named === undefined || named === driver || ADDRESS.test(named);
   const device = better ? (netdev ?? named) : named;
-  const fallback = kind === 'node' || kind === 'cpu' ? undefined : bus;
+  const fallback =
+    kind === 'node' || kind === 'cpu'
+      ? undefined
+      : (bus ?? (kind === 'pci' ? HOST_ADAPTER.exec(text)?.[1] : undefined));
   return { device: device ?? fallback, driver, bus };
 }

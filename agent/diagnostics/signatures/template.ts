@@ -5,6 +5,7 @@
  *
  *   {dev}     the device: a name without blanks, brackets and commas, or an address such as 0000:01:00.0
  *   {ata}     a device of libata: ata1, ata1.00
+ *   {pci}     an address of the PCI bus: 0000:01:00.0
  *   {cpu}     a processor's number, which becomes the device "cpu3"
  *   {n}       a whole number
  *   {x}       a hexadecimal number
@@ -33,6 +34,7 @@ const DEVICE = '[^\\s:,;()[\\]"\'<>]{1,48}(?::[^\\s:,;()[\\]"\'<>]{1,32}){0,4}';
 const TOKENS: Readonly<Record<string, string>> = {
   dev: `(?<dev>${DEVICE})`,
   ata: '(?<dev>ata\\d{1,4}(?:\\.\\d{1,3})?)',
+  pci: '(?<dev>[0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])',
   lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
   n: '-?\\d{1,20}',

@@ -37,6 +37,8 @@ const MD = group(
         'md/raid10:{dev}: insufficient working devices for recovery',
         '{dev}: raid array is not clean -- starting background reconstruction',
         'md: {dev} has zero or unknown size, marking faulty!',
+
+        'md: {*}failed to {*}',
       ],
       except: ['is not clean --'],
     },
@@ -95,6 +97,9 @@ const MD = group(
         '{dev}: mismatch sector in range {n}-{n}',
         'md/raid:{dev}: {n} read_errors > {n} stripes',
         'md: {dev}: {data-check|recovery|resync|requested-resync} interrupted',
+        'md/raid{*}:{dev}: read error corrected',
+        'md/raid{*}:{dev}: {*}{read|write} error',
+        '{dev}: bitmap file {is out of date|superblock UUID mismatch|has changed}',
       ],
     },
     {
@@ -170,6 +175,9 @@ const DM = group(
       severity: 'critical',
       title: 'Data of a verified volume is corrupt',
       lines: [
+        'device-mapper: integrity: {dev}: Checksum failed at sector',
+        'device-mapper: integrity: {dev}: {*}Checksum failed',
+        'device-mapper: crypt: {dev}: INTEGRITY AEAD ERROR',
         'device-mapper: verity: {dev}: {data|metadata} block {n} is corrupted',
         'device-mapper: verity-fec: {dev}: FEC {n}: {*}',
         'device-mapper: verity: {dev}: reached maximum errors',
@@ -206,7 +214,9 @@ const DM = group(
         'drbd {*}: conn( {w} -> {StandAlone|Timeout|BrokenPipe|NetworkFailure}',
         'drbd {dev}: {*}Split-Brain detected',
         'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
+        'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked}',
       ],
+      except: ['unable to find target', 'table: {w}: {*}invalid argument', 'failure mode', 'Duplicate IMA'],
     },
   ],
 );

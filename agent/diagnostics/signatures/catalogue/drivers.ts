@@ -5,29 +5,7 @@
 
 import { group, type Signature } from '../signature.ts';
 import { ADVICE } from './nic-reset.ts';
-
-/** Words that tell of a trouble. */
-const TROUBLE =
-  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|BAD |eject}";
-
-/** What says one of them and means no harm. */
-const HARMLESS = [
-  'module verification failed',
-  '{t|T}imeout set to',
-  'TaskAbort/Reset timeout',
-  'Device requests max timeout',
-  'Error {R|r}e{covery|porting}',
-  'error {recovery|reporting|containment|correction|correcting|injection|handler|handling}',
-  'errors: 0',
-  '{no|No|without} error',
-  'failover',
-  'crash dump',
-  'not enough MMIO resources',
-  'disabling {ASPM|already}',
-  "can't disable ASPM",
-  '{V|v}{PD|pd}',
-  'Option ROM',
-];
+import { GRAVE, HARMLESS, TROUBLE } from './trouble-words.ts';
 
 /** Adapters. Names of three letters are told by the address behind them. */
 const NICS = [
@@ -75,7 +53,15 @@ const NICS = [
   ...[
     'hns3 ',
     'hinic ',
-    'mana 7',
+    'mana ',
+    'ravb ',
+    'fsl_enetc ',
+    'am65-cpsw-nuss ',
+    'cpsw ',
+    'hclge ',
+    'ngbe ',
+    'txgbe ',
+    'pds_core ',
     'vmxnet3 ',
     'virtio_net ',
     'hv_netvsc ',
@@ -110,6 +96,20 @@ const ADAPTERS = group(
     except: HARMLESS,
   },
   [
+    {
+      name: 'nic-driver-fault',
+      severity: 'warning',
+      title: 'The driver of a network adapter reports that it does not get on',
+      about:
+        'The adapter did not answer its driver, could not be set up, or has a fault that it does not come out of by itself.',
+      lines: [
+        `virtio_net virtio{n} {dev}: {*}${GRAVE}`,
+        `mtk_soc_eth {w} {dev}: {*}${GRAVE}`,
+        `hv_netvsc {w} {dev}: {*}${GRAVE}`,
+        `bnx2x: [bnx2x_{w}:{n}({dev})]{*}${GRAVE}`,
+        ...NICS.map((name) => `${name}{w}{*}${GRAVE}`),
+      ],
+    },
     {
       name: 'nic-driver',
       title: 'The driver of a network adapter reports a trouble',
@@ -146,7 +146,10 @@ const CONTROLLERS = [
     'mpt2sas{|_cm}{n}{: | }',
     'mpt3sas_cm',
     'mpi3mr',
-    'pm80xx',
+    'pm80xx ',
+    'pm80xx{n}: ',
+    'pm80xx: ',
+    'pm8001_',
     'fnic 0000:',
     'qedf 0000:',
     'qedi 0000:',
@@ -155,7 +158,20 @@ const CONTROLLERS = [
     'vmw_pvscsi ',
     'virtio_scsi ',
   ],
-  ...['hv_storvsc ', 'arcmsr', 'isci 0000:', 'hisi_sas'],
+  ...[
+    'hv_storvsc ',
+    'arcmsr',
+    'isci 0000:',
+    'hisi_sas',
+    'ipr 0',
+    'ipr: ',
+    'pm80xx0:',
+    'mvsas',
+    'esas2r',
+    'ufshcd-',
+    'ufshcd ',
+  ],
+  ...['snic 0000:', 'bfa 0000:', 'myrb 0000:', 'myrs 0000:', 'mpt3sas 0000:', 'fnic<'],
 ];
 
 const STORAGE = group(
@@ -171,6 +187,14 @@ const STORAGE = group(
     except: HARMLESS,
   },
   [
+    {
+      name: 'scsi-driver-fault',
+      severity: 'warning',
+      title: 'The driver of a disk controller reports that it does not get on',
+      about:
+        'The controller did not answer its driver, could not be set up, or has a fault that it does not come out of by itself.',
+      lines: CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
+    },
     {
       name: 'scsi-driver',
       title: 'The driver of a disk controller reports a trouble',

@@ -2,7 +2,8 @@
 
 import { group } from '../signature.ts';
 
-const CHECK_EXT4 =
+/** What to do about a damaged ext4. */
+export const CHECK_EXT4 =
   'Save the data, look at the disk below it (nodectl diag disk), unmount it and run e2fsck -f.';
 
 const RO_EXPLAINS = ['kernel-log.ext4-*', 'kernel-log.filesystem-*'];
@@ -27,6 +28,7 @@ export const READONLY = group(
       name: 'readonly-remount',
       title: 'A file system was made read-only',
       lines: [
+        'zonefs ({dev}) {*}remounting filesystem read-only',
         'EXT4-fs ({dev}): Remounting filesystem read-only',
         'EXT4-fs error (device {dev}){*}Remounting filesystem read-only',
         'EXT3-fs ({dev}): error: remounting filesystem read-only',
@@ -104,7 +106,29 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): external journal has bad superblock',
         "EXT4-fs ({dev}): couldn't read superblock of external journal",
         'EXT4-fs ({dev}): journal bmap failed: block {n} ret {n}',
+        'EXT4-fs ({dev}): Could not load journal inode',
+        'EXT4-fs ({dev}): Could not remove journal',
+        'EXT4-fs ({dev}): invalid journal inode',
+        'EXT4-fs ({dev}): journal UUID does not match',
+        'JBD2: {b|B}ad block at offset',
+        'JBD2: bad log_start_commit',
+        'JBD2: journal recovery failed',
+        'JBD2: error {n} scanning journal',
+        'JBD2: corrupted journal superblock',
+        'JBD2: Invalid checksum found in transaction',
+        'JBD2: Invalid start block of journal',
+        'JBD2: previous I/O error detected for journal superblock',
+        'JBD2: recovery pass {n} ended at transaction',
+        'JBD2: Spotted dirty metadata buffer (dev = {dev}',
+        'JBD2: {*} wants too many credits',
+        'JBD: Detected IO errors while flushing file data on {dev}',
+        'JBD: I/O error detected when updating journal superblock for {dev}',
+        'jbd2_journal_init_inode: Cannot locate journal superblock',
+        'JBD2: assertion failure',
+        'Assertion failure in jbd2_{*}',
+        'JBD2: {*}{rror|ailed|orrupt|annot|nable to|leaked}',
       ],
+      except: ['enable fast commits', 'Cannot load crc32c'],
       explains: ['kernel-log.ext4-error', 'kernel-log.ext4-warning', 'kernel-log.readonly-remount'],
     },
     {
@@ -156,10 +180,22 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): get root dentry failed',
         'EXT4-fs ({dev}): Filesystem error recorded from previous mount',
         'EXT4-fs ({dev}): Errors on filesystem, clearing orphan list',
+        'LDISKFS-fs error (device {dev})',
+        'LDISKFS-fs ({dev}): {*}',
+        'EXT4-fs: Delayed block allocation failed',
+        'EXT4-fs: This should not happen!!',
+        'Assertion failure in ext4_{*}',
+        'EXT4-fs ({dev}): Invalid checksum for backup superblock',
+        'EXT4-fs ({dev}): failed to initialize system zone',
+        'EXT4-fs ({dev}): get orphan inode failed',
+        'EXT4-fs ({dev}): corruption in group',
+        'EXT4-fs ({dev}): ext4_remount: Checksum for group',
+        'EXT4-fs error:',
       ],
       except: [
         ...['unable to read superblock{*}sr{n}', 'EXT4-fs (sr{n}):', 'experimental mount option'],
         ...['unrecognized mount option', "error: couldn't mount because of unsupported optional features"],
+        'LDISKFS-fs ({w}): {mounted|recovery|unmount}',
       ],
       explains: ['kernel-log.ext4-warning'],
     },

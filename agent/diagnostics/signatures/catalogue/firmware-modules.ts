@@ -162,6 +162,8 @@ export const MODULES = group(
         '{dev}: relocation{*} overflow',
         'Problem loading {*}X.509 certificate',
         'x86/modules: Skipping invalid relocation target',
+        'Invalid ELF {header|section|sh_link}{*}',
+        'Module hash {w} is blacklisted',
       ],
       except: ['Problem loading'],
     },

@@ -26,6 +26,8 @@ const HUNG = group(
       lines: [
         'INFO: task {*} blocked for more than {n} seconds',
         'INFO: task {*} blocked in I/O wait for more than {n} seconds',
+        'INFO: task {*} blocked for',
+        "INFO: task {*} can't die for more than",
       ],
     },
     {
@@ -35,6 +37,8 @@ const HUNG = group(
       lines: [
         'INFO: task {*} is blocked on a {mutex|semaphore|rw-semaphore|rwsem} {likely owned by|, but} {*}',
         'INFO: task {*} is blocked on {a|an} {*}',
+        'Future hung task reports are suppressed',
+        '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message',
       ],
     },
   ],
@@ -75,6 +79,8 @@ const LOCKUPS = group(
       about:
         'A processor did not even take timer interrupts for about ten seconds: a spin lock, a hardware fault or firmware.',
       lines: [
+        'watchdog: CPU {cpu} Hard LOCKUP',
+        'watchdog: CPU {cpu} {self-detected|detected} hard LOCKUP',
         'Watchdog detected hard LOCKUP on cpu {cpu}',
         'NMI watchdog: Watchdog detected hard LOCKUP on cpu {cpu}',
         'CPU {cpu} detected hard LOCKUP on other CPUs {*}',
@@ -105,7 +111,7 @@ const LOCKUPS = group(
       name: 'workqueue-lockup',
       severity: 'warning',
       title: 'Deferred work of the kernel is stuck',
-      lines: ['BUG: workqueue lockup - pool cpus={*} stuck for {n}s!'],
+      lines: ['BUG: workqueue lockup - pool cpus={*} stuck for {n}s!', 'BUG: workqueue lockup - pool'],
     },
     {
       name: 'workqueue-report',
@@ -115,6 +121,8 @@ const LOCKUPS = group(
       lines: [
         'Showing busy workqueues and worker pools:',
         'Showing backtraces of running workers in stalled CPU-bound worker pools:',
+        'CPU#{n} Utilization every {n}s during lockup',
+        'pool {n}: cpus={w} {*}hung={n}s workers=',
       ],
       explains: [],
     },
@@ -178,6 +186,7 @@ const RCU = group(
         'INFO: rcu_tasks detected stalls on tasks',
         'INFO: rcu_tasks_{w} detected stalls on',
         'INFO: {w} detected stall on CPU {n}',
+        'INFO: {w} detected stalls',
       ],
     },
     {
@@ -192,6 +201,13 @@ const RCU = group(
         'All QSes seen, last {w} kthread activity {n}',
         'Possible timer handling issue on cpu={n} timer-softirq=',
         'rcu_tasks{|_rude|_trace} grace period number {n} (since boot)',
+        'All QSes seen, last {w} kthread activity',
+        'RCU GP kthread last ran on offline CPU',
+        'Offline CPU {n} blocking current GP',
+        '{w} grace-period kthread, OOM is now expected',
+        'Kicking {w} grace-period kthread',
+        'INFO: rcu_tasks_trace detected stalls?',
+        'IPI outstanding to CPU {n}',
       ],
     },
     {
@@ -206,6 +222,7 @@ const RCU = group(
         'Tasks blocked on level-{n} rcu_node',
         'RCU grace-period kthread stack dump:',
         'Stack dump where RCU GP kthread last ran',
+        '({n} {ticks this GP|GPs behind})',
       ],
       explains: [],
     },

@@ -71,6 +71,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       '{dev}: <--- start FTQ dump --->',
       '{dev}: <--- start MCP states dump --->',
       '{dev}: failed to reset NIC, closing',
+      'bnx2x: [bnx2x_{w}:{n}({dev})]BUG!',
     ],
   },
   {

@@ -126,6 +126,7 @@ export const WATCHDOG = group(
         'NETDEV WATCHDOG: {dev}: transmit timed out',
         '{dev}: transmit queue {n} timed out',
         'NETDEV WATCHDOG: {*} timed out',
+        '{dev}: transmit timeout: latency {n} msec',
       ],
     },
   ],

@@ -93,6 +93,7 @@ export const OTHER_NICS: readonly Signature[] = group(RESET, [
       'hv_netvsc {*}{dev}: nvsp_rndis_pkt_complete error status: {x}',
       'mana {*}{dev}: Failed to fence RQ {n}: timed out',
       'mana {*}: HWC: Request timed out!',
+      'mana {*}{dev}: {Failed|HWC|Command}{*}',
     ],
     severity: 'info',
   },

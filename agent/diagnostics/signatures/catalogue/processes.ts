@@ -31,6 +31,7 @@ export const PROCESSES = group(
         'potentially unexpected fatal signal {n}',
         '{*}[{n}]: undefined instruction: pc={x}',
         "process '{*}' started with executable stack",
+        '{*}[{n}]: segfault at {x} ip {x}',
       ],
       except: ['started with executable stack'],
     },

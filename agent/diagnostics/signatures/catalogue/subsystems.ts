@@ -1,0 +1,181 @@
+/**
+ * What parts of the kernel say of a trouble in words that no other signature knows: the part's name, and a word such as "failed"
+ * behind it. Sources: drivers/base/dd.c, kernel/power, drivers/base/power, fs/ext4, drivers/{md,mmc}, drivers/scsi, lib/kobject.c.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { CHECK_EXT4 } from './filesystems.ts';
+import { HARMLESS, TROUBLE } from './trouble-words.ts';
+
+/** Drivers of what servers have; those of sensors, sound and wireless find no device of theirs in many healthy machines. */
+const SERVER_DRIVERS = [
+  ...['ata_piix', 'ahci', 'sata_{w}', 'nvme', 'vfio-pci', 'mhi-pci-generic', 'cxl_{w}', 'idxd', 'pcieport'],
+  ...['xhci_hcd', 'ehci-pci', 'uhci_hcd', 'nvidia', 'nouveau', 'amdgpu', 'qat_{w}', 'hfi1', 'thunderbolt'],
+  ...['mscc_felix', 'octeontx2', 'rvu_{w}', 'fsl_{w}', 'mpi3mr', 'pm80xx', 'lpfc', 'qla2xxx', 'ioatdma'],
+];
+
+const PARTS = group(
+  {
+    family: 'pcie',
+    severity: 'warning',
+    device: 'pci',
+    about: 'A driver found its device and could not set it up, so the device cannot be used.',
+    remedy: {
+      text: 'Read what the driver said just before (nodectl dmesg); look for missing firmware, and for a newer kernel.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'driver-probe',
+      title: 'A driver could not set up its device',
+      lines: [
+        ...SERVER_DRIVERS.flatMap((driver) => [
+          `${driver}: probe of {pci} failed with error -{n}`,
+          `${driver} {pci}: probe with driver {w} failed with error -{n}`,
+        ]),
+        'virtio_{blk|net|scsi}: probe of {dev} failed with error -{n}',
+        'ufshcd{w}: probe of {dev} failed with error -{n}',
+      ],
+    },
+    {
+      name: 'suspend-failed',
+      family: 'power',
+      device: 'node',
+      title: 'The machine did not go to sleep or did not wake up whole',
+      about:
+        'A task or a device refused to stop, or a device did not come back; what it is for is missing since.',
+      remedy: {
+        text: 'Look at the device or task that is named; restart the node where a device is missing.',
+        risk: 'reboot',
+      },
+      lines: [
+        'Freezing of tasks {failed|aborted} after',
+        'Freezing {user space processes|remaining freezable tasks} {failed|aborted} after',
+        'PM: {*}suspend of devices {failed|aborted}',
+        'PM: Some {system |}devices failed to {suspend|power down}',
+        'PM: hibernation: {Failed to load image|Some devices failed|Some system devices failed|Error|Image mismatch|Not enough free memory|Swap will be unusable}',
+        'PM: Device {dev} failed to {w}',
+        'PM: dpm_run_callback(): {*}returns -{n}',
+        '{dev}: PM: failed to {suspend|resume|restore|freeze|thaw|power off|poweroff}',
+        '{dev}: **** DPM device timeout',
+        'PM: {Invalid image CRC32|LZO decompression failed|Cannot find swap device|Image not found (code -5)}',
+      ],
+    },
+    {
+      name: 'kernel-object',
+      family: 'warn',
+      device: 'node',
+      title: 'Two parts of the kernel claim one name, or one was given back twice',
+      about:
+        'A driver made an entry of sysfs or procfs that exists already, or broke the rules of locking; what it is for may be missing.',
+      remedy: {
+        text: 'Look up the driver that the trace names; boot a newer kernel of its series.',
+        risk: 'none',
+      },
+      lines: [
+        'RTNL: assertion failed at',
+        'kobject_add_internal failed for',
+        'kobject: {*}{something is seriously wrong|is not initialized}',
+        'sysfs: cannot create duplicate filename',
+        'kernfs: can not remove',
+        'proc_dir_entry {*}already registered',
+        'remove_proc_entry: removing non-empty directory',
+        'refcount_t: decrement hit 0',
+      ],
+    },
+    {
+      name: 'ext4-refused',
+      family: 'ext4',
+      device: 'filesystem',
+      title: 'ext4 could not do what it was asked for',
+      about: 'A file system could not be mounted or set up as it is, or lacks memory or space for it.',
+      remedy: { text: CHECK_EXT4, risk: 'data' },
+      lines: [
+        "EXT4-fs ({dev}): {*}{ailed|nable to|ould not|ouldn't|annot proceed|nvalid checksum|insanely|too large|too big|nsufficient|not enough memory|an't read|an't get|nsupported inode|nsupported block|nsupported desc|bad block size|bad s_|nvalid inodes|nvalid first|inconsistent|not valid|suppressed and not|tracked as orphan|not cleared}",
+      ],
+      except: [
+        "couldn't mount as ext{2|3}",
+        'mount option',
+        "VFS: Can't find",
+        'unsupported by block device',
+        '{m|M}ounted filesystem',
+      ],
+    },
+    {
+      name: 'md-trouble',
+      family: 'md-degraded',
+      device: 'array',
+      title: 'The software RAID reports a trouble',
+      about: 'A member could not be taken, read or written as it should, or the array could not be changed.',
+      remedy: {
+        text: 'Look at mdadm --detail of the array and at what its disks say (nodectl diag disk).',
+        risk: 'data',
+      },
+      lines: [
+        `md/raid{*}:{dev}: ${TROUBLE.replace('{', '{*}{')}`,
+        ...[
+          'cannot',
+          'could not',
+          'failed to',
+          'unable',
+          'invalid',
+          'unsupported',
+          'mddev {*}has no superblock',
+        ].map((words) => `md: ${words}`),
+      ],
+      except: [...HARMLESS, 'could not bd_claim', 'failed to {open|lock}{*}-16', 'no bitmap'],
+    },
+    {
+      name: 'sas-trouble',
+      family: 'scsi-timeout',
+      severity: 'info',
+      title: 'The SAS layer or a SCSI host reports a trouble',
+      about: 'A device behind a SAS expander or a storage controller did not do what it was asked for.',
+      remedy: {
+        text: 'Look whether a disk or a path is missing, and at the cables of its enclosure.',
+        risk: 'none',
+      },
+      lines: [
+        `sas: {*}${TROUBLE}`,
+        `scsi host{n}: {*}${TROUBLE}`,
+        `scsi {n}:{n}:{n}:{n}: {*}${TROUBLE}`,
+        'ABORT_TASK: {Found referenced|Sending TMR_FUNCTION_COMPLETE}',
+        'iSCSI Login {negotiation failed|timeout on}',
+        'Unable to recover from DataOut timeout',
+      ],
+      except: [
+        ...HARMLESS,
+        'busy: 0 failed: 0',
+        '--- Exit',
+        'bind enclosure',
+        'diagnostic page',
+        'dev error handler',
+        'INQUIRY result too short',
+        'Unexpected response from lun',
+        'scan',
+      ],
+    },
+    {
+      name: 'mmc-trouble',
+      family: 'scsi-timeout',
+      severity: 'info',
+      device: 'disk',
+      title: 'A memory card or its host reports a trouble',
+      about: 'A card or soldered flash did not answer as it should.',
+      remedy: {
+        text: 'Replace the card; where it is soldered, save its data and look at its life time (mmc extcsd read).',
+        risk: 'data',
+      },
+      lines: [
+        'mmc{n}: {*}{never completed|never released|ADMA error|stuck|ailed to init|error -1|timed out}',
+        'mmcblk{n}: {*}{error -|timed out|failed}',
+        'mmcblk: probe of {dev} failed with error',
+      ],
+      except: ['unspecified timeout', 'MSI failed'],
+    },
+  ],
+);
+
+/** What parts of the kernel say in words of their own. */
+export const SUBSYSTEM_SIGNATURES: readonly Signature[] = PARTS;

@@ -1,0 +1,34 @@
+/** Words by which lines are told that no signature knows in full: where a part of the kernel's name stands before them, it tells of a trouble. */
+
+/** Words that tell of a trouble: a part of a template. */
+export const TROUBLE =
+  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|BAD |eject}";
+
+/** What says one of them and means no harm: for `except`. */
+export const HARMLESS = [
+  'module verification failed',
+  '{t|T}imeout set to',
+  'TaskAbort/Reset timeout',
+  'Device requests max timeout',
+  'Error {R|r}e{covery|porting}',
+  'error {recovery|reporting|containment|correction|correcting|injection|handler|handling}',
+  'errors: 0',
+  '{no|No|without} error',
+  'failover',
+  'crash dump',
+  'not enough MMIO resources',
+  'disabling {ASPM|already}',
+  "can't disable ASPM",
+  '{V|v}{PD|pd}',
+  'Option ROM',
+  '{T|t}imeout enabled',
+  'deferred probe',
+  '+0x',
+  'No record of',
+  'regulator, assuming enabled',
+  'errors={w}',
+];
+
+/** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
+export const GRAVE =
+  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat}';
