@@ -1,8 +1,9 @@
 /** A run of checks over one machine. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { HistoryView } from '../history/view.ts';
 import type { Machine } from '../host/machine.ts';
-import { type Area, type Check, type Needs, NotApplicable, type Outcome, Skipped } from './check.ts';
+import { type Area, type Check, NotApplicable, type Outcome, Skipped } from './check.ts';
 import { type Problem, type Reading, unavailable } from './fact.ts';
 import { FactStore } from './fact-store.ts';
 import { type Finding, finding } from './finding.ts';
@@ -32,6 +33,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Report> {
       (areas.length === 0 || areas.includes(area)) && (ids.length === 0 ? !onRequest : ids.includes(id)),
   );
   const store = new FactStore(machine, signal, history);
+  await begin(chosen, store);
   const traits = Promise.all(options.traits.map((read) => read(store.reading()).catch((): Trait[] => [])));
   const done = await Promise.all(chosen.map((one) => evaluate(one, store, thresholds[one.id] ?? {})));
   return {
@@ -40,6 +42,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<Report> {
     problems: distinct(store.problems),
     traits: (await traits).flat(),
   };
+}
+
+/** Begins to read all that waits for others, and lets it come as far as to wait: the rest is read from memory meanwhile. */
+async function begin(checks: readonly Check[], store: FactStore): Promise<void> {
+  for (const { needs, wants } of checks)
+    for (const fact of [...Object.values(needs), ...Object.values(wants)])
+      if (fact.waits) void store.get(fact);
+  await setImmediate();
 }
 
 async function evaluate(
@@ -56,10 +66,7 @@ async function evaluate(
     values[name] = isThreshold(set[name]) ? set[name] : value;
   let outcome: Outcome;
   try {
-    const facts = {
-      ...(await gather(check.wants, store, true)),
-      ...(await gather(check.needs, store, false)),
-    };
+    const facts = { ...(await store.maybe(check.wants)), ...(await store.all(check.needs)) };
     outcome = check.evaluate(facts, values);
   } catch (error) {
     const { kind, message } = unavailable(error);
@@ -69,14 +76,6 @@ async function evaluate(
   if (outcome instanceof Skipped) return end('skipped', outcome.reason);
   const findings = outcome.map((draft) => finding(check.id, draft));
   return findings.length === 0 ? end('ok') : end('findings', '', findings);
-}
-
-async function gather(needs: Needs, store: FactStore, maybe: boolean): Promise<Record<string, unknown>> {
-  const entries = Object.entries(needs).map(async ([name, fact]) => {
-    const value = store.get(fact);
-    return [name, await (maybe ? value.catch(() => undefined) : value)] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** A reader that never answered is a trouble of its own: sick disks and NICs do that. */

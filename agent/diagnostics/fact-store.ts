@@ -2,7 +2,9 @@
 
 import { type HistoryView, NO_HISTORY } from '../history/view.ts';
 import type { Machine } from '../host/machine.ts';
+import { letIn } from '../host/turns.ts';
 import { Unavailable } from '../host/unavailable.ts';
+import type { FactsOf, MaybeFactsOf, Needs } from './check.ts';
 import { type Fact, type Problem, type Reading, unavailable } from './fact.ts';
 
 /** How many times longer a fact of a captured machine may take. */
@@ -36,12 +38,39 @@ export class FactStore {
     return reading;
   }
 
+  /** Facts by the names that somebody gives them. @throws Unavailable where one of them cannot be read */
+  async all<N extends Needs>(needs: N): Promise<FactsOf<N>> {
+    return (await this.#each(needs, (fact) => this.get(fact))) as FactsOf<N>;
+  }
+
+  /** The same, with undefined for those that cannot be read. */
+  async maybe<N extends Needs>(wants: N): Promise<MaybeFactsOf<N>> {
+    return (await this.#each(wants, (fact) => this.get(fact).catch(() => undefined))) as MaybeFactsOf<N>;
+  }
+
+  async #each(
+    facts: Needs,
+    read: (fact: Fact<unknown>) => Promise<unknown>,
+  ): Promise<Record<string, unknown>> {
+    const entries = Object.entries(facts).map(async ([name, fact]) => [name, await read(fact)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
   /** What traits are read with: no limit of their own beside those of the facts. */
-  reading(signal = this.#signal): Reading {
+  reading(): Reading {
+    return this.#reading(() => this.#signal);
+  }
+
+  /** @param signalOf asked once, and only by who uses it: most facts are read from memory and need none */
+  #reading(signalOf: () => AbortSignal): Reading {
+    let signal: AbortSignal | undefined;
     return {
       machine: this.#machine,
       history: this.#history,
-      signal,
+      get signal() {
+        signal ??= signalOf();
+        return signal;
+      },
       get: (fact) => this.get(fact),
       problem: (problem) => this.problems.push(problem),
       part: async (what, read) => {
@@ -62,7 +91,9 @@ export class FactStore {
     const late = Promise.withResolvers<never>();
     // A captured machine has nothing that could hang: there only a busy workstation takes long.
     const limitMs = this.#machine.live ? fact.limitMs : fact.limitMs * CAPTURED_PATIENCE;
-    const timer = setTimeout(() => {
+    const timer = setTimeout(async () => {
+      // A fact that has been read by now is handed out first; nobody hears of the rejection then.
+      await letIn();
       late.reject(new Unavailable('timeout', `${fact.id} could not be read within ${limitMs} ms`));
       over.abort();
     }, limitMs);
@@ -71,8 +102,8 @@ export class FactStore {
     if (this.#signal.aborted) cancelled();
     late.promise.catch(() => undefined);
     try {
-      const signal = AbortSignal.any([this.#signal, over.signal]);
-      return await Promise.race([(async () => fact.read(this.reading(signal)))(), late.promise]);
+      const reading = this.#reading(() => AbortSignal.any([this.#signal, over.signal]));
+      return await Promise.race([(async () => fact.read(reading))(), late.promise]);
     } catch (error) {
       const problem = unavailable(error);
       if (problem.kind !== 'absent' && !this.#told.has(problem))

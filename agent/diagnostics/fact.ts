@@ -39,6 +39,8 @@ export interface Fact<T> {
   readonly reads: readonly string[];
   /** Milliseconds after which it is given up. */
   readonly limitMs: number;
+  /** It waits for a program or a device, most of its time: a run begins it before what the kernel answers from memory. */
+  readonly waits?: boolean;
   /** @throws Unavailable where it cannot be read at all */
   readonly read: (reading: Reading) => T | Promise<T>;
 }

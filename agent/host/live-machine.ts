@@ -7,7 +7,7 @@ import { wallUsec } from '../../proto/wall-clock.ts';
 import { fileLog, type KernelLog, ringLog } from './kernel-log.ts';
 import type { Machine, ProbeAnswer, ProbeLimits, ProbeTarget, ToolLimits, ToolOutput } from './machine.ts';
 import { ProgramSlots } from './program-slots.ts';
-import { runCommand } from './run-command.ts';
+import { isInstalled, runCommand } from './run-command.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import type { StaticInventory } from './static-inventory.ts';
 import { Unavailable } from './unavailable.ts';
@@ -130,6 +130,9 @@ export class LiveMachine implements Machine {
   ): Promise<ToolOutput> {
     const { timeoutMs = TOOL_TIMEOUT_MS, maxBytes = TOOL_MAX_BYTES, signal, input } = limits;
     const name = [program, ...args].join(' ').slice(0, 120);
+    const missing = (cause?: unknown) =>
+      new Unavailable('missing-tool', `${program} is not installed`, cause);
+    if (!program.includes('/') && !isInstalled(program)) throw missing();
     const free = await SLOTS.take(program, timeoutMs, signal);
     if (!free) throw new Unavailable('timeout', `${name} was not begun: too many programs have not ended`);
     try {
@@ -145,7 +148,7 @@ export class LiveMachine implements Machine {
       if (!(error instanceof Failure) || error.reason !== 'HOST_TOOL_FAILED') throw error;
       const cause = error.cause;
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-      if (code === 'ENOENT') throw new Unavailable('missing-tool', `${program} is not installed`, error);
+      if (code === 'ENOENT') throw missing(error);
       if (code === 'EACCES') throw new Unavailable('denied', `${program} may not be run`, error);
       const kind = cause === undefined ? 'timeout' : 'failed';
       throw new Unavailable(kind, `${name}: ${error.message}`, error);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { runCommand, startCommand } from './run-command.ts';
 
@@ -64,6 +65,12 @@ test('what a program printed before its end is all read, however much it is', as
   assert.equal(stdout.length, 3_000_000);
 });
 
+test('a program that ended in time is not given up because this process was too busy to see it', async () => {
+  const running = runCommand({ program: 'echo', args: ['out'], timeoutMs: 1 });
+  blockUntilEnded();
+  assert.deepEqual((await running).stdout.toString(), 'out\n');
+});
+
 test('the children of a program that is ended end too, and its end is told', async () => {
   let partial = '';
   const ended = Promise.withResolvers<void>();
@@ -94,4 +101,13 @@ async function gone(pid: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Keeps this thread from doing anything until its one child has ended and is waited for (state Z, proc_pid_stat(5)). */
+function blockUntilEnded(): void {
+  const ended = () => {
+    const [child] = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+    return / Z /.test(readFileSync(`/proc/${child}/stat`, 'utf8'));
+  };
+  while (!ended()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 }

@@ -4,8 +4,11 @@
  */
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../../proto/failure.ts';
+import { letIn } from './turns.ts';
 
 /** What to run. */
 export interface Command {
@@ -34,11 +37,33 @@ const LINGER_MS = 100;
 /** What is kept of the messages of a program. */
 const MAX_STDERR = 16_384;
 
+/** Where programs are looked for. */
+function searchPath(): string {
+  return process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin';
+}
+
+/**
+ * Whether the PATH has a program of this name, which says nothing of whether it can be run. Starting a process only to learn
+ * that there is no such program costs this one over a millisecond, in which it does nothing else.
+ */
+export function isInstalled(program: string): boolean {
+  return searchPath()
+    .split(delimiter)
+    .some((folder) => {
+      try {
+        return statSync(join(folder, program), { throwIfNoEntry: false }) !== undefined;
+      } catch {
+        // A folder that may not be entered; another one may have it.
+        return false;
+      }
+    });
+}
+
 /** Locale and pager are fixed, so that output does not depend on how the agent was started. */
 function environment(): Record<string, string> {
-  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin', TZ } = process.env;
+  const { TZ } = process.env;
   return {
-    PATH,
+    PATH: searchPath(),
     LC_ALL: 'C.UTF-8',
     SYSTEMD_PAGER: '',
     SYSTEMD_COLORS: '0',
@@ -123,7 +148,10 @@ export async function runCommand(
     killGroup(child);
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const timer = setTimeout(() => {
+  let settled = false;
+  const timer = setTimeout(async () => {
+    await letIn();
+    if (settled) return;
     onTimeout?.(Buffer.concat(parts));
     reject(new Failure('HOST_TOOL_FAILED', `${program} did not end within ${timeoutMs} ms`));
     killGroup(child);
@@ -155,6 +183,7 @@ export async function runCommand(
     const code = await promise;
     return { code, stdout: Buffer.concat(parts), stderr: stderr(), truncated };
   } finally {
+    settled = true;
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
@@ -165,8 +194,7 @@ async function drained(size: () => number, closed: () => boolean): Promise<void>
   for (let before = -1; before !== size() && !closed(); ) {
     before = size();
     await new Promise((done) => setTimeout(done, LINGER_MS));
-    // This process may have been busy all that time: now it reads what waits.
-    for (let turn = 0; turn < 3; turn++) await new Promise((done) => setImmediate(done));
+    await letIn();
   }
 }
 

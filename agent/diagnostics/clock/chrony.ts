@@ -60,6 +60,7 @@ export const chrony = fact({
     'chronyc -c REPORT, or saved outputs of chronyc',
   ],
   limitMs: 6_000,
+  waits: true,
   read: async (reading): Promise<ChronyReports> => {
     const [open, rootOnly, version] = await Promise.all([
       gather(reading, OPEN),

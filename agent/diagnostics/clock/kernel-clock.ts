@@ -62,6 +62,7 @@ export const kernelClock = fact({
   id: 'clock.kernel',
   reads: ['adjtimex(2), by adjtimex --print, ntptime, or the agent’s own runtime'],
   limitMs: 5_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<KernelClock> => {
     const ways: readonly Way[] = [
       { program: 'adjtimex', args: ['--print'], parse: parseAdjtimex },

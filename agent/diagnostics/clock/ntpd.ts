@@ -59,6 +59,7 @@ export const ntpd = fact({
   id: 'clock.ntpd',
   reads: ['ntpq -c rv', 'ntpq -pn'],
   limitMs: 6_000,
+  waits: true,
   read: (reading): Promise<Ntpd> =>
     whereItRuns(reading, 'ntpd', async () => {
       const { machine, signal } = reading;

@@ -49,6 +49,7 @@ export const ptp = fact({
   id: 'clock.ptp',
   reads: ['/sys/class/ptp', `pmc -u -b 0 ${QUESTIONS.map((one) => `"${one}"`).join(' ')}`],
   limitMs: 6_000,
+  waits: true,
   read: async (reading): Promise<Ptp> => {
     const { machine, signal } = reading;
     const clocks = machine

@@ -29,6 +29,7 @@ export const rtc = fact({
   reads: ['/sys/class/rtc/rtc0/since_epoch', '/etc/adjtime', 'timedatectl, where it was saved'],
   // Its chip is asked over a bus, or the firmware is: milliseconds, and longer where something is broken.
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<Rtc> => {
     const devices = machine.list(CLASS).filter((name) => /^rtc\d+$/.test(name));
     // The one that the kernel set its clock from at boot, else the first.

@@ -30,6 +30,7 @@ export const timesyncd = fact({
   id: 'clock.timesyncd',
   reads: ['timedatectl timesync-status', 'timedatectl show-timesync, where it was saved'],
   limitMs: 5_000,
+  waits: true,
   read: (reading): Promise<Timesyncd> =>
     whereItRuns(reading, 'systemd-timesyncd', async () => {
       const { machine, signal } = reading;

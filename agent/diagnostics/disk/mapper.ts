@@ -14,6 +14,7 @@ export const mapper = fact({
   id: 'disk.mapper',
   reads: ['dmsetup status'],
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal, get }): Promise<DmStatus> => {
     const all = await get(devices).catch(() => undefined);
     if (all && !all.some(({ kind }) => kind === 'dm'))

@@ -173,6 +173,7 @@ export const smart = fact({
     '/var/lib/smartmontools/smartd.*.ata.state, where the agent may not ask disks',
   ],
   limitMs: 15_000,
+  waits: true,
   read: async ({ machine, signal, get, part, problem }): Promise<readonly DiskHealth[]> => {
     const saved = savedTargets(machine);
     const all = await get(devices).catch((error: unknown): readonly Device[] => {

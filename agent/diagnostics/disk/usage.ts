@@ -190,6 +190,7 @@ export const usage = fact({
   id: 'disk.usage',
   reads: ['stat -f -c … (every file system)', 'df, on a captured machine'],
   limitMs: 8_000,
+  waits: true,
   read: async ({ machine, signal, get }): Promise<Usages> => {
     const all = (await get(mounts)).filter(judged);
     if (machine.live) return live(machine, all, signal);

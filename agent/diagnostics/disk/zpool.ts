@@ -123,6 +123,7 @@ export const zpools = fact({
   id: 'disk.zpools',
   reads: [`/${KSTAT}/*/state`, 'zpool status', 'zpool list'],
   limitMs: 9_000,
+  waits: true,
   read: async ({ machine, signal, part }): Promise<readonly Zpool[]> => {
     const states = new Map<string, string>();
     for (const name of machine.list(KSTAT)) {

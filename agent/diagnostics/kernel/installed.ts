@@ -59,6 +59,7 @@ export const installedKernels = fact({
     'dpkg-query -W linux-image-RELEASE',
   ],
   limitMs: 6_000,
+  waits: true,
   read: async ({ machine, get, part }): Promise<InstalledKernels> => {
     const running = await get(kernelIdentity);
     const { release } = running;

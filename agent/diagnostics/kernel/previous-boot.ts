@@ -64,6 +64,7 @@ export const previousBoot = fact({
   id: 'kernel.previous-boot',
   reads: ['journalctl -b -1'],
   limitMs: 8_000,
+  waits: true,
   read: async ({ machine }): Promise<PreviousBoot> => {
     const { code, stdout, stderr } = await lastBoot(machine);
     const none =

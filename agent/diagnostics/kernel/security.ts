@@ -23,6 +23,7 @@ export const bootSecurity = fact({
   id: 'kernel.boot-security',
   reads: [`/${SECURE_BOOT}`, '/sys/kernel/security/lockdown'],
   limitMs: 3_000,
+  waits: true,
   read: async ({ machine, part }): Promise<BootSecurity> => {
     const files = machine.has(SECURE_BOOT)
       ? await part(`/${SECURE_BOOT}`, () => machine.slowFiles([SECURE_BOOT]))

@@ -216,7 +216,6 @@ const MACHINE = {
 test('the machine is read from /sys, and firmware from the driver', async () => {
   const outputs = {
     'ethtool -i eth0': 'driver: mlx5_core\nversion: 5.10.66\nfirmware-version: 16.35.2000 (MT_0000000012)\n',
-    'ethtool --version': 'ethtool version 6.1\n',
   };
   const subject = await factsOf({ files: MACHINE, outputs }).get(troubleSubject);
   assert.deepEqual(
@@ -255,7 +254,7 @@ test('the check finds what the table knows, with the device and the reason', asy
   // That ethtool is missing is told, and does not keep the rest from being judged.
   assert.deepEqual(
     problems.map(({ what, kind }) => `${what} ${kind}`),
-    ['nic.ethtool missing-tool'],
+    ['nic.drivers missing-tool'],
   );
   const unknown = await diagnoseFake(
     { files: { 'proc/sys/kernel/osrelease': '6.1.0-28-amd64\n' } },

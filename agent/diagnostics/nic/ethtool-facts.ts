@@ -44,6 +44,7 @@ function perInterface<T>({ id, option, parse, only }: Form<T>): Fact<ByInterface
     id,
     reads: [`${command} IFACE`],
     limitMs: LIMIT_MS,
+    waits: true,
     read: async (reading) => {
       const ethtool = await reading.get(nicEthtool);
       const wanted = only ? await only(reading) : () => true;
@@ -207,3 +208,10 @@ export const nicSpread: Fact<ByInterface<ReceiveSpread>> = perInterface({
   option: '-x',
   parse: parseReceiveSpread,
 });
+
+/** The forms that a close look at an interface asks for, by what they tell. */
+export const ETHTOOL_DETAILS = {
+  ...{ rings: nicRings, channels: nicChannels, features: nicFeatures, pause: nicPause },
+  ...{ coalesce: nicCoalesce, flags: nicPrivateFlags, fec: nicFec, eee: nicEee },
+  ...{ modules: nicModules, timestamping: nicTimestamping },
+} as const;

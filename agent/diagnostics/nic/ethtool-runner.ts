@@ -17,16 +17,15 @@ const AMBIGUOUS = /^-|[*\\]/;
 
 /** ethtool on one machine. */
 export class EthtoolRunner {
-  /** "6.1"; undefined where it does not say. */
-  readonly version: string | undefined;
   readonly #machine: Machine;
   readonly #hung = new Set<string>();
   readonly #waiting: (() => void)[] = [];
+  /** That there is no ethtool here: one error for all that ask, so that it is told once. */
+  #missing: Unavailable | undefined;
   #running = 0;
 
-  constructor(machine: Machine, version?: string) {
+  constructor(machine: Machine) {
     this.#machine = machine;
-    this.version = version;
   }
 
   /**
@@ -41,13 +40,19 @@ export class EthtoolRunner {
     await this.#turn();
     try {
       signal.throwIfAborted();
+      if (this.#missing) throw this.#missing;
       if (this.#hung.has(name)) throw new Unavailable('timeout', `${name} did not answer before`);
       const args = form === '' ? [name] : [form, name];
       const { stdout, stderr } = await this.#machine.run('ethtool', args, { timeoutMs: TIMEOUT_MS, signal });
       // Where nothing could be told, the reason stands in the messages; where something could, they are about the rest.
       return stdout.trim() === '' || /^[^\n]*\n?$/.test(stdout.trim()) ? `${stdout}\n${stderr}` : stdout;
     } catch (error) {
-      if (error instanceof Unavailable && error.kind === 'timeout') this.#hung.add(name);
+      const kind = error instanceof Unavailable ? error.kind : undefined;
+      if (kind === 'missing-tool') {
+        this.#missing ??= error as Unavailable;
+        throw this.#missing;
+      }
+      if (kind === 'timeout') this.#hung.add(name);
       if (signal.aborted)
         throw new Unavailable('timeout', `ethtool ${form} ${name} was given up`.replace('  ', ' '), error);
       throw error;
@@ -63,14 +68,10 @@ export class EthtoolRunner {
   }
 }
 
-/** ethtool on this machine. @throws Unavailable missing-tool */
+/** ethtool on this machine. */
 export const nicEthtool = fact({
   id: 'nic.ethtool',
-  reads: ['ethtool --version'],
-  limitMs: 4_000,
-  read: async ({ machine, signal }): Promise<EthtoolRunner> => {
-    if (!machine.live) return new EthtoolRunner(machine);
-    const { stdout } = await machine.run('ethtool', ['--version'], { timeoutMs: TIMEOUT_MS, signal });
-    return new EthtoolRunner(machine, /version\s+(\d{1,3}(?:\.\d{1,3}){0,2})/.exec(stdout)?.[1]);
-  },
+  reads: [],
+  limitMs: 1_000,
+  read: ({ machine }) => new EthtoolRunner(machine),
 });

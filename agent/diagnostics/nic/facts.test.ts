@@ -30,7 +30,7 @@ import {
   nicSpread,
   nicTimestamping,
 } from './ethtool-facts.ts';
-import { EthtoolRunner, nicEthtool } from './ethtool-runner.ts';
+import { EthtoolRunner } from './ethtool-runner.ts';
 import { nicIdentities, nicSubject, speedText } from './identity.ts';
 import { nicInterfaces } from './interfaces.ts';
 import { nicInterrupts } from './interrupts.ts';
@@ -49,16 +49,7 @@ const ETHTOOL: readonly Fact<unknown>[] = [
 ];
 const ALL: readonly Fact<unknown>[] = [
   ...ETHTOOL,
-  ...[
-    nicBonds,
-    nicBridges,
-    nicEthtool,
-    nicIdentities,
-    nicInterfaces,
-    nicInterrupts,
-    nicNeighbours,
-    nicQueues,
-  ],
+  ...[nicBonds, nicBridges, nicIdentities, nicInterfaces, nicInterrupts, nicNeighbours, nicQueues],
   ...[nicSoftnet, nicSpeeds, nicStack, nicVlans],
 ];
 
@@ -219,7 +210,7 @@ test('500 interfaces: none is left out, and ethtool is run for the one with a de
   const interfaces = await store.get(nicInterfaces);
   assert.equal(interfaces.length, 500);
   assert.deepEqual(new Set(interfaces.map(({ kind, up }) => `${kind} ${up}`)), new Set(['veth true']));
-  await withEthtool('echo "$@" >> "$0.log"; echo "ethtool version 6.1"', async () => {
+  await withEthtool('echo "$@" >> "$0.log"', async () => {
     assert.equal(await endOf(store, nicSettings), 'absent');
   });
 });
@@ -235,19 +226,16 @@ test('ethtool that hangs is given up once for each interface, and told', { timeo
     link: (path) =>
       /\/eth\d\/device$/.test(path) ? '../../../devices/pci0000:00/0000:00:05.0' : machine.link(path),
   });
-  await withEthtool(
-    '[ "$1" = --version ] && exit 0\n[ "$2" = eth1 ] && exec sleep 60\nprintf "driver: x\\nSpeed: 1000Mb/s\\n"',
-    async () => {
-      const store = storeOf(linked);
-      const [drivers] = await Promise.all([store.get(nicDrivers), store.get(nicFeatures)]);
-      assert.deepEqual([...drivers.keys()], ['eth0']);
-      const told = store.problems.filter(({ kind }) => kind === 'timeout').map(({ what }) => what);
-      assert.deepEqual(told.sort(), ['ethtool -i eth1', 'ethtool -k eth1']);
-      // It is not run again for an interface that hung.
-      assert.equal(await endOf(store, nicRings), 'read');
-      assert.ok(store.problems.some(({ what, why }) => what === 'ethtool -g eth1' && /before/.test(why)));
-    },
-  );
+  await withEthtool('[ "$2" = eth1 ] && exec sleep 60\nprintf "driver: x\\nSpeed: 1000Mb/s\\n"', async () => {
+    const store = storeOf(linked);
+    const [drivers] = await Promise.all([store.get(nicDrivers), store.get(nicFeatures)]);
+    assert.deepEqual([...drivers.keys()], ['eth0']);
+    const told = store.problems.filter(({ kind }) => kind === 'timeout').map(({ what }) => what);
+    assert.deepEqual(told.sort(), ['ethtool -i eth1', 'ethtool -k eth1']);
+    // It is not run again for an interface that hung.
+    assert.equal(await endOf(store, nicRings), 'read');
+    assert.ok(store.problems.some(({ what, why }) => what === 'ethtool -g eth1' && /before/.test(why)));
+  });
 });
 
 test('names that ethtool would take for something else are not given to it', async () => {

@@ -3,25 +3,12 @@
 import { matches } from '../../history/query.ts';
 import { type HistoryView, NO_HISTORY } from '../../history/view.ts';
 import type { Machine } from '../../host/machine.ts';
-import type { Fact, Problem } from '../fact.ts';
+import type { MaybeFactsOf } from '../check.ts';
+import type { Problem } from '../fact.ts';
 import { FactStore } from '../fact-store.ts';
 import { nicBonds } from './bonding.ts';
 import { quantitiesOf } from './counters/counters.ts';
-import {
-  nicChannels,
-  nicCoalesce,
-  nicCounters,
-  nicDrivers,
-  nicEee,
-  nicFeatures,
-  nicFec,
-  nicModules,
-  nicPause,
-  nicPrivateFlags,
-  nicRings,
-  nicSettings,
-  nicTimestamping,
-} from './ethtool-facts.ts';
+import { ETHTOOL_DETAILS, nicCounters, nicDrivers, nicSettings } from './ethtool-facts.ts';
 import { nicIdentities } from './identity.ts';
 import { type Interface, isClose, nicInterfaces } from './interfaces.ts';
 import { nicInterrupts } from './interrupts.ts';
@@ -29,6 +16,14 @@ import { nicNeighbours } from './lldp/fact.ts';
 import { nicQueues } from './qdisc.ts';
 import { nicSpeeds } from './speeds.ts';
 import { nicVlans } from './vlans.ts';
+
+/** What is read of all interfaces. */
+const FACTS = {
+  ...{ identities: nicIdentities, drivers: nicDrivers, speeds: nicSpeeds, settings: nicSettings },
+  ...{ counters: nicCounters, neighbours: nicNeighbours, bonds: nicBonds, vlans: nicVlans },
+};
+/** What is read beside it for a close look. */
+const DETAILS = { ...ETHTOOL_DETAILS, interrupts: nicInterrupts, queues: nicQueues };
 
 /** Which interfaces are wanted, and how much of them. */
 export interface Wanted {
@@ -58,66 +53,18 @@ export async function readNics(
   history: HistoryView = NO_HISTORY,
 ) {
   const store = new FactStore(machine, signal, history);
-  const maybe = <T>(fact: Fact<T>): Promise<T | undefined> => store.get(fact).catch(() => undefined);
-  const only = <T>(fact: Fact<T>): Promise<T | undefined> =>
-    wanted.details ? maybe(fact) : Promise.resolve(undefined);
-  const interfaces = (await maybe(nicInterfaces)) ?? [];
+  const [{ interfaces = [] }, facts, details] = await Promise.all([
+    store.maybe({ interfaces: nicInterfaces }),
+    store.maybe(FACTS),
+    store.maybe(wanted.details ? DETAILS : {}) as Promise<Partial<MaybeFactsOf<typeof DETAILS>>>,
+  ]);
   const chosen = interfaces.filter((one) => isWanted(one, wanted));
-  const [identities, drivers, speeds, settings, counters, neighbours, bonds, vlans] = await Promise.all([
-    maybe(nicIdentities),
-    maybe(nicDrivers),
-    maybe(nicSpeeds),
-    maybe(nicSettings),
-    maybe(nicCounters),
-    maybe(nicNeighbours),
-    maybe(nicBonds),
-    maybe(nicVlans),
-  ]);
-  const [
-    rings,
-    channels,
-    features,
-    pause,
-    coalesce,
-    flags,
-    fec,
-    eee,
-    modules,
-    timestamping,
-    interrupts,
-    queues,
-  ] = await Promise.all([
-    only(nicRings),
-    only(nicChannels),
-    only(nicFeatures),
-    only(nicPause),
-    only(nicCoalesce),
-    only(nicPrivateFlags),
-    only(nicFec),
-    only(nicEee),
-    only(nicModules),
-    only(nicTimestamping),
-    only(nicInterrupts),
-    only(nicQueues),
-  ]);
+  const { counters, drivers } = facts;
   return {
     chosen,
     others: interfaces.length - chosen.length,
-    ...{ identities, drivers, speeds, settings, counters, neighbours, bonds, vlans },
-    ...{
-      rings,
-      channels,
-      features,
-      pause,
-      coalesce,
-      flags,
-      fec,
-      eee,
-      modules,
-      timestamping,
-      interrupts,
-      queues,
-    },
+    ...facts,
+    ...details,
     rateOf: (name: string, counter: string) => rateOf(history, name, counter),
     quantitiesOf: (one: Interface) => {
       const own = counters?.get(one.name);

@@ -100,6 +100,7 @@ export const nicQueues = fact({
   id: 'nic.queues',
   reads: ['tc -s -j qdisc show'],
   limitMs: 5_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<ReadonlyMap<string, QueueStatistics>> => {
     const run = (...args: string[]) => machine.run('tc', args, { timeoutMs: 2_000, signal });
     const { stdout, stderr } = await run('-s', '-j', 'qdisc', 'show').catch((error) => {

@@ -40,7 +40,7 @@ test('veth, bridge and an odd name in a namespace, through every form of the rea
     ['netns', 'exec', space, process.execPath, join(import.meta.dirname, 'testing-read.ts')],
     { encoding: 'utf8' },
   );
-  const { interfaces, forms, version, problems } = JSON.parse(output);
+  const { interfaces, forms, problems } = JSON.parse(output);
   const shown = interfaces.map((one: Record<string, unknown>) =>
     `${one.name} ${one.kind} ${one.up} ${one.mtu} ${one.master ?? ''}`.trim(),
   );
@@ -53,7 +53,6 @@ test('veth, bridge and an odd name in a namespace, through every form of the rea
       `${odd} veth true 1400 br0`,
     ].sort(),
   );
-  assert.match(version, /^\d+\.\d+/);
   assert.deepEqual(problems, []);
   assert.equal(forms.va['-i'].driver, 'veth');
   assert.equal(forms.va[''].speedMbps, 10_000);

@@ -51,6 +51,7 @@ export const nicSpeeds = fact({
   id: 'nic.speeds',
   reads: ['/sys/class/net/*/speed', '/sys/class/net/*/duplex', '/sys/bus/pci/devices/*/current_link_*'],
   limitMs: 6_000,
+  waits: true,
   read: async (reading): Promise<ReadonlyMap<string, Speeds>> => {
     const { machine } = reading;
     const close = (await reading.get(nicInterfaces)).filter(isClose).slice(0, 256);

@@ -49,6 +49,4 @@ for (const { name } of interfaces) {
   }
   forms[name] = own;
 }
-process.stdout.write(
-  JSON.stringify({ interfaces, forms, version: ethtool.version, problems: store.problems }),
-);
+process.stdout.write(JSON.stringify({ interfaces, forms, problems: store.problems }));

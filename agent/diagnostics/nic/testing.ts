@@ -92,7 +92,6 @@ export function nicMachine(nics: Readonly<Record<string, FakeNic>>, more: Parts 
     tools: {} as Record<string, string>,
   };
   parts.files['proc/net/dev'] = 'Inter-|\n face |\n';
-  parts.tools['ethtool --version'] = 'ethtool version 6.1\n';
   for (const [at, [name, nic]] of Object.entries(nics).entries()) {
     const { driver = 'ixgbe', speed = 25_000, duplex = 'full', up = true, carrier = true } = nic;
     const slot = `sys/devices/pci0000:00/0000:00:0${at + 1}.0/0000:0${at + 1}:00.0`;

@@ -105,6 +105,7 @@ export const previousKernelLog = fact({
   id: 'kernel-log.previous-boot',
   reads: [`journalctl ${PREVIOUS.join(' ')}`],
   limitMs: 9_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<LoggedTroubles> => {
     const text = await previousJournal(machine);
     if (text.trim() === '' || (text.length < 500 && /^(?:-- No entries|No journal|Data from)/m.test(text)))

@@ -112,6 +112,7 @@ export const etcd = fact({
   id: 'system.etcd',
   reads: URLS,
   limitMs: 5_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<Etcd> => {
     if (etcdFolder(machine) === undefined && !machine.has(MANIFEST))
       throw new Unavailable('absent', 'this machine keeps no etcd');

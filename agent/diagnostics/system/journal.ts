@@ -54,6 +54,7 @@ export const journal = fact({
   id: 'system.journal',
   reads: ['journalctl --disk-usage', 'journalctl -t systemd-journald --since=-24h', '/var/log/journal'],
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal, part }): Promise<Journal> => {
     const persistent = machine.list('var/log/journal').length > 0;
     if (!persistent && machine.list('run/log/journal').length === 0) throw nothing(machine, 'journal');

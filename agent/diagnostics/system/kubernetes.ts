@@ -67,6 +67,7 @@ export const kubelet = fact({
   id: 'system.kubelet',
   reads: ['http://127.0.0.1:10248/healthz', '/var/lib/kubelet/config.yaml'],
   limitMs: 3_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<Answer> => {
     if (!KUBELET.some((path) => machine.has(path)))
       throw new Unavailable('absent', 'no kubelet is meant to run here');
@@ -93,6 +94,7 @@ export const runtimes = fact({
   id: 'system.runtimes',
   reads: RUNTIMES.map(([, { socket }]) => `/${socket}`),
   limitMs: 3_000,
+  waits: true,
   read: async ({ machine, signal, problem }): Promise<readonly Answer[]> => {
     const there = RUNTIMES.filter(([, { socket }]) => machine.has(socket));
     if (there.length === 0) throw new Unavailable('absent', 'this machine has no container runtime’s socket');

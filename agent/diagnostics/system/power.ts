@@ -114,6 +114,7 @@ export const chassis = fact({
   id: 'system.chassis',
   reads: ['ipmitool chassis status', 'ipmitool sel info', 'ipmitool sdr elist (where there is a fault)'],
   limitMs: 15_000,
+  waits: true,
   read: async ({ machine, signal, part }): Promise<Chassis> => {
     if (machine.live && !machine.has('dev/ipmi0') && !machine.has('sys/class/ipmi'))
       throw new Unavailable('absent', 'this machine has no board controller (BMC) that the kernel knows');

@@ -217,6 +217,7 @@ export const sensors = fact({
   id: 'system.sensors',
   reads: [`/${HWMON}/*/{temp,fan,in,curr,power}*`, `/${THERMAL}/thermal_zone*/{temp,trip_point_*}`],
   limitMs: 8_000,
+  waits: true,
   read: async ({ machine, signal, problem }): Promise<Sensors> => {
     const chips = chipsOf(machine);
     const zones = zonesOf(machine);

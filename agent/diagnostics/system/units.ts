@@ -116,6 +116,7 @@ export const failedUnits = fact({
   id: 'system.failed-units',
   reads: ['systemctl list-units --failed --all --plain --no-legend'],
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<readonly FailedUnit[]> =>
     parseFailedUnits(
       await systemctl(
@@ -140,6 +141,7 @@ export const manager = fact({
   id: 'system.manager',
   reads: ['systemctl show'],
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<Manager> => {
     const text = await systemctl(
       machine,
@@ -171,6 +173,7 @@ export const services = fact({
   id: 'system.services',
   reads: ['systemctl show *.service'],
   limitMs: 4_000,
+  waits: true,
   read: async ({ machine, signal }): Promise<readonly Service[]> => {
     const text = await systemctl(
       machine,

@@ -42,6 +42,7 @@ export const nicNeighbours = fact({
     'networkctl --json=short lldp',
   ],
   limitMs: 8_000,
+  waits: true,
   read: async ({ machine, signal, get }): Promise<readonly Neighbour[]> => {
     if (!machine.live) return captured(machine);
     try {
