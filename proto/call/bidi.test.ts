@@ -105,6 +105,21 @@ test('a node that refuses ends the sending, and its reason arrives', async () =>
   await until(() => returned, 'the requests are let go of');
 });
 
+test('a message above the bound has a reason of its own, and the connection stays', async () => {
+  transfer = counting(1);
+  const read = async (bytes: number) => {
+    for await (const answer of channel.bidiStream(TRANSFER, pieces(1, bytes)))
+      assert.equal(answer.part, 'durable');
+  };
+  for (const bytes of [5 * 2 ** 20, 17 * 2 ** 20])
+    await assert.rejects(read(bytes), { reason: 'REQUEST_TOO_LARGE' });
+  const manifest = Buffer.alloc(17 * 2 ** 20);
+  await assert.rejects(channel.unary('nodectl.v1.UpgradeService/PlanUpgrade', { image: { manifest } }), {
+    reason: 'REQUEST_TOO_LARGE',
+  });
+  for await (const _ of channel.bidiStream(TRANSFER, pieces(1, 1_000))) break;
+});
+
 test('leaving the loop cancels the call', async () => {
   let stopped = false;
   transfer = async function* (_requests, { signal }) {

@@ -2,13 +2,18 @@
 
 import { Failure } from '../failure.ts';
 
-/** The longest message that a caller takes. Batches are kept far below it; a peer that exceeds it is broken or hostile. */
+/** The longest message that a caller takes or sends. Batches are kept far below it; a peer that exceeds it is broken or hostile. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const HEADER_BYTES = 5;
 
-/** A message with its frame header. */
+/** A message with its frame header. @throws Failure REQUEST_TOO_LARGE: a peer might end the connection instead of the call */
 export function frame(message: Uint8Array): Buffer {
+  if (message.length > MAX_MESSAGE_BYTES)
+    throw new Failure(
+      'REQUEST_TOO_LARGE',
+      `the request has ${message.length} bytes; at most ${MAX_MESSAGE_BYTES} are sent`,
+    );
   const out = Buffer.allocUnsafe(HEADER_BYTES + message.length);
   out[0] = 0;
   out.writeUInt32BE(message.length, 1);

@@ -170,6 +170,7 @@ class Http2Channel implements Channel {
   /** Begins a call. Without its only request, what is sent is the caller's to say. */
   #begin(method: string, request: Uint8Array | undefined, limits: CallLimits): ClientCall {
     if (this.#session.destroyed || this.#session.closed) throw this.#lost(method);
+    const only = request && frame(request);
     const stream = this.#session.request({
       ':method': 'POST',
       ':path': `/${method}`,
@@ -180,7 +181,7 @@ class Http2Channel implements Channel {
     });
     this.#began();
     const call = new ClientCall(stream, method, this.#host, limits);
-    if (request) stream.end(frame(request));
+    if (only) stream.end(only);
     return call;
   }
 

@@ -43,6 +43,13 @@ test('a reason that we do not know, or of somebody else, is kept as a fact under
   }
 });
 
+test('a message that is too large is told apart from streams that are too many, also by an agent that gives no reason', () => {
+  const reasonOf = (message: string) =>
+    failureOfTrailers({ 'grpc-status': '8', 'grpc-message': message })?.reason;
+  assert.equal(reasonOf('Received message larger than max (5242885 vs. 4194304)'), 'REQUEST_TOO_LARGE');
+  assert.equal(reasonOf('no more streams'), 'TOO_MANY_STREAMS');
+});
+
 test('damaged details and odd statuses still give a failure', () => {
   for (const header of ['!!!', 'AAAA', Buffer.from('junk').toString('base64')])
     assert.equal(

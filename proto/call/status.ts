@@ -33,7 +33,11 @@ export function failureOfTrailers(trailers: IncomingHttpHeaders): Failure | unde
       facts: { ...facts, reason: info.reason },
     });
   }
-  return new Failure(GENERIC[status] ?? 'INTERNAL', message, { facts: { status } });
+  // As grpc's own libraries say it, whose bound for messages has the same status as everything else that is exhausted.
+  const tooLarge = status === 'RESOURCE_EXHAUSTED' && /message larger than max/i.test(message);
+  return new Failure(tooLarge ? 'REQUEST_TOO_LARGE' : (GENERIC[status] ?? 'INTERNAL'), message, {
+    facts: { status },
+  });
 }
 
 interface ErrorInfo {
