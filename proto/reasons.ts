@@ -438,6 +438,11 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The boot loader still takes the slot, so nothing of it is overwritten.',
   },
+  UPGRADE_STALLED: {
+    status: 'DEADLINE_EXCEEDED',
+    about:
+      'A node that is sent an image is connected and does not get on: it tells of nothing new that it has.',
+  },
   UPGRADE_STATE_UNWRITABLE: {
     status: 'FAILED_PRECONDITION',
     about: 'What a node keeps about its upgrades cannot be written: the disk is full, read-only or broken.',

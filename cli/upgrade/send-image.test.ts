@@ -9,6 +9,7 @@ import { type Op, OpsDecoder } from '../../proto/image/ops.ts';
 import { type TestPki, testPki } from '../../test/support/pki.ts';
 import { type TestServer, until } from '../../test/support/serve.ts';
 import { startTransferServer, type TransferHandler } from '../../test/support/transfer.ts';
+import { NodeWait } from './node-wait.ts';
 import { type Operations, type Place, sendImage } from './send-image.ts';
 
 const BLOCKS = 200;
@@ -190,4 +191,88 @@ test('the reasons of the node and of the source arrive, and an early end is none
     yield { resume: { role: 'root', offset: 0 } };
   };
   await assert.rejects(sendImage(channel, 'u1', operations(), stop()), { reason: 'CONNECTION_LOST' });
+});
+
+/** Waits only at one step, and there only when something is durable where that is to come first: what else there is may take its time. */
+class WaitAt extends NodeWait {
+  readonly #step: RegExp;
+  #durableFirst: boolean;
+  #reached: string | undefined;
+  constructor(step: RegExp, durableFirst = false) {
+    super(30);
+    this.#step = step;
+    this.#durableFirst = durableFirst;
+  }
+  override for(what: string): void {
+    if (this.#step.test(what)) this.#reached = what;
+    this.#begin();
+  }
+  override durable(place: Place): void {
+    super.durable(place);
+    this.#durableFirst = false;
+    this.#begin();
+  }
+  #begin(): void {
+    if (this.#reached !== undefined && !this.#durableFirst) super.for(this.#reached);
+  }
+}
+
+test('a node that answers and never has anything on its disk is given up, wherever it stops', async () => {
+  const resumes: TransferHandler = async function* (requests) {
+    for await (const request of requests) if (request.start) yield { resume: { role: 'root', offset: 0 } };
+  };
+  const silent: TransferHandler = async function* (requests) {
+    for await (const _ of requests);
+    yield {};
+  };
+  // The same place again and again is nothing new.
+  const repeats: TransferHandler = async function* (_requests, { signal }) {
+    yield { resume: { role: 'root', offset: 0 } };
+    for (; !signal.aborted; await new Promise((resolve) => setTimeout(resolve, 2)))
+      yield { durable: { role: 'root', offset: BLOCK_BYTES } };
+  };
+  const compares = { index: { bytes: Buffer.alloc(10), blocks: BLOCKS } };
+  for (const [handler, wait, seen, more] of [
+    [silent, new WaitAt(/where/), /did not say where to go on; it never/, {}],
+    [resumes, new WaitAt(/whole/), /did not say that it has the whole image; it never/, {}],
+    [repeats, new WaitAt(/whole/, true), /the last that it has on its disk is byte 4096 of the root/, {}],
+    [resumes, new WaitAt(/lacks/), /did not say which blocks it lacks; it never/, compares],
+  ] as const) {
+    transfer = async function* (requests, call) {
+      yield* handler(requests, call);
+      await new Promise((resolve) => call.signal.addEventListener('abort', resolve));
+    };
+    await assert.rejects(sendImage(channel, 'u1', operations(more), stop(), wait), {
+      reason: 'UPGRADE_STALLED',
+      message: seen,
+    });
+  }
+  await until(() => served.server.calls.size === 0, 'the calls have ended');
+});
+
+test('while the image is read it is not the node that is waited for', async () => {
+  transfer = node({ role: 'root', offset: 0 });
+  let waiting = false;
+  class Seen extends NodeWait {
+    override for(what: string, moreMs?: number): void {
+      super.for(what, moreMs);
+      waiting = true;
+    }
+    override rest(): void {
+      super.rest();
+      waiting = false;
+    }
+  }
+  const { from } = operations();
+  const reads: boolean[] = [];
+  const source: Operations = {
+    async *from(place) {
+      for await (const op of from(place)) {
+        reads.push(waiting);
+        yield op;
+      }
+    },
+  };
+  await sendImage(channel, 'u1', source, stop(), new Seen());
+  assert.deepEqual([...new Set(reads)], [false]);
 });

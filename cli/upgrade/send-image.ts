@@ -9,6 +9,7 @@ import type { TransferImageRequest } from '../../proto/gen/types/nodectl/v1/Tran
 import type { TransferImageResponse__Output as Answer } from '../../proto/gen/types/nodectl/v1/TransferImageResponse.ts';
 import { ROLES, type Role } from '../../proto/image/manifest.ts';
 import { encodeOp, type Op } from '../../proto/image/ops.ts';
+import { NodeWait } from './node-wait.ts';
 
 /** A place in an image: its part, and bytes from its beginning. */
 export interface Place {
@@ -32,21 +33,34 @@ const WINDOW_BYTES = 3 * 2 ** 20;
 /** One message; larger ones gain nothing. */
 const MESSAGE_BYTES = 512 * 1024;
 const INDEX_BYTES = 256 * 1024;
+/** A node that compares reads what runs and the slot, and tells nothing meanwhile: so many ms more for each block of the root. */
+const COMPARE_MS = 1;
 
-/** Sends what the node lacks. Returns when all of it is on the node's disk. Throws a Failure; the transfer can then be taken up again. */
+/**
+ * Sends what the node lacks. Returns when all of it is on the node's disk. Throws a Failure; the transfer can then be taken up again.
+ * @param wait gives a node up that does not get on
+ * @throws Failure UPGRADE_STALLED where it did
+ */
 export async function sendImage(
   channel: Channel,
   upgradeId: string,
   operations: Operations,
   signal: AbortSignal,
+  wait = new NodeWait(),
 ): Promise<void> {
-  const sender = new Sender(upgradeId, operations);
-  for await (const answer of channel.bidiStream(
-    'nodectl.v1.UpgradeService/TransferImage',
-    sender.requests(),
-    { signal },
-  ))
-    sender.answered(answer);
+  const sender = new Sender(upgradeId, operations, wait);
+  try {
+    for await (const answer of channel.bidiStream(
+      'nodectl.v1.UpgradeService/TransferImage',
+      sender.requests(),
+      { signal: AbortSignal.any([signal, wait.signal]) },
+    ))
+      sender.answered(answer);
+  } catch (error) {
+    throw wait.signal.aborted ? wait.signal.reason : error;
+  } finally {
+    wait.rest();
+  }
   if (!sender.done)
     throw new Failure('CONNECTION_LOST', 'the node ended the transfer before it had the whole image', {
       hint: 'nodectl upgrade status shows why; the same command goes on where it was',
@@ -65,23 +79,30 @@ class Sender {
   readonly #sent: { end: Place; bytes: number }[] = [];
   #open = 0;
   #roomMade: () => void = () => undefined;
+  readonly #wait: NodeWait;
+  /** The furthest place that was told to be durable. */
+  #place: Place | undefined;
 
-  constructor(upgradeId: string, operations: Operations) {
+  constructor(upgradeId: string, operations: Operations, wait: NodeWait) {
     this.#upgradeId = upgradeId;
     this.#operations = operations;
+    this.#wait = wait;
   }
 
   /** What goes to the node, at the pace at which it makes it durable. */
   async *requests(): AsyncGenerator<TransferImageRequest, void, undefined> {
     const { index } = this.#operations;
+    this.#wait.for('say where to go on');
     yield { start: { upgradeId: this.#upgradeId, compare: index !== undefined } };
     const { indexKept, ...place } = await this.#resume.promise;
     let needed: Uint8Array | undefined;
     if (index && place.role === 'root') {
       for (let at = 0; !indexKept && at < index.bytes.length; at += INDEX_BYTES)
         yield { index: index.bytes.subarray(at, at + INDEX_BYTES) };
+      this.#wait.for('say which blocks it lacks', index.blocks * COMPARE_MS);
       needed = await this.#needed.promise;
     }
+    this.#wait.rest();
     let [pieces, bytes, end]: [Buffer[], number, Place] = [[], 0, place];
     for await (const op of this.#operations.from(place, needed)) {
       const encoded = encodeOp(op);
@@ -90,9 +111,12 @@ class Sender {
       end = { role: op.role, offset: op.offset + op.length };
       if (bytes < MESSAGE_BYTES) continue;
       yield await this.#message(pieces, bytes, end);
+      // While the image is read on it is not the node that is waited for.
+      this.#wait.rest();
       [pieces, bytes] = [[], 0];
     }
     if (bytes > 0) yield await this.#message(pieces, bytes, end);
+    this.#wait.for('say that it has the whole image');
     yield { end: {} };
   }
 
@@ -105,6 +129,7 @@ class Sender {
   }
 
   async #message(pieces: Buffer[], bytes: number, end: Place): Promise<TransferImageRequest> {
+    this.#wait.for('take and keep what it was sent');
     while (this.#open > 0 && this.#open + bytes > WINDOW_BYTES)
       await new Promise<void>((resolve) => {
         this.#roomMade = resolve;
@@ -120,6 +145,9 @@ class Sender {
       this.#sent.shift();
     }
     this.#roomMade();
+    if (this.#place && !isAfter(place, this.#place)) return;
+    this.#place = place;
+    this.#wait.durable(place);
   }
 
   #take(piece: Uint8Array): void {
