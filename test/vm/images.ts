@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { runCli } from '../../cli/testing/run.ts';
 import type { RootImage } from '../../packaging/images/root-image.ts';
 import { FAULTS, type Fault, makeBadImage } from './bad-images.ts';
-import { makeNodeImage } from './node-image.ts';
+import { makeNodeImage, readNodeImage } from './node-image.ts';
 
 /** Names the folder of images that were made already. */
 export const IMAGES_VARIABLE = 'NODECTL_VM_IMAGES';
@@ -51,7 +51,7 @@ export class VmImages {
 
   /** The image that machines are installed with, 1.0.0. */
   get first(): RootImage {
-    return JSON.parse(readFileSync(join(this.#place(FIRST), 'image.json'), 'utf8'));
+    return readNodeImage(this.#place(FIRST));
   }
 
   /** The version of an image that does not run, made of 2.0.0. */

@@ -1,4 +1,4 @@
-/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic, have no init, a dead agent, or hang. */
+/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic, have no init, a dead agent, hang, stand still, or are no file system. */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -41,4 +41,13 @@ test('falls back from an image whose agent is dead', { skip }, () =>
 
 test('falls back from an image whose start hangs', { skip }, () =>
   trial.fallsBack('hang', { tries: 1, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+);
+
+test('falls back from an image that is no file system', { skip }, () =>
+  trial.fallsBack('no-file-system', { tries: 1, why: /slot a was tried once/ }),
+);
+
+// Not even systemd runs, which would keep the deadline: the watchdog ends it that early-init started.
+test('falls back from an image that stands still before systemd', { skip }, () =>
+  trial.fallsBack('standstill', { tries: 1, why: /slot a was tried once/ }),
 );
