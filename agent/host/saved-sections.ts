@@ -79,7 +79,7 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
     const start = formatStart(line);
     if (start && !(open?.begun && continues(open, start))) {
       name = start.name ?? name;
-      const device = start.perInterface ? (name ?? interfaceIn(hint) ?? UNNAMED) : '';
+      const device = start.perInterface ? (name ?? nameIn(hint) ?? UNNAMED) : '';
       const command = `${start.command} ${device}`.trim();
       if (open?.headed && !open.begun && open.program === start.command.split(' ', 1)[0] && near(open)) {
         // The command above it, and what it is called here.
@@ -92,6 +92,11 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
   }
   close();
   return [...found, ...kernelLines(text)];
+}
+
+/** The interface that a file's name tells: any word behind ethtool and its option, else what looks like one. */
+function nameIn(hint: string): string | undefined {
+  return /\bethtool[ _-]+-{0,2}[a-z]+[ _]([\w.-]{1,32})$/i.exec(hint)?.[1] ?? interfaceIn(hint);
 }
 
 /** Whether a first line is within an output that has begun already: chronyc prints a count above its table. */

@@ -132,3 +132,20 @@ test('a device whose link was copied as a folder', async () => {
     ['igb', '0000:02:00.0', '8086'],
   );
 });
+
+test('an interface of which nothing but counters or a module was saved is a device that is judged', async () => {
+  const found = async (file: string, text: string) => {
+    const [one] = await interfaces({ [file]: text });
+    return one && { name: one.name, kind: one.kind, up: one.up, ...one.statistics };
+  };
+  assert.deepEqual(
+    await found('a.txt', '$ ethtool -S ens5f0 | grep err\n     rx_errors: 3\n     rx_crc_errors: 3\n'),
+    {
+      ...{ name: 'ens5f0', kind: 'physical', up: true, rx_errors: 3, rx_crc_errors: 3 },
+    },
+  );
+  assert.deepEqual(await found('x.txt', 'NIC statistics:\n     rx_ucast_packets: 8\n     rx_dropped: 2\n'), {
+    ...{ name: 'unnamed', kind: 'physical', up: true, rx_dropped: 2, rx_packets: 8 },
+  });
+  assert.equal((await found('ethtool_-S_lo', 'NIC statistics:\n     a: 1\n'))?.kind, undefined);
+});

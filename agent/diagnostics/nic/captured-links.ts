@@ -47,13 +47,17 @@ function merged(known: IpLink, more: IpLink): IpLink {
   };
 }
 
-/** Names in the headings of ethtool's outputs; of `-i` and `-S`, which have none, the word behind the option in the file's name. */
+/** Names in the headings of ethtool's outputs; of `-i`, `-S` and `-m`, which have none, the word behind the option. */
 function ethtoolNames(machine: Machine): Set<string> {
   const names = new Set<string>();
   for (const { words, text } of machine.saved?.('ethtool') ?? []) {
     const heading = HEADING.exec(text.slice(0, 4_000))?.[1];
     const last = words.at(-1) ?? '';
-    const plain = /^(?:driver: |NIC statistics:)/m.test(text.slice(0, 4_000)) && words.length === 2;
+    const plain =
+      words.length === 2 &&
+      (/^(?:driver: |NIC statistics:)/m.test(text.slice(0, 4_000)) ||
+        // Of which somebody kept the lines with errors alone.
+        (/^[a-z]$/.test(words[0] ?? '') && /\d/.test(last) && /^\s*[\w.[\]: -]+: +\S/m.test(text)));
     const name = heading ?? (plain && /^[a-z]\w{2,14}$/.test(last) ? last : undefined);
     if (name !== undefined) names.add(name);
   }

@@ -4,7 +4,7 @@ import { type Check, check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { inTime, percent } from '../quantities.ts';
-import { counterCheck, countOf, percentOf } from './counter-check.ts';
+import { counterCheck, countOf, percentOf, severityOf } from './counter-check.ts';
 import { quantitiesOf } from './counters/counters.ts';
 import { nicCounters, nicDrivers, nicRings } from './ethtool-facts.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
@@ -34,10 +34,7 @@ const ring = check({
     least: countOf(100, 'chosen: one burst is none'),
   },
   links: [RED_HAT],
-  evaluate: (
-    { interfaces, counters, rings, drivers, identities, past: history },
-    { info, warn, critical, least },
-  ) => {
+  evaluate: ({ interfaces, counters, rings, drivers, identities, past: history }, bounds) => {
     const devices = interfaces.filter(({ kind }) => kind === 'physical');
     if (devices.length === 0) return new NotApplicable('this machine has no network device');
     return devices.flatMap((one): FindingDraft[] => {
@@ -46,13 +43,14 @@ const ring = check({
       const counted = own && quantitiesOf(driver, own).get('missed');
       const value = Math.max(counted?.value ?? 0, one.statistics.rx_missed_errors ?? 0);
       const judgement = judge({ one, history, value, series: 'rx_missed_errors', of: 'rx_packets' });
-      if (!judgement || judgement.bad < least || judgement.share < info) return [];
+      const severity = judgement && severityOf(judgement, bounds);
+      if (!judgement || !severity) return [];
       const { current, maximum } = rings?.get(one.name) ?? {};
       const small = current?.rx !== undefined && maximum?.rx !== undefined && current.rx < maximum.rx;
       const shown = counted?.counters.slice(0, 3).map(({ name, value: count }) => `${name} ${count}`) ?? [];
       return [
         {
-          severity: judgement.share >= critical ? 'critical' : judgement.share >= warn ? 'warning' : 'info',
+          severity,
           certainty: judgement.overMs === undefined ? 'likely' : 'certain',
           title: small
             ? 'Packets are lost because a receive ring that could be longer was full'

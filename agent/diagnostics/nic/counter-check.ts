@@ -55,13 +55,20 @@ export function countOf(value: number, source: string): Threshold {
 
 type Bounds = Readonly<Record<string, number>>;
 
-function severityOf(judgement: Judgement, bounds: Bounds): Severity | undefined {
+/**
+ * How bad a count is by its check's bounds (CounterCheckSpec); undefined where it is no trouble.
+ * @param bounds values of the thresholds by name; those that are not there are never reached
+ */
+export function severityOf(judgement: Judgement, bounds: Bounds): Severity | undefined {
   const { share, bad, inTenMinutes = 0 } = judgement;
   const reaches = (bound: string) => share >= (bounds[bound] ?? Number.POSITIVE_INFINITY);
   if (bad < (bounds.least ?? 1)) return undefined;
-  // Among how many is not known: so many that even a million packets would make them a share worth a warning.
-  if (judgement.packets === undefined)
-    return bad >= ((bounds.warn ?? Number.POSITIVE_INFINITY) / 100) * 1_000_000 ? 'info' : undefined;
+  // Among how many is not known: so many that even a hundred million packets, or a million, would make them a share worth a
+  // warning.
+  if (judgement.packets === undefined) {
+    const of = (packets: number) => ((bounds.warn ?? Number.POSITIVE_INFINITY) / 100) * packets;
+    return bad >= of(100_000_000) ? 'warning' : bad >= of(1_000_000) ? 'info' : undefined;
+  }
   if (reaches('critical')) return 'critical';
   if (reaches('warn') || inTenMinutes >= (bounds.tenMinutes ?? Number.POSITIVE_INFINITY)) return 'warning';
   return reaches('info') ? 'info' : undefined;

@@ -6,13 +6,14 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { capturedLinks } from './captured-links.ts';
+import { packetsIn } from './counters/packets.ts';
 import { type Device, readDevice } from './device.ts';
 import { parseDriver } from './ethtool/driver.ts';
 import { parseSettings } from './ethtool/settings.ts';
 import { parseStatistics } from './ethtool/statistics.ts';
 import type { IpLink } from './ip-link.ts';
 import { baseName, interfaceFolder, isPciAddress, linkName } from './paths.ts';
-import { type LinkStatistics, parseNetDev, readStatistics } from './statistics.ts';
+import { LINK_COUNTERS, type LinkStatistics, parseNetDev, readStatistics } from './statistics.ts';
 
 /** An interface. What is not known is left out. */
 export interface Interface {
@@ -175,9 +176,12 @@ async function fromCapture(
       : undefined);
   const kinds: Readonly<Record<string, string>> = { bonding: 'bond', '802.1Q VLAN Support': 'vlan' };
   const byDriver = driver && (kinds[driver.driver] ?? driver.driver);
+  // Where nobody but ethtool told of it: people save its output of the device that has trouble.
+  const alone =
+    known === undefined && !driver && !link?.kind && !link?.type && !link?.flags.length && name !== 'lo';
   // Only something with a plug has modes of a link to choose from.
   const kind =
-    device || (settings && settings.supported.modes.length > 0 && !link?.kind && !driver)
+    device || alone || (settings && settings.supported.modes.length > 0 && !link?.kind && !driver)
       ? known?.kind === 'vf'
         ? 'vf'
         : 'physical'
@@ -185,7 +189,7 @@ async function fromCapture(
         (link?.type === 'loopback' || name === 'lo' ? 'loopback' : (byDriver ?? known?.kind ?? 'virtual')));
   // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
   const flags = link?.flags.length ? link.flags : undefined;
-  const up = flags?.includes('UP') ?? ((known?.up ?? false) || settings?.link === true);
+  const up = flags?.includes('UP') ?? ((known?.up ?? settings === undefined) || settings?.link === true);
   const parts = {
     index: link?.index,
     operstate: link?.state,
@@ -207,7 +211,7 @@ async function fromCapture(
     promiscuous: flags?.includes('PROMISC') ?? known?.promiscuous ?? false,
     lower: known?.lower.length ? known.lower : link?.lower && kind !== 'veth' ? [link.lower] : [],
     statistics: {
-      ...(await packetsOf(machine, name)),
+      ...(await countersOf(machine, name)),
       ...link?.statistics,
       ...counted,
       ...known?.statistics,
@@ -215,19 +219,23 @@ async function fromCapture(
   };
 }
 
-/** How many packets there were, where ethtool alone tells it: errors are judged among them. */
-async function packetsOf(machine: Machine, name: string): Promise<LinkStatistics> {
+/**
+ * The kernel's counters, where ethtool alone tells them: most drivers print them under the same names, and how many packets
+ * there were, among which errors are judged, under names of their own.
+ */
+async function countersOf(machine: Machine, name: string): Promise<LinkStatistics> {
   const counters = await machine
     .run('ethtool', ['-S', name])
     .then(({ stdout }) => parseStatistics(stdout))
     .catch(() => undefined);
-  const sum = (side: string) =>
-    counters?.get(`${side}_packets`) ??
-    ['ucast', 'mcast', 'bcast']
-      .map((kind) => counters?.get(`${side}_${kind}_packets`))
-      .reduce((a, b) => (a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)));
-  const [received, sent] = [sum('rx'), sum('tx')];
+  if (!counters) return {};
+  const same = LINK_COUNTERS.flatMap((counter) => {
+    const value = counters.get(counter);
+    return value === undefined ? [] : [[counter, value] as const];
+  });
+  const [received, sent] = [packetsIn(counters, 'rx'), packetsIn(counters, 'tx')];
   return {
+    ...Object.fromEntries(same),
     ...(received === undefined ? {} : { rx_packets: received }),
     ...(sent === undefined ? {} : { tx_packets: sent }),
   };

@@ -4,7 +4,7 @@ import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 
 /** Names of counters as in /sys/class/net/IFACE/statistics (Documentation/ABI/testing/sysfs-class-net-statistics). */
-const LINK_COUNTERS = [
+export const LINK_COUNTERS = [
   ...['rx_bytes', 'rx_packets', 'rx_errors', 'rx_dropped', 'rx_fifo_errors', 'rx_frame_errors'],
   ...['rx_crc_errors', 'rx_length_errors', 'rx_missed_errors', 'rx_over_errors', 'rx_nohandler', 'multicast'],
   ...['tx_bytes', 'tx_packets', 'tx_errors', 'tx_dropped', 'tx_fifo_errors', 'tx_carrier_errors'],
