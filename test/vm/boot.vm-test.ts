@@ -15,6 +15,7 @@ import { VmFleet } from './vm-fleet.ts';
 
 /** So long the journal keeps what it has before it is on the disk: SyncIntervalSec= of the image. */
 const JOURNAL_MS = 11_000;
+const STARTED = /Reached target multi-user\.target/;
 const skip = vmMissing() ?? false;
 let fleet: VmFleet;
 
@@ -45,6 +46,7 @@ test('a machine with a BIOS starts by GRUB from slot a, and knows itself after t
   const log = await messages('this');
   assert.match(log, /Command line: .* ro panic=10 nodectl\.slot=a( |$)/m);
   assert.match(log, /Using hardware watchdog 'Software Watchdog'/);
+  await fleet.until('it has started', async () => STARTED.test(await messages('this')));
   await sleep(JOURNAL_MS);
   await fleet.vm.reset();
   await fleet.until('the node has started anew', async () => {
@@ -52,7 +54,7 @@ test('a machine with a BIOS starts by GRUB from slot a, and knows itself after t
     return bootId !== '' && bootId !== first.bootId;
   });
   // It was shut off without a word, and has its journal of the first start all the same.
-  assert.match(await messages('previous'), /Reached target multi-user\.target/);
+  assert.match(await messages('previous'), STARTED);
   await fleet.vm.stop();
 });
 

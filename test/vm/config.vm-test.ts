@@ -111,7 +111,7 @@ test('an address that cuts the node off is put back by the node', { skip }, asyn
   const begun = Date.now();
   const told = (what: string) => t.diagnostic(`${what} after ${Math.round((Date.now() - begun) / 1_000)} s`);
   // Its answer cannot come through, so the caller waits for some of the trial: what happens meanwhile is looked at meanwhile.
-  const applying = nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '60s').finally(() =>
+  const applying = nodectl('config', 'apply', '-f', moved, '--yes', '--trial-time', '90s').finally(() =>
     told('the call ended'),
   );
   await fleet.until('the node answers at its new address', () => fleet.answers('moved'));

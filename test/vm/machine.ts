@@ -16,8 +16,8 @@ const MEMORY_MB = 1_024;
 const KEPT = 1 << 20;
 /** What a message shows of it. */
 const SHOWN = 8_000;
-/** systemd gives units 90 s to stop. */
-const SHUT_DOWN_MS = 150_000;
+/** systemd gives units 90 s to stop, and a busy host makes everything take many times as long. */
+const SHUT_DOWN_MS = 300_000;
 /** Debian's OVMF: the code, and the variables that a new machine has. */
 const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
