@@ -1,6 +1,6 @@
 /** Images that do not run, each made of a good one by changing its finished file system: what an upgrade has to fall back from. */
 
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { edit } from '../../packaging/images/ext4.ts';
@@ -8,6 +8,8 @@ import type { RootImage } from '../../packaging/images/root-image.ts';
 import { run } from '../../packaging/images/tools.ts';
 
 const EARLY_INIT = '/usr/lib/nodectl/early-init';
+/** What runs the agent: a third of the image. */
+const RUNTIME = '/usr/lib/nodectl/lib/node';
 const UNITS = '/etc/systemd/system';
 
 /** What can be wrong with an image. */
@@ -38,7 +40,7 @@ echo c >/proc/sysrq-trigger
     },
   ],
   'no-init': [EARLY_INIT],
-  'dead-agent': ['/usr/lib/nodectl/lib/node'],
+  'dead-agent': [RUNTIME],
   // systemd is well, and its start never gets to the agent.
   hang: [
     {
@@ -71,7 +73,8 @@ ExecStart=/bin/sleep infinity
 export function makeBadImage(folder: string, good: RootImage, fault: Fault): RootImage {
   mkdirSync(folder);
   const root = join(folder, 'root.ext4');
-  run('cp', ['--reflink=auto', '--sparse=always', good.root, root]);
+  if (fault === 'no-file-system') writeFileSync(root, Buffer.alloc(4 << 20, 'no file system\n'));
+  else run('cp', ['--reflink=auto', '--sparse=always', good.root, root]);
   const staging = mkdtempSync(join(tmpdir(), 'nodectl-bad-'));
   try {
     for (const one of CHANGES[fault]) {
@@ -85,7 +88,7 @@ export function makeBadImage(folder: string, good: RootImage, fault: Fault): Roo
       const isNew = one.path.startsWith(UNITS);
       edit(root, [...(isNew ? [] : [`rm ${one.path}`]), `write ${file} ${one.path}`]);
     }
-    if (fault === 'no-file-system') overwrite(root);
+    if (fault !== 'hang' && fault !== 'no-file-system') shrink(root);
   } finally {
     rmSync(staging, { recursive: true });
   }
@@ -94,12 +97,8 @@ export function makeBadImage(folder: string, good: RootImage, fault: Fault): Roo
   return { ...good, version: `${good.version}-${fault}`, commandLine: `${good.commandLine}${more}`, root };
 }
 
-/** Where the superblock and the first groups were is something else. */
-function overwrite(root: string): void {
-  const fd = openSync(root, 'r+');
-  try {
-    writeSync(fd, Buffer.alloc(1 << 20, 'no file system\n'), 0, 1 << 20, 0);
-  } finally {
-    closeSync(fd);
-  }
+/** The largest file goes, of which an image that does not get to the agent has no use, and the file system becomes as small as it can. */
+function shrink(root: string): void {
+  if (run('debugfs', ['-R', `stat ${RUNTIME}`, root]).stdout.length > 0) edit(root, [`rm ${RUNTIME}`]);
+  run('resize2fs', ['-f', '-M', root]);
 }

@@ -32,6 +32,8 @@ try {
     ['--test', '--test-concurrency=2', `--test-timeout=${LIMIT_MS}`, ...files],
     { stdio: 'inherit', env: { ...process.env, ...(images ? { [IMAGES_VARIABLE]: images.folder } : {}) } },
   );
+  // Whoever interrupts a run wants the images removed as well.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
   process.exitCode = code ?? 1;
 } finally {
