@@ -5,13 +5,14 @@
  *   npm run bench                            everything (about half an hour)
  *   npm run bench -- --only cold-call        some of it, by name; may be given several times
  *   npm run bench -- --quick                 a tenth of the data and few rounds: does it run, not how fast is it
- *   npm run bench -- --markdown docs/bench.md    writes the report too
+ *   npm run bench -- --markdown docs/bench.md    puts what it measured into the page too, section by section
  *
  * It measures what `npm run build` made, and builds first where dist/ is missing.
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
@@ -56,6 +57,12 @@ async function measure(bench: Bench, rig: Rig): Promise<Section> {
   return { name, title, outcome: skipped ? { skipped } : await bench.run(rig) };
 }
 
+function intoPage(path: string, section: Section, facts: readonly string[], when: string): void {
+  const page = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const order = BENCHES.map(({ name }) => name);
+  writeFileSync(path, asMarkdown(page, order, section, facts, when));
+}
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
@@ -74,19 +81,15 @@ if (unknown.length > 0) {
   const facts = machineFacts();
   process.stdout.write(`${facts.join('\n')}\n\n`);
   const rig = new Rig({ quick: values.quick, dist: join(top, 'dist') });
-  const sections: Section[] = [];
   try {
     for (const bench of BENCHES) {
       if (values.only && !values.only.includes(bench.name)) continue;
+      const when = `Measured on ${new Date().toISOString().slice(0, 10)}, at a load of ${loadavg()[0]?.toFixed(1)} before it.`;
       const section = await measure(bench, rig);
-      sections.push(section);
       process.stdout.write(`${asText(section)}\n`);
+      if (values.markdown) intoPage(values.markdown, section, facts, when);
     }
   } finally {
     await rig.stop();
-  }
-  if (values.markdown) {
-    const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
-    writeFileSync(values.markdown, asMarkdown(sections, facts, command));
   }
 }

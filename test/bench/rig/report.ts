@@ -74,27 +74,47 @@ export function asText({ name, title, outcome }: Section): string {
   ].join('\n');
 }
 
-/** A whole report as a page in Markdown. `facts` are lines about the machine, `command` is what made the page. */
-export function asMarkdown(sections: readonly Section[], facts: readonly string[], command: string): string {
-  return [
+/**
+ * The page in Markdown, with a section in place of the one that it had of the same name. The others stay, each with its own date, so that
+ * a part can be measured again alone; those of benchmarks that are no more go.
+ *
+ * @param page the page as it stands; empty where there is none
+ * @param order names of all benchmarks, as the page has them
+ * @param facts lines about the machine
+ * @param when about the section's run: its day, and how busy the machine was
+ */
+export function asMarkdown(
+  page: string,
+  order: readonly string[],
+  section: Section,
+  facts: readonly string[],
+  when: string,
+): string {
+  const bodies = new Map(
+    page
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((body) => [/^## (\S+)/.exec(body)?.[1] ?? '', body.trimEnd()]),
+  );
+  bodies.set(section.name, markdownSection(section, when));
+  const kept = order.map((name) => bodies.get(name)).filter((body) => body !== undefined);
+  const head = [
     '# Benchmarks',
     '',
-    `Made by \`${command}\`; do not edit. Figures are medians; ratios are medians of the ratios of runs that took turns, which`,
-    'hold better than absolute times.',
+    'Made by `npm run bench -- --markdown docs/bench.md`, with `--only NAME` for a part of it; do not edit. Figures are medians;',
+    'ratios are medians of the ratios of runs that took turns, which hold better than absolute times.',
     '',
     ...facts.map((fact) => `- ${fact}`),
-    ...sections.flatMap(markdownSection),
-    '',
   ].join('\n');
+  return `${[head, ...kept].join('\n\n')}\n`;
 }
 
-function markdownSection({ name, title, outcome }: Section): string[] {
-  const heading = ['', `## ${name}`, '', `${title[0]?.toUpperCase()}${title.slice(1)}.`];
-  if ('skipped' in outcome) return [...heading, '', `Skipped: ${outcome.skipped}.`];
+function markdownSection({ name, title, outcome }: Section, when: string): string {
+  const heading = [`## ${name}`, '', `${title[0]?.toUpperCase()}${title.slice(1)}. ${when}`, ''];
+  if ('skipped' in outcome) return [...heading, `Skipped: ${outcome.skipped}.`].join('\n');
   const cell = (text: string) => text.replaceAll('|', '\\|');
   return [
     ...heading,
-    '',
     '| what | figure | goal | |',
     '|---|---|---|---|',
     ...outcome.figures.map(
@@ -102,5 +122,5 @@ function markdownSection({ name, title, outcome }: Section): string[] {
         `| ${cell(figure.what)} | ${cell(figure.value)} | ${cell(figure.goal)} | ${verdict(figure)} |`,
     ),
     ...(outcome.notes.length > 0 ? ['', ...outcome.notes.map((note) => `- ${note}`)] : []),
-  ];
+  ].join('\n');
 }
