@@ -46,6 +46,8 @@ export const BUGS = group(
         'CPU{cpu}: failed in unknown state',
         'smpboot: native_cpu_up: bad cpu {n}',
         'SMP: failed to stop secondary CPUs',
+        'CPU{cpu}: failed to boot',
+        'Processor {cpu} is stuck.',
       ],
     },
     {
@@ -111,6 +113,7 @@ export const BUGS = group(
 
         'memcpy: detected field-spanning write',
         '{w}: detected buffer overflow',
+        'detected buffer overflow',
       ],
       severity: 'warning',
     },
@@ -165,6 +168,11 @@ export const BUGS = group(
         'WARNING: kworker{*}still has locks held',
         'WARNING: held lock freed!',
         'BUG: held lock freed!',
+        'RCU-list traversed in non-reader section',
+        '{w}:{n} RCU-list traversed',
+        'RCU used illegally from',
+        '{w}:{n} {w} used illegally while idle',
+        'WARNING: possible {circular|recursive|irq lock inversion} lock',
       ],
     },
     {
@@ -208,6 +216,8 @@ export const WARNINGS = group(
         'Unbalanced enable for IRQ {n}',
         'Trying to free already-free IRQ {n}',
         'Trying to vfree() {*}',
+        'WARNING: {w}:{n} at {*}, CPU#{n}',
+        'Ignoring spurious kernel translation fault at virtual address',
       ],
     },
   ],

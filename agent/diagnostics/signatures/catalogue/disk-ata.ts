@@ -100,6 +100,7 @@ export const ATA = group(
         '{ata}: device not ready (errno={n}), forcing hardreset',
         '{ata}: port is slow to respond, please be patient',
         '{ata}: configured for {w} (device error ignored)',
+        '{ata}: link is slow to respond',
       ],
     },
   ],

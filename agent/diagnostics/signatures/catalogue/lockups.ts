@@ -122,7 +122,6 @@ const LOCKUPS = group(
         'Showing busy workqueues and worker pools:',
         'Showing backtraces of running workers in stalled CPU-bound worker pools:',
         'CPU#{n} Utilization every {n}s during lockup',
-        'pool {n}: cpus={w} {*}hung={n}s workers=',
       ],
       explains: [],
     },
@@ -307,6 +306,7 @@ const WATCHDOGS = group(
         'iTCO_wdt: Unexpected close',
         'softdog: Initiating {system reboot|panic}',
       ],
+      except: ['Kernel panic'],
     },
     {
       name: 'ipmi-bmc',

@@ -51,6 +51,8 @@ export const LINKS = group(
         'bond{n}: Warning: the permanent HWaddr of {dev}',
         '(slave {dev}): An illegal loopback occurred on slave',
         '{dev}: An illegal loopback occurred on adapter',
+        'link status definitely down for interface {dev}',
+        'link status definitely down for interface {dev},',
       ],
       except: ['the permanent HWaddr of'],
     },

@@ -80,6 +80,8 @@ export const OTHER_NICS: readonly Signature[] = group(RESET, [
       'virtio_net {*}{dev}: Failed to send command {*}',
       '{dev}: xennet: skb rides the rocket: {n} slots',
       'net {dev}: rx->offset: {n}, size: {n}',
+      '{dev}: Unexpected TXQ ({n}) queue failure',
+      'net {dev}: DMA Tx error',
     ],
   },
   {

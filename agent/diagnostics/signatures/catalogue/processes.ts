@@ -32,6 +32,7 @@ export const PROCESSES = group(
         '{*}[{n}]: undefined instruction: pc={x}',
         "process '{*}' started with executable stack",
         '{*}[{n}]: segfault at {x} ip {x}',
+        'traps: {*}[{n}] {general protection|trap} ',
       ],
       except: ['started with executable stack'],
     },
@@ -136,6 +137,9 @@ export const VIRTUAL = group(
         'virtio_{w} {dev}: {*}id {n} is not a head!',
         'virtio_{w} {*}: {*}output:id {n} is not a head!',
         'clocksource: {*}kvm-clock{*}unstable',
+        'hv_balloon: {*}hot_add memory failed',
+        'Memory hot add failed',
+        'hv_vmbus: {*}probe failed for device',
       ],
       except: [
         'disabled by bios',
