@@ -123,3 +123,36 @@ test('a node goes back to the slot before even where it cannot keep why', async 
   await engine.close();
   assert.equal(await restart(folder), 'a');
 });
+
+test('options that cannot be are refused and not put right in silence', async () => {
+  const engine = await open(await fresh());
+  for (const options of [{ deadlineSeconds: 29 }, { deadlineSeconds: 86_401 }, { tries: 4 }, { tries: -1 }]) {
+    const wanted = { ...WANTED, ...options };
+    await assert.rejects(engine.plan(offer, wanted, signal), { reason: 'BAD_ARGUMENT' });
+    await assert.rejects(engine.start(offer, wanted, AUTHOR, signal), { reason: 'BAD_ARGUMENT' });
+    await assert.rejects(engine.rollback(undefined, wanted, AUTHOR), { reason: 'BAD_ARGUMENT' });
+  }
+  assert.equal(engine.find(''), undefined, 'nothing was begun');
+  await engine.close();
+});
+
+test('a plan tells what the image does not say of itself, so that nobody takes silence for a clean bill', async () => {
+  const engine = await open(await fresh());
+  const planned = async (blank: object) => {
+    const image = testImage(3, keys.privateKey, { blocks: 16, changes: blank });
+    const { warnings } = await engine.plan(
+      { manifest: image.bytes, signatures: image.signatures },
+      WANTED,
+      signal,
+    );
+    return warnings.join();
+  };
+  const known = { kernelRelease: '6.12.57-amd64', modules: ['igc'] };
+  assert.doesNotMatch(await planned(known), /does not say/);
+  assert.match(
+    await planned({ ...known, kernelRelease: undefined }),
+    /does not say its kernel’s release, so it was not held against what is known of kernels and/,
+  );
+  assert.match(await planned({ ...known, modules: undefined }), /does not say the drivers that it carries/);
+  await engine.close();
+});

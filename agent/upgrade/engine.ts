@@ -235,6 +235,7 @@ export class UpgradeEngine {
   rollback(slot: SlotName | undefined, wanted: WantedOptions, author: string): Promise<Upgrade> {
     return this.#alone(async () => {
       const { parts, images } = this.site;
+      const options = optionsOf(wanted, parts.policy(), undefined);
       const state = await parts.backend.state();
       const target = slot ?? otherSlot(state.booted);
       const [refusal] = nodeRefusals(this.site, state);
@@ -250,7 +251,6 @@ export class UpgradeEngine {
             : `what is in slot ${target} is not known to be complete`,
           { hint: 'install an image there: nodectl upgrade --image' },
         );
-      const options = optionsOf(wanted, parts.policy(), undefined);
       const { minSerial } = images.floor(image.image.name);
       if (image.image.serial < minSerial && !options.allowDowngrade)
         throw new Failure(

@@ -46,10 +46,23 @@ export interface BootDeadline {
   disarm(): Promise<void>;
 }
 
+/** How far peers see the node. */
+export interface Sight {
+  /** Different nodes that do. */
+  readonly seen: number;
+  /** Of every other peer by its address why it does not, a sentence each: "10.0.0.9:7443: it does not answer". */
+  readonly unseen: readonly string[];
+}
+
 /** Asks peers whether they see the node. */
 export interface PeerQuorum {
-  /** Resolves when at least `needed` of them do, with what each said. Rejects for an abort alone. */
-  seen(peers: readonly string[], needed: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when at least `needed` of them do. Rejects for an abort alone. @param told called after each round of questions */
+  seen(
+    peers: readonly string[],
+    needed: number,
+    signal: AbortSignal,
+    told: (sight: Sight) => void,
+  ): Promise<void>;
 }
 
 /** Holds an image's kernel and firmware against this node's hardware. */

@@ -59,7 +59,7 @@ export interface UpgradePlan {
 /** Stays free on /var whatever is kept there. */
 const SPARE_BYTES = 16 << 20;
 
-/** Plans an upgrade. Throws for an abort alone. */
+/** Plans an upgrade. Throws for an abort, and BAD_ARGUMENT for options that cannot be. */
 export async function plan(
   site: UpgradeSite,
   offer: Offer,
@@ -123,7 +123,7 @@ export async function plan(
     ...{ manifest, options, signedBy, state, active, alreadyRunning },
     manifestSha256: digest,
     ...{ bootNeeded: room.needed, bootFree: room.free, refusals },
-    warnings: warnings(state, active, options, goesOn),
+    warnings: [...warnings(state, active, options, goesOn), ...(manifest ? blanks(manifest) : [])],
   };
 }
 
@@ -284,6 +284,18 @@ function warnings(
     ...(options.allowDowngrade
       ? ['a downgrade is allowed: settings and data may be newer than the image']
       : []),
+  ];
+}
+
+/** What an image does not say of itself, so that nothing is known against it only because nothing could be looked up. */
+function blanks({ kernelRelease, modules }: Manifest): string[] {
+  const missing = [
+    ...(kernelRelease === undefined ? ['its kernel’s release'] : []),
+    ...(modules === undefined ? ['the drivers that it carries'] : []),
+  ];
+  if (missing.length === 0) return [];
+  return [
+    `the image does not say ${missing.join(' and ')}, so it was not held against ${kernelRelease === undefined ? 'what is known of kernels and ' : ''}this node’s cards`,
   ];
 }
 

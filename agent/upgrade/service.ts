@@ -59,9 +59,10 @@ export function upgradeService(
       return { upgrade: shown(await engine.confirm(upgradeId)) };
     },
 
-    AbortUpgrade: async ({ upgradeId, message }, { identity }) => ({
-      upgrade: shown(await engine.abort(upgradeId, identity.uri, message.slice(0, MOST_MESSAGE))),
-    }),
+    AbortUpgrade: async ({ upgradeId, message }, { identity }) => {
+      atMost('a message', message.length, MOST_MESSAGE, ' characters');
+      return { upgrade: shown(await engine.abort(upgradeId, identity.uri, message)) };
+    },
 
     RollbackUpgrade: async ({ slot, options }, { identity }) => {
       if (slot !== '' && !isSlot(slot)) throw new Failure('BAD_ARGUMENT', 'a slot is "a" or "b"');
@@ -134,18 +135,29 @@ function wantedOf(options: UpgradeOptions__Output | null, { kind, role, uri }: C
     throw new Failure('PERMISSION_DENIED', `${uri} may not allow a downgrade`, {
       hint: 'it takes an operator’s certificate with the role admin',
     });
+  const { message = '', peers = [], acceptTroubles = [] } = options ?? {};
+  atMost('a message', message.length, MOST_MESSAGE, ' characters');
+  atMost('the list of peers', peers.length, MOST_PEERS);
+  atMost('the list of accepted troubles', acceptTroubles.length, MOST_TROUBLES);
+  if ((options?.quorum ?? 0) < 0) throw new Failure('BAD_ARGUMENT', 'a quorum is not negative');
   return {
     confirmation: CONFIRMATIONS[options?.confirmation ?? 'UPGRADE_CONFIRMATION_UNSPECIFIED'],
     deadlineSeconds: options?.deadlineSeconds || undefined,
     tries: options?.tries || undefined,
     allowDowngrade: options?.allowDowngrade ?? false,
-    acceptTroubles: (options?.acceptTroubles ?? []).slice(0, MOST_TROUBLES),
+    acceptTroubles,
     noReboot: options?.noReboot ?? false,
     reinstall: options?.reinstall ?? false,
-    message: (options?.message ?? '').slice(0, MOST_MESSAGE),
-    peers: (options?.peers ?? []).slice(0, MOST_PEERS),
-    quorum: Math.max(0, options?.quorum ?? 0),
+    message,
+    peers,
+    quorum: options?.quorum ?? 0,
   };
+}
+
+/** @throws Failure BAD_ARGUMENT */
+function atMost(what: string, count: number, most: number, unit = ''): void {
+  if (count > most)
+    throw new Failure('BAD_ARGUMENT', `${what} has ${count}${unit}; at most ${most} are taken`);
 }
 
 function toPlan(plan: UpgradePlan): PlanMessage {

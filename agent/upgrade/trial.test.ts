@@ -118,3 +118,27 @@ test('a quorum confirms; until it comes about nothing does', async () => {
   await untilEngine(engine, () => engine.find('')?.state === 'confirmed');
   await engine.close();
 });
+
+test('peers that do not see the node are told with their reasons, while it waits and when it falls back', async () => {
+  const folder = await onTrial({ confirmation: 'quorum', peers: ['b:1', 'c:1', 'd:1'], deadlineSeconds: 60 });
+  const unseen = ['c:1: web-3 does not: CONNECTION_REFUSED', 'd:1: it does not answer'];
+  const sees = (uptimeMs: number) => (parts: UpgradeParts) => ({
+    ...withUptime(() => uptimeMs)(parts),
+    peers: {
+      seen: async (...[, , given, told]: Parameters<UpgradeParts['peers']['seen']>) => {
+        told({ seen: 1, unseen });
+        await new Promise((_, reject) => {
+          if (given.aborted) reject(given.reason);
+          given.addEventListener('abort', () => reject(given.reason));
+        });
+      },
+    },
+  });
+  const waits = await open(folder, { change: sees(0) });
+  await untilEngine(waits, () => waits.site.waiting.endsWith(`see the node; 1 does; ${unseen.join('; ')}`));
+  await waits.close();
+  const over = await open(folder, { change: sees(60_000) });
+  await untilEngine(over, () => over.site.current?.reason === 'UPGRADE_NOT_CONFIRMED');
+  assert.deepEqual(over.site.current?.failedChecks, unseen);
+  await over.close();
+});

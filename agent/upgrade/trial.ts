@@ -30,11 +30,17 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
     site.update({ healthy: true });
   }
   if (options.confirmation === 'automatic') return confirm(site);
+  /** Why peers do not see the node, which is why it falls back where they never do. */
+  let unseen: readonly string[] = [];
   try {
     if (options.confirmation === 'quorum') {
       const needed = options.quorum > 0 ? options.quorum : Math.floor(options.peers.length / 2) + 1;
-      site.wait(`waits for ${needed} of ${options.peers.length} peers to see the node`);
-      await peers.seen(options.peers, needed, AbortSignal.any([signal, late]));
+      const wait = `waits for ${needed} of ${options.peers.length} peers to see the node`;
+      site.wait(wait);
+      await peers.seen(options.peers, needed, AbortSignal.any([signal, late]), ({ seen, unseen: now }) => {
+        unseen = now;
+        site.wait(`${wait}; ${seen} ${seen === 1 ? 'does' : 'do'}; ${now.join('; ')}`);
+      });
       return await confirm(site);
     }
     site.wait('waits to be confirmed: nodectl upgrade confirm');
@@ -46,7 +52,7 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
   } catch (error) {
     signal.throwIfAborted();
     if (!late.aborted) throw error;
-    return goBack(site, 'UPGRADE_NOT_CONFIRMED', 'it was not confirmed in time');
+    return goBack(site, 'UPGRADE_NOT_CONFIRMED', 'it was not confirmed in time', unseen);
   }
 }
 

@@ -29,12 +29,20 @@ export function declaredChecks(
   const known: Record<string, HealthCheck> = { ...document };
   const unknown: string[] = [];
   for (const [at, one] of manifest.entries()) {
-    const name = `image-${at + 1}`;
-    const { data } = healthChecks.safeParse({ [name]: ofManifest(one as ManifestCheck) });
-    if (data?.[name]) known[name] = data[name];
-    else unknown.push(`${name} (${JSON.stringify(one)?.slice(0, 100)})`);
+    const { data } = healthChecks.safeParse({ check: ofManifest(one as ManifestCheck) });
+    if (data?.check) known[targetOf(data.check)] = data.check;
+    else unknown.push(`${at + 1} of the image (${JSON.stringify(one)?.slice(0, 100)})`);
   }
   return { known, unknown };
+}
+
+/** What a check looks at, for an image has no names for its checks: "tcp 127.0.0.1:80". */
+function targetOf(check: HealthCheck): string {
+  const { unit, tcp, http, kubelet } = check;
+  if (unit !== undefined) return `unit ${unit}`;
+  if (tcp !== undefined) return `tcp ${tcp}`;
+  if (http !== undefined) return `http ${http}`;
+  return kubelet ? 'kubelet' : 'etcd';
 }
 
 function ofManifest({ kind, name, host = '127.0.0.1', port, url }: ManifestCheck): unknown {

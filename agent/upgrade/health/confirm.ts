@@ -6,6 +6,7 @@
  */
 
 import { sleep } from '../../../proto/sleep.ts';
+import type { Sight } from '../hooks.ts';
 
 /** Between two rounds of questions to those that have not seen the node yet. */
 const ASK_AGAIN_MS = 5_000;
@@ -33,23 +34,25 @@ export interface PeerSightParts {
 /** Whether peers see the node. */
 export class PeerSight {
   readonly #parts: PeerSightParts;
+  /** Why each peer does not see the node, by its address. */
   readonly #said = new Map<string, string>();
 
   constructor(parts: PeerSightParts) {
     this.#parts = parts;
   }
 
-  /** What each peer said last, by its address, a sentence each. */
-  get said(): ReadonlyMap<string, string> {
-    return this.#said;
-  }
-
   /**
    * Resolves when so many different peers have seen the node.
    * @param peers addresses, "HOST:PORT"
+   * @param told after each round of questions how far it is
    * @throws for an abort alone
    */
-  async seen(peers: readonly string[], needed: number, signal: AbortSignal): Promise<void> {
+  async seen(
+    peers: readonly string[],
+    needed: number,
+    signal: AbortSignal,
+    told: (sight: Sight) => void = () => undefined,
+  ): Promise<void> {
     const { askAgainMs = ASK_AGAIN_MS } = this.#parts;
     const names = new Set<string>();
     const done = new Set<string>();
@@ -67,6 +70,10 @@ export class PeerSight {
       );
       signal.throwIfAborted();
       if (names.size >= needed) return;
+      const unseen = peers
+        .filter((peer) => !done.has(peer))
+        .map((peer) => `${peer}: ${this.#said.get(peer)}`);
+      told({ seen: names.size, unseen });
       await sleep(askAgainMs, signal);
     }
   }
@@ -78,7 +85,7 @@ export class PeerSight {
       const answer = await ask(peer, AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]));
       const counts = answer.seen && answer.node !== node;
       const why = answer.node === node ? 'it is this node itself' : `${answer.node} does not: ${answer.why}`;
-      this.#said.set(peer, counts ? `${answer.node} sees this node` : why);
+      if (!counts) this.#said.set(peer, why);
       return counts ? answer.node : undefined;
     } catch (error) {
       this.#said.set(peer, `it does not answer: ${(error as Error).message}`);

@@ -144,7 +144,7 @@ test('declared checks of image and document are looked at on real sockets', asyn
   const verdict = await after({}, {}, [...image, { kind: 'etcd' }, { kind: 'moon' }], { documentChecks });
   assert.deepEqual(
     checksOf(verdict).map((one) => one.split(' (')[0]),
-    [...['check web', 'check image-1', 'check image-4', 'check image-5']],
+    [...['check web', `check tcp 127.0.0.1:${port}`, 'check etcd', 'check 5 of the image']],
   );
   assert.match(verdict.failed[1] ?? '', /ECONNREFUSED/);
   assert.match(verdict.failed[2] ?? '', /keeps no etcd/);
