@@ -1,9 +1,10 @@
 /** Bundling by esbuild: names kept for stack traces, nothing loaded before it is needed. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { commitOfCheckout } from '../proto/version.ts';
+import { CALL_BUILTIN, callBuiltins } from './builtins.ts';
 
 /** What to bundle. */
 export interface BundleOptions {
@@ -21,8 +22,7 @@ export interface BundleOptions {
 const top = join(import.meta.dirname, '..');
 
 /** CommonJS packages inside an ES module call `require`, which such a module has to make itself. */
-const REQUIRE_FOR_ESM =
-  "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
+const REQUIRE_FOR_ESM = `${CALL_BUILTIN}const require=process.getBuiltinModule("node:module").createRequire(import.meta.url);`;
 
 /** Writes a bundle and gives esbuild's account of what went into it. Throws when esbuild finds an error or warns of something. */
 export async function bundle({ entry, out, format }: BundleOptions): Promise<Metafile> {
@@ -57,5 +57,17 @@ export async function bundle({ entry, out, format }: BundleOptions): Promise<Met
   });
   if (warnings.length > 0)
     throw new Error(`esbuild warns about ${entry}: ${warnings.map(({ text }) => text).join('; ')}`);
+  if (format === 'esm') callBuiltinsIn(metafile);
   return metafile;
+}
+
+function callBuiltinsIn({ outputs }: Metafile): void {
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    const expected = imports.filter(
+      ({ path: imported, kind }) => kind === 'import-statement' && imported.startsWith('node:'),
+    ).length;
+    if (expected === 0) continue;
+    const file = join(top, path);
+    writeFileSync(file, callBuiltins(readFileSync(file, 'utf8'), expected));
+  }
 }
