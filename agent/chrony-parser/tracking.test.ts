@@ -138,8 +138,21 @@ test('errors of chronyc, and what is no such report', () => {
     CSV.replace('0.090', 'much'),
     CSV.replace('0A0B0C0D', 'ZZ'),
     SHEET.replace('21.500 ppm slow', '21.500 ppm'),
-    SHEET.replace(/^Skew.*$/m, ''),
     SHEET.replace('Wed Jan 21', 'Wed Foo 21'),
   ])
     assert.throws(() => parseTracking(text), ChronyParseError);
+});
+
+test('a report of which some lines were kept', () => {
+  const kept =
+    'Reference ID    : 0A0B0C0D\nStratum         : 3\nSystem time     : 0.5 seconds slow of NTP time\nLeap status     : Normal\n';
+  const { state, offset, stratum, skew, rootDelay } = parseTracking(kept);
+  assert.deepEqual(
+    { state, offset, stratum, skew, rootDelay },
+    {
+      ...{ state: 'synchronised', offset: -0.5, stratum: 3, skew: undefined, rootDelay: undefined },
+    },
+  );
+  assert.equal(errorBound(parseTracking(kept)), undefined);
+  assert.equal(parseTracking('Leap status     : Not synchronised\n').state, 'unsynchronised');
 });

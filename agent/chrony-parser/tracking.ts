@@ -14,14 +14,19 @@ import { type Leap, leapOf, refidOf, timeOf } from './words.ts';
  */
 export type TrackingState = 'synchronised' | 'local' | 'unsynchronised';
 
-/** How the system's clock is doing. */
+/**
+ * How the system's clock is doing. Of a report for people somebody may have kept some lines only: what is not in it is undefined.
+ */
 export interface Tracking {
   readonly state: TrackingState;
-  /** Eight hexadecimal digits: the IPv4 address of the source, a hash of its IPv6 address, or the name of a reference clock. */
+  /**
+   * Eight hexadecimal digits: the IPv4 address of the source, a hash of its IPv6 address, or the name of a reference clock.
+   * Empty where the report was kept without it.
+   */
   readonly referenceId: string;
   /** Name or address of the source; empty where there is none. */
   readonly referenceName: string;
-  /** Hops from a reference clock; 0 where the clock is not synchronised. */
+  /** Hops from a reference clock; 0 where the clock is not synchronised, or the report was kept without it. */
   readonly stratum: number;
   /** When the last measurement was processed, seconds since the epoch; undefined for never. */
   readonly referenceTime: number | undefined;
@@ -35,15 +40,15 @@ export interface Tracking {
   /** Long-term average of the offset, in seconds. Undefined before chrony 1.27. */
   readonly rmsOffset: number | undefined;
   /** How fast the clock would gain if it were left alone, in ppm; negative where it would lose. */
-  readonly frequency: number;
+  readonly frequency: number | undefined;
   /** By how much the source disagrees with the frequency in use, in ppm. */
-  readonly residualFrequency: number;
+  readonly residualFrequency: number | undefined;
   /** Bound of the frequency's error, in ppm. */
-  readonly skew: number;
+  readonly skew: number | undefined;
   /** Round-trip time to the reference clock, in seconds. */
-  readonly rootDelay: number;
+  readonly rootDelay: number | undefined;
   /** Error that was collected on the way from the reference clock, in seconds. */
-  readonly rootDispersion: number;
+  readonly rootDispersion: number | undefined;
   /** Time between the last two updates, in seconds. Undefined before chrony 1.27. */
   readonly updateInterval: number | undefined;
   readonly leap: Leap;
@@ -85,7 +90,7 @@ export function parseTracking(text: string): Tracking {
 
 /**
  * How wrong the clock can be at most, in seconds: |offset| + root dispersion + root delay / 2 (chronyc's manual). Undefined
- * where the clock is not synchronised, since then there is no bound.
+ * where the clock is not synchronised, since then there is no bound, or where the report was kept without them.
  *
  * @example
  * ```ts
@@ -97,7 +102,9 @@ export function parseTracking(text: string): Tracking {
  * ```
  */
 export function errorBound({ state, offset = 0, rootDelay, rootDispersion }: Tracking): number | undefined {
-  return state === 'synchronised' ? Math.abs(offset) + rootDispersion + rootDelay / 2 : undefined;
+  return state === 'synchronised' && rootDelay !== undefined && rootDispersion !== undefined
+    ? Math.abs(offset) + rootDispersion + rootDelay / 2
+    : undefined;
 }
 
 function fromCsv(line: string): Tracking {
@@ -122,30 +129,32 @@ function fromCsv(line: string): Tracking {
 }
 
 function fromSheet(sheet: Sheet): Tracking {
-  const [id, referenceName] = sheet.pair('reference id');
+  if (!sheet.has('reference id') && !sheet.has('leap status') && !sheet.has('system time'))
+    throw new ChronyParseError(`${NAME}: there is no "reference id" and no "leap status"`);
+  const [id, referenceName] = sheet.has('reference id') ? sheet.pair('reference id') : ['', ''];
   return complete(
     {
-      referenceId: refidOf(id),
+      referenceId: id === '' ? '' : refidOf(id),
       referenceName,
-      stratum: sheet.number('stratum'),
-      referenceTime: sheet.time('ref time (utc)'),
+      stratum: sheet.laterNumber('stratum') ?? 0,
+      referenceTime: sheet.has('ref time (utc)') ? sheet.time('ref time (utc)') : undefined,
       lastOffset: sheet.laterNumber('last offset'),
       rmsOffset: sheet.laterNumber('rms offset'),
-      frequency: sheet.fast('frequency'),
-      residualFrequency: sheet.number('residual freq'),
-      skew: sheet.number('skew'),
-      rootDelay: sheet.number('root delay'),
-      rootDispersion: sheet.number('root dispersion'),
+      frequency: sheet.has('frequency') ? sheet.fast('frequency') : undefined,
+      residualFrequency: sheet.laterNumber('residual freq'),
+      skew: sheet.laterNumber('skew'),
+      rootDelay: sheet.laterNumber('root delay'),
+      rootDispersion: sheet.laterNumber('root dispersion'),
       updateInterval: sheet.laterNumber('update interval'),
       leap: sheet.has('leap status') ? leapOf(sheet.text('leap status')) : 'unknown',
     },
-    sheet.fast('system time'),
+    sheet.has('system time') ? sheet.fast('system time') : undefined,
   );
 }
 
-function complete(values: Omit<Tracking, 'state' | 'offset'>, offset: number): Tracking {
+function complete(values: Omit<Tracking, 'state' | 'offset'>, offset: number | undefined): Tracking {
   const { referenceId, leap } = values;
-  if (!/^[0-9A-F]{8}$/.test(referenceId))
+  if (referenceId !== '' && !/^[0-9A-F]{8}$/.test(referenceId))
     throw new ChronyParseError(`${NAME}: the reference ID is not hexadecimal: ${referenceId.slice(0, 40)}`);
   const state =
     leap === 'unsynchronised' || referenceId === NONE

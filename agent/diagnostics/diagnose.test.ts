@@ -84,6 +84,27 @@ test('what hangs is given up, told, and a finding of its own', async () => {
   );
 });
 
+test('what is late where there is no processor time to spare is told so, and is no warning', async () => {
+  const one = check({ ...common, id: 'system.slow', needs: { slow }, evaluate: () => [] });
+  for (const [waited, severity] of [
+    ['95.20', 'info'],
+    ['3.10', 'warning'],
+  ] as const) {
+    class Busy extends LiveMachine {
+      override text(path: string): string | undefined {
+        return path === 'proc/pressure/cpu'
+          ? `some avg10=${waited} avg60=1.00 avg300=1.00 total=1\n`
+          : super.text(path);
+      }
+    }
+    const { findings } = await run([one], { machine: new Busy() });
+    assert.deepEqual(
+      findings.map((each) => [each.id, each.severity]),
+      [['system.reader-hung', severity]],
+    );
+  }
+});
+
 test('absent is not applicable; a defect of a reader skips the check and is told', async () => {
   const report = await run([
     check({ ...common, id: 'system.a', needs: { absent }, evaluate: () => [] }),

@@ -37,7 +37,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Report> {
   const traits = Promise.all(options.traits.map((read) => read(store.reading()).catch((): Trait[] => [])));
   const done = await Promise.all(chosen.map((one) => evaluate(one, store, thresholds[one.id] ?? {})));
   return {
-    findings: [...done.flatMap(({ findings }) => findings), ...hung(store.problems)],
+    findings: [...done.flatMap(({ findings }) => findings), ...hung(machine, store.problems)],
     checks: done.map(({ result }) => result),
     problems: distinct(store.problems),
     traits: (await traits).flat(),
@@ -78,19 +78,41 @@ async function evaluate(
   return findings.length === 0 ? end('ok') : end('findings', '', findings);
 }
 
-/** A reader that never answered is a trouble of its own: sick disks and NICs do that. */
-function hung(problems: readonly Problem[]): Finding[] {
-  return distinct(problems.filter(({ kind }) => kind === 'timeout')).map(({ what, why }) =>
+/** From so much on, in percent of ten seconds, tasks that wait for a processor make any reader late. */
+const STARVED_PERCENT = 60;
+
+/** How long tasks waited for a processor in the last ten seconds, in percent; undefined where the kernel does not tell. */
+function starvation(machine: Machine): number | undefined {
+  try {
+    const told = /^some avg10=(\d{1,3}(?:\.\d{1,4})?)/m.exec(machine.text('proc/pressure/cpu') ?? '')?.[1];
+    return told === undefined ? undefined : Number(told);
+  } catch {
+    // Kernels without pressure answer so; what hangs is then taken for what it seems to be.
+    return undefined;
+  }
+}
+
+/** A reader that never answered is a trouble of its own: sick disks and NICs do that, and machines without processor time. */
+function hung(machine: Machine, problems: readonly Problem[]): Finding[] {
+  const late = distinct(problems.filter(({ kind }) => kind === 'timeout'));
+  const waited = late.length > 0 ? (starvation(machine) ?? 0) : 0;
+  const starved = waited >= STARVED_PERCENT;
+  return late.map(({ what, why }) =>
     finding('system.reader-hung', {
-      severity: 'warning',
+      severity: starved ? 'info' : 'warning',
       certainty: 'likely',
       subject: { kind: 'reader', name: what },
-      title: 'Reading the machine’s state hangs',
-      evidence: [`${what}: ${why}`],
-      remedy: {
-        text: 'Look for a device or file system that does not answer: nodectl dmesg -p err; nodectl diag disk nic.',
-        risk: 'none',
-      },
+      title: starved ? 'The machine is too busy to read its state' : 'Reading the machine’s state hangs',
+      evidence: [
+        `${what}: ${why}`,
+        ...(starved ? [`tasks waited for a processor in ${waited} % of the last ten seconds`] : []),
+      ],
+      remedy: starved
+        ? { text: 'Ask again when it is less busy; nodectl diag system tells of its load.', risk: 'none' }
+        : {
+            text: 'Look for a device or file system that does not answer: nodectl dmesg -p err; nodectl diag disk nic.',
+            risk: 'none',
+          },
     }),
   );
 }

@@ -62,7 +62,8 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
     open = { commands: [command], lines: [], program: command.split(' ', 1)[0] ?? '', ...rest };
   };
   for (const raw of text.split('\n')) {
-    const line = raw.replace(/\r$/, '');
+    // In a mail it is quoted.
+    const line = raw.replace(/\r$/, '').replace(/^(?:> ?){1,5}/, '');
     if (found.length >= MAX_SECTIONS) break;
     const heading = headingOf(line);
     if (heading) {

@@ -5,15 +5,16 @@
 
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
-  'ethtool|chronyc|ntpq|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
+  'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
 /** "[root@web1 ~]# ", "root@web1:/var/log# ", "web1$ ", "sh-5.1# ". */
-const PROMPT = /^\[?(?:([\w.-]{1,64})@([\w.-]{1,64})|sh-[\d.]+)[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
+const PROMPT =
+  /^\[?(?:([\w.-]{1,64})@([\w.-]{1,64})|sh-[\d.]+|[\w.-]{1,64}(?=:[~/]))[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
 /** Marks around a heading: "=== ethtool eth0 ===", "### ", "+ " of a shell that tells what it does, "$ ". */
-const MARKS = /^[\s=*#+>|~:[\]"'`_.$-]{1,100}/;
+const MARKS = /^[\s=*#+>|~:[\]"'`_.$%➜❯-]{1,100}/;
 const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
@@ -100,10 +101,14 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^\s*remote\s+refid\s+st t when poll/, 'ntpq -pn'],
   [/^\s*(?:assID|associd)=0 status=/, 'ntpq -c rv'],
   [/^\s*Server: \S+ \(.*\)\s*$/, 'timedatectl timesync-status'],
-  [/^\s*Local time: \w{3} \d{4}-\d\d-\d\d/, 'timedatectl'],
+  [
+    /^\s*(?:Local time: \w{3} \d{4}-\d\d-\d\d|(?:System clock|NTP) synchroni[sz]ed: (?:yes|no)$)/,
+    'timedatectl',
+  ],
   [/^\s*sending: GET [A-Z_]+\s*$/, 'pmc'],
   [/^LLDP neighbors:\s*$/, 'lldpctl'],
   [/^ntp_gettime\(\) returns code/, 'ntptime'],
+  [/^(?:unsynchronised$|synchronised to (?:NTP|unspecified|local|UHF|atomic|modem))/, 'ntpstat'],
   [/^Module\s+Size\s+Used by\s*$/, 'lsmod'],
   [/^Linux \S+ \d+\.\d+\.\S+ #\d/, 'uname -a'],
   [/^1: lo: <LOOPBACK/, 'ip link'],
@@ -112,7 +117,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|sending: |LLDP neighbors|ntp_gettime|Used by|^Linux |^1: lo|^Personalities|^MemTotal/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

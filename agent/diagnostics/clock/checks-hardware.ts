@@ -100,6 +100,20 @@ const ptpLock = check({
   evaluate: ({ found: { ptp4l } }) => {
     if (!ptp4l) return new NotApplicable('ptp4l does not run, or could not be asked');
     const settled = ptp4l.ports.some(({ state }) => state === 'SLAVE');
+    // Where somebody saved no more than that: the clock may be the grandmaster itself.
+    if (ptp4l.ports.length === 0 && ptp4l.grandmasterPresent === false)
+      return [
+        {
+          severity: 'info',
+          title: 'ptp4l sees no grandmaster but itself',
+          subject: { kind: 'ptp', name: ptp4l.grandmaster || 'ptp4l' },
+          evidence: ['gmPresent is false'],
+          remedy: {
+            text: 'Where this machine is not to be the grandmaster, see the link and ptp4l’s log.',
+            risk: 'none',
+          },
+        },
+      ];
     return ptp4l.ports
       .filter(({ state }) => state === 'FAULTY' || (!SETTLED.has(state) && !settled))
       .map(

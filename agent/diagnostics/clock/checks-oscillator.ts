@@ -75,7 +75,7 @@ const skew = check({
     if (tracking.state !== 'synchronised') return new NotApplicable('the clock is not synchronised');
     const most = Math.max(0, ...(sourcestats ?? []).map((one) => one.samples));
     if (sourcestats && most < samples) return new NotApplicable('there are few samples yet');
-    if (tracking.skew < ppm) return [];
+    if (tracking.skew === undefined || tracking.skew < ppm) return [];
     return [
       {
         severity: 'warning',

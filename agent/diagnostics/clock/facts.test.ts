@@ -414,5 +414,20 @@ test('whether the clock is set, as a captured timedatectl tells', async () => {
   const told = (text: string) => value(toldSynchronised, captured({ timedatectl: text }));
   assert.equal(await told('System clock synchronized: yes\n              NTP service: inactive\n'), true);
   assert.equal(await told('System clock synchronized: no\n'), false);
+  const ntpstat = (text: string) => value(toldSynchronised, captured({ ntpstat: text }));
+  assert.equal(await ntpstat('unsynchronised\n   polling server every 8 s\n'), false);
+  assert.equal(await ntpstat('synchronised to NTP server (192.0.2.1) at stratum 3\n'), true);
   assert.equal(await value(toldSynchronised, captured({})), undefined);
+});
+
+test('a captured table of sources alone tells what is followed', async () => {
+  const table = (mark: string) =>
+    'MS Name/IP address         Stratum Poll Reach LastRx Last sample\n' +
+    '===============================================================================\n' +
+    `^${mark} 192.0.2.1                     2   6   377    20   +11us[  +15us] +/-   10ms\n`;
+  const of = (mark: string) => value(clockState, captured({ 'chronyc sources': table(mark) }));
+  const { sync, stratum, source, offset } = await of('*');
+  assert.deepEqual({ sync, stratum, source }, { sync: 'synchronised', stratum: 3, source: '192.0.2.1' });
+  assert.equal(Math.round((offset ?? 0) * 1e6), 11);
+  assert.equal((await of('?')).sync, 'unsynchronised');
 });

@@ -128,7 +128,9 @@ export function parsePeers(text: string): NtpPeer[] {
   const indented = Math.max(0, lines[rule]?.indexOf('=') ?? 0);
   const peers: NtpPeer[] = [];
   let begun = '';
-  for (const line of lines.slice(rule + 1)) {
+  for (const raw of lines.slice(rule + 1)) {
+    // In a document the mark may be escaped.
+    const line = raw.replace(/^(\s*)\\(?=[*+#-])/, '$1');
     const whole = (begun === '' ? line.slice(indented) : `${begun} ${line.trim()}`).trimEnd();
     begun = '';
     const words = whole.slice(1).trim().split(/\s+/);

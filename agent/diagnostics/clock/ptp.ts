@@ -61,10 +61,10 @@ export const ptp = fact({
     const ask = async () =>
       parsePmc((await machine.run('pmc', ['-u', '-b', '0', ...QUESTIONS], limits)).stdout);
     const limits = { signal, timeoutMs: 5_000 };
-    // A captured machine without its answers most likely has no ptp4l at all: that is no problem to tell.
+    // A captured machine without its answers most likely has no ptp4l at all: that is no problem to tell. People ask it one by one.
     const ptp4l = machine.live
       ? daemons.some(({ name }) => name === 'ptp4l') && (await reading.part('pmc', ask))
-      : await ask().catch(() => undefined);
+      : parsePmc((machine.saved?.('pmc') ?? []).map(({ text }) => text).join('\n'));
     return { clocks, ptp4l: ptp4l || undefined };
   },
 });

@@ -8,7 +8,7 @@ import { type ChronyReports, chrony } from './chrony.ts';
 import { type TimeDaemon, timeDaemons } from './daemons.ts';
 import { type KernelClock, kernelClock } from './kernel-clock.ts';
 import { type Ntpd, ntpd } from './ntpd.ts';
-import { parseTimedatectl, savedTimedatectl } from './timedatectl.ts';
+import { toldSynchronised } from './timedatectl.ts';
 import { type Timesyncd, timesyncd } from './timesyncd.ts';
 
 /**
@@ -150,8 +150,7 @@ export const clockState = fact({
       quiet(reading.get(timeDaemons)),
     ]);
     const now = machine.live ? machine.now() / 1_000 : undefined;
-    const saved = await savedTimedatectl(machine);
-    const told = saved === undefined ? undefined : parseTimedatectl(saved).synchronised;
+    const told = await quiet(reading.get(toldSynchronised));
     const states = [
       ...(tracked ? [ofChrony(tracked, now)] : []),
       ...(served ? [ofNtpd(served)] : []),

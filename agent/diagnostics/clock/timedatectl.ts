@@ -34,14 +34,18 @@ export async function savedTimedatectl(machine: Machine): Promise<string | undef
   return undefined;
 }
 
-/** Whether `timedatectl` of a captured machine says that the clock is set; undefined where it was not saved, or on a live one. */
+/** Whether `timedatectl` or `ntpstat` of a captured machine says that the clock is set; undefined where neither was saved, or on a live one. */
 export const toldSynchronised = fact({
   id: 'clock.told-synchronised',
-  reads: ['timedatectl, on a captured machine'],
+  reads: ['timedatectl and ntpstat, on a captured machine'],
   limitMs: 1_000,
   read: async ({ machine }): Promise<boolean | undefined> => {
     const text = await savedTimedatectl(machine);
-    return text === undefined ? undefined : parseTimedatectl(text).synchronised;
+    const told = text === undefined ? undefined : parseTimedatectl(text).synchronised;
+    if (told !== undefined || machine.live) return told;
+    const ntpstat = await machine.run('ntpstat', []).catch(() => undefined);
+    const word = /^\s*(un)?synchroni[sz]ed\b/m.exec(ntpstat?.stdout.slice(0, 4_096) ?? '');
+    return word ? word[1] === undefined : undefined;
   },
 });
 

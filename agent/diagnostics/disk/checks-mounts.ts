@@ -102,7 +102,8 @@ const hung = check({
   title: 'Mounts that do not answer',
   about:
     'A network file system whose server is gone makes every program that touches it wait for ever (state D), df and backups ' +
-    'included. Each mount is asked by a process of its own, with a limit of two seconds.',
+    'included. Each mount is asked by a process of its own, with a limit of two seconds, and once more where /proc, which cannot ' +
+    'hang, answers at once: on a machine without processor time to spare everything is late.',
   needs: { usage },
   evaluate: ({ usage: { hung: all } }) =>
     all.map(
@@ -113,7 +114,9 @@ const hung = check({
             ? 'A network file system does not answer'
             : 'A file system does not answer',
         subject: fileSystem(mount),
-        evidence: [`statfs of ${mount.path} (${mount.type}, ${mount.source}) did not return within 2 s`],
+        evidence: [
+          `statfs of ${mount.path} (${mount.type}, ${mount.source}) did not return within 2 s, twice, while /proc answered`,
+        ],
         remedy:
           mount.kind === 'network'
             ? {

@@ -31,6 +31,10 @@ const TABLES = [
 ];
 const LOCAL_LIMIT_MS = 1_000;
 const REMOTE_LIMIT_MS = 2_000;
+/** Asking /proc, which cannot hang, takes a few ms. Where it takes so long, others are late for want of processor time. */
+const CONTROL = '/proc';
+const STARVED_MS = 300;
+const CONTROL_LIMIT_MS = 1_000;
 const MAX_LOCAL = 500;
 const MAX_REMOTE = 64;
 /** Children at a time. */
@@ -116,22 +120,48 @@ async function each<T>(items: readonly T[], run: (item: T) => Promise<void>): Pr
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
 }
 
-async function live(machine: Machine, all: readonly Mount[], signal: AbortSignal): Promise<Usages> {
+/** Whether a child process that cannot hang is late too, so that one which is late says nothing of what it asked. */
+async function isStarved(machine: Machine, signal: AbortSignal): Promise<boolean> {
+  const began = performance.now();
+  try {
+    await machine.run('stat', ['-f', '-c', FORMAT, '--', CONTROL], { timeoutMs: CONTROL_LIMIT_MS, signal });
+  } catch (error) {
+    if (error instanceof Unavailable && error.kind === 'timeout') return true;
+    throw error;
+  }
+  return performance.now() - began > STARVED_MS;
+}
+
+/** @param tell is told the mounts of which it stayed unknown whether they hang */
+async function live(
+  machine: Machine,
+  all: readonly Mount[],
+  signal: AbortSignal,
+  tell: (unsure: readonly Mount[]) => void,
+): Promise<Usages> {
   const known: Usage[] = [];
   const failed: Usages['failed'][number][] = [];
   const hung: Mount[] = [];
+  const unsure: Mount[] = [];
   const ask = async (asked: readonly Mount[], timeoutMs: number) => {
     const found = await statFileSystems(machine, asked, { timeoutMs, signal });
     known.push(...found.known);
     failed.push(...found.failed);
   };
-  const alone = async (mount: Mount) => {
+  const isLate = async (mount: Mount) => {
     try {
       await ask([mount], REMOTE_LIMIT_MS);
+      return false;
     } catch (error) {
       if (!(error instanceof Unavailable) || error.kind !== 'timeout') throw error;
-      hung.push(mount);
+      return true;
     }
+  };
+  const alone = async (mount: Mount) => {
+    if (!(await isLate(mount))) return;
+    // A moment without processor time passes; a dead server does not.
+    if (await isStarved(machine, signal)) unsure.push(mount);
+    else if (await isLate(mount)) hung.push(mount);
   };
   const remote = all.filter(({ kind }) => kind === 'network').slice(0, MAX_REMOTE);
   const local = all.filter(({ kind }) => kind !== 'network').slice(0, MAX_LOCAL);
@@ -146,6 +176,7 @@ async function live(machine: Machine, all: readonly Mount[], signal: AbortSignal
     }
   };
   await Promise.all([together(), each(remote, alone)]);
+  if (unsure.length > 0) tell(unsure);
   const byPath = (a: Usage, b: Usage) => (a.mount.path < b.mount.path ? -1 : 1);
   return { known: known.sort(byPath), hung, failed };
 }
@@ -189,11 +220,22 @@ function judged({ type, path, kind }: Mount): boolean {
 export const usage = fact({
   id: 'disk.usage',
   reads: ['stat -f -c … (every file system)', 'df, on a captured machine'],
-  limitMs: 8_000,
+  limitMs: 9_000,
   waits: true,
-  read: async ({ machine, signal, get }): Promise<Usages> => {
-    const all = (await get(mounts)).filter(judged);
-    if (machine.live) return live(machine, all, signal);
+  read: async (reading): Promise<Usages> => {
+    const { machine, signal } = reading;
+    const all = (await reading.get(mounts)).filter(judged);
+    if (machine.live)
+      return live(machine, all, signal, (unsure) =>
+        reading.problem({
+          what: `stat -f ${unsure
+            .slice(0, 4)
+            .map(({ path }) => path)
+            .join(', ')}${unsure.length > 4 ? ` and ${unsure.length - 4} more` : ''}`,
+          kind: 'failed',
+          why: 'no answer in time, and /proc did not answer in time either: the machine has no processor time to spare',
+        }),
+      );
     return captured(machine, all);
   },
 });
