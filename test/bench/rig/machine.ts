@@ -21,10 +21,10 @@ export function machineFacts(): string[] {
   ];
 }
 
-/** The first line of what a program says of its version, or undefined where it is not installed. */
+/** The first line of what a program says of its version, or undefined where it is not installed or does not say. */
 function version(program: string, args: readonly string[], called = ''): string | undefined {
   if (!onPath(program)) return undefined;
   const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 20_000 });
   const [line = ''] = (stdout || stderr || '').split('\n');
-  return `${called} ${line}`.trim();
+  return line === '' ? undefined : `${called} ${line}`.trim();
 }
