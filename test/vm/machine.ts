@@ -8,13 +8,10 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, onPath } from '../bench/rig/process.ts';
+import { onPath } from '../bench/rig/process.ts';
 
 const MEMORY_MB = 1_024;
-/** The console's last characters that are kept: some dozen boots. */
-const KEPT = 1 << 20;
-/** What a message shows of it. */
+/** The console's last characters, which a message shows. */
 const SHOWN = 8_000;
 /** systemd gives units 90 s to stop, and a busy host makes everything take many times as long. */
 const SHUT_DOWN_MS = 300_000;
@@ -34,17 +31,12 @@ export interface MachineOptions {
   readonly firmware: Firmware;
   /** What the machine needs beside its disk is put there; its firmware's variables are kept there from one start to the next. */
   readonly folder: string;
-  /** Where it is reached, on loopback: a machine that is started anew stays where it was. */
-  readonly ports: MachinePorts;
+  /** The address of loopback that is its own, where it is reached: in every start, and whatever ports others take. */
+  readonly host: string;
 }
 
-/** A port of loopback for each address that the guest may have. */
-export type MachinePorts = Readonly<Record<keyof typeof GUEST, number>>;
-
-/** Ports that are free now. */
-export async function freePorts(): Promise<MachinePorts> {
-  return { usual: await freePort(), moved: await freePort() };
-}
+/** The ports at which it is reached while the guest has its usual address, and while it has the other one. */
+export const PORTS = { usual: 7443, moved: 7444 } as const;
 
 /** Why no machine can be started here, or undefined. */
 export function machineMissing(): string | undefined {
@@ -54,38 +46,23 @@ export function machineMissing(): string | undefined {
 
 /** A running virtual machine. */
 export class VirtualMachine {
-  /** Where the guest's agent is reached while it has its usual address, and while it has the other one: "HOST:PORT". */
-  readonly addresses: Readonly<Record<keyof typeof GUEST, string>>;
   readonly #process: ChildProcess;
   readonly #control: string;
   #console = '';
-  /** Characters of the console that are not kept any more. */
-  #dropped = 0;
 
   /** Starts a machine. */
-  constructor({ disk, firmware, folder, ports }: MachineOptions) {
-    this.#control = join(folder, `qmp-${ports.usual}`);
-    this.addresses = { usual: `127.0.0.1:${ports.usual}`, moved: `127.0.0.1:${ports.moved}` };
+  constructor({ disk, firmware, folder, host }: MachineOptions) {
+    this.#control = join(folder, 'qmp');
     const forwarded = (['usual', 'moved'] as const).map(
-      (which) => `hostfwd=tcp:${this.addresses[which]}-${GUEST[which]}:7443`,
+      (which) => `hostfwd=tcp:${host}:${PORTS[which]}-${GUEST[which]}:7443`,
     );
     const variables = join(folder, 'uefi-variables');
     if (firmware === 'uefi' && !existsSync(variables)) copyFileSync(UEFI_VARIABLES, variables);
     this.#process = spawn(
       'qemu-system-x86_64',
       [
-        ...[
-          '-nodefaults',
-          '-no-user-config',
-          '-display',
-          'none',
-          '-machine',
-          'q35',
-          '-cpu',
-          'max',
-          '-smp',
-          '2',
-        ],
+        ...['-nodefaults', '-no-user-config', '-display', 'none'],
+        ...['-machine', 'q35', '-cpu', 'max', '-smp', '2'],
         ...['-accel', 'tcg,thread=multi,tb-size=256', '-m', String(MEMORY_MB)],
         ...['-monitor', 'none', '-qmp', `unix:${this.#control},server=on,wait=off`],
         // The file is for whoever watches a run.
@@ -106,9 +83,7 @@ export class VirtualMachine {
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const keep = (part: Buffer) => {
-      const all = this.#console + part.toString();
-      this.#dropped += Math.max(0, all.length - KEPT);
-      this.#console = all.slice(-KEPT);
+      this.#console = (this.#console + part.toString()).slice(-SHOWN);
     };
     this.#process.stdout?.on('data', keep);
     this.#process.stderr?.on('data', keep);
@@ -116,32 +91,12 @@ export class VirtualMachine {
 
   /** The end of what its console showed. */
   get console(): string {
-    return this.#console.slice(-SHOWN);
-  }
-
-  /** Where the console is now, for consoleSince and shows. */
-  get consoleEnd(): number {
-    return this.#dropped + this.#console.length;
-  }
-
-  /** What the console showed from a point on, as far as it is kept. */
-  consoleSince(point: number): string {
-    return this.#console.slice(Math.max(0, point - this.#dropped));
+    return this.#console;
   }
 
   /** Whether it still runs. */
   get running(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
-  }
-
-  /** Waits until the console has shown something. @throws Error with the console's end after `limitMs`, or when the machine has ended */
-  async shows(pattern: RegExp, since: number, limitMs: number): Promise<void> {
-    const end = Date.now() + limitMs;
-    while (!pattern.test(this.consoleSince(since))) {
-      if (Date.now() > end || !this.running)
-        throw new Error(`the console did not show ${pattern}:\n${this.console}`);
-      await sleep(200);
-    }
   }
 
   /** Presses the power button, and waits until the guest has shut down in good order. @throws Error with its console in the end */

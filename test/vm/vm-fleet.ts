@@ -1,5 +1,6 @@
 /** A fleet of one virtual machine: its PKI, the machine that runs now, and nodectl as an operator would run it. */
 
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,35 +11,34 @@ import type { LoaderKind } from '../../packaging/images/loader.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { type TestPki, testPki } from '../support/pki.ts';
 import { VmImages } from './images.ts';
-import { freePorts, type MachinePorts, VirtualMachine } from './machine.ts';
+import { PORTS, VirtualMachine } from './machine.ts';
 import { firmwareOf, makeNodeDisk } from './node-disk.ts';
 
 /** Software emulation on a busy machine takes many times as long as a boot. */
 const PATIENCE_MS = 600_000;
 /** The node's name. */
-export const NODE = 'vm-1';
+const NODE = 'vm-1';
 
 /** The fleet. */
 export class VmFleet {
   readonly images: VmImages;
   readonly #folder: string;
   readonly #pki: TestPki;
-  readonly #ports: MachinePorts;
+  readonly #host = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
   readonly #loader: LoaderKind;
   #disk = '';
   #vm: VirtualMachine | undefined;
 
-  private constructor(images: VmImages, loader: LoaderKind, ports: MachinePorts) {
+  private constructor(images: VmImages, loader: LoaderKind) {
     this.images = images;
     this.#folder = mkdtempSync(join(tmpdir(), 'nodectl-vm-'));
     this.#pki = testPki();
     this.#loader = loader;
-    this.#ports = ports;
   }
 
   /** Makes a machine that was installed with the first image, a PKI, and an operator with the role admin. Nothing runs yet. */
   static async make(loader: LoaderKind): Promise<VmFleet> {
-    const fleet = new VmFleet(await VmImages.open(), loader, await freePorts());
+    const fleet = new VmFleet(await VmImages.open(), loader);
     const { images } = fleet;
     const [folder, pki] = [fleet.#folder, fleet.#pki];
     const { key, chain } = await pki.operator('alice', 'admin');
@@ -46,7 +46,7 @@ export class VmFleet {
     writeFileSync(credential, key + chain, { mode: 0o600 });
     fleet.#disk = await makeNodeDisk({ folder, node: NODE, pki, images, loader });
     for (const context of ['moved', 'usual'] as const) {
-      const nodes = [{ name: NODE, addresses: [`127.0.0.1:${fleet.#ports[context]}`], labels: {} }];
+      const nodes = [{ name: NODE, addresses: [`${fleet.#host}:${PORTS[context]}`], labels: {} }];
       const entry = { trust: join(pki.folder, 'pki/root.crt'), credential, issuer: '', nodes };
       await addContext(fleet.#contexts, context, entry, { use: true, replace: true });
     }
@@ -62,7 +62,7 @@ export class VmFleet {
   /** Starts the machine; who was talking to it before finds it at the same addresses. */
   boot(): void {
     const firmware = firmwareOf(this.#loader);
-    this.#vm = new VirtualMachine({ disk: this.#disk, firmware, folder: this.#folder, ports: this.#ports });
+    this.#vm = new VirtualMachine({ disk: this.#disk, firmware, folder: this.#folder, host: this.#host });
   }
 
   get #contexts(): string {
