@@ -119,6 +119,7 @@ export const OTHER_FILESYSTEMS = group(
         'HFS: {*}{corrupt|error}',
         'hfs: {*}{corrupt|error}',
         'SQUASHFS error:',
+        'bcachefs: {*}error',
       ],
       severity: 'warning',
       except: [

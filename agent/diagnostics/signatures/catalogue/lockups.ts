@@ -288,6 +288,7 @@ const WATCHDOGS = group(
         'watchdog: {dev}: watchdog did not stop!',
         '{dev}: Unexpected close, not stopping watchdog!',
         'Unexpected close, not stopping watchdog',
+        'watchdog: {dev}: nowayout prevents watchdog being stopped',
       ],
       device: 'service',
       severity: 'info',

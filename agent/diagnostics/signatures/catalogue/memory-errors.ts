@@ -108,6 +108,8 @@ export const MCE = group(
         'Machine check interrupt {unrecoverable|is fatal}',
         '{Fatal|Severe} Machine check interrupt [',
         'Fatal hardware error detected. Check RTAS',
+        'MCE: Killing {*} due to hardware',
+        'Uncorrected hardware memory error in user-access',
       ],
     },
     {
@@ -267,6 +269,7 @@ export const POISON = group(
         'Disabled page {x}',
         'HWPOISON: {*}',
         'Corrupted low memory at {x}',
+        '{s|S}oft offline: {x}',
       ],
     },
   ],

@@ -110,6 +110,7 @@ export const SHORTAGE = group(
         'page allocation failure',
         'vmemmap alloc failure: order:{n}',
         'kmemleak: {n} new suspected memory',
+        'execmem: unable to allocate memory',
       ],
     },
   ],

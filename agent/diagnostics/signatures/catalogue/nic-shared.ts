@@ -188,6 +188,11 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Error on hardware initialization',
       '{dev}: get_mac_address failed',
       'NAPI poll function {*} returned {n}, exceeding its budget of {n}',
+      '{dev}: Reset blocked by ME',
+      '{dev}: driver needs to be unloaded and reloaded',
+      '{dev}: did not receive flush compl',
+      '{dev}: Chip read returns all Fs',
+      '{dev}: BUG! Tx Ring full when queue awake',
     ],
   },
   {

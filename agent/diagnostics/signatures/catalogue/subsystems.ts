@@ -143,6 +143,10 @@ const PARTS = group(
         'ABORT_TASK: {Found referenced|Sending TMR_FUNCTION_COMPLETE}',
         'iSCSI Login {negotiation failed|timeout on}',
         'Unable to recover from DataOut timeout',
+        'Did not receive response to NOPIN',
+        'bio error: {x}{|,} err',
+        ']: bio error: {x}',
+        'bio error: {x},  err: {n}',
       ],
       except: [
         ...HARMLESS,
@@ -168,7 +172,7 @@ const PARTS = group(
         risk: 'data',
       },
       lines: [
-        'mmc{n}: {*}{never completed|never released|ADMA error|stuck|ailed to init|error -1|timed out}',
+        'mmc{n}: {*}{never completed|never released|ADMA error|stuck|error -1|timed out}',
         'mmcblk{n}: {*}{error -|timed out|failed}',
         'mmcblk: probe of {dev} failed with error',
       ],

@@ -31,4 +31,4 @@ export const HARMLESS = [
 
 /** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
 export const GRAVE =
-  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat}';
+  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat}';
