@@ -156,3 +156,21 @@ test('a plan tells what the image does not say of itself, so that nobody takes s
   assert.match(await planned({ ...known, modules: undefined }), /does not say the drivers that it carries/);
   await engine.close();
 });
+
+test('what cannot be had any more is refused by its name, and the same once more goes on', async () => {
+  const folder = await onTrial();
+  const engine = await open(folder);
+  await until(() => engine.site.current?.healthy === true);
+  const { id } = engine.find('') ?? { id: '' };
+  const again = (options: Partial<typeof WANTED>) =>
+    engine.start(offer, { ...WANTED, ...options }, AUTHOR, signal);
+  for (const options of [{}, { confirmation: 'manual' as const }, { noReboot: true }])
+    assert.equal((await again(options)).upgrade?.id, id);
+  for (const [options, said] of [
+    [{ deadlineSeconds: 77, tries: 2 }, /testing, too late for another deadline, number of tries$/],
+    [{ confirmation: 'automatic' }, /too late for another confirmation$/],
+    [{ message: 'more' }, /too late for another message$/],
+  ] as const)
+    await assert.rejects(again(options), { reason: 'UPGRADE_IN_PROGRESS', message: said });
+  await engine.close();
+});

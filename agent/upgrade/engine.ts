@@ -98,6 +98,19 @@ export class UpgradeEngine {
         if (refusal) throw refusal;
         return { plan: planned, upgrade: this.site.update({ options: planned.options }) };
       }
+      if (open && open.manifestSha256 === planned.manifestSha256) {
+        const late = tooLate(open, wanted);
+        if (late.length > 0)
+          throw new Failure(
+            'UPGRADE_IN_PROGRESS',
+            `the upgrade ${open.id} to this image is ${open.state}, too late for another ${late.join(', ')}`,
+            {
+              hint: 'without that the same command goes on with it; nodectl upgrade abort ends it',
+              facts: { upgrade: open.id, author: open.author, state: open.state },
+            },
+          );
+        return { plan: planned, upgrade: open };
+      }
       if (planned.alreadyRunning && !open) return { plan: planned, upgrade: undefined };
       const refusal = open ? inProgress(open) : refusalOf(planned);
       if (refusal) throw refusal;
@@ -380,4 +393,20 @@ export class UpgradeEngine {
 /** Whether an upgrade still takes its image. */
 function isReceiving(state: UpgradeState): boolean {
   return state === 'planned' || state === 'transferring';
+}
+
+/** What somebody wants who offers an image once more that the node has already, and what it is not done by. */
+function tooLate({ options, state }: Upgrade, wanted: WantedOptions): string[] {
+  const differs = <T>(given: T | undefined, had: T) => given !== undefined && given !== had;
+  const { confirmation, deadlineSeconds, tries, noReboot, message, peers, quorum } = wanted;
+  const restarts = state !== 'testing' && !options.noReboot;
+  return [
+    ...(differs(confirmation, options.confirmation) ? ['confirmation'] : []),
+    ...(differs(deadlineSeconds, options.deadlineSeconds) ? ['deadline'] : []),
+    ...(differs(tries, options.tries) ? ['number of tries'] : []),
+    ...(noReboot && restarts ? ['time of the restart'] : []),
+    ...(message !== '' && message !== options.message ? ['message'] : []),
+    ...(peers.length > 0 && peers.join() !== options.peers.join() ? ['list of peers'] : []),
+    ...(quorum > 0 && quorum !== options.quorum ? ['quorum'] : []),
+  ];
 }

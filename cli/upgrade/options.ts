@@ -12,6 +12,20 @@ const CONFIRMATIONS = {
   quorum: 'UPGRADE_CONFIRMATION_QUORUM',
 } as const;
 
+/** What a node takes. */
+const [LEAST_DEADLINE_S, MOST_DEADLINE_S, MOST_MESSAGE] = [30, 86_400, 512];
+
+/** The text of --message, which a node keeps whole. Throws BAD_ARGUMENT. */
+export function messageOption(session: Session): string {
+  const message = text(session, 'message') ?? '';
+  if (message.length > MOST_MESSAGE)
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `--message has ${message.length} characters; nodes keep ${MOST_MESSAGE}`,
+    );
+  return message;
+}
+
 /** The options of an upgrade or a rollback. Throws BAD_ARGUMENT. */
 export function upgradeOptions(session: Session): UpgradeOptions {
   const confirmation = text(session, 'confirm');
@@ -19,18 +33,22 @@ export function upgradeOptions(session: Session): UpgradeOptions {
   const peers = list(session, 'peer');
   if (peers.length > 0 && confirmation !== 'quorum')
     throw new Failure('BAD_ARGUMENT', '--peer is for --confirm quorum');
+  const seconds = deadline === undefined ? 0 : Math.round((parseDuration(deadline) ?? 0) / 1_000);
+  if (deadline !== undefined && (seconds < LEAST_DEADLINE_S || seconds > MOST_DEADLINE_S))
+    throw new Failure('BAD_ARGUMENT', `--deadline ${deadline} is not from 30 seconds to 24 hours`);
+  const message = messageOption(session);
   return {
     confirmation:
       confirmation === undefined
         ? 'UPGRADE_CONFIRMATION_UNSPECIFIED'
         : CONFIRMATIONS[confirmation as keyof typeof CONFIRMATIONS],
-    deadlineSeconds: deadline === undefined ? 0 : Math.round((parseDuration(deadline) ?? 0) / 1_000),
+    deadlineSeconds: seconds,
     tries: Number(text(session, 'tries') ?? 0),
     allowDowngrade: flag(session, 'allowDowngrade'),
     acceptTroubles: list(session, 'acceptTrouble'),
     noReboot: session.options.reboot === false,
     reinstall: flag(session, 'reinstall'),
-    message: text(session, 'message') ?? '',
+    message,
     peers,
     quorum: Number(text(session, 'quorum') ?? 0),
   };

@@ -9,6 +9,7 @@ import { REASONS, type Reason } from '../../proto/reasons.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
 import type { Target } from '../fleet/target.ts';
+import { wrap } from '../help/wrap.ts';
 import { bytesText } from '../output/bytes.ts';
 import { EXIT, exitOfAll } from '../output/exit-codes.ts';
 import { errorObject, formatOf, isForPeople, printItems } from '../output/format.ts';
@@ -88,6 +89,14 @@ export function planLines(
   return [head, ...[...groups.values()].flatMap((group) => blockLines(styled, manifest, group))];
 }
 
+/** A line in several, where a terminal is narrower: broken between words, and the others further in than the first. */
+function broken(line: string, width: number | undefined): string {
+  if (width === undefined) return line;
+  const text = line.trimStart();
+  const indent = line.length - text.length;
+  return `${' '.repeat(indent)}${wrap(text, width, indent + 2)}`;
+}
+
 type Group = Omit<PlannedNode, 'node' | 'value'> & { readonly nodes: string[]; readonly plan: Plan };
 
 function blockLines(
@@ -117,8 +126,9 @@ function sendText(toSend: PlannedNode['toSend']): string {
 
 /** Shows the plans on stderr, before one is asked. */
 export function tellPlans({ terminal }: Session, manifest: Manifest, plans: readonly NodePlan[]): void {
+  const width = terminal.isErrorTerminal ? terminal.stderr.columns : undefined;
   for (const line of planLines((style, part) => terminal.styleError(style, part), manifest, plans))
-    terminal.stderr.write(`${line}\n`);
+    terminal.stderr.write(`${broken(line, width)}\n`);
 }
 
 /** Prints plans as the result of --dry-run. 0 where nothing would be done, 8 where something would, else what refuses. */
@@ -132,7 +142,7 @@ export async function showPlans(
   const planned = plans.filter((one) => 'value' in one);
   if (isForPeople(formatOf(session))) {
     const lines = planLines((style, part) => terminal.style(style, part), manifest, plans);
-    await terminal.write(lines.map((line) => `${line}\n`).join(''));
+    await terminal.write(lines.map((line) => `${broken(line, terminal.width)}\n`).join(''));
     reportFailures(terminal, failures, plans.length);
   } else
     await printItems(session, plans, {

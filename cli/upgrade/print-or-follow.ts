@@ -1,5 +1,6 @@
-/** The end of commands that begin something on nodes: what they answered, or with --watch how it ends. */
+/** The end of commands that begin something on nodes: what they answered, or with --no-wait at once, else how it ends. */
 
+import { Failure } from '../../proto/failure.ts';
 import type { Result } from '../fleet/fan-out.ts';
 import type { Target } from '../fleet/target.ts';
 import { flag, type Session } from '../session.ts';
@@ -7,13 +8,20 @@ import { followAll, progressSession } from './follow-all.ts';
 import { awaitsConfirmation } from './roll-out.ts';
 import { printStandings, type UpgradeOf } from './show.ts';
 
-/** Prints how the upgrades stand; with --watch follows them first. Gives the exit status. */
+/** Whether the command waits: it does unless --no-wait is written. Throws BAD_ARGUMENT where --watch is as well. */
+export function waits(session: Session): boolean {
+  if (session.options.wait !== false) return true;
+  if (flag(session, 'watch')) throw new Failure('BAD_ARGUMENT', '--watch and --no-wait say the opposite');
+  return false;
+}
+
+/** Prints how the upgrades stand, unless --no-wait is written once they have ended. Gives the exit status. */
 export async function printOrFollow(
   session: Session,
   targets: readonly Target[],
   begun: readonly Result<UpgradeOf>[],
 ): Promise<number> {
-  if (!flag(session, 'watch')) return printStandings(session, begun);
+  if (!waits(session)) return printStandings(session, begun);
   const shown = progressSession(session);
   const ids = new Map(
     begun.flatMap((one) => ('value' in one && one.value ? [[one.node, one.value.id] as const] : [])),

@@ -107,7 +107,7 @@ function lab(behaviours: Record<string, Behaviour>) {
       session,
       targets,
       {
-        ...{ image: { manifest: Buffer.alloc(1), signatures: [] }, manifestSha256: SHA, options: {} },
+        ...{ image: { manifest: Buffer.alloc(1), signatures: [] }, options: {} },
         ...{ maxUnavailable: 1, maxFailures: 0, plans },
         send: async (_channel, { id }) => {
           const name = id.replace(/-1$/, '');
@@ -173,7 +173,11 @@ test('a node that refuses stops nobody from receiving, but counts', async () => 
 test('what was begun before is taken up, and what runs already is left alone', async () => {
   const { run, ends, log } = lab({ 'web-1': { resumes: true }, 'web-2': { alreadyRunning: true } });
   assert.deepEqual(ends(await run({ maxUnavailable: 2 })), ['CONFIRMED', 'nothing']);
-  assert.deepEqual(log, ['web-1 receives', 'web-1 reboots']);
+  assert.deepEqual(
+    log,
+    ['web-1 starts', 'web-1 receives', 'web-1 reboots'],
+    'the node hears what is wanted now',
+  );
 });
 
 test('a transfer that breaks is tried again, one that is refused is not', async () => {
@@ -216,4 +220,14 @@ test('work is taken off a node before it reboots, and let back when it is up, al
   assert.deepEqual(log.slice(-5), [
     ...['web-1 drained', 'web-1 reboots', 'web-1 back', 'web-2 drained', 'web-2 aborts'],
   ]);
+});
+
+test('with --no-wait nodes are left to themselves once they have it, but not where they wait for their turn', async () => {
+  const { run, nodes } = lab({ 'web-1': {} });
+  const send = async () => {
+    (nodes['web-1'] as Node).state = 'VERIFYING';
+  };
+  const [result] = await run({ leave: true, send });
+  assert.equal(result && 'value' in result && result.value?.state, 'UPGRADE_STATE_VERIFYING');
+  await assert.rejects(lab(three).run({ leave: true }), { reason: 'BAD_ARGUMENT', message: /their turn/ });
 });

@@ -18,7 +18,7 @@ import type { Session } from '../session.ts';
 import { followUpgrade } from './follow.ts';
 import type { ProgressView } from './progress.ts';
 import type { UpgradeOf } from './show.ts';
-import { hasEnded, wordOf } from './words.ts';
+import { receivesStill, wordOf } from './words.ts';
 
 /** What is done around the reboot of a node, for what runs on it. */
 export interface Courtesy {
@@ -31,8 +31,6 @@ export interface Courtesy {
 /** What is rolled out, and how. */
 export interface Rollout {
   readonly image: OfferedImage;
-  /** SHA-256 of the manifest, in lower-case hexadecimal. */
-  readonly manifestSha256: string;
   readonly options: UpgradeOptions;
   /** Nodes that reboot at once. */
   readonly maxUnavailable: number;
@@ -42,6 +40,8 @@ export interface Rollout {
   /** Sends what a node lacks. Throws a Failure; one of a broken connection is tried again. */
   send(channel: Channel, upgrade: Upgrade, plan: Plan, signal: AbortSignal): Promise<void>;
   readonly courtesy?: Courtesy;
+  /** Nodes are left to themselves once they have the image: only where none has to wait for its turn. */
+  readonly leave?: boolean;
 }
 
 const START_MS = 60_000;
@@ -59,6 +59,14 @@ export async function rollOut(
   // Where all may reboot at once the nodes need nobody to go on.
   const turns =
     rollout.courtesy !== undefined || (targets.length > rollout.maxUnavailable && !rollout.options.noReboot);
+  if (turns && rollout.leave)
+    throw new Failure(
+      'BAD_ARGUMENT',
+      '--no-wait leaves nodes to themselves, and here they wait for their turn',
+      {
+        hint: `${rollout.courtesy ? 'leave --drain away, and ' : ''}allow all to reboot at once with --max-unavailable ${targets.length}`,
+      },
+    );
   const results = new Map<string, Result<UpgradeOf>>();
   const staged = new Map<string, string>();
   const attempt = async (node: string, work: () => Promise<Upgrade | undefined>) => {
@@ -78,7 +86,7 @@ export async function rollOut(
     if (upgrade && wordOf(upgrade.state) === 'armed') staged.set(target.name, upgrade.id);
   });
   // Also without turns: one that was begun before may have been told to wait.
-  if (!rollout.options.noReboot) {
+  if (!rollout.options.noReboot && !rollout.leave) {
     await pool(targets, rollout.maxUnavailable, async (target) => {
       const id = staged.get(target.name);
       if (id === undefined) return;
@@ -141,9 +149,7 @@ async function stage(
   if (!plan || (plan.alreadyRunning && !rollout.options.reinstall)) return undefined;
   const options = { ...rollout.options, noReboot: rollout.options.noReboot === true || turns };
   const upgrade = await withNode(session, target, async (channel) => {
-    const running = await channel.unary('nodectl.v1.UpgradeService/GetUpgrade', {}, { signal });
-    const before = running.upgrade;
-    if (before && !hasEnded(before) && before.manifestSha256 === rollout.manifestSha256) return before;
+    // Also where it was begun before: the node says whether what is wanted now can still be had.
     const request = { image: rollout.image, options };
     const begun = await channel.unary('nodectl.v1.UpgradeService/StartUpgrade', request, {
       signal,
@@ -161,17 +167,16 @@ async function stage(
   try {
     return await followUpgrade(session, {
       ...{ target, id: upgrade.id, told, signal: ending.signal },
-      until: (now) => now.needsOperator || (wordOf(now.state) === 'armed' && options.noReboot),
+      until: (now) =>
+        now.needsOperator ||
+        (wordOf(now.state) === 'armed' && options.noReboot) ||
+        (rollout.leave === true && !receivesStill(now)),
     });
   } catch (error) {
     // Where the sending ended it, that is what is to be told.
     await sending;
     throw error;
   }
-}
-
-function receivesStill({ state }: Upgrade): boolean {
-  return wordOf(state) === 'planned' || wordOf(state) === 'transferring';
 }
 
 /** Sends until the node has everything, over as many connections as it takes. */

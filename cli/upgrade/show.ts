@@ -6,10 +6,11 @@ import type { Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
 import { callerText } from '../output/caller.ts';
 import { EXIT } from '../output/exit-codes.ts';
-import { formatOf, printRows } from '../output/format.ts';
+import { formatOf, isForPeople, printRows } from '../output/format.ts';
 import { type Column, tableLines } from '../output/table.ts';
 import { displayWidth } from '../output/width.ts';
 import type { Session } from '../session.ts';
+import { type Running, tellRunning } from './running.ts';
 import { upgradeJson } from './upgrade-json.ts';
 import { hasEnded, imageText, wordOf } from './words.ts';
 
@@ -28,37 +29,65 @@ function remark({ why, waitingFor, message, rollback }: Upgrade): string {
 
 interface Row {
   node: string;
-  upgrade: Upgrade;
+  /** Null on a node that had nothing to do. */
+  upgrade: UpgradeOf;
+  runs?: Running | undefined;
+}
+
+/** A column of what an upgrade says; of a node that had nothing to do it is what `idle` says. */
+function column(
+  title: string,
+  value: (upgrade: Upgrade) => string,
+  how: Omit<Column<Row>, 'title' | 'value'> = {},
+  idle: (runs: Running | undefined) => string = () => '',
+): Column<Row> {
+  return { title, value: ({ upgrade, runs }) => (upgrade ? value(upgrade) : idle(runs)), ...how };
 }
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'NODE', value: ({ node }) => node, whole: true },
-  { title: 'STATE', value: ({ upgrade }) => wordOf(upgrade.state), whole: true },
-  {
-    title: 'FROM',
-    value: ({ upgrade }) => imageText(upgrade.fromVersion, upgrade.fromSerial),
-  },
-  { title: 'TO', value: ({ upgrade }) => imageText(upgrade.imageVersion, upgrade.imageSerial) },
-  { title: 'SLOT', value: ({ upgrade }) => upgrade.targetSlot, whole: true },
-  { title: 'STARTED', value: ({ upgrade }) => tableTime(upgrade.startedUsec), whole: true },
-  { title: 'TOOK', value: ({ upgrade }) => tookText(upgrade), whole: true },
-  { title: 'REMARK', value: ({ upgrade }) => remark(upgrade) },
-  { title: 'AUTHOR', value: ({ upgrade }) => callerText(upgrade.author), wide: true },
-  { title: 'ID', value: ({ upgrade }) => upgrade.id, wide: true },
-  { title: 'MANIFEST', value: ({ upgrade }) => upgrade.manifestSha256.slice(0, 12), wide: true },
+  column(
+    'STATE',
+    ({ state }) => wordOf(state),
+    { whole: true },
+    () => 'runs it already',
+  ),
+  column('FROM', ({ fromVersion, fromSerial }) => imageText(fromVersion, fromSerial)),
+  column(
+    'TO',
+    ({ imageVersion, imageSerial }) => imageText(imageVersion, imageSerial),
+    {},
+    (runs) => (runs ? imageText(runs.imageVersion, runs.imageSerial) : ''),
+  ),
+  column(
+    'SLOT',
+    ({ targetSlot }) => targetSlot,
+    { whole: true },
+    (runs) => runs?.slot ?? '',
+  ),
+  column('STARTED', ({ startedUsec }) => tableTime(startedUsec), { whole: true }),
+  column('TOOK', tookText, { whole: true }),
+  column('REMARK', remark),
+  column('AUTHOR', ({ author }) => callerText(author), { wide: true }),
+  column('ID', ({ id }) => id, { wide: true }),
+  column('MANIFEST', ({ manifestSha256 }) => manifestSha256.slice(0, 12), { wide: true }),
 ];
 
 /** Prints upgrades, any number a node. Gives the exit status of the calls alone. */
 export function printUpgrades(
   session: Session,
-  results: readonly Result<readonly Upgrade[]>[],
+  results: readonly Result<readonly UpgradeOf[]>[],
   empty = 'No upgrades.',
+  running: ReadonlyMap<string, Running> = new Map(),
 ): Promise<number> {
   return printRows(session, results, {
-    rows: (upgrades, node) => upgrades.map((upgrade) => ({ node, upgrade })),
+    rows: (upgrades, node) => upgrades.map((upgrade): Row => ({ node, upgrade, runs: running.get(node) })),
     columns: COLUMNS,
-    json: ({ node, upgrade }) => upgradeJson(upgrade, node),
-    name: ({ node, upgrade }) => `${node}:${upgrade.id}`,
+    json: ({ node, upgrade, runs }) => ({
+      ...(upgrade ? upgradeJson(upgrade, node) : { node, state: 'runs-already' }),
+      ...(runs ? { runs } : {}),
+    }),
+    name: ({ node, upgrade }) => (upgrade ? `${node}:${upgrade.id}` : node),
     empty,
   });
 }
@@ -69,25 +98,33 @@ function sayRemarks({ terminal }: Session, rows: readonly Row[]): void {
   const { width } = terminal;
   if (width === undefined || tableLines(rows, shown, undefined).every((line) => displayWidth(line) <= width))
     return;
-  for (const [text, those] of Map.groupBy(rows, ({ upgrade }) => remark(upgrade)))
+  for (const [text, those] of Map.groupBy(rows, ({ upgrade }) => (upgrade ? remark(upgrade) : '')))
     if (text !== '') terminal.note(`${foldNames(those.map(({ node }) => node))}: ${text}`);
 }
 
-/** Prints one upgrade a node. The status tells besides whether all ended well (0), none or some did (1, 3), or some go on (8). */
+/**
+ * Prints one upgrade a node. The status tells besides whether all ended well (0), none or some did (1, 3), or some go on (8).
+ * @param running what nodes really run, where that was asked: a node without an upgrade is then one that had nothing to do
+ */
 export async function printStandings(
   session: Session,
   results: readonly Result<UpgradeOf>[],
+  running?: ReadonlyMap<string, Running>,
 ): Promise<number> {
   const status = await printUpgrades(
     session,
-    results.map((one) => ('failure' in one ? one : { node: one.node, value: one.value ? [one.value] : [] })),
+    results.map((one) =>
+      'failure' in one ? one : { node: one.node, value: one.value || running ? [one.value] : [] },
+    ),
     'There never was an upgrade.',
+    running,
   );
   if (formatOf(session).name === 'table')
     sayRemarks(
       session,
       results.flatMap((one) => ('value' in one && one.value ? [{ node: one.node, upgrade: one.value }] : [])),
     );
+  if (running && isForPeople(formatOf(session))) tellRunning(session, running);
   const bad = ({ state }: Upgrade) => wordOf(state) !== 'confirmed';
   const upgrades = results.flatMap((one) => ('value' in one && one.value ? [one.value] : []));
   const ended = upgrades.filter(hasEnded);

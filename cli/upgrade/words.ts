@@ -18,6 +18,11 @@ export function hasEnded({ state }: Pick<Upgrade, 'state'>): boolean {
   return ENDED.has(wordOf(state));
 }
 
+/** Whether an upgrade still takes its image. */
+export function receivesStill({ state }: Pick<Upgrade, 'state'>): boolean {
+  return wordOf(state) === 'planned' || wordOf(state) === 'transferring';
+}
+
 /** "2026.11.1 (serial 42)", or "?" where it is not known what it is. */
 export function imageText(version: string, serial: number): string {
   return version === '' ? '?' : `${version} (serial ${serial})`;

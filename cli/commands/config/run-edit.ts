@@ -11,6 +11,10 @@ import { applyChanged, currentDocuments } from '../../config/change-document.ts'
 import type { Session } from '../../session.ts';
 
 export async function run(session: Session): Promise<number> {
+  if (!(session.env.VISUAL || session.env.EDITOR) && !(process.stdin.isTTY && process.stdout.isTTY))
+    throw new Failure('BAD_ARGUMENT', 'there is no terminal here for an editor', {
+      hint: 'set EDITOR to a program that needs none, or change the document with nodectl config patch',
+    });
   const documents = [...(await currentDocuments(session))];
   const [first, ...others] = documents;
   if (!first || others.length > 0)

@@ -148,6 +148,7 @@ test('the history says why one fell back, with the end of its log, of which a te
   );
   assert.ok(!stdout.includes('\x1b[31mNo working'));
   assert.equal(made.calls.length, 2);
+  assert.equal((await cli('upgrade history --tail 1')).status, 0, 'all nodes, as status and slots');
   assert.equal((await cli('upgrade history -n web-1 --tail 0')).status, 2);
 });
 
@@ -171,7 +172,7 @@ test('confirm names the upgrade that it confirms, and refuses where nothing is t
   assert.match(stderr, /no image is being tested/);
 });
 
-test('reboot and rollback ask first, and follow with --watch', async () => {
+test('reboot and rollback ask first, and follow unless told not to', async () => {
   const asked: unknown[] = [];
   const { cli } = fleet({
     'web-1': {
@@ -185,8 +186,9 @@ test('reboot and rollback ask first, and follow with --watch', async () => {
     },
   });
   assert.equal((await cli('upgrade reboot -n web-1')).status, 2, 'nobody can be asked');
-  assert.equal((await cli('upgrade reboot -n web-1 --yes')).status, 8);
-  assert.equal((await cli('upgrade reboot -n web-1 --yes -w')).status, 0);
+  assert.equal((await cli('upgrade reboot -n web-1 --yes --no-wait')).status, 8);
+  assert.equal((await cli('upgrade reboot -n web-1 --yes -w --no-wait')).status, 2);
+  for (const as of ['', ' -w']) assert.equal((await cli(`upgrade reboot -n web-1 --yes${as}`)).status, 0);
   const back = await cli(
     'upgrade rollback -n web-1 --yes --to a --confirm manual --deadline 5m --tries 1 -w',
   );
@@ -198,7 +200,8 @@ test('reboot and rollback ask first, and follow with --watch', async () => {
     ['UPGRADE_CONFIRMATION_MANUAL', 300, 1],
   );
   assert.equal((await cli('upgrade rollback -n web-1 --yes --peer a:1')).status, 2);
-  assert.equal((await cli('upgrade abort -n web-1')).status, 0, 'it was asked for');
+  for (const yes of ['', ' -y'])
+    assert.equal((await cli(`upgrade abort -n web-1${yes}`)).status, 0, 'it was asked for');
 });
 
 test('slots', async () => {

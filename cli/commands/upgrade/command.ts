@@ -15,7 +15,7 @@ const TRIAL: readonly OptionSpec[] = [
   },
   {
     flags: '--deadline <duration>',
-    description: 'from the boot, by when it must be confirmed (default the image’s, else 10m)',
+    description: 'from the boot, by when it must be confirmed (30s to 24h; default the image’s, else 10m)',
     type: 'duration',
   },
   {
@@ -33,6 +33,13 @@ const TRIAL: readonly OptionSpec[] = [
 ];
 
 const WATCH: OptionSpec = { flags: '-w, --watch', description: 'follow it to its end, over reboots' };
+/** For commands that begin something, as `nodectl upgrade` itself waits. */
+const WAITS: readonly OptionSpec[] = [
+  { flags: '--no-wait', description: 'end once it has begun; nodectl upgrade status -w follows it' },
+  { flags: '-w, --watch', description: 'follow it to its end, over reboots; what is done by itself' },
+];
+/** As other commands take it that change something; what ends or keeps an upgrade is asked for by its name. */
+const YES: OptionSpec = { flags: '-y, --yes', description: 'taken as elsewhere; this command does not ask' };
 const NO_REBOOT: OptionSpec = {
   flags: '--no-reboot',
   description: 'stop before the reboot; nodectl upgrade reboot goes on',
@@ -78,6 +85,7 @@ export const UPGRADE: CommandSpec = {
       repeatable: true,
     },
     NO_REBOOT,
+    { flags: '--no-wait', description: 'end once the nodes have the image; they go on by themselves' },
     { flags: '--reinstall', description: 'write it even where it runs already' },
     {
       flags: '--max-unavailable <n>',
@@ -141,7 +149,7 @@ export const UPGRADE: CommandSpec = {
         { flags: '-v, --verbose', description: 'with checks that failed and the failed boot’s log' },
         { flags: '--tail <n>', description: 'at most so many a node (default 20)', type: 'whole' },
       ],
-      targets: 'read',
+      targets: 'read-all',
       output: true,
       load: () => import('./run-history.ts'),
     },
@@ -149,7 +157,7 @@ export const UPGRADE: CommandSpec = {
       name: 'reboot',
       summary: 'Boot an image that was written with --no-reboot',
       group: 'Upgrades',
-      options: [...CHANGE_OPTIONS.filter(({ flags }) => flags !== '--dry-run'), WATCH],
+      options: [...CHANGE_OPTIONS.filter(({ flags }) => flags !== '--dry-run'), ...WAITS],
       targets: 'mutate',
       output: true,
       exitCodes: PENDING,
@@ -160,7 +168,7 @@ export const UPGRADE: CommandSpec = {
       summary: 'Keep an image that is being tested',
       description: 'For upgrades with --confirm manual. Until then the node falls back at its deadline.',
       group: 'Upgrades',
-      options: [{ flags: '--id <id>', description: 'only this upgrade' }],
+      options: [{ flags: '--id <id>', description: 'only this upgrade' }, YES],
       targets: 'mutate',
       output: true,
       load: () => import('./run-confirm.ts'),
@@ -172,6 +180,7 @@ export const UPGRADE: CommandSpec = {
       options: [
         { flags: '--id <id>', description: 'only this upgrade' },
         { flags: '--message <text>', description: 'why; kept with the history' },
+        YES,
       ],
       targets: 'mutate',
       output: true,
@@ -192,7 +201,7 @@ export const UPGRADE: CommandSpec = {
         ALLOW_DOWNGRADE,
         NO_REBOOT,
         ...CHANGE_OPTIONS.filter(({ flags }) => flags !== '--dry-run'),
-        WATCH,
+        ...WAITS,
       ],
       targets: 'mutate',
       output: true,

@@ -4,10 +4,11 @@ import { fanOut } from '../../fleet/fan-out.ts';
 import { confirm, onNodes } from '../../output/confirm.ts';
 import { type Session, text } from '../../session.ts';
 import { upgradeOptions } from '../../upgrade/options.ts';
-import { printOrFollow } from '../../upgrade/print-or-follow.ts';
+import { printOrFollow, waits } from '../../upgrade/print-or-follow.ts';
 
 export async function run(session: Session): Promise<number> {
   const options = upgradeOptions(session);
+  waits(session);
   const targets = await session.targets();
   const slot = text(session, 'to') ?? '';
   const what = slot === '' ? 'the other slot' : `slot ${slot}`;

@@ -2,18 +2,21 @@
 
 import { Failure } from '../../../proto/failure.ts';
 import { parseEnvelope } from '../../../proto/image/envelope.ts';
-import { manifestSha256, parseManifest } from '../../../proto/image/manifest.ts';
+import { parseManifest } from '../../../proto/image/manifest.ts';
 import { openImage } from '../../image/open.ts';
 import { confirm, onNodes } from '../../output/confirm.ts';
 import { flag, list, type Session, text } from '../../session.ts';
 import { progressSession, viewOf } from '../../upgrade/follow-all.ts';
 import { kubernetesCourtesy } from '../../upgrade/kubernetes-courtesy.ts';
+import { WatchedView } from '../../upgrade/left-behind.ts';
 import { ImageOperations, type OpenImage } from '../../upgrade/operations.ts';
 import { upgradeOptions } from '../../upgrade/options.ts';
 import { type NodePlan, planAll, refusalOf, showPlans, tellPlans } from '../../upgrade/plans.ts';
 import { rollOut } from '../../upgrade/roll-out.ts';
+import { runningOn } from '../../upgrade/running.ts';
 import { sendImage } from '../../upgrade/send-image.ts';
 import { printStandings } from '../../upgrade/show.ts';
+import { hasEnded } from '../../upgrade/words.ts';
 
 export async function run(session: Session): Promise<number> {
   const ref = text(session, 'image');
@@ -65,12 +68,12 @@ export async function run(session: Session): Promise<number> {
       );
     const made = operations;
     const shown = progressSession(session);
-    const view = viewOf(shown);
+    const view = new WatchedView(viewOf(shown));
     const results = await rollOut(
       session,
       chosen,
       {
-        ...{ image: offered, manifestSha256: manifestSha256(manifestBytes), options, ...turns },
+        ...{ image: offered, options, ...turns, leave: session.options.wait === false },
         plans: new Map(ready.map(({ node, value }) => [node, value])),
         send: async (channel, { id }, plan, signal) => sendImage(channel, id, await made.for(plan), signal),
         ...(courtesy ? { courtesy } : {}),
@@ -78,12 +81,16 @@ export async function run(session: Session): Promise<number> {
       view,
     ).finally(() => {
       view.end();
-      if (session.signal.aborted)
-        session.terminal.note(
-          'The nodes keep what they have; the same command goes on, nodectl upgrade status shows how they stand.',
-        );
+      if (session.signal.aborted) for (const sentence of view.leftBehind()) session.terminal.note(sentence);
     });
-    return await printStandings(shown, [...results, ...plans.flatMap(refusedPlan)]);
+    const settled = new Set(
+      results.flatMap((one) => ('value' in one && (!one.value || hasEnded(one.value)) ? [one.node] : [])),
+    );
+    const running = await runningOn(
+      session,
+      targets.filter(({ name }) => settled.has(name)),
+    );
+    return await printStandings(shown, [...results, ...plans.flatMap(refusedPlan)], running);
   } finally {
     await operations?.close();
     for (const { source } of opened) await source.close();
