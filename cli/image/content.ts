@@ -47,8 +47,13 @@ export class FileContent implements RangeSource {
 
   async readRange(offset: number, length: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length; ) {
-      const { bytesRead } = await this.#file.read(bytes, at, length - at, offset + at);
+    await this.readInto(bytes, offset);
+    return bytes;
+  }
+
+  async readInto(into: Buffer, offset: number): Promise<void> {
+    for (let at = 0; at < into.length; ) {
+      const { bytesRead } = await this.#file.read(into, at, into.length - at, offset + at);
       if (bytesRead === 0)
         throw new Failure(
           'IMAGE_TRUNCATED',
@@ -56,7 +61,6 @@ export class FileContent implements RangeSource {
         );
       at += bytesRead;
     }
-    return bytes;
   }
 
   close(): Promise<void> {
@@ -78,15 +82,18 @@ export async function withFiles<T>(
   }
 }
 
-/** A frame that is unpacked, and which of its blocks were found to be those of the index. */
+/** A frame that is unpacked, which of its blocks were found to be those of the index, and how many readers copy from it. */
 interface Unpacked {
-  readonly bytes: Buffer;
+  readonly bytes: Promise<Buffer>;
   readonly held: Uint8Array;
+  readers: number;
 }
 
 /**
  * A part of an image, unpacked frame by frame as it is read. What is read is held against the part's block index where there is one:
- * what a frame unpacks to is protected by nothing else until a node reads its whole slot back.
+ * what a frame unpacks to is protected by nothing else until a node reads its whole slot back. Frames are copied from and never
+ * handed out, so that their memory is given back at once: a collector that has to find out is asked every 64 MiB, and takes as
+ * long as the compressing.
  */
 export class FramesContent implements RangeSource {
   readonly size: number;
@@ -95,7 +102,7 @@ export class FramesContent implements RangeSource {
   readonly #table: FrameTable;
   readonly #index: (() => Promise<BlockTable>) | undefined;
   /** Unpacked frames, the one that was used longest ago first. */
-  readonly #frames = new Map<number, Promise<Unpacked>>();
+  readonly #frames = new Map<number, Unpacked>();
   /** Frames as they were fetched ahead. */
   #ahead = new Map<number, Promise<Buffer>>();
   #last = -2;
@@ -135,22 +142,39 @@ export class FramesContent implements RangeSource {
   }
 
   async readRange(offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    await this.readInto(bytes, offset);
+    return bytes;
+  }
+
+  async readInto(into: Buffer, offset: number): Promise<void> {
     const first = Math.floor(offset / FRAME_BYTES);
-    const last = Math.floor((offset + Math.max(0, length - 1)) / FRAME_BYTES);
-    const pieces: Buffer[] = [];
+    const last = Math.floor((offset + Math.max(0, into.length - 1)) / FRAME_BYTES);
     for (let frame = first; frame <= last; frame += 1) {
-      const unpacked = await this.#frame(frame);
-      const begin = Math.max(0, offset - frame * FRAME_BYTES);
-      const end = Math.min(FRAME_BYTES, Math.max(begin, offset + length - frame * FRAME_BYTES));
-      if (this.#index) this.#hold(frame, unpacked, begin, end, await this.#index());
-      pieces.push(unpacked.bytes.subarray(begin, end));
+      const unpacked = this.#frame(frame);
+      const base = frame * FRAME_BYTES;
+      const begin = Math.max(0, offset - base);
+      const end = Math.min(FRAME_BYTES, Math.max(begin, offset + into.length - base));
+      unpacked.readers += 1;
+      try {
+        const bytes = await unpacked.bytes;
+        if (this.#index) this.#hold(frame, bytes, unpacked.held, [begin, end], await this.#index());
+        bytes.copy(into, base + begin - offset, begin, end);
+      } finally {
+        unpacked.readers -= 1;
+        if (this.#frames.get(frame) !== unpacked) giveBack(unpacked);
+      }
     }
-    const [only] = pieces;
-    return pieces.length === 1 && only ? only : Buffer.concat(pieces);
   }
 
   /** Holds the blocks that bytes of a frame touch against the index, each once. @throws Failure IMAGE_DIGEST_MISMATCH */
-  #hold(frame: number, { bytes, held }: Unpacked, begin: number, end: number, index: BlockTable): void {
+  #hold(
+    frame: number,
+    bytes: Buffer,
+    held: Uint8Array,
+    [begin, end]: [number, number],
+    index: BlockTable,
+  ): void {
     const base = (frame * FRAME_BYTES) / BLOCK_BYTES;
     for (let block = Math.floor(begin / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {
       if (held[block] === 1) continue;
@@ -162,23 +186,27 @@ export class FramesContent implements RangeSource {
     }
   }
 
-  #frame(frame: number): Promise<Unpacked> {
-    const known = this.#frames.get(frame) ?? this.#unpack(frame);
+  #frame(frame: number): Unpacked {
+    const known = this.#frames.get(frame) ?? {
+      bytes: this.#unpack(frame),
+      held: new Uint8Array(FRAME_BYTES / BLOCK_BYTES),
+      readers: 0,
+    };
     // Moved to the end: it was used last.
     this.#frames.delete(frame);
     this.#frames.set(frame, known);
-    for (const oldest of this.#frames.keys()) {
+    for (const [oldest, unpacked] of this.#frames) {
       if (this.#frames.size <= KEPT_FRAMES) break;
       this.#frames.delete(oldest);
+      giveBack(unpacked);
     }
     return known;
   }
 
-  async #unpack(frame: number): Promise<Unpacked> {
+  async #unpack(frame: number): Promise<Buffer> {
     const packed = await this.#packed(frame);
     try {
-      const bytes = decodeFrame(this.#table, frame, packed);
-      return { bytes, held: new Uint8Array(FRAME_BYTES / BLOCK_BYTES) };
+      return decodeFrame(this.#table, frame, packed);
     } catch (error) {
       throw named(this.#name, error);
     }
@@ -211,6 +239,17 @@ export class FramesContent implements RangeSource {
     }
     return fetched.then((bytes) => bytes.subarray(0, frameRange(this.#table, frame).length));
   }
+}
+
+/** Gives the memory of a frame back that is kept no more, once nobody copies from it. A short one may be of Node's shared pool. */
+function giveBack({ bytes, readers }: Unpacked): void {
+  if (readers > 0) return;
+  bytes.then(
+    ({ length, buffer }) => {
+      if (length === FRAME_BYTES) (buffer as ArrayBuffer).transfer(0);
+    },
+    () => undefined,
+  );
 }
 
 /** A failure to read a part, with the name of the part and its image. */

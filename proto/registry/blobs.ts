@@ -16,6 +16,8 @@ export interface RangeSource {
   readonly size: number;
   /** The bytes from an offset, exactly so many. Throws a Failure, or a RangeError for what is beyond the end. */
   readRange(offset: number, length: number): Promise<Buffer>;
+  /** Fills a buffer from an offset, as readRange() does, where that spares another buffer. */
+  readInto?(into: Buffer, offset: number): Promise<void>;
 }
 
 /** Which blob. */

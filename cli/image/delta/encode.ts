@@ -5,6 +5,7 @@
 
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
+import { DICTIONARY_AFTER, DICTIONARY_BEFORE, MAX_DATA_BYTES } from '../../../proto/image/limits.ts';
 import type { Role } from '../../../proto/image/manifest.ts';
 import { type DataOp, dictionaryWindow, type Op } from '../../../proto/image/ops.ts';
 import { zstdOptions } from '../../../proto/image/zstd.ts';
@@ -33,8 +34,16 @@ export interface EncodeInput {
 /** The operations of a plan, in its order, with their data. */
 export async function* encodePlan(plan: Iterable<PlannedOp>, input: EncodeInput): AsyncGenerator<Op> {
   const waiting: Promise<Op>[] = [];
+  const spare: Workspace[] = [];
+  const encode = async (planned: PlannedOp): Promise<Op> => {
+    if (planned.kind !== 'data') return planned;
+    const workspace = spare.pop() ?? {};
+    const op = await encodeData(planned, input, workspace);
+    spare.push(workspace);
+    return op;
+  };
   for (const planned of plan) {
-    const op = planned.kind === 'data' ? encodeData(planned, input) : Promise.resolve(planned);
+    const op = encode(planned);
     // An error is thrown when its turn comes; until then nobody listens.
     op.catch(() => undefined);
     waiting.push(op);
@@ -43,19 +52,41 @@ export async function* encodePlan(plan: Iterable<PlannedOp>, input: EncodeInput)
   for (const op of waiting) yield await op;
 }
 
+/** What one operation after the other is read into: new buffers for each would have the collector come every few dozen of them. */
+interface Workspace {
+  data?: Buffer;
+  dictionary?: Buffer;
+}
+
+const MAX_DICTIONARY_BYTES = DICTIONARY_BEFORE + MAX_DATA_BYTES + DICTIONARY_AFTER;
+
 async function encodeData(
   planned: Omit<DataOp, 'frame'>,
   { parts, old, level = LEVEL }: EncodeInput,
+  workspace: Workspace,
 ): Promise<DataOp> {
   const content = parts.get(planned.role);
   if (content === undefined) throw new RangeError(`the image has no ${planned.role}`);
-  const bytes = await content.readRange(planned.offset, planned.length);
-  const window =
-    planned.predicted === undefined || !old
-      ? undefined
-      : dictionaryWindow(planned.predicted, planned.length, old.size);
-  const dictionary = window && old ? await old.readRange(window.offset, window.length) : undefined;
+  workspace.data ??= Buffer.allocUnsafeSlow(MAX_DATA_BYTES);
+  const bytes = await read(content, planned, workspace.data);
+  let dictionary: Buffer | undefined;
+  if (planned.predicted !== undefined && old) {
+    workspace.dictionary ??= Buffer.allocUnsafeSlow(MAX_DICTIONARY_BYTES);
+    const window = dictionaryWindow(planned.predicted, planned.length, old.size);
+    dictionary = await read(old, window, workspace.dictionary);
+  }
   return { ...planned, ...(await smallest(bytes, planned.predicted, dictionary, level)) };
+}
+
+async function read(
+  from: RangeSource,
+  { offset, length }: { offset: number; length: number },
+  space: Buffer,
+): Promise<Buffer> {
+  if (!from.readInto) return from.readRange(offset, length);
+  const into = space.subarray(0, length);
+  await from.readInto(into, offset);
+  return into;
 }
 
 async function smallest(
