@@ -7,17 +7,30 @@ import type { Problem } from './fact.ts';
 /** So many are named. */
 const MAX_NAMED = 5;
 
-/** What is wrong with settings. Values below 0, or that are no numbers, are none of a threshold. */
-export function settingsProblems(settings: ThresholdSettings, checks: readonly Check[]): Problem[] {
+/** A threshold that has no effect. */
+export interface ThresholdProblem {
+  /** The check, and the threshold's name where there is such a check. */
+  readonly path: readonly string[];
+  readonly why: string;
+}
+
+/** Thresholds that have no effect. Values below 0, or that are no numbers, are none. */
+export function thresholdProblems(settings: ThresholdSettings, checks: readonly Check[]): ThresholdProblem[] {
   const known = new Map(checks.map((one) => [one.id, one]));
-  const wrong = Object.entries(settings).flatMap(([id, values]) => {
+  return Object.entries(settings).flatMap(([id, values]): ThresholdProblem[] => {
     const check = known.get(id);
-    if (!check) return [`${id} (no such check)`];
-    return Object.entries(values).flatMap(([name, value]) => {
-      if (!Object.hasOwn(check.thresholds, name)) return [`${id}.${name} (the check has no such threshold)`];
-      return isThreshold(value) ? [] : [`${id}.${name} (${value} is below 0 or no number)`];
+    if (!check) return [{ path: [id], why: 'no such check' }];
+    return Object.entries(values).flatMap(([name, value]): ThresholdProblem[] => {
+      if (!Object.hasOwn(check.thresholds, name))
+        return [{ path: [id, name], why: 'the check has no such threshold' }];
+      return isThreshold(value) ? [] : [{ path: [id, name], why: `${value} is below 0 or no number` }];
     });
   });
+}
+
+/** What is wrong with settings, as a problem of each run: those of a document come to agents of several versions. */
+export function settingsProblems(settings: ThresholdSettings, checks: readonly Check[]): Problem[] {
+  const wrong = thresholdProblems(settings, checks).map(({ path, why }) => `${path.join('.')} (${why})`);
   if (wrong.length === 0) return [];
   const more = wrong.length > MAX_NAMED ? ` and ${wrong.length - MAX_NAMED} more` : '';
   return [

@@ -10,7 +10,7 @@ import { readYaml, shaped, YamlProblems } from '../../proto/strict-yaml.ts';
 import { type AgentSettings, LOG_LEVELS } from './settings.ts';
 
 /** A configuration of some hundred lines is long; a file beyond this is not one. */
-const MOST_BYTES = 256 * 1024;
+export const MOST_BYTES = 256 * 1024;
 
 const listenAddress = z.string().refine((text) => parseAddress(text, 0) !== undefined, {
   error: 'write HOST:PORT, for example 0.0.0.0:7443 or [::]:7443',
@@ -55,7 +55,7 @@ const SCHEMA = z.strictObject({
     .optional(),
   diagnostics: z
     .strictObject({
-      // Which checks and thresholds there are is known to the agent that runs them: nodectl diag --list shows them.
+      // Which checks and thresholds there are is held against the file by checked-file.ts.
       thresholds: z.record(z.string(), z.record(z.string(), z.number())).optional(),
     })
     .optional(),

@@ -1,4 +1,8 @@
-/** The neighbours of a machine, from whichever daemon listens. */
+/**
+ * The neighbours of a machine, from whichever daemon listens. lldpd's JSON is read in both shapes ("json0" always has lists),
+ * its text and its key-value form too. Its XML is not: a live machine is asked for JSON, an XML file of a captured one is told
+ * among those of no use, and nothing else here needs a reader of XML.
+ */
 
 import type { Machine } from '../../../host/machine.ts';
 import { Unavailable } from '../../../host/unavailable.ts';

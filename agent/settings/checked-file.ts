@@ -1,0 +1,31 @@
+/**
+ * The configuration's file with its thresholds held against the checks that this agent has. Apart from file.ts, since the checks
+ * are loaded only where thresholds are set.
+ */
+
+import { readFileSync } from 'node:fs';
+import { Failure } from '../../proto/failure.ts';
+import { readYaml } from '../../proto/strict-yaml.ts';
+import { MOST_BYTES, readSettingsFile } from './file.ts';
+import type { AgentSettings } from './settings.ts';
+
+/** Reads a file. Throws BAD_CONFIG with what is wrong with it, each with line and column: also a check or threshold that there is not. */
+export async function readCheckedFile(file: string): Promise<Partial<AgentSettings>> {
+  const settings = readSettingsFile(file);
+  const thresholds = settings.diagnostics?.thresholds ?? {};
+  if (Object.keys(thresholds).length === 0) return settings;
+  const [{ CHECKS }, { thresholdProblems }] = await Promise.all([
+    import('../diagnostics/registry.ts'),
+    import('../diagnostics/settings-problems.ts'),
+  ]);
+  const problems = thresholdProblems(thresholds, CHECKS);
+  if (problems.length === 0) return settings;
+  const { place } = readYaml(readFileSync(file, 'utf8'), { file, maxBytes: MOST_BYTES });
+  const lines = problems.map(
+    ({ path, why }) =>
+      `${place(['diagnostics', 'thresholds', ...path])}: diagnostics.thresholds.${path.join('.')}: ${why}`,
+  );
+  throw new Failure('BAD_CONFIG', lines.join('\n'), {
+    hint: 'nodectl diag --list shows the checks, nodectl diag --explain ID the thresholds of one',
+  });
+}
