@@ -1,6 +1,6 @@
 /** What the history costs: the processor time of a tick, the room of a week, and how long a check waits for the past. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { followKernelLog } from '../../agent/diagnostics/signatures/log-worker.ts';
@@ -11,6 +11,7 @@ import { SAMPLERS } from '../../agent/history/samplers.ts';
 import { bigServer } from '../../agent/history/testing/load.ts';
 import { LiveMachine } from '../../agent/host/live-machine.ts';
 import type { Bench } from './bench.ts';
+import { processorMs } from './rig/process.ts';
 import { atMost, type Findings, plain, show } from './rig/report.ts';
 import type { Rig } from './rig/rig.ts';
 
@@ -22,8 +23,6 @@ const TICK_LIMIT_MS = 60;
 const WEEK_LIMIT_BYTES = 20 << 20;
 const LIMITS = { maxBytes: WEEK_LIMIT_BYTES, keepMs: 7 * 1_440 * MINUTE };
 const BOOT = 'ab'.repeat(16);
-/** Clock ticks of /proc/PID/stat are 10 ms wherever Linux runs today (getconf CLK_TCK). */
-const CLOCK_TICK_MS = 10;
 
 /** The benchmark. */
 export const history: Bench = {
@@ -61,12 +60,7 @@ async function run(rig: Rig): Promise<Findings> {
 /** Processor time of this process, and of its children that have ended, in ms. */
 function spent(): { own: number; children: number } {
   const { user, system } = process.cpuUsage();
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  // cutime and cstime are fields 16 and 17 of proc_pid_stat(5); the state, field 3, is the first here.
-  const children = (Number(fields[13]) + Number(fields[14])) * CLOCK_TICK_MS;
-  return { own: (user + system) / 1_000, children };
+  return { own: (user + system) / 1_000, children: processorMs(process.pid).children };
 }
 
 async function tickCost(folder: string, ticks: number) {

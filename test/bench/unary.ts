@@ -1,7 +1,5 @@
 /** Calls on a connection that stays open, as automation makes them. */
 
-import { readFileSync } from 'node:fs';
-import { openChannel } from '../../proto/call/open.ts';
 import type { Bench } from './bench.ts';
 import { median } from './rig/measure.ts';
 import { type Findings, plain, show } from './rig/report.ts';
@@ -19,13 +17,7 @@ export const unary: Bench = {
 
 async function run(rig: Rig): Promise<Findings> {
   const { address } = await rig.agent();
-  const { root, chain, key } = rig.credential;
-  const channel = await openChannel({
-    address,
-    expect: { kind: 'node', name: NODE },
-    trust: readFileSync(root, 'utf8'),
-    credential: { chain: readFileSync(chain, 'utf8'), key: readFileSync(key, 'utf8') },
-  });
+  const channel = await rig.open(NODE, address);
   try {
     const calls = rig.amount(5_000, 500);
     const rate = async (inFlight: number): Promise<number> => {

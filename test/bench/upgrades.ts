@@ -76,7 +76,7 @@ async function besideScp(rig: Rig): Promise<Figure[]> {
   const sshd = await startSshd(join(folder, 'sshd'), { prefix: link.node });
   rig.atEnd(() => sshd.stop());
   const staged = join(folder, 'staging', 'root');
-  const measure = async (way: Way, caller: Caller, host: string): Promise<Run> => {
+  const measure = async (way: Way, caller: Caller, host: string): Promise<Pick<Run, 'ms'>> => {
     if (way === 'delta') return node.upgrade(fresh, ['--from', old], caller);
     if (way === 'ready') return node.upgrade(ready, [], caller);
     if (way === 'compare') return node.upgrade(fresh, [], caller);
@@ -85,7 +85,7 @@ async function besideScp(rig: Rig): Promise<Figure[]> {
       ms += (await runOnce(through(caller.prefix ?? [], command))).ms;
     node.emptyTarget();
     rmSync(staged);
-    return { ms, bytes: 0, lines: 0, peakBytes: 0 };
+    return { ms };
   };
   const rounds = async (caller: Caller, host: string) => {
     const runs: Record<Way, number[]> = { scp: [], delta: [], ready: [], compare: [] };

@@ -195,6 +195,11 @@ export class Lab {
     writeState(this.folder, this.#state);
   }
 
+  /** Ids of the processes that host the nodes. */
+  get processes(): number[] {
+    return this.#workers.flatMap(({ pid }) => pid ?? []);
+  }
+
   /** What was left out, and why. */
   get leftOut(): readonly string[] {
     return this.#state?.leftOut ?? [];

@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { cleanEnvironment } from './environment.ts';
+import { processorMs } from './process.ts';
 
 /** A program with its arguments, and what else its process needs. */
 export interface Command {
@@ -27,13 +28,15 @@ export interface Run {
   lines: number;
   /** The most memory that it held (VmHWM), in bytes, or 0 where it was not watched. */
   peakBytes: number;
+  /** Processor time of it and of what it ran, in milliseconds: a multiple of 10. */
+  processorMs: number;
 }
 
 /** No command of the bench takes longer than this unless something hangs. */
 const LIMIT_MS = 300_000;
 
 /** What the starter answers. `end` is the exit status, the name of a signal, or why the program could not be started. */
-interface Answer extends Run {
+interface Answer extends Omit<Run, 'processorMs'> {
   end: string;
   stderr: string;
 }
@@ -57,6 +60,9 @@ function theStarter(): ChildProcess {
 export async function run(command: Command, { watch = false, count = false } = {}): Promise<Run> {
   const { program, args, env, statuses = [0] } = command;
   const process = theStarter();
+  // What it runs has ended before it answers, and nothing else runs in it.
+  const spent = () => processorMs(process.pid ?? 0).children;
+  const before = spent();
   process.channel?.ref();
   const answered = once(process, 'message');
   process.send({ program, args, env: cleanEnvironment(env), limitMs: LIMIT_MS, watch, count });
@@ -64,7 +70,7 @@ export async function run(command: Command, { watch = false, count = false } = {
   process.channel?.unref();
   if (!statuses.some((status) => end === String(status)))
     throw new Error(`${[program, ...args].join(' ')} ended with ${end}: ${stderr}`);
-  return took;
+  return { ...took, processorMs: spent() - before };
 }
 
 /** Some commands by name, run in turn. */

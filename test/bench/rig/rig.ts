@@ -2,12 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addContext } from '../../../cli/context/edit.ts';
 import { saveNodeFolder } from '../../../pki/pair-file.ts';
 import { initStore, type Store } from '../../../pki/store.ts';
+import type { Channel } from '../../../proto/call/channel.ts';
+import { openChannel } from '../../../proto/call/open.ts';
 import { cleanEnvironment } from './environment.ts';
 import type { Command } from './measure.ts';
 import { freePort, waitForListener } from './process.ts';
@@ -86,6 +88,17 @@ export class Rig {
   agent(): Promise<BenchAgent> {
     this.#agent ??= this.startAgent(NODE);
     return this.#agent;
+  }
+
+  /** A connection to an agent that the rig has started, as its operator; the caller closes it. */
+  open(name: string, address: string): Promise<Channel> {
+    const { root, chain, key } = this.credential;
+    return openChannel({
+      address,
+      expect: { kind: 'node', name },
+      trust: readFileSync(root, 'utf8'),
+      credential: { chain: readFileSync(chain, 'utf8'), key: readFileSync(key, 'utf8') },
+    });
   }
 
   /** A command of nodectl with the rig's context. */
