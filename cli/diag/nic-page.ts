@@ -5,6 +5,7 @@ import type { NicDetails__Output as Details } from '../../proto/gen/types/nodect
 import { modulePage } from './nic-module.ts';
 import * as words from './nic-words.ts';
 import { type Line, type Look, section } from './sections.ts';
+import { hardwareText, quantity } from './text/words.ts';
 
 /** The page, line by line. */
 export function nicPage(node: string, nic: Nic, look: Look): string[] {
@@ -91,7 +92,7 @@ function deviceLines({ device }: Nic): Line[] {
     ['driver', [device.driver, device.driverVersion].filter(Boolean).join(' ')],
     ['firmware', device.firmware],
     ['place', [device.bus, device.address, device.portName].filter(Boolean).join(' ')],
-    ['ids', device.ids],
+    ['ids', hardwareText(device.ids)],
     [
       'PCI Express',
       pcie
@@ -217,29 +218,44 @@ function offloadLines({ features, privateFlags }: Details): Line[] {
   ];
 }
 
+/** Numbers with their thousands set apart, one under the other. */
+function aligned(values: readonly number[]): string[] {
+  const texts = values.map((value) => quantity(value, ''));
+  const width = Math.max(0, ...texts.map(({ length }) => length));
+  return texts.map((text) => text.padStart(width));
+}
+
 function trafficLines({ statistics }: Nic): Line[] {
-  return statistics
-    .filter(({ value }) => value > 0)
-    .map(({ name, value, perSecond }) => [
-      name,
-      `${value}${perSecond ? `  ${words.rateText(perSecond)}` : ''}`,
-    ]);
+  const seen = statistics.filter(({ value }) => value > 0);
+  const numbers = aligned(seen.map(({ value }) => value));
+  return seen.map(({ name, value, perSecond }, at) => [
+    name,
+    [
+      numbers[at],
+      name.endsWith('_bytes') && value >= 1_024 ? `(${quantity(value, ' B')})` : '',
+      perSecond ? words.rateText(perSecond) : '',
+    ]
+      .filter(Boolean)
+      .join('  '),
+  ]);
 }
 
 function quantityLines({ quantities }: Nic): Line[] {
   return quantities.map(({ name, value, meaning, counters }) => [
-    name,
-    `${value}: ${meaning}\n${counters
+    name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`),
+    `${quantity(value, '')}: ${meaning}\n${counters
       .slice(0, 3)
-      .map((one) => `${one.name} ${one.value}`)
+      .map((one) => `${one.name} ${quantity(one.value, '')}`)
       .join(', ')}`,
   ]);
 }
 
 function counterLines({ counters, counterCount }: Details): Line[] {
   if (counterCount === 0) return [];
+  const width = Math.max(0, ...counters.map(({ name }) => name.length));
+  const numbers = aligned(counters.map(({ value }) => value));
   return [
-    ...counters.map(({ name, value }): Line => ['', `${name} ${value}`]),
+    ...counters.map(({ name }, at): Line => ['', `${name.padEnd(width)}  ${numbers[at]}`]),
     ['', `${counterCount - counters.length} others are zero`],
   ];
 }

@@ -62,9 +62,15 @@ export function troubleLines(
   layout: Layout,
 ): { lines: string[]; left: readonly Trouble[] } {
   const { lines = Number.POSITIVE_INFINITY, width } = layout;
-  const shown = troubles.slice(0, lines);
+  const ordered = width === undefined ? troubles : alikeTogether(troubles);
+  const shown = ordered.slice(0, lines);
   const room = width === undefined ? undefined : Math.max(MIN_NODES_WIDTH, Math.floor(width * NODES_SHARE));
-  const names = shown.map(({ nodes }) => nodesText(nodes, layout.answered, room));
+  const names = shown.map((trouble, at) => {
+    const text = nodesText(trouble.nodes, layout.answered, room);
+    const same = `the same ${trouble.nodes.length} nodes`;
+    const repeats = room !== undefined && sameNodes(shown[at - 1], trouble) && text.length > same.length;
+    return repeats ? same : text;
+  });
   const column = Math.min(room ?? PIPE_NODES_WIDTH, Math.max(0, ...names.map(displayWidth)));
   const render = (at: number, level: Level): string[] => {
     const trouble = shown[at];
@@ -74,7 +80,23 @@ export function troubleLines(
       ...details(trouble, level, width).map((line) => layout.style('dim', INDENT + line)),
     ];
   };
-  return { lines: fill(shown.length, lines, render).flat(), left: troubles.slice(shown.length) };
+  return { lines: fill(shown.length, lines, render).flat(), left: ordered.slice(shown.length) };
+}
+
+function sameNodes(a: Trouble | undefined, b: Trouble): boolean {
+  return a !== undefined && a.nodes.length > 1 && a.nodes.join() === b.nodes.join();
+}
+
+/** Troubles of the same nodes below each other, as far as their severities allow: a list of nodes is hard to compare by eye. */
+function alikeTogether(troubles: readonly Trouble[]): Trouble[] {
+  const left = [...troubles];
+  const ordered: Trouble[] = [];
+  for (let next = left[0]; next; next = left[0]) {
+    const { severity } = next;
+    const alike = left.findIndex((one) => one.severity === severity && sameNodes(ordered.at(-1), one));
+    ordered.push(...left.splice(Math.max(0, alike), 1));
+  }
+  return ordered;
 }
 
 /** Gives what lines there are to the troubles: each level to all of them before the next, the worst first. */

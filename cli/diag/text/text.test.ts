@@ -70,6 +70,35 @@ test('a terminal gets at most 20 lines, none wider than it, however much is wron
     }
 });
 
+test('troubles of the same nodes stand below each other, and say so instead of the list once more', () => {
+  const sick = ['web-1', 'web-4', 'web-7', 'db-12', 'edge-3'];
+  const others = ['web-2', 'web-9', 'db-1', 'db-5', 'edge-8'];
+  const have = (node: string, ...ids: string[]) =>
+    madeReport(
+      { node, labels: {}, traits: [] },
+      ids.map((id) =>
+        madeFinding({ id, severity: id === 'a.worst' ? 'SEVERITY_CRITICAL' : 'SEVERITY_WARNING' }),
+      ),
+    );
+  const fleet = foldFleet([
+    ...sick.map((node) => have(node, 'a.worst', 'c.same')),
+    ...others.map((node) => have(node, 'b.other')),
+  ]);
+  const parts = { fleet, failures: [], asked: 10 };
+  const heads = (options: PageOptions) =>
+    composePage(parts, options).lines.filter((line) => /^(CRIT|WARN)/.test(line));
+  assert.deepEqual(
+    heads(on(120)).map((line) => line.replace(/ {2,}/g, '  ')),
+    [
+      'CRIT  db-12,edge-3,web-[1,4,7]  The trouble a.worst',
+      'WARN  the same 5 nodes  The trouble c.same',
+      'WARN  db-[1,5],edge-8,web-[2,9]  The trouble b.other',
+    ],
+  );
+  // Whoever reads a pipe line by line finds the nodes in each.
+  assert.ok(heads({ ...on(120), width: undefined, height: undefined }).every((line) => /edge-/.test(line)));
+});
+
 test('whoever has room for it gets everything: a pipe, and --verbose', () => {
   const fleet = foldFleet(faultyFleet(200, 1));
   const parts = { fleet, failures: failures(30), asked: 230 };

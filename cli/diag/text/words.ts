@@ -184,12 +184,17 @@ export function explainedText(explained: readonly Explained[], nodes: number): s
   return parts.length === 0 ? '' : visibleName(`with it: ${parts.join('; ')}`);
 }
 
+/** Numbers of a PCI device, with those of the board that it sits on in words: "15b3:1017 on board 15b3:0020". */
+export function hardwareText(hardware: string): string {
+  return hardware.replace(/\b([0-9a-f]{4}:[0-9a-f]{4}):([0-9a-f]{4}:[0-9a-f]{4})\b/g, '$1 on board $2');
+}
+
 /** What a trouble is with, where that is the same or nearly the same everywhere: "eth0, mlx5_core 15b3:101d". */
 export function subjectText({ members, hardware }: Trouble): string {
   const names = new Set(members.map(({ finding }) => finding.subject?.name ?? '').filter(Boolean));
   const folded = names.size > 0 ? foldNames([...names]) : '';
   const shown = folded.length <= 24 ? folded : `${names.size} of them`;
-  return visibleName([shown, hardware].filter(Boolean).join(', '));
+  return visibleName([shown, hardwareText(hardware)].filter(Boolean).join(', '));
 }
 
 /** Nodes folded, cut where they are too many for the room, with their number. */
