@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../proto/failure.ts';
 import { type TestCredential, testPki } from '../test/support/pki.ts';
 import { readPair } from './pair.ts';
@@ -224,22 +224,32 @@ test('a watch tells new pairs, troubles and their end, each once', { timeout: 20
 
 test('a watch says nothing of what stays the same, and of a slow writer only the end', {
   timeout: 20_000,
-}, async () => {
+}, async (t) => {
   const { folder, pem } = newFolder();
   load(folder);
-  const { told, next, stop } = watching(folder);
+  // Time stands still while the writer writes: on a busy machine it would pass between two of its steps.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { told, stop } = watching(folder);
+  /** Lets events arrive, and time pass in steps. */
+  const pass = async (steps: number, ms: number) => {
+    for (let step = 0; step < steps; step++) {
+      await immediate();
+      t.mock.timers.tick(ms);
+    }
+  };
   try {
     writeFileSync(pem, text(first));
-    await sleep(500);
-    assert.deepEqual(told, []);
-    const waiting = next();
+    await pass(100, 10);
+    assert.equal(told.length, 0);
     const whole = text(second);
     for (let at = 0; at < whole.length; at += 700) {
       writeFileSync(pem, whole.slice(0, at + 700));
-      await sleep(20);
+      await pass(1, 20);
     }
-    const found = await waiting;
-    assert.ok(!(found instanceof Failure));
+    while (told.length === 0) await pass(1, 10);
+    await pass(100, 10);
+    const [found] = told;
+    assert.ok(found && !(found instanceof Failure));
     assert.equal(found.pair.identity.serial, serialOf(second));
     assert.equal(told.length, 1);
   } finally {

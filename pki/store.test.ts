@@ -108,10 +108,11 @@ test('an init that ended after any of its writes can be repeated', () => {
 });
 
 test('a process killed in the middle of an init leaves a whole store or none', {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async () => {
   let cutShort = 0;
-  for (let round = 0; round < 8; round++) {
+  // On a busy machine a process may be killed before it has begun: there are as many rounds as it takes.
+  for (let round = 0; round < 8 || cutShort === 0; round++) {
     const base = fresh();
     mkdirSync(base);
     const child = run(`
@@ -134,7 +135,6 @@ test('a process killed in the middle of an init leaves a whole store or none', {
       assertSound(folder);
     }
   }
-  assert.ok(cutShort > 0, 'no init was cut short, so nothing was tried');
 });
 
 test('of two processes that make the same store one succeeds, and the store is whole', {

@@ -5,12 +5,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { createServer, connect as netConnect } from 'node:net';
+import { connect as netConnect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
+import { freePort } from '../../test/bench/rig/process.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { memoryLog } from '../../test/support/serve.ts';
 import { exposition } from './exposition.ts';
@@ -330,13 +331,4 @@ async function query(port: number, what: string): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(what)}`);
   const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
   return data.result[0]?.value[1];
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as import('node:net').AddressInfo;
-    server.close(() => resolve(port));
-  });
-  return promise;
 }

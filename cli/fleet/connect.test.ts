@@ -64,15 +64,22 @@ test('beside an address that hangs the next is tried, and the one that hangs is 
 });
 
 test('of two that answer the later one is closed', async () => {
-  // The first is slow enough that the second starts, and both answer although the loser is told to stop.
+  // The first answers once the second has won, although it was told to stop.
+  const won = Promise.withResolvers<void>();
   const closed: string[] = [];
+  const over = Promise.withResolvers<void>();
   const open: OpenChannel = async ({ address }) => {
-    await new Promise((resolve) => setTimeout(resolve, address === 'a:1' ? 400 : 60));
-    return { close: () => closed.push(address) } as unknown as Channel;
+    if (address === 'a:1') await won.promise;
+    const close = () => {
+      closed.push(address);
+      over.resolve();
+    };
+    return { close } as unknown as Channel;
   };
   const target = { name: 'web-1', addresses: ['a:1', 'b:1'], labels: {} };
   await connectNode(target, CONTEXT, open, new AbortController().signal);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  won.resolve();
+  await over.promise;
   assert.deepEqual(closed, ['a:1']);
 });
 
@@ -100,7 +107,9 @@ test('a refusal that every address would repeat ends it', async () => {
 test('an interrupt ends all attempts', async () => {
   const addresses = new Addresses({ 'a:1': 'hangs', 'b:1': 'hangs' });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 300);
-  await assert.rejects(addresses.connect(stop.signal), /given up/);
+  const connecting = addresses.connect(stop.signal);
+  const both = setInterval(() => addresses.tried.length === 2 && stop.abort(), 5);
+  await assert.rejects(connecting, /given up/);
+  clearInterval(both);
   assert.deepEqual(addresses.given, ['a:1', 'b:1']);
 });

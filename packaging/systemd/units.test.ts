@@ -5,7 +5,6 @@
 
 import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type OpenRelease, openRelease } from '../../cli/release/artifact.ts';
@@ -14,6 +13,7 @@ import { saveNodeFolder } from '../../pki/pair-file.ts';
 import type { Channel } from '../../proto/call/channel.ts';
 import { openChannel } from '../../proto/call/open.ts';
 import { Failure } from '../../proto/failure.ts';
+import { freePort } from '../../test/bench/rig/process.ts';
 import { type Behaviour, makeBuild, makeRelease, makeReleaseKey } from '../../test/support/agent-release.ts';
 import { NspawnMachine, noNspawn } from '../../test/support/nspawn.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
@@ -212,12 +212,3 @@ describe('under systemd', { skip: missing ?? false }, () => {
     assert.match(now.leftReason, /ada wanted it: rotten/);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

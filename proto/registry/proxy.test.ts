@@ -55,9 +55,9 @@ test('TLS goes through a tunnel, longer than a connection may take to be made', 
     { stdio: 'ignore' },
   );
   const [pem, secret] = [readFileSync(certificate, 'utf8'), readFileSync(key)];
-  const limits = { ...REGISTRY_LIMITS, connectMs: 1_000, attempts: 1 };
+  const limits = { ...REGISTRY_LIMITS, connectMs: 4_000, attempts: 1 };
   const server = createTlsServer({ key: secret, cert: pem }, (_, answer) =>
-    setTimeout(() => answer.end(BYTES), 1_500),
+    setTimeout(() => answer.end(BYTES), 4_200),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { remoteIssuer } from '../../agent/server/issuer-client.ts';
@@ -16,6 +15,7 @@ import { judgeStatement } from '../../pki/hand-over.ts';
 import { loadNodeFolder } from '../../pki/pair-file.ts';
 import { initStore, Store } from '../../pki/store.ts';
 import { Failure } from '../../proto/failure.ts';
+import { freePort } from '../bench/rig/process.ts';
 import { AgentFleet } from '../support/agent-fleet.ts';
 
 const top = join(import.meta.dirname, '..', '..');
@@ -52,19 +52,9 @@ async function operator(as: string, folder: string): Promise<void> {
   writeFileSync(inFolder(`${as}.yaml`), JSON.stringify(contexts), { mode: 0o600 });
 }
 
-/** An address on loopback that nobody listens on. */
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
-}
-
 /** The issuer of a PKI as a program: its address for renewals, and how to end it. */
 async function issuer(folder: string): Promise<{ renewals: string; stop: () => Promise<void> }> {
-  const [renewals, enrolment] = [await freeAddress(), await freeAddress()];
+  const [renewals, enrolment] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const args = ['pki', 'serve', '--dir', folder, '--listen', renewals, '--enrol-listen', enrolment];
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';

@@ -3,9 +3,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../bench/rig/process.ts';
 
 const PROGRAM = 'docker-registry';
 
@@ -62,7 +63,7 @@ export async function startDockerRegistry({
     rmSync(folder, { recursive: true, force: true });
   };
   for (let attempt = 0; !(await isOpen(port)); attempt++) {
-    if (attempt > 300 || child.exitCode !== null) {
+    if (attempt > 1_200 || child.exitCode !== null) {
       await stop();
       throw new Error(`docker-registry does not start:\n${log}`);
     }
@@ -76,16 +77,6 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
 }
 
 async function isOpen(port: number): Promise<boolean> {

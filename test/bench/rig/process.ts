@@ -1,6 +1,7 @@
 /** Small helpers around processes: finding programs, free ports, waiting for a server, and reading a process' footprint. */
 
-import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,17 +21,31 @@ export function onPath(program: string): string | undefined {
     });
 }
 
-/** A TCP port that is free on 127.0.0.1 now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+/** Where the kernel's ports for outgoing connections begin (ip(7), ip_local_port_range), and which it has unless told otherwise. */
+const OUTGOING = '/proc/sys/net/ipv4/ip_local_port_range';
+const OUTGOING_FROM = 32_768;
+const PORTS_FROM = 10_000;
+const PORTS_TRIED = 100;
+
+/**
+ * A TCP port that is free on 127.0.0.1 now, and that no outgoing connection takes before it is listened on: of those there are
+ * many while tests run. Throws an Error where a hundred ports are taken.
+ */
+export async function freePort(): Promise<number> {
+  const from = existsSync(OUTGOING) ? Number.parseInt(readFileSync(OUTGOING, 'utf8'), 10) : OUTGOING_FROM;
+  const below = from > PORTS_FROM ? from : OUTGOING_FROM;
+  for (let tried = 0; tried < PORTS_TRIED; tried++) {
+    const port = randomInt(PORTS_FROM, below);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`${PORTS_TRIED} ports from ${PORTS_FROM} to ${below} are all taken`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
