@@ -261,7 +261,9 @@ export class UpgradeEngine {
           'UPGRADE_SLOT_INCOMPLETE',
           image
             ? `slot ${target} was tried and did not hold, so it is not booted again`
-            : `what is in slot ${target} is not known to be complete`,
+            : state.slots[target].health === 'good'
+              ? `slot ${target} boots, but no upgrade has put an image there, so it is not known what would be booted`
+              : `what is in slot ${target} is not known to be complete`,
           { hint: 'install an image there: nodectl upgrade --image' },
         );
       const { minSerial } = images.floor(image.image.name);

@@ -39,7 +39,7 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function connect(name: string, role: 'admin' | 'reader' = 'admin'): Promise<Channel> {
+async function connect(name: string, role: 'admin' | 'operator' | 'reader' = 'admin'): Promise<Channel> {
   const pem = readFileSync(join(home, `lab/lab-${role}.pem`), 'utf8');
   const key =
     /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----\n/.exec(pem)?.[0] ?? '';
@@ -126,6 +126,47 @@ test('an image by comparing, the next by differences, and back again by a rollba
     [end.upgrade.targetSlot, end.upgrade.rollback, end.upgrade.imageVersion],
     ['b', true, '1.0.1'],
   );
+});
+
+test('whoever may only read plans and looks; whoever operates upgrades, and allows no downgrade', async () => {
+  const [reader, operator] = [await connect('db-1', 'reader'), await connect('db-1', 'operator')];
+  const image = offer(first);
+  const { plan } = await reader.unary('nodectl.v1.UpgradeService/PlanUpgrade', { image });
+  assert.deepEqual(plan?.refusals, []);
+  await reader.unary('nodectl.v1.UpgradeService/GetUpgrade', {});
+  await reader.unary('nodectl.v1.UpgradeService/ListUpgrades', {});
+  const slots = await reader.unary('nodectl.v1.UpgradeService/ListSlots', {});
+  for await (const _ of reader.serverStream('nodectl.v1.UpgradeService/WatchUpgrade', {})) break;
+  const denied = { reason: 'PERMISSION_DENIED' };
+  await assert.rejects(reader.unary('nodectl.v1.UpgradeService/StartUpgrade', { image }), denied);
+  for (const method of ['RebootUpgrade', 'ConfirmUpgrade', 'AbortUpgrade'] as const)
+    await assert.rejects(
+      reader.unary(`nodectl.v1.UpgradeService/${method}`, { upgradeId: 'u' }),
+      denied,
+      method,
+    );
+  await assert.rejects(reader.unary('nodectl.v1.UpgradeService/RollbackUpgrade', {}), denied);
+  const starts = async function* () {
+    yield { start: { upgradeId: 'u', compare: false } };
+  };
+  const carries = async (channel: Channel) => {
+    for await (const _ of channel.bidiStream('nodectl.v1.UpgradeService/TransferImage', starts()));
+  };
+  await assert.rejects(carries(reader), denied);
+  const options = { allowDowngrade: true };
+  for (const method of ['PlanUpgrade', 'StartUpgrade'] as const)
+    await assert.rejects(operator.unary(`nodectl.v1.UpgradeService/${method}`, { image, options }), denied);
+  await assert.rejects(operator.unary('nodectl.v1.UpgradeService/RollbackUpgrade', { options }), denied);
+  // What is theirs to do is judged by what it is about.
+  await assert.rejects(carries(operator), { reason: 'UPGRADE_UNKNOWN' });
+  await assert.rejects(operator.unary('nodectl.v1.UpgradeService/AbortUpgrade', { upgradeId: 'u' }), {
+    reason: 'UPGRADE_UNKNOWN',
+  });
+  // The slot that the node was made with is good, and the other one is not known to be anything.
+  await assert.rejects(operator.unary('nodectl.v1.UpgradeService/RollbackUpgrade', {}), {
+    reason: 'UPGRADE_SLOT_INCOMPLETE',
+  });
+  assert.deepEqual(await reader.unary('nodectl.v1.UpgradeService/ListSlots', {}), slots);
 });
 
 test('an image that panics: the node is back on its slot and says why', async () => {

@@ -162,7 +162,7 @@ export class Lab {
 
   async #addContext(store: Store, nodes: ReturnType<typeof labNodes>): Promise<void> {
     const credentials = await Promise.all(
-      (['admin', 'reader'] as const).map(async (role) => {
+      (['admin', 'operator', 'reader'] as const).map(async (role) => {
         const path = join(this.folder, `lab-${role}.pem`);
         const { pem } = await store.issueOperator(
           { name: `lab-${role}`, role, lifeMs: OPERATOR_LIFE_MS },
