@@ -51,10 +51,19 @@ const BENCHES: readonly Bench[] = [
 
 const top = join(import.meta.dirname, '..', '..');
 
+/** What one benchmark gave. One that fails says why in its place, costs the run its status, and the others nothing. */
 async function measure(bench: Bench, rig: Rig): Promise<Section> {
   const { name, title } = bench;
   const skipped = bench.missing();
-  return { name, title, outcome: skipped ? { skipped } : await bench.run(rig) };
+  if (skipped) return { name, title, outcome: { skipped } };
+  try {
+    return { name, title, outcome: await bench.run(rig) };
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`${name}: ${error instanceof Error ? error.stack : error}\n`);
+    const [first = ''] = String(error).split('\n');
+    return { name, title, outcome: { skipped: `it failed: ${first.replaceAll(rig.folder, 'FOLDER')}` } };
+  }
 }
 
 function intoPage(path: string, section: Section, facts: readonly string[], when: string): void {
