@@ -71,8 +71,10 @@ export const BUGS = group(
         'get_swap_device: Bad swap file entry {x}',
         'swap_free: Unused swap {offset|file} entry {x}',
         'BUG: Bad page state: {n} messages suppressed',
-        '{w}: {Bad|Unused} swap {file|offset} entry {x}',
-        '{w}: Bad swap {file|offset} entry',
+        '{w}: Bad swap file entry',
+        '{w}: Bad swap offset entry',
+        '{w}: Unused swap file entry',
+        '{w}: Unused swap offset entry',
       ],
     },
     {
@@ -181,6 +183,7 @@ export const BUGS = group(
         'WARNING: possible {circular|recursive|irq lock inversion} lock',
         '{w}:{n} RCU not watching',
         'is trying to release lock (',
+        '{w}:{n} Illegal context switch in RCU',
       ],
     },
     {

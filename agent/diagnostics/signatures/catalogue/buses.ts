@@ -265,6 +265,7 @@ export const IOMMU = group(
         '{dev}: DMA addr {x}+{n} overflow (mask',
         '{dev}: swiotlb addr {x}+{n} overflow',
         'DMA-API: exceeded {n} overlapping mappings',
+        '{dev}: Invalid page request: {x}',
       ],
       except: ['Event log restarting$', 'DMA-API: preallocated', 'DMA-API: debugging enabled'],
     },

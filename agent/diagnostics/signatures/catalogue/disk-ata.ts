@@ -67,7 +67,7 @@ export const ATA = group(
         'ahci {dev}: AHCI controller unavailable!',
         '{ata}: hotplug: SATA link lost',
         '{ata}: STANDBY IMMEDIATE failed',
-        '{ata}: {VERIFY|IDENTIFY|READ|WRITE|SET FEATURES|IDLE|START_STOP}{*}failed',
+        '{ata}: {*}failed (err_mask={x})',
         '{ata}: {PMP revalidation|Check power mode|failed to read PMP|failed to write PMP}{*}',
         '{ata}: failed to {reset engine|stop engine|start port|reset|flush|issue}',
         '{ata}: {link resume|COMRESET|hardreset|softreset|reset} {*}failed',

@@ -83,7 +83,6 @@ export const NVME = group(
         'nvme {dev}: could not locate request for tag {x}',
         'nvme {dev}: Property {Set|Get} error: {n}',
         'nvme {dev}: new error during reset',
-        'nvme {dev}: timeout waiting for',
         'nvme {dev}: {*}I/O timeout',
       ],
     },

@@ -120,6 +120,7 @@ export const OTHER_FILESYSTEMS = group(
         'hfs: {*}{corrupt|error}',
         'SQUASHFS error:',
         'bcachefs: {*}error',
+        'F2FS-fs ({dev}): {Mismatch|Discard zone failed|resize_fs failed}',
       ],
       severity: 'warning',
       except: [

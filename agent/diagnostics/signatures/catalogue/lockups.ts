@@ -306,6 +306,7 @@ const WATCHDOGS = group(
         'hpwdt: An NMI occurred',
         'iTCO_wdt: Unexpected close',
         'softdog: Initiating {system reboot|panic}',
+        '{dev}: pretimeout event',
       ],
       except: ['Kernel panic'],
     },

@@ -143,6 +143,9 @@ export const VIRTUAL = group(
         'hv_balloon: {*}hot_add memory failed',
         'Memory hot add failed',
         'hv_vmbus: {*}probe failed for device',
+        'kvm [{n}]: nVHE hyp BUG at',
+        'kvm: nVHE hyp panic at',
+        'kvm [{n}]: Invalid host exception to nVHE hyp',
       ],
       except: [
         'disabled by bios',

@@ -76,7 +76,8 @@ const PARTS = group(
       lines: [
         'RTNL: assertion failed at',
         'kobject_add_internal failed for',
-        'kobject: {*}{something is seriously wrong|is not initialized}',
+        'kobject: {*}something is seriously wrong',
+        'kobject: {*}is not initialized, yet',
         'sysfs: cannot create duplicate filename',
         'kernfs: can not remove',
         'proc_dir_entry {*}already registered',

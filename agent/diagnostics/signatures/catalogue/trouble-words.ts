@@ -23,6 +23,7 @@ export const HARMLESS = [
   'Option ROM',
   '{T|t}imeout enabled',
   'deferred probe',
+  'expecting fault',
   '+0x',
   'No record of',
   'regulator, assuming enabled',
