@@ -7,7 +7,10 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { CapturedMachine } from '../../host/captured-machine.ts';
 import { FactStore } from '../fact-store.ts';
+import { found } from '../testing.ts';
 import { capturedLinks } from './captured-links.ts';
+import { NIC_EVENT_CHECKS } from './checks-events.ts';
+import { NIC_LINK_CHECKS } from './checks-link.ts';
 import { parseIfconfig } from './ifconfig.ts';
 import { nicInterfaces } from './interfaces.ts';
 import { parseIpLink } from './ip-link.ts';
@@ -148,4 +151,16 @@ test('an interface of which nothing but counters or a module was saved is a devi
     ...{ name: 'unnamed', kind: 'physical', up: true, rx_dropped: 2, rx_packets: 8 },
   });
   assert.equal((await found('ethtool_-S_lo', 'NIC statistics:\n     a: 1\n'))?.kind, undefined);
+});
+
+test('flaps and lost blocks that ethtool alone tells of', async () => {
+  const of = (text: string) => found([...NIC_LINK_CHECKS, ...NIC_EVENT_CHECKS], captured({ 'a.txt': text }));
+  const fec = (blocks: number) =>
+    `$ ethtool -I --show-fec eth0\nFEC parameters for eth0:\nConfigured FEC encodings: RS\nActive FEC encoding: RS\nStatistics:\n  uncorrectable_blocks: ${blocks}\n`;
+  assert.deepEqual(await of(fec(90_211)), ['warning nic.fec-uncorrectable eth0']);
+  assert.deepEqual(await of(fec(3)), []);
+  const downs = (count: number) =>
+    `# ethtool -S eth0\nNIC statistics:\n     rx_packets: 9\n     link_down_events: ${count}\n`;
+  assert.deepEqual(await of(downs(77)), ['warning nic.link-flaps eth0']);
+  assert.deepEqual(await of(downs(2)), []);
 });

@@ -1,11 +1,11 @@
 /** Checks of events that should not happen at all: hangs, resets, transfers that fail, allowances that are used up. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { counterEvidence, countOf } from './counter-check.ts';
 import { quantitiesOf } from './counters/counters.ts';
 import type { Quantity } from './counters/quantities.ts';
-import { nicCounters, nicDrivers } from './ethtool-facts.ts';
+import { nicCounters, nicDrivers, nicFec } from './ethtool-facts.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
 import { nicInterfaces } from './interfaces.ts';
 
@@ -214,22 +214,50 @@ const eeeErrors = eventCheck({
   explains: ['nic.link-flaps', 'nic.crc-errors'],
 });
 
-const fec = eventCheck({
+const fec = check({
   id: 'nic.fec-uncorrectable',
+  area: 'nic',
   title: 'Blocks that forward error correction could not repair',
   about:
     'From 25 Gbit/s on links live with bit errors that forward error correction repairs. A block that it cannot repair is lost ' +
     'with all frames in it: the line is worse than its correction.',
-  quantity: 'fecUncorrected',
-  finding: 'Error correction cannot repair what the line damages',
-  severity: 'warning',
-  least: countOf(100, 'chosen: a link that comes up makes some'),
+  needs: { interfaces: nicInterfaces },
+  wants: { counters: nicCounters, fecs: nicFec, drivers: nicDrivers, identities: nicIdentities },
+  thresholds: { least: countOf(100, 'chosen: a link that comes up makes some') },
   links: ['https://docs.kernel.org/networking/statistics.html'],
-  remedy: {
-    text: 'Clean or replace cable and optics; see that both sides use the same and the strongest FEC: ethtool --show-fec IFACE.',
-    risk: 'connection',
+  evaluate: ({ interfaces, counters, fecs, drivers, identities }, { least }) => {
+    if (!counters && !fecs) return new Skipped('neither ethtool -S nor ethtool --show-fec could be read');
+    let counts = false;
+    const findings = interfaces.flatMap(({ name, device }): FindingDraft[] => {
+      const own = counters?.get(name);
+      const counted =
+        own && quantitiesOf(drivers?.get(name)?.driver ?? device?.driver, own).get('fecUncorrected');
+      const told = fecs?.get(name)?.uncorrectableBlocks;
+      counts ||= counted !== undefined || told !== undefined;
+      const value = Math.max(counted?.value ?? 0, told ?? 0);
+      if (value < least) return [];
+      return [
+        {
+          severity: 'warning',
+          certainty: counted?.known === false ? 'likely' : 'certain',
+          title: 'Error correction cannot repair what the line damages',
+          subject: nicSubject(name, identities),
+          parameters: { count: value },
+          evidence: [
+            ...counterEvidence(counted),
+            ...(told ? [`ethtool -I --show-fec ${name}: uncorrectable_blocks ${told}`] : []),
+          ],
+          count: value,
+          remedy: {
+            text: 'Clean or replace cable and optics; see that both sides use the same and the strongest FEC: ethtool --show-fec IFACE.',
+            risk: 'connection',
+          },
+          explains: ['nic.crc-errors', 'nic.symbol-errors', 'nic.receive-errors', 'nic.link-flaps'],
+        },
+      ];
+    });
+    return counts ? findings : new NotApplicable('no driver of this machine counts this');
   },
-  explains: ['nic.crc-errors', 'nic.symbol-errors', 'nic.receive-errors', 'nic.link-flaps'],
 });
 
 /** Checks of this file. */

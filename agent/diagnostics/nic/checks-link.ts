@@ -6,8 +6,9 @@ import { past } from '../past.ts';
 import { inTime } from '../quantities.ts';
 import { nicBonds } from './bonding.ts';
 import { countOf } from './counter-check.ts';
+import { quantitiesOf } from './counters/counters.ts';
 import { modeSpeed } from './ethtool/settings.ts';
-import { nicSettings } from './ethtool-facts.ts';
+import { nicCounters, nicDrivers, nicSettings } from './ethtool-facts.ts';
 import { nicIdentities, nicSubject, speedText } from './identity.ts';
 import { nicInterfaces } from './interfaces.ts';
 import { useOf } from './link-use.ts';
@@ -103,7 +104,14 @@ const flaps = check({
     'protocol above it changes over each time. Judged by the last hour where the agent’s history has it, else by the ' +
     'changes since the interface appeared.',
   needs: { interfaces: nicInterfaces },
-  wants: { identities: nicIdentities, past, bonds: nicBonds },
+  wants: {
+    identities: nicIdentities,
+    past,
+    bonds: nicBonds,
+    counters: nicCounters,
+    drivers: nicDrivers,
+    settings: nicSettings,
+  },
   thresholds: {
     perHour: countOf(
       4,
@@ -112,14 +120,24 @@ const flaps = check({
     criticalPerHour: countOf(60, 'chosen: one a minute'),
     ever: countOf(50, 'chosen, where there is no history: coming up after a boot makes two to six'),
   },
-  evaluate: ({ interfaces, identities, past: history, bonds }, { perHour, criticalPerHour, ever }) => {
+  evaluate: (
+    { interfaces, identities, past: history, bonds, counters, drivers, settings },
+    { perHour, criticalPerHour, ever },
+  ) => {
     const devices = interfaces.filter(({ kind, up }) => kind === 'physical' && up);
     if (devices.length === 0) return NO_DEVICE;
     return devices.flatMap((one): FindingDraft[] => {
       const hour = history?.growth(`nic/${one.name}/carrier_changes`, HOUR_MS);
       const failures =
         bonds?.flatMap(({ members }) => members).find(({ name }) => name === one.name)?.linkFailures ?? 0;
-      const total = Math.max(one.carrierChanges ?? 0, 2 * failures);
+      // Drivers count how often the link went down; it came up again as often.
+      const own = counters?.get(one.name);
+      const driver = drivers?.get(one.name)?.driver ?? one.device?.driver;
+      const downs = Math.max(
+        (own && quantitiesOf(driver, own).get('linkDown')?.value) ?? 0,
+        settings?.get(one.name)?.linkDownEvents ?? 0,
+      );
+      const total = Math.max(one.carrierChanges ?? 0, 2 * failures, 2 * downs);
       const recent = hour && hour.overMs >= 240_000 ? hour : undefined;
       const count = recent?.delta ?? total;
       if (count < (recent ? perHour : ever)) return [];
