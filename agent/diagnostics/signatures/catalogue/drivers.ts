@@ -69,7 +69,6 @@ const NICS = [
     'stmmac',
     'macb ',
     'dwmac',
-    'dwmac ',
     'mvneta ',
     'mvpp2 ',
     'bcmgenet ',
