@@ -355,7 +355,8 @@ async function keyAndCert(): Promise<{ key: string; cert: string }> {
 
 /** A node that does something of its own with its first connection, or with all of them, once a request has arrived. */
 async function hangingUp(how: 'end' | 'reset', connections = Infinity): Promise<ChannelTarget> {
-  const server = createSecureServer({ ...(await keyAndCert()), ca: pki.trust, requestCert: true });
+  const caller = { ca: pki.trust, requestCert: true, rejectUnauthorized: false };
+  const server = createSecureServer({ ...(await keyAndCert()), ...caller });
   const serve = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];
   const raw: Socket[] = [];
   server.on('connection', (socket: Socket) => raw.push(socket));
@@ -383,6 +384,10 @@ for (const [how, act] of ENDS) {
   });
   test(`a connection that ${how} unheard, and the next one as well, is refused`, async () => {
     assert.equal((await failureOf(await hangingUp(act))).reason, 'CERTIFICATE_REFUSED');
+  });
+  test(`one that ${how} unheard where a token stands in for the certificate is lost`, async () => {
+    const { credential: _, ...where } = await hangingUp(act, 1);
+    assert.equal((await failureOf(where)).reason, 'CONNECTION_LOST');
   });
   test(`a connection that ${how} unheard is put down to our own certificate where that has ended`, async () => {
     const credential = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);

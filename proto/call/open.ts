@@ -8,6 +8,7 @@ import type { ClientHttp2Session } from 'node:http2';
 import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import type { BidiStreamMethods, ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
+import type { Reason } from '../reasons.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
 import { type CallHost, ClientCall } from './client-call.ts';
@@ -46,6 +47,9 @@ const BROKEN: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
+
+/** What a connection that ended unheard may be put down to wrongly. */
+const IN_DOUBT: readonly Reason[] = ['CERTIFICATE_REFUSED', 'NO_CERTIFICATE'];
 
 function broken({ address }: ChannelTarget, cause: Error): Failure {
   return new Failure('CONNECTION_LOST', `the connection to ${address} broke: ${cause.message}`, {
@@ -216,10 +220,11 @@ class Http2Channel implements Channel {
 
   /**
    * A connection that ends unheard is how a server refuses a certificate, and how an agent looks that is being stopped or
-   * killed just then. Where nothing is wrong with our certificate itself, another connection tells which it was.
+   * killed just then, or one that is too busy for a handshake. Where nothing is wrong with our certificate itself, or none is
+   * shown because a token stands in for it, another connection tells which it was.
    */
   async #certain(failure: Failure): Promise<Failure> {
-    if (failure !== this.#unheard || failure.reason !== 'CERTIFICATE_REFUSED') return failure;
+    if (failure !== this.#unheard || !IN_DOUBT.includes(failure.reason)) return failure;
     const accepts = await acceptsCaller(this.#target).catch((error) => Failure.from(error));
     if (accepts instanceof Failure) return accepts;
     return accepts ? broken(this.#target, new Error('it ended before anything was answered')) : failure;
