@@ -68,6 +68,8 @@ export class Receiver {
   #offset: number;
   #counters: Counters;
   #flushing: Promise<void> | undefined;
+  /** Operations are carried out; what is due is flushed behind them. */
+  #taking = false;
   #failed: unknown;
   #flushed: { wire: number; written: number; ms: number };
   #headKept = false;
@@ -98,14 +100,20 @@ export class Receiver {
   /** Carries out what a message had. @throws Failure IMAGE_OPS_INVALID, IMAGE_NO_BASE, UPGRADE_DEVICE_ERROR */
   async take(bytes: Uint8Array): Promise<void> {
     this.#counters = { ...this.#counters, wire: this.#counters.wire + bytes.length };
-    for (const op of this.#decoder.push(bytes)) {
-      this.#throwFailed();
-      await this.#reach(op);
-      await this.#parts.applier.apply(op, this.#part.writer);
-      this.#advance(op.length);
-      this.#parts.step(`written ${op.role} ${this.#offset}`);
+    this.#taking = true;
+    try {
+      for (const op of this.#decoder.push(bytes)) {
+        this.#throwFailed();
+        await this.#reach(op);
+        await this.#parts.applier.apply(op, this.#part.writer);
+        this.#advance(op.length);
+        this.#parts.step(`written ${op.role} ${this.#offset}`);
+      }
+      await this.#flushIfDue();
+    } finally {
+      this.#taking = false;
     }
-    await this.#flushIfDue();
+    this.#startFlushIfDue();
   }
 
   /** Everything was sent. @throws Failure IMAGE_TRUNCATED where it was not, UPGRADE_DEVICE_ERROR */
@@ -119,7 +127,7 @@ export class Receiver {
 
   /** What was carried out is on the disk and in the journal. @throws Failure UPGRADE_DEVICE_ERROR */
   async settle(): Promise<void> {
-    await this.#flushing;
+    while (this.#flushing) await this.#flushing;
     this.#throwFailed();
     await this.#flush();
     this.#throwFailed();
@@ -144,14 +152,19 @@ export class Receiver {
   }
 
   async #flushIfDue(): Promise<void> {
+    this.#startFlushIfDue();
+    if (this.#counters.wire - this.#flushed.wire >= MOST_UNFLUSHED) await this.#flushing;
+    this.#throwFailed();
+  }
+
+  #startFlushIfDue(): void {
+    if (this.#flushing || this.#failed !== undefined) return;
     const { wire, written } = this.#counters;
     const due =
       wire - this.#flushed.wire >= FLUSH_WIRE ||
       written - this.#flushed.written >= FLUSH_WRITTEN ||
       this.#parts.now() - this.#flushed.ms >= FLUSH_MS;
-    if (due && !this.#flushing) this.#flushing = this.#flush();
-    if (wire - this.#flushed.wire >= MOST_UNFLUSHED) await this.#flushing;
-    this.#throwFailed();
+    if (due) this.#flushing = this.#flush();
   }
 
   /** Goes to where an operation begins: what the node has itself is filled in. */
@@ -217,6 +230,8 @@ export class Receiver {
       this.#flushed = { wire: counters.wire, written: counters.written, ms: now() };
       this.#flushing = undefined;
     }
+    // What came meanwhile may be all that the sender sends before it hears of a place again.
+    if (!this.#taking) this.#startFlushIfDue();
   }
 }
 

@@ -16,6 +16,7 @@ import { FileContent } from '../image/content.ts';
 import { imageOps, type Way } from '../image/delta/image-ops.ts';
 import { writeReadyDelta } from '../image/delta/ready-delta.ts';
 import { type ImageSource, readIndex, verifiedBlob } from '../image/source.ts';
+import { ahead } from './ahead.ts';
 import type { Operations, Place } from './send-image.ts';
 
 /** An image that is open, and what its manifest says. */
@@ -60,13 +61,12 @@ export class ImageOperations {
       // Made once for all; for one node alone it is sent while it is made.
       return several
         ? this.#ready(await this.#deltaFrom(base), plan)
-        : this.#by({ kind: 'delta', old: base.source });
+        : { from: (place) => this.#encoded({ kind: 'delta', old: base.source }, place) };
     }
     const index = await readIndex(source, rootOf(manifest));
     return {
       index: { bytes: encodeIndex(index), blocks: index.blocks },
-      from: (place, needed) =>
-        imageOps(source, needed ? { kind: 'needed', needed } : { kind: 'full' }, place),
+      from: (place, needed) => this.#encoded(needed ? { kind: 'needed', needed } : { kind: 'full' }, place),
     };
   }
 
@@ -105,12 +105,14 @@ export class ImageOperations {
     return this.#bases.find(({ manifest }) => rootOf(manifest).sha256 === activeRootSha256);
   }
 
-  #by(way: Way): Operations {
-    return { from: (place) => imageOps(this.#image.source, way, place) };
+  /** Operations that are made while they are sent: for one node ahead of it, for many as each can take them. */
+  #encoded(way: Way, place: Place): AsyncIterable<Op> {
+    const operations = imageOps(this.#image.source, way, place);
+    return this.#plans.length > 1 ? operations : ahead(operations, bytesOf, MOST_AHEAD);
   }
 
   #ready(delta: RangeSource, { activeRootSize: oldSize }: Plan): Operations {
-    return this.#by({ kind: 'ready', delta, oldSize });
+    return { from: (place) => imageOps(this.#image.source, { kind: 'ready', delta, oldSize }, place) };
   }
 
   /** A ready delta, held against its digest once for all nodes. */
@@ -131,6 +133,14 @@ export class ImageOperations {
     this.#made.set(base, made);
     return made;
   }
+}
+
+/** Bytes of operations that wait for one node: more than it takes while its disk writes out what it has. */
+const MOST_AHEAD = 8 << 20;
+
+/** What an operation keeps in memory. */
+function bytesOf(op: Op): number {
+  return op.kind === 'data' ? op.frame.length : 1;
 }
 
 const BEGINNING: Place = { role: 'root', offset: 0 };
