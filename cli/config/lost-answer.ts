@@ -10,8 +10,9 @@ import type { ApplyConfigResponse__Output as Applied } from '../../proto/gen/typ
 import type { ListRevisionsResponse__Output as Revisions } from '../../proto/gen/types/nodectl/v1/ListRevisionsResponse.ts';
 import type { PlanConfigResponse__Output as Plan } from '../../proto/gen/types/nodectl/v1/PlanConfigResponse.ts';
 import { sleep } from '../../proto/sleep.ts';
+import { notReached } from '../fleet/not-reached.ts';
 import type { Target } from '../fleet/target.ts';
-import { notReached, withNode } from '../fleet/with-node.ts';
+import { withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 
 /** A node that answers within this is not asked by other ways; so often is it asked then. */

@@ -3,20 +3,7 @@
 import { type Backoff, backoffDelay } from '../../proto/backoff.ts';
 import type { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
-
-/** Failures that pass by themselves: the way to the node, or the agent, is away for a while. */
-const PASSING: ReadonlySet<Reason> = new Set<Reason>([
-  'CONNECTION_LOST',
-  'CONNECTION_REFUSED',
-  'CONNECT_TIMEOUT',
-  'DEADLINE_EXCEEDED',
-  'DNS_FAILED',
-  'DRAINING',
-  'HOST_UNREACHABLE',
-  // What a tunnel or load balancer in front of an agent that is away looks like.
-  'NOT_A_NODECTL_AGENT',
-  'TOO_MANY_STREAMS',
-]);
+import { notReached } from '../fleet/not-reached.ts';
 
 /**
  * Failures that an agent which is just being stopped or started looks like: a connection that closes right after the
@@ -34,7 +21,11 @@ const DELAY: Backoff = { firstMs: 200, longestMs: 10_000 };
 
 /** Whether a failure of a stream that was open before may pass, given how often it was tried in succession. */
 export function mayPass(failure: Failure, attempt: number): boolean {
-  return PASSING.has(failure.reason) || (DOUBTFUL.has(failure.reason) && attempt <= DOUBTFUL_ATTEMPTS);
+  return (
+    notReached(failure) ||
+    failure.reason === 'TOO_MANY_STREAMS' ||
+    (DOUBTFUL.has(failure.reason) && attempt <= DOUBTFUL_ATTEMPTS)
+  );
 }
 
 /** How long to wait before an attempt, counted from 1, in milliseconds. `random` is at least 0 and below 1. */

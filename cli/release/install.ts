@@ -6,8 +6,8 @@
 import type { Channel } from '../../proto/call/channel.ts';
 import { Failure } from '../../proto/failure.ts';
 import { manifestSha256 } from '../../proto/image/manifest.ts';
-import type { Reason } from '../../proto/reasons.ts';
 import { sleep } from '../../proto/sleep.ts';
+import { notReached } from '../fleet/not-reached.ts';
 import type { OpenRelease } from './artifact.ts';
 
 /** How it is installed. */
@@ -36,15 +36,6 @@ const PAUSE_MS = 250;
 const CALL_MS = 20_000;
 /** The node hashes the whole release before it answers. */
 const USE_MS = 120_000;
-/** While the agent is replaced its node may refuse, and its old process may answer once more. */
-const ON_THE_WAY: readonly Reason[] = [
-  'CONNECTION_LOST',
-  'CONNECTION_REFUSED',
-  'CONNECT_TIMEOUT',
-  'DEADLINE_EXCEEDED',
-  'DRAINING',
-  'NOT_A_NODECTL_AGENT',
-];
 /** How often a transfer goes on after its connection broke. */
 const ATTEMPTS = 5;
 
@@ -210,6 +201,7 @@ async function confirmed(channel: Channel, release: string, signal: AbortSignal)
   await channel.unary('nodectl.v1.AgentReleaseService/ConfirmAgentRelease', { release }, limits);
 }
 
+/** While the agent is replaced its node may refuse, and its old process may answer once more. */
 function isOnTheWay(error: unknown): boolean {
-  return error instanceof Failure && ON_THE_WAY.includes(error.reason);
+  return error instanceof Failure && notReached(error);
 }

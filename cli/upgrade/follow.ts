@@ -7,8 +7,8 @@ import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v
 import { sleep } from '../../proto/sleep.ts';
 import type { Context } from '../context/contexts.ts';
 import { connectNode } from '../fleet/connect.ts';
+import { notReached } from '../fleet/not-reached.ts';
 import type { Target } from '../fleet/target.ts';
-import { notReached } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 import { hasEnded } from './words.ts';
 

@@ -12,8 +12,9 @@ import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/
 import { sleep } from '../../proto/sleep.ts';
 import { concurrency, type Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
+import { notReached } from '../fleet/not-reached.ts';
 import type { Target } from '../fleet/target.ts';
-import { notReached, withNode } from '../fleet/with-node.ts';
+import { withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 import { followUpgrade } from './follow.ts';
 import type { ProgressView } from './progress.ts';
