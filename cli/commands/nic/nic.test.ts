@@ -60,8 +60,8 @@ test('one interface of one machine is shown whole', async () => {
     /description +Arista Networks EOS version 4\.30\.4M/,
     /receive ring +1024 of 8192/,
     /made by +Mellanox MCP2M00-A002E30N/,
-    /crc +918233: frames received with a wrong checksum/,
-    /rx_crc_errors_phy 918233/,
+    /crc +918,233: frames received with a wrong checksum/,
+    /rx_crc_errors_phy 918,233/,
   ])
     assert.match(stdout, part);
   const bond = await runCli(['nic', 'bond0', '--from', sick], {});
