@@ -441,7 +441,7 @@ export const REASONS = {
   UPGRADE_STALLED: {
     status: 'DEADLINE_EXCEEDED',
     about:
-      'A node that is sent an image is connected and does not get on: it tells of nothing new that it has.',
+      'A node is connected and its upgrade does not get on: for minutes it tells nothing new of itself, or of what it has of the image.',
   },
   UPGRADE_STATE_UNWRITABLE: {
     status: 'FAILED_PRECONDITION',

@@ -105,12 +105,10 @@ async function settled(folder: string, engine: UpgradeEngine): Promise<void> {
     const { current, waiting } = engine.site;
     if (!current) return true;
     const down = current.state === 'rebooting' || (current.state === 'testing' && current.reason !== '');
-    return (
-      (down && rebootWanted(folder)) || waiting.startsWith('waits to be') || waiting.startsWith('cannot')
-    );
+    return (down && rebootWanted(folder)) || /^(waits to be|cannot)/.test(waiting.text);
   };
   for (let turns = 0; !done(); turns++) {
-    if (turns > 5_000) throw new Error(`stuck: ${engine.site.current?.state} ${engine.site.waiting}`);
+    if (turns > 5_000) throw new Error(`stuck: ${engine.site.current?.state} ${engine.site.waiting.text}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -48,8 +48,9 @@ async function windowOpens(site: UpgradeSite, signal: AbortSignal): Promise<void
   for (;;) {
     const left = untilWindow(policy().windows ?? [], now());
     if (left === 0) return;
-    const at = new Date(now() + left).toISOString().slice(0, 16);
-    site.wait(`waits for the window of maintenance at ${at}Z: nodectl upgrade reboot does not`);
+    const untilMs = now() + left;
+    const at = new Date(untilMs).toISOString().slice(0, 16);
+    site.wait(`waits for the window of maintenance at ${at}Z: nodectl upgrade reboot does not`, { untilMs });
     await sleep(Math.min(left, LOOK_AGAIN_MS), signal);
     signal.throwIfAborted();
   }
@@ -151,7 +152,9 @@ export async function reboot(site: UpgradeSite, signal: AbortSignal): Promise<vo
   const { boot, gate } = site.parts;
   const { reboots } = site.running();
   if (reboots >= MOST_REBOOTS) {
-    site.wait('the restart was asked for and did not happen: restart the node, or nodectl upgrade abort');
+    site.wait('the restart was asked for and did not happen: restart the node, or nodectl upgrade abort', {
+      stuck: true,
+    });
     return;
   }
   const baseline = await gate.baseline(signal);
@@ -164,6 +167,7 @@ export async function reboot(site: UpgradeSite, signal: AbortSignal): Promise<vo
     site.update({ state: 'armed' });
     site.wait(
       `the node could not be restarted: ${Failure.from(error).message}; nodectl upgrade reboot tries again`,
+      { stuck: true },
     );
   }
 }

@@ -158,7 +158,7 @@ test('an upgrade that waits for a confirmation is confirmed by its name, or abor
     await engine.close();
     await restart(folder);
     engine = await open(folder);
-    await untilEngine(engine, () => engine.site.waiting.includes('confirm'));
+    await untilEngine(engine, () => engine.site.waiting.text.includes('confirm'));
     await assert.rejects(engine.confirm('another'), { reason: 'UPGRADE_UNKNOWN' });
     if (confirmed) assert.equal((await engine.confirm(id)).state, 'confirmed');
     else {
@@ -180,7 +180,7 @@ test('what is armed is aborted: the next restart takes the old slot', async () =
   const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
   for (const message of messages(operations(second))) await transfer.take(message);
   await engine.received(transfer);
-  await untilEngine(engine, () => engine.site.waiting.includes('restart'));
+  await untilEngine(engine, () => engine.site.waiting.text.includes('restart'));
   assert.equal((await bootState(folder)).next, 'b');
   assert.equal((await engine.abort('', AUTHOR, '')).state, 'aborted');
   assert.equal((await bootState(folder)).next, 'a');

@@ -74,7 +74,7 @@ export class UpgradeEngine {
         : []),
       ...(current
         ? [
-            `an upgrade to ${current.image.name} ${current.image.version} is ${current.state}${waiting === '' ? '' : `: it ${waiting}`}`,
+            `an upgrade to ${current.image.name} ${current.image.version} is ${current.state}${waiting.text === '' ? '' : `: it ${waiting.text}`}`,
           ]
         : []),
     ];
@@ -191,7 +191,10 @@ export class UpgradeEngine {
           hint: 'nodectl upgrade status follows it',
         });
       await this.#stopWork();
-      this.site.update({ reboots: 0 });
+      // From now on nobody has to say so any more.
+      this.site.update({ reboots: 0, options: { ...upgrade.options, noReboot: false } });
+      // What was waited for before is not what this restart waits for.
+      this.site.wait('');
       this.#run(reboot);
       return this.site.running();
     });
@@ -373,6 +376,7 @@ export class UpgradeEngine {
       this.site.parts.log.error({ err }, 'an upgrade cannot go on');
       this.site.wait(
         `cannot go on: ${Failure.from(err).message}; nodectl upgrade abort ends it, a restart of the agent tries again`,
+        { stuck: true },
       );
     });
     this.#work = { done, stop };

@@ -179,10 +179,12 @@ function toPlan(plan: UpgradePlan): PlanMessage {
   };
 }
 
-function toMessage({ upgrade, progress, waitingFor }: UpgradeView): UpgradeMessage {
+function toMessage({ upgrade, progress, waiting }: UpgradeView): UpgradeMessage {
   const { id, author, image, from, options, counters, rollback, reason, why } = upgrade;
   return {
-    ...{ id, author, rollback, reason, why, waitingFor, needsOperator: needsOperator(upgrade) },
+    ...{ id, author, rollback, reason, why, waitingFor: waiting.text },
+    needsOperator: waiting.stuck === true || needsOperator(upgrade),
+    waitsUntilUsec: usec(waiting.untilMs ?? 0),
     state:
       upgrade.state === 'fell-back' ? 'UPGRADE_STATE_FELL_BACK' : `UPGRADE_STATE_${upper(upgrade.state)}`,
     ...{ startedUsec: usec(upgrade.startedMs), changedUsec: usec(upgrade.changedMs) },

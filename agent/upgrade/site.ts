@@ -49,6 +49,18 @@ export interface PhaseProgress {
   readonly total: number;
 }
 
+/** What is waited for. */
+export interface Waiting {
+  /** A sentence; empty where nothing is. */
+  readonly text: string;
+  /** Whether it does not come by itself, though the upgrade was begun to go on by itself. */
+  readonly stuck?: boolean;
+  /** When it comes, in ms since the epoch. */
+  readonly untilMs?: number;
+}
+
+/** Where nothing is waited for. */
+export const NO_WAITING: Waiting = { text: '' };
 const NO_PROGRESS: PhaseProgress = { part: '', done: 0, total: 0 };
 /** Lines of a failed boot's log that are kept, and characters of each. */
 const [LOG_LINES, LOG_LINE] = [50, 400];
@@ -63,8 +75,7 @@ export class UpgradeSite {
   #current: Upgrade | undefined;
   #manifest: Manifest | undefined;
   #progress = NO_PROGRESS;
-  /** What is waited for, a sentence; empty where nothing is. */
-  #waiting = '';
+  #waiting = NO_WAITING;
   /** What a person should know, a sentence each by what it is about. */
   readonly troubles = new Map<string, string>();
 
@@ -87,8 +98,8 @@ export class UpgradeSite {
     return this.#progress;
   }
 
-  /** What is waited for, a sentence; empty where nothing is. */
-  get waiting(): string {
+  /** What is waited for. */
+  get waiting(): Waiting {
     return this.#waiting;
   }
 
@@ -117,7 +128,7 @@ export class UpgradeSite {
     this.#current = next;
     if (moved) {
       this.#progress = NO_PROGRESS;
-      this.#waiting = '';
+      this.#waiting = NO_WAITING;
       this.parts.log.info({ upgrade: next.id, state: next.state }, 'upgrade');
     }
     this.step(moved ? next.state : 'updated');
@@ -145,8 +156,8 @@ export class UpgradeSite {
   }
 
   /** Tells what is waited for. */
-  wait(waiting: string): void {
-    this.#waiting = waiting;
+  wait(text: string, more: Omit<Waiting, 'text'> = {}): void {
+    this.#waiting = { text, ...more };
     this.#changed();
   }
 
@@ -183,7 +194,7 @@ export class UpgradeSite {
     this.#current = undefined;
     this.#manifest = undefined;
     this.#progress = NO_PROGRESS;
-    this.#waiting = '';
+    this.#waiting = NO_WAITING;
     this.step('journal removed');
     this.#changed();
   }

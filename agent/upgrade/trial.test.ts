@@ -63,14 +63,14 @@ test('a wall clock that is set by a day in the middle of a trial does not end it
       return { healthy: true, failed: [] };
     },
   });
-  await untilEngine(engine, () => engine.site.waiting.startsWith('waits to be confirmed'));
+  await untilEngine(engine, () => engine.site.waiting.text.startsWith('waits to be confirmed'));
   // Of the minute 20 s had passed when the agent came up.
   const leftMs = (orders[0]?.deadlineMs ?? 0) - Date.now();
   assert.ok(leftMs > 0 && leftMs <= 40_000, `${leftMs} ms`);
   await engine.close();
   // Nor does it where the agent starts again, a day later by the wall clock.
   const again = await open(folder, { now: () => Date.now() + aheadMs, change: withUptime(() => 30_000) });
-  await untilEngine(again, () => again.site.waiting.startsWith('waits to be confirmed'));
+  await untilEngine(again, () => again.site.waiting.text.startsWith('waits to be confirmed'));
   await again.confirm(again.find('')?.id ?? '');
   assert.equal(again.find('')?.state, 'confirmed');
   assert.equal(existsSync(join(folder, 'state/deadline')), false);
@@ -111,7 +111,7 @@ test('a quorum confirms; until it comes about nothing does', async () => {
       },
     }),
   });
-  await untilEngine(engine, () => engine.site.waiting.startsWith('waits for 2 of 3 peers'));
+  await untilEngine(engine, () => engine.site.waiting.text.startsWith('waits for 2 of 3 peers'));
   assert.deepEqual(asked, [[['b:1', 'c:1', 'd:1'], 2]]);
   assert.equal(engine.find('')?.state, 'testing');
   seen.resolve();
@@ -135,7 +135,9 @@ test('peers that do not see the node are told with their reasons, while it waits
     },
   });
   const waits = await open(folder, { change: sees(0) });
-  await untilEngine(waits, () => waits.site.waiting.endsWith(`see the node; 1 does; ${unseen.join('; ')}`));
+  await untilEngine(waits, () =>
+    waits.site.waiting.text.endsWith(`see the node; 1 does; ${unseen.join('; ')}`),
+  );
   await waits.close();
   const over = await open(folder, { change: sees(60_000) });
   await untilEngine(over, () => over.site.current?.reason === 'UPGRADE_NOT_CONFIRMED');

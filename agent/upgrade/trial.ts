@@ -115,6 +115,6 @@ export async function goBack(
       await site.parts.deadline.disarm();
       return;
     }
-    site.wait(`the node could not be restarted into the slot before: ${failure.message}`);
+    site.wait(`the node could not be restarted into the slot before: ${failure.message}`, { stuck: true });
   }
 }

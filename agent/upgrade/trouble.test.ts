@@ -57,7 +57,7 @@ async function send(
 }
 
 async function settled(engine: UpgradeEngine) {
-  const done = () => !engine.site.current || engine.site.waiting !== '';
+  const done = () => !engine.site.current || engine.site.waiting.text !== '';
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
   return engine.find('');
 }

@@ -1,15 +1,14 @@
 /** An upgrade as it is shown: what the journal has, how far the running phase is, and what is waited for; and how that goes on. */
 
 import type { UpgradeEngine } from './engine.ts';
-import type { PhaseProgress } from './site.ts';
+import { NO_WAITING, type PhaseProgress, type Waiting } from './site.ts';
 import type { Upgrade } from './state.ts';
 
 /** An upgrade as it is shown. */
 export interface UpgradeView {
   readonly upgrade: Upgrade;
   readonly progress: PhaseProgress;
-  /** A sentence, or empty. */
-  readonly waitingFor: string;
+  readonly waiting: Waiting;
 }
 
 const NO_PROGRESS: PhaseProgress = { part: '', done: 0, total: 0 };
@@ -18,8 +17,8 @@ const [MOST_OFTEN_MS, LEAST_OFTEN_MS] = [250, 5_000];
 
 /** How an upgrade stands. */
 export function viewOf({ site }: UpgradeEngine, upgrade: Upgrade): UpgradeView {
-  if (upgrade.id !== site.current?.id) return { upgrade, progress: NO_PROGRESS, waitingFor: '' };
-  return { upgrade, progress: site.progress, waitingFor: site.waiting };
+  if (upgrade.id !== site.current?.id) return { upgrade, progress: NO_PROGRESS, waiting: NO_WAITING };
+  return { upgrade, progress: site.progress, waiting: site.waiting };
 }
 
 /** How an upgrade goes on, until it has ended. Throws UPGRADE_UNKNOWN, and for an abort. */
@@ -43,7 +42,7 @@ export async function* watch(
 /** Resolves soon after a change, at once after one of the state, and at the latest after five seconds. */
 async function changed({ site }: UpgradeEngine, before: Upgrade, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const waiting = site.waiting;
+  const { waiting } = site;
   await new Promise<void>((resolve, reject) => {
     let soon: NodeJS.Timeout | undefined;
     const end = () => {

@@ -1,7 +1,6 @@
 /** Following upgrades on many nodes at once. */
 
 import { Failure } from '../../proto/failure.ts';
-import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
 import type { Result } from '../fleet/fan-out.ts';
 import type { Target } from '../fleet/target.ts';
 import { formatOf } from '../output/format.ts';
@@ -30,11 +29,10 @@ export async function followAll(
   session: Session,
   targets: readonly Target[],
   id: (node: string) => string,
-  until?: (upgrade: Upgrade) => boolean,
 ): Promise<Result<UpgradeOf>[]> {
   const view = viewOf(session);
   try {
-    return await Promise.all(targets.map((target) => one(session, target, id(target.name), view, until)));
+    return await Promise.all(targets.map((target) => one(session, target, id(target.name), view)));
   } finally {
     view.end();
     if (session.signal.aborted)
@@ -47,12 +45,11 @@ async function one(
   target: Target,
   id: string,
   view: ProgressView,
-  until?: (upgrade: Upgrade) => boolean,
 ): Promise<Result<UpgradeOf>> {
   const node = target.name;
   try {
     const told = view.of(node);
-    const upgrade = await followUpgrade(session, { target, id, told, ...(until ? { until } : {}) });
+    const upgrade = await followUpgrade(session, { target, id, told });
     return { node, value: upgrade ?? null };
   } catch (error) {
     return { node, failure: Failure.from(error) };

@@ -10,6 +10,7 @@ import { connectNode } from '../fleet/connect.ts';
 import { notReached } from '../fleet/not-reached.ts';
 import type { Target } from '../fleet/target.ts';
 import type { Session } from '../session.ts';
+import { NoNews } from './no-news.ts';
 import { hasEnded } from './words.ts';
 
 /** Between two attempts to reach a node. */
@@ -39,16 +40,22 @@ export interface Follow {
   readonly signal?: AbortSignal;
   /** When to stop besides at its end; by default where an operator is waited for. */
   readonly until?: (upgrade: Upgrade) => boolean;
+  /** Whether this process sends the node its image, which has a bound of its own. */
+  readonly sending?: boolean;
+  /** How long the node may answer and tell nothing new, in place of ten minutes. */
+  readonly quietMs?: number;
 }
 
 /**
  * Follows an upgrade until it has ended or `until` holds, and gives how it stands then; undefined where there is none.
- * @throws Failure UPGRADE_NO_ANSWER where the node stays silent, CANCELLED, or what the node refuses the call with
+ * @throws Failure UPGRADE_NO_ANSWER where the node stays silent, UPGRADE_STALLED where it answers and gets nowhere, CANCELLED, or what
+ *   the node refuses the call with
  */
 export async function followUpgrade(session: Session, follow: Follow): Promise<Upgrade | undefined> {
   const { target, told, until = ({ needsOperator }) => needsOperator } = follow;
   const context = await session.context();
-  const signal = AbortSignal.any([session.signal, ...(follow.signal ? [follow.signal] : [])]);
+  const news = new NoNews(target.name, follow.sending === true, follow.quietMs);
+  const signal = AbortSignal.any([session.signal, news.signal, ...(follow.signal ? [follow.signal] : [])]);
   let { id } = follow;
   let silentSince: number | undefined;
   let attempts = 0;
@@ -62,10 +69,14 @@ export async function followUpgrade(session: Session, follow: Follow): Promise<U
         id = upgrade.id;
         told.upgrade(upgrade);
         if (hasEnded(upgrade) || until(upgrade)) return upgrade;
+        news.heard(upgrade);
       }
     } catch (error) {
       failure = Failure.from(error);
+    } finally {
+      news.rest();
     }
+    if (news.signal.aborted) throw news.signal.reason;
     if (signal.aborted) throw new Failure('CANCELLED', 'interrupted');
     if (failure && !notReached(failure)) throw failure;
     silentSince ??= Date.now();

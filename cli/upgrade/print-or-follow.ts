@@ -5,7 +5,6 @@ import type { Result } from '../fleet/fan-out.ts';
 import type { Target } from '../fleet/target.ts';
 import { flag, type Session } from '../session.ts';
 import { followAll, progressSession } from './follow-all.ts';
-import { awaitsConfirmation } from './roll-out.ts';
 import { printStandings, type UpgradeOf } from './show.ts';
 
 /** Whether the command waits: it does unless --no-wait is written. Throws BAD_ARGUMENT where --watch is as well. */
@@ -30,7 +29,6 @@ export async function printOrFollow(
     shown,
     targets.filter(({ name }) => ids.has(name)),
     (node) => ids.get(node) ?? '',
-    awaitsConfirmation,
   );
   return printStandings(shown, [...followed, ...begun.filter((one) => 'failure' in one)]);
 }

@@ -105,9 +105,9 @@ export async function rollOut(
 function endedWell(result: Result<UpgradeOf>): boolean {
   // Null is a node that had nothing to do; a node whose upgrade waits for an operator is not amiss.
   if ('failure' in result) return false;
-  return (
-    !result.value || wordOf(result.value.state) === 'confirmed' || wordOf(result.value.state) === 'testing'
-  );
+  if (!result.value) return true;
+  const { state, reason } = result.value;
+  return wordOf(state) === 'confirmed' || (wordOf(state) === 'testing' && reason === '');
 }
 
 function isStaged(result: Result<UpgradeOf>): boolean {
@@ -167,7 +167,7 @@ async function stage(
   sending?.catch(() => ending.abort());
   try {
     return await followUpgrade(session, {
-      ...{ target, id: upgrade.id, told, signal: ending.signal },
+      ...{ target, id: upgrade.id, told, signal: ending.signal, sending: sending !== undefined },
       until: (now) =>
         now.needsOperator ||
         (wordOf(now.state) === 'armed' && options.noReboot) ||
@@ -239,10 +239,12 @@ async function boot(
     await withNode(session, target, (channel) =>
       channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal: session.signal }),
     );
-    return await followUpgrade(session, {
-      ...{ target, id: upgradeId, told: view.of(target.name) },
-      until: awaitsConfirmation,
-    });
+    const upgrade = await followUpgrade(session, { target, id: upgradeId, told: view.of(target.name) });
+    if (upgrade && wordOf(upgrade.state) === 'armed')
+      throw new Failure('UPGRADE_REBOOT_FAILED', `${target.name}: ${upgrade.waitingFor}`, {
+        hint: 'any restart boots the new image; nodectl upgrade abort ends that',
+      });
+    return upgrade;
   } catch (error) {
     up = Failure.from(error).reason !== 'UPGRADE_NO_ANSWER' && !session.signal.aborted;
     throw error;
@@ -262,11 +264,6 @@ async function abort(session: Session, target: Target, upgradeId: string, messag
       { signal: session.signal },
     ),
   );
-}
-
-/** Whether a node that has been rebooted waits for an operator: just after it was asked to it may still say that it is armed. */
-export function awaitsConfirmation({ state, needsOperator }: Upgrade): boolean {
-  return wordOf(state) === 'testing' && needsOperator;
 }
 
 /** Ends the upgrade of a node that is armed and must not be booted any more. */

@@ -24,7 +24,10 @@ function tookText({ startedUsec, endedUsec, changedUsec }: Upgrade): string {
 
 /** What a person should know beyond the state. */
 function remark({ why, waitingFor, message, rollback }: Upgrade): string {
-  return why || waitingFor || [...(rollback ? ['rollback'] : []), message].filter(Boolean).join(': ');
+  return (
+    [why, waitingFor].filter(Boolean).join('; ') ||
+    [...(rollback ? ['rollback'] : []), message].filter(Boolean).join(': ')
+  );
 }
 
 interface Row {

@@ -107,9 +107,14 @@ export interface Upgrade {
    */
   'rollback'?: (boolean);
   /**
-   * Whether it goes on only when an operator says so, by RebootUpgrade or ConfirmUpgrade.
+   * Whether it goes on only when an operator does something: says so by RebootUpgrade or ConfirmUpgrade, or restarts the node where
+   * the node cannot do that itself.
    */
   'needsOperator'?: (boolean);
+  /**
+   * Until when it is waited for what waiting_for says, in microseconds since the epoch on the node's clock, or 0 where nobody knows.
+   */
+  'waitsUntilUsec'?: (number | string | Long);
 }
 
 /**
@@ -213,7 +218,12 @@ export interface Upgrade__Output {
    */
   'rollback': (boolean);
   /**
-   * Whether it goes on only when an operator says so, by RebootUpgrade or ConfirmUpgrade.
+   * Whether it goes on only when an operator does something: says so by RebootUpgrade or ConfirmUpgrade, or restarts the node where
+   * the node cannot do that itself.
    */
   'needsOperator': (boolean);
+  /**
+   * Until when it is waited for what waiting_for says, in microseconds since the epoch on the node's clock, or 0 where nobody knows.
+   */
+  'waitsUntilUsec': (number);
 }
