@@ -317,7 +317,8 @@ export const REASONS = {
   },
   TRIAL_RUNNING: {
     status: 'FAILED_PRECONDITION',
-    about: 'A trial of a config document runs: it must be confirmed or revert before the next change.',
+    about:
+      'A trial runs, of a config document or of an upgraded image: it must be confirmed or left before the next change of the config.',
   },
   UNKNOWN_CHECK: { status: 'NOT_FOUND', about: 'There is no diagnostic check of this id.' },
   UNKNOWN_METHOD: {

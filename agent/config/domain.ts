@@ -7,6 +7,7 @@ import type { Log } from '../../proto/serve/log.ts';
 import type { Machine } from '../host/machine.ts';
 import { compile } from './compile.ts';
 import { EndWatch } from './end-watch.ts';
+import { trialRuns } from './engine/apply.ts';
 import { ConfigEngine } from './engine/engine.ts';
 import { JournalFile } from './engine/journal.ts';
 import { Originals } from './engine/originals.ts';
@@ -33,6 +34,8 @@ export interface ConfigParts {
   readonly log: Log;
   /** The deadline of trials outside this process, where the machine has something for that. */
   readonly timer?: TrialTimer;
+  /** What is tried by an upgrade, a sentence; undefined while nothing is. */
+  readonly upgradeTrial?: () => string | undefined;
   /** For tests: see EngineParts. */
   readonly step?: (name: string) => void;
 }
@@ -157,6 +160,17 @@ export class ConfigDomain {
     this.#ends.stop();
   }
 
+  /** @throws Failure TRIAL_RUNNING while a document or an upgraded image is tried: nothing can be applied then */
+  refuseDuringTrial(): void {
+    const trial = this.trial();
+    if (trial) throw trialRuns(trial.revision);
+    const upgrade = this.#parts.upgradeTrial?.();
+    if (upgrade === undefined) return;
+    throw new Failure('TRIAL_RUNNING', `this node tries another image: ${upgrade}`, {
+      hint: 'what a change does now would be laid to the image; wait until nodectl upgrade status -w ends, or confirm or abort the upgrade',
+    });
+  }
+
   /** What a document would change, and the mode that "auto" would take for it. Throws BAD_DOCUMENT. */
   async plan(text: string): Promise<{ plan: Plan; mode: Exclude<Mode, 'auto'> }> {
     const plan = await this.#engine.plan(text);
@@ -166,6 +180,7 @@ export class ConfigDomain {
   /** Applies a document. See ConfigEngine.apply for what it throws. */
   async apply(request: ApplyRequest, signal: AbortSignal): Promise<ApplyAnswer> {
     const { text, origin, expected, connection } = request;
+    this.refuseDuringTrial();
     const running = this.revisions.running();
     const { plan, mode: suggested } = await this.plan(text);
     const mode = request.mode === 'auto' ? suggested : request.mode;

@@ -62,7 +62,8 @@ export function configService(
     return { trial: open?.trial.id ?? '', deadlineUsec: Math.round((open?.trial.deadlineMs ?? 0) * 1_000) };
   };
   return {
-    PlanConfig: async ({ document, textDiffs }) => {
+    PlanConfig: async ({ document, textDiffs, toApply }) => {
+      if (toApply) domain.refuseDuringTrial();
       const { plan, mode } = await domain.plan(document);
       return toPlan(plan, mode, textDiffs);
     },

@@ -118,6 +118,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const configs = await configRoom({
       heed: (heeded) => shipping.set(heeded.shipping),
       ...{ node, log, audit, folder: join(config.state, 'config') },
+      upgradeTrial: () => upgrades.trial,
       host: around.configHost ?? { machine, files: new HostFiles(root, [config.state]) },
       // A simulated node has no systemd that could start this program in its place.
       ...(around.configHost ? {} : { revertCommand: revertCommand(config.state, node, around.launched) }),

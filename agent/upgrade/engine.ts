@@ -80,6 +80,13 @@ export class UpgradeEngine {
     ];
   }
 
+  /** The upgrade that a restart tries, a sentence; undefined where none does. */
+  get trial(): string | undefined {
+    const { current } = this.site;
+    if (current?.state !== 'rebooting' && current?.state !== 'testing') return undefined;
+    return `the upgrade ${current.id} to ${current.image.name} ${current.image.version} is ${current.state}`;
+  }
+
   /** What an upgrade would do. Changes nothing. */
   plan(offer: Offer, wanted: WantedOptions, signal: AbortSignal): Promise<UpgradePlan> {
     return plan(this.site, offer, wanted, signal);

@@ -20,6 +20,8 @@ export interface UpgradeRoom {
   readonly service: Service;
   /** Troubles that a person should know of, each one sentence. */
   readonly warnings: string[];
+  /** What is being tried by a restart, a sentence; undefined where nothing is. */
+  readonly trial: string | undefined;
   /** Ends or goes on with what was under way: to be called when the agent serves. Never rejects. */
   open(): Promise<void>;
   /** Stops what the node does by itself; the next agent goes on with it. */
@@ -87,6 +89,9 @@ export function upgradeRoom(parts: UpgradeRoomParts): UpgradeRoom {
     }),
     get warnings() {
       return [...(trouble === undefined ? [] : [trouble]), ...(engine?.warnings ?? [])];
+    },
+    get trial() {
+      return engine?.trial;
     },
     open: async () => {
       if (!settings) return;

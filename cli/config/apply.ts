@@ -43,17 +43,18 @@ export interface ToApply {
   readonly origin: DocumentOrigin & { readonly message: string };
 }
 
-/** The plans of all nodes. */
+/** The plans of all nodes. @param toApply whether they are to be applied: a node on which a trial runs refuses */
 export function planAll(
   session: Session,
   { targets, textOf }: Pick<ToApply, 'targets' | 'textOf'>,
+  toApply: boolean,
 ): Promise<Result<Plan>[]> {
   // For programs a plan is as long as it has changes; lines of texts are for people.
   const textDiffs = isForPeople(formatOf(session));
   return fanOut(session, targets, (channel, { name }) =>
     channel.unary(
       'nodectl.v1.ConfigService/PlanConfig',
-      { document: textOf(name), textDiffs },
+      { document: textOf(name), textDiffs, toApply },
       session.limits(),
     ),
   );
@@ -89,7 +90,7 @@ function asWanted(
 
 /** Plans and shows; with --dry-run that is all. Else asks, applies, and prints what came of it. Gives the exit status. */
 export async function planAndApply(session: Session, wanted: ToApply): Promise<number> {
-  const plans = await planAll(session, wanted);
+  const plans = await planAll(session, wanted, true);
   if (flag(session, 'dryRun')) return showPlans(session, plans);
   const planned = plans.filter((result) => 'value' in result);
   const { terminal } = session;

@@ -131,6 +131,8 @@ test('a trial that nobody confirms is put back by the node itself; one that is c
   assert.equal(read('web-1', 'etc/motd'), 'tried\n');
   const meanwhile = await apply();
   assert.match(meanwhile.stderr, /a trial runs on this node already, of revision \d+ \[TRIAL_RUNNING\]/);
+  // What is on the machine meanwhile is what the document says, and goes away again: no plan says "nothing to change".
+  assert.doesNotMatch(meanwhile.stderr, /nothing to change/);
   await until(() => read('web-1', 'etc/motd') === before);
   const { stdout } = await nodectl('config', 'history', '-n', 'web-1');
   assert.match(stdout, /reverted/);

@@ -214,6 +214,12 @@ test('a stream that breaks is gone on with, by whoever comes; another upgrade is
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const last = await connect('db-1');
+  // What a change of the config does now would be laid to the image.
+  const document = 'apiVersion: nodectl.dev/v1\nkind: Node\n';
+  const tried = { reason: 'TRIAL_RUNNING' };
+  await assert.rejects(last.unary('nodectl.v1.ConfigService/PlanConfig', { document, toApply: true }), tried);
+  await assert.rejects(last.unary('nodectl.v1.ConfigService/ApplyConfig', { document }), tried);
+  await last.unary('nodectl.v1.ConfigService/PlanConfig', { document });
   await assert.rejects(last.unary('nodectl.v1.UpgradeService/ConfirmUpgrade', {}), {
     reason: 'BAD_ARGUMENT',
   });

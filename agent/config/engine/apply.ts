@@ -35,6 +35,13 @@ export interface Applied {
 /** What a journal may hold of what was before: it is written, kept and read as a whole. */
 const MOST_BEFORE = 64 << 20;
 
+/** That a trial runs, so that nothing else can be applied. */
+export function trialRuns(revision: number): Failure {
+  return new Failure('TRIAL_RUNNING', `a trial runs on this node already, of revision ${revision}`, {
+    hint: 'keep it by nodectl config confirm, put it back by nodectl config revert, or wait for its deadline',
+  });
+}
+
 /** Applies a document. Throws what ConfigEngine.apply throws. */
 export async function applyDocument(
   bench: Workbench,
@@ -44,14 +51,7 @@ export async function applyDocument(
   const site = bench.site(signal);
   if (!bench.open()?.trial) await recover(bench, signal);
   const underWay = bench.open();
-  if (underWay)
-    throw new Failure(
-      'TRIAL_RUNNING',
-      `a trial runs on this node already, of revision ${underWay.revision}`,
-      {
-        hint: 'keep it by nodectl config confirm, put it back by nodectl config revert, or wait for its deadline',
-      },
-    );
+  if (underWay) throw trialRuns(underWay.revision);
   const running = revisions.running();
   const from = running?.number ?? 0;
   if (expected !== undefined && expected !== from)

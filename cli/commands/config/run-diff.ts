@@ -12,5 +12,6 @@ export async function run(session: Session): Promise<number> {
     });
   const targets = await session.targets();
   const { texts } = await documentsFor(session, targets);
-  return showPlans(session, await planAll(session, { targets, textOf: (node) => texts.get(node) ?? '' }));
+  const textOf = (node: string) => texts.get(node) ?? '';
+  return showPlans(session, await planAll(session, { targets, textOf }, false));
 }

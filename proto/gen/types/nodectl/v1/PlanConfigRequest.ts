@@ -14,6 +14,11 @@ export interface PlanConfigRequest {
    * Whether to tell lines of what differs in texts that everybody on the node may read.
    */
   'textDiffs'?: (boolean);
+  /**
+   * Whether it is to be applied next: refused with TRIAL_RUNNING where that would be, since what is on the machine during a trial may be
+   * just what the document says, and goes away again.
+   */
+  'toApply'?: (boolean);
 }
 
 /**
@@ -28,4 +33,9 @@ export interface PlanConfigRequest__Output {
    * Whether to tell lines of what differs in texts that everybody on the node may read.
    */
   'textDiffs': (boolean);
+  /**
+   * Whether it is to be applied next: refused with TRIAL_RUNNING where that would be, since what is on the machine during a trial may be
+   * just what the document says, and goes away again.
+   */
+  'toApply': (boolean);
 }
