@@ -5,7 +5,8 @@
  * - dist/nodectl-agent: starts the agent; dist/lib holds its bundle and the Node that runs it.
  * - dist/nodectl-agent-revert: goes back from a release of the agent that fails; see packaging/README.md.
  * - dist/agent.json: version and platform of the agent, for `nodectl agent pack`.
- * - dist/lib/*.map: source maps, which no program needs at run time.
+ * - dist/cli/: the parts that dist/nodectl was made of.
+ * - *.map: source maps, which no program needs at run time.
  *
  * Why each is made as it is, with figures, is in packaging/README.md.
  * `npm run build -- --only cli|agent` makes one of them.
@@ -16,25 +17,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../proto/version.ts';
 import { bundle } from './bundle.ts';
-import { makeExecutable } from './executable.ts';
+import { buildCli } from './cli.ts';
 
 const top = join(import.meta.dirname, '..');
 const dist = join(top, 'dist');
 const lib = join(dist, 'lib');
 
-/** Makes dist/nodectl. */
-async function buildCli(): Promise<string[]> {
-  const script = join(lib, 'nodectl.cjs');
-  await bundle({ entry: join(top, 'packaging', 'cli-entry.ts'), out: script, format: 'cjs' });
-  const executable = join(dist, 'nodectl');
-  makeExecutable({ script, out: executable });
-  return [executable];
-}
-
 /** Makes dist/nodectl-agent, its bundle, and a copy of the Node that this runs on. */
 async function buildAgent(): Promise<string[]> {
   const script = join(lib, 'nodectl-agent.mjs');
-  await bundle({ entry: join(top, 'agent', 'main.ts'), out: script, format: 'esm' });
+  await bundle(join(top, 'agent', 'main.ts'), script);
   const node = join(lib, 'node');
   copyFileSync(process.execPath, node);
   chmodSync(node, 0o755);
@@ -53,7 +45,10 @@ async function buildAgent(): Promise<string[]> {
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const parts: Record<string, () => Promise<string[]>> = { cli: buildCli, agent: buildAgent };
+const parts: Record<string, () => Promise<string[]>> = {
+  cli: async () => [await buildCli(dist)],
+  agent: buildAgent,
+};
 if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
   process.stderr.write(
     `there is no part "${values.only}" to build; parts are: ${Object.keys(parts).join(', ')}\n`,

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { main } from '../cli/main.ts';
 import type { Sink } from '../cli/output/terminal.ts';
 import type { OpenChannel } from '../cli/session.ts';
+// What calls real nodes, which the made-up ones do without.
+import '../proto/call/open.ts';
 import { contractMethod } from '../proto/contract.ts';
 
 /** A contexts file like one in use; its keys and certificates are never looked into. */

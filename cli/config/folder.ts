@@ -81,9 +81,8 @@ export async function documentOf(layers: readonly FolderLayer[], node: Target): 
   const merged = mergeLayers(mine);
   const value = { apiVersion: API_VERSION, kind: 'Node', ...(merged.value as object) };
   const parsed = checkDocument({ ...merged, value });
-  const { stringify } = await import('yaml');
-  const text = stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
-  return { node: node.name, text, parsed, files: mine.map(({ file }) => file) };
+  const { yamlOf } = await import('../output/yaml.ts');
+  return { node: node.name, text: yamlOf(value), parsed, files: mine.map(({ file }) => file) };
 }
 
 /** The nodes that have a layer of their own in a folder. */

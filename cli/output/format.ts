@@ -49,8 +49,8 @@ export async function printItems<Item>(
     case 'jsonl':
       return terminal.write(items.map((item) => jsonLine(session, shape.json(item))).join(''));
     case 'yaml': {
-      const { stringify } = await import('yaml');
-      return terminal.write(terminal.safe(stringify(all(), { lineWidth: 0, aliasDuplicateObjects: false })));
+      const { yamlOf } = await import('./yaml.ts');
+      return terminal.write(terminal.safe(yamlOf(all())));
     }
     case 'name':
       return terminal.write(items.map((item) => `${terminal.safe(shape.name(item))}\n`).join(''));

@@ -52,8 +52,8 @@ const BUILD = z.object({ version: z.string(), platform: z.string() });
 const MAX_JSON = 64 << 10;
 /** Beyond it a release takes twice as long to make and becomes 3 % smaller. */
 const LEVEL = 12;
-/** Source maps and the other half of the build are no part of an agent. */
-const LEFT_OUT = /\.map$|(?:^|\/)nodectl\.cjs/;
+/** Source maps are no part of an agent. */
+const LEFT_OUT = /\.map$/;
 
 /** Makes a release. @throws Failure BAD_ARGUMENT, RELEASE_MANIFEST_INVALID, CANCELLED */
 export async function packRelease(options: PackOptions): Promise<Packed> {

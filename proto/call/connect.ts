@@ -4,7 +4,7 @@
  */
 
 import { connect as connectTcp, type Socket } from 'node:net';
-import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
 import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
@@ -39,7 +39,7 @@ export async function connectTls(
   try {
     const context = secureContext(target);
     await opened(tcp);
-    const socket = startTls({
+    const socket = tls().connect({
       socket: tcp,
       secureContext: context,
       ALPNProtocols: ['h2'],
@@ -75,6 +75,11 @@ export async function connectTls(
   }
 }
 
+/** node:tls. Packages keep this module in a start-up snapshot, which cannot hold that one. */
+function tls(): typeof import('node:tls') {
+  return process.getBuiltinModule('node:tls');
+}
+
 let latest: { trust: string; credential: ChannelTarget['credential']; context: SecureContext } | undefined;
 
 /** OpenSSL's context for a target. All nodes of a fleet share one: to make it costs a third of a connection's work. */
@@ -84,7 +89,7 @@ function secureContext({ trust, credential }: ChannelTarget): SecureContext {
     latest.credential?.chain === credential?.chain &&
     latest.credential?.key === credential?.key;
   if (latest && same) return latest.context;
-  const context = createSecureContext({
+  const context = tls().createSecureContext({
     ca: trust,
     ...(credential ? { cert: credential.chain, key: credential.key } : {}),
     minVersion: 'TLSv1.3',

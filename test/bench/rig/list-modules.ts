@@ -18,6 +18,12 @@ registerHooks({
   },
 });
 
+const { getBuiltinModule } = process;
+process.getBuiltinModule = ((id: string) => {
+  builtins.add(id.replace(/^node:/, ''));
+  return getBuiltinModule(id);
+}) as typeof getBuiltinModule;
+
 const target = process.env.NODECTL_MODULES_FILE;
 process.once('exit', () => {
   if (target) writeFileSync(target, JSON.stringify({ files, builtins: [...builtins].sort() }));
