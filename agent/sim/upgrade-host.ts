@@ -3,16 +3,8 @@
  * starts it again in the slot that the loader picks. An image whose command line says sim=panic does not come up.
  */
 
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { ToolOutput } from '../host/machine.ts';
@@ -21,11 +13,15 @@ import type { UpgradeSettings } from '../settings/settings.ts';
 import { DiskBootFolder } from '../upgrade/boot/boot-folder.ts';
 import { installFilesLoader, nextBoot } from '../upgrade/boot/files.ts';
 import type { SimulatedUpgrades } from '../upgrade/services.ts';
+import { SlotImages } from '../upgrade/slot-images.ts';
 
 /** What such a node is, and what an image for it has to be made for. */
 export const SIMULATED_COMPATIBLE = 'nodectl-lab';
 /** Large enough for a root with something in it; the files are sparse. */
 const SLOT_BYTES = 64 << 20;
+/** What such a node runs at first. */
+const MADE_WITH = { name: 'lab', version: 'as made', serial: 0 };
+const ROOT_BYTES = 4_096;
 /** Simulated machines do not change: they are well or they are not. */
 const SETTLE_MS = 500;
 /** A loader counts three tries at most, so that more boots in a row are a defect. */
@@ -40,12 +36,15 @@ export interface SimulatedUpgradeHost {
 }
 
 /**
- * Makes the parts of a node below a folder, where they are not there yet.
+ * Makes the parts of a node, where they are not there yet, and notes what it was made with as whoever makes a machine does.
+ * @param folder for the machine's own
+ * @param state the agent's state folder
  * @param keys the folder of the keys that images are trusted by
  * @param restart ends the agent and, after `boot`, starts it again. It must not wait for the agent, which waits for it.
  */
 export async function simulatedUpgradeHost(
   folder: string,
+  state: string,
   keys: string,
   restart: () => void,
 ): Promise<SimulatedUpgradeHost> {
@@ -60,12 +59,16 @@ export async function simulatedUpgradeHost(
   if (!existsSync(paths.bootId)) {
     mkdirSync(join(paths.boot, 'nodectl/a'), { recursive: true });
     writeFileSync(join(paths.boot, 'nodectl/a/vmlinuz'), 'the kernel that the node was made with\n');
-    for (const slot of Object.values(paths.slots)) {
-      const file = openSync(slot, 'a');
-      ftruncateSync(file, SLOT_BYTES);
-      closeSync(file);
-    }
+    const root = Buffer.alloc(ROOT_BYTES, 'the root that the node was made with\n');
+    writeFileSync(paths.slots.a, root);
+    writeFileSync(paths.slots.b, '');
+    for (const slot of Object.values(paths.slots)) truncateSync(slot, SLOT_BYTES);
     await installFilesLoader(disk);
+    const rootSha256 = createHash('sha256').update(root).digest('hex');
+    new SlotImages(join(state, 'upgrade')).set({
+      ...{ slot: 'a', image: { ...MADE_WITH, rootSha256, rootSize: root.length } },
+      ...{ minSerial: 0, commandLine: '', deployId: '', deploySerial: 0, writtenMs: 0 },
+    });
     writeFileSync(paths.bootId, newBootId());
   }
   return {

@@ -17,6 +17,7 @@ import { rootOf } from '../../proto/image/manifest.ts';
 import { type BootState, otherSlot, type SlotName } from './boot/backend.ts';
 import { bootUp } from './boot-up.ts';
 import { disarm, drive, fail, reboot } from './drive.ts';
+import { describeRunning } from './made-with.ts';
 import { optionsOf, type WantedOptions } from './policy.ts';
 import { inProgress, nodeRefusals, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
 import { type UpgradeParts, UpgradeSite } from './site.ts';
@@ -42,6 +43,8 @@ export class UpgradeEngine {
   #work: { done: Promise<void>; stop: AbortController } | undefined;
   #transfer: Transfer | undefined;
   #closed = false;
+  readonly #ending = new AbortController();
+  #described: Promise<void> | undefined;
 
   constructor(parts: UpgradeParts) {
     this.site = new UpgradeSite(parts);
@@ -57,6 +60,7 @@ export class UpgradeEngine {
         if (next === 'test') this.#run(trial);
         else if (next === 'reboot') this.#run(reboot);
         else if (next === 'drive') this.#run(drive);
+        else this.#describe();
       } catch (error) {
         log.error({ err: error }, 'what became of an upgrade cannot be told');
         this.site.troubles.set('boot', `upgrades: ${Failure.from(error).message}`);
@@ -276,7 +280,8 @@ export class UpgradeEngine {
               : `what is in slot ${target} is not known to be complete`,
           { hint: 'install an image there: nodectl upgrade --image' },
         );
-      const { minSerial } = images.floor(image.image.name);
+      // What the machine was made with does not tell its number, and may be called otherwise.
+      const { minSerial } = image.image.serial > 0 ? images.floor(image.image.name) : images.highestFloor();
       if (image.image.serial < minSerial && !options.allowDowngrade)
         throw new Failure(
           'IMAGE_DOWNGRADE',
@@ -309,6 +314,8 @@ export class UpgradeEngine {
   /** Stops what the node does by itself: the next agent goes on with it. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#ending.abort();
+    await this.#described;
     await this.#alone(async () => {
       await this.#closeTransfer();
       await this.#stopWork();
@@ -373,6 +380,20 @@ export class UpgradeEngine {
     const transfer = this.#transfer;
     this.#transfer = undefined;
     await transfer?.close();
+  }
+
+  /** Has the running slot described, beside whatever else is done: it is only read. */
+  #describe(): void {
+    const { madeWith, backend, log } = this.site.parts;
+    if (!madeWith) return;
+    this.#described = (async () => {
+      try {
+        await describeRunning(this.site, await backend.state(), madeWith, this.#ending.signal);
+      } catch (err) {
+        if (!this.#closed)
+          log.warn({ err }, 'the image that the machine was made with could not be described');
+      }
+    })();
   }
 
   /** Lets the node go on by itself. */

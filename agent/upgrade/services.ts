@@ -128,12 +128,14 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
     import('./health/gate.ts'),
     import('./boot-control.ts'),
   ]);
-  const [{ UpgradeDeadline }, { knownTroublesOf }, { trustedKeys }, { PeerSight }] = await Promise.all([
-    import('./health/deadline.ts'),
-    import('./preflight-known.ts'),
-    import('../release/keys.ts'),
-    import('./health/confirm.ts'),
-  ]);
+  const [{ UpgradeDeadline }, { knownTroublesOf }, { trustedKeys }, { PeerSight }, { madeWith }] =
+    await Promise.all([
+      import('./health/deadline.ts'),
+      import('./preflight-known.ts'),
+      import('../release/keys.ts'),
+      import('./health/confirm.ts'),
+      import('./made-with.ts'),
+    ]);
   const machine = simulated?.machine ?? parts.machine;
   const folder = join(state, 'upgrade');
   const { slots = { a: 'PARTLABEL=nodectl-a', b: 'PARTLABEL=nodectl-b' }, bootFolder } = settings;
@@ -166,7 +168,7 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
     },
     now: () => parts.machine.now(),
     // A simulated node restarts, and the machine below it does not.
-    ...(simulated ? {} : { uptimeMs: () => uptimeMs(machine) }),
+    ...(simulated ? {} : { uptimeMs: () => uptimeMs(machine), madeWith: () => madeWith(machine) }),
   });
   await engine.open();
   return engine;

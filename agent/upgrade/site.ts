@@ -7,6 +7,7 @@ import type { BootBackend } from './boot/backend.ts';
 import { UpgradeHistory } from './history.ts';
 import type { BootControl, BootDeadline, HealthGate, KnownTroubles, PeerQuorum } from './hooks.ts';
 import { UpgradeJournal } from './journal.ts';
+import type { MadeWith } from './made-with.ts';
 import type { UpgradePolicy } from './policy.ts';
 import type { Trust } from './preflight.ts';
 import type { SlotOpener } from './slot-handle.ts';
@@ -35,6 +36,8 @@ export interface UpgradeParts {
   readonly now: () => number;
   /** ms since the boot; undefined where the node does not tell. */
   readonly uptimeMs?: () => number | undefined;
+  /** What the running system says of its image; not given where slots are described when they are made. */
+  readonly madeWith?: () => MadeWith;
   readonly log: Log;
   /** Called between any two steps, with a name that is stable: tests end the process in it. */
   readonly step?: (name: string) => void;

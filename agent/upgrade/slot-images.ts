@@ -77,6 +77,13 @@ export class SlotImages {
     return this.#floors()[name] ?? { serial: 0, minSerial: 0 };
   }
 
+  /** The highest of all floors, for an image of which nobody knows the number. */
+  highestFloor(): Floor {
+    const floors = Object.values(this.#floors());
+    const most = (key: keyof Floor) => Math.max(0, ...floors.map((one) => one[key]));
+    return { serial: most('serial'), minSerial: most('minSerial') };
+  }
+
   /** Notes a confirmed image: floors never sink. @throws Failure UPGRADE_STATE_UNWRITABLE */
   raiseFloor({ image: { name, serial }, minSerial }: SlotImage): void {
     const floor = this.floor(name);

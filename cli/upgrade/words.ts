@@ -23,7 +23,8 @@ export function receivesStill({ state }: Pick<Upgrade, 'state'>): boolean {
   return wordOf(state) === 'planned' || wordOf(state) === 'transferring';
 }
 
-/** "2026.11.1 (serial 42)", or "?" where it is not known what it is. */
+/** "2026.11.1 (serial 42)", the version alone where there is no number, or "?" where it is not known what it is. */
 export function imageText(version: string, serial: number): string {
-  return version === '' ? '?' : `${version} (serial ${serial})`;
+  if (version === '') return '?';
+  return serial === 0 ? version : `${version} (serial ${serial})`;
 }

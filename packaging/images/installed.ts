@@ -1,6 +1,6 @@
 /**
- * What the agent of a new machine is told of the image that the machine was made with: which one it is. Without it the agent says "?",
- * and knows nothing that the first upgrade could be a difference to.
+ * What the agent of a new machine is told of the image that the machine was made with: which one it is. Without it the agent finds out
+ * by itself (agent/upgrade/made-with.ts), all but the serial number.
  */
 
 import { createHash } from 'node:crypto';

@@ -50,7 +50,7 @@ async function host({ config, server }: NodeOrder, { logFile, keys }: WorkerOrde
     const token = () => config.enrolment.token;
     const machine = simulatedMachine(server);
     const configHost = simulatedConfigHost(name, join(config.state, 'root'), machine);
-    const upgrades = await simulatedUpgradeHost(join(config.state, 'machine'), keys, () => {
+    const upgrades = await simulatedUpgradeHost(join(config.state, 'machine'), config.state, keys, () => {
       const restarting = restart().catch((error: Error) =>
         report({ failed: { name, message: error.message } }),
       );

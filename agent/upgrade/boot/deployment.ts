@@ -54,3 +54,14 @@ export function fullCommandLine(slot: SlotName, root: string, deployId: string, 
   const own = `root=${root} ro panic=10 nodectl.slot=${slot} nodectl.deploy=${deployId}`;
   return [...commandLine.split(' ').filter((word) => word !== ''), own].join(' ');
 }
+
+/** What boot loaders add of their own (grub.cfg, systemd-stub). */
+const LOADERS = /^(?:BOOT_IMAGE=|initrd=)/;
+
+/** The image's part of the whole command line of a kernel that runs. @throws Failure UPGRADE_COMMAND_LINE where it cannot be taken */
+export function imageCommandLine(whole: string): string {
+  const words = whole.split(' ').filter((word) => word !== '' && !LOADERS.test(word));
+  const image = words.filter((word) => word === '--' || !OURS.test(word)).join(' ');
+  checkCommandLine(image);
+  return image;
+}
