@@ -59,10 +59,17 @@ export const CHANGE_OPTIONS: readonly OptionSpec[] = [
   { flags: '-y, --yes', description: 'do not ask' },
 ];
 
+const DEFAULTS = {
+  true: 'table',
+  progress: 'table; jsonl where stdout is no terminal',
+  watch: 'table; with --watch jsonl where stdout is no terminal',
+} as const;
+
 /** -o with a command's formats. */
-export function outputOption(output: true | { formats: readonly string[]; default: string }): OptionSpec {
-  const formats = output === true ? [...FORMATS, 'jsonpath=EXPR'] : output.formats;
-  const first = output === true ? 'table' : output.default;
+export function outputOption(output: Exclude<CommandSpec['output'], undefined | false>): OptionSpec {
+  const formats = typeof output === 'object' ? output.formats : [...FORMATS, 'jsonpath=EXPR'];
+  const first =
+    typeof output === 'object' ? output.default : DEFAULTS[String(output) as keyof typeof DEFAULTS];
   return {
     flags: '-o, --output <format>',
     description: `${formats.join(', ')} (default ${first})`,
@@ -73,7 +80,7 @@ export function outputOption(output: true | { formats: readonly string[]; defaul
 /** The formats of a command, for completion; none where it takes no -o. */
 export function formatsOf(spec: CommandSpec): readonly string[] {
   if (!spec.output) return [];
-  return spec.output === true ? [...FORMATS, 'jsonpath='] : spec.output.formats;
+  return typeof spec.output === 'object' ? spec.output.formats : [...FORMATS, 'jsonpath='];
 }
 
 /** All options of a command: its own, those of targets and output where it takes them, and the common ones. */

@@ -277,7 +277,9 @@ export class UpgradeEngine {
             ? `slot ${target} was tried and did not hold, so it is not booted again`
             : state.slots[target].health === 'good'
               ? `slot ${target} boots, but no upgrade has put an image there, so it is not known what would be booted`
-              : `what is in slot ${target} is not known to be complete`,
+              : state.slots[target].health === 'empty'
+                ? `slot ${target} is empty`
+                : `what is in slot ${target} is not known to be complete`,
           { hint: 'install an image there: nodectl upgrade --image' },
         );
       // What the machine was made with does not tell its number, and may be called otherwise.

@@ -78,8 +78,11 @@ export interface CommandSpec {
   options?: readonly OptionSpec[];
   examples?: readonly Example[];
   targets?: TargetUse;
-  /** Whether -o is taken, and which formats beside the usual ones. */
-  output?: boolean | { formats: readonly string[]; default: string };
+  /**
+   * Whether -o is taken: with the usual formats, with those where JSON lines are the default on a pipe since progress is shown ("progress";
+   * "watch" where it is with --watch alone), or with others.
+   */
+  output?: boolean | 'progress' | 'watch' | { formats: readonly string[]; default: string };
   /** Exit statuses beyond the usual ones, with what they mean. */
   exitCodes?: Readonly<Record<number, string>>;
   hidden?: boolean;

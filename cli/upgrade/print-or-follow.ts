@@ -20,8 +20,8 @@ export async function printOrFollow(
   targets: readonly Target[],
   begun: readonly Result<UpgradeOf>[],
 ): Promise<number> {
-  if (!waits(session)) return printStandings(session, begun);
   const shown = progressSession(session);
+  if (!waits(session)) return printStandings(shown, begun);
   const ids = new Map(
     begun.flatMap((one) => ('value' in one && one.value ? [[one.node, one.value.id] as const] : [])),
   );

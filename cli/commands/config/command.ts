@@ -29,7 +29,7 @@ const APPLY: readonly OptionSpec[] = [
     description: 'lose-network: apply what could cut the connection without a way back',
     choices: ['lose-network'],
   },
-  { flags: '--message <text>', description: 'why; kept with the revision' },
+  { flags: '-m, --message <text>', description: 'why; kept with the revision' },
   ...CHANGE_OPTIONS,
 ];
 
@@ -102,7 +102,7 @@ export const CONFIG: CommandSpec = {
       description: 'Also tries once more what could not be put back, for example because a disk was full.',
       group: 'Config',
       options: [
-        { flags: '--message <text>', description: 'why; kept with the revision' },
+        { flags: '-m, --message <text>', description: 'why; kept with the revision' },
         {
           flags: '--give-up',
           description: 'leave what cannot be put back as it is; the history says what that is',

@@ -116,6 +116,7 @@ export const BUILD: CommandSpec = {
     {
       flags: '--deadline <duration>',
       description: 'within which it must be confirmed after its first boot, 30s to 24h',
+      type: 'duration',
     },
     {
       flags: '--check <check>',

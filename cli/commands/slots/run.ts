@@ -30,7 +30,11 @@ export function run(session: Session): Promise<number> {
         },
         { title: 'TRIES', value: ({ triesLeft }) => String(triesLeft ?? ''), align: 'right', whole: true },
         { title: 'IMAGE', value: ({ imageName }) => imageName },
-        { title: 'VERSION', value: ({ imageVersion, imageSerial }) => imageText(imageVersion, imageSerial) },
+        {
+          title: 'VERSION',
+          value: ({ health, imageVersion, imageSerial }) =>
+            wordOf(health) === 'empty' ? '' : imageText(imageVersion, imageSerial),
+        },
         { title: 'DIGEST', value: ({ rootSha256 }) => rootSha256.slice(0, SHORT), whole: true },
         { title: 'WRITTEN', value: ({ writtenUsec }) => (writtenUsec > 0 ? tableTime(writtenUsec) : '') },
         { title: 'SIZE', value: ({ bytes }) => bytesText(bytes), align: 'right', wide: true },

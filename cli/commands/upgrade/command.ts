@@ -29,7 +29,7 @@ const TRIAL: readonly OptionSpec[] = [
     description: 'so many peers must see the node (default over half)',
     type: 'whole',
   },
-  { flags: '--message <text>', description: 'why; kept with the history' },
+  { flags: '-m, --message <text>', description: 'why; kept with the history' },
 ];
 
 const WATCH: OptionSpec = { flags: '-w, --watch', description: 'follow it to its end, over reboots' };
@@ -117,7 +117,7 @@ export const UPGRADE: CommandSpec = {
     ...CHANGE_OPTIONS,
   ],
   targets: 'mutate',
-  output: true,
+  output: 'progress',
   exitCodes: PENDING,
   examples: [
     { command: 'nodectl upgrade --image image.oci.tar -n web-1 --dry-run', about: 'what would happen' },
@@ -135,7 +135,7 @@ export const UPGRADE: CommandSpec = {
       group: 'Upgrades',
       options: [{ flags: '--id <id>', description: 'this upgrade (default the running or last one)' }, WATCH],
       targets: 'read-all',
-      output: true,
+      output: 'watch',
       exitCodes: PENDING,
       examples: [{ command: 'nodectl upgrade status -w -n web-1', about: 'until it has ended' }],
       load: () => import('./run-status.ts'),
@@ -147,7 +147,7 @@ export const UPGRADE: CommandSpec = {
       group: 'Upgrades',
       options: [
         { flags: '-v, --verbose', description: 'with checks that failed and the failed boot’s log' },
-        { flags: '--tail <n>', description: 'at most so many a node (default 20)', type: 'whole' },
+        { flags: '-t, --tail <n>', description: 'at most so many a node (default 20)', type: 'whole' },
       ],
       targets: 'read-all',
       output: true,
@@ -159,7 +159,7 @@ export const UPGRADE: CommandSpec = {
       group: 'Upgrades',
       options: [...CHANGE_OPTIONS.filter(({ flags }) => flags !== '--dry-run'), ...WAITS],
       targets: 'mutate',
-      output: true,
+      output: 'progress',
       exitCodes: PENDING,
       load: () => import('./run-reboot.ts'),
     },
@@ -179,7 +179,7 @@ export const UPGRADE: CommandSpec = {
       group: 'Upgrades',
       options: [
         { flags: '--id <id>', description: 'only this upgrade' },
-        { flags: '--message <text>', description: 'why; kept with the history' },
+        { flags: '-m, --message <text>', description: 'why; kept with the history' },
         YES,
       ],
       targets: 'mutate',
@@ -204,7 +204,7 @@ export const UPGRADE: CommandSpec = {
         ...WAITS,
       ],
       targets: 'mutate',
-      output: true,
+      output: 'progress',
       exitCodes: PENDING,
       load: () => import('./run-rollback.ts'),
     },

@@ -99,6 +99,21 @@ test('options that cannot be are refused before any node is asked', async () => 
   assert.equal(fleet.calls.length, calls);
 });
 
+test('on a pipe plans and results are lines of JSON, unless -o says otherwise', async () => {
+  for (const command of [
+    `upgrade --image ${image} -n web-1 --dry-run`,
+    `upgrade --image ${image} -n web-1 -y`,
+  ]) {
+    const { stdout } = await cli(command);
+    assert.deepEqual(
+      stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).node])),
+      ['web-1'],
+    );
+    assert.match((await cli(`${command} -o table`)).stdout, /runs it already/);
+    assert.match((await cli(command, 80)).stdout, /runs it already/);
+  }
+});
+
 test('a plan is broken between words where a terminal is narrow', async () => {
   for (const columns of [40, 80]) {
     const shown = await cli(`upgrade --image ${image} -n web-3 --dry-run`, columns);

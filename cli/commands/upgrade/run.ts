@@ -57,7 +57,8 @@ export async function run(session: Session): Promise<number> {
         plans.push({ ...answer, way: operations.wayTo(answer.value), ...(toSend ? { toSend } : {}) });
       }
     }
-    if (dryRun) return showPlans(session, image.manifest, plans);
+    const shown = progressSession(session);
+    if (dryRun) return showPlans(shown, image.manifest, plans);
     tellPlans(session, image.manifest, plans);
     const chosen = targets.filter(({ name }) => ready.some(({ node }) => node === name));
     const toDo = ready.filter(({ value }) => options.reinstall === true || !value.alreadyRunning);
@@ -67,7 +68,6 @@ export async function run(session: Session): Promise<number> {
         `Upgrade to ${image.manifest.version} ${onNodes(toDo.map(({ node }) => ({ name: node })))}?`,
       );
     const made = operations;
-    const shown = progressSession(session);
     const view = new WatchedView(viewOf(shown));
     const results = await rollOut(
       session,
