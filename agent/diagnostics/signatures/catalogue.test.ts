@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { catalogue, SIGNATURES } from './catalogue.ts';
 import { type Hit, LineScanner } from './line-scanner.ts';
 import { FAMILIES } from './signature.ts';
-import { anchorsOf, compileTemplate, MAX_ANCHOR, MIN_ANCHOR } from './template.ts';
+import { compileTemplate } from './template.ts';
 import { benignLogs, samples } from './testing/samples.ts';
 
 const all = samples();
@@ -78,12 +78,8 @@ test('titles have no numbers, and texts are sentences', () => {
   }
 });
 
-test('every template has an anchor, and costs a bounded number of steps a line', () => {
+test('every template costs a bounded number of steps a line', () => {
   for (const { id, lines, except } of SIGNATURES) {
-    for (const template of lines) {
-      for (const { length } of anchorsOf(template).first)
-        assert.ok(length >= MIN_ANCHOR && length <= MAX_ANCHOR, `${id}: ${template}`);
-    }
     for (const template of [...lines, ...except]) {
       const { steps } = compileTemplate(template);
       assert.ok(steps <= 500_000, `${id}: ${template} takes up to ${steps} steps`);

@@ -1,6 +1,6 @@
 /**
  * Finds the lines of a log in which a trouble is recognised, in one pass over its bytes. Lines are of any of the formats of
- * kernel-line.ts and journal-entry.ts, mixed as they come; nothing is made of a line before an anchor was found in it.
+ * kernel-line.ts and journal-entry.ts, mixed as they come; nothing is made of a line before something was found in it.
  */
 
 import { LineClock } from '../../logs/line-time.ts';
@@ -8,6 +8,7 @@ import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry } from './journal
 import { kernelLine } from './kernel-line.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
+import type { LineBytes } from './wording-index.ts';
 
 /** A line in which something was recognised. */
 export interface Hit extends Recognised {
@@ -27,18 +28,17 @@ export interface Hit extends Recognised {
 const MAX_LOOKED_AT = 4_096;
 /** More of a line is passed over. */
 const MAX_LINE = 1 << 20;
-/** Anchors of one line beyond these are not tried. */
-const MAX_ANCHORS = 256;
 const OPENING_BRACE = 123;
+const NEWLINE = 10;
+/** Colours begin with it: what a message is, is seen when they are gone. */
+const ESCAPE = 27;
 const SPACE = 32;
 /** "MESSAGE=" */
 const CAPITAL_M = 77;
 
-const ESCAPE = '\x1b[';
-/** A message that journalctl gives as bytes, in which no anchor can be seen. */
+/** A message that journalctl gives as bytes, in which no text can be seen. */
 const BYTES = ['"MESSAGE":[', '"MESSAGE" : ['];
-const MARKS = [ESCAPE, ...BYTES, ...FIELD_MARKS];
-const BYTES_MARKS = [1, 2];
+const MARKS = [...BYTES, ...FIELD_MARKS];
 
 /** How to scan. */
 export interface ScanOptions {
@@ -61,7 +61,6 @@ export class LineScanner {
   readonly #hit: (hit: Hit) => void;
   readonly #clock = new LineClock();
   readonly #entry = new EntryLines();
-  readonly #firstMark: number;
   #rest: Buffer = Buffer.alloc(0);
   /** Whether what comes is of a line of which enough was seen. */
   #skipping = false;
@@ -69,7 +68,6 @@ export class LineScanner {
   /** @param recogniser from compileForScan */
   constructor(recogniser: Recogniser, { referenceMs, hit }: ScanOptions) {
     this.#recogniser = recogniser;
-    this.#firstMark = recogniser.anchors;
     this.#hit = hit;
     this.#clock.referenceMs = referenceMs;
   }
@@ -105,62 +103,69 @@ export class LineScanner {
 
   /** Whole lines. */
   #scan(bytes: Buffer): void {
-    const { table } = this.#recogniser;
-    const { classes, next, firstSpecial, newline } = table;
-    const anchors: number[] = [];
-    let start = 0;
-    let state = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      state = next[state + (classes[bytes[at] as number] as number)] as number;
-      if (state < firstSpecial) continue;
-      if (state !== newline) {
-        if (anchors.length < MAX_ANCHORS) anchors.push(...table.found(state));
-        continue;
-      }
+    const { index } = this.#recogniser;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    // Made once for all lines that are looked at closer: a part of it costs next to nothing.
+    let text: string | undefined;
+    let coloured = bytes.indexOf(ESCAPE);
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(NEWLINE, start);
       this.lines++;
-      if (anchors.length > 0) {
-        this.#line(bytes, start, at, anchors);
-        anchors.length = 0;
-      } else if (this.#entry.open && this.#entry.ends(bytes.subarray(start, at))) this.#endEntry();
-      start = at + 1;
+      if (coloured >= 0 && coloured < end) {
+        this.#coloured(bytes.toString('latin1', start, end));
+        coloured = bytes.indexOf(ESCAPE, end);
+      } else {
+        const found = index.look(bytes, view, start, end);
+        if (found.length > 0) text ??= bytes.toString('latin1');
+        if (
+          text === undefined ||
+          found.length === 0 ||
+          !this.#line({ bytes, view, start, end, text: text.slice(start, end) }, bytes, found)
+        )
+          this.#nothing(bytes, start, end);
+      }
+      start = end + 1;
     }
   }
 
-  /** A line with an anchor or a mark in it. */
-  #line(bytes: Buffer, start: number, end: number, anchors: readonly number[]): void {
-    if (anchors.some((one) => one >= this.#firstMark) && this.#marked(bytes, start, end, anchors)) return;
+  /** A line with something in it; false where that is nothing after all. */
+  #line(line: LineBytes, bytes: Buffer, found: readonly number[]): boolean {
+    const { index } = this.#recogniser;
+    const { start, end } = line;
     let first = start;
     while (first < end && (bytes[first] as number) <= SPACE) first++;
-    if (bytes[first] === OPENING_BRACE && end - first > 2) {
-      const found = jsonEntry(bytes.subarray(first, end));
-      if (found) {
-        this.#tell(found, this.lines, undefined);
-        return;
+    const json = bytes[first] === OPENING_BRACE;
+    let hidden = false;
+    for (const one of found) {
+      if (one < index.size) continue;
+      // Bytes of a message hide its texts: jsonEntry() makes a text of them.
+      if (one < index.size + BYTES.length) hidden = json;
+      else {
+        this.#entry.field(bytes.toString('latin1', start, end));
+        return true;
       }
     }
-    const line = bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT));
-    const candidates = this.#recogniser.candidates(anchors, line);
-    if (candidates.length === 0) {
-      if (this.#entry.open && this.#entry.ends(bytes.subarray(start, end))) this.#endEntry();
-      return;
-    }
-    if ((this.#entry.open || bytes[first] === CAPITAL_M) && this.#entry.message(line, this.lines)) return;
-    this.#plain(bytes, start, end, candidates);
+    const candidates = index.candidates(found, line);
+    if (candidates.length === 0 && !hidden) return false;
+    const object = json ? jsonEntry(bytes.subarray(first, end)) : undefined;
+    if (object) this.#tell(object, this.lines, undefined);
+    else if (candidates.length === 0) return false;
+    else if (
+      !(this.#entry.open || bytes[first] === CAPITAL_M) ||
+      !this.#entry.message(bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT)), this.lines)
+    )
+      this.#plain(bytes, start, end, candidates);
+    return true;
   }
 
-  /** A line with a mark in it: coloured, a field of an entry, or a message as bytes. Whether that is all that it is. */
-  #marked(bytes: Buffer, start: number, end: number, anchors: readonly number[]): boolean {
-    const marks = anchors.filter((one) => one >= this.#firstMark).map((one) => one - this.#firstMark);
-    if (marks.includes(0)) {
-      const plain = bytes.toString('latin1', start, end).replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, '');
-      const copy = Buffer.from(plain, 'latin1');
-      this.#plain(copy, 0, copy.length, undefined);
-      return true;
-    }
-    // Bytes of a message hide its anchors, and hold none of their own: jsonEntry() makes a text of them.
-    if (marks.some((one) => BYTES_MARKS.includes(one))) return false;
-    this.#entry.field(bytes.toString('latin1', start, end));
-    return true;
+  /** A line in which nothing may be recognised. */
+  #nothing(bytes: Buffer, start: number, end: number): void {
+    if (this.#entry.open && this.#entry.ends(bytes.subarray(start, end))) this.#endEntry();
+  }
+
+  #coloured(line: string): void {
+    const bytes = Buffer.from(line.replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, ''), 'latin1');
+    this.#plain(bytes, 0, bytes.length, undefined);
   }
 
   #plain(bytes: Buffer, start: number, end: number, candidates: readonly number[] | undefined): void {

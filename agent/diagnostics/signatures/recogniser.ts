@@ -1,11 +1,11 @@
 /**
- * Recognises troubles in messages: the table of anchors finds the few templates that a line could match, since each has one
- * or two anchors that must be in it, and these are tried in the order of the catalogue. The first that matches wins, so what is special stands before what is general.
+ * Recognises troubles in messages: the index finds the few wordings that a line could have (wording-index.ts), and these are
+ * tried in the order of the catalogue. The first that fits wins, so what is special stands before what is general.
  */
 
-import { AnchorTable } from './anchor-table.ts';
 import type { Signature } from './signature.ts';
-import { anchorsOf, compileTemplate, escaped, MAX_TEXT } from './template.ts';
+import { compileTemplate, MAX_TEXT } from './template.ts';
+import { WordingIndex } from './wording-index.ts';
 
 /** What was recognised in a message. */
 export interface Recognised {
@@ -20,8 +20,6 @@ export interface Recognised {
 interface Wording {
   readonly signature: Signature;
   readonly template: string;
-  /** What must be in the line beside the anchor that it is found by. */
-  readonly second: string | RegExp;
   /** Made when a line first needs them: most never do. */
   pattern: RegExp | undefined;
   except: readonly RegExp[];
@@ -36,75 +34,37 @@ const HOST_ADAPTER = /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|me
 const JOURNAL = /^(?!dm-\d+$)(.+)-8$/;
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
 
-const NONE: readonly never[] = [];
-
-/** A text that is in every line, or one that is in a line where a choice of texts is. */
-function secondOf(texts: readonly string[]): string | RegExp {
-  return texts.length > 1 ? new RegExp(texts.map(escaped).join('|')) : (texts[0] ?? '');
-}
-
 /** A catalogue, ready to be matched. */
 export class Recogniser {
-  /** Looks for the anchors and, behind them, for the marks. */
-  readonly table: AnchorTable;
-  readonly #wordings: Wording[];
-  /** By anchor: the wordings that are found by it. */
-  readonly #byAnchor: (readonly number[])[];
+  /** Finds wordings and, behind them, marks. */
+  readonly index: WordingIndex;
+  readonly #wordings: readonly Wording[];
 
   /**
    * @param signatures in the order in which they are tried
-   * @param marks further literals, found with indexes from `anchors` on
+   * @param marks further texts to look for
    */
   constructor(signatures: readonly Signature[], marks: readonly string[] = []) {
-    const byAnchor = new Map<string, number[]>();
-    this.#wordings = [];
-    for (const signature of signatures)
-      for (const template of signature.lines) {
-        const { first, second } = anchorsOf(template);
-        for (const text of first) byAnchor.set(text, [...(byAnchor.get(text) ?? []), this.#wordings.length]);
-        this.#wordings.push({
-          ...{ signature, template, second: secondOf(second), pattern: undefined, except: [] },
-        });
-      }
-    this.#byAnchor = [...byAnchor.values()];
-    this.table = new AnchorTable([...byAnchor.keys(), ...marks]);
-  }
-
-  /** How many anchors there are: what the table finds from this index on are marks. */
-  get anchors(): number {
-    return this.#byAnchor.length;
+    this.#wordings = signatures.flatMap((signature) =>
+      signature.lines.map((template) => ({ signature, template, pattern: undefined, except: [] })),
+    );
+    this.index = new WordingIndex(
+      this.#wordings.map(({ template }) => template),
+      marks,
+    );
   }
 
   /** Recognises a message of the kernel, or of the program that is named. Only its beginning is looked at. */
   recognise(text: string, program?: string): Recognised | undefined {
-    const { classes, next, firstSpecial } = this.table;
-    const found: number[] = [];
-    let state = 0;
-    for (let at = 0; at < text.length && at < MAX_TEXT; at++) {
-      state = next[state + (classes[text.charCodeAt(at) & 255] as number)] as number;
-      if (state >= firstSpecial) found.push(...this.table.found(state));
-    }
-    return found.length === 0 ? undefined : this.among(this.candidates(found, text), text, program);
+    const bytes = Buffer.from(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, 'latin1');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const found = this.index.look(bytes, view, 0, bytes.length);
+    if (found.length === 0) return undefined;
+    const line = { bytes, view, start: 0, end: bytes.length, text };
+    return this.among(this.index.candidates(found, line), text, program);
   }
 
-  /**
-   * The wordings that a line may fit, in their order.
-   * @param anchors that are in it, as the table found them, marks among them
-   * @param line the line or its message, a character a byte
-   */
-  candidates(anchors: readonly number[], line: string): readonly number[] {
-    let candidates: number[] | undefined;
-    for (const anchor of anchors)
-      for (const index of this.#byAnchor[anchor] ?? NONE) {
-        const second = this.#wordings[index]?.second ?? '';
-        if (!(typeof second === 'string' ? line.includes(second) : second.test(line))) continue;
-        candidates ??= [];
-        if (!candidates.includes(index)) candidates.push(index);
-      }
-    return candidates?.sort((a, b) => a - b) ?? NONE;
-  }
-
-  /** The same as recognise() where the wordings that the line may fit are known. */
+  /** The same as recognise() where the wordings that the line may have are known. @param candidates in their order */
   among(candidates: readonly number[], text: string, program?: string): Recognised | undefined {
     if (candidates.length === 0) return undefined;
     const bounded = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;

@@ -25,10 +25,8 @@
 export const MAX_TEXT = 1_536;
 /** What `{*}` may stand for at most. */
 const ANYTHING = 400;
-/** Literals that are looked for in every line are cut to this: longer ones make the table larger and find no less. */
-export const MAX_ANCHOR = 12;
-/** A shorter literal is found in too many lines. */
-export const MIN_ANCHOR = 4;
+/** What is written otherwise in JSON, or in the kernel's records. */
+const UNSURE = /["\\]|[^ -~]/;
 
 const DEVICE = '[^\\s:,;()[\\]"\'<>]{1,48}(?::[^\\s:,;()[\\]"\'<>]{1,32}){0,4}';
 const TOKENS: Readonly<Record<string, string>> = {
@@ -70,11 +68,21 @@ function partsOf(template: string): Parts {
   const atEnd = template.endsWith('$');
   // What may be anything at the end may be nothing.
   const body = template.slice(atStart ? 1 : 0, atEnd ? -1 : undefined).replace(/\{\*\}$/, '');
-  const parts = [...body.matchAll(/\{([^{}]*)\}|([^{}]+)|[{}]/g)].map(([all, token, literal]) => {
-    if (token === undefined && literal === undefined)
-      throw new Error(`"${template}" has a brace that is not closed: "${all}"`);
-    return token === undefined ? { literal: literal ?? '' } : { token, literal: '' };
-  });
+  const parts: { token?: string; literal: string }[] = [];
+  // By hand: the whole catalogue is read before the first line is.
+  for (let at = 0; at < body.length; ) {
+    const opens = body.indexOf('{', at);
+    const literal = opens < 0 ? body.slice(at) : body.slice(at, opens);
+    if (literal !== '') parts.push({ literal });
+    if (opens < 0) break;
+    const closes = body.indexOf('}', opens);
+    const token = body.slice(opens + 1, closes);
+    if (closes < 0 || token.includes('{')) throw new Error(`"${template}" has a brace that is not closed`);
+    parts.push({ token, literal: '' });
+    at = closes + 1;
+  }
+  if (parts.some(({ literal }) => literal.includes('}')))
+    throw new Error(`"${template}" has a brace that is not opened`);
   return { atStart, atEnd, parts };
 }
 
@@ -105,41 +113,36 @@ export function compileTemplate(template: string): Template {
   };
 }
 
-/** By what a line is found that a template may fit. */
-export interface Anchors {
-  /** Texts of which one is in such a line, in lower case: looked for in every line. */
-  readonly first: readonly string[];
-  /** Texts of which one is in such a line too, as they are written; none where the first is all that there is. */
-  readonly second: readonly string[];
+/**
+ * The texts that a line must have in this order to fit a template, as far as they look the same in every format: quotation
+ * marks, backslashes and what is no ASCII do not, so texts are cut there. Of a choice, one of its texts.
+ */
+export function textsOf(template: string): readonly (readonly string[])[] {
+  const texts: (readonly string[])[] = [];
+  for (const { token, literal } of partsOf(template).parts) {
+    if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
+    else if (token.includes('|')) {
+      const choice = choiceOf(token);
+      if (choice.length > 0) texts.push(choice);
+    }
+  }
+  return texts;
 }
 
-/** The anchors of a template. Throws where it has no text that is long enough. */
-export function anchorsOf(template: string): Anchors {
-  // Neighbouring literals do not occur: a token stands between any two.
-  const choices = partsOf(template)
-    .parts.map(({ token, literal }) => (token?.includes('|') ? token.split('|') : [literal]))
-    .filter((texts) => texts.every((text) => text !== ''))
-    .sort((a, b) => worth(b) - worth(a));
-  const first = choices.find((texts) => texts.every((text) => text.trim().length >= MIN_ANCHOR));
-  if (!first) throw new Error(`"${template}" has no literal of ${MIN_ANCHOR} characters`);
-  const [second = []] = choices.filter((texts) => texts !== first);
-  return { first: [...new Set(first.map(shortened))], second };
-}
+/** Choices that were read: the long ones are those of a hundred templates. */
+const choices = new Map<string, readonly string[]>();
 
-/** Messages begin alike and differ behind, so the end of a long literal is looked for. */
-function shortened(literal: string): string {
-  const text = literal.toLowerCase();
-  return text.length > MAX_ANCHOR ? text.trimEnd().slice(-MAX_ANCHOR) : text;
-}
-
-/** What texts are worth as an anchor: their length, but plain words such as "failed" are found in too many lines. */
-function worth(texts: readonly string[]): number {
-  const values = texts.map((one) => {
-    const text = one.trim();
-    return text.length - (/^[a-z]*$/.test(text) ? 4 : 0);
-  });
-  // A choice is found by each of its texts, so a single one is better.
-  return Math.min(...values) - (texts.length > 1 ? 8 : 0);
+/** The texts of a choice, none where one of them may be anything. */
+function choiceOf(token: string): readonly string[] {
+  let found = choices.get(token);
+  if (!found) {
+    const texts = token
+      .split('|')
+      .map((text) => text.split(UNSURE).sort((a, b) => b.length - a.length)[0] ?? '');
+    found = texts.includes('') ? [] : texts;
+    choices.set(token, found);
+  }
+  return found;
 }
 
 /** A text as a regular expression that matches it. */
