@@ -3,6 +3,7 @@
 import { Failure } from '../proto/failure.ts';
 import { leadsTo } from './chain.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { keyFits } from './key-fits.ts';
 import type { Kind } from './names.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
 import { certificatePart, keyPart } from './pem-text.ts';
@@ -24,7 +25,7 @@ export interface Pair {
 export function readPair(text: string, trust: string, kind: Kind): Pair {
   const [leaf, ...others] = certificatesOf(text);
   if (!leaf) throw new Failure('BAD_CERTIFICATE', 'the file holds no certificate, or one that was cut short');
-  if (!leaf.checkPrivateKey(privateKeyOf(text)))
+  if (!keyFits(leaf, privateKeyOf(text)))
     throw new Failure('BAD_CERTIFICATE', 'the private key does not belong to the certificate');
   if (!leadsTo(leaf, others, certificatesOf(trust)))
     throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');

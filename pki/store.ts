@@ -19,6 +19,7 @@ import { checkAuthority, issueAuthority, issueLeaf, issueRoot, type Signer } fro
 import { keyPem, newKey } from './csr.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { lockFolder } from './issuer/lock.ts';
+import { keyFits } from './key-fits.ts';
 import { checkNodeName, checkOperatorName, checkRole } from './names.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
 import { certificatePart } from './pem-text.ts';
@@ -120,7 +121,7 @@ export class Store {
     const text = this.read(`${name}.key`);
     const key = isSealed(text) ? openKey(text, await ask(`the ${name} key`)) : privateKeyOf(text);
     const certificate = this.certificate(name);
-    if (certificate.checkPrivateKey(key)) return { certificate, key };
+    if (keyFits(certificate, key)) return { certificate, key };
     throw new Failure('BAD_CERTIFICATE', `${name}.key does not belong to ${name}.crt in ${this.folder}`, {
       hint:
         name === 'root'

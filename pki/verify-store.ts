@@ -7,6 +7,7 @@ import { Failure } from '../proto/failure.ts';
 import { isConstrained } from './certificate.ts';
 import { isSignedBy } from './chain.ts';
 import { error, type Finding, ok, validity, WARN_AUTHORITY_MS, warning } from './finding.ts';
+import { keyFits } from './key-fits.ts';
 import { NODES_AUTHORITY, OPERATORS_AUTHORITY, ROOT_AUTHORITY, renderedName } from './peer.ts';
 import { privateKeyOf } from './pem.ts';
 import { parseSealed } from './sealed-key.ts';
@@ -132,7 +133,7 @@ function belongs(store: Store, name: AuthorityName, certificate: X509Certificate
       parseSealed(text);
       return ok(`${file} is sealed; whether it belongs to ${name}.crt shows when it is opened`);
     }
-    if (certificate.checkPrivateKey(privateKeyOf(text))) return ok(`${file} belongs to ${name}.crt`);
+    if (keyFits(certificate, privateKeyOf(text))) return ok(`${file} belongs to ${name}.crt`);
     return error(
       `${file} does not belong to ${name}.crt`,
       name === 'root' ? 'restore both from one backup' : 'renew the authorities, or restore both',

@@ -5,6 +5,7 @@ import { Failure } from '../proto/failure.ts';
 import { isSignedBy } from './chain.ts';
 import { error, type Finding, ok, validity, WARN_AUTHORITY_MS, warning } from './finding.ts';
 import { identityOf } from './identity.ts';
+import { keyFits } from './key-fits.ts';
 import type { Subject } from './names.ts';
 import { issuerName } from './peer.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
@@ -140,7 +141,7 @@ function endOfChain(
 function keyFindings(text: string, leaf: X509Certificate): Finding[] {
   if (!text.includes('PRIVATE KEY-----')) return [];
   try {
-    return leaf.checkPrivateKey(privateKeyOf(text))
+    return keyFits(leaf, privateKeyOf(text))
       ? [ok('the private key belongs to it')]
       : [
           error(

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import type { Signer } from '../certificate.ts';
 import { isSignedBy } from '../chain.ts';
+import { keyFits } from '../key-fits.ts';
 import { certificatesOf, privateKeyOf } from '../pem.ts';
 import { certificatePart } from '../pem-text.ts';
 
@@ -65,7 +66,7 @@ export class AuthorityFolder {
       throw new Failure('BAD_CERTIFICATE', `root.crt or nodes.crt in ${this.#folder} is damaged`, {
         hint: 'copy both anew from the PKI',
       });
-    if (!certificate.checkPrivateKey(key))
+    if (!keyFits(certificate, key))
       throw new Failure('BAD_CERTIFICATE', 'nodes.key does not belong to nodes.crt', {
         hint: 'copy both anew from the PKI; if they do not fit there either, renew its authorities',
       });

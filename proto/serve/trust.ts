@@ -4,6 +4,7 @@ import { constants } from 'node:crypto';
 import type { SecureServerOptions } from 'node:http2';
 import { createSecureContext, type DetailedPeerCertificate } from 'node:tls';
 import { leadsTo } from '../../pki/chain.ts';
+import { keyFits } from '../../pki/key-fits.ts';
 import { certificatesOf, privateKeyOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
 import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
@@ -33,7 +34,7 @@ export function checkMaterial(material: ServerMaterial): void {
   const roots = certificatesOf(material.trust);
   if (!leaf || roots.length === 0)
     throw new Failure('BAD_CERTIFICATE', 'the certificate or the trust bundle is missing or cut short');
-  if (!leaf.checkPrivateKey(privateKeyOf(material.key)))
+  if (!keyFits(leaf, privateKeyOf(material.key)))
     throw new Failure('BAD_CERTIFICATE', 'the private key does not belong to the certificate');
   if (!leadsTo(leaf, rest, roots))
     throw new Failure('WRONG_CA', 'the certificate does not lead to a trusted root');
