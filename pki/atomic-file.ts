@@ -18,7 +18,8 @@ const STRAY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Replaces a file: writes beside it, flushes, renames, flushes the folder. The mode is that of the new file, whatever the
- * umask or the old file say; the default lets only the owner read. Throws the system's error and leaves no stray file.
+ * umask or the old file say; the default lets only the owner read. Throws the system's error, which names the file, and leaves no
+ * stray file.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -35,7 +36,8 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw error;
+    // A write knows the file by its number alone, and the file beside it is no concern of whoever reads this.
+    throw Object.assign(error as Error, { path });
   }
   syncFolder(dirname(path));
 }

@@ -26,6 +26,16 @@ test('a failure stays itself, and what nobody foresaw is INTERNAL with its cause
   assert.equal(Failure.from('text').message, 'text');
 });
 
+test('a disk that is full, read-only or broken is no defect, and is told in words', () => {
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const made = Failure.from(error);
+  assert.deepEqual([made.reason, made.message, made.cause], ['DISK_UNUSABLE', 'the disk is full', error]);
+  assert.match(made.hint, /make room/);
+  const readOnly = Object.assign(new Error('EROFS'), { code: 'EROFS', path: '/etc/x' });
+  assert.equal(Failure.from(readOnly).message, '/etc/x: the file system is read-only');
+  assert.equal(Failure.from(Object.assign(new Error('no'), { code: 'ENOENT' })).reason, 'INTERNAL');
+});
+
 test('what the platform throws for signals is no defect', async () => {
   const stop = new AbortController();
   const waiting = delay(2 ** 30, undefined, { signal: stop.signal });

@@ -85,6 +85,10 @@ export const REASONS = {
   CONNECTION_REFUSED: { status: 'UNAVAILABLE', about: 'Nothing listens at the address.' },
   CONNECT_TIMEOUT: { status: 'UNAVAILABLE', about: 'The address did not answer in time.' },
   DEADLINE_EXCEEDED: { status: 'DEADLINE_EXCEEDED', about: 'The call did not end within its time limit.' },
+  DISK_UNUSABLE: {
+    status: 'FAILED_PRECONDITION',
+    about: 'A file cannot be written or read: its disk is full, read-only or broken.',
+  },
   DNS_FAILED: { status: 'UNAVAILABLE', about: 'The host name could not be resolved.' },
   DRAINING: { status: 'UNAVAILABLE', about: 'The agent is stopping and takes no new calls.' },
   DRAIN_BLOCKED: {

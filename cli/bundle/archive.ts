@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
 import { createZstdCompress } from 'node:zlib';
 import { Failure } from '../../proto/failure.ts';
+import { notWritten } from '../not-written.ts';
 import { type TarEntry, tarEnd, tarEntry } from './tar.ts';
 
 /** Where the packed bytes go. */
@@ -88,12 +89,16 @@ export async function fileSink(path: string, force: boolean): Promise<ArchiveSin
   try {
     file = await open(fresh, 'wx', 0o600);
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `${path} cannot be written: ${(cause as Error).message}`, { cause });
+    throw notWritten(path, cause);
   }
   const remove = () => rm(fresh, { force: true });
   return {
     write: async (bytes) => {
-      for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+      try {
+        for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+      } catch (cause) {
+        throw notWritten(path, cause);
+      }
     },
     done: async () => {
       await file.sync();

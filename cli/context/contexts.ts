@@ -87,11 +87,17 @@ export async function readContexts(path: string): Promise<ContextsFile> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return { path, current: '', contexts: {}, warnings };
     if (error instanceof Failure) throw error;
-    throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
   return { path, ...(await parseContexts(source, path)), warnings };
+}
+
+/** The failure of a contexts file that is there and cannot be read. */
+export function unreadable(path: string, cause: unknown): Failure {
+  return new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(cause as Error).message}`, {
+    hint: 'mend it, or name another with --config or $NODECTL_CONFIG',
+    cause,
+  });
 }
 
 /** The content of a contexts file. `path` is for errors. Throws BAD_CONFIG with line and column. */

@@ -11,7 +11,8 @@ import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { lockFolder } from '../../pki/issuer/lock.ts';
 import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
-import { type ContextNode, MAX_BYTES, parseContexts } from './contexts.ts';
+import { notWritten } from '../not-written.ts';
+import { type ContextNode, MAX_BYTES, parseContexts, unreadable } from './contexts.ts';
 import { readNamedFile } from './named-file.ts';
 import { isContextName } from './shape.ts';
 
@@ -36,9 +37,17 @@ async function editContexts(path: string, change: (document: Document) => void):
     change(document);
     const after = document.toString({ lineWidth: 0 });
     await parseContexts(after, path);
-    if (after !== before) writeFileAtomic(real, after, 0o600);
+    if (after !== before) write(real, after);
   } finally {
     release();
+  }
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileAtomic(path, text, 0o600);
+  } catch (cause) {
+    throw notWritten(path, cause);
   }
 }
 
@@ -56,9 +65,7 @@ function textOf(path: string): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof Failure) throw error;
-    throw new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 
@@ -68,10 +75,7 @@ async function lock(path: string): Promise<() => void> {
     try {
       return lockFolder(dirname(path), `${basename(path)}.lock`);
     } catch (error) {
-      if (!(error instanceof Failure))
-        throw new Failure('BAD_CONFIG', `${path} cannot be changed: ${(error as Error).message}`, {
-          cause: error,
-        });
+      if (!(error instanceof Failure)) throw notWritten(path, error);
       if (performance.now() > end)
         throw new Failure('BAD_CONFIG', `another nodectl keeps ${path} locked`, {
           hint: 'try again in a moment',

@@ -14,11 +14,14 @@ export function errorsInterceptor(): Interceptor {
       await next();
     } catch (error) {
       if (foreseen(error)) throw error;
+      const failure = Failure.from(error);
+      const disk = failure.reason === 'DISK_UNUSABLE';
       const id = randomBytes(4).toString('hex');
       call.log.error(
         { id, method: call.method, caller: call.identity.uri, err: error },
-        'a call met a defect',
+        disk ? 'a call met a disk that cannot be used' : 'a call met a defect',
       );
+      if (disk) throw failure;
       throw new Failure('INTERNAL', `${call.method} met a defect; the log of the node has it under ${id}`, {
         hint: 'please report it with that part of the log',
         facts: { id },

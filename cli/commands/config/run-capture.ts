@@ -1,11 +1,12 @@
 /** `nodectl config capture`. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../proto/failure.ts';
 import { makeFolder } from '../../../proto/make-folder.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
 import { foldNames } from '../../fleet/names.ts';
+import { notWritten } from '../../not-written.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
 import { reportFailures } from '../../output/report.ts';
 import { type Session, text } from '../../session.ts';
@@ -18,7 +19,7 @@ export async function run(session: Session): Promise<number> {
   const to = text(session, 'to');
   const targets = await session.targets();
   if (to !== undefined) {
-    makeFolder(to);
+    folderFor(to);
     const there = targets.map(({ name }) => join(to, `${name}.yaml`)).find((path) => existsSync(path));
     if (there !== undefined)
       throw new Failure('BAD_ARGUMENT', `${there} is there already`, {
@@ -37,7 +38,7 @@ export async function run(session: Session): Promise<number> {
   for (const result of results) {
     if ('failure' in result) continue;
     const { node, value } = result;
-    if (to !== undefined) writeFileSync(join(to, `${node}.yaml`), value.document, { flag: 'wx' });
+    if (to !== undefined) write(join(to, `${node}.yaml`), value.document);
     else
       await terminal.write(`${targets.length > 1 ? `---\n# ${node}\n` : ''}${terminal.safe(value.document)}`);
     for (const sentence of value.leftOut) leftOut.set(sentence, [...(leftOut.get(sentence) ?? []), node]);
@@ -49,4 +50,22 @@ export async function run(session: Session): Promise<number> {
     failures.map(({ failure }) => failure),
     results.length - failures.length,
   );
+}
+
+function folderFor(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+}
+
+function write(path: string, document: string): void {
+  try {
+    writeFileSync(path, document, { flag: 'wx' });
+  } catch (cause) {
+    // Half a document would be taken for a whole one.
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(path, { force: true });
+    throw notWritten(path, cause);
+  }
 }

@@ -7,6 +7,7 @@ import { makeStatement, type TrustChange } from '../../../pki/hand-over.ts';
 import { certificatesOf } from '../../../pki/pem.ts';
 import { Store } from '../../../pki/store.ts';
 import { Failure } from '../../../proto/failure.ts';
+import { notWritten } from '../../not-written.ts';
 import { confirm } from '../../output/confirm.ts';
 import { type Session, text } from '../../session.ts';
 import { passphrase, pkiFolder } from './folder.ts';
@@ -34,9 +35,7 @@ export async function run(session: Session): Promise<void> {
   try {
     writeFileAtomic(out, statement, 0o644);
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `the statement cannot be written: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw notWritten(out, cause);
   }
   session.terminal.note(
     `${out} is valid for 30 days. Give it to the nodes: nodectl access trust ${out} --all`,

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../../pki/atomic-file.ts';
 import { Store } from '../../../pki/store.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { formatLeft, parseDuration } from '../../duration.ts';
+import { notWritten } from '../../not-written.ts';
 import { confirm } from '../../output/confirm.ts';
 import { type Session, text } from '../../session.ts';
 import { passphrase, pkiFolder } from './folder.ts';
@@ -24,14 +25,7 @@ export async function run(session: Session): Promise<void> {
   try {
     writeFileAtomic(out, pem);
   } catch (cause) {
-    throw new Failure(
-      'BAD_ARGUMENT',
-      `the credential cannot be written to ${out}: ${(cause as Error).message}`,
-      {
-        hint: 'name a file in a folder of yours with --out',
-        cause,
-      },
-    );
+    throw notWritten(`the credential ${out}`, cause, 'name a file in a folder of yours with --out');
   }
   session.terminal.note(
     `${out} is ${identity.uri}, valid for ${formatLeft(identity.notAfter - Date.now())}.`,

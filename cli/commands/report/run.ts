@@ -6,6 +6,7 @@ import { gatherReport } from '../../diag/report/gather.ts';
 import { reportPage } from '../../diag/report/page.ts';
 import { counted } from '../../diag/text/footer.ts';
 import { parseDuration } from '../../duration.ts';
+import { notWritten } from '../../not-written.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
 import { reportFailures } from '../../output/report.ts';
 import { type Session, text } from '../../session.ts';
@@ -47,9 +48,6 @@ function write(file: string, page: string): void {
   try {
     writeFileAtomic(file, page, MODE);
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `${file} cannot be written: ${(cause as Error).message}`, {
-      hint: 'is there such a folder, and may you write there?',
-      cause,
-    });
+    throw notWritten(file, cause);
   }
 }
