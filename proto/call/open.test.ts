@@ -10,10 +10,11 @@ import { keyPem, newKey } from '../../pki/csr.ts';
 import { type TestCredential, type TestPki, testPki } from '../../test/support/pki.ts';
 import { startServer, type TestServer } from '../../test/support/serve.ts';
 import { Failure } from '../failure.ts';
-import type { ChannelTarget } from './channel.ts';
+import type { Channel, ChannelTarget } from './channel.ts';
 import { openChannel } from './open.ts';
 
 const GET_VERSION = 'nodectl.v1.SystemService/GetVersion';
+const REFLECT = 'grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 const READ_LOGS = 'nodectl.v1.LogsService/ReadLogs';
 const DAY_MS = 86_400_000;
 
@@ -395,6 +396,48 @@ for (const [how, act] of ENDS) {
     assert.equal((await failureOf(where)).reason, 'CERTIFICATE_EXPIRED');
   });
 }
+
+const KINDS: readonly [kind: string, call: (channel: Channel) => AsyncIterable<unknown>][] = [
+  [
+    'unary',
+    async function* (channel) {
+      yield await channel.unary(GET_VERSION, {});
+    },
+  ],
+  ['streaming', (channel) => channel.serverStream(READ_LOGS, {})],
+  ['bidirectional', (channel) => channel.bidiStream(REFLECT, (async function* () {})())],
+];
+for (const [kind, call] of KINDS)
+  test(`a ${kind} call that begins on a connection that has ended unheard is lost, not refused`, async () => {
+    const channel = await openChannel(await hangingUp('end', 1));
+    await assert.rejects(channel.unary(GET_VERSION, {}), { reason: 'CONNECTION_LOST' });
+    await assert.rejects(
+      async () => {
+        for await (const _ of call(channel));
+      },
+      { reason: 'CONNECTION_LOST' },
+    );
+    channel.close();
+  });
+
+for (const [when, event] of [
+  ['while the node says nothing', 'secureConnection'],
+  ['in its handshake', 'connection'],
+] as const)
+  test(`asking a node again whether it accepts the caller is cancelled with the call, ${when}`, async () => {
+    const stop = new AbortController();
+    const server = tlsServer(await pki.node('web-1'), { ca: pki.trust, requestCert: true });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      socket.on('error', () => {});
+      server.removeAllListeners('secureConnection').removeAllListeners(event);
+      server.on(event, () => stop.abort());
+      socket.destroy();
+    });
+    server.unref();
+    const channel = await openChannel(target(await listening(server)));
+    await assert.rejects(channel.unary(GET_VERSION, {}, { signal: stop.signal }), { reason: 'CANCELLED' });
+    channel.close();
+  });
 
 test('a node that is gone after a connection ended unheard is told as gone', async () => {
   const server = tlsServer(await pki.node('web-1'), { ca: pki.trust, requestCert: true });

@@ -103,13 +103,14 @@ class Http2Channel implements Channel {
   ): Promise<UnaryMethods[M]['response']> {
     const timeoutMs = limits.timeoutMs ?? UNARY_TIMEOUT_MS;
     const { request: codec, response } = contractMethod(method);
-    const call = this.#begin(method, codec.encode(request), { ...limits, timeoutMs });
+    let call: ClientCall | undefined;
     try {
+      call = this.#begin(method, codec.encode(request), { ...limits, timeoutMs });
       return response.decode(await call.onlyMessage()) as UnaryMethods[M]['response'];
     } catch (error) {
-      throw await this.#certain(call.failure(error));
+      throw await this.#failure(error, call, limits);
     } finally {
-      call.end();
+      call?.end();
     }
   }
 
@@ -136,15 +137,17 @@ class Http2Channel implements Channel {
     limits: CallLimits = {},
   ): AsyncGenerator<BidiStreamMethods[M]['response'], void, undefined> {
     const { request, response } = contractMethod(method);
-    const call = this.#begin(method, undefined, limits);
-    const sending = call.send(requests, request.encode);
+    let call: ClientCall | undefined;
+    let sending: Promise<void> | undefined;
     try {
+      call = this.#begin(method, undefined, limits);
+      sending = call.send(requests, request.encode);
       for await (const message of call.messages())
         yield response.decode(message) as BidiStreamMethods[M]['response'];
     } catch (error) {
-      throw await this.#certain(call.failure(error));
+      throw await this.#failure(error, call, limits);
     } finally {
-      call.end();
+      call?.end();
       await sending;
     }
   }
@@ -161,13 +164,14 @@ class Http2Channel implements Channel {
     decode: (bytes: Buffer) => T,
   ): AsyncGenerator<T, void, undefined> {
     this.#widen();
-    const call = this.#begin(method, contractMethod(method).request.encode(request), limits);
+    let call: ClientCall | undefined;
     try {
+      call = this.#begin(method, contractMethod(method).request.encode(request), limits);
       for await (const message of call.messages()) yield decode(message);
     } catch (error) {
-      throw await this.#certain(call.failure(error));
+      throw await this.#failure(error, call, limits);
     } finally {
-      call.end();
+      call?.end();
     }
   }
 
@@ -218,14 +222,19 @@ class Http2Channel implements Channel {
     return this.#unheard;
   }
 
+  /** What an error of a call means, or of beginning one. */
+  #failure(error: unknown, call: ClientCall | undefined, limits: CallLimits): Promise<Failure> {
+    return this.#certain(call?.failure(error) ?? Failure.from(error), limits.signal);
+  }
+
   /**
    * A connection that ends unheard is how a server refuses a certificate, and how an agent looks that is being stopped or
    * killed just then, or one that is too busy for a handshake. Where nothing is wrong with our certificate itself, or none is
    * shown because a token stands in for it, another connection tells which it was.
    */
-  async #certain(failure: Failure): Promise<Failure> {
+  async #certain(failure: Failure, signal: AbortSignal | undefined): Promise<Failure> {
     if (failure !== this.#unheard || !IN_DOUBT.includes(failure.reason)) return failure;
-    const accepts = await acceptsCaller(this.#target).catch((error) => Failure.from(error));
+    const accepts = await acceptsCaller(this.#target, signal).catch((error) => Failure.from(error));
     if (accepts instanceof Failure) return accepts;
     return accepts ? broken(this.#target, new Error('it ended before anything was answered')) : failure;
   }
