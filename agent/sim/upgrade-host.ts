@@ -115,8 +115,8 @@ function panicOf(commandLine: string): string {
   ].join('\n');
 }
 
-/** This machine, as far as slots in files need it: nothing of it is changed, and flushing all of its disks would hold a lab up. */
-class SlotMachine extends LiveMachine {
+/** A machine as far as slots in files need it: nothing of it is changed, and flushing all of its disks would hold a lab up. */
+export class SlotMachine extends LiveMachine {
   override has(path: string): boolean {
     return path !== 'run/systemd/system' && super.has(path);
   }

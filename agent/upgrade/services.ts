@@ -10,6 +10,7 @@ import type { Log } from '../../proto/serve/log.ts';
 import type { Machine } from '../host/machine.ts';
 import { uptimeMs } from '../host/uptime.ts';
 import type { UpgradeSettings } from '../settings/settings.ts';
+import type { RunningSlot } from './boot/running-slot.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { PeerAnswer } from './health/confirm.ts';
 import type { BootControl } from './hooks.ts';
@@ -34,6 +35,8 @@ export interface SimulatedUpgrades {
   readonly boot: BootControl;
   /** How long a node has to have been well, in ms: simulated ones do not change. */
   readonly settleMs: number;
+  /** What runs, where the machine has no command line and no mounted root that would tell. */
+  readonly running?: () => RunningSlot;
 }
 
 /** What the room needs of the agent. */
@@ -144,6 +147,7 @@ async function openEngine(parts: UpgradeRoomParts, settings: UpgradeSettings): P
   const backend = openBackend({
     ...{ backend: settings.backend ?? 'auto', machine, devices, records },
     ...(bootFolder === undefined ? {} : { folder: bootFolder }),
+    ...(simulated?.running ? { running: simulated.running } : {}),
   });
   const warn = (message: string) => log.warn({}, message);
   const engine = new Engine({

@@ -8,7 +8,7 @@ import { DiskBootFolder } from './boot-folder.ts';
 import { FilesBackend } from './files.ts';
 import { GRUB_COPIES, GrubBackend } from './grub.ts';
 import { loaderVariable } from './loader-problems.ts';
-import { runningSlot } from './running-slot.ts';
+import { type RunningSlot, runningSlot } from './running-slot.ts';
 import type { SlotRecords } from './slot-records.ts';
 import type { SlotDevices } from './slot-store.ts';
 import { ENTRIES, SystemdBootBackend } from './systemd-boot.ts';
@@ -26,14 +26,15 @@ export interface BackendChoice {
   readonly devices: SlotDevices;
   /** "/" for this machine: what the usual places are below. */
   readonly root?: string;
+  /** What runs; the machine tells unless told. */
+  readonly running?: () => RunningSlot;
 }
 
 /** The backend. @throws Failure UPGRADE_NO_BACKEND that says what was looked for */
 export function openBackend(choice: BackendChoice): BootBackend {
-  const { machine, records, devices, root = '/' } = choice;
+  const { machine, records, devices, root = '/', running = () => runningSlot(machine, devices) } = choice;
   const folders = choice.folder === undefined ? PLACES : [choice.folder];
   const disks = folders.map((path) => new DiskBootFolder(root === '/' ? path : root + path, machine));
-  const running = () => runningSlot(machine, devices);
   const none = (looked: string) =>
     new Failure('UPGRADE_NO_BACKEND', `no boot loader was found that can boot two slots: ${looked}`, {
       hint: 'docs/upgrades.md says how a machine image is made that can be upgraded',
