@@ -89,6 +89,15 @@ interface Unpacked {
   readers: number;
 }
 
+/** Frames as they were fetched by one request. */
+interface Fetched {
+  /** Where they begin in the blob. */
+  readonly offset: number;
+  readonly bytes: Promise<Buffer>;
+  /** How many of them are still to be unpacked, or passed over. */
+  users: number;
+}
+
 /**
  * A part of an image, unpacked frame by frame as it is read. What is read is held against the part's block index where there is one:
  * what a frame unpacks to is protected by nothing else until a node reads its whole slot back. Frames are copied from and never
@@ -103,8 +112,10 @@ export class FramesContent implements RangeSource {
   readonly #index: (() => Promise<BlockTable>) | undefined;
   /** Unpacked frames, the one that was used longest ago first. */
   readonly #frames = new Map<number, Unpacked>();
-  /** Frames as they were fetched ahead. */
-  #ahead = new Map<number, Promise<Buffer>>();
+  /** Frames that were fetched ahead. */
+  #ahead = new Map<number, Fetched>();
+  /** Memory that frames were fetched into, to be used again. */
+  readonly #spare: Buffer[] = [];
   #last = -2;
 
   private constructor(
@@ -204,16 +215,20 @@ export class FramesContent implements RangeSource {
   }
 
   async #unpack(frame: number): Promise<Buffer> {
-    const packed = await this.#packed(frame);
+    const fetched = this.#packed(frame);
     try {
-      return decodeFrame(this.#table, frame, packed);
+      const range = frameRange(this.#table, frame);
+      const at = range.offset - fetched.offset;
+      return decodeFrame(this.#table, frame, (await fetched.bytes).subarray(at, at + range.length));
     } catch (error) {
       throw named(this.#name, error);
+    } finally {
+      this.#release(fetched);
     }
   }
 
-  /** A frame as it stands in the blob; with those that follow where they are read in order. */
-  #packed(frame: number): Promise<Buffer> {
+  /** A frame as it stands in the blob; with those that follow where they are read in order. To be released. */
+  #packed(frame: number): Fetched {
     const ahead = this.#ahead.get(frame);
     const inOrder = frame === this.#last + 1;
     this.#last = frame;
@@ -224,20 +239,34 @@ export class FramesContent implements RangeSource {
     const count = inOrder ? Math.min(READ_AHEAD, this.#table.offsets.length - 1 - frame) : 1;
     const { offset } = frameRange(this.#table, frame);
     const { offset: end } = frameRange(this.#table, frame + count);
-    const fetched = this.#blob.readRange(offset, end - offset);
+    for (const left of this.#ahead.values()) this.#release(left);
+    const fetched: Fetched = { offset, bytes: this.#fetch(offset, end - offset), users: count };
     // Whoever waits for a frame hears of an error; a frame that nobody asks for must not end the program.
-    fetched.catch(() => undefined);
-    this.#ahead = new Map();
-    for (let next = frame; next < frame + count; next += 1) {
-      const range = frameRange(this.#table, next);
-      const piece = fetched.then((bytes) =>
-        bytes.subarray(range.offset - offset, range.offset - offset + range.length),
-      );
-      piece.catch(() => undefined);
-      if (next === frame) continue;
-      this.#ahead.set(next, piece);
-    }
-    return fetched.then((bytes) => bytes.subarray(0, frameRange(this.#table, frame).length));
+    fetched.bytes.catch(() => undefined);
+    this.#ahead = new Map(Array.from({ length: count - 1 }, (_, at) => [frame + 1 + at, fetched]));
+    return fetched;
+  }
+
+  /** Bytes of the blob, in memory that was used before where there is such. */
+  async #fetch(offset: number, length: number): Promise<Buffer> {
+    if (!this.#blob.readInto) return this.#blob.readRange(offset, length);
+    const spare = this.#spare.pop();
+    const space = spare && spare.length >= length ? spare : Buffer.allocUnsafeSlow(length);
+    const bytes = space.subarray(0, length);
+    await this.#blob.readInto(bytes, offset);
+    return bytes;
+  }
+
+  /** One of its frames is used no more. */
+  #release(fetched: Fetched): void {
+    fetched.users -= 1;
+    if (fetched.users > 0 || !this.#blob.readInto || this.#spare.length > 0) return;
+    fetched.bytes.then(
+      ({ buffer }) => {
+        if (this.#spare.length === 0) this.#spare.push(Buffer.from(buffer));
+      },
+      () => undefined,
+    );
   }
 }
 

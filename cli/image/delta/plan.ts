@@ -47,7 +47,7 @@ export function* planOps({ parts, old, needed, from }: PlanInput): Generator<Pla
           : Infinity
         : 0;
     if (first >= table.index.size) continue;
-    for (const run of runsOf({ role, table, root: root?.table ?? table, old, needed })) {
+    for (const run of bridged(runsOf({ role, table, root: root?.table ?? table, old, needed }))) {
       if (run.kind === 'held') continue;
       const op = clipped(opOf(role, run.kind, run, table.index.size), first, old?.index.size ?? 0);
       if (op) yield op;
@@ -75,6 +75,11 @@ interface Run {
 }
 
 const MAX_DATA_BLOCKS = MAX_DATA_BYTES / BLOCK_BYTES;
+/**
+ * So many blocks that could be copied are made data between data. Of a point update of Debian 8 leave 1,570 operations of 2,737 and
+ * a third less work; 16 and 32 leave no less work, and none of them makes more bytes.
+ */
+const MAX_BRIDGE = 8;
 
 function* runsOf(search: Search): Generator<Run> {
   const { role, table, old } = search;
@@ -94,6 +99,39 @@ function* runsOf(search: Search): Generator<Run> {
     if (found.kind === 'zero') behind = -1;
   }
   if (run) yield run;
+}
+
+/**
+ * The runs, with data that only a few blocks apart from what it was predicted by made one operation: each has a dictionary of a
+ * hundred kilobytes that is made anew, and blocks that stand in it cost next to nothing.
+ */
+function* bridged(runs: Iterable<Run>): Generator<Run> {
+  let data: Run | undefined;
+  let bridge: Run | undefined;
+  for (const run of runs) {
+    if (data && !bridge && run.kind === 'copy' && run.blocks <= MAX_BRIDGE && follows(run, data)) {
+      bridge = run;
+      continue;
+    }
+    const blocks = (data?.blocks ?? 0) + (bridge?.blocks ?? 0) + run.blocks;
+    if (data && bridge && run.kind === 'data' && blocks <= MAX_DATA_BLOCKS && follows(run, bridge)) {
+      data.blocks = blocks;
+      bridge = undefined;
+      continue;
+    }
+    if (data) yield data;
+    if (bridge) yield bridge;
+    [data, bridge] = [undefined, undefined];
+    if (run.kind === 'data' && run.source >= 0) data = run;
+    else yield run;
+  }
+  if (data) yield data;
+  if (bridge) yield bridge;
+}
+
+/** Whether what a run is made from stands directly behind that of the run before. */
+function follows(run: Run, before: Run): boolean {
+  return run.source === before.source + before.blocks;
 }
 
 /** How one block is made. */

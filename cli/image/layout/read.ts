@@ -154,29 +154,40 @@ export async function filesInTar(archive: RangeSource): Promise<FindFile> {
 }
 
 function partOf(whole: RangeSource, base: number, size: number): RangeSource {
+  const place = (offset: number, length: number) => {
+    if (offset < 0 || length < 0 || offset + length > size)
+      throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
+    return base + offset;
+  };
   return {
     size,
-    readRange(offset, length) {
-      if (offset < 0 || length < 0 || offset + length > size)
-        throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
-      return whole.readRange(base + offset, length);
-    },
+    readRange: (offset, length) => whole.readRange(place(offset, length), length),
+    ...(whole.readInto
+      ? { readInto: async (into, offset) => whole.readInto?.(into, place(offset, into.length)) }
+      : {}),
   };
 }
 
 function fileRange(path: string, file: FileHandle, size: number): RangeSource {
+  const readInto = async (into: Buffer, offset: number) => {
+    const { length } = into;
+    if (offset < 0 || offset + length > size)
+      throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(into, at, length - at, offset + at);
+      if (bytesRead === 0)
+        throw new Failure('IMAGE_LAYOUT_INVALID', `${path} became shorter while it was read`);
+      at += bytesRead;
+    }
+  };
   return {
     size,
+    readInto,
     async readRange(offset, length) {
       if (offset < 0 || length < 0 || offset + length > size)
         throw new RangeError(`${length} bytes from ${offset} are not within ${size}`);
       const bytes = Buffer.allocUnsafe(length);
-      for (let at = 0; at < length; ) {
-        const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
-        if (bytesRead === 0)
-          throw new Failure('IMAGE_LAYOUT_INVALID', `${path} became shorter while it was read`);
-        at += bytesRead;
-      }
+      await readInto(bytes, offset);
       return bytes;
     },
   };
