@@ -30,7 +30,7 @@ test('an operator is denied in every role, a node by its name, a certificate by 
 
 test('the list survives a restart, can be read by its owner alone, and entries can be taken off', () => {
   Denylist.open(path()).deny({ subject: 'nodectl://operator/eve', ...by });
-  assert.equal(statSync(path()).mode & 0o777, 0o600);
+  for (const file of [path(), `${path()}.good`]) assert.equal(statSync(file).mode & 0o777, 0o600);
   const again = Denylist.open(path());
   assert.equal(again.reasonFor(eve), 'left');
   assert.equal(again.allow('nodectl://operator/eve'), true);
@@ -43,6 +43,33 @@ test('a damaged list is refused rather than taken for empty', () => {
     writeFileSync(path(), text);
     assert.throws(() => Denylist.open(path()), { reason: 'BAD_CONFIG' });
   }
+});
+
+test('a list that is damaged or gone is replaced by its copy, which is told, until both are written anew', () => {
+  const subject = 'nodectl://operator/eve';
+  for (const damage of [
+    () => writeFileSync(path(), ''),
+    () => writeFileSync(path(), Buffer.alloc(100)),
+    () => rmSync(path()),
+  ]) {
+    Denylist.open(path()).deny({ subject, ...by });
+    assert.equal(Denylist.open(path()).problem, undefined);
+    damage();
+    const list = Denylist.open(path());
+    assert.equal(list.reasonFor(eve), 'left');
+    assert.match(
+      list.problem?.message ?? '',
+      /denylist\.json .*(cannot be read|is gone).*; its copy is in use/,
+    );
+    list.allow(subject);
+    assert.equal(Denylist.open(path()).problem, undefined);
+    assert.deepEqual(Denylist.open(path()).all(), []);
+  }
+  Denylist.open(path()).deny({ subject, ...by });
+  writeFileSync(`${path()}.good`, '{');
+  assert.equal(Denylist.open(path()).reasonFor(eve), 'left');
+  writeFileSync(path(), '{');
+  assert.throws(() => Denylist.open(path()), { reason: 'BAD_CONFIG' });
 });
 
 test('subjects are kept in one form, and what names nobody is refused', () => {

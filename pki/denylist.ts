@@ -1,6 +1,7 @@
 /**
  * Whom a node or an issuer does not answer any more, whatever certificate they show. The list is one small file, replaced as a whole, so
- * that a power cut leaves the old list or the new one.
+ * that a power cut leaves the old list or the new one, and has a copy, `.good`: a node on which nobody can log in must come up with
+ * its list although a disk has lost one of the two.
  */
 
 import { readFileSync } from 'node:fs';
@@ -24,35 +25,33 @@ export interface Denied {
 /** Every entry is looked at in memory on every call; a list that grows beyond this calls for a new authority instead. */
 const MOST_ENTRIES = 10_000;
 const MOST_REASON = 200;
+const GOOD = '.good';
 
 /** The list of one node or issuer. */
 export class Denylist {
   readonly #path: string;
   readonly #entries: Map<string, Denied>;
 
-  private constructor(path: string, entries: Map<string, Denied>) {
+  /** What is wrong with the file although there is a list, or undefined. */
+  readonly problem: Failure | undefined;
+
+  private constructor(path: string, entries: Map<string, Denied>, problem?: Failure) {
     this.#path = path;
     this.#entries = entries;
+    this.problem = problem;
   }
 
   /**
-   * Reads the list; a missing file is an empty list. Throws BAD_CONFIG where it cannot be understood: an agent that started
-   * without its denylist would let in whom it was told to keep out.
+   * Reads the list, or its copy where the list is damaged or gone; where there is neither, nobody is denied. Throws BAD_CONFIG where no list
+   * can be understood: an agent that started without its denylist would let in whom it was told to keep out.
    */
   static open(path: string): Denylist {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Denylist(path, new Map());
-      throw damaged(path, cause);
-    }
-    try {
-      const entries = JSON.parse(text) as Denied[];
-      return new Denylist(path, new Map(entries.map((entry) => [checkEntry(entry).subject, entry])));
-    } catch (cause) {
-      throw damaged(path, cause);
-    }
+    const list = read(path);
+    if (list instanceof Map) return new Denylist(path, list);
+    const copy = read(path + GOOD);
+    if (copy instanceof Map) return new Denylist(path, copy, copyInUse(path, list));
+    if (list ?? copy) throw list ?? copy;
+    return new Denylist(path, new Map());
   }
 
   /** Sorted by subject. */
@@ -94,7 +93,10 @@ export class Denylist {
   }
 
   #replace(entries: Map<string, Denied>): void {
-    writeFileAtomic(this.#path, `${JSON.stringify([...entries.values()], undefined, 1)}\n`);
+    const text = `${JSON.stringify([...entries.values()], undefined, 1)}\n`;
+    // The copy first: behind the list, it would let in whom the list denies, should the list be lost.
+    writeFileAtomic(this.#path + GOOD, text);
+    writeFileAtomic(this.#path, text);
     this.#entries.clear();
     for (const [subject, entry] of entries) this.#entries.set(subject, entry);
   }
@@ -141,9 +143,27 @@ function checkEntry(entry: Denied): Denied {
   throw new Error(`the entry of ${subject} is not complete`);
 }
 
-function damaged(path: string, cause: unknown): Failure {
-  return new Failure('BAD_CONFIG', `the denylist ${path} cannot be read: ${(cause as Error).message}`, {
-    hint: 'mend it, or remove it and deny again who was on it',
-    cause,
-  });
+/** The entries of a file, undefined where there is none, or the failure of one that cannot be understood. */
+function read(path: string): Map<string, Denied> | Failure | undefined {
+  try {
+    const entries = JSON.parse(readFileSync(path, 'utf8')) as Denied[];
+    return new Map(entries.map((entry) => [checkEntry(entry).subject, entry]));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    return new Failure('BAD_CONFIG', `the denylist ${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'mend it, or remove it and its copy and deny again who was on it',
+      cause,
+    });
+  }
+}
+
+function copyInUse(path: string, found: Failure | undefined): Failure {
+  return new Failure(
+    'BAD_CONFIG',
+    `${found?.message ?? `the denylist ${path} is gone`}; its copy is in use`,
+    {
+      hint: 'the next entry that is made or taken off writes both anew',
+      cause: found,
+    },
+  );
 }

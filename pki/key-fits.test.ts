@@ -57,6 +57,12 @@ test('a PKI whose key has rotted is told by verify, and by the issuer before it 
     () => new AuthorityFolder(pki.store.folder).current(),
     (error: Failure) => error instanceof Failure && /nodes\.key does not belong/.test(error.message),
   );
+  writeFileSync(path, 'no key');
+  assert.throws(() => new AuthorityFolder(pki.store.folder), {
+    reason: 'BAD_CERTIFICATE',
+    message: /^nodes\.key in .* is damaged: the PEM text holds no private key$/,
+    hint: /backup/,
+  });
   const ofPem = verifyPem(rotten(key) + chain, pki.trust).find(({ level }) => level === 'error');
   assert.equal(ofPem?.sentence, 'the private key does not belong to it');
 });

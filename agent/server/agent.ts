@@ -109,6 +109,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const audit = await AuditLog.open(join(config.state, 'audit'), log);
     ending.push(() => audit.close());
     const denylist = Denylist.open(join(config.state, 'denylist.json'));
+    if (denylist.problem) log.error({ why: denylist.problem.message }, 'the denylist was not whole');
     const logs = logsOf(node, config.logs);
     const shipping = new LazyShipping(async () => {
       const { Shipping: ShippingClass } = await import('../shipping/shipping.ts');
@@ -153,6 +154,8 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const warnings = () => [
       ...certificate.warnings,
       ...audit.warnings,
+      ...(denylist.problem ? [denylist.problem.message] : []),
+      ...(issuer?.problem ? [issuer.problem] : []),
       ...(history?.warnings ?? []),
       ...configs.warnings,
       ...releases.warnings,

@@ -59,9 +59,10 @@ export class AuthorityFolder {
 
   #load(): Authority {
     const trust = certificatePart(this.#read('root.crt'));
-    const [root] = certificatesOf(trust);
-    const [certificate] = certificatesOf(this.#read('nodes.crt'));
-    const key = privateKeyOf(this.#read('nodes.key'));
+    const roots = this.#parsed('root.crt', () => certificatesOf(trust));
+    const [certificate] = this.#parsed('nodes.crt', certificatesOf);
+    const key = this.#parsed('nodes.key', privateKeyOf);
+    const [root] = roots;
     if (!root || !certificate)
       throw new Failure('BAD_CERTIFICATE', `root.crt or nodes.crt in ${this.#folder} is damaged`, {
         hint: 'copy both anew from the PKI',
@@ -70,11 +71,25 @@ export class AuthorityFolder {
       throw new Failure('BAD_CERTIFICATE', 'nodes.key does not belong to nodes.crt', {
         hint: 'copy both anew from the PKI; if they do not fit there either, renew its authorities',
       });
-    if (!certificatesOf(trust).some((one) => isSignedBy(certificate, one)))
+    if (!roots.some((one) => isSignedBy(certificate, one)))
       throw new Failure('WRONG_CA', 'nodes.crt was not issued by the root in root.crt', {
         hint: 'copy all files anew from one PKI',
       });
     return { signer: { certificate, key }, trust };
+  }
+
+  /** What a file holds; what is wrong with it is told with its name. */
+  #parsed<T>(name: (typeof FILES)[number], parse: (text: string) => T): T {
+    const text = this.#read(name);
+    try {
+      return parse(text);
+    } catch (cause) {
+      const { reason, message } = Failure.from(cause);
+      throw new Failure(reason, `${name} in ${this.#folder} is damaged: ${message}`, {
+        hint: 'copy it anew from the PKI, or restore it from your backup',
+        cause,
+      });
+    }
   }
 
   #read(name: (typeof FILES)[number]): string {

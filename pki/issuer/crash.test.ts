@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -167,6 +168,16 @@ test('the lock of a killed process is free at once', { timeout: 20_000 }, async 
   assert.throws(() => lockFolder(folder), { reason: 'ISSUER_BUSY' });
   child.kill('SIGKILL');
   await once(child, 'close');
+  lockFolder(folder)();
+});
+
+test('a lock whose file a disk has filled with something is a lock all the same', () => {
+  const folder = stateFolder();
+  const path = join(folder, 'issuer.lock');
+  writeFileSync(path, Buffer.alloc(5_000, 'x'));
+  const release = lockFolder(folder);
+  assert.throws(() => lockFolder(folder), { reason: 'ISSUER_BUSY' });
+  release();
   lockFolder(folder)();
 });
 

@@ -80,6 +80,16 @@ export class Issuer {
     }
   }
 
+  /** What was wrong with the register when it was opened, or undefined. */
+  get problem(): string | undefined {
+    return this.#register.problem;
+  }
+
+  /** Whether the register had nothing in it when it was opened: no node and no token has ever been known here, or they were lost. */
+  get isNew(): boolean {
+    return this.#register.isNew;
+  }
+
   /** The root certificates in PEM. */
   get trust(): string {
     return this.#authority.current().trust;

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -57,7 +58,15 @@ test('a line that a crash cut short is dropped wherever it was cut, and the next
   }
   const path = fresh();
   writeFileSync(path, '1\n\0\0\0\0');
-  assert.deepEqual(entriesOf(path), [1]);
+  const { journal, entries, dropped } = Journal.open(path, check);
+  journal.close();
+  assert.deepEqual([entries, dropped], [[1], 4]);
+});
+
+test('a journal that cannot be read is told, and not called a defect', () => {
+  const path = fresh();
+  mkdirSync(path);
+  assert.throws(() => entriesOf(path), { reason: 'BAD_CONFIG', message: /cannot be read/, hint: /backup/ });
 });
 
 test('a damaged line before the end is never passed over', () => {
@@ -231,6 +240,21 @@ test('a node and its token are recorded as one: no cut gives the one without the
     assert.equal(found.node('n') !== undefined, found.token('t')?.usedBy === 'key');
     found.close();
   }
+});
+
+test('what a register has lost is told', () => {
+  const { folder, register: made } = register();
+  assert.deepEqual([made.isNew, made.problem], [true, undefined]);
+  made.putNode(node('a'));
+  made.close();
+  appendFileSync(join(folder, 'register.jsonl'), '{"op":"node","nod');
+  const cut = new Register(folder);
+  cut.close();
+  assert.match(cut.problem ?? '', /register\.jsonl was cut short.*17 bytes were dropped/);
+  assert.equal(cut.isNew, false);
+  const whole = new Register(folder);
+  whole.close();
+  assert.equal(whole.problem, undefined);
 });
 
 test('a write that fails changes nothing in memory either', () => {

@@ -21,6 +21,8 @@ import { syncFolder, writeFileAtomic } from '../atomic-file.ts';
 const COMPACT_RATIO = 4;
 const COMPACT_FLOOR = 1000;
 
+const RESTORE = 'restore the issuer’s folder from your backup';
+
 /** The system calls of an append, so that a test can make a disk that is full or broken. */
 export interface Disk {
   writeSync(file: number, bytes: Uint8Array, offset: number): number;
@@ -49,33 +51,31 @@ export class Journal<Entry> {
   }
 
   /**
-   * Opens or makes a journal and gives its entries, oldest first. Throws BAD_CONFIG where a line is not JSON or `check` does
-   * not take it.
+   * Opens or makes a journal and gives its entries, oldest first, and how many bytes behind the last whole line were dropped. Throws
+   * BAD_CONFIG where it cannot be read, a line is not JSON or `check` does not take it.
    */
   static open<Entry>(
     path: string,
     check: (entry: unknown) => Entry,
     disk: Disk = { writeSync, fsyncSync, ftruncateSync },
-  ): { journal: Journal<Entry>; entries: Entry[] } {
+  ): { journal: Journal<Entry>; entries: Entry[]; dropped: number } {
     const isNew = !existsSync(path);
-    const bytes = isNew ? Buffer.alloc(0) : readFileSync(path);
+    const bytes = isNew ? Buffer.alloc(0) : contentOf(path);
     const end = bytes.lastIndexOf(10) + 1;
     const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
     const entries = lines.map((line, index) => {
       try {
         return check(JSON.parse(line));
       } catch (cause) {
-        throw new Failure('BAD_CONFIG', `line ${index + 1} of ${path} is damaged`, {
-          hint: 'restore the issuer’s folder from your backup',
-          cause,
-        });
+        throw new Failure('BAD_CONFIG', `line ${index + 1} of ${path} is damaged`, { hint: RESTORE, cause });
       }
     });
     const file = openSync(path, 'a', 0o600);
     try {
       if (end < bytes.length) ftruncateSync(file, end);
       if (isNew) syncFolder(dirname(path));
-      return { journal: new Journal<Entry>(path, file, lines.length, disk), entries };
+      const journal = new Journal<Entry>(path, file, lines.length, disk);
+      return { journal, entries, dropped: bytes.length - end };
     } catch (error) {
       closeSync(file);
       throw error;
@@ -149,5 +149,16 @@ export class Journal<Entry> {
     } catch (error) {
       this.#broken = error;
     }
+  }
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new Failure('BAD_CONFIG', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: RESTORE,
+      cause,
+    });
   }
 }

@@ -27,7 +27,7 @@ export class LiveDenylist {
     this.#path = path;
     this.#log = log;
     this.#version = version(path);
-    this.#list = Denylist.open(path);
+    this.#list = this.#open();
   }
 
   /** Why an identity is denied now, or undefined where it is not. A file that is damaged meanwhile leaves the list as it was. */
@@ -36,12 +36,18 @@ export class LiveDenylist {
     if (found !== this.#version) {
       this.#version = found;
       try {
-        this.#list = Denylist.open(this.#path);
+        this.#list = this.#open();
       } catch (error) {
         this.#log.error({ err: Failure.from(error) }, 'the denylist cannot be read; the last good one stays');
       }
     }
     return this.#list.reasonFor(identity);
+  }
+
+  #open(): Denylist {
+    const list = Denylist.open(this.#path);
+    if (list.problem) this.#log.error({ why: list.problem.message }, 'the denylist was not whole');
+    return list;
   }
 }
 

@@ -5,13 +5,14 @@
  * lock when that process closes the file in any other place (fcntl(2), F_SETLK); SQLite itself sees to it within a process.
  */
 
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../proto/failure.ts';
 
-/** SQLITE_BUSY of sqlite.org/rescode.html. */
+/** SQLITE_BUSY and SQLITE_NOTADB of sqlite.org/rescode.html. */
 const BUSY = 5;
+const NOT_A_DATABASE = 26;
 /** How often the file may be removed by others while it is being locked before that counts as busy. */
 const ATTEMPTS = 20;
 
@@ -48,7 +49,7 @@ function holding(path: string, database: DatabaseSync): () => void {
   };
 }
 
-/** The lock, or undefined where the file was replaced meanwhile. Throws ISSUER_BUSY, or what else went wrong. */
+/** The lock, or undefined where the file was replaced meanwhile or had to be emptied. Throws ISSUER_BUSY, or what else went wrong. */
 function tryLock(path: string, file: string): DatabaseSync | undefined {
   const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
   try {
@@ -58,7 +59,12 @@ function tryLock(path: string, file: string): DatabaseSync | undefined {
   } catch (error) {
     database.close();
     if (identify(path) !== file) return undefined;
-    throw (error as { errcode?: number }).errcode === BUSY ? busy(dirname(path), error) : error;
+    const { errcode } = error as { errcode?: number };
+    if (errcode === BUSY) throw busy(dirname(path), error);
+    if (errcode !== NOT_A_DATABASE) throw error;
+    // Nothing is ever written here, so it is a disk that put something in. Emptied it is the same file to whoever waits for it.
+    truncateSync(path);
+    return undefined;
   }
 }
 

@@ -58,11 +58,20 @@ export class Register {
   /** All nodes by name, until one comes or goes: a fleet is read in many pages. */
   #sorted: RegisteredNode[] | undefined;
 
+  /** What was wrong with the register when it was opened, or undefined. */
+  readonly problem: string | undefined;
+  /** Whether nothing has ever been written to it. */
+  readonly isNew: boolean;
+
   /** Opens the register of a folder that nobody else works with. */
   constructor(folder: string, disk?: Disk) {
     removeStrays(folder, [FILE]);
-    const { journal, entries } = Journal.open<Entry>(join(folder, FILE), checkEntry, disk);
+    const path = join(folder, FILE);
+    const { journal, entries, dropped } = Journal.open<Entry>(path, checkEntry, disk);
     this.#journal = journal;
+    this.isNew = entries.length === 0;
+    if (dropped > 0)
+      this.problem = `the last line of ${path} was cut short, as by a power cut; its ${dropped} bytes were dropped`;
     for (const entry of entries) this.#apply(entry);
   }
 

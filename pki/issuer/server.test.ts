@@ -1,7 +1,8 @@
 /** The issuer over the network: enrolment by token, renewal, the register, and who may do what. */
 
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Channel } from '../../proto/call/channel.ts';
@@ -163,6 +164,40 @@ test('whom the issuer denies is refused from the next call on, and let in again'
   await admin.unary('nodectl.v1.IssuerService/CreateToken', { node: 'web-9' });
   writeFileSync(denylist(), '{ half');
   await assert.rejects(make(), { reason: 'CERTIFICATE_DENIED' });
+  rmSync(`${denylist()}.good`);
   rmSync(denylist());
   await make();
 });
+
+test('an issuer whose register is gone says so, a new one does not', async () => {
+  const open = async (state: string, auditFolder: string) => {
+    const log = memoryLog();
+    const other = new Issuer({
+      authorityFolder: join(pki.folder, 'pki'),
+      stateFolder: join(pki.folder, state),
+    });
+    const listen = { host: '127.0.0.1', port: 0 };
+    const started = await startIssuer({
+      ...{ issuer: other, name: 'issuer-2', listen, enrolmentListen: listen, renewalAddress: () => '', log },
+      ...{ auditFolder, denylist: join(pki.folder, state, 'denylist.json') },
+    });
+    other.createToken('web-1', 0);
+    await started.stop();
+    other.close();
+    return { told: log.lines.map(({ message }) => String(message)) };
+  };
+  const fresh = join(pki.folder, 'fresh');
+  assert.deepEqual((await open('fresh', join(fresh, 'audit'))).told, []);
+  // The calls of the tests before are in this audit log.
+  const { told } = await open('lost', await copyOf(audit()));
+  assert.deepEqual(told, ['the register is empty, although this issuer has worked before']);
+  appendFileSync(join(pki.folder, 'lost', 'register.jsonl'), '{"op"');
+  assert.deepEqual((await open('lost', join(pki.folder, 'lost', 'audit'))).told, [
+    'the register was not whole',
+  ]);
+});
+
+async function copyOf(folder: string): Promise<string> {
+  await cp(folder, `${folder}.copy`, { recursive: true });
+  return `${folder}.copy`;
+}

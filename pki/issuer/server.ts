@@ -52,6 +52,7 @@ export async function startIssuer(options: IssuerServerOptions): Promise<IssuerS
   const { issuer, name, log } = options;
   const denylist = new LiveDenylist(options.denylist, log);
   const audit = await AuditLog.open(options.auditFolder, log);
+  warn(issuer, audit, log);
   const serving = new ServingPair(issuer, name);
   const main: Server = new Server({
     material: serving.material,
@@ -77,6 +78,16 @@ export async function startIssuer(options: IssuerServerOptions): Promise<IssuerS
     await audit.close();
     throw error;
   }
+}
+
+/** Says what an issuer has lost: a fleet whose register is gone runs on until the first certificates end. */
+function warn(issuer: Issuer, audit: AuditLog, log: Log): void {
+  if (issuer.problem) log.error({ why: issuer.problem }, 'the register was not whole');
+  if (issuer.isNew && audit.head.sequence > 0)
+    log.error(
+      { hint: 'restore register.jsonl from your backup: nodes that it does not know cannot renew' },
+      'the register is empty, although this issuer has worked before',
+    );
 }
 
 /** The server of an enrolment port, not listening yet. Its certificate comes from `serving`. */

@@ -104,9 +104,10 @@ export const NODES: CommandSpec = {
       summary: 'Take the list of nodes from the issuer’s register',
       description:
         'The context’s list becomes that of the register: nodes are added, changed and removed. A node of the register that ' +
-        'has no address there keeps the one that the context knows, or is left out and reported.',
+        'has no address there keeps the one that the context knows, or is left out and reported. An empty register is not ' +
+        'believed without being asked: it may have been lost.',
       group: 'Set-up',
-      options: [DRY_RUN, TIMEOUT],
+      options: [DRY_RUN, YES, TIMEOUT],
       examples: [{ command: 'nodectl nodes sync --dry-run', about: 'what would change' }],
       load: () => import('./run-sync.ts'),
     },

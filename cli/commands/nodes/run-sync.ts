@@ -4,6 +4,7 @@ import type { ContextNode } from '../../context/contexts.ts';
 import { replaceNodes } from '../../context/edit.ts';
 import { labelText } from '../../fleet/labels.ts';
 import { compareNames, foldNames } from '../../fleet/names.ts';
+import { confirm } from '../../output/confirm.ts';
 import { flag, type Session } from '../../session.ts';
 import { chosenEntry } from './context-file.ts';
 import { registeredNodes, withIssuer } from './register.ts';
@@ -22,6 +23,12 @@ export async function run(session: Session): Promise<void> {
       'An agent tells its address when it enrols and renews: --announce HOST:PORT there. Or add it here: nodectl nodes add NAME HOST:PORT',
     );
   if (flag(session, 'dryRun')) return;
+  // An issuer that has lost its register, or another one, must not cost a context all that it knows.
+  if (registered.length === 0 && entry.nodes.length > 0)
+    await confirm(
+      session,
+      `The register of ${entry.issuer} is empty. Remove all ${entry.nodes.length} nodes from the context "${name}"?`,
+    );
   await replaceNodes(path, name, after);
   session.terminal.note(
     `The context "${name}" has ${after.length} ${after.length === 1 ? 'node' : 'nodes'} now.`,

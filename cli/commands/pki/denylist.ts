@@ -9,9 +9,9 @@ import { makeFolder } from '../../../proto/make-folder.ts';
 import type { Session } from '../../session.ts';
 import { pkiFolder } from './folder.ts';
 
-/** The list as it is now. Throws where there is no PKI, or BAD_CONFIG where the list is damaged. */
+/** The list as it is now. Throws where there is no PKI, or BAD_CONFIG where the list and its copy are damaged. */
 export function openDenylist(session: Session): Denylist {
-  return Denylist.open(denylistOf(stateFolder(session)));
+  return told(session, Denylist.open(denylistOf(stateFolder(session))));
 }
 
 /** Changes the list while nobody else does. */
@@ -20,10 +20,15 @@ export function changeDenylist<T>(session: Session, change: (list: Denylist) => 
   makeFolder(folder);
   const unlock = lockFolder(folder, 'denylist.lock');
   try {
-    return change(Denylist.open(denylistOf(folder)));
+    return change(told(session, Denylist.open(denylistOf(folder))));
   } finally {
     unlock();
   }
+}
+
+function told(session: Session, list: Denylist): Denylist {
+  if (list.problem) session.terminal.warn(list.problem.message);
+  return list;
 }
 
 function stateFolder(session: Session): string {
