@@ -1,12 +1,15 @@
-/** What the agent says of its own certificate. */
+/** What the agent says of its own certificate, and how it gets the first one. */
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Issuer } from '../../pki/issuer/issuer.ts';
 import { saveNodeFolder } from '../../pki/pair-file.ts';
+import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import { type TestPki, testPki } from '../../test/support/pki.ts';
 import { memoryLog } from '../../test/support/serve.ts';
+import { ownIssuer } from './issuer-client.ts';
 import { NodeCertificate } from './node-certificate.ts';
 
 const HOUR_MS = 3_600_000;
@@ -43,4 +46,42 @@ test('a clock that is before the certificate is told, in the log and among the w
 test('nothing is said of a certificate that is in order', async () => {
   const { certificate, log } = await opened('web-2', Date.now());
   assert.deepEqual([certificate.warnings, log.lines], [[], []]);
+});
+
+test('an issuer that is too slow is asked again, and answers the same', async (t) => {
+  const issuer = new Issuer({ authorityFolder: pki.store.folder, stateFolder: join(pki.folder, 'issuer') });
+  t.after(() => issuer.close());
+  const own = ownIssuer(issuer);
+  const answers: string[] = [];
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const log = memoryLog();
+  const certificate = await NodeCertificate.open({
+    folder: join(pki.folder, 'web-3'),
+    source: {
+      ...own,
+      enrol: async (...asked) => {
+        const answer = await own.enrol(...asked);
+        answers.push(answer.certificateChain);
+        if (answers.length === 1) throw new Failure('DEADLINE_EXCEEDED', 'the issuer did not answer in time');
+        return answer;
+      },
+    },
+    token: () => issuer.createToken('web-3', 0).token,
+    hints: () => ({ addresses: [], labels: {} }),
+    log: {
+      ...log,
+      warn: (...said) => {
+        log.warn(...said);
+        // It waits from the end of this turn on.
+        setImmediate(() => t.mock.timers.tick(60_000));
+      },
+    },
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual(
+    log.lines.filter(({ level }) => level === 'warn').map(({ reason }) => reason),
+    ['DEADLINE_EXCEEDED'],
+  );
+  assert.equal(answers[0], answers[1]);
+  assert.equal(certificate.pair.chain, answers[1]);
 });

@@ -13,6 +13,7 @@ import { renewalTime, retryDelay } from '../../pki/renewal.ts';
 import { parseToken } from '../../pki/token.ts';
 import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
+import type { StatusName } from '../../proto/reasons.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import { sleep } from '../../proto/sleep.ts';
 import type { Answer, CertificateSource, Hints } from './issuer-client.ts';
@@ -23,6 +24,8 @@ const RENEWAL_FILE = 'renewal-address';
 /** First enrolment is tried again this long while the issuer cannot be reached; then systemd may decide. */
 const ENROL_FOR_MS = 5 * 60_000;
 const ENROL_PAUSE_MS = 5_000;
+/** An answer that was late can be asked for again as one that was lost: for the same token and key an issuer gives the same. */
+const ENROL_AGAIN: readonly StatusName[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
 /** What a node's certificate needs. */
 export interface CertificateOptions {
@@ -197,7 +200,7 @@ export class NodeCertificate {
   }
 }
 
-/** Enrols, and tries again for a while where the issuer cannot be reached: at boot the network may not be there yet. */
+/** Enrols, and tries again for a while where the issuer cannot be reached or is slow: at boot the network may not be there yet. */
 async function enrolPatiently(options: CertificateOptions, token: string): Promise<void> {
   const { log, signal } = options;
   const until = Date.now() + ENROL_FOR_MS;
@@ -207,7 +210,7 @@ async function enrolPatiently(options: CertificateOptions, token: string): Promi
       return;
     } catch (error) {
       const failure = Failure.from(error);
-      if (failure.status !== 'UNAVAILABLE' || Date.now() >= until || signal.aborted) throw failure;
+      if (!ENROL_AGAIN.includes(failure.status) || Date.now() >= until || signal.aborted) throw failure;
       log.warn({ reason: failure.reason, why: failure.message }, 'enrolling failed; it is tried again');
       await sleep(ENROL_PAUSE_MS, signal);
     }

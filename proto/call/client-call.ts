@@ -7,6 +7,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { Failure } from '../failure.ts';
 import type { CallLimits } from './channel.ts';
 import { Deframer, frame } from './framing.ts';
+import { patiently } from './patience.ts';
 import { failureOfTrailers } from './status.ts';
 
 /** CANCEL of RFC 9113, section 7. */
@@ -29,7 +30,7 @@ export class ClientCall {
   readonly #stream: ClientHttp2Stream;
   readonly #method: string;
   readonly #host: CallHost;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #endWaiting: (() => void) | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #cancel: () => void;
   /** The call's end was seen: its stream needs no closing. */
@@ -55,16 +56,14 @@ export class ClientCall {
       this.#trailers = headers;
     });
     this.#cancel = () => this.#stop(new Failure('CANCELLED', `${method} on ${host.address} was cancelled`));
-    this.#timer = timeoutMs
-      ? setTimeout(
-          () =>
-            this.#stop(
-              new Failure(
-                'DEADLINE_EXCEEDED',
-                `${host.address} did not answer ${method} within ${timeoutMs} ms`,
-              ),
+    this.#endWaiting = timeoutMs
+      ? patiently(timeoutMs, () =>
+          this.#stop(
+            new Failure(
+              'DEADLINE_EXCEEDED',
+              `${host.address} did not answer ${method} within ${timeoutMs} ms`,
             ),
-          timeoutMs,
+          ),
         )
       : undefined;
     signal?.addEventListener('abort', this.#cancel, { once: true });
@@ -146,7 +145,7 @@ export class ClientCall {
 
   /** Lets go of everything that the call holds, and cancels it where it has not ended. */
   end(): void {
-    clearTimeout(this.#timer);
+    this.#endWaiting?.();
     this.#signal?.removeEventListener('abort', this.#cancel);
     this.#host.ended();
     if (!this.#complete && !this.#stream.closed) this.#stream.close(HTTP2_CANCEL);

@@ -10,6 +10,7 @@ import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import type { ChannelTarget, ExpectedPeer } from './channel.ts';
 import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
+import { patiently } from './patience.ts';
 
 /** How long connecting may take, name look-up and TLS included, where the target does not say. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -29,10 +30,10 @@ export async function connectTls(
   const tcp = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
   // No AbortSignal.timeout() and any(): what they keep of each connection costs a large fleet a tenth of its time.
   let late = false;
-  const timer = setTimeout(() => {
+  const endWaiting = patiently(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, () => {
     late = true;
     tcp.destroy();
-  }, target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+  });
   const stop = () => tcp.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
@@ -70,7 +71,7 @@ export async function connectTls(
       });
     throw connectFailure(error, target);
   } finally {
-    clearTimeout(timer);
+    endWaiting();
     signal?.removeEventListener('abort', stop);
   }
 }

@@ -268,6 +268,20 @@ describe('calls', () => {
     channel.close();
   });
 
+  test('time in which the caller was held up itself does not count: the answer that has come is taken', async () => {
+    const held = new Int32Array(new SharedArrayBuffer(4));
+    const channel = await openChannel(target(node.address));
+    await channel.unary(GET_VERSION, {});
+    node.behaviour.version = async () => {
+      // The node and its caller are one process here.
+      Atomics.wait(held, 0, 0, 700);
+      return { node: 'web-1' };
+    };
+    assert.equal((await channel.unary(GET_VERSION, {}, { timeoutMs: 600 })).node, 'web-1');
+    node.behaviour.version = async () => ({ node: 'web-1' });
+    channel.close();
+  });
+
   test('a cancelled call fails with CANCELLED', async () => {
     node.behaviour.version = (signal) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))));

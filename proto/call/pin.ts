@@ -10,6 +10,7 @@ import { publicKeyDigest } from '../../pki/public-key.ts';
 import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { connectFailure } from './connect-failure.ts';
+import { patiently } from './patience.ts';
 
 const LIMIT_MS = 5_000;
 /** A chain of ours has three certificates; a longer one is nobody's we know. */
@@ -43,9 +44,10 @@ function presentedChain(host: string, port: number, address: string): Promise<X5
       // Nothing is believed here but the pin; the connection is closed before a byte is sent on it.
       rejectUnauthorized: false,
     });
-    socket.setTimeout(LIMIT_MS, () =>
+    const endWaiting = patiently(LIMIT_MS, () =>
       socket.destroy(new Failure('CONNECT_TIMEOUT', `${address} did not answer in time`)),
     );
+    socket.once('close', endWaiting);
     socket.once('error', (error) =>
       reject(connectFailure(error, { address, expect: { kind: 'issuer' }, trust: '' })),
     );

@@ -26,7 +26,9 @@ npm run lab -- --status | --stop [--dir FOLDER]
   --dir FOLDER   where it keeps what it makes (default ~/.local/state/nodectl/lab)
 `;
 const MAX_NODES = 1_000;
+/** Against a start that hangs, not against a machine that is slow: a lab that cannot start ends by itself. */
 const START_MS = 120_000;
+const START_MS_A_NODE = 1_000;
 const STOP_MS = 30_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -100,7 +102,8 @@ async function detach(folder: string, nodes: number): Promise<void> {
   child.once('exit', () => {
     ended = true;
   });
-  for (const end = Date.now() + START_MS; Date.now() < end && !ended; await sleep(50)) {
+  const end = Date.now() + START_MS + nodes * START_MS_A_NODE;
+  for (; Date.now() < end && !ended; await sleep(50)) {
     const state = readState(folder);
     if (state?.pid !== child.pid || !state?.ready) continue;
     introduce(nodes, state.leftOut);
