@@ -61,7 +61,8 @@ export class CapturedMachine implements Machine {
     try {
       return readdirSync(join(this.#root, path)).sort();
     } catch (error) {
-      return absentOr(error, path) ?? this.#saved().copiesIn(path);
+      const copies = absentOr(error, path) ?? this.#saved().copiesIn(path);
+      return copies.length > 0 || !path.startsWith('proc/') ? copies : this.#within().filesIn(path);
     }
   }
 
@@ -73,7 +74,8 @@ export class CapturedMachine implements Machine {
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
-      return path.startsWith('proc/') && this.#within().find(`cat ${path}`) !== undefined;
+      if (!path.startsWith('proc/')) return false;
+      return this.#within().find(`cat ${path}`) !== undefined || this.#within().filesIn(path).length > 0;
     } catch {
       // Below something that is no folder, or that may not be entered.
       return false;

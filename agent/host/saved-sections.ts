@@ -22,6 +22,20 @@ const MAX_TOTAL = 96 << 20;
 const MAX_SECTIONS = 20_000;
 /** So many lines behind a command its output may begin. */
 const NEAR = 4;
+/** Programs of whose outputs each part looks like the first line of one, whatever their options were. */
+const REPEATED = new Set([
+  'pmc',
+  'ipmitool',
+  'etcdctl',
+  'mdadm',
+  'ras-mc-ctl',
+  'edac-util',
+  'ptp4l',
+  'mcelog',
+  'kubectl',
+]);
+/** The name of a disk. */
+const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;
 /** The name of the interface where an output of one was saved and nothing tells which. */
 const UNNAMED = 'unnamed';
 /** Packed or binary files, and code: what is in them is no output. */
@@ -52,6 +66,7 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
   let name: string | undefined;
   let host: string | undefined;
   let elsewhere = false;
+  let disks = 0;
   const close = () => {
     if (open?.lines.some((line) => line.trim() !== ''))
       for (const command of open.commands) found.push({ command, text: `${open.lines.join('\n')}\n` });
@@ -79,12 +94,19 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
     if (elsewhere) continue;
     const start = formatStart(line);
     if (start && !(open?.begun && continues(open, start))) {
-      name = start.name ?? name;
-      const device = start.perInterface ? (name ?? nameIn(hint) ?? UNNAMED) : '';
-      const command = `${start.command} ${device}`.trim();
-      if (open?.headed && !open.begun && open.program === start.command.split(' ', 1)[0] && near(open)) {
+      if (start.of === 'interface') name = start.name ?? name;
+      const below =
+        open?.headed && !open.begun && open.program === start.command.split(' ', 1)[0] && near(open);
+      const named = below && start.of === 'disk' && DISK.test(open?.commands[0] ?? '');
+      if (start.of === 'disk' && !named && start.name === undefined && !DISK.test(hint)) disks++;
+      const device = {
+        interface: () => name ?? nameIn(hint) ?? UNNAMED,
+        disk: () => diskOf(start, hint, disks),
+      };
+      const command = `${start.command} ${start.of === undefined ? '' : device[start.of]()}`.trim();
+      if (open && below) {
         // The command above it, and what it is called here.
-        if (!open.commands.includes(command)) open.commands.push(command);
+        if (!named && !open.commands.includes(command)) open.commands.push(command);
         Object.assign(open, { begun: true, oneBlock: start.oneBlock });
       } else begin(command, { headed: false, begun: true, oneBlock: start.oneBlock });
     } else if (open && ends(open, line)) close();
@@ -100,11 +122,20 @@ function nameIn(hint: string): string | undefined {
   return /\bethtool[ _-]+-{0,2}[a-z]+[ _]([\w.-]{1,32})$/i.exec(hint)?.[1] ?? interfaceIn(hint);
 }
 
+/** The disk that an output is about; one of which nothing tells the name is counted: "disk1". */
+function diskOf({ name }: FormatStart, hint: string, count: number): string {
+  return name ?? DISK.exec(hint)?.[0] ?? `disk${count}`;
+}
+
 /** Whether a first line is within an output that has begun already: chronyc prints a count above its table. */
 function continues(open: Open, start: FormatStart): boolean {
   const last = open.commands.at(-1) ?? '';
+  // smartctl's heading is followed by that of its part about NVMe.
+  if (start.of === 'disk') return open.program === 'smartctl' && last !== '' && start.inner === true;
   return (
-    !start.perInterface && (last === start.command || (open.program === 'pmc' && start.command === 'pmc'))
+    start.of === undefined &&
+    (last === start.command ||
+      (REPEATED.has(open.program) && start.command.split(' ', 1)[0] === open.program))
   );
 }
 
@@ -152,6 +183,15 @@ export class SavedSections {
   /** The output of a command line; undefined where none is there. */
   find(command: string): Section | undefined {
     return this.#byWords.get(wordsOf(command));
+  }
+
+  /** Names of files below a folder of /proc that were printed with `cat`. */
+  filesIn(path: string): string[] {
+    const below = `cat ${wordsOf(path)} `;
+    return [...this.#byWords.keys()].flatMap((words) => {
+      const name = words.startsWith(below) ? words.slice(below.length) : '';
+      return name === '' || name.includes(' ') ? [] : [name];
+    });
   }
 
   /** All outputs of a program. */

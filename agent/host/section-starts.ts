@@ -6,7 +6,8 @@
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
-  'smartctl|nvme|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime';
+  'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
@@ -18,7 +19,7 @@ const MARKS = /^[\s=*#+>|~:[\]"'`_.$%➜❯-]{1,100}/;
 const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
-  `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|/proc/|/sys/|/dev/)`,
+  `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
   'i',
 );
 
@@ -64,10 +65,12 @@ export interface FormatStart {
   readonly command: string;
   /** The interface that the line names; undefined where the line names none, though the command has one. */
   readonly name?: string;
-  /** Whether the command is asked of an interface. */
-  readonly perInterface: boolean;
+  /** What the command is asked of; undefined for one that is asked of the machine. */
+  readonly of: 'interface' | 'disk' | undefined;
   /** Whether nothing of the format is behind an empty line. */
   readonly oneBlock: boolean;
+  /** Whether the line stands within an output of the same program too. */
+  readonly inner?: boolean;
 }
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
@@ -88,6 +91,12 @@ const UNNAMED: readonly (readonly [RegExp, string, oneBlock: boolean])[] = [
   [/^\s*driver: [\w.-]{1,40}(?: VLAN Support)?\s*$/, 'ethtool -i', true],
   [/^\s*Permanent address: [0-9a-f:]{11,}\s*$/i, 'ethtool -P', true],
   [/^\s*Identifier\s+: 0x[0-9a-f]{2} \(/, 'ethtool -m', true],
+];
+/** Of a disk whose name stands elsewhere, or nowhere. */
+const DISKS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Smart Log for NVM\w* device: ?(\w{1,32})/i, 'nvme smart-log'],
+  [/^smartctl \d+\.\d+ .{0,120}\[/, 'smartctl -a'],
+  [/^\s*SMART\/Health Information \(NVMe Log 0x02/, 'smartctl -a'],
 ];
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Reference ID\s+: /, 'chronyc tracking'],
@@ -114,22 +123,53 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^1: lo: <LOOPBACK/, 'ip link'],
   [/^Personalities :/, 'cat /proc/mdstat'],
   [/^MemTotal: +\d+ kB/, 'cat /proc/meminfo'],
+  [/^\s*\/dev\/md\S{1,64}:\s*$/, 'mdadm --detail'],
+  [/^Label\s+CE\s+UE\s*$/, 'ras-mc-ctl --error-count'],
+  [/^(?:No Memory errors\.|Memory controller events summary:|Memory failure events)/, 'ras-mc-ctl --errors'],
+  [/^(?:edac-util: |mc\d+: (?:csrow\d+: )?.{0,80}\d+ (?:Unc|C)orrected Errors)/, 'edac-util'],
+  [/^(?:mcelog: )?Hardware event\. This is not a software error/, 'mcelog'],
+  [/^\s*[0-9a-f]{1,4} \|\s+(?:\d\d\/\d\d\/\d{2,4}|Pre-Init)\s*\|/, 'ipmitool sel list'],
+  [
+    /^[^|]{1,40}\|\s*(?:na|-?[\d.]+|0x[0-9a-f]+)\s*\|[^|]{0,20}\|[^|]{1,8}\|(?:[^|]{1,12}\|){5}/,
+    'ipmitool sensor list',
+  ],
+  [/^[^|]{1,40}\| [0-9A-F]{2}h \| [a-z]{2,3} *\| *\d+\.\d+ \|/, 'ipmitool sdr elist'],
+  [/^\s*\S{1,120} is (?:un)?healthy: /, 'etcdctl endpoint health'],
+  [
+    /^(?:member [0-9a-f]{8,16} is (?:healthy|unhealthy|unreachable)|cluster (?:is|may be) (?:healthy|unhealthy|degraded))/,
+    'etcdctl cluster-health',
+  ],
+  [/^\s*\|\s*ENDPOINT\s*\|/, 'etcdctl endpoint status'],
+  [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
+  [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
+  [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {
   if (line.length > 300 || !LIKELY.test(line)) return undefined;
   for (const [pattern, command] of NAMED) {
     const name = pattern.exec(line)?.[1];
-    if (name !== undefined) return { command, name, perInterface: true, oneBlock: false };
+    if (name !== undefined) return { command, name, of: 'interface', oneBlock: false };
   }
   for (const [pattern, command, oneBlock] of UNNAMED)
-    if (pattern.test(line)) return { command, perInterface: true, oneBlock };
+    if (pattern.test(line)) return { command, of: 'interface', oneBlock };
+  for (const [pattern, command] of DISKS) {
+    const match = pattern.exec(line);
+    if (match)
+      return {
+        command,
+        ...(match[1] ? { name: match[1] } : {}),
+        of: 'disk',
+        oneBlock: false,
+        inner: /^\s*SMART/.test(line),
+      };
+  }
   for (const [pattern, command] of PLAIN)
-    if (pattern.test(line)) return { command, perInterface: false, oneBlock: false };
+    if (pattern.test(line)) return { command, of: undefined, oneBlock: false };
   return undefined;
 }
 

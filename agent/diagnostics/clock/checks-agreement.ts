@@ -3,7 +3,7 @@
 import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { inWords, reachable, sourceOf } from './source-words.ts';
-import { answered, timeSources } from './sources.ts';
+import { answered, polls, timeSources } from './sources.ts';
 import { clockState } from './state.ts';
 import { clockOf } from './words.ts';
 
@@ -135,14 +135,14 @@ const lossy = check({
   },
   evaluate: ({ found: { sources } }, { answered: least }) =>
     sources
-      // A source that was found lately has had no eight polls: its first answers are its lowest bits.
-      .filter(({ state, reach }) => state === 'best' && answered(reach) <= least && reach > 0x7f)
+      // A source that was found lately has had no eight polls: what is above its first answer was none.
+      .filter(({ state, reach }) => state === 'best' && polls(reach) - answered(reach) >= 8 - least)
       .map(
         (source): FindingDraft => ({
           severity: 'info',
           title: 'Answers of the time source are lost',
           subject: sourceOf(source),
-          parameters: { answered: answered(source.reach), polls: 8 },
+          parameters: { answered: answered(source.reach), polls: polls(source.reach) },
           evidence: [inWords(source)],
           remedy: { text: 'Look for loss on the way: nodectl nic, nodectl diag nic.', risk: 'none' },
         }),

@@ -114,7 +114,20 @@ const ptpLock = check({
           },
         },
       ];
-    return ptp4l.ports
+    const unlocked = (ptp4l.unlocked ?? []).map(
+      (program): FindingDraft => ({
+        severity: 'warning',
+        title: 'A PTP program has not locked onto its clock',
+        subject: { kind: 'ptp', name: program },
+        parameters: ptp4l.offset === undefined ? {} : { offsetSeconds: ptp4l.offset },
+        evidence: [`the last line of ${program} has its servo unlocked (s0)`],
+        remedy: {
+          text: 'See whether it had just begun; else whether another program sets the same clock, and the offset between UTC and TAI.',
+          risk: 'none',
+        },
+      }),
+    );
+    const ports = ptp4l.ports
       .filter(({ state }) => state === 'FAULTY' || (!SETTLED.has(state) && !settled))
       .map(
         ({ identity, state }): FindingDraft => ({
@@ -130,6 +143,7 @@ const ptpLock = check({
           explains: ['clock.ptp-offset'],
         }),
       );
+    return [...ports, ...unlocked];
   },
 });
 

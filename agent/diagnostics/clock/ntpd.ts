@@ -123,6 +123,7 @@ export function parsePeers(text: string): NtpPeer[] {
   let rule = lines.findIndex((line) => /^\s*={10,}\s*$/.test(line));
   // Some who save a table leave the rule out.
   if (rule < 0) rule = lines.findIndex((line) => /^\s*remote\s+refid\s+.*\bst t\b/.test(line));
+  if (rule < 0 && /^No association ID's? returned/m.test(text)) return [];
   if (rule < 0) throw new Unavailable('nonsense', 'ntpq -p printed no table');
   // The first column is the mark, also where the table was indented when it was saved.
   const indented = Math.max(0, lines[rule]?.indexOf('=') ?? 0);

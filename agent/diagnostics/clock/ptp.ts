@@ -3,6 +3,7 @@
 import { line, type Machine } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { timeDaemons } from './daemons.ts';
+import { parsePtpLog } from './ptp-log.ts';
 
 /** A PTP clock of the kernel. */
 export interface PtpClock {
@@ -31,6 +32,8 @@ export interface Ptp4l {
   readonly grandmasterPresent: boolean | undefined;
   readonly grandmaster: string;
   readonly meanPathDelay: number | undefined;
+  /** Programs that have not locked onto their clock, by a log; pmc does not tell. */
+  readonly unlocked?: readonly string[];
 }
 
 /** Precision Time Protocol on this machine. */
@@ -47,7 +50,11 @@ const QUESTIONS = ['GET PORT_DATA_SET', 'GET CURRENT_DATA_SET', 'GET TIME_STATUS
 /** Precision Time Protocol on this machine. */
 export const ptp = fact({
   id: 'clock.ptp',
-  reads: ['/sys/class/ptp', `pmc -u -b 0 ${QUESTIONS.map((one) => `"${one}"`).join(' ')}`],
+  reads: [
+    '/sys/class/ptp',
+    `pmc -u -b 0 ${QUESTIONS.map((one) => `"${one}"`).join(' ')}`,
+    'logs of ptp4l, phc2sys and ts2phc, where they were saved',
+  ],
   limitMs: 6_000,
   waits: true,
   read: async (reading): Promise<Ptp> => {
@@ -61,10 +68,11 @@ export const ptp = fact({
     const ask = async () =>
       parsePmc((await machine.run('pmc', ['-u', '-b', '0', ...QUESTIONS], limits)).stdout);
     const limits = { signal, timeoutMs: 5_000 };
+    const savedOf = (program: string) => (machine.saved?.(program) ?? []).map(({ text }) => text).join('\n');
     // A captured machine without its answers most likely has no ptp4l at all: that is no problem to tell. People ask it one by one.
     const ptp4l = machine.live
       ? daemons.some(({ name }) => name === 'ptp4l') && (await reading.part('pmc', ask))
-      : parsePmc((machine.saved?.('pmc') ?? []).map(({ text }) => text).join('\n'));
+      : parsePmc(savedOf('pmc')) || parsePtpLog(['ptp4l', 'phc2sys', 'ts2phc'].map(savedOf).join('\n'));
     return { clocks, ptp4l: ptp4l || undefined };
   },
 });

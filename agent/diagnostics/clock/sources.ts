@@ -106,3 +106,8 @@ export function answered(reach: number): number {
   for (let bits = reach & 0xff; bits !== 0; bits >>= 1) count += bits & 1;
   return count;
 }
+
+/** How many polls, of the last eight, there were since the first answer that is remembered. */
+export function polls(reach: number): number {
+  return (reach & 0xff).toString(2).length;
+}

@@ -148,7 +148,8 @@ export function parseShowTimesync(text: string): Timesyncd {
   const frequency = Number(values.get('Frequency') ?? Number.NaN);
   return {
     server: values.get('ServerName') || values.get('ServerAddress') || '',
-    packets: Number(message.get('PacketCount') ?? 0) || 0,
+    // Before systemd 250 there was no comma in front of it.
+    packets: Number(/\bPacketCount=(\d{1,15})/.exec(values.get('NTPMessage') ?? '')?.[1] ?? 0),
     leap: leapOf(message.get('Leap') ?? ''),
     stratum: Number.isFinite(stratum) ? stratum : undefined,
     rootDistance:

@@ -2,6 +2,7 @@
 
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { parseMdadmDetail } from './mdadm.ts';
 import { type MdArray, parseMdstat } from './mdstat.ts';
 
 /** An array. */
@@ -15,12 +16,16 @@ const MAX_ARRAYS = 256;
 /** Arrays. The files of sysfs take the array's lock, so they are read by a process that may hang. */
 export const arrays = fact({
   id: 'disk.arrays',
-  reads: ['/proc/mdstat', '/sys/block/md*/md/mismatch_cnt'],
+  reads: ['/proc/mdstat', '/sys/block/md*/md/mismatch_cnt', 'mdadm --detail, where it was saved alone'],
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
     const text = machine.text('proc/mdstat');
-    if (text === undefined) throw nothing(machine, '/proc/mdstat');
-    const found = parseMdstat(text).slice(0, MAX_ARRAYS);
+    const details = machine.saved?.('mdadm') ?? [];
+    if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
+    const known = parseMdstat(text ?? '');
+    // Where there are both, mdadm may call an array by the name in its superblock: the kernel's word is enough.
+    const more = text === undefined ? details.flatMap((one) => parseMdadmDetail(one.text)) : [];
+    const found = [...known, ...more].slice(0, MAX_ARRAYS);
     const path = ({ name }: MdArray) => `sys/block/${name}/md/mismatch_cnt`;
     const paths = found.filter(({ active }) => active).map(path);
     const counts = await part('/sys/block/md*/md/mismatch_cnt', () =>

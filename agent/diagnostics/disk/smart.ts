@@ -46,7 +46,8 @@ function targetsOf(all: readonly Device[]): Target[] {
 function savedTargets(machine: Machine): Target[] {
   const names = new Set(
     [...(machine.saved?.('smartctl') ?? []), ...(machine.saved?.('nvme') ?? [])].flatMap(
-      ({ words }) => words.find((word) => /^(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)$/.test(word)) ?? [],
+      ({ words }) =>
+        words.find((word) => /^(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?|disk\d{1,3})$/.test(word)) ?? [],
     ),
   );
   return [...names].map((name) => ({

@@ -3,6 +3,7 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { edacTold } from './edac-told.ts';
 
 const ROOT = 'sys/devices/system/edac/mc';
 const MAX_CONTROLLERS = 256;
@@ -93,10 +94,14 @@ export function readEdac(machine: Machine): Controller[] {
 /** Memory controllers with their errors. */
 export const edac = fact({
   id: 'memory.edac',
-  reads: [`/${ROOT}/mc*/{ce_count,ue_count,dimm*/*,rank*/*,csrow*/*}`],
+  reads: [
+    `/${ROOT}/mc*/{ce_count,ue_count,dimm*/*,rank*/*,csrow*/*}`,
+    'edac-util, ras-mc-ctl and mcelog, where they were saved',
+  ],
   limitMs: 2_000,
   read: ({ machine }): readonly Controller[] => {
-    const controllers = readEdac(machine);
+    const known = readEdac(machine);
+    const controllers = known.length > 0 ? known : edacTold(machine);
     if (controllers.length === 0) throw nothing(machine, 'memory controller with an EDAC driver');
     return controllers;
   },

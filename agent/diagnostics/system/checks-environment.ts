@@ -215,6 +215,34 @@ const boardSensor = check({
     ),
 });
 
+const boardEvent = check({
+  id: 'system.board-event',
+  area: 'system',
+  title: 'Troubles in the event log of the board’s controller',
+  about:
+    'The log has what the controller saw since it was cleared: memory errors, power supplies, fans and heat, processors, drives, buses. A ' +
+    'sensor whose last entry says that it is over is left out. When it happened stands in the evidence: it may be long ago. A running ' +
+    'machine is asked (ipmitool sel elist) only where its controller reports a fault.',
+  needs: { chassis },
+  links: ['https://www.intel.com/content/www/us/en/products/docs/servers/ipmi/ipmi-home.html'],
+  evaluate: ({ chassis: { events } }) =>
+    events.map(
+      ({ what, severity, count, newest }): FindingDraft => ({
+        severity,
+        certainty: 'likely',
+        title: `The board’s controller has logged: ${what}`,
+        subject: { kind: 'chassis', name: what },
+        parameters: { events: count },
+        count,
+        evidence: newest.toReversed(),
+        remedy: {
+          text: 'See whether it is past; look at the part, then clear the log (ipmitool sel clear).',
+          risk: 'none',
+        },
+      }),
+    ),
+});
+
 const boardLog = check({
   id: 'system.board-log-full',
   area: 'system',
@@ -240,5 +268,5 @@ const boardLog = check({
 /** Checks of heat, fans, voltages and power. */
 export const SYSTEM_ENVIRONMENT_CHECKS = [
   ...[temperature, fan, voltage, fault, power],
-  ...[board, boardSensor, boardLog],
+  ...[board, boardSensor, boardEvent, boardLog],
 ] as const;

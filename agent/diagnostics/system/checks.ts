@@ -1,6 +1,7 @@
 /** The checks of the area "system". */
 
 import type { Check } from '../check.ts';
+import { SYSTEM_CLUSTER_CHECKS } from './checks-cluster.ts';
 import { SYSTEM_ENVIRONMENT_CHECKS } from './checks-environment.ts';
 import { SYSTEM_IDENTITY_CHECKS } from './checks-identity.ts';
 import { SYSTEM_KUBERNETES_CHECKS } from './checks-kubernetes.ts';
@@ -16,4 +17,5 @@ export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_TABLE_CHECKS,
   ...SYSTEM_IDENTITY_CHECKS,
   ...SYSTEM_KUBERNETES_CHECKS,
+  ...SYSTEM_CLUSTER_CHECKS,
 ];

@@ -4,6 +4,7 @@ import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { type BoardEvent, parseEvents } from './board-events.ts';
 
 const ROOT = 'sys/class/power_supply';
 /** A slow controller takes this long for a hundred sensors. */
@@ -60,24 +61,18 @@ export interface Chassis {
    * machine is asked only where its controller reports a fault, to name the part; a captured one is read in any case.
    */
   readonly sensors: readonly { readonly name: string; readonly state: string; readonly value: string }[];
+  /** What its event log has of troubles; read where it reports a fault, and of a captured machine. */
+  readonly events: readonly BoardEvent[];
 }
 
 /** Lines of "Name : value" by name. */
 function fieldsOf(text: string): Map<string, string> {
   return new Map(
-    text.split('\n', 500).flatMap((row) => {
+    text.split('\n', 20_000).flatMap((row) => {
       const at = row.indexOf(':');
       return at < 0 ? [] : [[row.slice(0, at).trim(), row.slice(at + 1).trim()] as const];
     }),
   );
-}
-
-/** "Temp | 38.000 | degrees C | ok | na | …": states nc, cr and nr are beyond a limit (non-critical, critical, non-recoverable). */
-export function parseSensorList(text: string): Chassis['sensors'] {
-  return text.split('\n', 5_000).flatMap((row) => {
-    const [name = '', value = '', unit = '', state = ''] = row.split('|').map((cell) => cell.trim());
-    return /^(nc|cr|nr)$/.test(state) ? [{ name, state, value: `${value} ${unit}`.trim() }] : [];
-  });
 }
 
 /** What parts say of themselves in words (IPMI 2.0, table 42-3: power supplies, redundancy, drives), and how bad it is. */
@@ -86,17 +81,51 @@ const WORDS: readonly (readonly [pattern: RegExp, state: string])[] = [
   [/predictive failure|redundancy degraded|config error|out-of-range/i, 'nc'],
 ];
 
-/** "PS1 Status | C8h | ok | 10.1 | Presence detected, Failure detected", "FAN1 | 41h | cr | 29.1 | 0 RPM": ipmitool sdr elist. */
-function parseSdrList(text: string): Chassis['sensors'] {
-  return text.split('\n', 5_000).flatMap((row) => {
+/**
+ * Sensors beyond a limit in what ipmitool printed: "Temp | 38.000 | degrees C | ok | na | …" (sensor list), "FAN1 | 41h | cr | 29.1 |
+ * 0 RPM" (sdr elist), "FAN1 | 0 RPM | cr" (sdr list); and parts that say in words that they failed. States nc, cr and nr are beyond a
+ * limit (non-critical, critical, non-recoverable); newer releases say with a letter in front which one it is.
+ */
+export function parseSensors(text: string): Chassis['sensors'] {
+  const found = text.split('\n', 20_000).flatMap((row): Chassis['sensors'][number][] => {
     const cells = row.split('|').map((cell) => cell.trim());
-    const [name = '', , state = '', , value = ''] = cells;
-    if (cells.length < 5 || name === '') return [];
-    // Newer releases say with a letter in front whether it is the upper or the lower limit.
+    const [name = '', second = '', third = '', fourth = '', fifth = ''] = cells;
+    if (cells.length < 3 || name === '') return [];
+    const elist = /^[0-9A-F]{2}h$/.test(second);
+    const [value, state] = elist
+      ? [fifth, third]
+      : cells.length === 3
+        ? [second, third]
+        : [`${second} ${third}`.trim(), fourth];
     const limit = /^[lu]?(nc|cr|nr)$/.exec(state)?.[1];
-    const found = limit ?? WORDS.find(([pattern]) => pattern.test(value))?.[1];
-    return found === undefined ? [] : [{ name, state: found, value }];
+    // A reading that the controller does not have is judged by nobody.
+    const told = elist && /^(?:ok|ns)$/.test(state) ? WORDS.find(([one]) => one.test(value))?.[1] : undefined;
+    const is = /^(?:na|no reading|disabled)/i.test(value) ? undefined : (limit ?? told);
+    return is === undefined ? [] : [{ name, state: is, value }];
   });
+  return found.filter(({ name }, at) => found.findIndex((one) => one.name === name) === at);
+}
+
+/** What was saved of ipmitool of a captured machine, whatever of it. @throws Unavailable not-captured */
+function savedChassis(machine: Machine): Chassis {
+  const all = machine.saved?.('ipmitool') ?? [];
+  if (all.length === 0) throw nothing(machine, 'the output of ipmitool');
+  const text = all.map((one) => one.text).join('\n');
+  const fields = fieldsOf(text.replaceAll(/^.*\|.*$/gm, ''));
+  const used = /(\d+)\s*%/.exec(fields.get('Percent Used') ?? '')?.[1];
+  return {
+    faults: faultsIn(fields),
+    logPercent: used === undefined ? undefined : Number(used),
+    sensors: parseSensors(text),
+    events: parseEvents(text),
+  };
+}
+
+/** The names of the faults among the fields of `ipmitool chassis status`. */
+function faultsIn(fields: ReadonlyMap<string, string>): string[] {
+  return [...fields].flatMap(([name, value]) =>
+    /fault|overload/i.test(name) && value === 'true' ? [name] : [],
+  );
 }
 
 async function ask(machine: Machine, args: readonly string[], signal: AbortSignal): Promise<string> {
@@ -112,12 +141,16 @@ async function ask(machine: Machine, args: readonly string[], signal: AbortSigna
 /** What the board's controller says. It is asked where its driver is loaded and ipmitool is installed. */
 export const chassis = fact({
   id: 'system.chassis',
-  reads: ['ipmitool chassis status', 'ipmitool sel info', 'ipmitool sdr elist (where there is a fault)'],
-  limitMs: 15_000,
+  reads: [
+    ...['ipmitool chassis status', 'ipmitool sel info'],
+    'ipmitool sdr elist and ipmitool sel elist last 100, where there is a fault',
+  ],
+  limitMs: 25_000,
   waits: true,
   read: async ({ machine, signal, part }): Promise<Chassis> => {
     if (machine.live && !machine.has('dev/ipmi0') && !machine.has('sys/class/ipmi'))
       throw new Unavailable('absent', 'this machine has no board controller (BMC) that the kernel knows');
+    if (!machine.live) return savedChassis(machine);
     let status: string;
     try {
       status = await ask(machine, ['chassis', 'status'], signal);
@@ -127,25 +160,25 @@ export const chassis = fact({
         throw new Unavailable('absent', error.message, error);
       throw error;
     }
-    const faults = [...fieldsOf(status)].filter(
-      ([name, value]) => /fault|overload/i.test(name) && value === 'true',
-    );
+    const faults = faultsIn(fieldsOf(status));
     // One after the other: the controller answers one at a time.
     const log = await part('ipmitool sel info', () => ask(machine, ['sel', 'info'], signal));
     const used = /(\d+)\s*%/.exec(fieldsOf(log ?? '').get('Percent Used') ?? '')?.[1];
-    const optional = (args: readonly string[], timeoutMs: number) =>
-      machine.run('ipmitool', args, { timeoutMs, signal }).then(
-        ({ stdout }) => stdout,
-        () => '',
-      );
     // A fault is named by the sensors of the parts.
-    const parts = !machine.live || faults.length > 0 ? await optional(['sdr', 'elist'], PARTS_MS) : '';
-    const list = machine.live ? '' : await optional(['sensor', 'list'], PARTS_MS);
-    const sensors = [...parseSensorList(list), ...parseSdrList(parts)];
+    const optional = (...args: string[]) =>
+      faults.length === 0
+        ? ''
+        : machine.run('ipmitool', args, { timeoutMs: PARTS_MS, signal }).then(
+            ({ stdout }) => stdout,
+            () => '',
+          );
+    const told = await optional('sdr', 'elist');
+    const log100 = await optional('sel', 'elist', 'last', '100');
     return {
-      faults: faults.map(([name]) => name),
+      faults,
       logPercent: used === undefined ? undefined : Number(used),
-      sensors: sensors.filter(({ name }, at) => sensors.findIndex((one) => one.name === name) === at),
+      sensors: parseSensors(told),
+      events: parseEvents(log100),
     };
   },
 });

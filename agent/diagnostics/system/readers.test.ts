@@ -22,7 +22,7 @@ import { parseEtcd, quantile } from './etcd.ts';
 import { parseDd } from './fsync.ts';
 import { parseResolvConf } from './identity.ts';
 import { parseDiskUsage, parseSuppressed } from './journal.ts';
-import { parseSensorList } from './power.ts';
+import { parseSensors } from './power.ts';
 import { parseProcess, parsePs } from './processes.ts';
 import { parseCpuList, parseStat } from './processors.ts';
 import { parseFailedUnits, parseProperties } from './units.ts';
@@ -87,7 +87,7 @@ test('small formats', () => {
     search: ['c'],
   });
   assert.deepEqual(
-    parseSensorList(
+    parseSensors(
       'Temp | 38.000 | degrees C | ok | na\nPSU1 Volt | 0.000 | Volts | cr | 180\nFan1 | na | | ns |\n',
     ),
     [{ name: 'PSU1 Volt', state: 'cr', value: '0.000 Volts' }],

@@ -1,0 +1,107 @@
+/**
+ * Errors of memory in what edac-util, ras-mc-ctl (rasdaemon) and mcelog printed, of captured machines of which /sys was not saved.
+ * These tools count what EDAC and the machine check handler told them, so it is put in the same form.
+ */
+
+import type { Machine } from '../../host/machine.ts';
+import type { Controller, Module } from './edac.ts';
+
+const MAX_ROWS = 200_000;
+
+type Draft = { -readonly [K in keyof Module]: Module[K] };
+
+/** Counts by what they are counted for. */
+class Counts {
+  readonly modules = new Map<string, Draft>();
+
+  add(name: string, label: string, kind: 'corrected' | 'uncorrected', count: number): void {
+    const known = this.modules.get(name) ?? { name, label, sizeMiB: 0, corrected: 0, uncorrected: 0 };
+    known[kind] += count;
+    this.modules.set(name, known);
+  }
+}
+
+/** "mc0: csrow1: CPU_SrcID#0_Ha#0_Chan#1_DIMM#0: 7305 Corrected Errors": edac-util -v and without. */
+function ofEdacUtil(row: string, into: Counts): void {
+  const match =
+    /^(mc\d{1,3}): (?:(csrow\d{1,4}|dimm\d{1,4}|rank\d{1,4}): )?(?:(\S.{0,120}): )?(\d{1,15}) (Unc|C)orrected Errors/.exec(
+      row,
+    );
+  if (!match) return;
+  const [, controller = '', at, label = '', count, kind] = match;
+  const name = [controller, at, label].filter(Boolean).join('/');
+  into.add(name, label, kind === 'C' ? 'corrected' : 'uncorrected', Number(count));
+}
+
+/**
+ * ras-mc-ctl: "Corrected on DIMM Label(s): 'X' location: 0:0:0:-1 errors: 1842" (--summary), "mc#0csrow#2channel#1  4182  3"
+ * (--error-count), "1 2024-12-19 03:52:38 +0000 1 Corrected error(s): … at X location: …" and "… error: Corrected error, no action
+ * required., … Memory Controller …" (--errors).
+ */
+function ofRas(row: string, into: Counts): void {
+  const summary =
+    /^\s*(Corrected|Uncorrected|Fatal) on DIMM Label\(s\): '([^']{0,120})'.* errors: (\d{1,15})/.exec(row);
+  if (summary) {
+    const [, kind, label = '', count] = summary;
+    into.add(label || 'memory', label, kind === 'Corrected' ? 'corrected' : 'uncorrected', Number(count));
+    return;
+  }
+  const table = /^(\S*(?:mc#|csrow#|channel#|DIMM|dimm)\S*)\s+(\d{1,15})\s+(\d{1,15})\s*$/.exec(row);
+  if (table) {
+    into.add(table[1] ?? '', '', 'corrected', Number(table[2]));
+    into.add(table[1] ?? '', '', 'uncorrected', Number(table[3]));
+    return;
+  }
+  const event = /^\d+ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} (.*)/.exec(row)?.[1];
+  if (event === undefined) return;
+  const counted = /^(\d{1,9}) (Corrected|Uncorrected|Fatal) error\(s\): .* at (\S{1,120})/.exec(event);
+  if (counted) {
+    const label = counted[3] ?? '';
+    into.add(label, label, counted[2] === 'Corrected' ? 'corrected' : 'uncorrected', Number(counted[1]));
+  } else if (/^error: /.test(event) && /memory|DRAM|CECC|UECC/i.test(event)) {
+    const where = ['memory_channel', 'csrow'].flatMap((key) => {
+      const value = new RegExp(`${key}=(\\d{1,4})`).exec(event)?.[1];
+      return value === undefined ? [] : [`${key} ${value}`];
+    });
+    const corrected = /corrected error|\bCECC\b/i.test(event) && !/uncorrected|\bUECC\b/i.test(event);
+    into.add(where.join(', ') || 'memory', '', corrected ? 'corrected' : 'uncorrected', 1);
+  }
+}
+
+/** mcelog: records that begin with "Hardware event."; those of memory, by what they say. */
+function ofMcelog(text: string, into: Counts): void {
+  for (const record of text.split(/Hardware event\. This is not a software error\.?/).slice(1, 20_000)) {
+    if (!/MEMORY CONTROLLER|memory (?:read|write) (?:ECC )?error|DIMM|bus error.*mem/i.test(record)) continue;
+    const where =
+      /^(?:DIMM (?:location|\d+)|LOCATION|Memory DIMM ID).{0,80}/im.exec(record)?.[0].trim() ?? '';
+    into.add(where || 'memory', where, /uncorrected error/i.test(record) ? 'uncorrected' : 'corrected', 1);
+  }
+}
+
+/** What tools told of memory errors, as of one controller a tool; empty where nothing was saved of them. */
+export function edacTold(machine: Machine): Controller[] {
+  if (machine.live) return [];
+  return (['edac-util', 'ras-mc-ctl', 'mcelog'] as const).flatMap((tool): Controller[] => {
+    const outputs = machine.saved?.(tool) ?? [];
+    if (outputs.length === 0) return [];
+    const into = new Counts();
+    for (const { text } of outputs) {
+      if (tool === 'mcelog') ofMcelog(text, into);
+      else
+        for (const row of text.split('\n', MAX_ROWS))
+          (tool === 'edac-util' ? ofEdacUtil : ofRas)(row.slice(0, 1_000), into);
+    }
+    const modules = [...into.modules.values()];
+    const sum = (key: 'corrected' | 'uncorrected') => modules.reduce((total, one) => total + one[key], 0);
+    return [
+      {
+        name: tool,
+        type: '',
+        corrected: sum('corrected'),
+        uncorrected: sum('uncorrected'),
+        seconds: undefined,
+        modules,
+      },
+    ];
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * What people save of tools that a running machine is not asked with, or in forms of which they keep a piece: troubles in it are found,
+ * healthy ones raise nothing. Each sample is a text in a file whose name tells nothing.
+ */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { CapturedMachine } from '../host/captured-machine.ts';
+import { CHECKS } from './registry.ts';
+import { found } from './testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nodectl-texts-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let next = 0;
+/** What is found in a text, but for infos about what was not saved. */
+async function troubles(text: string, name = 'note.txt'): Promise<string[]> {
+  const root = mkdtempSync(join(folder, `${next++}-`));
+  writeFileSync(join(root, name), text);
+  return found(CHECKS, new CapturedMachine(root));
+}
+
+const CONDITION = (type: string, status: string, reason: string) =>
+  `  ${type.padEnd(16)} ${status.padEnd(7)} Mon, 02 Feb 2026 10:00:12 +0000   Mon, 02 Feb 2026 09:55:00 +0000   ${reason}   words of the kubelet\n`;
+const DESCRIBED = `Name:               n7\nConditions:\n  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason   Message\n`;
+const DETAIL = (state: string, active: number) =>
+  `/dev/md5:\n           Version : 1.2\n        Raid Level : raid1\n      Raid Devices : 2\n             State : ${state}\n    Active Devices : ${active}\n\n    Number   Major   Minor   RaidDevice State\n       0       8        1        0      active sync   /dev/sda1\n`;
+
+for (const [what, text, expected] of [
+  [
+    'etcdctl endpoint health',
+    '10.0.0.1:2379 is healthy: successfully committed proposal: took = 3.1ms\nhttps://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded\n10.0.0.3:2379 is healthy: successfully committed proposal: took = 1.92s\nError: unhealthy cluster\n',
+    [
+      'critical system.etcd-unhealthy etcd https://10.0.0.2:2379',
+      'warning system.etcd-unhealthy etcd 10.0.0.3:2379',
+    ],
+  ],
+  [
+    'etcdctl endpoint status as a table',
+    '+---+---+\n| ENDPOINT | ID | DB SIZE | IS LEADER | ERRORS |\n+---+---+\n| a:2379 | 1f | 2.1 GB | false | alarm:NOSPACE |\n| b:2379 | 2f | 2.1 GB | false |  |\n| c:2379 | 3f | 2.1 GB | false |  |\n+---+---+\n',
+    ['critical system.etcd-alarm etcd', 'critical system.etcd-leader-missing etcd'],
+  ],
+  [
+    'etcdctl cluster-health',
+    'member 8e9e05c52164694d is unreachable: [http://10.0.0.4:2379] are all unreachable\nmember 91bc3c398fb3c146 is healthy: got healthy result from http://10.0.0.5:2379\ncluster is degraded\n',
+    ['critical system.etcd-unhealthy etcd 8e9e05c52164694d', 'critical system.etcd-unhealthy etcd cluster'],
+  ],
+  [
+    'etcd that is well',
+    '$ etcdctl endpoint health\n10.0.0.1:2379 is healthy: successfully committed proposal: took = 13.1ms\n',
+    [],
+  ],
+  [
+    'kubectl get nodes',
+    'NAME   STATUS                     ROLES    AGE    VERSION\nn1     Ready                      <none>   265d   v1.30.1\nn2     NotReady                   <none>   265d   v1.30.1\nn3     Ready,SchedulingDisabled   <none>   265d   v1.30.1\n',
+    ['critical system.kubernetes-node n2'],
+  ],
+  [
+    'kubectl describe node',
+    `${DESCRIBED}${CONDITION('DiskPressure', 'True', 'KubeletHasDiskPressure')}${CONDITION('EtcdIsVoter', 'True', 'MemberNotLearner')}${CONDITION('Ready', 'Unknown', 'NodeStatusUnknown')}`,
+    ['critical system.kubernetes-node n7', 'warning system.kubernetes-node n7'],
+  ],
+  [
+    'a node that is well',
+    `${DESCRIBED}${CONDITION('MemoryPressure', 'False', 'KubeletHasSufficientMemory')}${CONDITION('Ready', 'True', 'KubeletReady')}Addresses:\n  InternalIP:  10.0.0.7\n`,
+    [],
+  ],
+  [
+    'edac-util',
+    'mc0: 0 Uncorrected Errors with no DIMM info\nmc0: csrow0: DIMM_A1: 0 Corrected Errors\nmc0: csrow1: DIMM_B1: 7305 Corrected Errors\n',
+    ['warning memory.corrected-errors DIMM_B1'],
+  ],
+  [
+    'ras-mc-ctl --error-count',
+    'Label               \tCE\tUE\nmc#0csrow#2channel#1\t40\t3\n',
+    [
+      'critical memory.uncorrected-errors mc#0csrow#2channel#1',
+      'info memory.corrected-errors mc#0csrow#2channel#1',
+    ],
+  ],
+  ['ras-mc-ctl without errors', 'No Memory errors.\n\nNo PCIe AER errors.\n\nNo MCE errors.\n', []],
+  [
+    'mcelog',
+    'Hardware event. This is not a software error.\nMCE 0\nCPU 4 BANK 8\nMCi status:\nUncorrected error\nMCA: MEMORY CONTROLLER RD_CHANNEL0_ERR\n',
+    ['critical memory.uncorrected-errors memory'],
+  ],
+  [
+    'ipmitool sel list',
+    '   1 | 04/02/2023 | 11:16:42 | Memory #0x02 | Uncorrectable ECC | Asserted\n   2 | 04/03/2023 | 01:02:03 | Power Supply #0x63 | Power Supply AC lost | Asserted\n   3 | 04/03/2023 | 01:04:03 | Power Supply #0x63 | Power Supply AC lost | Deasserted\n   4 | 04/03/2023 | 01:05:03 | OS Boot | C: boot completed | Asserted\n',
+    ['critical system.board-event uncorrectable memory errors'],
+  ],
+  [
+    'ipmitool sensor list',
+    'CPU1 Temp        | 96.000     | degrees C  | cr    | 0.000     | 0.000     | 0.000     | 90.000    | 95.000    | 100.000   \nFAN1             | 3400.000   | RPM        | ok    | 300.000   | 500.000   | 700.000   | 25300.000 | 25400.000 | 25500.000 \nFAN2             | na         |            | na    | na        | na        | na        | na        | na        | na        \n',
+    ['critical system.board-sensor CPU1 Temp'],
+  ],
+  [
+    'ipmitool sdr elist',
+    'PSU1 Status      | C8h | ok  | 10.1 | Presence detected, Failure detected\nPSU2 Status      | C9h | ok  | 10.2 | Presence detected\nVRM Temp         | 2Ah | ns  |  7.1 | No Reading\n',
+    ['critical system.board-sensor PSU1 Status'],
+  ],
+  [
+    'a log of ptp4l and phc2sys',
+    'ptp4l[12.250]: port 1: UNCALIBRATED to SLAVE on MASTER_CLOCK_SELECTED\nptp4l[13.250]: port 2: LISTENING to FAULTY on FAULT_DETECTED (FT_UNSPECIFIED)\nphc2sys[14.101]: CLOCK_REALTIME phc offset 37000012345 s0 freq  -12001 delay    502\n',
+    [
+      'warning clock.ptp-not-locked phc2sys',
+      'warning clock.ptp-not-locked port 2',
+      'warning clock.ptp-offset',
+    ],
+  ],
+  [
+    'a log of ptp4l that is locked',
+    'Feb  2 10:00:00 n1 ptp4l[812]: [12.250] port 1: UNCALIBRATED to SLAVE on MASTER_CLOCK_SELECTED\nFeb  2 10:00:01 n1 ptp4l[812]: [13.250] rms  394 max  714 freq  -5490 +/- 441 delay   229 +/-   0\n',
+    [],
+  ],
+  ['mdadm --detail of one that is degraded', DETAIL('clean, degraded', 1), ['critical disk.md-degraded md5']],
+  ['mdadm --detail of one that is whole', DETAIL('active', 2), []],
+  [
+    'a piece of smartctl for NVMe',
+    'SMART/Health Information (NVMe Log 0x02)\nCritical Warning:              0x04\nTemperature:                   28 Celsius\nAvailable Spare:               100%\nAvailable Spare Threshold:     10%\nPercentage Used:               12%\nMedia and Data Integrity Errors: 0\n',
+    ['critical disk.nvme-critical-warning disk1'],
+  ],
+  [
+    'a file of /proc below a prompt',
+    '[root@n1 ~]# cat /proc/net/bonding/bond0\nEthernet Channel Bonding Driver: v5.15\n\nBonding Mode: fault-tolerance (active-backup)\nCurrently Active Slave: eth0\nMII Status: up\nMII Polling Interval (ms): 100\n\nSlave Interface: eth0\nMII Status: up\nSpeed: 1000 Mbps\nDuplex: full\nLink Failure Count: 0\n\nSlave Interface: eth1\nMII Status: down\nLink Failure Count: 1\n',
+    ['warning nic.bond-member-down eth1'],
+  ],
+] as const)
+  test(`what is found in ${what}`, async () => {
+    assert.deepEqual(await troubles(text), expected);
+  });

@@ -1,0 +1,138 @@
+/** Checks of what etcdctl and kubectl told of the cluster that a captured machine belongs to. */
+
+import { check } from '../check.ts';
+import type { FindingDraft } from '../finding.ts';
+import { figures } from '../quantities.ts';
+import { clusterNodes } from './cluster-nodes.ts';
+import { etcdTold } from './etcd-told.ts';
+
+const unhealthy = check({
+  id: 'system.etcd-unhealthy',
+  area: 'system',
+  title: 'etcd endpoints that do not answer, or not in time',
+  about:
+    'What was saved of etcdctl (endpoint health, endpoint status, cluster-health): an endpoint that could not commit a proposal, that was not ' +
+    'reached, or that took longer than a second. Without most of its members the cluster takes no writes.',
+  needs: { told: etcdTold },
+  thresholds: {
+    slowMs: { value: 1_000, unit: 'ms', source: 'etcd-mixin etcdHighFsyncDurations (critical at 1 s)' },
+  },
+  links: ['https://etcd.io/docs/v3.5/op-guide/monitoring/'],
+  evaluate: ({ told: { endpoints } }, { slowMs }) =>
+    endpoints.flatMap(({ name, healthy, why, tookMs = 0 }): FindingDraft[] => {
+      if (healthy !== false && tookMs < slowMs) return [];
+      return [
+        {
+          severity: healthy === false ? 'critical' : 'warning',
+          title: healthy === false ? 'An etcd endpoint is unhealthy' : 'An etcd endpoint is slow',
+          subject: { kind: 'service', name: `etcd ${name}` },
+          parameters: tookMs > 0 ? { tookMs: Number(figures(tookMs)) } : {},
+          evidence: [
+            healthy === false ? `${name}: ${why}` : `${name}: a proposal took ${figures(tookMs)} ms`,
+          ],
+          remedy: {
+            text: 'See whether the member runs, and its disk, its network, its certificates and its clock.',
+            risk: 'none',
+          },
+        },
+      ];
+    }),
+});
+
+const alarm = check({
+  id: 'system.etcd-alarm',
+  area: 'system',
+  title: 'Alarms of etcd',
+  about:
+    'NOSPACE: the database reached its quota, and no writes are taken. CORRUPT: the members do not hold the same data.',
+  needs: { told: etcdTold },
+  links: ['https://etcd.io/docs/v3.5/op-guide/maintenance/#space-quota'],
+  evaluate: ({ told: { alarms } }) =>
+    alarms.map(
+      (name): FindingDraft => ({
+        severity: 'critical',
+        title:
+          name === 'NOSPACE'
+            ? 'etcd takes no writes for want of space'
+            : 'etcd’s members do not hold the same data',
+        subject: { kind: 'service', name: 'etcd' },
+        evidence: [`etcdctl tells the alarm ${name}`],
+        remedy:
+          name === 'NOSPACE'
+            ? { text: 'Compact and defragment, then etcdctl alarm disarm.', risk: 'none' }
+            : {
+                text: 'Replace the member whose data differs; keep a snapshot of each before.',
+                risk: 'data',
+              },
+      }),
+    ),
+});
+
+const leaderless = check({
+  id: 'system.etcd-leader-missing',
+  area: 'system',
+  title: 'etcd clusters of which no member, or more than one, is the leader',
+  about: 'What was saved of etcdctl endpoint status, where it has three or more endpoints.',
+  needs: { told: etcdTold },
+  evaluate: ({ told: { endpoints } }) => {
+    const known = endpoints.filter(({ leader }) => leader !== undefined);
+    const leaders = known.filter(({ leader }) => leader === true);
+    if (known.length < 3 || leaders.length === 1) return [];
+    return [
+      {
+        severity: 'critical',
+        title:
+          leaders.length === 0
+            ? 'No etcd member is the leader'
+            : 'Several etcd members say they are the leader',
+        subject: { kind: 'service', name: 'etcd' },
+        evidence: [`${leaders.length} of ${known.length} endpoints say that they are the leader`],
+        remedy: {
+          text: 'Look at the network between the members, their disks and their clocks.',
+          risk: 'none',
+        },
+      },
+    ];
+  },
+});
+
+const nodeNotReady = check({
+  id: 'system.kubernetes-node',
+  area: 'system',
+  title: 'Nodes of Kubernetes that are not ready or under pressure',
+  about:
+    'What was saved of kubectl get nodes and kubectl describe node: nodes that are not Ready, conditions of pressure, and those of the ' +
+    'node problem detector.',
+  needs: { nodes: clusterNodes },
+  links: ['https://kubernetes.io/docs/reference/node/node-status/#condition'],
+  evaluate: ({ nodes }) =>
+    nodes.flatMap(({ name, ready, why, conditions }): FindingDraft[] => [
+      ...(ready === false
+        ? [
+            {
+              severity: 'critical' as const,
+              title: 'A node of Kubernetes is not ready',
+              subject: { kind: 'kubernetes-node', name },
+              evidence: [`${name}: ${why}`],
+              remedy: {
+                text: 'Look at its kubelet, its container runtime and its network plugin.',
+                risk: 'none' as const,
+              },
+            },
+          ]
+        : []),
+      // One of which nothing is heard any more has no condition that is true.
+      ...conditions.map(
+        ({ type, message }): FindingDraft => ({
+          severity: 'warning',
+          title: `A node of Kubernetes has the condition ${type}`,
+          subject: { kind: 'kubernetes-node', name },
+          evidence: [`${name}: ${type}${message === '' ? '' : `: ${message}`}`],
+          remedy: { text: 'See what of it is short: pods are evicted, and no new ones come.', risk: 'none' },
+        }),
+      ),
+    ]),
+});
+
+/** Checks of what was told of a cluster. */
+export const SYSTEM_CLUSTER_CHECKS = [unhealthy, alarm, leaderless, nodeNotReady] as const;

@@ -1,0 +1,79 @@
+/** Nodes of Kubernetes, as `kubectl get nodes` and `kubectl describe node` printed them; of captured machines only. */
+
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { savedText } from './etcd-told.ts';
+
+/** A node as its cluster sees it. */
+export interface ClusterNode {
+  readonly name: string;
+  /** Undefined where it is not told. */
+  readonly ready: boolean | undefined;
+  /** Why it is not ready; empty where it is, or where that is not told. */
+  readonly why: string;
+  /** Conditions that are a trouble: "DiskPressure", "KernelDeadlock". */
+  readonly conditions: readonly { readonly type: string; readonly message: string }[];
+}
+
+const MAX_ROWS = 50_000;
+const MAX_NODES = 5_000;
+/** Conditions that are a trouble where they are true: Kubernetes' own, and those of the node problem detector and its like. */
+const BAD =
+  /^(?:(?:Memory|Disk|PID)Pressure|OutOfDisk|NetworkUnavailable|KernelDeadlock|ReadonlyFilesystem|CorruptDockerOverlay2|Frequent\w{1,40}|\w{1,40}(?:Unhealthy|Problem|Error|Deadlock|Failure|Stuck))$/;
+
+type Draft = { -readonly [K in keyof ClusterNode]: ClusterNode[K] };
+
+/** Parses both forms, in any mixture. Lines of other outputs are passed over. */
+function parseClusterNodes(text: string): ClusterNode[] {
+  const nodes = new Map<string, Draft>();
+  const node = (name: string) => {
+    const known = nodes.get(name) ?? { name, ready: undefined, why: '', conditions: [] };
+    if (nodes.size < MAX_NODES) nodes.set(name, known);
+    return known;
+  };
+  let table = false;
+  let described = 'node';
+  let conditions = false;
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const row = raw.slice(0, 1_000).trimEnd();
+    const words = row.trim().split(/\s+/);
+    const [first = '', second = ''] = words;
+    if (/^\s*NAME\s+STATUS\b/.test(row)) table = true;
+    else if (table && /^(?:Not)?Ready\b|^Unknown\b/.test(second)) {
+      const one = node(first);
+      one.ready = /^Ready\b/.test(second);
+      if (!one.ready) one.why ||= `kubectl get nodes says ${second}`;
+    } else if (/^Name:\s+\S/.test(row)) described = second;
+    else if (/^Conditions:/.test(row)) conditions = true;
+    else if (conditions && /^\S/.test(row)) conditions = false;
+    else if (conditions || /^\s*(?:Ready|\w{1,20}Pressure)\s+(?:True|False|Unknown)\s/.test(row)) {
+      if (!/^(?:True|False|Unknown)$/.test(second)) continue;
+      const told =
+        row
+          .trim()
+          .split(/ {2,}|\t+/)
+          .slice(4)
+          .join(': ') || words.slice(2).join(' ');
+      const one = node(described);
+      if (first === 'Ready') {
+        one.ready = second === 'True';
+        if (!one.ready) one.why = `Ready is ${second}${told === '' ? '' : `: ${told}`}`.slice(0, 300);
+      } else if (second === 'True' && BAD.test(first))
+        one.conditions = [...one.conditions, { type: first, message: told.slice(0, 300) }];
+    }
+    if (row === '') table = false;
+  }
+  return [...nodes.values()];
+}
+
+/** Nodes of the cluster. @throws Unavailable absent on a running machine, not-captured, nonsense */
+export const clusterNodes = fact({
+  id: 'system.cluster-nodes',
+  reads: ['kubectl get nodes and kubectl describe node, where they were saved'],
+  limitMs: 1_000,
+  read: ({ machine }): readonly ClusterNode[] => {
+    const nodes = parseClusterNodes(savedText(machine, 'kubectl', 'oc'));
+    if (nodes.length === 0) throw new Unavailable('nonsense', 'what was saved of kubectl tells of no node');
+    return nodes;
+  },
+});

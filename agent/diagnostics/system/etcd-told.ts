@@ -1,0 +1,175 @@
+/**
+ * What `etcdctl` printed of a cluster on a captured machine: endpoint health and status as text, table, comma-separated and JSON (3.x),
+ * alarm list, and the cluster-health of version 2. A running machine is not asked: etcdctl wants certificates that the agent leaves alone.
+ */
+
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+
+/** An endpoint or member. What is not told is undefined. */
+export interface EtcdEndpoint {
+  /** "https://10.0.0.11:2379", or a member's id where that is all. */
+  readonly name: string;
+  readonly healthy: boolean | undefined;
+  /** Why it is not. */
+  readonly why: string;
+  /** How long a proposal took, in ms. */
+  readonly tookMs: number | undefined;
+  readonly leader: boolean | undefined;
+}
+
+/** A cluster, as it was told. */
+export interface EtcdTold {
+  readonly endpoints: readonly EtcdEndpoint[];
+  /** "NOSPACE", "CORRUPT". */
+  readonly alarms: readonly string[];
+}
+
+type Draft = { -readonly [K in keyof EtcdEndpoint]: EtcdEndpoint[K] };
+
+const MAX_ROWS = 5_000;
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+};
+
+/** A duration of Go, "1m2.5s", "14.5208ms", in ms; undefined where it is none. */
+function goDuration(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{1,12})?)(ns|us|µs|μs|ms|s|m)/g)];
+  return parts.length === 0
+    ? undefined
+    : parts.reduce((sum, [, value, unit]) => sum + Number(value) * (UNITS[unit ?? ''] ?? 0), 0);
+}
+
+class Cluster {
+  readonly endpoints = new Map<string, Draft>();
+  readonly alarms = new Set<string>();
+
+  endpoint(name: string): Draft {
+    const known = this.endpoints.get(name) ?? {
+      ...{ name, healthy: undefined, why: '', tookMs: undefined, leader: undefined },
+    };
+    this.endpoints.set(name, known);
+    return known;
+  }
+
+  alarm(text: string): void {
+    for (const [alarm] of text.matchAll(/NOSPACE|CORRUPT/g)) this.alarms.add(alarm);
+  }
+}
+
+/** "a:2379 is unhealthy: failed to commit proposal: …", "member 8e9e… is unreachable: …", "alarm:NOSPACE", "Failed to get the status of endpoint …". */
+function ofRow(row: string, into: Cluster): void {
+  const health = /^(?:member )?(\S{1,200}) is (healthy|unhealthy|unreachable): ?(.{0,300})/.exec(row);
+  if (health) {
+    const [, name = '', state, more = ''] = health;
+    const one = into.endpoint(name);
+    one.healthy = state === 'healthy';
+    one.why = one.healthy ? '' : more || String(state);
+    one.tookMs = goDuration(/took = (\S+)/.exec(more)?.[1] ?? '');
+    return;
+  }
+  const failed = /^Failed to get the status of endpoint (\S{1,200}) \((.{0,200})\)/.exec(row);
+  if (failed) Object.assign(into.endpoint(failed[1] ?? ''), { healthy: false, why: failed[2] ?? '' });
+  if (/^cluster (?:is (?:unhealthy|degraded)|may be unhealthy)/.test(row))
+    Object.assign(into.endpoint('cluster'), { healthy: false, why: row.slice(0, 200) });
+  if (/^memberID:\d+ alarm:/.test(row)) into.alarm(row);
+}
+
+/** Rows of a table by the names of its columns; of the comma-separated form those of etcdctl 3.x. */
+function ofTable(rows: readonly string[], into: Cluster): void {
+  let columns: string[] | undefined;
+  for (const row of rows) {
+    const table = row.trim().startsWith('|');
+    const cells = table
+      ? row
+          .trim()
+          .slice(1)
+          .split('|')
+          .map((cell) => cell.trim())
+      : row.split(', ');
+    if (table && cells[0] === 'ENDPOINT') columns = cells;
+    else if (table && columns) {
+      const of = (name: string) => cells[columns?.indexOf(name) ?? -1];
+      const one = into.endpoint(cells[0] ?? '');
+      const health = of('HEALTH');
+      if (health !== undefined) one.healthy = health === 'true';
+      if (of('TOOK')) one.tookMs = goDuration(of('TOOK') ?? '');
+      if (of('IS LEADER')) one.leader = of('IS LEADER') === 'true';
+      const errors = of('ERRORS') ?? of('ERROR') ?? '';
+      into.alarm(errors);
+      if (health === 'false') one.why = errors || 'it says so';
+    } else if (!table && /^\S+:\d{2,5}$/.test(cells[0] ?? '') && /^[0-9a-f]{6,16}$/.test(cells[1] ?? '')) {
+      const leader = cells.find((cell) => /^(?:true|false)$/.test(cell));
+      if (leader !== undefined) into.endpoint(cells[0] ?? '').leader = leader === 'true';
+      into.alarm(row);
+    }
+  }
+}
+
+/** `-w json`: [{"endpoint","health","took","error"}] and [{"Endpoint","Status":{"header":{"member_id"},"leader","errors"}}]. */
+function ofJson(text: string, into: Cluster): boolean {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  for (const item of Array.isArray(json) ? json.slice(0, 100) : []) {
+    const one = (item ?? {}) as Record<string, unknown>;
+    const name = one.endpoint ?? one.Endpoint;
+    if (typeof name !== 'string') continue;
+    const found = into.endpoint(name.slice(0, 200));
+    if (typeof one.health === 'boolean') found.healthy = one.health;
+    if (typeof one.error === 'string' && one.health === false) found.why = one.error.slice(0, 300);
+    if (typeof one.took === 'string') found.tookMs = goDuration(one.took);
+    const status = (one.Status ?? {}) as {
+      header?: { member_id?: unknown };
+      leader?: unknown;
+      errors?: unknown;
+    };
+    if (status.leader !== undefined)
+      found.leader = String(status.header?.member_id) === String(status.leader);
+    if (Array.isArray(status.errors)) into.alarm(status.errors.join(' '));
+  }
+  return true;
+}
+
+/** Parses whatever etcdctl printed. Lines that are none of its are passed over. */
+function parseEtcdctl(text: string): EtcdTold {
+  const into = new Cluster();
+  if (!/^\s*\[/.test(text) || !ofJson(text.trim(), into)) {
+    const rows = text.split('\n', MAX_ROWS).map((row) => row.slice(0, 1_000).trim());
+    for (const row of rows) ofRow(row, into);
+    ofTable(rows, into);
+  }
+  return { endpoints: [...into.endpoints.values()], alarms: [...into.alarms].sort() };
+}
+
+/** What was saved of etcdctl. @throws Unavailable absent on a running machine, not-captured */
+export const etcdTold = fact({
+  id: 'system.etcd-told',
+  reads: ['etcdctl endpoint health, endpoint status, alarm list and cluster-health, where they were saved'],
+  limitMs: 1_000,
+  read: ({ machine }): EtcdTold => {
+    const told = parseEtcdctl(savedText(machine, 'etcdctl'));
+    if (told.endpoints.length + told.alarms.length === 0)
+      throw new Unavailable('nonsense', 'what was saved of etcdctl tells of no endpoint');
+    return told;
+  },
+});
+
+/** All that was saved of a program which a running machine is not asked with. @throws Unavailable absent, not-captured */
+export function savedText(machine: Machine, ...programs: readonly string[]): string {
+  if (machine.live) throw new Unavailable('absent', `${programs[0]} is read of captured machines only`);
+  const texts = programs.flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text));
+  if (texts.length === 0)
+    throw new Unavailable('not-captured', `the output of ${programs[0]} is not in the captured folder`);
+  return texts.join('\n');
+}
