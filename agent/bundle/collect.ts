@@ -19,7 +19,8 @@ import { COLLECTORS } from '../metrics/collectors.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
 import { ANSWERS, type Extra, FILES, LOGS, STATE } from './extras.ts';
-import { isSecretFile, longWithoutSecrets, withoutSecrets } from './secrets.ts';
+import { isSecretFile } from './secret-files.ts';
+import { longWithoutSecrets, withoutSecrets } from './secrets.ts';
 
 /** What to collect. */
 export interface BundleOptions {

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSecretFile, longWithoutSecrets, withoutSecrets } from './secrets.ts';
+import { isSecretFile } from './secret-files.ts';
+import { longWithoutSecrets, withoutSecrets } from './secrets.ts';
 
 /** Texts with a secret, which is always the same so that one sees it. */
 const S = 'Zu7kaeP9-hohX3eiqu';
@@ -37,6 +38,42 @@ const LINES = [
   `dckr_pat_${S}-abcd`,
   `sk-ant-${S}-${S}`,
   `ghp_${'a'.repeat(30)}${S.replaceAll('-', '')}`,
+  // Proxies, and URLs that are secrets.
+  ...[
+    `http_proxy=http://user:p@${S}@proxy:3128`,
+    `http://user:${S}/x@proxy:80/`,
+    `https://${S}@git.example.org/x`,
+  ],
+  ...[`https://hooks.slack.com/services/T000/B000/${S.replaceAll('-', '')}`, `https://x/c?sv=1&sig=${S}%3D`],
+  // Headers, as servers, clients and Go write them.
+  ...[
+    `Proxy-Authorization: NTLM ${S}`,
+    `map[Authorization:[Bearer ${S}]]`,
+    `{"authorization":["Basic ${S}"]}`,
+  ],
+  ...[`Authorization: Digest username="x", response="${S}"`, `Set-Cookie: sid=${S}; Path=/`],
+  // Keys of chrony, WireGuard and routers; communities of SNMP.
+  ...[`1 SHA256 HEX:${S}`, `25 MD5 ${S}`, `  preshared key: ${S}`, `PrivateKey = ${S}`, `private-key ${S}`],
+  ...[`rocommunity ${S} 10.0.0.0/8`, `com2sec local localhost ${S}`, `snmp-server community ${S} RO`],
+  ...[`snmpwalk -v3 -u u -A ${S} -X ${S} host`, `snmpget -v2c -c ${S} host`, `createUser admin SHA ${S}`],
+  ...[`neighbor 10.0.0.1 password ${S}`, `message-digest-key 1 md5 ${S}`, ` key-string ${S}`],
+  // A key in one line, as JSON and YAML have it, and encoded once more.
+  `key: "-----BEGIN RSA PRIVATE KEY-----\\n${S}\\n-----END RSA PRIVATE KEY-----\\n"`,
+  `-----BEGIN EC PRIVATE KEY----- ${S} -----END EC PRIVATE KEY-----`,
+  `LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo${S.replaceAll('-', '')}`,
+  // What is typed, and configurations of servers.
+  ...[
+    `sshpass -p ${S} ssh x`,
+    `mysql -uroot -p${S} x`,
+    `curl -u admin:${S} https://x`,
+    `ipmitool -U a -P ${S} sel`,
+  ],
+  ...[`echo "root:${S}" | chpasswd`, `MYSQL_PWD=${S}`, `ansible_become_pass: ${S}`, `requirepass ${S}`],
+  ...[
+    `password for root set to ${S}`,
+    `join token is "${S}"`,
+    `{"r.io":{"auth":"${S.replaceAll('-', '')}=="}}`,
+  ],
 ];
 
 test('a secret is taken out of whatever it stands in', () => {
@@ -74,6 +111,10 @@ test('what is no secret is left as it was', () => {
     'commit: d2f7:/a@b http://example.org:8080/x@y',
     'link/ether 02:fc:00:00:00:01 brd ff:ff:ff:ff:ff:ff promiscuity 0',
     'passive: 1, bypass, tokens_total 5',
+    'Failed password for root from 10.0.0.7 port 22 ssh2',
+    'http://[::1]:9090/metrics?x=a@b and http://10.0.0.1:8080/x@y',
+    'TCP: Possible SYN flooding on port 80. Sending cookies.',
+    'ntpd[812]: 1 peers are AES capable',
   ])
     assert.equal(withoutSecrets(text), text);
 });
@@ -91,6 +132,11 @@ test('files that hold secrets are known by their paths', () => {
     'proc/1/environ',
     'etc/chrony/chrony.keys',
     'etc/ssl/server.key',
+    'var/lib/cloud/instance/user-data.txt',
+    'run/cloud-init/instance-data-sensitive.json',
+    'etc/systemd/network/wg0.netdev',
+    'etc/ipsec.secrets',
+    'etc/docker/config.json',
   ])
     assert.ok(isSecretFile(path), path);
   for (const path of [
@@ -120,6 +166,9 @@ test('long texts are the same as short ones, and no text takes long', async () =
     '-----BEGIN PRIVATE KEY-----',
     'bearer ',
     '$6$',
+    'snmp -c ',
+    'authorization: [',
+    'http://a:b@',
   ])
     await longWithoutSecrets(bad.repeat(Math.ceil((1 << 20) / bad.length)));
   const { user } = process.cpuUsage(began);

@@ -1,6 +1,6 @@
 /**
- * What must not be in a bundle: files that hold secrets, and secrets in texts that are collected for other reasons. Texts lose
- * the value and keep its name, so that one sees that it was set. It is better to take out too much than too little.
+ * Secrets in texts that are collected for other reasons must not be in a bundle. Texts lose the value and keep its name, so
+ * that one sees that it was set. It is better to take out too much than too little.
  */
 
 import { setImmediate as breathe } from 'node:timers/promises';
@@ -8,51 +8,77 @@ import { setImmediate as breathe } from 'node:timers/promises';
 /** What stands in the place of a secret. */
 const REDACTED = '[redacted]';
 
-/** Files of which nothing is kept, whoever reads them. Paths are relative to the root. */
-const SECRET_FILES: readonly RegExp[] = [
-  /^etc\/(?:g?shadow-?|krb5\.keytab|sudoers)$/,
-  /^etc\/(?:ssh|ssl\/private|pki\/tls\/private|wireguard|openvpn|ipsec\.d|cryptsetup-keys\.d|sudoers\.d)(?:\/|$)/,
-  /^etc\/(?:NetworkManager\/system-connections|kubernetes|rancher|nodectl|letsencrypt)(?:\/|$)/,
-  /^etc\/(?:chrony\/(?:chrony\.keys|keys\.d\/.*)|chrony\.keys|ntp\.keys|ntp\/keys)$/,
-  /^var\/lib\/(?:kubelet|nodectl|containerd|docker|rancher|etcd)(?:\/|$)/,
-  /^(?:root|home)(?:\/|$)/,
-  /^proc\/(?:\d+|self|thread-self)\/(?:environ|mem|maps|smaps|root|fd|cwd)(?:\/|$)/,
-  /^proc\/(?:kcore|keys)$/,
-  /^etc\/(?:credstore(?:\.encrypted)?|netplan|wpa_supplicant|nut|iscsi\/iscsid\.conf|snmp)(?:\/|$)/,
-  /^run\/(?:secrets|credentials|systemd\/credentials|user|nodectl)(?:\/|$)/,
-  // Keys of drives and settings that a hypervisor hands over.
-  /^sys\/firmware\/qemu_fw_cfg\//,
-  /\.(?:pem|key|p12|pfx|jks|keytab|kubeconfig)$/i,
-];
-
-/** Whether nothing of a file is to be kept. */
-export function isSecretFile(path: string): boolean {
-  return SECRET_FILES.some((pattern) => pattern.test(path));
-}
-
 /** Ends of names behind which a secret stands: keys of configurations, of JSON, of a command line or of a URL. */
 const NAME =
-  '(?:(?:passw(?:or)?d|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|' +
-  'encryption[_-]?key|auth[_-]?key|key[_-]?data|credentials?|psk|sharedkey|community)[\\w.-]{0,40}|\\b(?:pass|pwd)\\b)';
+  '(?:(?:passw(?:or)?d|passphrase|passcode|secret|token|(?:api|access|private|account|encryption|signing|licen[sc]e|activation|auth)' +
+  '[ _-]?key|(?:pre-?)?shared[ _-]?key|key[_-]?data|credentials?|psk|community)[\\w.-]{0,40}|(?<![a-z\\d])(?:pass|pwd|pw|_auth)\\b)';
 /** What stands between a name and its value. */
 const IS = '[ \\t]{0,8}[:=][ \\t]{0,8}';
 
-/** Keys in PEM go over many lines. */
+/** Keys in PEM go over many lines, or stand in one with their line breaks written out, or as a URL has them. */
 const PRIVATE_KEY =
-  /-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----(?:[^-]|-(?!----)){0,20000}(?:-----END [A-Z0-9 ]{1,60}-----)?/g;
+  /-----BEGIN([A-Z0-9 +]{0,40}PRIVATE[ +]KEY[A-Z +]{0,20})-----(?!\[redacted\])(?:[^-]|-(?!----)){0,20000}(?:-----END[A-Z0-9 +]{1,60}-----)?/g;
+
+/** A secret that stands behind a word and a blank, as configurations of daemons and routers have it at the beginning of a line. */
+const WORDS =
+  'requirepass|masterauth|auth_pass|password|passwd|secret|key-string|private-key|preshared-key|[a-z]{0,10}community6?|' +
+  'trap2?sink[ \\t]{1,8}\\S{1,100}|com2sec6?[ \\t]{1,8}\\S{1,100}[ \\t]{1,8}\\S{1,100}|createUser[^\\n]{0,100}?(?:MD5|SHA[\\d-]*)|snmp-server community';
+/** The same anywhere in a line: "new password is …", "neighbor 10.0.0.1 password …", "message-digest-key 1 md5 …". */
+const PHRASES =
+  '(?:password|passphrase|token|secret)(?: for \\S{1,100})? (?:is|was|set to|changed to)|(?:login|neighbor) \\S{1,100} password|' +
+  'bind password|message-digest-key \\d{1,5} md5|(?:AES|DES)(?:[-\\d]{0,8})(?=[ \\t]{1,8}\\S{8,100}$)';
+
+/** What administrators type, which sudo and the audit log: the options behind which a secret stands, by program. */
+const OPTIONS: readonly (readonly [programs: string, option: string])[] = [
+  ['(?:sshpass|mysql|mariadb)', '-p ?'],
+  ['ipmi', '-P {0,3}'],
+  ['ldap', '-w {0,3}'],
+  ['snmp', '-c {0,3}'],
+  ['snmp', '-A {0,3}'],
+  ['snmp', '-X {0,3}'],
+  ['(?:curl|wget)', '(?:-[uU]|--(?:proxy-)?user)[ =]{0,3}["\']?[^\\s:"\']{1,100}:'],
+];
 
 /**
  * In order, for texts of whole lines. Each is linear in the text: what repeats is bounded, or excludes what follows it. Values
  * run to the end of their quotes, or to the next white space, separator or end of the line.
  */
 const RULES: readonly (readonly [RegExp, string])[] = [
+  // With a scheme or without; in JSON and in what Go prints of headers it is a list. The parts of Digest and AWS4 have names.
   [
-    /\b((?:proxy-)?authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|digest|token)?\s{0,3})[^\s"',]+/gi,
+    /\b((?:proxy-)?authorization["']?\s{0,3}[:=]\s{0,3}(?:\[(?!redacted)|["']){0,3}(?:[a-z][\w-]{0,30} {1,3})?)(?:\[redacted\]|[^\s"',\]]+)/gi,
     `$1${REDACTED}`,
   ],
+  [/\b(response=\\?["'])[^"'\\\n]{8,200}/gi, `$1${REDACTED}`],
+  [/(\b(?:x-amz-)?sig(?:nature)?=)[^\s&"',;]{8,1000}/gi, `$1${REDACTED}`],
+  [/\b((?:set-)?cookie["']?: {0,3}["']?)[^\n"']{1,4000}/gi, `$1${REDACTED}`],
   [/\b(bearer\s{1,3})[A-Za-z0-9._~+/=-]{8,}/gi, `$1${REDACTED}`],
-  // https://user:secret@host
-  [/(:\/\/[^\s/:@"']{0,100}:)[^\s/@"']{1,200}@/g, `$1${REDACTED}@`],
+  // https://user:secret@host, where the secret may have an @ or a / in it; a port and a path may not be taken for one.
+  [/(:\/\/[^\s/:@"'[]{0,100}:)(?!\d{1,5}[/?#\s"'])[^\s"'<>]{1,200}@/g, `$1${REDACTED}@`],
+  // https://token@host
+  [/(:\/\/)[^\s/:@"'[]{16,200}@/g, `$1${REDACTED}@`],
+  [/(\bhooks\.slack\.com\/services\/)[\w/]{10,200}/g, `$1${REDACTED}`],
+  // Keys of chrony and ntpd: "1 SHA256 HEX:…".
+  [
+    /^([ \t]{0,8}\d{1,10}[ \t]{1,8}(?:MD5|SHA\d{1,3}(?:-\d{3})?|TIGER|WHIRLPOOL|AES\d{3}|M)[ \t]{1,8})\S{4,1000}/gim,
+    `$1${REDACTED}`,
+  ],
+  [
+    new RegExp(
+      `^([ \\t]{0,40}(?:${WORDS})[ \\t]{1,8})(?![:=\\[{]|(?:for|is|was|set|to)\\b)["']?[^\\s;"']{1,1000}`,
+      'gim',
+    ),
+    `$1${REDACTED}`,
+  ],
+  [new RegExp(`\\b((?:${PHRASES})[ \\t]{1,8})(?!\\[redacted)["']?[^\\s;"']{1,1000}`, 'gim'), `$1${REDACTED}`],
+  ...OPTIONS.map(([programs, option]): [RegExp, string] => [
+    new RegExp(
+      `(\\b${programs}\\w{0,12}[ \\t][^\\n|]{0,300}?(?<=\\s)${option})[^\\s"'-][^\\s"']{0,200}`,
+      'g',
+    ),
+    `$1${REDACTED}`,
+  ]),
+  [/(\becho\s["']?[\w.-]{1,64}:)[^\s"'|]{1,200}(?=["']?\s{0,3}\|)/g, `$1${REDACTED}`],
   [new RegExp(`(${NAME}["']?${IS})"(?:[^"\\\\\\n]|\\\\.){1,4000}"`, 'gi'), `$1"${REDACTED}"`],
   [new RegExp(`(${NAME}["']?${IS})'[^'\\n]{1,4000}'`, 'gi'), `$1'${REDACTED}'`],
   // JSON stays JSON.
@@ -68,12 +94,19 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
   // <password>secret</password>
   [new RegExp(`(<[\\w:-]{0,40}?${NAME}>)[^<]{1,4000}`, 'gi'), `$1${REDACTED}`],
+  // The logins of Docker and of npm: "auth": "…".
+  [/("auth"\s{0,3}:\s{0,3})"[A-Za-z0-9+/=]{8,4000}"/g, `$1"${REDACTED}"`],
   // Formats that are secrets wherever they stand: tokens of ours, GitHub's, GitLab's, Slack's, AWS', Google's, JSON web tokens, Vault's,
-  // npm's, Docker's, those that begin with sk-, keys of age.
+  // npm's, Docker's, those that begin with sk-, Stripe's, SendGrid's, Tailscale's, keys of age, PEM that was encoded once more.
   [/\bnctl_[A-Za-z0-9_-]{8,}/g, REDACTED],
-  [/\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, REDACTED],
+  [
+    /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|(?:xox[abprs]|xapp)-[\w-]{10,})/g,
+    REDACTED,
+  ],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
-  [/\bAIza[\w-]{30,}/g, REDACTED],
+  [/\b(?:AIza[\w-]{30,}|ya29\.[\w-]{20,})/g, REDACTED],
+  [/\b(?:[rs]k_(?:live|test)_\w{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|tskey-[\w-]{10,})/g, REDACTED],
+  [/\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}/g, REDACTED],
   [/\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/g, REDACTED],
   [/\b(?:hv[sbr]\.[\w-]{24,}|npm_[A-Za-z0-9]{36,}|dckr_pat_[\w-]{20,}|sk-[A-Za-z0-9][\w-]{30,})/g, REDACTED],
   [/\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g, REDACTED],
@@ -92,12 +125,12 @@ function cleaned(text: string): string {
 
 /** A short text without the secrets in it. */
 export function withoutSecrets(text: string): string {
-  return cleaned(text.replace(PRIVATE_KEY, `-----BEGIN $1-----${REDACTED}`));
+  return cleaned(text.replace(PRIVATE_KEY, `-----BEGIN$1-----${REDACTED}`));
 }
 
 /** The same for a text of any length, in turns with other work. */
 export async function longWithoutSecrets(text: string): Promise<string> {
-  const whole = text.replace(PRIVATE_KEY, `-----BEGIN $1-----${REDACTED}`);
+  const whole = text.replace(PRIVATE_KEY, `-----BEGIN$1-----${REDACTED}`);
   if (whole.length <= PART) return cleaned(whole);
   const parts: string[] = [];
   for (let at = 0; at < whole.length; ) {
