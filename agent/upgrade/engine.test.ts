@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { UpgradeEngine } from './engine.ts';
+import type { GateOrder } from './hooks.ts';
 import { messages, operations, sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
 import {
   AUTHOR,
   bootFile,
   bootState,
   makeNode,
+  nodeEngine,
   openEngine,
   rebootWanted,
   restart,
@@ -137,14 +139,29 @@ test('a node that is not as well as before goes back by itself and keeps what di
   await engine.close();
   await restart(folder);
   const failed = ['unit/app.service: failed; it was active'];
-  engine = await open(folder, { gate: () => ({ healthy: false, failed }) });
+  const waits: string[] = [];
+  const gate = ({ tell }: GateOrder) => {
+    for (const now of [failed, [], [...failed, 'another', 'a third']]) {
+      tell?.(now);
+      waits.push(engine.site.waiting.text);
+    }
+    return { healthy: false, failed };
+  };
+  engine = nodeEngine(folder, { ...node, gate });
+  await engine.open();
   await untilEngine(engine, () => rebootWanted(folder));
+  assert.deepEqual(waits, [
+    `waits for the node to be as well as it was before; ${failed[0]}`,
+    'waits for the node to stay as well as it is',
+    `waits for the node to be as well as it was before; ${failed[0]}; and 2 more`,
+  ]);
   await engine.close();
   assert.equal(await restart(folder), 'a');
   engine = await open(folder);
   await isIn(engine, 'fell-back');
-  const { reason, failedChecks } = engine.find(id);
+  const { reason, failedChecks, why } = engine.find(id);
   assert.deepEqual([reason, failedChecks], ['UPGRADE_UNHEALTHY', failed]);
+  assert.match(why, /did not hold; unit\/app\.service: failed; it was active$/);
   await engine.close();
 });
 

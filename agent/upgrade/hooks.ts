@@ -23,6 +23,8 @@ export interface GateOrder {
   readonly checks: readonly unknown[];
   /** When it has to have been well, in ms since the epoch; it is tried again until then. */
   readonly deadlineMs: number;
+  /** Told after each look what does not hold now, a sentence each. */
+  readonly tell?: (failed: readonly string[]) => void;
 }
 
 /** Tells whether the node is as well as it was. */

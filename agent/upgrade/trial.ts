@@ -18,13 +18,19 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
   if (!upgrade.healthy) {
     site.wait('waits for the node to be as well as it was before');
     const checks = upgrade.rollback ? [] : (site.manifestIfKept()?.health?.checks ?? []);
-    const verdict = await gate.run({ baseline, checks, deadlineMs: now() + leftMs }, signal);
+    const tell = (failed: readonly string[]) =>
+      site.wait(
+        failed.length === 0
+          ? 'waits for the node to stay as well as it is'
+          : `waits for the node to be as well as it was before; ${firstOf(failed)}`,
+      );
+    const verdict = await gate.run({ baseline, checks, deadlineMs: now() + leftMs, tell }, signal);
     site.step('gate');
     if (!verdict.healthy)
       return goBack(
         site,
         'UPGRADE_UNHEALTHY',
-        'the node was not as well as before, or a declared check did not hold',
+        `the node was not as well as before, or a declared check did not hold; ${firstOf(verdict.failed)}`,
         verdict.failed,
       );
     site.update({ healthy: true });
@@ -54,6 +60,12 @@ export async function trial(site: UpgradeSite, signal: AbortSignal): Promise<voi
     if (!late.aborted) throw error;
     return goBack(site, 'UPGRADE_NOT_CONFIRMED', 'it was not confirmed in time', unseen);
   }
+}
+
+/** The first of what does not hold, and how many more there are. */
+function firstOf(failed: readonly string[]): string {
+  const [first = 'what is not told', ...others] = failed;
+  return others.length === 0 ? first : `${first}; and ${others.length} more`;
 }
 
 /**

@@ -1,15 +1,20 @@
-/** Text in lines of a width, for help pages: plain words without colour, one column each. */
+/** Text in lines of a width: words whose characters take one column each. */
+
+import { stripVTControlCharacters } from 'node:util';
 
 /** Breaks a text at spaces. Lines behind the first begin with `indent` spaces, which the first is thought to have already. */
 export function wrap(text: string, width: number, indent = 0): string {
   const room = Math.max(20, width - indent);
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    // Colour takes no column.
+    const columns = word.includes('\x1b') ? stripVTControlCharacters(word).length : word.length;
+    if (line !== '' && used + 1 + columns > room) {
       lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+      [line, used] = [word, columns];
+    } else [line, used] = line === '' ? [word, columns] : [`${line} ${word}`, used + 1 + columns];
   }
   lines.push(line);
   return lines.join(`\n${' '.repeat(indent)}`);

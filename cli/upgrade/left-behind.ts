@@ -2,7 +2,7 @@
 
 import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
 import { foldNames } from '../fleet/names.ts';
-import type { ProgressView } from './progress.ts';
+import type { ProgressView, RolloutCounts } from './progress.ts';
 import { hasEnded, receivesStill } from './words.ts';
 
 /** A view that remembers how upgrades stood. */
@@ -32,6 +32,10 @@ export class WatchedView implements ProgressView {
 
   done(node: string): void {
     this.#view.done(node);
+  }
+
+  rollout(counts: RolloutCounts): void {
+    this.#view.rollout(counts);
   }
 
   end(): void {

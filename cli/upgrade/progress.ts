@@ -30,8 +30,22 @@ export interface ProgressView {
   note(node: string, text: string): void;
   /** The node needs no line any more. */
   done(node: string): void;
+  /** How far a rollout over several nodes is. */
+  rollout(counts: RolloutCounts): void;
   /** Takes the block away. */
   end(): void;
+}
+
+/** How many nodes of a rollout are how far. */
+export interface RolloutCounts {
+  readonly nodes: number;
+  /** They have the image and wait for their turn, or reboot. */
+  readonly armed: number;
+  /** Confirmed, being tested until an operator confirms, or nothing was to be done. */
+  readonly well: number;
+  readonly bad: number;
+  /** Given up because of the bad ones. */
+  readonly stopped: number;
 }
 
 /** Progress for whoever reads: the block on a terminal, else lines of JSON on stdout where `lines` is set, else nothing. */
@@ -44,8 +58,19 @@ const SILENT: ProgressView = {
   of: () => ({ upgrade: () => undefined, silent: () => undefined }),
   note: () => undefined,
   done: () => undefined,
+  rollout: () => undefined,
   end: () => undefined,
 };
+
+/** The counts in a line for people. */
+export function rolloutLine({ nodes, armed, well, bad, stopped }: RolloutCounts): string {
+  return [
+    `${well} of ${nodes} nodes done`,
+    ...(bad > 0 ? [`${bad} did not end well`] : []),
+    ...(stopped > 0 ? [`${stopped} given up`] : []),
+    ...(armed > 0 ? [`${armed} more have the image`] : []),
+  ].join(', ');
+}
 
 /** What a phase is called while it runs. */
 const DOING: Readonly<Record<string, string>> = {
@@ -86,6 +111,7 @@ class Block implements ProgressView {
   readonly #terminal: Terminal;
   readonly #nodes = new Map<string, { line: () => string }>();
   readonly #timer: NodeJS.Timeout;
+  #rollout = '';
   #drawn = 0;
 
   constructor(terminal: Terminal) {
@@ -120,6 +146,10 @@ class Block implements ProgressView {
     this.#nodes.delete(node);
   }
 
+  rollout(counts: RolloutCounts): void {
+    this.#rollout = rolloutLine(counts);
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#wipe();
@@ -137,7 +167,11 @@ class Block implements ProgressView {
       .sort(byName)
       .map(([node, { line }]) => cut(`${node.padEnd(names)}  ${visibleName(line())}`, width - 1));
     const rest = lines.length - MOST_LINES;
-    const shown = rest > 0 ? [...lines.slice(0, MOST_LINES), `and ${rest} more nodes`] : lines;
+    const shown = [
+      ...lines.slice(0, MOST_LINES),
+      ...(rest > 0 ? [`and ${rest} more nodes`] : []),
+      ...(this.#rollout === '' ? [] : [cut(this.#rollout, width - 1)]),
+    ];
     this.#wipe();
     this.#drawn = shown.length;
     this.#terminal.stderr.write(shown.map((line) => `${line}\n`).join(''));
@@ -174,6 +208,10 @@ class JsonLines implements ProgressView {
   }
 
   done(): void {}
+
+  rollout(counts: RolloutCounts): void {
+    this.#tell({ event: 'rollout', ...counts });
+  }
 
   end(): void {}
 

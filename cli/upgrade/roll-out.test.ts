@@ -8,6 +8,7 @@ import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/
 import type { Target } from '../fleet/target.ts';
 import type { Session } from '../session.ts';
 import { FakeFleet, type FakeNode } from '../testing/fleet.ts';
+import { type RolloutCounts, rolloutLine } from './progress.ts';
 import { type Rollout, rollOut } from './roll-out.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -36,6 +37,7 @@ interface Node {
 function lab(behaviours: Record<string, Behaviour>) {
   const nodes: Record<string, Node> = {};
   const log: string[] = [];
+  const counts: RolloutCounts[] = [];
   let down = 0;
   let mostDown = 0;
   const made: Record<string, FakeNode> = {};
@@ -116,13 +118,19 @@ function lab(behaviours: Record<string, Behaviour>) {
         },
         ...more,
       },
-      { of: () => ({ upgrade: () => {}, silent: () => {} }), note: () => {}, done: () => {}, end: () => {} },
+      {
+        of: () => ({ upgrade: () => {}, silent: () => {} }),
+        note: () => {},
+        done: () => {},
+        rollout: (now) => void counts.push(now),
+        end: () => {},
+      },
     );
   const ends = (results: Awaited<ReturnType<typeof run>>) =>
     results.map((one) =>
       'failure' in one ? one.failure.reason : (one.value?.state.replace('UPGRADE_STATE_', '') ?? 'nothing'),
     );
-  return { run, ends, log, nodes, mostDown: () => mostDown };
+  return { run, ends, log, counts, nodes, mostDown: () => mostDown };
 }
 
 const three = { 'web-1': {}, 'web-2': {}, 'web-3': {} };
@@ -146,9 +154,20 @@ test('as many reboot at once as may be unavailable, and then the nodes need nobo
 });
 
 test('one that falls back stops the others, which are given up and say why', async () => {
-  const { run, ends, log } = lab({ 'web-1': {}, 'web-2': { ends: 'fell-back' }, 'web-3': {}, 'web-4': {} });
+  const { run, ends, log, counts } = lab({
+    'web-1': {},
+    'web-2': { ends: 'fell-back' },
+    'web-3': {},
+    'web-4': {},
+  });
   const results = await run();
   assert.deepEqual(ends(results), ['CONFIRMED', 'FELL_BACK', 'UPGRADE_STOPPED', 'UPGRADE_STOPPED']);
+  // Whoever looks sees at each moment how many are how far.
+  assert.ok(counts.map(rolloutLine).includes('1 of 4 nodes done, 1 did not end well, 2 more have the image'));
+  assert.equal(
+    rolloutLine(counts.at(-1) as RolloutCounts),
+    '1 of 4 nodes done, 1 did not end well, 2 given up',
+  );
   assert.deepEqual(
     log.filter((line) => line.endsWith('aborts')),
     ['web-3 aborts', 'web-4 aborts'],

@@ -17,7 +17,7 @@ import type { Target } from '../fleet/target.ts';
 import { withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
 import { followUpgrade } from './follow.ts';
-import type { ProgressView } from './progress.ts';
+import type { ProgressView, RolloutCounts } from './progress.ts';
 import type { UpgradeOf } from './show.ts';
 import { receivesStill, wordOf } from './words.ts';
 
@@ -80,6 +80,7 @@ export async function rollOut(
       return undefined;
     } finally {
       view.done(node);
+      if (targets.length > 1) view.rollout(countsOf(targets.length, results));
     }
   };
   await pool(targets, turns ? concurrency(session) : targets.length, async (target) => {
@@ -116,6 +117,14 @@ function isStaged(result: Result<UpgradeOf>): boolean {
 
 function wasStopped(result: Result<UpgradeOf>): boolean {
   return 'failure' in result && result.failure.reason === 'UPGRADE_STOPPED';
+}
+
+function countsOf(nodes: number, results: ReadonlyMap<string, Result<UpgradeOf>>): RolloutCounts {
+  const all = [...results.values()];
+  return {
+    ...{ nodes, armed: all.filter(isStaged).length, well: all.filter(endedWell).length },
+    ...{ bad: amiss(results).length, stopped: all.filter(wasStopped).length },
+  };
 }
 
 /** Nodes whose upgrade did not end well, but for those that were given up because of them. */

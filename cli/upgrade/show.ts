@@ -105,6 +105,15 @@ function sayRemarks({ terminal }: Session, rows: readonly Row[]): void {
     if (text !== '') terminal.note(`${foldNames(those.map(({ node }) => node))}: ${text}`);
 }
 
+/** "28 confirmed, 1 fell-back, 1 UPGRADE_STOPPED". */
+function countedStates(results: readonly Result<UpgradeOf>[]): string {
+  const word = (one: Result<UpgradeOf>) => {
+    if ('failure' in one) return one.failure.reason;
+    return one.value ? wordOf(one.value.state) : 'had nothing to do';
+  };
+  return [...Map.groupBy(results, word)].map(([state, those]) => `${those.length} ${state}`).join(', ');
+}
+
 /**
  * Prints one upgrade a node. The status tells besides whether all ended well (0), none or some did (1, 3), or some go on (8).
  * @param running what nodes really run, where that was asked: a node without an upgrade is then one that had nothing to do
@@ -127,7 +136,10 @@ export async function printStandings(
       session,
       results.flatMap((one) => ('value' in one && one.value ? [{ node: one.node, upgrade: one.value }] : [])),
     );
-  if (running && isForPeople(formatOf(session))) tellRunning(session, running);
+  if (running && isForPeople(formatOf(session))) {
+    if (results.length > 1) session.terminal.note(`${results.length} nodes: ${countedStates(results)}`);
+    tellRunning(session, running);
+  }
   const bad = ({ state }: Upgrade) => wordOf(state) !== 'confirmed';
   const upgrades = results.flatMap((one) => ('value' in one && one.value ? [one.value] : []));
   const ended = upgrades.filter(hasEnded);

@@ -46,6 +46,8 @@ export interface GateOrder {
   readonly checks: readonly unknown[];
   /** When all has to hold, in ms since the epoch. */
   readonly deadlineMs: number;
+  /** Told after each look what does not hold now, a sentence each. */
+  readonly tell?: (failed: readonly string[]) => void;
 }
 
 /** A failure with the moment since which it has been one, in ms since the epoch. */
@@ -100,6 +102,7 @@ export class NodeHealthGate {
       for (const check of known.keys()) if (!found.some((one) => one.check === check)) known.delete(check);
       for (const { check } of found) if (!known.has(check)) known.set(check, machine.now());
       this.#failures = found.map((one) => ({ ...one, since: known.get(one.check) ?? machine.now() }));
+      order.tell?.(found.map(sentence));
       heldSince = found.length === 0 ? (heldSince ?? elapsed()) : undefined;
       if (heldSince !== undefined && elapsed() - heldSince >= settleMs) return this.#verdict(elapsed());
       if (elapsed() >= lengthMs) {
@@ -115,9 +118,7 @@ export class NodeHealthGate {
   #verdict(tookMs: number): Verdict {
     return {
       ...{ healthy: this.#failures.length === 0, failures: this.#failures, tookMs: Math.round(tookMs) },
-      failed: this.#failures.map(
-        ({ check, was, is }) => `${check}: ${is}${was === '' ? '' : `; it was ${was}`}`,
-      ),
+      failed: this.#failures.map(sentence),
     };
   }
 
@@ -182,6 +183,10 @@ export class NodeHealthGate {
       limit.removeEventListener('abort', give);
     }
   }
+}
+
+function sentence({ check, was, is }: HealthFailure): string {
+  return `${check}: ${is}${was === '' ? '' : `; it was ${was}`}`;
 }
 
 function unsettled(heldMs: number, settleMs: number, now: number): LastingFailure {

@@ -119,6 +119,10 @@ test('a plan is broken between words where a terminal is narrow', async () => {
     const shown = await cli(`upgrade --image ${image} -n web-3 --dry-run`, columns);
     const stdout = stripVTControlCharacters(shown.stdout);
     for (const line of stdout.split('\n')) assert.ok(line.length <= columns, `${columns}: ${line}`);
+    // Colour takes no room: the first word of the next line would not have fitted.
+    const at = stdout.split('\n').findIndex((line) => line.startsWith('  warning:'));
+    const [line = '', next = ''] = stdout.split('\n').slice(at);
+    assert.ok(`${line} ${next.trim().split(' ')[0]}`.length > columns, `${columns}: ${line}`);
     assert.match(
       stdout.replace(/\n +/g, ' '),
       /warning: what the running slot was made from is not known, so no delta/,
@@ -131,6 +135,7 @@ test('whoever interrupts is told which nodes go on by themselves', () => {
     of: () => ({ upgrade: () => {}, silent: () => {} }),
     note: () => {},
     done: () => {},
+    rollout: () => {},
     end: () => {},
   };
   const view = new WatchedView(quiet);
