@@ -468,6 +468,10 @@ export const REASONS = {
     status: 'FAILED_PRECONDITION',
     about: 'The node has no device or partition for the slot.',
   },
+  UPGRADE_TARGET_READ_ONLY: {
+    status: 'FAILED_PRECONDITION',
+    about: 'The device of the slot cannot be written to: it is read-only, or the agent has no leave.',
+  },
   UPGRADE_UNHEALTHY: {
     status: 'FAILED_PRECONDITION',
     about: 'The new slot ran, and the node was not as well as before or a declared check did not hold.',

@@ -23,7 +23,7 @@ export interface ReadHandle extends ByteSource {
 
 /** Opens the slots of a node. */
 export interface SlotOpener {
-  /** The one that does not run, to be written by nobody else meanwhile. @throws Failure UPGRADE_TARGET_BUSY, UPGRADE_TARGET_MISSING, UPGRADE_DEVICE_ERROR */
+  /** The one that does not run, to be written by nobody else meanwhile. @throws Failure UPGRADE_TARGET_BUSY, UPGRADE_TARGET_MISSING, UPGRADE_TARGET_READ_ONLY, UPGRADE_DEVICE_ERROR */
   target(state: BootState): Promise<SlotHandle>;
   /** The one that runs, to be read. @throws Failure UPGRADE_DEVICE_ERROR */
   running(state: BootState): Promise<ReadHandle>;

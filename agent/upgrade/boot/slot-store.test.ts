@@ -86,6 +86,16 @@ test('a block device is measured and opened, but not while it is mounted or some
   assert.deepEqual(await slot.read(0, 4096), Buffer.alloc(4096, 1));
   assert.throws(() => execFileSync('mkfs.ext4', ['-q', device], { stdio: 'pipe' }), 'it is ours alone');
   await slot.close();
+  execFileSync('blockdev', ['--setro', device]);
+  try {
+    await assert.rejects(
+      devices.open('b', 'a'),
+      refused('UPGRADE_TARGET_READ_ONLY', /cannot be written to: the kernel has it as read-only/),
+    );
+  } finally {
+    // The number keeps it, whatever file it is given to next.
+    execFileSync('blockdev', ['--setrw', device]);
+  }
   const file = new SlotDevices({ a: '/dev/null', b: image }, live);
   await assert.rejects(file.open('b', 'a'), refused('UPGRADE_TARGET_BUSY', /loop\d+ is made of it/));
   execFileSync('mkfs.ext4', ['-q', '-F', device]);

@@ -15,6 +15,8 @@ import { deviceNumber, mounts } from './mounts.ts';
 const BY_NUMBER = 'sys/dev/block';
 const ALL_BLOCK = 'sys/class/block';
 const SECTOR = 512;
+/** What opening gives where nothing may be written: a device that is set read-only, a file system that is, no leave. */
+const READ_ONLY: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM']);
 /** `blockdev --flushbufs` writes out what waits. */
 const FLUSH_MS = 120_000;
 
@@ -95,7 +97,8 @@ export class SlotDevices {
   /**
    * Opens a slot to write to it.
    * @param booted the slot that runs
-   * @throws Failure UPGRADE_SLOT_RUNNING, UPGRADE_TARGET_MISSING, UPGRADE_TARGET_BUSY, UPGRADE_DEVICE_ERROR
+   * @throws Failure UPGRADE_SLOT_RUNNING, UPGRADE_TARGET_MISSING, UPGRADE_TARGET_BUSY, UPGRADE_TARGET_READ_ONLY,
+   *   UPGRADE_DEVICE_ERROR
    */
   async open(slot: SlotName, booted: SlotName): Promise<OpenSlot> {
     if (slot === booted)
@@ -109,16 +112,20 @@ export class SlotDevices {
       throw new Failure('UPGRADE_TARGET_BUSY', `slot ${slot} (${device}) is in use: ${user}`, {
         hint: `unmount it: findmnt ${device}`,
       });
+    // A kernel may open such a device all the same, and refuse the first write.
+    if (numbers !== undefined && number(this.#machine, `${BY_NUMBER}/${numbers}/ro`) === 1)
+      throw readOnly(slot, device, 'the kernel has it as read-only');
     // O_EXCL on a device: refused while anything has it mounted, and no mount while we have it.
     const flags = constants.O_RDWR | constants.O_NOFOLLOW | (numbers === undefined ? 0 : constants.O_EXCL);
     let handle: FileHandle;
     try {
       handle = await open(device, flags);
     } catch (cause) {
-      const busy = (cause as NodeJS.ErrnoException).code === 'EBUSY';
+      const { code = '', message } = cause as NodeJS.ErrnoException;
+      if (READ_ONLY.has(code)) throw readOnly(slot, device, message, cause);
       throw new Failure(
-        busy ? 'UPGRADE_TARGET_BUSY' : 'UPGRADE_DEVICE_ERROR',
-        `slot ${slot} (${device}) could not be opened: ${(cause as Error).message}`,
+        code === 'EBUSY' ? 'UPGRADE_TARGET_BUSY' : 'UPGRADE_DEVICE_ERROR',
+        `slot ${slot} (${device}) could not be opened: ${message}`,
         { cause },
       );
     }
@@ -198,6 +205,13 @@ export class SlotDevices {
     const swaps = this.#machine.text('proc/swaps')?.split('\n') ?? [];
     return swaps.some((line) => line.startsWith(`${device} `)) ? 'swap' : undefined;
   }
+}
+
+function readOnly(slot: SlotName, device: string, why: string, cause?: unknown): Failure {
+  return new Failure('UPGRADE_TARGET_READ_ONLY', `slot ${slot} (${device}) cannot be written to: ${why}`, {
+    cause,
+    hint: 'is the disk write-protected, or did it become so by its errors: nodectl dmesg --level err? May the agent write to it: packaging/systemd/nodectl-agent.service.d/upgrades.conf',
+  });
 }
 
 class FileSlot implements OpenSlot {
