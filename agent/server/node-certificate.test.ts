@@ -1,6 +1,7 @@
 /** What the agent says of its own certificate, and how it gets the first one. */
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Issuer } from '../../pki/issuer/issuer.ts';
@@ -84,4 +85,64 @@ test('an issuer that is too slow is asked again, and answers the same', async (t
   );
   assert.equal(answers[0], answers[1]);
   assert.equal(certificate.pair.chain, answers[1]);
+});
+
+/** A folder whose pair and copy are damaged, and an issuer that answers a token once, after `failures` of another kind. */
+async function enrolled(name: string, given: { token?: string; failures?: Failure[]; damage?: boolean }) {
+  const folder = join(pki.folder, name);
+  makeFolder(folder);
+  if (given.damage) {
+    writeFileSync(join(folder, 'trust.pem'), pki.trust);
+    for (const file of ['node.pem', 'node.pem.good']) writeFileSync(join(folder, file), 'no certificate');
+  }
+  const issuer = new Issuer({
+    authorityFolder: pki.store.folder,
+    stateFolder: join(pki.folder, `issuer-of-${name}`),
+  });
+  const made = issuer.createToken(name, 0).token;
+  const log = memoryLog();
+  const failures = [...(given.failures ?? [])];
+  const signal = AbortSignal.timeout(600_000);
+  try {
+    const certificate = await NodeCertificate.open({
+      ...{ folder, log, signal, pauseMs: 1 },
+      source: {
+        enrol: async (token, csr, _pin, hints) => {
+          const failure = failures.shift();
+          if (failure) throw failure;
+          const { chain, trust } = issuer.enrol(token, { csr, ...hints });
+          return { certificateChain: chain, trustBundle: trust, renewalAddress: '' };
+        },
+        renew: async () => assert.fail('nothing is renewed'),
+      },
+      token: () => (given.token === 'none' ? undefined : (given.token ?? made)),
+      hints: () => ({ addresses: [], labels: {} }),
+    });
+    return { name: certificate.pair.identity.name, told: log.lines };
+  } finally {
+    issuer.close();
+  }
+}
+
+test('a node whose pair and its copy are damaged enrols anew with a token, and only with one', async () => {
+  assert.equal((await enrolled('db-3', { damage: true })).name, 'db-3');
+  await assert.rejects(enrolled('db-4', { damage: true, token: 'none' }), {
+    reason: 'BAD_CERTIFICATE',
+    message: /node\.pem cannot be used: the file holds no certificate/,
+  });
+  const used = new Failure('TOKEN_USED', 'the token was used before');
+  await assert.rejects(enrolled('db-5', { damage: true, failures: [used] }), { reason: 'BAD_CERTIFICATE' });
+  await assert.rejects(enrolled('db-6', { failures: [used] }), { reason: 'TOKEN_USED' });
+  await assert.rejects(enrolled('db-7', { token: 'none' }), { reason: 'NO_CERTIFICATE' });
+});
+
+test('a node that boots in the past enrols when its clock has been set', async () => {
+  const early = new Failure('CERTIFICATE_NOT_YET_VALID', 'the certificate of the issuer begins later');
+  const away = new Failure('CONNECTION_REFUSED', 'nothing listens there');
+  const { name, told } = await enrolled('db-8', { failures: [away, early, early] });
+  assert.equal(name, 'db-8');
+  assert.deepEqual(
+    told.map(({ reason, message }) => reason ?? message),
+    ['CONNECTION_REFUSED', 'CERTIFICATE_NOT_YET_VALID', 'CERTIFICATE_NOT_YET_VALID', 'enrolled'],
+  );
 });

@@ -38,6 +38,8 @@ export interface CertificateOptions {
   readonly log: Log;
   /** Ends the waiting for an issuer. */
   readonly signal: AbortSignal;
+  /** Milliseconds between two tries to enrol; only tests give any. */
+  readonly pauseMs?: number;
 }
 
 /** A node's certificate at work. */
@@ -62,18 +64,10 @@ export class NodeCertificate {
   /** Loads the certificate, or enrols. Throws a Failure where there is neither a certificate nor a way to one. */
   static async open(options: CertificateOptions): Promise<NodeCertificate> {
     makeFolder(options.folder);
-    const found = loadNodeFolder(options.folder);
-    if (found) return new NodeCertificate(options, await enrolledAnew(options, found));
-    const token = options.token();
-    if (token === undefined)
-      throw new Failure(
-        'NO_CERTIFICATE',
-        `there is no certificate in ${options.folder} and no token to get one`,
-        {
-          hint: 'make a token with "nodectl pki token NAME" and start with --issuer HOST:PORT --token-file FILE',
-        },
-      );
-    await enrolPatiently(options, token);
+    const found = look(options.folder);
+    if (found && !(found instanceof Failure))
+      return new NodeCertificate(options, await enrolledAnew(options, found));
+    await firstCertificate(options, found);
     const enrolled = loadNodeFolder(options.folder);
     if (!enrolled) throw new Failure('INTERNAL', 'the certificate was not found right after it was stored');
     return new NodeCertificate(options, enrolled);
@@ -200,19 +194,55 @@ export class NodeCertificate {
   }
 }
 
-/** Enrols, and tries again for a while where the issuer cannot be reached or is slow: at boot the network may not be there yet. */
+/** What a folder holds, or why nothing in it can be used. */
+function look(folder: string): NodeFolder | Failure | undefined {
+  try {
+    return loadNodeFolder(folder);
+  } catch (error) {
+    return Failure.from(error);
+  }
+}
+
+/**
+ * Enrols where the folder holds no pair, or only what a disk has damaged, its copy too. Throws what was wrong with the folder, if anything
+ * was: a token that has done its work is no news then.
+ */
+async function firstCertificate(options: CertificateOptions, damaged: Failure | undefined): Promise<void> {
+  const { folder, log } = options;
+  try {
+    const token = options.token();
+    if (token !== undefined) return await enrolPatiently(options, token);
+  } catch (error) {
+    if (!damaged) throw error;
+    const { reason, message } = Failure.from(error);
+    log.warn({ reason, why: message }, 'the certificate is damaged, and the token gives no new one');
+  }
+  throw (
+    damaged ??
+    new Failure('NO_CERTIFICATE', `there is no certificate in ${folder} and no token to get one`, {
+      hint: 'make a token with "nodectl pki token NAME" and start with --issuer HOST:PORT --token-file FILE',
+    })
+  );
+}
+
+/**
+ * Enrols, and tries again for a while where the issuer cannot be reached, is slow, or is not valid yet: at boot the network may not be there, and
+ * the clock of a machine without one that runs on may not be set.
+ */
 async function enrolPatiently(options: CertificateOptions, token: string): Promise<void> {
   const { log, signal } = options;
-  const until = Date.now() + ENROL_FOR_MS;
+  // Not by the clock, which may be set meanwhile.
+  const until = performance.now() + ENROL_FOR_MS;
   for (;;) {
     try {
       await enrolOnce(options, token);
       return;
     } catch (error) {
       const failure = Failure.from(error);
-      if (!ENROL_AGAIN.includes(failure.status) || Date.now() >= until || signal.aborted) throw failure;
+      const mayPass = failure.reason === 'CERTIFICATE_NOT_YET_VALID' || ENROL_AGAIN.includes(failure.status);
+      if (!mayPass || performance.now() >= until || signal.aborted) throw failure;
       log.warn({ reason: failure.reason, why: failure.message }, 'enrolling failed; it is tried again');
-      await sleep(ENROL_PAUSE_MS, signal);
+      await sleep(options.pauseMs ?? ENROL_PAUSE_MS, signal);
     }
   }
 }
