@@ -3,7 +3,7 @@
  * connecting failed; here DNS, refusal, time-outs, certificates and strangers on the port are told apart.
  */
 
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
 import { splitAddress } from '../address.ts';
@@ -27,7 +27,21 @@ export async function connectTls(
   meanwhile: () => void = () => {},
 ): Promise<TLSSocket> {
   const { host, port } = splitAddress(target.address);
-  const tcp = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+  // What looks names up is loaded where there is one. Who has given up meanwhile asks for none.
+  const lookup: LookupFunction = (name, options, done) => {
+    import('./look-up.ts').then(
+      ({ lookUp }) => lookUp(name, options, () => !tcp.destroyed, done),
+      (error) => done(error, []),
+    );
+  };
+  const tcp: Socket = connectTcp({
+    ...{ host, port, lookup },
+    ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 },
+  });
+  let named = isIP(host) !== 0;
+  tcp.once('lookup', () => {
+    named = true;
+  });
   // No AbortSignal.timeout() and any(): what they keep of each connection costs a large fleet a tenth of its time.
   let late = false;
   const endWaiting = patiently(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, () => {
@@ -65,6 +79,10 @@ export async function connectTls(
   } catch (error) {
     tcp.destroy();
     if (signal?.aborted) throw new Failure('CANCELLED', `connecting to ${target.address} was cancelled`);
+    if (late && !named)
+      throw new Failure('DNS_FAILED', `the host name of ${target.address} was not looked up in time`, {
+        hint: 'is the resolver reachable?',
+      });
     if (late)
       throw new Failure('CONNECT_TIMEOUT', `${target.address} did not answer in time`, {
         hint: 'is the node up, and does a firewall drop the packets?',

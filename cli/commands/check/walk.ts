@@ -1,9 +1,9 @@
 /** The way to a node, step by step, each with what was found. The steps are the same as a call takes; none is taken twice. */
 
-import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
+import { connect, type LookupFunction } from 'node:net';
 import { type Identity, identityOf } from '../../../pki/identity.ts';
 import { splitAddress } from '../../../proto/address.ts';
+import { lookUp } from '../../../proto/call/look-up.ts';
 import { Failure } from '../../../proto/failure.ts';
 import type { Context } from '../../context/contexts.ts';
 import { formatDuration } from '../../duration.ts';
@@ -50,8 +50,8 @@ export async function walk({ target, context, open, timeoutMs, signal }: WalkOpt
     let reached = false;
     try {
       if (!numeric) {
-        const found = await within(timeoutMs, signal, () => lookup(host, { all: true }));
-        add('name', 'ok', `${host} is ${found.map((one) => one.address).join(', ')}`);
+        const found = await within(timeoutMs, signal, (limit) => addressesOf(host, limit));
+        add('name', 'ok', `${host} is ${found.join(', ')}`);
       }
       const started = performance.now();
       await within(timeoutMs, signal, (limit) => reach(host, port, limit));
@@ -169,10 +169,27 @@ function ownCertificate(chain: string): Step {
   };
 }
 
+/** The addresses of a name, looked up in its turn; the signal gives it up. */
+function addressesOf(host: string, signal: AbortSignal): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    lookUp(
+      host,
+      { all: true },
+      () => !signal.aborted,
+      (error, found) => {
+        if (error || !Array.isArray(found)) reject(error ?? new Error(`${host} has no addresses`));
+        else resolve(found.map(({ address }) => address));
+      },
+    );
+  });
+}
+
 /** Opens a TCP connection and closes it; the signal gives it up. */
 function reach(host: string, port: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal });
+    const lookup: LookupFunction = (name, options, done) =>
+      lookUp(name, options, () => !signal.aborted, done);
+    const socket = connect({ host, port, signal, lookup });
     socket.once('connect', () => {
       socket.destroy();
       resolve();
