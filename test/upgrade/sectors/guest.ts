@@ -43,7 +43,7 @@ async function deviceOf(serial: string): Promise<string> {
     const path = `/sys/class/block/${name}/serial`;
     return existsSync(path) && readFileSync(path, 'utf8').trim() === serial;
   };
-  for (let turn = 0; turn < 100; turn++) {
+  for (let turn = 0; turn < 600; turn++) {
     const found = readdirSync('/sys/class/block').find(isIt);
     if (found && existsSync(`/dev/${found}4`)) return `/dev/${found}`;
     await new Promise((done) => setTimeout(done, 200));
@@ -115,6 +115,8 @@ try {
 } catch (error) {
   say(`failed: ${error instanceof Error ? error.stack : error}`);
 }
-// What is written last must be seen. The first process must not end, and there is no other way down without a reboot(2) of Node's.
 run('sync');
-setTimeout(() => process.exit(0), 200);
+// What was written last must be seen: a terminal's settings are changed when all that was written has gone out over its line.
+run('stty', '-F', '/dev/console', '-echo');
+// The first process must not end, and there is no other way down without a reboot(2) of Node's.
+process.exit(0);
