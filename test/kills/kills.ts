@@ -17,6 +17,7 @@ import {
   testKeys,
 } from '../../agent/upgrade/testing/test-image.ts';
 import { bundle } from '../../packaging/bundle.ts';
+import { openChannel } from '../../proto/call/open.ts';
 import { AgentFleet } from '../support/agent-fleet.ts';
 import { seededRandom } from '../upgrade/seeded.ts';
 import { LOADERS } from './loaders.ts';
@@ -41,6 +42,8 @@ export interface KillOptions {
 
 /** Blocks of a root: 8 MiB, of which some 5 go over the wire, so that a window of 4 MiB is a part of it. */
 const BLOCKS = 2_048;
+/** An agent that is being started on a machine which does much else. */
+const CONNECT_MS = 300_000;
 /** Of three, one is neither what runs nor what the other slot holds. */
 const VERSIONS = [1, 2, 3];
 
@@ -84,7 +87,16 @@ export async function runKills({
       const worker = new Worker({
         ...{ random: seededRandom(seed * 1_000 + job), images, operations, program, tally },
         cache: join(top, 'cache'),
-        open: () => fleet.open(address, 'node'),
+        open: () =>
+          openChannel({
+            ...{
+              address,
+              expect: { kind: 'node', name: 'node' },
+              trust: fleet.pki.trust,
+              credential: fleet.admin,
+            },
+            connectTimeoutMs: CONNECT_MS,
+          }),
         make: (loader) =>
           KilledNode.make({
             ...{ folder: join(top, `node-${nodes}`), loader, address, images, keyring: keys.keyring },

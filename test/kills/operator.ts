@@ -15,6 +15,8 @@ import type { Tally } from './tally.ts';
 
 const STATES = 'UPGRADE_STATE_';
 const BEGINNING = { role: 'root', offset: 0 };
+/** Agents are started by the thousand, also beside whatever else a machine does. */
+const LIMITS = { timeoutMs: 300_000 };
 /** An operator who breaks off does it behind so many bytes. */
 const BREAKS_OFF = 300 << 10;
 /** Not more than that is sent again. */
@@ -53,7 +55,7 @@ export class Operator {
    */
   async operate(channel: Channel, plan: Plan, before: string, running: number): Promise<Upgrade__Output> {
     for (;;) {
-      const { upgrade } = await channel.unary('nodectl.v1.UpgradeService/GetUpgrade', {});
+      const { upgrade } = await channel.unary('nodectl.v1.UpgradeService/GetUpgrade', {}, LIMITS);
       if (!upgrade || upgrade.id === before) await this.#begin(channel, plan);
       else if (upgrade.endedUsec > 0) return upgrade;
       else if (!(await this.#act(channel, plan, upgrade, running))) await this.#change(channel, upgrade);
@@ -70,15 +72,19 @@ export class Operator {
     };
     if (rollback) {
       this.#parts.begins('rollback asked for');
-      await channel.unary('nodectl.v1.UpgradeService/RollbackUpgrade', { options });
+      await channel.unary('nodectl.v1.UpgradeService/RollbackUpgrade', { options }, LIMITS);
       return;
     }
     const { bytes: manifest, signatures } = this.#parts.images[image] as TestImage;
     this.#parts.begins('start asked for');
-    await channel.unary('nodectl.v1.UpgradeService/StartUpgrade', {
-      image: { manifest, signatures: [...signatures] },
-      options,
-    });
+    await channel.unary(
+      'nodectl.v1.UpgradeService/StartUpgrade',
+      {
+        image: { manifest, signatures: [...signatures] },
+        options,
+      },
+      LIMITS,
+    );
   }
 
   /** Does what is the operator's to do; false where that is nothing. */
@@ -87,7 +93,7 @@ export class Operator {
     const state = nameOf(upgrade);
     const abort = async () => {
       this.#parts.begins('abort asked for');
-      await channel.unary('nodectl.v1.UpgradeService/AbortUpgrade', { upgradeId: id });
+      await channel.unary('nodectl.v1.UpgradeService/AbortUpgrade', { upgradeId: id }, LIMITS);
       return true;
     };
     if (state === 'planned' || state === 'transferring') {
@@ -100,13 +106,13 @@ export class Operator {
     if (state === 'armed' && plan.ending === 'aborted when armed') return abort();
     if (state === 'armed' && (needsOperator || /did not happen|could not be restarted/.test(waitingFor))) {
       this.#parts.begins('restart asked for');
-      await channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId: id });
+      await channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId: id }, LIMITS);
       return true;
     }
     if (state !== 'testing' || !needsOperator || upgrade.reason !== '') return false;
     if (plan.ending === 'aborted on trial') return abort();
     this.#parts.begins('confirmation asked for');
-    await channel.unary('nodectl.v1.UpgradeService/ConfirmUpgrade', { upgradeId: id });
+    await channel.unary('nodectl.v1.UpgradeService/ConfirmUpgrade', { upgradeId: id }, LIMITS);
     return true;
   }
 

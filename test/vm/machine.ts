@@ -13,6 +13,8 @@ import { onPath } from '../bench/rig/process.ts';
 const MEMORY_MB = 1_024;
 /** The console's last characters, which a message shows. */
 const SHOWN = 8_000;
+/** What UEFI says when it starts the boot loader. */
+const STARTING = 'BdsDxe: starting';
 /** systemd gives units 90 s to stop, and a busy host makes everything take many times as long. */
 const SHUT_DOWN_MS = 300_000;
 /** Debian's OVMF: the code, and the variables that a new machine has. */
@@ -48,7 +50,9 @@ export function machineMissing(): string | undefined {
 export class VirtualMachine {
   readonly #process: ChildProcess;
   readonly #control: string;
+  readonly #starts: number[] = [];
   #console = '';
+  #line = '';
 
   /** Starts a machine. */
   constructor({ disk, firmware, folder, host }: MachineOptions) {
@@ -83,7 +87,11 @@ export class VirtualMachine {
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const keep = (part: Buffer) => {
-      this.#console = (this.#console + part.toString()).slice(-SHOWN);
+      const text = part.toString();
+      this.#console = (this.#console + text).slice(-SHOWN);
+      const lines = (this.#line + text).split('\n');
+      this.#line = (lines.pop() ?? '').slice(-SHOWN);
+      for (const line of lines) if (line.includes(STARTING)) this.#starts.push(Date.now());
     };
     this.#process.stdout?.on('data', keep);
     this.#process.stderr?.on('data', keep);
@@ -92,6 +100,11 @@ export class VirtualMachine {
   /** The end of what its console showed. */
   get console(): string {
     return this.#console;
+  }
+
+  /** When UEFI has started the boot loader, in ms since the epoch, oldest first. */
+  get starts(): readonly number[] {
+    return this.#starts;
   }
 
   /** Whether it still runs. */

@@ -23,31 +23,31 @@ test('an upgrade is confirmed', { skip }, async () => {
   await trial.runs('b', '2.0.0');
 });
 
-test('falls back from an image that panics, and shows its last words', { skip }, () =>
-  trial.fallsBack('panic', {
+test('falls back from an image that panics, and shows its last words', { skip }, (t) =>
+  trial.fallsBack(t, 'panic', {
     ...{ tries: 2, why: /slot a was tried 2 times/ },
     log: /this image panics(.|\n)*sysrq triggered crash/,
   }),
 );
 
-test('falls back from an image without init, of which there is no log', { skip }, () =>
-  trial.fallsBack('no-init', { tries: 1, why: /slot a was tried once/, log: /left no log/ }),
+test('falls back from an image without init, of which there is no log', { skip }, (t) =>
+  trial.fallsBack(t, 'no-init', { tries: 1, why: /slot a was tried once/, log: /left no log/ }),
 );
 
 // The second try ends at once, and leaves the log of the first.
-test('falls back from an image whose agent is dead', { skip }, () =>
-  trial.fallsBack('dead-agent', { tries: 2, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+test('falls back from an image whose agent is dead', { skip }, (t) =>
+  trial.fallsBack(t, 'dead-agent', { tries: 2, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );
 
-test('falls back from an image whose start hangs', { skip }, () =>
-  trial.fallsBack('hang', { tries: 1, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+test('falls back from an image whose start hangs', { skip }, (t) =>
+  trial.fallsBack(t, 'hang', { tries: 1, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );
 
-test('falls back from an image that is no file system', { skip }, () =>
-  trial.fallsBack('no-file-system', { tries: 1, why: /slot a was tried once/ }),
+test('falls back from an image that is no file system', { skip }, (t) =>
+  trial.fallsBack(t, 'no-file-system', { tries: 1, why: /slot a was tried once/ }),
 );
 
 // Not even systemd runs, which would keep the deadline: the watchdog ends it that early-init started.
-test('falls back from an image that stands still before systemd', { skip }, () =>
-  trial.fallsBack('standstill', { tries: 1, why: /slot a was tried once/ }),
+test('falls back from an image that stands still before systemd', { skip }, (t) =>
+  trial.fallsBack(t, 'standstill', { tries: 1, why: /slot a was tried once/ }),
 );

@@ -37,21 +37,21 @@ test('an upgrade outlives a power cut, and the new image is confirmed', { skip }
   await trial.runs('b', '2.0.0');
 });
 
-test('falls back from an image that panics, and shows its last words', { skip }, () =>
-  trial.fallsBack('panic', {
+test('falls back from an image that panics, and shows its last words', { skip }, (t) =>
+  trial.fallsBack(t, 'panic', {
     ...{ tries: 2, why: /slot a was tried 2 times and did not come up/ },
     log: /this image panics(.|\n)*sysrq triggered crash/,
   }),
 );
 
-test('falls back from an image without init, of which there is no log', { skip }, () =>
-  trial.fallsBack('no-init', { tries: 1, why: /slot a was tried once/, log: /left no log/ }),
+test('falls back from an image without init, of which there is no log', { skip }, (t) =>
+  trial.fallsBack(t, 'no-init', { tries: 1, why: /slot a was tried once/, log: /left no log/ }),
 );
 
-test('falls back from an image whose agent is dead', { skip }, () =>
-  trial.fallsBack('dead-agent', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+test('falls back from an image whose agent is dead', { skip }, (t) =>
+  trial.fallsBack(t, 'dead-agent', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );
 
-test('falls back from an image whose start hangs', { skip }, () =>
-  trial.fallsBack('hang', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
+test('falls back from an image whose start hangs', { skip }, (t) =>
+  trial.fallsBack(t, 'hang', { tries: 3, deadline: '30s', why: LEFT, log: /nodectl-upgrade-expired/ }),
 );

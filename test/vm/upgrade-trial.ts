@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { LoaderKind } from '../../packaging/images/loader.ts';
 import type { Fault } from './bad-images.ts';
 import { VmFleet } from './vm-fleet.ts';
@@ -81,8 +82,21 @@ export class UpgradeTrial {
     assert.equal(own.imageVersion, version);
   }
 
-  /** Upgrades from 2.0.0 to an image that cannot run, and asserts what the node says then. */
-  async fallsBack(fault: Fault, { tries, deadline, why, log }: Expected): Promise<void> {
+  /**
+   * Upgrades from 2.0.0 to an image that cannot run, and asserts what the node says then. Tells when the machine was started: where a
+   * run takes much longer than another, it is seen behind which start.
+   */
+  async fallsBack(t: TestContext, fault: Fault, expected: Expected): Promise<void> {
+    const begun = Date.now();
+    try {
+      await this.#fallsBack(fault, expected);
+    } finally {
+      const starts = this.fleet.vm.starts.filter((at) => at >= begun);
+      t.diagnostic(`starts after ${starts.map((at) => Math.round((at - begun) / 1_000)).join(' s, ')} s`);
+    }
+  }
+
+  async #fallsBack(fault: Fault, { tries, deadline, why, log }: Expected): Promise<void> {
     const bad = this.fleet.images.bad(fault);
     const more = ['--tries', String(tries), ...(deadline ? ['--deadline', deadline] : [])];
     const { status, stdout, stderr } = await this.upgrade(bad, ...more);
