@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import type { SlotName } from '../../agent/upgrade/boot/backend.ts';
+import { notReached } from '../../cli/fleet/not-reached.ts';
 import type { Channel } from '../../proto/call/channel.ts';
+import { Failure } from '../../proto/failure.ts';
 import type { Upgrade__Output } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
 import { AgentProcess, type LogLine } from './agent-process.ts';
 import type { LoaderName } from './loaders.ts';
@@ -143,7 +145,11 @@ export class Worker {
       operating.catch(() => undefined);
       how = await Promise.race([operating, this.#down.promise]);
     } catch (error) {
-      if (!agent.goingDown) throw error;
+      if (!agent.goingDown) {
+        // A machine that is busy with other things may let a connection end; whoever operates the node asks again.
+        if (notReached(Failure.from(error))) return undefined;
+        throw error;
+      }
       how = await this.#down.promise;
     } finally {
       channel?.close();
