@@ -9,9 +9,12 @@ import { ATA } from './catalogue/disk-ata.ts';
 import { IO_ERRORS } from './catalogue/disk-errors.ts';
 import { NVME } from './catalogue/disk-nvme.ts';
 import { SCSI, SCSI_DETAIL } from './catalogue/disk-scsi.ts';
-import { DRIVER_SIGNATURES } from './catalogue/drivers.ts';
+import { NIC_DRIVERS } from './catalogue/drivers-nic.ts';
+import { OTHER_DRIVERS } from './catalogue/drivers-others.ts';
+import { STORAGE_DRIVERS } from './catalogue/drivers-storage.ts';
 import { EXT4, READONLY } from './catalogue/filesystems.ts';
-import { NETWORK_FILESYSTEMS, OTHER_FILESYSTEMS } from './catalogue/filesystems-others.ts';
+import { NETWORK_FILESYSTEMS } from './catalogue/filesystems-network.ts';
+import { OTHER_FILESYSTEMS } from './catalogue/filesystems-others.ts';
 import { BTRFS, XFS } from './catalogue/filesystems-xfs-btrfs.ts';
 import { FIRMWARE, MODULES } from './catalogue/firmware-modules.ts';
 import { ACPI, HEAT, POWER } from './catalogue/heat-power.ts';
@@ -19,22 +22,26 @@ import { LOCKUP_SIGNATURES } from './catalogue/lockups.ts';
 import { OOM, SHORTAGE } from './catalogue/memory.ts';
 import { EDAC, GHES, MCE, POISON } from './catalogue/memory-errors.ts';
 import { NETWORK_SIGNATURES } from './catalogue/network.ts';
+import { BOARD_NICS } from './catalogue/nic-boards.ts';
 import { BROADCOM_NICS } from './catalogue/nic-broadcom.ts';
 import { INTEL_NICS } from './catalogue/nic-intel.ts';
 import { LINKS, WATCHDOG } from './catalogue/nic-links.ts';
 import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
-import { OTHER_NICS } from './catalogue/nic-others.ts';
+import { SERVER_NICS } from './catalogue/nic-servers.ts';
 import { SHARED_NICS } from './catalogue/nic-shared.ts';
+import { VIRTUAL_NICS } from './catalogue/nic-virtual.ts';
 import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
+import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
 import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
 import { GPU, USB } from './catalogue/usb-gpu.ts';
+import { WATCHDOG_SIGNATURES } from './catalogue/watchdogs.ts';
 import { compileForScan } from './line-scanner.ts';
 import type { Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
 
 /** Every signature. */
 export const SIGNATURES: readonly Signature[] = [
-  ...LOCKUP_SIGNATURES,
+  ...[...LOCKUP_SIGNATURES, ...RCU_STALLS, ...WATCHDOG_SIGNATURES],
   ...[...PANICS, ...OOPSES, ...BUGS, ...WARNINGS],
   ...[...OOM, ...SHORTAGE, ...EDAC, ...MCE, ...GHES, ...POISON],
   ...[...CLOCKS, ...JUMPS, ...HEAT, ...POWER, ...ACPI, ...AER, ...PCIE, ...IOMMU],
@@ -43,9 +50,10 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...NVME, ...ATA, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
   ...NETWORK_SIGNATURES,
   ...[...LINKS, ...WATCHDOG],
-  ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...OTHER_NICS, ...SHARED_NICS],
+  ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...SERVER_NICS, ...VIRTUAL_NICS, ...BOARD_NICS],
+  ...SHARED_NICS,
   ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
-  ...DRIVER_SIGNATURES,
+  ...[...NIC_DRIVERS, ...STORAGE_DRIVERS, ...OTHER_DRIVERS],
   ...SUBSYSTEM_SIGNATURES,
 ];
 

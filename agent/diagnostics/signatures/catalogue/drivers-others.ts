@@ -1,0 +1,80 @@
+/**
+ * What drivers of graphics processors and of USB controllers say of a trouble in words that no other signature knows: the driver's
+ * name, and a word such as "failed" behind it. They come last, and only inform, since such a line may be of little weight.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { HARMLESS, TROUBLE } from './trouble-words.ts';
+
+const GRAPHICS = group(
+  {
+    family: 'gpu',
+    severity: 'info',
+    device: 'gpu',
+    about:
+      'The driver of a graphics processor could not do something. Where nobody looks at its screen, it may be of no weight.',
+    remedy: { text: 'Update the kernel and the firmware package of the graphics processor.', risk: 'reboot' },
+    except: HARMLESS,
+  },
+  [
+    {
+      name: 'gpu-driver',
+      title: 'The driver of a graphics processor reports a trouble',
+      lines: [
+        '[drm{*}] *ERROR* ',
+        '[drm{*}ERROR :',
+        'Resetting chip after gpu hang',
+        'stuck on {render|blitter|bsd|video} ring',
+        'VRAM is lost due to GPU reset',
+        `amdgpu {dev}: {*}${TROUBLE}`,
+        `amdgpu: {*}${TROUBLE}`,
+        `radeon {dev}: {*}${TROUBLE}`,
+        `nouveau {dev}: {*}${TROUBLE}`,
+        `i915 {dev}: {*}${TROUBLE}`,
+      ],
+      except: [
+        ...HARMLESS,
+        'ta ucode is not available',
+        'optional ',
+        'vgaarb: ',
+        'FIFO underrun',
+        'Cannot find any crtc',
+        'vmw_host_',
+        'system memory bandwidth',
+        'Discarding overwritten w/a',
+      ],
+    },
+  ],
+);
+
+const BUSES = group(
+  {
+    family: 'usb',
+    severity: 'info',
+    device: 'usb',
+    about: 'A USB controller or the way to a device did not work for a moment.',
+    remedy: { text: 'Try another port and cable, without a hub; update the board’s firmware.', risk: 'none' },
+    except: HARMLESS,
+  },
+  [
+    {
+      name: 'usb-host-driver',
+      title: 'The driver of a USB controller reports a trouble',
+      lines: [
+        `xhci_hcd {dev}: {*}${TROUBLE}`,
+        `xhci-hcd {dev}: {*}${TROUBLE}`,
+        `tegra-xusb {dev}: {*}${TROUBLE}`,
+        'usb {dev}: Failed to set U{n} timeout',
+        'usb {dev}: cmd cmplt err',
+        `ehci_hcd {dev}: {*}${TROUBLE}`,
+        `ohci_hcd {dev}: {*}${TROUBLE}`,
+        `uhci_hcd {dev}: {*}${TROUBLE}`,
+        `hub {dev}: hub_{*}${TROUBLE}`,
+      ],
+      except: [...HARMLESS, 'no USB'],
+    },
+  ],
+);
+
+/** What other drivers say in words of their own. */
+export const OTHER_DRIVERS: readonly Signature[] = [...GRAPHICS, ...BUSES];

@@ -1,0 +1,116 @@
+/** Network adapters that other makers build for servers. Sources: drivers/net/ethernet/{pensando,emulex,chelsio,sfc,hisilicon,cisco,netronome}. */
+
+import { group, type Signature } from '../signature.ts';
+import { RESET } from './nic-reset.ts';
+
+/** Their signatures. */
+export const SERVER_NICS: readonly Signature[] = group(RESET, [
+  {
+    name: 'nic-ionic',
+    title: 'A Pensando ionic adapter or its firmware failed',
+    lines: [
+      'ionic {*}{dev}: FW heartbeat stalled at {n}',
+      'ionic {*}{dev}: DEVCMD {*} timeout after {n} secs',
+      'ionic {*}{dev}: Tx Timeout triggered',
+      'ionic {*}{dev}: FW Down: Stopping LIFs',
+      'ionic {*}{dev}: {*}({n}) timeout after {n} secs',
+      'ionic {*}{dev}: {w} ({n}) failed: {w} ({n})',
+      'ionic {*}{dev}: Notify EQ {*}reset',
+    ],
+  },
+  {
+    name: 'nic-be2net',
+    title: 'An Emulex OneConnect adapter failed',
+    lines: [
+      'be2net {*}{dev}: Initiating reset due to tx timeout',
+      'be2net {*}{dev}: Resetting adapter',
+      'be2net {*}{dev}: Unrecoverable HW error detected: {x}',
+      'be2net {*}{dev}: Recoverable HW error {*}',
+      'be2net {*}{dev}: Error {d|D}etected in the {adapter|card}',
+      'be2net {*}{dev}: UE: {*}bit set',
+      'be2net {*}{dev}: Unrecoverable Error detected',
+      'be2net {*}{dev}: Adapter recovery failed',
+      'be2net {*}{dev}: Adapter in non recoverable error',
+      'be2net {*}{dev}: Reset failed .. Reboot server',
+      'be2net {*}{dev}: Please reboot server to recover',
+      'be2net {*}{dev}: POST timeout; stage={x}',
+      'be2net {*}{dev}: FW not responding',
+      'be2net {*}{dev}: Error in cmd {*}',
+      'be2net {*}{dev}: opcode {n}-{n} failed:status {n}',
+      'be2net {*}{dev}: Failed to meet recovery criteria',
+    ],
+  },
+  {
+    name: 'nic-cxgb4',
+    title: 'A Chelsio adapter or its firmware failed',
+    lines: [
+      'cxgb4 {*}{dev}: encountered fatal error, adapter stopped',
+      'cxgb4 {*}{dev}: FW assertion at {*}',
+      'cxgb4 {*}{dev}: command {x} in mailbox {n} timed out',
+      'cxgb4 {*}{dev}: {*}potentially stuck in state',
+      'cxgb4 {*}{dev}: {*}parity error',
+      'cxgb4 {*}{dev}: {*}Parity Error',
+      'cxgb4 {*}{dev}: failed to install firmware',
+      'cxgb4 {*}{dev}: DB drop recovery failed',
+      'cxgb4 {*}{dev}: firmware reports adapter error',
+      'cxgb3 {*}{dev}: {*}fatal{*}',
+    ],
+  },
+  {
+    name: 'nic-sfc',
+    title: 'A Solarflare adapter was reset',
+    lines: [
+      'sfc {*}{dev}: TX stuck with port_enabled={n}: resetting channels',
+      'sfc {*}{dev}: MC command {x} inlen {n} {*}timed out',
+      'sfc {*}{dev}: MC watchdog or assertion failure at {x}',
+      'sfc {*}{dev}: resetting ({*})',
+      'sfc {*}{dev}: failed to reset hardware',
+      'sfc {*}{dev}: has been disabled',
+      'sfc {*}{dev}: MC fatal error',
+      'sfc {*}{dev}: unrecognised RX event',
+    ],
+  },
+  {
+    name: 'nic-hns3',
+    title: 'A HiSilicon hns3 adapter was reset',
+    lines: [
+      'hns3 {*}{dev}: {*}tx_timeout count: {n}',
+      'hns3 {*}{dev}: HNS Non-Fatal RAS error',
+      'hns3 {*}{dev}: ROCEE Non-Fatal RAS error',
+      'hns3 {*}{dev}: requesting reset due to PCI error',
+      'hns3 {*}{dev}: {*}received reset{*}',
+      'hns3 {*}{dev}: {*}[error status={x}]',
+      'hns3 {*}{dev}: {PF|VF} {global |function |}Reset {*}',
+      'hns3 {*}{dev}: Reset fail!',
+      'hns3 {*}{dev}: {*}reset {fail|failed}',
+      'hns3 {*}{dev}: Global reset interrupt',
+      'hns3 {*}{dev}: IMP reset interrupt',
+      'hns3 {*}{dev}: prepare wait ok',
+      'hns3 {*}{dev}: Wait for reset timeout: {n}',
+    ],
+    except: ['prepare wait ok'],
+  },
+  {
+    name: 'nic-enic',
+    title: 'A Cisco VIC interface was reset',
+    lines: [
+      'enic {*}{dev}: vNIC {soft|hang} reset failed',
+      'enic {*}{dev}: Notify{*}hang',
+      'enic {*}{dev}: devcmd {n} timed out',
+      'enic {*}{dev}: {*}Timedout devcmd',
+      'enic {*}{dev}: RQ[{n}] error_status {n}',
+      'enic {*}{dev}: WQ[{n}] error_status {n}',
+    ],
+  },
+  {
+    name: 'nic-nfp',
+    title: 'A Netronome adapter does not send',
+    lines: [
+      'nfp {*}{dev}: TX watchdog timeout',
+      'nfp {*}{dev}: TX timeout on ring',
+      'nfp {*}{dev}: Reconfig timeout',
+      'nfp {*}{dev}: {*}NFP soft-reset error',
+      'nfp {*}{dev}: NSP {*}timeout',
+    ],
+  },
+]);

@@ -1,0 +1,74 @@
+/** Processors that hold up the kernel's reclaim of memory (RCU). Sources: kernel/rcu/tree_stall.h, kernel/rcu/tree_exp.h, kernel/rcu/tasks.h. */
+
+import { group } from '../signature.ts';
+
+const RCU_LINK = 'https://docs.kernel.org/RCU/stallwarn.html';
+
+/** Stalls, and what the kernel says of them. */
+export const RCU_STALLS = group(
+  {
+    family: 'rcu-stall',
+    severity: 'warning',
+    about:
+      'A processor did not pass a quiet state for more than 20 seconds, so memory cannot be freed and everything that waits for it hangs.',
+    remedy: {
+      text: 'Look at the trace of the processor that the next lines name; on a virtual machine look at its host and steal time first.',
+      risk: 'reboot',
+    },
+    links: [RCU_LINK],
+    explains: ['kernel-log.rcu-stall-detail', 'kernel-log.rcu-stall-report'],
+  },
+  [
+    {
+      name: 'rcu-stall',
+      title: 'A processor holds up the kernel’s memory reclaim',
+      lines: [
+        'INFO: {w} self-detected stall on CPU',
+        'INFO: {w} detected stalls on CPUs/tasks',
+        'INFO: {w} detected expedited stalls on CPUs/tasks',
+        'INFO: {w} detected stall, but suppressed full report due to a stuck CSD-lock',
+        'INFO: rcu_tasks detected stalls on tasks',
+        'INFO: rcu_tasks_{w} detected stalls on',
+        'INFO: {w} detected stall on CPU {n}',
+        'INFO: {w} detected stalls',
+      ],
+    },
+    {
+      name: 'rcu-stall-detail',
+      severity: 'warning',
+      title: 'The thread that reclaims the kernel’s memory does not run',
+      lines: [
+        '{w} kthread starved for {n} jiffies!',
+        "{w} kthread timer wakeup didn't happen for {n} jiffies!",
+        'INFO: Stall ended before state dump start',
+        'Unless {w} kthread gets sufficient CPU time, OOM is now expected behavior.',
+        'All QSes seen, last {w} kthread activity {n}',
+        'Possible timer handling issue on cpu={n} timer-softirq=',
+        'rcu_tasks{|_rude|_trace} grace period number {n} (since boot)',
+        'All QSes seen, last {w} kthread activity',
+        'RCU GP kthread last ran on offline CPU',
+        'Offline CPU {n} blocking current GP',
+        '{w} grace-period kthread, OOM is now expected',
+        'Kicking {w} grace-period kthread',
+        'INFO: rcu_tasks_trace detected stalls?',
+        'IPI outstanding to CPU {n}',
+      ],
+    },
+    {
+      name: 'rcu-stall-report',
+      severity: 'info',
+      title: 'The kernel described what holds up its memory reclaim',
+      lines: [
+        '({n} {ticks this GP|GPs behind}) idle=',
+        '(detected by {n}, t={n} jiffies, g=',
+        '(t={n} jiffies g=',
+        'blocking rcu_node structures',
+        'Tasks blocked on level-{n} rcu_node',
+        'RCU grace-period kthread stack dump:',
+        'Stack dump where RCU GP kthread last ran',
+        '({n} {ticks this GP|GPs behind})',
+      ],
+      explains: [],
+    },
+  ],
+);

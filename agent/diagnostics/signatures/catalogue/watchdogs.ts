@@ -1,0 +1,113 @@
+/** Interrupts that nobody knows, hardware watchdogs and management controllers. Sources: arch/x86/kernel/nmi.c, drivers/{watchdog,char/ipmi}. */
+
+import { group, type Signature } from '../signature.ts';
+
+const NMIS = group(
+  {
+    family: 'nmi',
+    severity: 'warning',
+    about:
+      'An interrupt that cannot be masked came, and nobody in the kernel knows what for: often hardware that reports a fault.',
+    remedy: {
+      text: 'Read the event log of the management controller (ipmitool sel list) and the machine checks; update the firmware.',
+      risk: 'none',
+    },
+    links: ['https://docs.kernel.org/admin-guide/sysctl/kernel.html#unknown-nmi-panic'],
+  },
+  [
+    {
+      name: 'nmi-unknown',
+      title: 'The hardware raised an interrupt that nobody knows',
+      lines: [
+        'Uhhuh. NMI received for unknown reason {x} on CPU {n}',
+        'Dazed and confused, but trying to continue',
+        'Do you have a strange power saving mode enabled?',
+        'NMI: PCI system error (SERR) for reason {x} on CPU {n}',
+        'NMI: IOCK error (debug interrupt?) for reason {x} on CPU {n}',
+        'NMI: memory parity error',
+        'An NMI occurred. Depending on your system the reason for the NMI is logged in any one of the following resources',
+      ],
+    },
+    {
+      name: 'nmi-slow',
+      severity: 'info',
+      title: 'Handling of an interrupt that cannot be masked took long',
+      about:
+        'The handler took more than a millisecond: on a virtual machine often the host’s doing; it delays everything else.',
+      remedy: {
+        text: 'Nothing, unless it comes often; on a virtual machine look at its steal time.',
+        risk: 'none',
+      },
+      lines: ['INFO: NMI handler ({*}) took too long to run: {n}'],
+    },
+  ],
+);
+
+const WATCHDOGS = group(
+  {
+    family: 'watchdog',
+    severity: 'warning',
+    about:
+      'A watchdog restarts the node when nobody feeds it. Its messages tell that it did, or that it could.',
+    remedy: {
+      text: 'Find out why the feeding program stopped (systemd, or the watchdog daemon); look for hung tasks and memory shortage before it.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'watchdog-not-stopped',
+      title: 'A hardware watchdog was left running when its program closed it',
+      lines: [
+        'watchdog: {dev}: watchdog did not stop!',
+        '{dev}: Unexpected close, not stopping watchdog!',
+        'Unexpected close, not stopping watchdog',
+        'watchdog: {dev}: nowayout prevents watchdog being stopped',
+      ],
+      device: 'service',
+      severity: 'info',
+    },
+    {
+      name: 'watchdog-timeout',
+      severity: 'critical',
+      title: 'A hardware watchdog ran out',
+      lines: [
+        'watchdog: {*} pretimeout event',
+        'watchdog pretimeout event',
+        'IPMI Watchdog: Timeout',
+        'IPMI message handler: BMC returned {*} watchdog',
+        'hpwdt: Unexpected NMI',
+        'hpwdt: An NMI occurred',
+        'iTCO_wdt: Unexpected close',
+        'softdog: Initiating {system reboot|panic}',
+        '{dev}: pretimeout event',
+      ],
+      except: ['Kernel panic'],
+    },
+    {
+      name: 'ipmi-bmc',
+      title: 'The management controller does not answer',
+      about:
+        'Sensors, fans and the remote console of the machine cannot be seen while its management controller is away.',
+      remedy: {
+        text: 'Reset it: ipmitool mc reset cold (the machine goes on running); update its firmware.',
+        risk: 'none',
+      },
+      lines: [
+        'ipmi_si {*}: Interface detection failed',
+        'ipmi_si {*}: IPMI kcs interface claims to return {*}',
+        'IPMI message handler: BMC returned incorrect response',
+        'ipmi_si {*}: There appears to be no BMC at this location',
+        'ipmi_si {*}: hardware returned error',
+        'ipmi_si {*}: KCS in invalid state',
+        'ipmi_ssif: {*}: command response timeout',
+        'IPMI: BMC returned incorrect response',
+        'ipmi_si {*}: BMC returned incorrect response',
+      ],
+      severity: 'info',
+    },
+  ],
+);
+
+/** Unknown interrupts, watchdogs, management controllers. */
+export const WATCHDOG_SIGNATURES: readonly Signature[] = [...NMIS, ...WATCHDOGS];
