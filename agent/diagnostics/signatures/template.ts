@@ -120,7 +120,8 @@ export function compileTemplate(template: string): Template {
 export function textsOf(template: string): readonly (readonly string[])[] {
   const texts: (readonly string[])[] = [];
   for (const { token, literal } of partsOf(template).parts) {
-    if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
+    if (token === 'ata') texts.push(['ata']);
+    else if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
     else if (token.includes('|')) {
       const choice = choiceOf(token);
       if (choice.length > 0) texts.push(choice);

@@ -214,7 +214,7 @@ const DM = group(
         'drbd {*}: conn( {w} -> {StandAlone|Timeout|BrokenPipe|NetworkFailure}',
         'drbd {dev}: {*}Split-Brain detected',
         'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
-        'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked}',
+        'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked|borting|nvalid|annot|an not|imed out}',
         'bcache: {*}{error|bad |orrupt|ailed|annot|nable to|missing}',
         'corrupted btree at bucket',
         'io error reading bucket {n}',

@@ -3,7 +3,8 @@
 import { type GroupSpec, group } from '../signature.ts';
 import { DISK_ADVICE, DISK_EFFECTS, SMART_LINK } from './disk-errors.ts';
 
-const COMMON: GroupSpec = {
+/** What they have in common. */
+export const SCSI_COMMON: GroupSpec = {
   family: 'scsi-timeout',
   severity: 'warning',
   device: 'disk',
@@ -15,7 +16,7 @@ const COMMON: GroupSpec = {
 };
 
 /** SCSI disks, paths and controllers. */
-export const SCSI = group(COMMON, [
+export const SCSI = group(SCSI_COMMON, [
   {
     name: 'scsi-offline',
     severity: 'critical',
@@ -239,52 +240,5 @@ export const SCSI = group(COMMON, [
       '[{dev}] {Test Unit Ready|Read Capacity|Start/Stop Unit} failed',
     ],
     except: ['sas_scsi_recover_host busy: 0 failed: 0', 'Mode parameters changed', 'device reset occurred: '],
-  },
-]);
-
-/** How a command failed: said behind what names the trouble, and looked for behind it too. */
-export const SCSI_DETAIL = group(COMMON, [
-  {
-    name: 'scsi-unit-attention',
-    severity: 'info',
-    title: 'A disk says that it was switched on or reset',
-    about:
-      'Each disk says so once when it is found, and again when it, its cable or its controller was reset while it worked.',
-    lines: ['{dev}: {P|p}ower-on or device reset occurred', '{dev}: power on or device reset'],
-    explains: [],
-  },
-  {
-    name: 'scsi-detail',
-    title: 'A disk failed a command',
-    lines: [
-      '[{dev}] tag#{w} FAILED Result: {*}hostbyte={w}',
-      '[{dev}] tag#{n} UNKNOWN({x}) Result: hostbyte={w}',
-      '[{dev}] tag#{n} {*}Result: hostbyte={x} driverbyte={*}',
-      '[{dev}] FAILED Result: hostbyte={w}',
-      '[{dev}]  Result: hostbyte={w}',
-      '[{dev}] Result: hostbyte={w} driverbyte={w}',
-      '[{dev}] {*}Sense Key : {Aborted Command|Not Ready|Data Protect|Unit Attention|Recovered Error|0x}{*}',
-      '[{dev}] {*}ASC={x} ASCQ={x}',
-      '[{dev}] {*}Add. Sense: {*}',
-      '[{dev}] {*}Synchronize Cache(10) failed: Result:',
-      '[{dev}] {*}Synchronizing SCSI cache failed',
-      '[{dev}] Start/Stop Unit failed: Result: hostbyte',
-      '[{dev}] Read Capacity({n}) failed: Result: hostbyte',
-      '[{dev}] Test Unit Ready failed: Result: hostbyte',
-      '[{dev}] {*}CDB: {Read|Write|Synchronize Cache|Unmap|Verify|ATA command pass through}{*}',
-      '[{dev}] Sense not available.',
-      '[{dev}] {*}No reference tag error',
-      '[{dev}] {*}uas_zap_pending {n} uas-tag {n} inflight',
-      '[{dev}] tag#{w} FAILED Result:',
-      '[{dev}] {*}Synchronize Cache({n}) failed',
-      '[{dev}] tag#{n} Done: {FAILED|TIMEOUT_ERROR|NEEDS_RETRY}',
-      '[{dev}] REPORT ZONES start lba {n} failed',
-    ],
-    except: [
-      'Add. Sense: No additional sense',
-      'Sense: ATA pass through information available',
-      'Add. Sense: Medium not present',
-      ' [sr{n}] ',
-    ],
   },
 ]);

@@ -1,6 +1,6 @@
 /**
- * What drivers of network adapters say of a trouble in words that no other signature knows: the driver's name, or the form that
- * netdev_err() gives every driver's message, and a word such as "failed" behind it. They come last.
+ * What drivers of network adapters say of a trouble in words that no other signature knows: the driver's name, and a word such as
+ * "failed" behind it. They come last.
  *
  * How much such a line weighs is read from its words alone: that the adapter does not work any more (DEAD) is critical, that it
  * did not answer or had a fault (GRAVE) warns, and anything else that failed only informs, since drivers say so of options that
@@ -13,28 +13,38 @@ import { DEAD, GRAVE, HARMLESS, TROUBLE } from './trouble-words.ts';
 
 /** Adapters of the PCI bus whose names are too short to be looked for without the address behind them. */
 const SHORT = [
-  ...['igb', 'igc', 'ice', 'tg3', 'ena', 'sfc', 'nfp', 'qed', 'gve', 'alx', 'e100', 'bnx2', 'ixgb', 'enic', 'qede'],
-  ...['bna', 'jme', 'skge', 'sky2', 'b44', 'niu', 'r8169', 'r8168', 'r8125', 'r8126', 'atl1c', 'atl1e'],
-];
+  'igb igc ice tg3 ena sfc nfp qed gve alx e100 bnx2 ixgb enic qede bna jme skge sky2 b44 niu r8169',
+  'r8168 r8125 r8126 atl1c atl1e',
+].flatMap((names) => names.split(' '));
 /** Adapters that are told by their names. */
 const LONG = [
-  ...['e1000e', 'e1000', 'igbvf', 'ixgbe', 'ixgbevf', 'i40e', 'iavf', 'i40evf', 'idpf', 'fm10k'],
-  ...['mlx4_core', 'mlx4_en', 'mlx5_core', 'bnxt_en', 'bnx2x', 'be2net', 'cxgb4', 'cxgb4vf', 'cxgb3', 'qlcnic', 'netxen_nic'],
-  ...['r8152', 'atlantic', 'forcedeth', 'rtase', '8139cp', '8139too', 'hns3', 'hinic', 'hinic3', 'hibmcge', 'mana', 'ravb'],
-  ...['fsl_enetc', 'am65-cpsw-nuss', 'cpsw', 'hclge', 'ngbe', 'txgbe', 'pds_core', 'vmxnet3', 'virtio_net', 'hv_netvsc'],
-  ...['mtk_soc_eth', 'macb', 'mvneta', 'mvpp2', 'bcmgenet', 'fsl_dpaa2_eth', 'lan78xx', 'smsc95xx', 'ax88179_178a', 'cdc_ncm'],
-  ...['ionic', 'liquidio', 'amd-xgbe', 'sfc_siena', 'sfc-falcon', 'sfc_falcon', 'thunder-nicvf', 'thunder-nic', 'myri10ge'],
-  ...['fbnic', 'funeth', 'gianfar', 'hns-nic', 'lan743x', 'prestera', 'xgene-enet'],
-].map((name) => `${name} `);
-const NICS = [...SHORT.map((name) => `${name} 0000:`), ...LONG, 'stmmac', 'dwmac', 'fec 2', 'octeontx2'];
+  'e1000e e1000 igbvf ixgbe ixgbevf i40e iavf i40evf idpf fm10k mlx4_core mlx4_en mlx5_core bnxt_en',
+  'bnx2x be2net cxgb4 cxgb4vf cxgb3 qlcnic netxen_nic r8152 atlantic forcedeth rtase 8139cp 8139too',
+  'hns3 hinic hinic3 hibmcge mana ravb fsl_enetc am65-cpsw-nuss cpsw hclge ngbe txgbe pds_core vmxnet3',
+  'virtio_net hv_netvsc mtk_soc_eth macb mvneta mvpp2 bcmgenet fsl_dpaa2_eth lan78xx smsc95xx',
+  'ax88179_178a cdc_ncm ionic liquidio amd-xgbe sfc_siena sfc-falcon sfc_falcon thunder-nicvf',
+  'thunder-nic myri10ge asix aqc111 cdc_ether cdc_mbim qmi_wwan rndis_host fbnic funeth gianfar',
+  'hns-nic lan743x prestera xgene-enet pcnet32 tulip natsemi via-rhine via-velocity sis900 sis190',
+  'pch_gbe tehuti tn40xx et131x cassini sungem starfire typhoon octeon_ep rvu_nicpf rvu_nicvf',
+  'mlxsw_core mlxsw_spectrum ibmvnic ibmveth tsnep ne2k-pci epic100 qla3xxx slicoss bng_en txgbevf',
+  'ngbevf xenvif',
+].flatMap((names) => names.split(' '));
+const NICS = [
+  ...SHORT.map((name) => `${name} 0000:`),
+  ...LONG.map((name) => `${name} `),
+  'stmmac',
+  'dwmac',
+  'fec 2',
+  'octeontx2',
+];
 
 /** How messages of adapters begin. */
 const HEADS = [
   // What stands behind the bus: virtio's number, a platform device's name, the GUID of a Hyper-V device.
   ...['virtio_net virtio{n} {dev}: {*}', 'mtk_soc_eth {w} {dev}: {*}', 'hv_netvsc {w} {dev}: {*}'],
   ...['bnx2x: [bnx2x_{w}:{n}({dev})]{*}', '[qede_{w}:{n}({dev})]{*}', '[qed_{w}:{n}({dev})]{*}'],
-  // netdev_err() of any driver: "driver address interface: ", by PCI, platform and USB addresses.
-  ...['^{w} 0000:{x}:{x}.{n} {dev}: {*}', '^{w} {w}.ethernet {dev}: {*}', '^{w} {n}-{w}:1.{n} {dev}: {*}'],
+  // netdev_err() of any driver of a platform's device: "driver address interface: ".
+  '^{w} {w}.ethernet {dev}: {*}',
   ...NICS.map((name) => `${name}{w}{*}`),
 ];
 /** Messages of drivers that could not take up their device, as they were worded up to Linux 6.8 and are since. */
@@ -61,8 +71,13 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       title: 'A network adapter cannot be used',
       about:
         'Its driver could not set it up, or could not bring it back after a fault. Until it is seen to, nothing is sent through it.',
-      lines: [...probes([...SHORT, ...LONG.map((name) => name.trim())]), ...HEADS.map((head) => `${head}${DEAD}`)],
-      except: [...HARMLESS, 'debugfs', '{PTP|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director} ', 'VF {n} '],
+      lines: [...probes([...SHORT, ...LONG]), ...HEADS.map((head) => `${head}${DEAD}`)],
+      except: [
+        ...HARMLESS,
+        'debugfs',
+        '{PTP|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director} ',
+        'VF {n} ',
+      ],
     },
     {
       name: 'nic-driver-fault',
@@ -75,7 +90,10 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       name: 'nic-driver',
       title: 'The driver of a network adapter reports a trouble',
       // The adapter goes on without RDMA.
-      lines: [...HEADS.map((head) => `${head}${TROUBLE}`), ...probes(['irdma', 'irdma.gen_2', 'mlx5_ib', 'bnxt_re'])],
+      lines: [
+        ...HEADS.map((head) => `${head}${TROUBLE}`),
+        ...probes(['irdma', 'irdma.gen_2', 'mlx5_ib', 'bnxt_re']),
+      ],
     },
   ],
 );

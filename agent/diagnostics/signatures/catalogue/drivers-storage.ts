@@ -50,7 +50,17 @@ const CONTROLLERS = [
     'ufshcd-',
     'ufshcd ',
   ],
-  ...['snic 0000:', 'bfa 0000:', 'myrb 0000:', 'myrs 0000:', 'mpt3sas 0000:', 'fnic<'],
+  ...[
+    'megaraid 0000:',
+    'qla4xxx 0000:',
+    'stex(',
+    '3w-9xxx',
+    '3w-sas',
+    'mvumi 0000:',
+    'csiostor 0000:',
+    'vmw_pvscsi: ',
+  ],
+  ...['storvsc', 'snic 0000:', 'bfa 0000:', 'myrb 0000:', 'myrs 0000:', 'mpt3sas 0000:', 'fnic<'],
 ];
 
 /** What drivers of storage say in words of their own. */
@@ -67,6 +77,14 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
     except: HARMLESS,
   },
   [
+    {
+      name: 'scsi-driver-dead',
+      severity: 'critical',
+      title: 'A disk controller cannot be used',
+      about:
+        'Its driver could not set it up, or could not bring it back after a fault. Disks behind it are missing until it is seen to.',
+      lines: CONTROLLERS.map((name) => `${name}{*}${DEAD}`),
+    },
     {
       name: 'scsi-driver-fault',
       severity: 'warning',
@@ -87,26 +105,36 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       lines: [`ahci 0000:{w}: {*}${TROUBLE}`, 'ahci: probe of {dev} failed with error'],
     },
     {
+      name: 'ata-trouble',
+      family: 'ata',
+      device: 'disk',
+      title: 'A SATA port or drive did not do something',
+      about: 'A command that is not about data failed: a setting, a page of its log, power saving.',
+      lines: [
+        '{ata}: {*}{failed|rror |rror:|nvalid|nable to|ould not|imeout|timed out|abort|nexpected|giving up|misclassified}',
+      ],
+      except: [
+        ...HARMLESS,
+        'ACPI cmd {*}rejected by device',
+        'unexpected _GTF length',
+        'supports DRM',
+        'Security Log not supported',
+        'failed to get NCQ Send/Recv Log Emask',
+        'READ LOG DMA EXT failed, trying',
+        'failed to resume link (SControl 0)',
+        'failed to get Identify Device Data',
+        'link down',
+      ],
+    },
+    {
       name: 'nvme-driver',
       family: 'nvme-timeout',
       device: 'disk',
       title: 'The driver of NVMe drives reports a trouble',
       lines: [
-        ...[
-          'failed',
-          ' timeout',
-          'timed out',
-          'rejecting',
-          'not ready',
-          'error detected',
-          'I/O error',
-          'unable to',
-          'could not',
-          'cannot ',
-          'log error',
-          'Invalid ',
-          'invalid ',
-        ].map((words) => `nvme {dev}: {*}${words}`),
+        `nvme {dev}: {*}${TROUBLE}`,
+        'nvme {dev}: {*}log error',
+        'nvme: queue {n}: {*}{fail|rror}',
         'nvme {dev}: probe with driver nvme failed',
       ],
       except: [
@@ -117,6 +145,8 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         'Host Memory',
         'error {recovery|log}$',
         'ignoring',
+        'not using APST',
+        'instantiate hwmon',
         'resetting controller due to persistent internal error$',
       ],
     },

@@ -58,6 +58,7 @@ export const XFS = group(
         'XFS ({dev}): Bad {inode|dir inode|regular inode} {*}',
         'XFS: Internal error {*} at line {n}',
         'XFS: Assertion failed: {*}',
+        'XFS ({dev}): {*}returned error -{117|74}',
         'XFS ({dev}): Assertion failed: {*}',
       ],
       explains: ['kernel-log.xfs-error', 'kernel-log.xfs-warning'],

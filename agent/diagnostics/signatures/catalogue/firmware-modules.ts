@@ -1,6 +1,7 @@
 /** Firmware files and modules that are missing or refused. Sources: drivers/base/firmware_loader, kernel/module. */
 
 import { group } from '../signature.ts';
+import { TROUBLE } from './trouble-words.ts';
 
 /** Files that drivers look for in passing, and do without: variants by board, calibration, debugging. */
 const OPTIONAL_FIRMWARE = [
@@ -60,6 +61,10 @@ export const FIRMWARE = group(
       name: 'firmware-missing',
       title: 'A driver did not find its firmware file',
       lines: [
+        "bnx2x: [bnx2x_{w}({dev})]{Can't load|Error loading} firmware",
+        '{dev}: {xz|zstd} decompression failed',
+        '{dev}: loading {w} failed with error -{n}',
+        "{dev}: Firmware load for '{w}' refused",
         '{dev}: Direct firmware load for {w} failed with error {n}',
         'Bluetooth: {dev}: {*}{f|F}irmware {*}not found',
         'Bluetooth: {dev}: Failed to load {Intel |}firmware',
@@ -119,6 +124,7 @@ export const FIRMWARE = group(
         'microcode: {*}update failed: {n} CPUs failed',
         'microcode: {*}load incomplete',
         'microcode: Bad microcode data checksum, aborting',
+        `microcode: {*}${TROUBLE}`,
       ],
       severity: 'info',
       except: ['TSC_DEADLINE disabled'],

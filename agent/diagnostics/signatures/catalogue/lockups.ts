@@ -35,7 +35,8 @@ const HUNG = group(
       title: 'A blocked task waits for a lock of another task',
       lines: [
         'INFO: task {*} is blocked on a {mutex|semaphore|rw-semaphore|rwsem} {likely owned by|, but} {*}',
-        'INFO: task {*} is blocked on {a|an} {*}',
+        'INFO: task {*}blocked on {a|an} {mutex|semaphore|rw-semaphore|rwsem}',
+        'Blocked by coredump.',
         'Future hung task reports are suppressed',
         '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message',
       ],

@@ -77,6 +77,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
   {
     name: 'nic-tg3',
     title: 'A Broadcom tg3 adapter was reset',
+    except: ['Host status block', 'NAPI info'],
     lines: [
       'tg3 {*}{dev}: transmit timed out, resetting',
       'tg3 {*}: tg3_stop_block timed out, ofs={x}',
@@ -89,6 +90,18 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'tg3 {*}{dev}: Problem fetching invariants of chip',
       'tg3 {*}{dev}: DMA engine test failed',
       'tg3_abort_hw timed out, TX_MODE_ENABLE will not clear',
+    ],
+  },
+  {
+    name: 'nic-registers',
+    severity: 'info',
+    title: 'The driver of a network adapter wrote down its state',
+    about: 'Registers and rings of an adapter that stood still, for those who look for the reason.',
+    explains: [],
+    lines: [
+      'tg3 {*}{dev}: {n}: {Host status block|NAPI info} [',
+      'ixgbe {*}{dev}: {Tx Queue|next_to_use|next_to_clean|tx_buffer_info} ',
+      '{dev}: Register Dump',
     ],
   },
   {

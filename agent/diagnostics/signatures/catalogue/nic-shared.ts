@@ -19,6 +19,8 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Initiating reset due to tx timeout',
       '{dev}: tx_timeout: VSI_seid: {n}',
       '{dev}: tx_timeout recovery level {n}',
+      'tx_timeout: VSI_seid: {n}',
+      'tx_timeout recovery level {n}',
       '{dev}: tx_timeout recovery unsuccessful',
       '{dev}: VSI_seid {n}, Hung TX queue {n}',
       '{dev}: TX driver issue detected',

@@ -40,7 +40,7 @@ export const RCU_STALLS = group(
       lines: [
         '{w} kthread starved for {n} jiffies!',
         "{w} kthread timer wakeup didn't happen for {n} jiffies!",
-        'INFO: Stall ended before state dump start',
+        'INFO: Stall ended {before|during} ',
         'Unless {w} kthread gets sufficient CPU time, OOM is now expected behavior.',
         'All QSes seen, last {w} kthread activity {n}',
         'Possible timer handling issue on cpu={n} timer-softirq=',

@@ -114,7 +114,12 @@ const PARTS = group(
         risk: 'data',
       },
       lines: [
-        `md/raid{*}:{dev}: ${TROUBLE.replace('{', '{*}{')}`,
+        `md/raid{*}:{dev}: {*}${TROUBLE}`,
+        `md/llbitmap: {*}${TROUBLE}`,
+        `md/linear:{dev}: {*}${TROUBLE}`,
+        'md: {dev} {flush io|write} error',
+        'md: bitmap read error',
+        '{dev}: {bitmap initialisation failed|disabling internal bitmap|invalid bitmap file superblock|kicking failed bitmap}',
         ...[
           'cannot',
           'could not',
@@ -160,6 +165,49 @@ const PARTS = group(
         'Unexpected response from lun',
         'scan',
       ],
+    },
+    {
+      name: 'iommu-trouble',
+      family: 'iommu',
+      severity: 'info',
+      title: 'A unit that translates devices’ addresses reports a trouble',
+      about:
+        'The unit or its driver could not do something for a device; passthrough or protection of it may be missing.',
+      remedy: { text: 'Update the board’s firmware and the kernel.', risk: 'reboot' },
+      lines: [
+        `DMAR: {*}${TROUBLE}`,
+        `DMAR-IR: {*}${TROUBLE}`,
+        `AMD-Vi: {*}${TROUBLE}`,
+        `arm-smmu {dev}: {*}${TROUBLE}`,
+        `arm-smmu-v3 {dev}: {*}${TROUBLE}`,
+        '{dev}: Failed to {attach|add|set up} {*}{iommu|IOMMU}',
+      ],
+      except: [
+        ...HARMLESS,
+        'No firmware reserved region',
+        'IOMMU perf counter',
+        'Queued invalidation',
+        "doesn't support",
+        'Failed to initialize - trying to proceed',
+      ],
+    },
+    {
+      name: 'bond-trouble',
+      family: 'link-flap',
+      severity: 'info',
+      device: 'nic',
+      title: 'A bond or team of network interfaces could not do something',
+      about: 'An option was refused, or a member could not be taken, set up or taken out as it should.',
+      remedy: {
+        text: 'Look at the bond’s state (/proc/net/bonding) and at how it is configured.',
+        risk: 'connection',
+      },
+      lines: [
+        `(slave {dev}): {*}${TROUBLE}`,
+        'bond{n}: {option |Error: |bond_do_fail_over_mac }{*}{failed|invalid|unable|impossible|rror}',
+        '{dev}: Device {w} failed to enter team mode',
+      ],
+      except: HARMLESS,
     },
     {
       name: 'mmc-trouble',
