@@ -9,12 +9,18 @@ import { dataOf, dictionaryWindow, type Op } from '../../proto/image/ops.ts';
 import type { ByteSource, ImageWriter } from './image-writer.ts';
 
 const PIECE = 1 << 20;
+/** Node's Buffer.poolSize and more. */
+const POOLED_BELOW = 64 << 10;
 
 /** Carries out operations, one at a time. */
 export class OperationApplier {
   readonly #active: ByteSource | undefined;
   readonly #root: ImageWriter;
-  readonly #piece = Buffer.allocUnsafe(PIECE);
+  /** Of two pieces of memory one may be being written: what is read goes into the other. */
+  #free = Buffer.allocUnsafe(PIECE);
+  #written = Buffer.allocUnsafe(PIECE);
+  /** What was unpacked last. */
+  #unpacked: Buffer | undefined;
   /** Bytes that did not come over the wire. */
   reused = 0;
 
@@ -30,12 +36,15 @@ export class OperationApplier {
    */
   async apply(op: Op, to: ImageWriter): Promise<void> {
     const { kind, offset, length } = op;
-    if (kind === 'data')
-      return to.write(
-        dataOf(op, op.predicted === undefined ? undefined : await this.#dictionary(op.predicted, length)),
-        offset,
-      );
-    if (kind === 'zero') {
+    if (kind === 'data') {
+      const dictionary =
+        op.predicted === undefined ? undefined : await this.#dictionary(op.predicted, length);
+      const bytes = dataOf(op, dictionary);
+      await to.write(bytes, offset);
+      // Those before are written by now.
+      giveBack(this.#unpacked);
+      this.#unpacked = bytes;
+    } else if (kind === 'zero') {
       await to.zero(offset, length);
       this.reused += length;
     } else
@@ -51,9 +60,10 @@ export class OperationApplier {
     length: number,
   ): Promise<void> {
     for (let done = 0; done < length; ) {
-      const piece = this.#piece.subarray(0, Math.min(PIECE, length - done));
+      const piece = this.#free.subarray(0, Math.min(PIECE, length - done));
       await from.read(piece, source + done);
       await to.write(piece, offset + done);
+      [this.#free, this.#written] = [this.#written, this.#free];
       done += piece.length;
     }
     this.reused += length;
@@ -62,7 +72,7 @@ export class OperationApplier {
   async #dictionary(predicted: number, length: number): Promise<Buffer> {
     const active = this.#activeOrRefuse();
     const window = dictionaryWindow(predicted, length, active.size);
-    const bytes = this.#piece.subarray(0, window.length);
+    const bytes = this.#free.subarray(0, window.length);
     await active.read(bytes, window.offset);
     return bytes;
   }
@@ -73,4 +83,9 @@ export class OperationApplier {
       hint: 'send the image by comparing blocks, or whole',
     });
   }
+}
+
+/** Gives memory back at once: a collector that has to find out is asked every few megabytes. Short ones are of Node's shared pool. */
+function giveBack(bytes: Buffer | undefined): void {
+  if (bytes && bytes.length >= POOLED_BELOW) (bytes.buffer as ArrayBuffer).transfer(0);
 }

@@ -60,7 +60,7 @@ export class BlockSources {
           of[block] = from;
         }
       };
-      await eachBlock(active, active.size, signal, found, progress);
+      await eachBlock(active, active.size, signal, found, { progress });
     }
     // What is not in the running slot may stand in the target, from a transfer whose journal was lost or the image before. The
     // first block never does: it is held back until the end.
@@ -71,14 +71,12 @@ export class BlockSources {
         signal,
         (hash, block) => {
           const at = (numbers[block] ?? 0) * HASH_BYTES;
-          if (
-            block > 0 &&
-            of[block] === NEED &&
-            hashes.compare(hash, 0, HASH_BYTES, at, at + HASH_BYTES) === 0
-          )
-            of[block] = IN_PLACE;
+          if (hashes.compare(hash, 0, HASH_BYTES, at, at + HASH_BYTES) === 0) of[block] = IN_PLACE;
         },
-        (done) => progress((active?.size ?? 0) + done),
+        {
+          progress: (done) => progress((active?.size ?? 0) + done),
+          isWanted: (block) => block > 0 && of[block] === NEED,
+        },
       );
     return new BlockSources(of, active);
   }

@@ -11,11 +11,12 @@ import type { ByteSource } from './image-writer.ts';
 
 const PIECE = 1 << 20;
 
-/** Gives pieces of at most 1 MiB in order; each is valid until the next one is asked for. */
+/** Gives pieces of at most 1 MiB in order, those that are wanted; each is valid until the next one is asked for. */
 async function* pieces(
   from: ByteSource,
   size: number,
   signal: AbortSignal,
+  isWanted: (offset: number, end: number) => boolean = () => true,
 ): AsyncGenerator<[piece: Buffer, offset: number]> {
   const buffers = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
   const read = async (offset: number, which: number): Promise<Buffer> => {
@@ -26,12 +27,18 @@ async function* pieces(
     if (piece.length > 0) await from.read(piece, offset);
     return piece;
   };
-  let next = read(0, 0);
+  const wantedFrom = (offset: number): number => {
+    while (offset < size && !isWanted(offset, Math.min(size, offset + PIECE))) offset += PIECE;
+    return offset;
+  };
+  let offset = wantedFrom(0);
+  let next = read(offset, 0);
   try {
-    for (let offset = 0, which = 1; offset < size; offset += PIECE, which ^= 1) {
+    for (let which = 1, after = 0; offset < size; offset = after, which ^= 1) {
       signal.throwIfAborted();
       const piece = await next;
-      next = read(offset + PIECE, which);
+      after = wantedFrom(offset + PIECE);
+      next = read(after, which);
       // It is awaited in the next round, which a failure of this one may keep from coming.
       next.catch(() => undefined);
       yield [piece, offset];
@@ -57,19 +64,35 @@ export async function digestOf(
   return digest.digest('hex');
 }
 
-/** Calls back with the hash of every whole block that is not all zeros, in order. @throws Failure UPGRADE_DEVICE_ERROR */
+/** How blocks are gone through. */
+interface EachBlockOptions {
+  /** Told how many bytes are done. */
+  readonly progress?: (done: number) => void;
+  readonly isWanted?: (block: number) => boolean;
+}
+
+/**
+ * Calls back with the hash of every whole block that is not all zeros, in order.
+ * @param isWanted says which blocks; all by default, and what has none of them is not read
+ * @throws Failure UPGRADE_DEVICE_ERROR
+ */
 export async function eachBlock(
   from: ByteSource,
   size: number,
   signal: AbortSignal,
   block: (hash: Buffer, number: number) => void,
-  progress: (done: number) => void = () => undefined,
+  { progress, isWanted = () => true }: EachBlockOptions = {},
 ): Promise<void> {
-  for await (const [piece, offset] of pieces(from, size, signal)) {
+  const isPieceWanted = (offset: number, end: number) => {
+    for (let at = offset; at < end; at += BLOCK_BYTES) if (isWanted(at / BLOCK_BYTES)) return true;
+    return false;
+  };
+  for await (const [piece, offset] of pieces(from, size, signal, isPieceWanted)) {
     for (let at = 0; at + BLOCK_BYTES <= piece.length; at += BLOCK_BYTES) {
+      if (!isWanted((offset + at) / BLOCK_BYTES)) continue;
       const hash = blockHash(piece.subarray(at, at + BLOCK_BYTES));
       if (hash) block(hash, (offset + at) / BLOCK_BYTES);
     }
-    progress(offset + piece.length);
+    progress?.(offset + piece.length);
   }
 }

@@ -29,13 +29,19 @@ const PIECE = 1 << 20;
 const [SAMPLE, BLIND] = [16 << 20, 64 << 20];
 const ZEROS = Buffer.alloc(PIECE);
 
-/** A part of an image that is being written. Calls are made one at a time. */
+/**
+ * A part of an image that is being written. A write goes on while its caller makes ready what comes next: each call waits for the
+ * writes before it, and throws where one of them failed, as does every call then. Calls are made one at a time, but for `flush`.
+ */
 export class ImageWriter implements ByteSource {
   readonly size: number;
   readonly #store: ByteStore;
   readonly #base: number;
   readonly #have = Buffer.allocUnsafe(PIECE);
   #head: Buffer | undefined;
+  /** Never rejects. */
+  #writing: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
   #looked = 0;
   #found = 0;
   #blind = 0;
@@ -62,17 +68,29 @@ export class ImageWriter implements ByteSource {
     return this.#head;
   }
 
-  /** Writes bytes at an offset of the part. @throws Failure UPGRADE_DEVICE_ERROR */
+  /**
+   * Writes bytes at an offset of the part. They must not change before the next call has resolved, or `written` has.
+   * @throws Failure UPGRADE_DEVICE_ERROR
+   */
   async write(bytes: Buffer, offset: number): Promise<void> {
     this.#inside(offset, bytes.length);
+    await this.written();
     const [rest, at] = this.#kept(bytes, offset);
-    for (let done = 0; done < rest.length; done += PIECE)
-      await this.#put(rest.subarray(done, done + PIECE), at + done);
+    this.#writing = this.#putAll(rest, at).catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
+  }
+
+  /** All that was to be written is with the system. @throws Failure UPGRADE_DEVICE_ERROR */
+  async written(): Promise<void> {
+    await this.#writing;
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** Writes zeros. What is zero already is only read, always: a fresh device and a sparse file stay as they are. */
   async zero(offset: number, length: number): Promise<void> {
     this.#inside(offset, length);
+    await this.written();
     for (let done = 0; done < length; ) {
       const count = Math.min(PIECE, length - done);
       const [rest, at] = this.#kept(ZEROS.subarray(0, count), offset + done);
@@ -84,13 +102,15 @@ export class ImageWriter implements ByteSource {
   /** Reads what was written; the block that is held back is where it will be. @throws Failure UPGRADE_DEVICE_ERROR */
   async read(into: Buffer, offset: number): Promise<void> {
     this.#inside(offset, into.length);
+    await this.written();
     await this.#store.read(into, this.#base + offset);
     if (this.#head && offset < BLOCK) this.#head.copy(into, 0, offset, Math.min(BLOCK, offset + into.length));
   }
 
   /** Everything that was written is on the disk. @throws Failure UPGRADE_DEVICE_ERROR */
-  flush(): Promise<void> {
-    return this.#store.flush();
+  async flush(): Promise<void> {
+    await this.written();
+    await this.#store.flush();
   }
 
   /** Writes the block that was held back, when all else is on the disk. @throws Failure UPGRADE_DEVICE_ERROR */
@@ -116,6 +136,11 @@ export class ImageWriter implements ByteSource {
     const length = Math.min(bytes.length, BLOCK - offset);
     bytes.copy(this.#head, offset, 0, length);
     return [bytes.subarray(length), offset + length];
+  }
+
+  async #putAll(bytes: Buffer, offset: number): Promise<void> {
+    for (let done = 0; done < bytes.length; done += PIECE)
+      await this.#put(bytes.subarray(done, done + PIECE), offset + done);
   }
 
   async #put(bytes: Buffer, offset: number): Promise<void> {

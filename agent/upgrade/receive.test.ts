@@ -105,3 +105,20 @@ test('flushes never overlap, and settling leaves nothing behind', async () => {
     places.toSorted((a, b) => a - b),
   );
 });
+
+test('a write that fails behind the back of its caller is never told to be on the disk', async () => {
+  let writes = 0;
+  const store = {
+    size: 64 * PART,
+    read: async (into: Buffer) => void into.fill(0),
+    write: async () => {
+      if (++writes === 2) throw new Error('the disk is gone');
+    },
+    flush: async () => undefined,
+  };
+  const writer = new ImageWriter(store, store.size);
+  for (const offset of [0, PART]) await writer.write(noise(offset), offset);
+  for (const again of [1, 2]) await assert.rejects(writer.flush(), /the disk is gone/, `${again}`);
+  await assert.rejects(writer.write(noise(0), 2 * PART), /the disk is gone/);
+  assert.equal(writes, 2);
+});
