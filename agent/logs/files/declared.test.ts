@@ -174,6 +174,17 @@ test('a cursor is refused when malformed, and a gap is said when its file is gon
   );
 });
 
+test('a line that is cut stays before those behind it, and a read goes on behind each of them', async () => {
+  const { source } = fresh(`first\n${'x'.repeat(800_000)}\nbehind\nlast\n`);
+  const { records } = await collect(source);
+  const starts = (texts: readonly string[]) => texts.map((text) => text.slice(0, 6));
+  assert.deepEqual(starts(records.map(({ text }) => text)), ['first', 'xxxxxx', 'behind', 'last']);
+  for (const [index, { cursor }] of records.entries()) {
+    const rest = await collect(source, { cursor: cursorOf(cursor) });
+    assert.deepEqual(starts(rest.texts), ['first', 'xxxxxx', 'behind', 'last'].slice(index + 1));
+  }
+});
+
 test('a long read goes through one buffer: what is read leaves nothing for the garbage collector', async () => {
   const line = `${stamp(1)} ${'x'.repeat(200)}\n`;
   const { source } = fresh(line.repeat(8_000));

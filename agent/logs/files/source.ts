@@ -152,6 +152,8 @@ class FileRun {
   async *#lines(lines: Lines): AsyncGenerator<LogEvent> {
     const whole = this.#selection.everything ? this.#format.whole(lines) : undefined;
     if (whole !== undefined) {
+      // A line that was cut, and what else came one by one, may wait there still.
+      yield* this.#flush();
       this.#passed(lines);
       yield this.#batch(whole);
       return;
