@@ -111,7 +111,7 @@ class Progress {
     this.#session = session;
     this.#total = total;
     // With data and progress on one terminal the two would run into each other.
-    if (session.terminal.isErrorTerminal && total > 1) {
+    if (session.terminal.redraws && total > 1) {
       this.#timer = setInterval(() => this.#show(), PROGRESS_AFTER_MS);
       this.#timer.unref();
     }

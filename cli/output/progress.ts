@@ -27,7 +27,8 @@ export class Progress {
   /** @param now ms on a clock that is never set; for tests */
   constructor(terminal: Terminal, choice: ProgressChoice, now = () => performance.now()) {
     this.#terminal = terminal;
-    this.#how = choice === 'auto' ? (terminal.isErrorTerminal ? 'bar' : 'json') : choice;
+    const suits = terminal.redraws ? 'bar' : terminal.isErrorTerminal ? 'none' : 'json';
+    this.#how = choice === 'auto' ? suits : choice;
     this.#now = now;
     this.#meter = new Meter(now);
   }

@@ -46,6 +46,8 @@ export class Terminal {
   readonly isTerminal: boolean;
   /** Whether a person can be asked: stderr is a terminal (stdin is looked at where one asks). */
   readonly isErrorTerminal: boolean;
+  /** Whether lines on stderr can be taken back and drawn anew: a terminal that is none of those that call themselves dumb. */
+  readonly redraws: boolean;
   readonly #colour: boolean;
   readonly #errorColour: boolean;
   #gone = false;
@@ -60,6 +62,7 @@ export class Terminal {
     this.stderr = stderr;
     this.isTerminal = stdout.isTTY === true;
     this.isErrorTerminal = stderr.isTTY === true;
+    this.redraws = this.isErrorTerminal && env.TERM !== 'dumb';
     this.#colour = wantsColour(colour, env, this.isTerminal);
     this.#errorColour = wantsColour(colour, env, this.isErrorTerminal);
     stdout.on('error', (error) => {

@@ -52,3 +52,27 @@ test('on a terminal the block is drawn anew in its place, and taken away at the 
   assert.match(stderr.text, /\x1b\[2A\r\x1b\[J$/);
   for (const line of stderr.text.split(/\n|\x1b\[\d*[AJ]|\r/)) assert.ok(line.length < 60, line);
 });
+
+test('a terminal that cannot draw anew gets a line for each change, and nothing that only grows', () => {
+  const stderr = new MemorySink(60);
+  const view = progressView(
+    new Terminal({ stdout: new MemorySink(60), stderr, env: { TERM: 'dumb' } }),
+    false,
+  );
+  const { upgrade: tell, silent } = view.of('web-1');
+  for (const doneBytes of [0, 500, 1_000])
+    tell(upgrade('VERIFYING', { progress: { part: 'root', doneBytes, totalBytes: 1_000 } }));
+  tell(upgrade('REBOOTING'));
+  for (const ms of [100, 4_000, 5_000]) silent(ms, new Failure('CONNECTION_REFUSED', 'nobody'));
+  tell(upgrade('TESTING', { waitingFor: 'waits for \x1b[31mhealth' }));
+  view.rollout({ nodes: 2, armed: 1, well: 1, bad: 0, stopped: 0 });
+  view.end();
+  assert.deepEqual(stderr.text.split('\n'), [
+    'web-1: reads back',
+    'web-1: reboots',
+    'web-1: does not answer',
+    'web-1: tests its health, waits for \\x1b[31mhealth',
+    '1 of 2 nodes done, 1 more have the image',
+    '',
+  ]);
+});

@@ -1,6 +1,6 @@
 /**
- * What is seen of upgrades while they run: on a terminal a block of lines that is drawn anew, a line a node; for programs a line
- * of JSON for each change and at most one a second for what only grows.
+ * What is seen of upgrades while they run: on a terminal a block of lines that is drawn anew, a line a node, or lines one after the other
+ * where nothing can be drawn anew; for programs a line of JSON for each change and at most one a second for what only grows.
  */
 
 import type { Failure } from '../../proto/failure.ts';
@@ -48,10 +48,14 @@ export interface RolloutCounts {
   readonly stopped: number;
 }
 
-/** Progress for whoever reads: the block on a terminal, else lines of JSON on stdout where `lines` is set, else nothing. */
+/**
+ * Progress for whoever reads: lines of JSON on stdout where `lines` is set, else the block on a terminal, a line for each change on one
+ * that cannot draw anew, and elsewhere nothing.
+ */
 export function progressView(terminal: Terminal, lines: boolean): ProgressView {
   if (lines) return new JsonLines(terminal);
-  return terminal.isErrorTerminal ? new Block(terminal) : SILENT;
+  if (terminal.redraws) return new Block(terminal);
+  return terminal.isErrorTerminal ? new Lines(terminal) : SILENT;
 }
 
 const SILENT: ProgressView = {
@@ -176,6 +180,43 @@ class Block implements ProgressView {
     this.#drawn = shown.length;
     this.#terminal.stderr.write(shown.map((line) => `${line}\n`).join(''));
   }
+}
+
+class Lines implements ProgressView {
+  readonly #terminal: Terminal;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  of(node: string): Followed {
+    let [before, silent] = ['', false];
+    return {
+      upgrade: ({ progress: _, ...upgrade }) => {
+        silent = false;
+        // Without what grows all the time.
+        const line = progressLine({ ...upgrade, progress: null }, new Meter());
+        if (line !== before) this.note(node, line);
+        before = line;
+      },
+      silent: (milliseconds) => {
+        if (!silent && milliseconds >= SILENT_AFTER_MS) this.note(node, 'does not answer');
+        silent ||= milliseconds >= SILENT_AFTER_MS;
+      },
+    };
+  }
+
+  note(node: string, text: string): void {
+    this.#terminal.note(`${node}: ${text}`);
+  }
+
+  done(): void {}
+
+  rollout(counts: RolloutCounts): void {
+    this.#terminal.note(rolloutLine(counts));
+  }
+
+  end(): void {}
 }
 
 class JsonLines implements ProgressView {
