@@ -40,8 +40,8 @@ export interface Follow {
   readonly signal?: AbortSignal;
   /** When to stop besides at its end; by default where an operator is waited for. */
   readonly until?: (upgrade: Upgrade) => boolean;
-  /** Whether this process sends the node its image, which has a bound of its own. */
-  readonly sending?: boolean;
+  /** Whether this process sends the node its image at the moment, which has a bound of its own. */
+  readonly sending?: () => boolean;
   /** How long the node may answer and tell nothing new, in place of ten minutes. */
   readonly quietMs?: number;
 }
@@ -54,7 +54,7 @@ export interface Follow {
 export async function followUpgrade(session: Session, follow: Follow): Promise<Upgrade | undefined> {
   const { target, told, until = ({ needsOperator }) => needsOperator } = follow;
   const context = await session.context();
-  const news = new NoNews(target.name, follow.sending === true, follow.quietMs);
+  const news = new NoNews(target.name, follow.sending ?? (() => false), follow.quietMs);
   const signal = AbortSignal.any([session.signal, news.signal, ...(follow.signal ? [follow.signal] : [])]);
   let { id } = follow;
   let silentSince: number | undefined;

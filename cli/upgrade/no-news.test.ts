@@ -25,7 +25,7 @@ function upgrade(state: string, doneBytes = 0, more: Partial<Upgrade> = {}): Upg
 }
 
 test('what is told again is no news, and what the node said last is in the failure', async () => {
-  const news = new NoNews('web-1', false, 30);
+  const news = new NoNews('web-1', () => false, 30);
   const said = upgrade('VERIFYING', 2 ** 20, { waitingFor: 'waits for \x1b[31mits disk' });
   while (!news.signal.aborted) {
     news.heard(said);
@@ -45,7 +45,7 @@ test('what is told again is no news, and what the node said last is in the failu
 test('each step further begins the time anew, what is begun again does not, and a deadline or window is waited for', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const after = (ms: number) => t.mock.timers.tick(ms);
-  const news = new NoNews('web-1', false, QUIET_MS);
+  const news = new NoNews('web-1', () => false, QUIET_MS);
   news.heard(upgrade('VERIFYING', 100));
   after(QUIET_MS - 1);
   news.heard(upgrade('VERIFYING', 200));
@@ -60,7 +60,7 @@ test('each step further begins the time anew, what is begun again does not, and 
     { state: 'TESTING', told: { deadlineUsec: 600e6 } },
     { state: 'ARMED', told: { waitsUntilUsec: 600e6 } },
   ]) {
-    const waits = new NoNews('web-1', false, QUIET_MS);
+    const waits = new NoNews('web-1', () => false, QUIET_MS);
     waits.heard(upgrade(more.state, 0, more.told));
     after(600_000 + QUIET_MS - 1);
     assert.ok(!waits.signal.aborted, more.state);
@@ -70,7 +70,7 @@ test('each step further begins the time anew, what is begun again does not, and 
 });
 
 test('an agent that begins the same step again and again gets nowhere', async () => {
-  const news = new NoNews('web-1', false, 30);
+  const news = new NoNews('web-1', () => false, 30);
   news.heard(upgrade('VERIFYING', 500));
   for (let done = 0; !news.signal.aborted; done = (done + 100) % 500) {
     news.heard(upgrade('VERIFYING', done));
@@ -81,7 +81,7 @@ test('an agent that begins the same step again and again gets nowhere', async ()
 
 test('a node that does not answer, and one that this process sends to, are bounded elsewhere', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const away = new NoNews('web-1', false, QUIET_MS);
+  const away = new NoNews('web-1', () => false, QUIET_MS);
   away.heard(upgrade('REBOOTING'));
   away.rest();
   t.mock.timers.tick(100 * QUIET_MS);
@@ -90,7 +90,7 @@ test('a node that does not answer, and one that this process sends to, are bound
   const gone = once(away.signal, 'abort');
   t.mock.timers.tick(QUIET_MS);
   await gone;
-  const sent = new NoNews('web-1', true, QUIET_MS);
+  const sent = new NoNews('web-1', () => true, QUIET_MS);
   sent.heard(upgrade('TRANSFERRING', 5));
   t.mock.timers.tick(100 * QUIET_MS);
   assert.ok(!sent.signal.aborted);

@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS = 8 * 24 * 3_600_000;
 export class NoNews {
   readonly #node: string;
   readonly #quietMs: number;
-  readonly #sending: boolean;
+  readonly #sending: () => boolean;
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   /** What is left of the time, and since when that runs. */
@@ -31,10 +31,10 @@ export class NoNews {
   #last: Upgrade | undefined;
 
   /**
-   * @param sending whether this process sends the image: then what is sent to the node has its own bound
+   * @param sending whether this process sends the image at the moment, which has a bound of its own
    * @param quietMs in place of ten minutes
    */
-  constructor(node: string, sending: boolean, quietMs = QUIET_MS) {
+  constructor(node: string, sending: () => boolean, quietMs = QUIET_MS) {
     this.#node = node;
     this.#sending = sending;
     this.#quietMs = quietMs;
@@ -50,7 +50,7 @@ export class NoNews {
     this.rest();
     this.#last = upgrade;
     if (this.#isNew(upgrade)) this.#leftMs = this.#quietMs + expectedMs(upgrade);
-    if (this.#sending && receivesStill(upgrade)) return;
+    if (this.#sending() && receivesStill(upgrade)) return;
     this.#since = performance.now();
     this.#timer = setTimeout(() => this.#stalled(), this.#leftMs);
   }

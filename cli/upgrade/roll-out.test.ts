@@ -72,7 +72,10 @@ function lab(behaviours: Record<string, Behaviour>) {
           node.state = 'PLANNED';
           return told();
         },
-        RebootUpgrade: reboot,
+        RebootUpgrade: () => {
+          if (node.state !== 'ARMED') throw new Failure('UPGRADE_WRONG_STATE', `it is ${node.state}`);
+          return reboot();
+        },
         AbortUpgrade: () => {
           log.push(`${name} aborts`);
           node.state = 'ABORTED';
@@ -86,6 +89,7 @@ function lab(behaviours: Record<string, Behaviour>) {
         node.state = 'ARMED';
         if (!noReboot) reboot();
       },
+      reboot,
     });
   }
   const fleet = new FakeFleet(made);
@@ -218,6 +222,21 @@ test('a transfer that breaks is tried again, one that is refused is not', async 
     };
     assert.deepEqual(other.ends(await other.run({ send: refused })), [reason]);
   }
+});
+
+test('where somebody else rolls out the same, nodes are followed and nobody is given up', async () => {
+  const { run, ends, log, nodes } = lab({ 'web-1': {}, 'web-2': {} });
+  const by = nodes as unknown as Record<string, { received: () => void; reboot: () => void }>;
+  const results = await run({
+    send: async (_channel, { id }) => {
+      setTimeout(() => by[id.replace(/-1$/, '')]?.received(), 20);
+      throw new Failure('UPGRADE_TAKEN_OVER', 'another stream goes on');
+    },
+    // Between our look and our word.
+    courtesy: { before: async (node) => by[node]?.reboot(), after: async () => {} },
+  });
+  assert.deepEqual(ends(results), ['CONFIRMED', 'CONFIRMED']);
+  assert.ok(!log.some((line) => line.endsWith('aborts')));
 });
 
 test('with --no-reboot all stay armed', async () => {

@@ -173,10 +173,15 @@ async function stage(
   const ending = new AbortController();
   // What the node tells of itself is shown while it is being sent to.
   const sending = receivesStill(upgrade) ? sendAll(session, target, upgrade, plan, rollout, told) : undefined;
-  sending?.catch(() => ending.abort());
+  let sends = sending !== undefined;
+  sending
+    ?.catch(() => ending.abort())
+    .finally(() => {
+      sends = false;
+    });
   try {
     return await followUpgrade(session, {
-      ...{ target, id: upgrade.id, told, signal: ending.signal, sending: sending !== undefined },
+      ...{ target, id: upgrade.id, told, signal: ending.signal, sending: () => sends },
       until: (now) =>
         now.needsOperator ||
         (wordOf(now.state) === 'armed' && options.noReboot) ||
@@ -189,7 +194,7 @@ async function stage(
   }
 }
 
-/** Sends until the node has everything, over as many connections as it takes. */
+/** Sends until the node has everything, over as many connections as it takes, or until somebody else sends it the same. */
 async function sendAll(
   session: Session,
   target: Target,
@@ -217,6 +222,7 @@ async function sendAll(
       });
     } catch (error) {
       const failure = Failure.from(error);
+      if (failure.reason === 'UPGRADE_TAKEN_OVER') return;
       if (signal.aborted || !notReached(failure)) throw failure;
       stalledSince ??= Date.now();
       const stalled = Date.now() - stalledSince;
@@ -245,9 +251,7 @@ async function boot(
   }
   let up = true;
   try {
-    await withNode(session, target, (channel) =>
-      channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal: session.signal }),
-    );
+    await reboot(session, target, upgradeId);
     const upgrade = await followUpgrade(session, { target, id: upgradeId, told: view.of(target.name) });
     if (upgrade && wordOf(upgrade.state) === 'armed')
       throw new Failure('UPGRADE_REBOOT_FAILED', `${target.name}: ${upgrade.waitingFor}`, {
@@ -261,6 +265,27 @@ async function boot(
     if (up) await courtesy?.after(target.name, tell);
   }
 }
+
+/** Has a node reboot, unless it does already, as where somebody else rolls out the same. */
+async function reboot(session: Session, target: Target, upgradeId: string): Promise<void> {
+  const { signal } = session;
+  await withNode(session, target, async (channel) => {
+    try {
+      await channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal });
+    } catch (error) {
+      if (Failure.from(error).reason !== 'UPGRADE_WRONG_STATE') throw error;
+      const { upgrade } = await channel.unary(
+        'nodectl.v1.UpgradeService/GetUpgrade',
+        { upgradeId },
+        { signal },
+      );
+      if (!upgrade || !GONE_ON.has(wordOf(upgrade.state))) throw error;
+    }
+  });
+}
+
+/** States behind the reboot in which nothing is amiss yet. */
+const GONE_ON: ReadonlySet<string> = new Set(['rebooting', 'testing', 'confirmed', 'fell-back']);
 
 /** What a node keeps of a message at most. */
 const MESSAGE = 512;
