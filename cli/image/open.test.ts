@@ -2,13 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { parseManifest, partOf, rootOf } from '../../proto/image/manifest.ts';
+import { Failure } from '../../proto/failure.ts';
+import { readKeyring } from '../../proto/image/keyring.ts';
+import { manifestSha256, parseManifest, partOf, rootOf } from '../../proto/image/manifest.ts';
 import type { Session } from '../session.ts';
 import { imageOfArtifact } from './artifact.ts';
 import { FramesContent } from './content.ts';
@@ -16,13 +19,15 @@ import { Layout } from './layout/read.ts';
 import { openImage } from './open.ts';
 import { type ImageSource, readBlob, readIndex } from './source.ts';
 import { buildSample, sampleKey, sampleParts } from './testing-images.ts';
+import { verifyImage } from './verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-open-'));
 const parts = sampleParts(1);
+const key = sampleKey();
 let path = '';
 const session = { options: {}, env: {}, signal: new AbortController().signal } as unknown as Session;
 before(async () => {
-  path = (await buildSample(folder, 'image', parts, { key: sampleKey() })).path;
+  path = (await buildSample(folder, 'image', parts, { key })).path;
   mkdirSync(join(folder, 'unpacked'));
   execFileSync('tar', ['-xf', path, '-C', join(folder, 'unpacked')]);
 });
@@ -178,4 +183,68 @@ test('parts that are equal are kept once', async () => {
     const manifest = parseManifest(image.manifestBytes);
     assert.equal(partOf(manifest, 'initrd')?.sha256, partOf(manifest, 'kernel')?.sha256);
   });
+});
+
+test('a bit that flips in any file of a folder, and a file that is cut or missing, is found out by verifying', async () => {
+  const at = join(folder, 'damaged');
+  const small = await buildSample(folder, 'small', sampleParts(1, 30), { key });
+  mkdirSync(at);
+  execFileSync('tar', ['-xf', small.path, '-C', at]);
+  const text = createPublicKey(key).export({ format: 'pem', type: 'spki' }).toString();
+  const keyring = readKeyring([{ name: 'test.pem', text }]);
+  const digest = await verified();
+  async function verified(): Promise<string> {
+    const image = await openImage(at, session);
+    try {
+      await verifyImage(image, { keyring, threshold: 1, found: () => undefined });
+      return manifestSha256(image.manifestBytes);
+    } finally {
+      await image.close();
+    }
+  }
+  const files = readdirSync(at, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  );
+  assert.ok(files.length > 8, files.join());
+  const refused: string[] = [];
+  const damaged = async (file: string, bytes: Buffer | undefined, what: string) => {
+    const whole = readFileSync(file);
+    if (bytes) writeFileSync(file, bytes);
+    else rmSync(file);
+    try {
+      // Names and white space of the layout's own files are not signed: what comes of them is the image that is, or none.
+      assert.equal(await verified(), digest);
+      assert.match(file, /index\.json|oci-layout|blobs/, what);
+      return 'same';
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      assert.match(error.reason, /^IMAGE_|^BAD_ARGUMENT$/, `${what}: ${error.message}`);
+      refused.push(error.reason);
+      return error.reason;
+    } finally {
+      writeFileSync(file, whole);
+    }
+  };
+  for (const file of files) {
+    const whole = readFileSync(file);
+    // The empty config of OCI 1.1 says nothing, and nobody reads it.
+    const blob = /blobs/.test(file) && whole.toString() !== '{}';
+    for (const share of [0, 0.13, 0.37, 0.5, 0.71, 0.99]) {
+      const flipped = Buffer.from(whole);
+      const byte = Math.min(whole.length - 1, Math.floor(whole.length * share));
+      flipped[byte] = (flipped[byte] ?? 0) ^ (1 << (byte % 8));
+      const what = `${file} byte ${byte} of ${whole.length}`;
+      const came = await damaged(file, flipped, what);
+      if (blob) assert.notEqual(came, 'same', what);
+    }
+    if (blob)
+      for (const bytes of [
+        whole.subarray(0, whole.length - 1),
+        Buffer.concat([whole, Buffer.alloc(1)]),
+        undefined,
+      ])
+        assert.notEqual(await damaged(file, bytes, `${file} ${bytes?.length ?? 'gone'}`), 'same', file);
+  }
+  assert.deepEqual([...new Set(refused)].sort(), ['IMAGE_DIGEST_MISMATCH', 'IMAGE_LAYOUT_INVALID']);
+  assert.equal(await verified(), digest);
 });
