@@ -327,3 +327,20 @@ test('health checks decide: what does not hold in time puts everything back with
   assert.equal(read(folder, 'etc/motd'), 'checked\n');
   domain.close();
 });
+
+test('a threshold that no check has is refused with its place, however it is applied', async () => {
+  const folder = newFolder();
+  const domain = await openConfig(folder);
+  const wrong =
+    'apiVersion: nodectl.dev/v1\nkind: Node\ndiagnostics:\n  thresholds:\n    clock.ofset: {warn: 1}\n';
+  const refused = (error: unknown) => {
+    const { reason, message } = Failure.from(error);
+    assert.equal(reason, 'BAD_DOCUMENT');
+    assert.match(message, /^document:5:5: diagnostics\.thresholds\.clock\.ofset: no such check$/);
+    return true;
+  };
+  await assert.rejects(domain.plan(wrong), refused);
+  for (const mode of ['live', 'staged'] as const) await assert.rejects(apply(domain, wrong, mode), refused);
+  assert.equal(domain.revisions.running(), undefined);
+  domain.close();
+});

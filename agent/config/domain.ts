@@ -5,6 +5,7 @@ import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import type { Machine } from '../host/machine.ts';
+import { checkThresholds } from './check-thresholds.ts';
 import { compile } from './compile.ts';
 import { EndWatch } from './end-watch.ts';
 import { trialRuns } from './engine/apply.ts';
@@ -173,6 +174,7 @@ export class ConfigDomain {
 
   /** What a document would change, and the mode that "auto" would take for it. Throws BAD_DOCUMENT. */
   async plan(text: string): Promise<{ plan: Plan; mode: Exclude<Mode, 'auto'> }> {
+    await checkThresholds(text);
     const plan = await this.#engine.plan(text);
     return { plan, mode: plan.risksConnection ? 'try' : 'live' };
   }

@@ -8,14 +8,14 @@ import type { Problem } from './fact.ts';
 const MAX_NAMED = 5;
 
 /** A threshold that has no effect. */
-export interface ThresholdProblem {
+interface ThresholdProblem {
   /** The check, and the threshold's name where there is such a check. */
   readonly path: readonly string[];
   readonly why: string;
 }
 
 /** Thresholds that have no effect. Values below 0, or that are no numbers, are none. */
-export function thresholdProblems(settings: ThresholdSettings, checks: readonly Check[]): ThresholdProblem[] {
+function thresholdProblems(settings: ThresholdSettings, checks: readonly Check[]): ThresholdProblem[] {
   const known = new Map(checks.map((one) => [one.id, one]));
   return Object.entries(settings).flatMap(([id, values]): ThresholdProblem[] => {
     const check = known.get(id);
@@ -28,7 +28,23 @@ export function thresholdProblems(settings: ThresholdSettings, checks: readonly 
   });
 }
 
-/** What is wrong with settings, as a problem of each run: those of a document come to agents of several versions. */
+/** What tells which there are. */
+export const THRESHOLDS_HINT =
+  'nodectl diag --list shows the checks, nodectl diag --explain ID the thresholds of one';
+
+/** Thresholds of a text that have no effect, a line each with its place. @param place where a path of the text stands */
+export function thresholdLines(
+  settings: ThresholdSettings,
+  checks: readonly Check[],
+  place: (path: readonly string[]) => string,
+): string[] {
+  return thresholdProblems(settings, checks).map(({ path, why }) => {
+    const whole = ['diagnostics', 'thresholds', ...path];
+    return `${place(whole)}: ${whole.join('.')}: ${why}`;
+  });
+}
+
+/** What is wrong with settings, as a problem of each run: a document that was applied by a newer agent may be an older one's now. */
 export function settingsProblems(settings: ThresholdSettings, checks: readonly Check[]): Problem[] {
   const wrong = thresholdProblems(settings, checks).map(({ path, why }) => `${path.join('.')} (${why})`);
   if (wrong.length === 0) return [];

@@ -14,18 +14,12 @@ export async function readCheckedFile(file: string): Promise<Partial<AgentSettin
   const settings = readSettingsFile(file);
   const thresholds = settings.diagnostics?.thresholds ?? {};
   if (Object.keys(thresholds).length === 0) return settings;
-  const [{ CHECKS }, { thresholdProblems }] = await Promise.all([
+  const [{ CHECKS }, { thresholdLines, THRESHOLDS_HINT }] = await Promise.all([
     import('../diagnostics/registry.ts'),
     import('../diagnostics/settings-problems.ts'),
   ]);
-  const problems = thresholdProblems(thresholds, CHECKS);
-  if (problems.length === 0) return settings;
   const { place } = readYaml(readFileSync(file, 'utf8'), { file, maxBytes: MOST_BYTES });
-  const lines = problems.map(
-    ({ path, why }) =>
-      `${place(['diagnostics', 'thresholds', ...path])}: diagnostics.thresholds.${path.join('.')}: ${why}`,
-  );
-  throw new Failure('BAD_CONFIG', lines.join('\n'), {
-    hint: 'nodectl diag --list shows the checks, nodectl diag --explain ID the thresholds of one',
-  });
+  const lines = thresholdLines(thresholds, CHECKS, place);
+  if (lines.length === 0) return settings;
+  throw new Failure('BAD_CONFIG', lines.join('\n'), { hint: THRESHOLDS_HINT });
 }

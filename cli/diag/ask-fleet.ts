@@ -42,6 +42,7 @@ export async function askFleet(
   // Nodes do not know the checks over the fleet; for these alone the traits are needed that come with any answer.
   const onlyFleet = checks.length > 0 && ofNodes.length === 0;
   const labels = await contextLabels(session);
+  const once = onceEach();
   const results = await askMachines(session, async (channel, node) => {
     await before?.(channel, node);
     const [answer, own] = await Promise.all([
@@ -55,7 +56,7 @@ export async function askFleet(
     const report = {
       node,
       labels: { ...own.labels, ...labels.get(node) },
-      answer: withId(answer, own.machineId),
+      answer: withId({ ...answer, checks: answer.checks.map(once) }, own.machineId),
     };
     return onlyFleet ? { ...report, answer: { ...report.answer, findings: [], checks: [] } } : report;
   });
@@ -63,6 +64,20 @@ export async function askFleet(
     reports: results.flatMap((one) => ('value' in one ? [one.value] : [])),
     failures: results.flatMap((one) => ('failure' in one ? [one] : [])),
     asked: results.length,
+  };
+}
+
+type CheckResult = NodeReport['answer']['checks'][number];
+
+/** Keeps each result of a check once for all nodes that have it: most have the same three hundred, and a thousand nodes would fill the memory with them. */
+function onceEach(): (result: CheckResult) => CheckResult {
+  const known = new Map<string, CheckResult>();
+  return (result) => {
+    const key = `${result.id}\0${result.status}\0${result.reason}`;
+    const before = known.get(key);
+    if (before) return before;
+    known.set(key, result);
+    return result;
   };
 }
 
