@@ -19,6 +19,7 @@ const IMAGE_BYTES = 2 ** 30;
 const SLOT_BYTES = IMAGE_BYTES + 2 ** 26;
 const MEGABITS = 100;
 const SHAPED_TIMES = 9;
+const ROUNDS = 3;
 
 /** The benchmark. */
 export const upgrades: Bench = {
@@ -36,7 +37,7 @@ async function run(rig: Rig): Promise<Findings> {
     notes: [
       'Times are of whole processes, nodectl’s start and the read-back of the slot included; scp and dd read nothing back. dd ends when all is on the disk.',
       'The link is a pair of network devices between two namespaces, shaped by tbf in both directions. Caller and node share this machine and its disk.',
-      'Before each run the slot is a file without content. Ratios are medians of rounds in which the ways took turns.',
+      'Before each run the slot is a file without content. Ratios are medians of rounds in which the ways took turns; through the shaped link scp ran once, as what it takes is what the link takes.',
       'The root of 4 GiB has 1.5 GiB of data in pieces of 3 MiB, one block in twenty changed.',
     ],
   };
@@ -87,14 +88,16 @@ async function besideScp(rig: Rig): Promise<Figure[]> {
     rmSync(staged);
     return { ms };
   };
-  const rounds = async (caller: Caller, host: string) => {
+  /** @param copies by scp at most: what takes a minute and a half for the link alone takes as long each time */
+  const rounds = async (caller: Caller, host: string, copies: number) => {
     const runs: Record<Way, number[]> = { scp: [], delta: [], ready: [], compare: [] };
-    for (let round = 0; round < rig.amount(3, 1); round++)
-      for (const way of WAYS) runs[way].push((await measure(way, caller, host)).ms);
+    for (let round = 0; round < rig.amount(ROUNDS, 1); round++)
+      for (const way of WAYS)
+        if (round < copies || way !== 'scp') runs[way].push((await measure(way, caller, host)).ms);
     return runs;
   };
-  const shaped = await rounds({ prefix: link.operator }, link.nodeAddress);
-  const free = await rounds({ prefix: link.node, context: 'loopback' }, '127.0.0.1');
+  const shaped = await rounds({ prefix: link.operator }, link.nodeAddress, 1);
+  const free = await rounds({ prefix: link.node, context: 'loopback' }, '127.0.0.1', ROUNDS);
   await node.agent.stop();
   await sshd.stop();
   link.stop();
@@ -126,7 +129,9 @@ function copyAndWrite(sshd: Sshd, host: string, root: string, staged: string, sl
 }
 
 function compared(where: string, runs: Record<Way, number[]>, times: number): Figure[] {
-  const faster = (way: Way) => median(runs.scp.map((ms, round) => ms / (runs[way][round] ?? Number.NaN)));
+  // One copy stands for those of all rounds where there is no more.
+  const faster = (way: Way) =>
+    median(runs[way].map((ms, round) => (runs.scp[round] ?? runs.scp[0] ?? Number.NaN) / ms));
   const factor = (value: number) => `${value.toFixed(2)} x`;
   return [
     plain(`${where}: scp and dd`, show.seconds(median(runs.scp))),
@@ -135,6 +140,6 @@ function compared(where: string, runs: Record<Way, number[]>, times: number): Fi
     plain('… nodectl upgrade, with a ready delta', show.seconds(median(runs.ready))),
     atLeast('… faster than scp and dd', faster('ready'), times, factor),
     plain('… nodectl upgrade, by comparing with the node', show.seconds(median(runs.compare))),
-    plain('… faster than scp and dd', factor(faster('compare'))),
+    atLeast('… faster than scp and dd', faster('compare'), times, factor),
   ];
 }

@@ -6,6 +6,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { Manifest } from '../../../proto/image/manifest.ts';
 import type { RangeSource } from '../../../proto/registry/blobs.ts';
+import { deltaSizeNote } from './delta-size.ts';
 import { Ext4, FileSystemUnreadable } from './ext4.ts';
 import { modinfo } from './modinfo.ts';
 import { packagesOf } from './packages.ts';
@@ -45,6 +46,8 @@ export async function contentsOf(
   } catch (error) {
     if (!(error instanceof FileSystemUnreadable)) throw error;
     notes.push(`the root image ${error.message}: what it carries has to be said by options`);
+    const size = await deltaSizeNote(root);
+    if (size !== undefined) notes.push(`the root image ${size}`);
     return { found: own === undefined ? {} : { kernelRelease: own }, notes };
   }
 }
