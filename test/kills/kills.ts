@@ -28,7 +28,7 @@ import { Worker } from './worker.ts';
 /** How it is done. */
 export interface KillOptions {
   readonly count: number;
-  /** Draws plans and moments. Where in the agent's work a moment falls is the machine's doing, and not the same each time. */
+  /** Draws the upgrades, the same each time, and the moments, which fall where the machine happens to be. */
   readonly seed: number;
   /** Nodes at a time. */
   readonly jobs: number;
@@ -85,7 +85,9 @@ export async function runKills({
     const work = async (job: number) => {
       const address = `127.0.0.1:${await freePort()}`;
       const worker = new Worker({
-        ...{ random: seededRandom(seed * 1_000 + job), images, operations, program, tally },
+        ...{ images, operations, program, tally },
+        plans: seededRandom(seed * 1_000 + job),
+        random: seededRandom(-(seed * 1_000 + job)),
         cache: join(top, 'cache'),
         open: () =>
           openChannel({

@@ -1,6 +1,6 @@
 /**
  * `npm run test:kills -- --count 10000`: kills a real agent so often in the middle of upgrades, and prints what came of it.
- * --seed N draws the same again, --jobs N takes so many nodes at a time, --minutes N ends it before the count is reached, as Ctrl-C does.
+ * --seed N draws the same upgrades again, --jobs N takes so many nodes at a time, --minutes N ends it before the count is reached, as Ctrl-C does.
  */
 
 import { parseArgs } from 'node:util';

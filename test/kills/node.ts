@@ -127,7 +127,7 @@ export class KilledNode {
       'boot/loader/entries',
     ]) {
       const path = join(this.#folder, folder);
-      if (existsSync(path)) this.#watchers.push(watch(path, changed));
+      if (existsSync(path)) this.#watchers.push(watch(path, { persistent: false }, changed));
     }
   }
 

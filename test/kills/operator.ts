@@ -24,6 +24,7 @@ const WINDOW = 4 << 20;
 
 /** What an operator works with. */
 export interface OperatorParts {
+  /** Draws what depends on how things come. */
   readonly random: () => number;
   readonly images: readonly TestImage[];
   /** The operations that make an image, out of nothing or out of another one. */

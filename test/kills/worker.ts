@@ -23,6 +23,8 @@ const NODE_GOES_TOO = 0.25;
 
 /** What a worker works with. */
 export interface WorkerParts extends Omit<OperatorParts, 'begins'> {
+  /** Draws what is done: the same each time, whatever falls between, since nothing else is drawn by it. */
+  readonly plans: () => number;
   readonly make: (loader: LoaderName) => Promise<KilledNode>;
   readonly open: () => Promise<Channel>;
   readonly program: string;
@@ -88,7 +90,7 @@ export class Worker {
     const from = node.record.running.slot;
     const target = from === 'a' ? 'b' : 'a';
     const running = this.#holds.get(from) ?? assert.fail('what runs is known');
-    const plan = drawPlan(this.#parts.random, {
+    const plan = drawPlan(this.#parts.plans, {
       ...{ running, other: this.#holds.get(target), images: this.#parts.images.length },
     });
     this.#plan = plan;
