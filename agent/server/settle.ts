@@ -13,8 +13,8 @@ const QUIET_MS = 2_000;
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 let collect: Collect | undefined;
-/** When this process collected last: agents that share a process, as those of a lab do, share its heap as well. */
-let collectedAt = Number.NEGATIVE_INFINITY;
+/** How often it was asked for in this process: agents that share one, as those of a lab do, share its heap as well. */
+let asked = 0;
 
 /** V8's own function, which is only in contexts that are made while the flag is set. */
 function collector(): Collect {
@@ -37,10 +37,10 @@ export class Settling {
   /** Call when there may be something to give back. Repeated calls put it off, and it does not keep the process alive. */
   soon(): void {
     clearTimeout(this.#timer);
-    const askedAt = performance.now();
+    const ask = ++asked;
     this.#timer = setTimeout(() => {
-      if (!this.#quiet() || collectedAt > askedAt) return;
-      collectedAt = performance.now();
+      // Another agent of this process has been busy since, and collects in its turn.
+      if (ask !== asked || !this.#quiet()) return;
       collect ??= collector();
       collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     }, QUIET_MS).unref();
