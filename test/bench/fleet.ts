@@ -123,7 +123,8 @@ async function besideAnsible(rig: Rig, nodectl: Command, notes: string[]): Promi
   const commands = Object.fromEntries(
     ANSIBLE.map(({ name, module, ssh }) => [name, ansibleCommand(rig, sshd, module, ssh)]),
   );
-  const rounds = await inTurn({ nodectl, ...commands }, rig.amount(2, 1), 0);
+  // A run of ansible takes as long as everything else here, and is the mean of 200 connections by itself.
+  const rounds = await inTurn({ nodectl, ...commands }, 1, 0);
   notes.push(
     'ansible runs with pipelining, which is its faster way, and like ssh and pssh here without a shared connection. raw runs a command as ssh would; ping, its own test of whether a host can be used, runs a module in the host’s Python.',
   );
@@ -138,11 +139,10 @@ async function besideAnsible(rig: Rig, nodectl: Command, notes: string[]): Promi
   });
 }
 
-/** Ansible as it comes, with OpenSSH's default key exchange, has the goal; the faster key exchange is shown beside it. */
+/** Ansible as it comes, with OpenSSH's default key exchange, has the goal; beside it is the least that it takes. */
 const ANSIBLE = [
   { name: 'ansible -f 50 -m ping', module: 'ping', ssh: [], goal: 0.03 },
   { name: 'ansible -f 50 -m raw', module: 'raw', ssh: [], goal: 0.03 },
-  { name: 'ansible -f 50 -m ping, curve25519', module: 'ping', ssh: CURVE25519, goal: undefined },
   { name: 'ansible -f 50 -m raw, curve25519', module: 'raw', ssh: CURVE25519, goal: undefined },
 ] as const;
 
