@@ -7,11 +7,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { main } from '../cli/main.ts';
 import type { Sink } from '../cli/output/terminal.ts';
 import type { OpenChannel } from '../cli/session.ts';
-// What calls real nodes, which the made-up ones do without.
-import '../proto/call/open.ts';
 import { contractMethod } from '../proto/contract.ts';
 
 /** A contexts file like one in use; its keys and certificates are never looked into. */
@@ -76,6 +75,10 @@ export async function rehearse(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'nodectl-rehearsal-'));
   const file = join(folder, 'config.yaml');
   try {
+    // What calls real nodes is not run here, so it is compiled as it is loaded.
+    setFlagsFromString('--no-lazy');
+    await import('../proto/call/open.ts');
+    setFlagsFromString('--lazy');
     writeFileSync(file, CONTEXTS, { mode: 0o600 });
     const stream = nowhere as unknown as NodeJS.WriteStream;
     for (const words of COMMANDS) {
