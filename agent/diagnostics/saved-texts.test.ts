@@ -128,6 +128,51 @@ for (const [what, text, expected] of [
     '[root@n1 ~]# cat /proc/net/bonding/bond0\nEthernet Channel Bonding Driver: v5.15\n\nBonding Mode: fault-tolerance (active-backup)\nCurrently Active Slave: eth0\nMII Status: up\nMII Polling Interval (ms): 100\n\nSlave Interface: eth0\nMII Status: up\nSpeed: 1000 Mbps\nDuplex: full\nLink Failure Count: 0\n\nSlave Interface: eth1\nMII Status: down\nLink Failure Count: 1\n',
     ['warning nic.bond-member-down eth1'],
   ],
+  [
+    'lspci -vv of a NIC and the port above it',
+    '00:01.0 PCI bridge: Maker Root Port (rev 02)\n\tBus: primary=00, secondary=01, subordinate=01, sec-latency=0\n\t\tLnkCap:\tPort #2, Speed 8GT/s, Width x8, ASPM L1\n01:00.0 Ethernet controller: Maker 10G (rev 01)\n\t\tLnkCap:\tPort #0, Speed 8GT/s, Width x8, ASPM L0s\n\t\tLnkSta:\tSpeed 8GT/s, Width x4 (downgraded)\n\t\tUESta:\tDLP- SDES- TLP- FCP- CmpltTO+ UnsupReq+ ACSViol-\n\t\tCESta:\tRxErr- BadTLP- AdvNonFatalErr+\n',
+    ['warning system.pcie-errors 01:00.0', 'warning system.pcie-link 01:00.0'],
+  ],
+  [
+    'lspci -vv of what is as it should be',
+    '0000:01:00.0 Non-Volatile memory controller: Maker SSD\n\t\tLnkCap:\tPort #0, Speed 16GT/s, Width x4, ASPM L1\n\t\tLnkSta:\tSpeed 16GT/s, Width x4\n\t\tUESta:\tDLP- CmpltTO- UnsupReq+\n0000:02:00.0 VGA compatible controller: Maker GPU\n\t\tLnkCap:\tPort #0, Speed 16GT/s, Width x16\n\t\tLnkSta:\tSpeed 2.5GT/s (downgraded), Width x16\n',
+    [],
+  ],
+  [
+    'netstat -s',
+    'Ip:\n    9000000 total packets received\nTcp:\n    8000000 segments received\n    7000000 segments sent out\n    400000 segments retransmitted\nUdp:\n    100000 packets received\n    9000 packet receive errors\n    9000 receive buffer errors\n',
+    ['info nic.udp-buffer-errors', 'warning nic.tcp-retransmits'],
+  ],
+  [
+    'nstat -a of a machine that is well',
+    '#kernel\nTcpInSegs                       8000000            0.0\nTcpOutSegs                      7000000            0.0\nTcpRetransSegs                  120                0.0\n',
+    [],
+  ],
+  [
+    'ip -s link of one interface, which has errors',
+    '# ip -s link show eth1-04\n7: eth1-04: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 02:00:00:aa:bb:cc brd ff:ff:ff:ff:ff:ff\n    RX:  bytes packets errors dropped  missed   mcast\n    812736482 6012002  90122       0       0     120\n    TX:  bytes packets errors dropped carrier collsns\n    51273648  412002       0       0       0       0\n',
+    ['warning nic.receive-errors eth1-04'],
+  ],
+  [
+    'ip -s link of what a container has',
+    '2: eth0@if9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP\n    link/ether 02:00:00:aa:bb:cc brd ff:ff:ff:ff:ff:ff\n    RX:  bytes packets errors dropped  missed   mcast\n    812736482 6012002  90122       0       0     120\n',
+    [],
+  ],
+  [
+    'resets of an ENA by their reasons',
+    '# ethtool -i ens5\ndriver: ena\nversion: 2.12.0g\nfirmware-version: \nbus-info: 0000:00:05.0\n# ethtool -S ens5\nNIC statistics:\n     total_resets: 4\n     missing_tx_cmpl: 3\n     admin_to: 1\n     queue_0_rx_cnt: 9300271\n',
+    ['warning nic.resets ens5'],
+  ],
+  [
+    'flags of a module without its values',
+    '$ ethtool -m eth4 | grep -e Identifier -e Vendor -e "On$"\n\tIdentifier                                : 0x03 (SFP)\n\tVendor name                               : MAKER\n\tLaser rx power low alarm                  : On\n\tLaser rx power low warning                : On\n',
+    ['warning nic.module-rx-power eth4'],
+  ],
+  [
+    'flags of a module that says everything at once',
+    '$ ethtool -m eth4\n\tIdentifier                                : 0x03 (SFP)\n\tVendor name                               : MAKER\n\tLaser rx power high alarm                 : On\n\tLaser rx power low alarm                  : On\n\tModule temperature high alarm             : On\n\tModule temperature low alarm              : On\n',
+    [],
+  ],
 ] as const)
   test(`what is found in ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);

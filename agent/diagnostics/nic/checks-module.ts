@@ -3,7 +3,13 @@
 import { type Check, check, NotApplicable, type Outcome } from '../check.ts';
 import type { FindingDraft, Remedy } from '../finding.ts';
 import { figures } from '../quantities.ts';
-import { dbm, type Module, type ModuleLimits, type ModuleQuantity } from './ethtool/module.ts';
+import {
+  dbm,
+  type Module,
+  type ModuleAlarm,
+  type ModuleLimits,
+  type ModuleQuantity,
+} from './ethtool/module.ts';
 import { nicModules } from './ethtool-facts.ts';
 import { type Identity, nicIdentities, nicSubject } from './identity.ts';
 import { type Interface, nicInterfaces } from './interfaces.ts';
@@ -14,7 +20,9 @@ const LINKS = ['https://www.snia.org/technology-communities/sff/specifications']
 
 /** Whether bounds are what bounds look like: some modules have none, or nonsense, in their memory. */
 function sensible({ highAlarm, lowAlarm }: ModuleLimits): boolean {
-  return highAlarm !== undefined && lowAlarm !== undefined && highAlarm > lowAlarm;
+  // Of a capture somebody may have kept one side alone.
+  if (highAlarm === undefined || lowAlarm === undefined) return (highAlarm ?? lowAlarm) !== undefined;
+  return highAlarm > lowAlarm;
 }
 
 /** What a value is beyond; undefined where it is within its bounds, or they are none. */
@@ -45,11 +53,27 @@ function valuesOf(module: Module, quantity: ModuleQuantity): { lane: number; val
   });
 }
 
+/**
+ * Flags of a quantity, where no value with bounds is there to decide: of a capture often the lines with "On" alone are kept. A module
+ * that says of one thing that it is too high and too low answers with ones.
+ */
+function flagsOf({ alarms, limits, ...module }: Module, quantity: ModuleQuantity): readonly ModuleAlarm[] {
+  const bounds = limits[quantity];
+  if (valuesOf({ alarms, limits, ...module }, quantity).length > 0 && bounds && sensible(bounds)) return [];
+  const flags = alarms.filter((one) => one.quantity === quantity);
+  const sides = new Set(flags.map(({ level }) => level.slice(0, 3)));
+  return sides.size === 1 ? flags : [];
+}
+
 /** A module that measures zero of everything was read while it slept or cannot measure. */
 function measures(module: Module): boolean {
   return module.diagnostics !== false && ((module.volts ?? 0) > 1 || (module.temperatureCelsius ?? 0) !== 0);
 }
 
+const WORDS: Readonly<Record<keyof ModuleLimits, string>> = {
+  ...{ highAlarm: 'high alarm', lowAlarm: 'low alarm' },
+  ...{ highWarning: 'high warning', lowWarning: 'low warning' },
+};
 const UNITS: Readonly<Record<ModuleQuantity, (value: number) => string>> = {
   temperature: (value) => `${figures(value)} °C`,
   voltage: (value) => `${figures(value)} V`,
@@ -81,7 +105,26 @@ function moduleCheck({ id, quantity, title, about, names, explains, needsLink }:
     if (modules.size === 0) return NO_MODULE;
     return interfaces.flatMap(({ name, carrier, up }): FindingDraft[] => {
       const module = modules.get(name);
-      if (!module || !measures(module) || !up || (needsLink && carrier === false)) return [];
+      if (!module || !up || (needsLink && carrier === false)) return [];
+      const flags = flagsOf(module, quantity);
+      const [flag] = flags;
+      if (flag) {
+        const high = flag.level.startsWith('high');
+        return [
+          {
+            severity: 'warning',
+            certainty: 'likely',
+            title: names[high ? 'high' : 'low'].title,
+            subject: nicSubject(name, identities),
+            evidence: [
+              `${name}: the module says ${[...new Set(flags.map(({ level }) => WORDS[level]))].join(', ')}; its values were not captured`,
+            ],
+            remedy: names[high ? 'high' : 'low'].remedy,
+            explains,
+          },
+        ];
+      }
+      if (!measures(module)) return [];
       const limits = module.limits[quantity];
       const out = valuesOf(module, quantity).flatMap(({ lane, value }) => {
         const level = beyond(value, limits);

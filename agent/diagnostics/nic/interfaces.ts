@@ -186,7 +186,9 @@ async function fromCapture(
         ? 'vf'
         : 'physical'
       : (link?.kind ??
-        (link?.type === 'loopback' || name === 'lo' ? 'loopback' : (byDriver ?? known?.kind ?? 'virtual')));
+        (link?.type === 'loopback' || name === 'lo'
+          ? 'loopback'
+          : (byDriver ?? (hasPlug(name, link) ? 'physical' : (known?.kind ?? 'virtual')))));
   // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
   const flags = link?.flags.length ? link.flags : undefined;
   const up = flags?.includes('UP') ?? ((known?.up ?? settings === undefined) || settings?.link === true);
@@ -217,6 +219,18 @@ async function fromCapture(
       ...known?.statistics,
     },
   };
+}
+
+/**
+ * Whether a name is one that udev, the kernel or a maker's image gives to devices with a plug, where that is all that was saved. One
+ * that stands on another ("eth0@if7", "eth0.100") is none, and neither are bridges, bonds and what containers have.
+ */
+function hasPlug(name: string, link: IpLink | undefined): boolean {
+  if (link?.lower !== undefined || (link?.type !== undefined && !/^(?:ether|infiniband)$/.test(link.type)))
+    return false;
+  return /^(?:e(?:th|m)\d|en(?:o|p|s|x|P)[\da-f]|ib\w?\d|p\d{1,3}p\d|wl|swp\d|lan\d|wan|sfp)[\w-]*$/.test(
+    name,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Machine } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { required } from '../required.ts';
 import { sysctl } from './softnet.ts';
+import { toldCounters } from './stack-told.ts';
 
 /** Counters by protocol and name: "Tcp RetransSegs", "TcpExt ListenOverflows". */
 export type ProtocolCounters = ReadonlyMap<string, number>;
@@ -184,14 +185,18 @@ export const nicStack = fact({
   reads: [
     ...['/proc/net/snmp', '/proc/net/netstat', '/proc/net/sockstat', '/proc/sys/net/ipv4/tcp_mem'],
     ...['/proc/net/stat/arp_cache', '/proc/net/stat/ndisc_cache', '/proc/net/route', '/proc/net/ipv6_route'],
-    '/proc/net/if_inet6',
+    ...['/proc/net/if_inet6', 'nstat and netstat -s, where they were saved'],
   ],
   limitMs: 3_000,
   read: ({ machine }): Stack => {
-    const snmp = required(machine, 'proc/net/snmp');
+    const told = toldCounters(machine);
+    const snmp = told.size > 0 ? (machine.text('proc/net/snmp') ?? '') : required(machine, 'proc/net/snmp');
     const tcpMemory = readTcpMemory(machine);
     return {
-      counters: parseProtocolCounters(`${snmp}\n${machine.text('proc/net/netstat') ?? ''}`),
+      counters: new Map([
+        ...told,
+        ...parseProtocolCounters(`${snmp}\n${machine.text('proc/net/netstat') ?? ''}`),
+      ]),
       ...(tcpMemory ? { tcpMemory } : {}),
       neighbourTables: readTables(machine),
       routes: parseRoutes(machine.text('proc/net/route') ?? '', machine.text('proc/net/ipv6_route') ?? ''),

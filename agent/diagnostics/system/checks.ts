@@ -5,6 +5,7 @@ import { SYSTEM_CLUSTER_CHECKS } from './checks-cluster.ts';
 import { SYSTEM_ENVIRONMENT_CHECKS } from './checks-environment.ts';
 import { SYSTEM_IDENTITY_CHECKS } from './checks-identity.ts';
 import { SYSTEM_KUBERNETES_CHECKS } from './checks-kubernetes.ts';
+import { SYSTEM_PCI_CHECKS } from './checks-pci.ts';
 import { SYSTEM_PROCESSOR_CHECKS } from './checks-processors.ts';
 import { SYSTEM_SERVICE_CHECKS } from './checks-services.ts';
 import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
@@ -18,4 +19,5 @@ export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_IDENTITY_CHECKS,
   ...SYSTEM_KUBERNETES_CHECKS,
   ...SYSTEM_CLUSTER_CHECKS,
+  ...SYSTEM_PCI_CHECKS,
 ];

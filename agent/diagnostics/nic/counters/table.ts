@@ -169,7 +169,14 @@ export const OF_DRIVERS: Readonly<Record<string, Names>> = {
     receiveErrors: 'rx_drops rx_queue_#_drops rx#_drops',
     timeouts: 'tx_tx_timeouts tx#_tx_timeouts tx_queue_#_tx_timeouts',
   },
-  ena: { missed: 'rx_drops', timeouts: 'tx_timeout', resets: 'wd_expired' },
+  // Since 2.9 of its own and Linux 6.x it counts the resets by their reasons.
+  ena: {
+    missed: 'rx_drops',
+    timeouts: 'tx_timeout os_netdev_wd',
+    resets: `wd_expired reset_fail missing_tx_cmpl admin_to missing_intr missing_first_intr missing_admin_interrupt
+      device_request_reset invalid_state suspected_poll_starvation bad_tx_req_id bad_rx_req_id bad_rx_desc_num rx_desc_malformed
+      tx_desc_malformed`,
+  },
   // The MAC of these counts what the switch behind a backplane sent while the port was being filtered, too.
   enic: { missed: 'rx_no_bufs', fifo: 'rx_drop' },
   hv_netvsc: {

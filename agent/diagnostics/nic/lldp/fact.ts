@@ -1,7 +1,6 @@
 /**
  * The neighbours of a machine, from whichever daemon listens. lldpd's JSON is read in both shapes ("json0" always has lists),
- * its text and its key-value form too. Its XML is not: a live machine is asked for JSON, an XML file of a captured one is told
- * among those of no use, and nothing else here needs a reader of XML.
+ * its text, its key-value form and its XML too, of captured machines.
  */
 
 import type { Machine } from '../../../host/machine.ts';
@@ -11,6 +10,7 @@ import { isJson } from '../ethtool/text.ts';
 import { nicInterfaces } from '../interfaces.ts';
 import { parseLldpdJson } from './lldpd-json.ts';
 import { parseLldpdKeyValue, parseLldpdText } from './lldpd-text.ts';
+import { json0OfXml } from './lldpd-xml.ts';
 import type { Neighbour } from './neighbour.ts';
 import { parseLldptool, parseNetworkd } from './others.ts';
 
@@ -23,7 +23,14 @@ const SAVED: readonly (readonly [string, readonly string[]])[] = [
   ['lldpctl', ['-f', 'json0']],
   ['lldpcli', ['-f', 'json', 'show', 'neighbors']],
   ['lldpcli', ['show', 'neighbors', 'details']],
+  ['lldpcli', ['-f', 'xml', 'show', 'neighbors', 'details']],
+  ['lldpcli', ['show', 'neighbors', 'details', '-f', 'xml']],
+  ['lldpcli', ['-f', 'xml', 'show', 'neighbors']],
+  ['lldpcli', ['show', 'neighbors', '-f', 'xml']],
+  ['lldpctl', ['-f', 'xml']],
   ['lldpctl', ['-f', 'keyvalue']],
+  ['lldpcli', ['-f', 'keyvalue', 'show', 'neighbors', 'details']],
+  ['lldpcli', ['show', 'neighbors', '-f', 'keyvalue']],
   ['lldpctl', []],
   ['lldpcli', ['show', 'neighbors']],
   ['lldpcli', ['show', 'nei']],
@@ -34,6 +41,7 @@ const MAX_ASKED = 16;
 
 function parseLldpd(text: string): Neighbour[] {
   if (isJson(text)) return parseLldpdJson(text);
+  if (/^\s*(?:<\?xml|<lldp\b)/.test(text)) return parseLldpdJson(json0OfXml(text));
   return /^lldp\.\S+=/m.test(text) ? parseLldpdKeyValue(text) : parseLldpdText(text);
 }
 

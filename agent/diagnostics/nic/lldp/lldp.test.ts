@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { Unavailable } from '../../../host/unavailable.ts';
 import { parseLldpdJson } from './lldpd-json.ts';
 import { parseLldpdKeyValue, parseLldpdText } from './lldpd-text.ts';
+import { json0OfXml } from './lldpd-xml.ts';
 import { neighbourName, switchOf } from './neighbour.ts';
 import { parseLldptool, parseNetworkd } from './others.ts';
 
@@ -101,6 +102,35 @@ test('json0: a list and an object around everything', () => {
     ],
   });
   assert.deepEqual(parseLldpdJson(text), [EXPECTED]);
+});
+
+test('XML, with entities and what has no text', () => {
+  const text = `<?xml version="1.0" encoding="UTF-8"?>
+<lldp label="LLDP neighbors">
+ <interface label="Interface" name="eth0" via="LLDP" rid="1" age="0 day, 00:01:02">
+  <chassis label="Chassis">
+   <id label="ChassisID" type="mac">00:1c:73:00:00:01</id>
+   <name label="SysName">sw-a1</name>
+   <descr label="SysDescr">Maker OS &lt;9.3&gt; &amp; more &#xe9;</descr>
+   <capability label="Capability" type="Bridge" enabled="on"/>
+   <capability label="Capability" type="Router" enabled="off"/>
+  </chassis>
+  <port label="Port"><id label="PortID" type="ifname">Ethernet1/7</id><mfs label="MFS">9216</mfs></port>
+  <vlan label="VLAN" vlan-id="100" pvid="yes">prod</vlan>
+ </interface>
+</lldp>`;
+  const [one, ...more] = parseLldpdJson(json0OfXml(text));
+  assert.deepEqual(
+    [one?.interface, one?.protocol, one?.system, one?.description, one?.port, one?.maxFrame],
+    ['eth0', 'LLDP', 'sw-a1', 'Maker OS <9.3> & more é', 'Ethernet1/7', 9216],
+  );
+  assert.deepEqual(
+    [one?.capabilities, one?.vlans],
+    [['Bridge'], [{ id: 100, name: 'prod', untagged: true }]],
+  );
+  assert.deepEqual(more, []);
+  for (const broken of ['<lldp><interface></lldp>', '<html></html>', '<lldp>', '</lldp>', ''])
+    assert.throws(() => json0OfXml(broken), Unavailable);
 });
 
 test('nobody speaks; it is not JSON; it is another JSON', () => {

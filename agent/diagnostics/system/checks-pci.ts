@@ -1,0 +1,87 @@
+/** Checks of the PCI bus of a captured machine, by what lspci told. */
+
+import { check } from '../check.ts';
+import type { FindingDraft } from '../finding.ts';
+import { bridgeOf, type PciDevice, pciDevices } from './pci-devices.ts';
+
+/** Devices whose links are to run as fast as they can: those of graphics slow down when idle, those of bridges when nothing is behind. */
+const BUSY =
+  /^(?:Ethernet|Network|Infiniband|Non-Volatile memory|RAID bus|Serial Attached SCSI|Mass storage|SATA|SCSI storage|Fibre Channel|Processing accelerators)/i;
+
+function subjectOf({ address, type, name }: PciDevice) {
+  return { kind: 'pci', name: address, hardware: `${type}: ${name}`.slice(0, 100) };
+}
+
+const slowLink = check({
+  id: 'system.pcie-link',
+  area: 'system',
+  title: 'Devices on a PCI Express link that is degraded',
+  about:
+    'A link trains to the fastest speed and most lanes that both ends can. Less than that means dirt in the slot, a bad riser or a card that ' +
+    'is half out. What was saved of lspci -vv is judged: where the slot is in it, against the slot; else one step of speed less is told ' +
+    'as an info, since the slot may have no more.',
+  needs: { devices: pciDevices },
+  links: ['https://docs.kernel.org/admin-guide/abi-testing.html'],
+  evaluate: ({ devices }) =>
+    devices.flatMap((device): FindingDraft[] => {
+      const { can, runs, address } = device;
+      if (!BUSY.test(device.type) || !can || !runs || runs.width === 0) return [];
+      const slot = bridgeOf(device, devices)?.can;
+      const speed = Math.min(can.speed, slot?.speed ?? can.speed);
+      const width = Math.min(can.width, slot?.width ?? can.width);
+      if (runs.speed >= speed && runs.width >= width) return [];
+      const surely = slot !== undefined || runs.width < width || runs.speed * 2 < speed;
+      return [
+        {
+          severity: surely ? 'warning' : 'info',
+          certainty: slot === undefined ? 'possible' : 'certain',
+          title: 'A PCI Express link runs below what it can',
+          subject: subjectOf(device),
+          parameters: { speedGTs: runs.speed, width: runs.width, possibleGTs: speed, possibleWidth: width },
+          evidence: [
+            `${address}: ${runs.speed} GT/s x${runs.width}, the device can ${can.speed} GT/s x${can.width}` +
+              (slot ? `, the slot ${slot.speed} GT/s x${slot.width}` : ''),
+          ],
+          remedy: {
+            text: 'Reseat the card, clean the slot, try another riser or slot; then the firmware’s settings of the slot.',
+            risk: 'reboot',
+          },
+        },
+      ];
+    }),
+});
+
+const errors = check({
+  id: 'system.pcie-errors',
+  area: 'system',
+  title: 'Devices whose registers hold errors of PCI Express',
+  about:
+    'Advanced error reporting keeps a bit for each kind of error until somebody clears it. Bits that looking for devices at boot sets ' +
+    '(unsupported requests) are left out. Errors that were corrected are told as an info: many of them make a link slow.',
+  needs: { devices: pciDevices },
+  links: ['https://docs.kernel.org/PCI/pcieaer-howto.html'],
+  evaluate: ({ devices }) =>
+    devices
+      .filter(({ fatal, corrected }) => fatal.length + corrected.length > 0)
+      .slice(0, 50)
+      .map((device): FindingDraft => {
+        const { fatal, corrected, address } = device;
+        return {
+          severity: fatal.length > 0 ? 'warning' : 'info',
+          certainty: 'likely',
+          title:
+            fatal.length > 0
+              ? 'A PCI device has errors that were not corrected'
+              : 'A PCI device has errors that were corrected',
+          subject: subjectOf(device),
+          evidence: [`${address}: ${[...fatal, ...corrected].join(', ')}`],
+          remedy: {
+            text: 'Reseat the card and look at its riser; nodectl diag scan finds when it happened in the kernel’s log.',
+            risk: 'reboot',
+          },
+        };
+      }),
+});
+
+/** Checks of the PCI bus. */
+export const SYSTEM_PCI_CHECKS = [slowLink, errors] as const;
