@@ -139,9 +139,19 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'lspci -vv of a device whose slot has no more',
+    '00:01.0 PCI bridge: Maker Root Port\n\tBus: primary=00, secondary=01, subordinate=01\n\t\tLnkCap:\tPort #2, Speed 5GT/s, Width x2\n\n01:00.0 Non-Volatile memory controller: Maker SSD\n\t\tLnkCap:\tPort #0, Speed 16GT/s, Width x4\n\t\tLnkSta:\tSpeed 5GT/s (downgraded), Width x2 (downgraded)\n',
+    ['info system.pcie-link 01:00.0'],
+  ],
+  [
+    '/proc/mdstat whose lines a mail program broke',
+    '> Personalities : [raid6] [raid5] [raid4]\n> md7 : active raid5 sdc1[1] sdd1[2]\n> sde1[3](S)\n>       27348203008 blocks super 1.2 level 5, 512k chunk, algorithm 2\n> [3/2] [_UU]\n>\n> unused devices: <none>\n',
+    ['critical disk.md-degraded md7'],
+  ],
+  [
     'netstat -s',
     'Ip:\n    9000000 total packets received\nTcp:\n    8000000 segments received\n    7000000 segments sent out\n    400000 segments retransmitted\nUdp:\n    100000 packets received\n    9000 packet receive errors\n    9000 receive buffer errors\n',
-    ['info nic.udp-buffer-errors', 'warning nic.tcp-retransmits'],
+    ['warning nic.tcp-retransmits', 'warning nic.udp-buffer-errors'],
   ],
   [
     'nstat -a of a machine that is well',

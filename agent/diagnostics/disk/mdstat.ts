@@ -62,14 +62,16 @@ function head(row: string): Mutable<MdArray> | undefined {
 
 /** A line below the head of an array: its size with the places, or what goes on. */
 function more(array: Mutable<MdArray>, row: string): void {
-  if (/\bblocks\b/.test(row)) {
-    array.container = /super external:(?!\/)/.test(row);
-    const places = /\[(\d+)\/(\d+)\]/.exec(row);
-    if (places) {
-      array.places = Number(places[1]);
-      array.working = Number(places[2]);
-    }
+  if (/\bblocks\b/.test(row)) array.container = /super external:(?!\/)/.test(row);
+  // Mail programs break the line before it.
+  const places = /\[(\d+)\/(\d+)\](?= \[[U_]+\]|.*blocks|\s*$)/.exec(row);
+  if (places && array.places === undefined) {
+    array.places = Number(places[1]);
+    array.working = Number(places[2]);
   }
+  const words = row.trim().split(/\s+/);
+  const members = words.slice(0, MAX_WORDS).flatMap((word) => member(word) ?? []);
+  if (members.length === words.length) array.members = [...array.members, ...members];
   const waits = /\b(recovery|resync|reshape|check|repair)\s*=\s*(DELAYED|PENDING|REMOTE)/.exec(row);
   if (waits) {
     array.action = waits[1] ?? '';
@@ -93,7 +95,7 @@ export function parseMdstat(text: string): MdArray[] {
     const found = head(row.trimEnd());
     if (found) arrays.push(found);
     else if (/^unused devices/.test(row)) break;
-    else if (/^\s/.test(row)) {
+    else {
       const array = arrays.at(-1);
       if (array) more(array, row.slice(0, 1_000));
     }

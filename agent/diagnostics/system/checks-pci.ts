@@ -29,13 +29,16 @@ const slowLink = check({
       const slot = bridgeOf(device, devices)?.can;
       const speed = Math.min(can.speed, slot?.speed ?? can.speed);
       const width = Math.min(can.width, slot?.width ?? can.width);
-      if (runs.speed >= speed && runs.width >= width) return [];
+      if (runs.speed >= can.speed && runs.width >= can.width) return [];
+      const worn = runs.speed < speed || runs.width < width;
       const surely = slot !== undefined || runs.width < width || runs.speed * 2 < speed;
       return [
         {
-          severity: surely ? 'warning' : 'info',
+          severity: worn && surely ? 'warning' : 'info',
           certainty: slot === undefined ? 'possible' : 'certain',
-          title: 'A PCI Express link runs below what it can',
+          title: worn
+            ? 'A PCI Express link runs below what it can'
+            : 'A PCI device stands in a slot that can less than it',
           subject: subjectOf(device),
           parameters: { speedGTs: runs.speed, width: runs.width, possibleGTs: speed, possibleWidth: width },
           evidence: [
@@ -43,7 +46,9 @@ const slowLink = check({
               (slot ? `, the slot ${slot.speed} GT/s x${slot.width}` : ''),
           ],
           remedy: {
-            text: 'Reseat the card, clean the slot, try another riser or slot; then the firmware’s settings of the slot.',
+            text: worn
+              ? 'Reseat the card, clean the slot, try another riser or slot; then the firmware’s settings of the slot.'
+              : 'Where it is too slow, put it into a faster slot.',
             risk: 'reboot',
           },
         },

@@ -42,6 +42,7 @@ const CORRECTED = /^(?:RxErr|BadTLP|BadDLLP|Rollover|Timeout)\+$/;
 /** Parses the output. Lines of others are passed over. */
 function parseLspci(text: string): PciDevice[] {
   const found: Draft[] = [];
+  let within = false;
   for (const raw of text.split('\n', MAX_ROWS)) {
     const row = raw.slice(0, 1_000).replace(/\r$/, '');
     const head = HEAD.exec(row);
@@ -50,8 +51,10 @@ function parseLspci(text: string): PciDevice[] {
         ...{ address: head[1] ?? '', type: head[2] ?? '', name: head[3] ?? '' },
         ...{ can: undefined, runs: undefined, bus: undefined, fatal: [], corrected: [] },
       });
+    // What is about a device stands right below it, indented unless a mail program took that away.
+    within = head !== null || (within && row.trim() !== '');
     const one = found.at(-1);
-    if (!one || !/^\s/.test(row)) continue;
+    if (!one || !within || head) continue;
     const words = row.trim();
     const link = LINK.exec(words);
     const is = link && { speed: Number(link[1]), width: Number(link[2]) };
