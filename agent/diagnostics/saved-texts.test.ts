@@ -149,6 +149,11 @@ for (const [what, text, expected] of [
     ['critical disk.md-degraded md7'],
   ],
   [
+    'sensors',
+    'coretemp-isa-0000\nAdapter: ISA adapter\nPackage id 0:  +99.0°C  (high = +80.0°C, crit = +100.0°C)\nCore 0:        +52.0°C  (high = +80.0°C, crit = +100.0°C)\n\ndell_smm-virtual-0\nAdapter: Virtual device\nfan1:           0 RPM  (min =  600 RPM)  ALARM\nfan2:        1200 RPM\nin0:          +1.02 V  (min =  +0.00 V, max =  +1.74 V)\n',
+    ['warning system.fan-stopped dell_smm fan1', 'warning system.temperature coretemp Package id 0'],
+  ],
+  [
     'netstat -s',
     'Ip:\n    9000000 total packets received\nTcp:\n    8000000 segments received\n    7000000 segments sent out\n    400000 segments retransmitted\nUdp:\n    100000 packets received\n    9000 packet receive errors\n    9000 receive buffer errors\n',
     ['warning nic.tcp-retransmits', 'warning nic.udp-buffer-errors'],
@@ -187,3 +192,22 @@ for (const [what, text, expected] of [
   test(`what is found in ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);
   });
+
+test('sensors -j and etcdctl -w json, in files of their names', async () => {
+  const sensors = {
+    'nvme-pci-0100': {
+      Adapter: 'PCI adapter',
+      Composite: { temp1_input: 85.9, temp1_crit: 84.8, temp1_alarm: 0 },
+    },
+  };
+  assert.deepEqual(await troubles(JSON.stringify(sensors), 'sensors_-j.json'), [
+    'critical system.temperature nvme Composite',
+  ]);
+  const health = [
+    { endpoint: 'a:2379', health: true, took: '9ms' },
+    { endpoint: 'b:2379', health: false, took: '5s', error: 'context deadline exceeded' },
+  ];
+  assert.deepEqual(await troubles(JSON.stringify(health), 'etcdctl_endpoint_health_-w_json.json'), [
+    'critical system.etcd-unhealthy etcd b:2379',
+  ]);
+});

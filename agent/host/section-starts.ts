@@ -141,6 +141,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*\|\s*ENDPOINT\s*\|/, 'etcdctl endpoint status'],
   [/^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z][\w -]{3,50}(?: \[[0-9a-f]{4}\])?: \S/, 'lspci'],
+  [/^[a-z]\w{1,30}-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-[\w-]{1,20}\s*$/, 'sensors'],
   [/^<(?:\?xml version="1\.0" encoding="UTF-8"\?>\s*<)?lldp\b/, 'lldpctl -f xml'],
   [/^(?:Icmp6?|IpExt|Ip6?|TcpExt|Tcp|Udp6?)[A-Z]\w{1,40}\s+\d+\s+\d+\.\d\s*$/, 'nstat'],
   [/^(?:Ip|Icmp|Tcp|Udp|TcpExt):\s*$/, 'netstat -s'],
@@ -150,7 +151,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:0000:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:0000:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -7,6 +7,7 @@ import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { toldChips } from './sensors-told.ts';
 
 const HWMON = 'sys/class/hwmon';
 const THERMAL = 'sys/class/thermal';
@@ -215,13 +216,23 @@ class Partly extends Error {
 /** What the sensors say. */
 export const sensors = fact({
   id: 'system.sensors',
-  reads: [`/${HWMON}/*/{temp,fan,in,curr,power}*`, `/${THERMAL}/thermal_zone*/{temp,trip_point_*}`],
+  reads: [
+    `/${HWMON}/*/{temp,fan,in,curr,power}*`,
+    `/${THERMAL}/thermal_zone*/{temp,trip_point_*}`,
+    'sensors, where it was saved',
+  ],
   limitMs: 8_000,
   waits: true,
   read: async ({ machine, signal, problem }): Promise<Sensors> => {
     const chips = chipsOf(machine);
     const zones = zonesOf(machine);
-    if (chips.length + zones.length === 0) throw nothing(machine, 'sensors (/sys/class/hwmon)');
+    const all: Mutable = { temperatures: [], fans: [], alarms: [], faults: [] };
+    if (chips.length + zones.length === 0) {
+      const told = toldChips(machine);
+      if (told.length === 0) throw nothing(machine, 'sensors (/sys/class/hwmon)');
+      for (const { name, values } of told) addChip(all, name, values);
+      return all;
+    }
     let read: Map<string, string>;
     try {
       read = await readAll(machine, [...chips, ...zones], signal);
@@ -237,7 +248,6 @@ export const sensors = fact({
           return text === undefined ? [] : [[path.slice(path.lastIndexOf('/') + 1), text] as const];
         }),
       );
-    const all: Mutable = { temperatures: [], fans: [], alarms: [], faults: [] };
     for (const chip of chips) addChip(all, chip.name, valuesOf(chip));
     for (const zone of zones) addZone(all, zone.name, valuesOf(zone));
     return all;
