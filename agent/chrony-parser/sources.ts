@@ -85,7 +85,9 @@ export function parseSources(text: string): Source[] {
   const isRow = (line: string) => /^[\^=#]([*+\-x~?]\s|.\s.*\[)/.test(line);
   if (lines.some((line) => /^.,.?,/.test(line))) return lines.filter((line) => isCsv(line, 3)).map(fromCsv);
   const rows = tableRows(lines, isRow).map(fromRow);
-  if (rows.length === 0 && lines.length > 0 && !lines.some((line) => /^MS Name/.test(line)))
+  const begun = lines.findIndex((line) => /^MS Name/.test(line));
+  const odd = lines.slice(begun + 1).find((line) => /^[\^=#]/.test(line) && !/^=+$/.test(line.trim()));
+  if (rows.length === 0 && lines.length > 0 && (begun < 0 || odd !== undefined))
     throw new ChronyParseError(`${NAME}: ${quoted(lines[0] ?? '')} is no table of sources`);
   return rows;
 }

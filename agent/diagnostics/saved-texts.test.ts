@@ -154,6 +154,17 @@ for (const [what, text, expected] of [
     ['warning system.fan-stopped dell_smm fan1', 'warning system.temperature coretemp Package id 0'],
   ],
   [
+    'a command with a variable before it, and one that was only quoted',
+    'sudo cat /proc/mdstat\nls /dev\n\n# confirm\n$ ETCDCTL_API=3 etcdctl alarm list\nmemberID:13803658152347727308 alarm:NOSPACE\n\nPersonalities : [raid1]\nmd0 : active raid1 sda1[0]\n      1000 blocks [2/1] [U_]\n\nunused devices: <none>\n',
+    ['critical disk.md-degraded md0', 'critical system.etcd-alarm etcd'],
+  ],
+  [
+    'a bond without a command above it',
+    'Ethernet Channel Bonding Driver: v5.15\n\nBonding Mode: load balancing (round-robin)\nMII Status: up\nMII Polling Interval (ms): 100\n\nSlave Interface: eth0\nMII Status: up\nSpeed: 1000 Mbps\nDuplex: full\n\nSlave Interface: eth1\nMII Status: down\n',
+    ['warning nic.bond-member-down eth1'],
+  ],
+  ['a table of chronyc with nonsense in it', 'MS Name/IP address\n=====\n^^^^\n', []],
+  [
     'netstat -s',
     'Ip:\n    9000000 total packets received\nTcp:\n    8000000 segments received\n    7000000 segments sent out\n    400000 segments retransmitted\nUdp:\n    100000 packets received\n    9000 packet receive errors\n    9000 receive buffer errors\n',
     ['warning nic.tcp-retransmits', 'warning nic.udp-buffer-errors'],

@@ -59,9 +59,17 @@ interface Open {
   begun: boolean;
 }
 
+/** An output that was cut out of a text. */
+interface Cut {
+  readonly command: string;
+  readonly text: string;
+  /** Whether its first line was that of its format: below a command that somebody quotes anything may stand. */
+  readonly known: boolean;
+}
+
 /** Cuts a text into the outputs in it. @param hint the file's name and folder, for the interface that it is about */
-export function sectionsOf(text: string, hint: string): { command: string; text: string }[] {
-  const found: { command: string; text: string }[] = [];
+export function sectionsOf(text: string, hint: string): Cut[] {
+  const found: Cut[] = [];
   let open: Open | undefined;
   let name: string | undefined;
   let host: string | undefined;
@@ -69,7 +77,8 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
   let disks = 0;
   const close = () => {
     if (open?.lines.some((line) => line.trim() !== ''))
-      for (const command of open.commands) found.push({ command, text: `${open.lines.join('\n')}\n` });
+      for (const command of open.commands)
+        found.push({ command, text: `${open.lines.join('\n')}\n`, known: open.begun });
     open = undefined;
   };
   const begin = (command: string, rest: Pick<Open, 'headed' | 'begun' | 'oneBlock'>) => {
@@ -97,7 +106,9 @@ export function sectionsOf(text: string, hint: string): { command: string; text:
       if (start.of === 'interface') name = start.name ?? name;
       const below =
         open?.headed && !open.begun && open.program === start.command.split(' ', 1)[0] && near(open);
-      const named = below && start.of === 'disk' && DISK.test(open?.commands[0] ?? '');
+      // The command above it tells which file or disk it is.
+      const named =
+        below && (open?.program === 'cat' || (start.of === 'disk' && DISK.test(open?.commands[0] ?? '')));
       if (start.of === 'disk' && !named && start.name === undefined && !DISK.test(hint)) disks++;
       const device = {
         interface: () => name ?? nameIn(hint) ?? UNNAMED,
@@ -149,14 +160,16 @@ function ends(open: Open, line: string): boolean {
 }
 
 /** Lines of the kernel's log, wherever in a text they stand. */
-function kernelLines(text: string): { command: string; text: string }[] {
+function kernelLines(text: string): Cut[] {
   const lines = text.split('\n').filter((line) => KERNEL_LINE.test(line));
-  return lines.length < LEAST_KERNEL_LINES ? [] : [{ command: 'dmesg', text: `${lines.join('\n')}\n` }];
+  return lines.length < LEAST_KERNEL_LINES
+    ? []
+    : [{ command: 'dmesg', text: `${lines.join('\n')}\n`, known: true }];
 }
 
 /** The outputs within the files of a folder. */
 export class SavedSections {
-  readonly #byWords = new Map<string, Section>();
+  readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
 
   /** @param root the folder. @param paths its text files, below it */
   constructor(root: string, paths: readonly string[]) {
@@ -175,7 +188,9 @@ export class SavedSections {
           .join(' '),
       )) {
         const words = wordsOf(section.command);
-        if (!this.#byWords.has(words)) this.#byWords.set(words, { words, path, text: section.text });
+        const before = this.#byWords.get(words);
+        if (!before || (section.known && !before.known))
+          this.#byWords.set(words, { words, path, text: section.text, known: section.known });
       }
     }
   }

@@ -9,7 +9,7 @@ const PROGRAMS =
   'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading. */
-const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
+const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
 /** "[root@web1 ~]# ", "root@web1:/var/log# ", "web1$ ", "sh-5.1# ". */
 const PROMPT =
@@ -89,6 +89,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 const UNNAMED: readonly (readonly [RegExp, string, oneBlock: boolean])[] = [
   [/^\s*(?:NIC|PHY) statistics:\s*$/, 'ethtool -S', true],
   [/^\s*driver: [\w.-]{1,40}(?: VLAN Support)?\s*$/, 'ethtool -i', true],
+  [/^\s*Ethernet Channel Bonding Driver: v/, 'cat /proc/net/bonding', false],
   [/^\s*Permanent address: [0-9a-f:]{11,}\s*$/i, 'ethtool -P', true],
   [/^\s*Identifier\s+: 0x[0-9a-f]{2} \(/, 'ethtool -m', true],
 ];
@@ -151,7 +152,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:0000:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:0000:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -92,7 +92,8 @@ function more(array: Mutable<MdArray>, row: string): void {
 export function parseMdstat(text: string): MdArray[] {
   const arrays: Mutable<MdArray>[] = [];
   for (const row of text.split('\n').slice(0, MAX_ROWS)) {
-    const found = head(row.trimEnd());
+    // The list of levels above the first array may have been broken right before it.
+    const found = head(row.trimEnd().replace(/^\s*(?:\[\w+\] )+(?=md)/, ''));
     if (found) arrays.push(found);
     else if (/^unused devices/.test(row)) break;
     else {

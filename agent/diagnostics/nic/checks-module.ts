@@ -137,9 +137,17 @@ function moduleCheck({ id, quantity, title, about, names, explains, needsLink }:
       if (!worst || !limits) return [];
       const said = names[worst.level.startsWith('high') ? 'high' : 'low'];
       const bound = limits[worst.level];
+      // A module whose own flag is not set measures in another scale than the one that ethtool knows.
+      const denied = module.quiet?.some(
+        (flag) =>
+          flag.quantity === quantity &&
+          flag.level === worst.level &&
+          (flag.lane ?? worst.lane) === worst.lane,
+      );
       return [
         {
-          severity: worst.level.endsWith('Alarm') ? 'critical' : 'warning',
+          severity: denied ? 'info' : worst.level.endsWith('Alarm') ? 'critical' : 'warning',
+          certainty: denied ? 'possible' : 'certain',
           title: said.title,
           subject: nicSubject(name, identities),
           parameters: {

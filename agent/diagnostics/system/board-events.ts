@@ -40,6 +40,7 @@ const KINDS: readonly (readonly [RegExp, what: string, severity: BoardEvent['sev
     [/temp.*upper (?:critical|non-recoverable)/i, 'temperatures beyond their limit', 'warning'],
     [/(?:lower|upper) (?:critical|non-recoverable) going/i, 'sensors beyond their limit', 'warning'],
     [/watchdog.*(?:reset|power (?:down|cycle)|timer expired)/i, 'resets by the watchdog', 'warning'],
+    [/system firmware error|no usable system memory/i, 'errors of the firmware at boot', 'warning'],
     [/intrusion/i, 'the chassis was opened', 'info'],
   ];
 const ROW =

@@ -51,6 +51,7 @@ test('an SFP with measurements, a raised alarm and its bounds', () => {
       { quantity: 'rxPower', level: 'lowAlarm' },
       { quantity: 'rxPower', level: 'lowWarning' },
     ],
+    quiet: [{ quantity: 'bias', level: 'highAlarm' }],
     laneFaults: [],
     diagnostics: true,
   });

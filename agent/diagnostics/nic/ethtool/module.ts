@@ -56,6 +56,8 @@ export interface Module {
   readonly lanes: readonly ModuleLane[];
   readonly limits: { readonly [Q in ModuleQuantity]?: ModuleLimits };
   readonly alarms: readonly ModuleAlarm[];
+  /** Flags that the module has and that are not set. */
+  readonly quiet?: readonly ModuleAlarm[];
   /** Lanes with a trouble that the module tells of: "Rx loss of signal", "Tx fault". Lane 0 stands for all. */
   readonly laneFaults: readonly { readonly what: string; readonly lanes: readonly number[] }[];
   /** Whether it measures at all; undefined where it does not say. */
@@ -225,20 +227,23 @@ function amount(value: string): number | undefined {
 
 function measured(
   rows: readonly Row[],
-): Pick<Module, 'temperatureCelsius' | 'volts' | 'lanes' | 'limits' | 'alarms'> {
+): Pick<Module, 'temperatureCelsius' | 'volts' | 'lanes' | 'limits' | 'alarms' | 'quiet'> {
   const lanes = new Map<
     number,
     { lane: number; biasMilliampere?: number; txMilliwatt?: number; rxMilliwatt?: number }
   >();
   const limits: { [Q in ModuleQuantity]?: { [L in keyof ModuleLimits]: number } } = {};
   const alarms: ModuleAlarm[] = [];
+  const quiet: ModuleAlarm[] = [];
   const whole: { temperatureCelsius?: number; volts?: number } = {};
   for (const [name, value] of rows) {
     const { base, lane, level, threshold } = partsOf(name);
     const quantity = QUANTITIES.find(([pattern]) => pattern.test(base))?.[1];
     if (quantity === undefined || (lane ?? 1) > MAX_LANES) continue;
     if (level !== undefined && !threshold) {
-      if (/^on$/i.test(value)) alarms.push({ quantity, level, ...(lane === undefined ? {} : { lane }) });
+      const flag = { quantity, level, ...(lane === undefined ? {} : { lane }) };
+      if (/^on$/i.test(value)) alarms.push(flag);
+      else if (/^off$/i.test(value)) quiet.push(flag);
       continue;
     }
     const number = amount(value);
@@ -254,7 +259,7 @@ function measured(
       ] ??= number;
     }
   }
-  return { ...whole, lanes: [...lanes.values()].sort((a, b) => a.lane - b.lane), limits, alarms };
+  return { ...whole, lanes: [...lanes.values()].sort((a, b) => a.lane - b.lane), limits, alarms, quiet };
 }
 
 /** "laser tx power low warning (channel 2)" → what, which lane, which bound, and whether it is the bound itself. */
