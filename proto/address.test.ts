@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressText, parseAddress, splitAddress } from './address.ts';
+import { addressText, parseAddress, splitAddress, withAgentPort } from './address.ts';
 import { Failure } from './failure.ts';
 
 test('host names and addresses of both kinds come apart and together again', () => {
@@ -17,6 +17,17 @@ test('host names and addresses of both kinds come apart and together again', () 
     assert.deepEqual(splitAddress(text), { host, port });
     assert.equal(addressText({ host, port }), text);
   }
+});
+
+test('a host without a port is where agents listen; nothing else is guessed at', () => {
+  for (const [text, whole] of [
+    ['web-1', 'web-1:7443'],
+    ['10.0.0.7', '10.0.0.7:7443'],
+    ['[fd00::7]', '[fd00::7]:7443'],
+  ] as const)
+    assert.equal(withAgentPort(text), whole);
+  for (const text of ['web-1:1', '[fd00::7]:1', 'fd00::7:7443', 'web-1:', 'web-1:99999', ''])
+    assert.equal(withAgentPort(text), text);
 });
 
 test('what is no address is refused with a hint', () => {

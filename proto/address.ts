@@ -9,6 +9,9 @@ export interface Address {
   port: number;
 }
 
+/** Where agents listen if nothing else is said. */
+export const AGENT_PORT = 7443;
+
 /** How an address is written, for hints. */
 export const ADDRESS_HINT = 'write HOST:PORT, for example 10.0.0.7:7443 or [fd00::7]:7443';
 
@@ -39,4 +42,12 @@ export function splitAddress(text: string): Address {
 /** The text of an address; the reverse of parseAddress. */
 export function addressText({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * A host as people name it, with the agents' port where it has none; everything else as it is. IPv6 needs its brackets: without them
+ * "fd00::7:7443" is an address as a whole.
+ */
+export function withAgentPort(text: string): string {
+  return /^(?:[^:[\]]+|\[[^\]]*\])$/.test(text) ? `${text}:${AGENT_PORT}` : text;
 }

@@ -1,5 +1,7 @@
 /** The agent's own configuration: what it can say, and what holds where it says nothing. */
 
+import { AGENT_PORT } from '../../proto/address.ts';
+
 /** Where and what to listen on. */
 export interface AgentSettings {
   /** The node's name. Needed only to hold the certificate against it: the name itself comes from the certificate. */
@@ -117,13 +119,10 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** A level of the agent's own log. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The port of agents where none is said. */
-const DEFAULT_PORT = 7443;
-
 /** What holds where nothing is said. */
 export function defaultSettings(): AgentSettings {
   return {
-    listen: [`[::]:${DEFAULT_PORT}`],
+    listen: [`[::]:${AGENT_PORT}`],
     state: '/var/lib/nodectl',
     labels: {},
     addresses: [],

@@ -9,8 +9,8 @@ export interface LabelChange {
   remove: string[];
 }
 
-/** Reads typed labels. Throws BAD_ARGUMENT. */
-export function parseLabels(words: readonly string[]): LabelChange {
+/** Reads typed labels. Throws BAD_ARGUMENT; `more` is what else its hint says. */
+export function parseLabels(words: readonly string[], more = ''): LabelChange {
   const change: LabelChange = { set: {}, remove: [] };
   for (const word of words) {
     const at = word.indexOf('=');
@@ -19,7 +19,7 @@ export function parseLabels(words: readonly string[]): LabelChange {
     const valid = isLabelName(name) && (value === undefined ? word.endsWith('-') : isLabelValue(value));
     if (!valid)
       throw new Failure('BAD_ARGUMENT', `"${word.slice(0, 80)}" is not a label`, {
-        hint: 'write NAME=VALUE to set one, NAME- to remove one',
+        hint: `write NAME=VALUE to set one, NAME- to remove one${more}`,
       });
     if (value === undefined) change.remove.push(name);
     else change.set[name] = value;

@@ -46,7 +46,7 @@ export const NODES: CommandSpec = {
       group: 'Set-up',
       arguments: [
         { name: 'name', description: 'the name in its certificate', required: true },
-        { name: 'address', description: 'HOST:PORT, the best first', required: true, variadic: true },
+        { name: 'address', description: 'HOST or HOST:PORT, the best first', required: true, variadic: true },
       ],
       options: [{ flags: '--label <name=value>', description: 'a label', repeatable: true }],
       examples: [

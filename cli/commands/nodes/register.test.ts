@@ -78,6 +78,10 @@ test('nodes of the register are added, changed and removed, and labels are set i
   assert.equal(labelled.status, 0, labelled.stderr);
   assert.equal(issuer.listNodes('', 10)[0]?.setLabels.rack, 'b');
   assert.match((await run('list')).stdout, /web-1 +127\.0\.0\.1:7443 +rack=b,room=x\n/);
+  const misplaced = await run('label', 'web-1', 'rack=b');
+  assert.match(misplaced.stderr, /"web-1" is not a label.*\n hint: .*nodes are chosen by -n/);
+  assert.equal((await run('add', 'web-3', 'web-3.example')).status, 0);
+  assert.match((await run('list')).stdout, /web-3 +web-3\.example:7443 /);
   assert.equal((await run('remove', 'web-1', '--register', '--yes')).status, 0);
   assert.deepEqual(
     issuer.listNodes('', 10).map(({ name }) => name),

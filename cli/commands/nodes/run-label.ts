@@ -9,7 +9,7 @@ import { chosenEntry } from './context-file.ts';
 import { withIssuer } from './register.ts';
 
 export async function run(session: Session): Promise<void> {
-  const change = parseLabels(session.args);
+  const change = parseLabels(session.args, '; nodes are chosen by -n, -l or --all');
   const both = change.remove.find((name) => Object.hasOwn(change.set, name));
   if (both !== undefined)
     throw new Failure('BAD_ARGUMENT', `the label "${both}" is to be set and removed at once`, {
