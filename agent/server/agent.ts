@@ -3,10 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Denylist } from '../../pki/denylist.ts';
-import type { Issuer } from '../../pki/issuer/issuer.ts';
 import { Failure } from '../../proto/failure.ts';
 import { AuditLog } from '../../proto/serve/audit-log/audit-log.ts';
-import type { Service } from '../../proto/serve/handlers.ts';
 import { healthService } from '../../proto/serve/health.ts';
 import { lazyService } from '../../proto/serve/lazy.ts';
 import type { Log } from '../../proto/serve/log.ts';
@@ -21,18 +19,18 @@ import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { SystemReader } from '../host/system.ts';
-import type { LogsDomain } from '../logs/types.ts';
 import { metricsLoader } from '../metrics/load.ts';
 import { type LaunchedAs, releaseRoom } from '../release/room.ts';
 import type { AgentSettings } from '../settings/settings.ts';
-import type { Shipping, ShippingWanted } from '../shipping/shipping.ts';
 import { systemService } from '../system/service.ts';
 import { type SimulatedUpgrades, upgradeRoom } from '../upgrade/services.ts';
 import { callHealth } from './health-call.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
+import { LazyShipping, logsOf, logsServiceOf } from './lazy-logs.ts';
 import { type ListenPlace, listenOn, listenPlace, placeName } from './listen.ts';
 import { NodeCertificate, renewalAddress } from './node-certificate.ts';
 import { openHistory, startExporter } from './observing.ts';
+import { issuerServiceOf, openIssuer, startEnrolment } from './own-issuer.ts';
 import { Settling } from './settle.ts';
 import { takeStateFolder } from './state-folder.ts';
 
@@ -208,7 +206,12 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const addresses: string[] = [];
     for (const place of places) addresses.push(placeName(place, await listenOn(server, place)));
     const enrolment = issuer
-      ? await startEnrolment(issuer, config, around, { audit, log, node, main: addresses[0] ?? '' })
+      ? await startEnrolment(issuer, config, around.sockets?.enrolment[0], {
+          audit,
+          log,
+          node,
+          main: addresses[0] ?? '',
+        })
       : undefined;
     if (enrolment) ending.push(() => enrolment.stop());
     const exporter = config.metrics
@@ -281,82 +284,6 @@ function ownName(config: AgentSettings): string {
       hint: 'give --name NAME, or name in the configuration',
     },
   );
-}
-
-/** The logs of the node, loaded when somebody asks for them or they are shipped. */
-function logsOf(node: string, config: AgentSettings['logs']): () => Promise<LogsDomain> {
-  let loading: Promise<LogsDomain> | undefined;
-  return () => {
-    loading ??= import('../logs/domain.ts').then(({ createLogs }) => createLogs({ node, ...config }));
-    return loading;
-  };
-}
-
-/** The logs service. */
-function logsServiceOf(logs: () => Promise<LogsDomain>): Service {
-  return lazyService('nodectl.v1.LogsService', async () => {
-    const [domain, { logsService }] = await Promise.all([logs(), import('../logs/service.ts')]);
-    return logsService(domain);
-  });
-}
-
-/** What ships logs where the config document says so; loaded when it first does. */
-class LazyShipping {
-  readonly #open: () => Promise<Shipping>;
-  #shipping: Shipping | undefined;
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(open: () => Promise<Shipping>) {
-    this.#open = open;
-  }
-
-  get warnings(): string[] {
-    return this.#shipping?.warnings ?? [];
-  }
-
-  set(wanted: ShippingWanted): void {
-    if (!this.#shipping && Object.keys(wanted).length === 0) return;
-    this.#last = this.#last.then(async () => {
-      this.#shipping ??= await this.#open();
-      await this.#shipping.set(wanted);
-    });
-  }
-
-  async stop(): Promise<void> {
-    await this.#last;
-    await this.#shipping?.stop();
-  }
-}
-
-/** The issuer is loaded only where the agent is one: most agents are not. */
-async function openIssuer(config: AgentSettings, authorityFolder: string): Promise<Issuer> {
-  const { Issuer: IssuerClass } = await import('../../pki/issuer/issuer.ts');
-  return new IssuerClass({ authorityFolder, stateFolder: join(config.state, 'issuer') });
-}
-
-async function issuerServiceOf(issuer: Issuer): Promise<Service> {
-  const { issuerService } = await import('../../pki/issuer/service.ts');
-  return issuerService(issuer);
-}
-
-async function startEnrolment(
-  issuer: Issuer,
-  config: AgentSettings,
-  around: AgentSurroundings,
-  own: { audit: AuditLog; log: Log; node: string; main: string },
-): Promise<{ address: string; stop: () => Promise<unknown> }> {
-  const { enrolmentServer, ServingPair } = await import('../../pki/issuer/server.ts');
-  const renewal = config.issuer?.renewal ?? config.addresses[0] ?? own.main;
-  const serving = new ServingPair(issuer, own.node);
-  const server = enrolmentServer(issuer, () => renewal, { audit: own.audit, log: own.log }, serving);
-  const place = around.sockets?.enrolment[0] ?? listenPlace(config.issuer?.listen ?? '');
-  const port = await listenOn(server, place);
-  serving.keepFresh([server], own.log);
-  const stop = () => {
-    serving.stop();
-    return server.drain();
-  };
-  return { address: placeName(place, port), stop };
 }
 
 /** What this agent can do beyond the basics, as far as the machine has it. */

@@ -326,3 +326,19 @@ for (const to of ['127.0.0.1:99999', '127.0.0.1:0', 'nowhere.invalid:6514', '[::
     assert.ok(shipper.state.trouble.includes(to), shipper.state.trouble);
     await shipper.stop();
   });
+
+test('shipping that cannot be begun is told, and begun when it is wanted again', async () => {
+  const place = join(folder, 'in-the-way');
+  writeFileSync(place, '');
+  const logs = async () =>
+    createLogs({ node: 'web-1', files: [], journal: false, kernel: false, pods: false });
+  const shipping = new Shipping(logs, place, silent);
+  const wanted = { central: { to: '127.0.0.1:9', trust, protocol: 'json' as const, sources: ['file/app'] } };
+  await shipping.set(wanted);
+  assert.match(shipping.warnings.join(), /^no logs are shipped: EEXIST/);
+  rmSync(place);
+  await shipping.set(wanted);
+  assert.doesNotMatch(shipping.warnings.join(), /no logs are shipped/);
+  await shipping.stop();
+  assert.deepEqual(shipping.warnings, []);
+});

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
 import type { Log } from '../../proto/serve/log.ts';
 import type { LogsDomain } from '../logs/types.ts';
@@ -23,6 +24,8 @@ export class Shipping {
   readonly #log: Log;
   #wanted: ShippingWanted = {};
   #shippers: Shipper[] = [];
+  /** Why what is wanted is not shipped at all, or empty. */
+  #trouble = '';
   #changing: Promise<void> = Promise.resolve();
 
   /** @param folder keeps the places; it is made when something is shipped */
@@ -34,17 +37,24 @@ export class Shipping {
 
   /** Troubles that a person should know of, each one sentence. */
   get warnings(): string[] {
-    return this.#shippers.flatMap(({ state: { source, to, trouble } }) =>
+    const troubled = this.#shippers.flatMap(({ state: { source, to, trouble } }) =>
       trouble === '' ? [] : [`the log ${source} is not shipped to ${to}: ${trouble}`],
     );
+    return this.#trouble === '' ? troubled : [this.#trouble, ...troubled];
   }
 
   /** Ships what is wanted from now on, and nothing else. */
   set(wanted: ShippingWanted): Promise<void> {
     this.#changing = this.#changing
-      .then(() => this.#set(wanted))
+      .then(async () => {
+        await this.#set(wanted);
+        this.#trouble = '';
+      })
       .catch((err: unknown) => {
         this.#log.error({ err }, 'the shipping of logs could not be changed');
+        this.#trouble = `no logs are shipped: ${Failure.from(err).message}`;
+        // What could not be begun is begun anew when it is wanted once more.
+        this.#wanted = {};
       });
     return this.#changing;
   }
