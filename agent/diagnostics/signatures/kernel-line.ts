@@ -11,6 +11,7 @@
  *   6,1234,12345678,-;msg                   /dev/kmsg, netconsole
  *   Jan  2 15:04:05 host kernel: [ 12.3] msg, 2026-01-02T15:04:05.1+00:00 host kernel: msg    syslog, journalctl
  *   <3>1 2026-01-02T15:04:05Z host kernel - - - msg                                           RFC 5424
+ *   mrt 17 15:04:05 host kernel: msg         journalctl in another language
  *   [   12.345678] host kernel: msg         journalctl -o short-monotonic
  *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
  *
@@ -61,6 +62,9 @@ const SYSLOG = new RegExp(
   `(?:${DAY} )?${MONTH} [ \\d]\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
   'y',
 );
+/** What journalctl writes before a message of the kernel in other languages: "mrt 17", "Okt 22"; the month is nobody's to read. */
+const FOREIGN =
+  /[^ \t\d[<]{2,20} {1,2}\d{1,2}\.? \d\d:\d\d:\d\d(?:\.\d{1,9})?(?= (?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: )/y;
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
 const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
@@ -146,7 +150,7 @@ class Reading {
       this.#readTime(from);
       return true;
     }
-    const found = this.#take(ISO) ?? this.#take(SYSLOG) ?? this.#take(EPOCH);
+    const found = this.#take(ISO) ?? this.#take(SYSLOG) ?? this.#take(EPOCH) ?? this.#take(FOREIGN);
     if (!found) return false;
     // A weekday before a date of digits is nothing that the clock reads.
     const weekday = /^[A-Z]\w\w,? (?=\d{4}-)/.exec(found[0]);

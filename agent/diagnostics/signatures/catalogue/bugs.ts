@@ -65,6 +65,7 @@ export const BUGS = group(
         'BUG: Bad page map in process {w}',
         'BUG: Bad page cache in process {w}',
         'page dumped because: {*}',
+        '{w}:{n}: bad {pte|pmd|pud|p4d|pgd} {w}(',
         'BUG: Bad rss-counter state mm:',
         'BUG: non-zero pgtables_bytes on freeing mm:',
         'swap_info_get: Bad swap file entry {x}',

@@ -86,7 +86,7 @@ export const IO_ERRORS = group(
         'loop: {Write|Read} error at byte offset {n}, length {n}',
         'print_req_error: {*} error, dev {dev}, sector {n}',
         'end_request: {*} error, dev {dev}, sector {n}',
-        '{dev}: error {n} transferring data, sector {n}',
+        '{dev}: error {n} transferring data',
         '{dev}: {command|media|drive|status|dma} error: {status|error}={x} {lb}',
         '{dev}: dma_intr: {status|error}={x} {lb}',
         '{dev}: error {n} sending {*}command',

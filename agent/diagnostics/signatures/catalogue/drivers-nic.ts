@@ -9,7 +9,7 @@
 
 import { group, type Signature } from '../signature.ts';
 import { ADVICE } from './nic-reset.ts';
-import { DEAD, GRAVE, HARMLESS, TROUBLE } from './trouble-words.ts';
+import { DEAD, GRAVE, HARMLESS, OPTIONAL_PARTS, TROUBLE } from './trouble-words.ts';
 
 /** Adapters of the PCI bus whose names are too short to be looked for without the address behind them. */
 const SHORT = [
@@ -72,12 +72,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       about:
         'Its driver could not set it up, or could not bring it back after a fault. Until it is seen to, nothing is sent through it.',
       lines: [...probes([...SHORT, ...LONG]), ...HEADS.map((head) => `${head}${DEAD}`)],
-      except: [
-        ...HARMLESS,
-        'debugfs',
-        '{PTP|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director} ',
-        'VF {n} ',
-      ],
+      except: [...HARMLESS, ...OPTIONAL_PARTS],
     },
     {
       name: 'nic-driver-fault',
@@ -85,6 +80,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a network adapter reports that it does not get on',
       about: 'The adapter did not answer its driver, or has a fault that it may not come out of by itself.',
       lines: HEADS.map((head) => `${head}${GRAVE}`),
+      except: [...HARMLESS, ...OPTIONAL_PARTS],
     },
     {
       name: 'nic-driver',

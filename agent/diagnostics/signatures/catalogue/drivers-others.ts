@@ -18,6 +18,18 @@ const GRAPHICS = group(
   },
   [
     {
+      name: 'gpu-not-set-up',
+      severity: 'warning',
+      title: 'A driver could not set up a graphics processor',
+      about:
+        'The card cannot be used; nothing that ran is lost. Where nobody computes on it, it may be of no weight.',
+      lines: [
+        '{amdgpu|radeon|nouveau|nvidia|i915|habanalabs}: probe of {dev} failed with error -{n}',
+        '{amdgpu|radeon|nouveau|nvidia|i915|xe|habanalabs} {dev}: probe with driver {w} failed with error -{n}',
+        'amdgpu {dev}: {*}Fatal error during GPU init',
+      ],
+    },
+    {
       name: 'gpu-driver',
       title: 'The driver of a graphics processor reports a trouble',
       lines: [

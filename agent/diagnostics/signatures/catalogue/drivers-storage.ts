@@ -96,7 +96,10 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
     {
       name: 'scsi-driver',
       title: 'The driver of a disk controller reports a trouble',
-      lines: CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
+      lines: [
+        ...CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
+        'mpt3sas_cm{n}: {*}break from {w}: ioc_status({x})',
+      ],
     },
     {
       name: 'ata-driver',

@@ -189,7 +189,6 @@ export const BTRFS = group(
         'BTRFS: read error corrected: ino {n} off {n}',
         'BTRFS info (device {dev}{*}): csum failed {*}',
         'BTRFS info (device {dev}{*}): no csum found for inode',
-        'BTRFS info (device {dev}{*}): allowing degraded mounts',
         'BTRFS info (device {dev}{*}): parent transid verify failed',
       ],
       except: [

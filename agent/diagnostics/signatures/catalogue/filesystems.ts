@@ -135,6 +135,8 @@ export const EXT4 = group(
       name: 'ext4-error',
       title: 'An ext4 file system has errors',
       lines: [
+        'EXT4-fs warning (device {dev}): {w}:{*}: I/O error {n} writing to inode {n}',
+        'EXT4-fs warning (device {dev}){*}{potential data loss|will be lost}',
         'EXT4-fs error (device {dev}){:| in} {*}',
         'EXT4-fs error (device {dev})',
         'EXT3-fs error (device {dev})',

@@ -55,6 +55,8 @@ export const MCE = group(
         'MCE: Killing {*} due to hardware',
         'Uncorrected hardware memory error in user-access',
       ],
+      // A status of 0: a corrected error that older kernels called an exception.
+      except: ['Machine Check Exception: 0 Bank'],
     },
     {
       name: 'mce-thermal',
@@ -107,6 +109,7 @@ export const MCE = group(
         'CMCI storm subsided: switching to interrupt mode',
         'CPU{cpu} BANK{n} CMCI storm {detected|subsided}',
         'CPU {cpu}: Machine Check: {n} Bank {n}: {x}',
+        'CPU {cpu}: Machine Check Exception: 0 Bank {n}',
         'Machine check events logged',
         'mce_notify_irq: {n} callbacks suppressed',
       ],

@@ -100,6 +100,7 @@ export const SHORTAGE = group(
         'cgroup: fork rejected by pids controller in {*}',
         'percpu: allocation failed, size={n}',
         'DMA: Out of SW-IOMMU space for {n} bytes',
+        '{dev}: swiotlb buffer is full (sz: {n} bytes)',
         'swiotlb buffer is full (sz: {n} bytes)',
         'Unable to handle swap header version {n}',
         'Write-error on swap-device ({*})',

@@ -145,7 +145,8 @@ const STACK = group(
       },
       lines: [
         'received packet on {dev} with own address as source address',
-        'received packet with  own address as source address',
+        '{dev}: received packet with {| }own address as source address',
+        'received packet with {| }own address as source address',
         'adding interface {dev} with same address as a received packet',
         '{dev}: received tcn bpdu',
         '{dev}: Warning: {*}permanent HWaddr of',

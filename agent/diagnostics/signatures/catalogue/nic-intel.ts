@@ -42,6 +42,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
   },
   {
     name: 'nic-igc',
+    severity: 'critical',
     title: 'An Intel I225/I226 adapter lost its PCIe link',
     about: 'The adapter left the bus, which deep power states (ASPM L1.2) of some boards bring about.',
     remedy: {
@@ -73,7 +74,6 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
     lines: [
       'igb {*}{dev}: Detected Tx Unit Hang',
       'igb {*}{dev}: Reset adapter',
-      'igb {*}{dev}: PCIe link lost',
       'igb {*}{dev}: malformed Tx packet detected and dropped, LVMMC:{x}',
       'igb {*}{dev}: Hardware Error',
       'igb {*}{dev}: Spoof event(s) detected on VF {n}',

@@ -50,6 +50,7 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'virtio_net {*}{dev}: TX timeout on queue: {n}',
       'virtio_net {*}{dev}: Unexpected TXQ ({n}) queue failure: {n}',
       'virtio_net {*}: {*}id {n} out of range',
+      'virtio_net {dev}: {*}id {n} is not a head!',
       '{dev}: bad gso: type: {n}, size: {n}',
       '{dev}: bad gso type {n}',
       'virtio_net {*}{dev}: Failed to send command {*}',

@@ -10,7 +10,7 @@ import { HARMLESS, TROUBLE } from './trouble-words.ts';
 /** Drivers of what servers have; those of sensors, sound and wireless find no device of theirs in many healthy machines. */
 const SERVER_DRIVERS = [
   ...['ata_piix', 'ahci', 'sata_{w}', 'nvme', 'vfio-pci', 'mhi-pci-generic', 'cxl_{w}', 'idxd', 'pcieport'],
-  ...['xhci_hcd', 'ehci-pci', 'uhci_hcd', 'nvidia', 'nouveau', 'amdgpu', 'qat_{w}', 'hfi1', 'thunderbolt'],
+  ...['xhci_hcd', 'ehci-pci', 'uhci_hcd', 'qat_{w}', 'hfi1', 'thunderbolt'],
   ...['mscc_felix', 'octeontx2', 'rvu_{w}', 'fsl_{w}', 'mpi3mr', 'pm80xx', 'lpfc', 'qla2xxx', 'ioatdma'],
 ];
 
@@ -178,6 +178,7 @@ const PARTS = group(
         `DMAR: {*}${TROUBLE}`,
         `DMAR-IR: {*}${TROUBLE}`,
         `AMD-Vi: {*}${TROUBLE}`,
+        'AMD-Vi: DTE[{n}]: ',
         `arm-smmu {dev}: {*}${TROUBLE}`,
         `arm-smmu-v3 {dev}: {*}${TROUBLE}`,
         '{dev}: Failed to {attach|add|set up} {*}{iommu|IOMMU}',

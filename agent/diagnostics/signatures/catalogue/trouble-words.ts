@@ -2,7 +2,7 @@
 
 /** Words that tell of a trouble: a part of a template. */
 export const TROUBLE =
-  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|eject}";
+  "{fail|Fail|FAIL|timeout|Timeout|timed out|timed-out|Timed out|error|Error|ERROR| hang|Hang|hung|Hung|stuck| stall|Unable|unable|annot|an not|an't|ould not|ouldn't|abort|Abort|ABORT| lost| dead|died|not respond|no response|orrupt|verflow|nvalid|fatal|Fatal|FATAL| fault|refus|rejected|not ready|unexpected|Unexpected|unhandled|Unhandled|disconnect|agg_buf|eject|nsufficient|ot enough|reserve only}";
 
 /** What says one of them and means no harm: for `except`. */
 export const HARMLESS = [
@@ -28,15 +28,23 @@ export const HARMLESS = [
   'No record of',
   'regulator, assuming enabled',
   'errors={w}',
+  'invalidating',
 ];
 
 /** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
 export const GRAVE =
-  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat}';
+  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat| did not complete|is offline|channel offline|device offline|eset is required|recovery flow|ecovery in progress|adapter recovery|oorbells dropped|. Resetting|eset soon expected|Device Reset|is out of sync|exhausted|ver temperature|emperature Threshold}';
 
 /**
  * Words by which a driver says that its device does no more work until somebody acts: it was not set up, or what should have
  * brought it back did not. Data or traffic behind it is cut off, so they are critical where GRAVE warns.
  */
 export const DEAD =
-  '{nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|probe failed|eset failed|eset FAIL|ailed to reset|ecovery failed|ecovery unsuccessful|nrecoverable|ot recoverable|init_one failed|load_one failed|probe_one failed|eset fail!|driver unload|iving up|is dead|be killed|fatal error detected|adapter stopped|nload and reload|nloaded and reloaded|eboot server|ower cycle}';
+  '{nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|probe failed|eset failed|eset FAIL|ailed to reset|ecovery failed|ecovery unsuccessful|nrecoverable|ot recoverable|init_one failed|load_one failed|probe_one failed|eset fail!|driver unload|iving up|is dead|be killed|fatal error detected|adapter stopped|nload and reload|nloaded and reloaded|eboot server|ower cycle|kill adapter|killing adapter|did not come out of reset}';
+
+/** Parts of an adapter that it works without: what is said of them is no word of the adapter itself. */
+export const OPTIONAL_PARTS = [
+  'debugfs',
+  '{PTP|PTM|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director}{ |_}',
+  'VF {n} ',
+];
