@@ -38,6 +38,9 @@ ${
 
 function card(trouble: Trouble, answered: number): Markup {
   const { severity, title, nodes, attribution, outliers, explained } = trouble;
+  const where = nodesText(nodes, answered, 90);
+  // Cut, it says itself how many there are.
+  const counted = where.endsWith(`(${nodes.length})`) || where.endsWith(' nodes');
   const member = newest(trouble);
   const subject = subjectText(trouble);
   const [distinction, ...others] = attribution.distinctions;
@@ -50,7 +53,7 @@ function card(trouble: Trouble, answered: number): Markup {
       : '';
   return html`<article class="card ${severity}">
 <h3><span class="tag">${severity}</span> ${title}${subject && html` <span class="subject">${subject}</span>`}</h3>
-<p class="where"><b>${nodesText(nodes, answered, 90)}</b>${nodes.length > 1 && nodes.length < answered && ` · ${nodes.length} nodes`}</p>
+<p class="where"><b>${where}</b>${nodes.length > 1 && !counted && ` · ${nodes.length} nodes`}</p>
 ${why && html`<p class="why">${sentence(why)}</p>`}
 ${outliers.slice(0, 2).map((one) => html`<p class="why">${sentence(outlierText(one))}</p>`)}
 ${attribution.tooFew && html`<p class="dim">Too few nodes to tell what sets them apart.</p>`}
