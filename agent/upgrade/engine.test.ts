@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { UpgradeEngine } from './engine.ts';
 import type { GateOrder } from './hooks.ts';
+import { toMessage } from './service.ts';
 import { messages, operations, sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
 import {
   AUTHOR,
@@ -22,6 +23,7 @@ import {
   untilEngine,
   WANTED,
 } from './testing/test-node.ts';
+import { viewOf } from './watch.ts';
 
 const top = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodectl-upgrade-'));
 after(() => rmSync(top, { recursive: true }));
@@ -205,6 +207,32 @@ test('what is armed is aborted: the next restart takes the old slot', async () =
   assert.equal(await restart(folder), 'a');
   engine = await open(folder);
   assert.deepEqual(engine.warnings, []);
+  await engine.close();
+});
+
+test('a restart that does not come about is a person’s to mend, and is asked for again by a word', async () => {
+  const folder = await fresh();
+  let broken = true;
+  const engine = await open(folder, {
+    change: (parts) => ({
+      ...parts,
+      boot: {
+        ...parts.boot,
+        reboot: async () => {
+          if (broken) throw new Error('systemctl: no such bus');
+          await parts.boot.reboot();
+        },
+      },
+    }),
+  });
+  const id = await send(engine, second);
+  await untilEngine(engine, () => engine.site.waiting.stuck === true);
+  assert.match(engine.site.waiting.text, /could not be restarted: systemctl: no such bus/);
+  assert.equal(toMessage(viewOf(engine, engine.site.running())).needsOperator, true);
+  broken = false;
+  const again = toMessage(viewOf(engine, await engine.reboot(id)));
+  assert.deepEqual([again.needsOperator, again.waitingFor], [false, '']);
+  await untilEngine(engine, () => rebootWanted(folder));
   await engine.close();
 });
 

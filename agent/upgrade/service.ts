@@ -179,7 +179,8 @@ function toPlan(plan: UpgradePlan): PlanMessage {
   };
 }
 
-function toMessage({ upgrade, progress, waiting }: UpgradeView): UpgradeMessage {
+/** An upgrade as the contract has it. */
+export function toMessage({ upgrade, progress, waiting }: UpgradeView): UpgradeMessage {
   const { id, author, image, from, options, counters, rollback, reason, why } = upgrade;
   return {
     ...{ id, author, rollback, reason, why, waitingFor: waiting.text },

@@ -259,7 +259,8 @@ async function boot(
       });
     return upgrade;
   } catch (error) {
-    up = Failure.from(error).reason !== 'UPGRADE_NO_ANSWER' && !session.signal.aborted;
+    // One that gets nowhere may still restart at any moment.
+    up = !LOST.has(Failure.from(error).reason) && !session.signal.aborted;
     throw error;
   } finally {
     if (up) await courtesy?.after(target.name, tell);
@@ -283,6 +284,9 @@ async function reboot(session: Session, target: Target, upgradeId: string): Prom
     }
   });
 }
+
+/** Failures behind which nobody knows whether the node runs. */
+const LOST: ReadonlySet<string> = new Set(['UPGRADE_NO_ANSWER', 'UPGRADE_STALLED']);
 
 /** States behind the reboot in which nothing is amiss yet. */
 const GONE_ON: ReadonlySet<string> = new Set(['rebooting', 'testing', 'confirmed', 'fell-back']);
