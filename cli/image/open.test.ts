@@ -122,6 +122,36 @@ test('a web server that sends other bytes is found out', async () => {
   await served((origin) => assert.rejects(opened(`${origin}/unpacked/`), { name: 'Failure' }), { change });
 });
 
+test('a web server leads elsewhere, asks to wait, or has a page in the place of the file', async () => {
+  const asked: (string | undefined)[] = [];
+  let busy = 2;
+  await served(async (origin) => {
+    const other = createServer((request, response) => {
+      asked.push(request.url);
+      if (request.url === '/page.tar')
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': 5 }).end();
+      else if (request.url === '/round.tar') response.writeHead(302, { location: '/round.tar' }).end();
+      else if (request.url === '/late.tar') response.writeHead(429, { 'retry-after': '9999' }).end();
+      else if (busy-- > 0) response.writeHead(busy === 1 ? 503 : 429, { 'retry-after': '0' }).end();
+      else response.writeHead(307, { location: `${origin}/image.oci.tar` }).end();
+    });
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const at = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    try {
+      await opened(`${at}/any.tar`);
+      const unreadable = (message: RegExp) => ({ reason: 'IMAGE_UNREADABLE', message });
+      await assert.rejects(opened(`${at}/page.tar`), unreadable(/answers with a web page/));
+      await assert.rejects(opened(`${at}/round.tar`), unreadable(/redirects more than 5 times/));
+      // Nobody waits for hours without having been told.
+      await assert.rejects(opened(`${at}/late.tar`), { reason: 'REGISTRY_BUSY' });
+      assert.equal(asked.filter((one) => one === '/late.tar').length, 1);
+    } finally {
+      other.closeAllConnections();
+      await new Promise((done) => other.close(done));
+    }
+  });
+});
+
 const skopeo = spawnSync('skopeo', ['--version']).status === 0;
 test('skopeo carries an image to a folder', { skip: !skopeo && 'skopeo is not installed' }, async () => {
   const to = join(folder, 'copied');

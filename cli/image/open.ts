@@ -2,14 +2,12 @@
 
 import { Failure } from '../../proto/failure.ts';
 import { BlobSource } from '../../proto/registry/blobs.ts';
-import { REGISTRY_LIMITS } from '../../proto/registry/limits.ts';
 import { fetchManifest } from '../../proto/registry/manifests.ts';
 import { parseReference } from '../../proto/registry/reference.ts';
-import { Transport } from '../../proto/registry/transport.ts';
 import type { Session } from '../session.ts';
 import { imageOfArtifact } from './artifact.ts';
 import { filesInTar, Layout } from './layout/read.ts';
-import { registryClient } from './registry/connect.ts';
+import { registryClient, webTransport } from './registry/connect.ts';
 import type { ImageSource } from './source.ts';
 import { WebContent } from './web-content.ts';
 
@@ -62,10 +60,11 @@ async function fromRegistry(text: string, session: Session): Promise<ImageSource
   }
 }
 
-async function webLayout(text: string, { signal }: Session): Promise<Layout> {
+async function webLayout(text: string, session: Session): Promise<Layout> {
+  const { signal } = session;
   if (!URL.canParse(text)) throw new Failure('BAD_ARGUMENT', `"${text}" is no address of the web`);
   const base = new URL(text);
-  const transport = new Transport({ limits: REGISTRY_LIMITS });
+  const transport = webTransport(session);
   const close = async () => transport.close();
   if (!base.pathname.endsWith('.tar')) {
     if (!base.pathname.endsWith('/')) base.pathname += '/';

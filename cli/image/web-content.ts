@@ -1,11 +1,12 @@
-/** A file of a web server, read by ranges. */
+/** A file of a web server, read by ranges. Nobody is logged in, so that redirects may lead anywhere but out of TLS. */
 
 import { backoffDelay } from '../../proto/backoff.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { RangeSource } from '../../proto/registry/blobs.ts';
 import { discard, readAll } from '../../proto/registry/body.ts';
-import { REGISTRY_LIMITS } from '../../proto/registry/limits.ts';
-import { isTransient } from '../../proto/registry/refusals.ts';
+import { locationOf } from '../../proto/registry/client.ts';
+import { MAX_REDIRECTS, REGISTRY_LIMITS } from '../../proto/registry/limits.ts';
+import { isTransient, refusal } from '../../proto/registry/refusals.ts';
 import type { Answer, Transport } from '../../proto/registry/transport.ts';
 import { sleep } from '../../proto/sleep.ts';
 
@@ -46,6 +47,10 @@ export class WebContent implements RangeSource {
     if (answer.status === 404) return undefined;
     const size = Number(answer.headers['content-length']);
     if (answer.status !== 200 || !Number.isSafeInteger(size)) throw refused(answer, 'how large it is');
+    if (/^text\/html\b/i.test(answer.headers['content-type'] ?? ''))
+      throw new Failure('IMAGE_UNREADABLE', `${url.host} answers with a web page: ${url.pathname}`, {
+        hint: 'does it want a login, or is the address that of a page about the file?',
+      });
     return new WebContent(url, size, options);
   }
 
@@ -87,13 +92,30 @@ async function asked<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await use(await transport.exchange(url, { method, headers, signal }));
+      const answer = await redirected(url, (at) => transport.exchange(at, { method, headers, signal }));
+      if (answer.status === 429 || answer.status >= 500)
+        throw await refusal(answer, url.pathname, REGISTRY_LIMITS);
+      return await use(answer);
     } catch (error) {
       const failure = Failure.from(error);
+      const wanted = Number(failure.facts.retryAfterMs ?? 0);
       if (!isTransient(failure) || attempt >= REGISTRY_LIMITS.attempts) throw failure;
-      await sleep(backoffDelay(REGISTRY_LIMITS.backoff, attempt, Math.random()), signal);
+      if (wanted > REGISTRY_LIMITS.maxRetryAfterMs) throw failure;
+      await sleep(Math.max(wanted, backoffDelay(REGISTRY_LIMITS.backoff, attempt, Math.random())), signal);
     }
   }
+}
+
+/** The answer of wherever a server leads to. @throws Failure REGISTRY_INSECURE out of TLS, IMAGE_UNREADABLE where it leads on and on */
+async function redirected(url: URL, ask: (url: URL) => Promise<Answer>): Promise<Answer> {
+  let answer = await ask(url);
+  for (let count = 0; [301, 302, 303, 307, 308].includes(answer.status); count++) {
+    discard(answer);
+    if (count >= MAX_REDIRECTS)
+      throw new Failure('IMAGE_UNREADABLE', `${url.host} redirects more than ${MAX_REDIRECTS} times`);
+    answer = await ask(locationOf(answer));
+  }
+  return answer;
 }
 
 function refused({ url, status }: Answer, what: string): Failure {

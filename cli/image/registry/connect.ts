@@ -3,6 +3,8 @@
 import { X509Certificate } from 'node:crypto';
 import { Failure } from '../../../proto/failure.ts';
 import { RegistryClient } from '../../../proto/registry/client.ts';
+import { REGISTRY_LIMITS } from '../../../proto/registry/limits.ts';
+import { Transport } from '../../../proto/registry/transport.ts';
 import { readNamedFile } from '../../context/named-file.ts';
 import { flag, list, type Session, text } from '../../session.ts';
 import { credentialsFrom } from './credentials.ts';
@@ -32,6 +34,16 @@ export function registryClient(
     proxyEnv: proxiesOf(env),
     warn,
     signal,
+  });
+}
+
+/** How a web server is connected to: as registries are, with the authority and the proxies that a session names. Throws BAD_ARGUMENT, BAD_CONFIG. */
+export function webTransport(session: Session): Transport {
+  const ca = text(session, 'registryCa');
+  return new Transport({
+    limits: REGISTRY_LIMITS,
+    ca: ca === undefined ? undefined : readAuthority(ca),
+    proxyEnv: proxiesOf(session.env),
   });
 }
 
