@@ -1,15 +1,23 @@
 /** What somebody wants who offers the same image once more, and disks on which nothing can be kept. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Keyring } from '../../proto/image/keyring.ts';
 import type { UpgradeEngine } from './engine.ts';
-import { messages, operations, testImage, testKeys } from './testing/test-image.ts';
+import {
+  allOperations,
+  messages,
+  operations,
+  operationsFrom,
+  testImage,
+  testKeys,
+} from './testing/test-image.ts';
 import {
   AUTHOR,
+  bootFile,
   bootState,
   makeNode,
   openEngine,
@@ -172,5 +180,34 @@ test('what cannot be had any more is refused by its name, and the same once more
     [{ message: 'more' }, /too late for another message$/],
   ] as const)
     await assert.rejects(again(options), { reason: 'UPGRADE_IN_PROGRESS', message: said });
+  await engine.close();
+});
+
+test('kernel and initrd that the running slot has with the digests of the image are copied, and not sent', async () => {
+  const folder = await fresh();
+  const beside = (name: string, bytes: Buffer | undefined) =>
+    writeFileSync(join(folder, 'boot/nodectl/a', name), bytes ?? '');
+  beside('vmlinuz', second.parts.kernel);
+  const other = Buffer.from(second.parts.initrd ?? '');
+  other[100] = (other[100] ?? 0) ^ 1;
+  beside('initrd.img', other);
+  const engine = await open(folder);
+  const { upgrade } = await engine.start(offer, { ...WANTED, noReboot: true }, AUTHOR, signal);
+  const begun = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  assert.deepEqual(await begun.leaveOutHeld(), ['kernel'], 'one of the same length is no such');
+  const all = allOperations(second);
+  await assert.rejects(begun.take(all.find(({ role }) => role === 'kernel')?.bytes ?? Buffer.alloc(0)), {
+    reason: 'IMAGE_OPS_INVALID',
+  });
+  beside('initrd.img', second.parts.initrd);
+  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  assert.deepEqual(await transfer.leaveOutHeld(), ['kernel', 'initrd']);
+  const root = operationsFrom(all, transfer.position).filter(({ role }) => role === 'root');
+  for (const { bytes } of root) await transfer.take(bytes);
+  await engine.received(transfer);
+  await until(() => engine.site.current?.state === 'armed' || engine.site.current === undefined);
+  assert.equal(engine.site.current?.state, 'armed');
+  assert.deepEqual(bootFile(folder, 'b', 'vmlinuz'), second.parts.kernel);
+  assert.deepEqual(bootFile(folder, 'b', 'initrd.img'), second.parts.initrd);
   await engine.close();
 });

@@ -4,20 +4,27 @@
  */
 
 import { Failure } from '../../proto/failure.ts';
+import type { Role } from '../../proto/image/manifest.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { Position } from './state.ts';
 import type { Transfer } from './transfer.ts';
 
 /** What a caller sends. */
 export type Incoming =
-  | { readonly start: { readonly upgradeId: string; readonly compare: boolean } }
+  | {
+      readonly start: {
+        readonly upgradeId: string;
+        readonly compare: boolean;
+        readonly leaveOutHeld: boolean;
+      };
+    }
   | { readonly index: Uint8Array }
   | { readonly operations: Uint8Array }
   | { readonly end: true };
 
 /** What the node answers. */
 export type Outgoing =
-  | { readonly resume: Position; readonly indexKept: boolean }
+  | { readonly resume: Position; readonly indexKept: boolean; readonly held: readonly Role[] }
   | { readonly durable: Position }
   | { readonly needed: Uint8Array }
   | { readonly done: { readonly wireBytes: number } };
@@ -57,12 +64,13 @@ async function take(
     for await (const request of requests) {
       if ('start' in request) {
         if (transfer) throw bad('names an upgrade twice');
-        const { upgradeId, compare } = request.start;
+        const { upgradeId, compare, leaveOutHeld } = request.start;
         transfer = await engine.transfer(upgradeId, (durable) => answer({ durable }));
         const { position } = transfer;
         const comparing = compare && position.role === 'root';
         const indexKept = comparing && transfer.indexKept;
-        answer({ resume: position, indexKept });
+        const held = leaveOutHeld ? await transfer.leaveOutHeld() : [];
+        answer({ resume: position, indexKept, held });
         if (indexKept) tellNeeded(await transfer.compareKept(), answer);
       } else if (!transfer) throw bad('does not begin by naming an upgrade');
       else if ('index' in request) {

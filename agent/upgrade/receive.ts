@@ -35,6 +35,8 @@ export interface ReceiverParts {
   readonly activeSize: number;
   /** Where the blocks of the root come from that are not sent; undefined where all is told by operations. */
   readonly sources?: BlockSources;
+  /** Parts that are not sent, since the node has them: what gives their content. */
+  readonly held?: ReadonlyMap<Role, () => Iterable<Buffer>>;
   /** Where to go on, and what was counted until then. */
   readonly from: Position;
   readonly counters: Counters;
@@ -75,14 +77,16 @@ export class Receiver {
   #headKept = false;
 
   constructor(parts: ReceiverParts) {
-    const { incoming, activeSize, from, counters, sources } = parts;
+    const { incoming, activeSize, from, counters, sources, held } = parts;
     this.#parts = parts;
     this.#at = incoming.findIndex(({ role }) => role === from.role);
     this.#offset = from.offset;
     this.#counters = counters;
     this.#flushed = { wire: counters.wire, written: counters.written, ms: parts.now() };
     this.#decoder = new OpsDecoder({
-      sizes: Object.fromEntries(incoming.map(({ role, writer }) => [role, writer.size])),
+      sizes: Object.fromEntries(
+        incoming.flatMap(({ role, writer }) => (held?.has(role) ? [] : [[role, writer.size]])),
+      ),
       ...{ activeSize, start: from, gaps: sources !== undefined },
     });
   }
@@ -188,8 +192,10 @@ export class Receiver {
 
   /** Writes what the node has. @throws Failure IMAGE_TRUNCATED where it does not have all of it */
   async #fillTo(end: number): Promise<void> {
-    const { applier, sources } = this.#parts;
+    const { applier, sources, held } = this.#parts;
     const { role, writer } = this.#part;
+    const content = held?.get(role);
+    if (content) await this.#copyHeld(content());
     while (this.#offset < end) {
       const to = Math.min(end, this.#offset + FILL);
       const reached =
@@ -204,6 +210,23 @@ export class Receiver {
           },
         );
       this.#parts.step(`filled ${role} ${this.#offset}`);
+      await this.#flushIfDue();
+    }
+  }
+
+  /** Writes what is left of a part out of its content. */
+  async #copyHeld(content: Iterable<Buffer>): Promise<void> {
+    const { applier, step } = this.#parts;
+    const { role, writer } = this.#part;
+    let at = 0;
+    for (const piece of content) {
+      const rest = piece.subarray(Math.max(0, this.#offset - at), Math.max(0, writer.size - at));
+      at += piece.length;
+      if (rest.length === 0) continue;
+      await writer.write(rest, this.#offset);
+      applier.reused += rest.length;
+      this.#advance(rest.length);
+      step(`filled ${role} ${this.#offset}`);
       await this.#flushIfDue();
     }
   }

@@ -212,6 +212,7 @@ async function* incoming(requests: AsyncIterable<TransferImageRequest__Output>):
 }
 
 function toAnswer(answer: Outgoing): TransferImageResponse {
-  if ('resume' in answer) return { resume: { ...answer.resume, indexKept: answer.indexKept } };
+  if ('resume' in answer)
+    return { resume: { ...answer.resume, indexKept: answer.indexKept, held: [...answer.held] } };
   return answer;
 }

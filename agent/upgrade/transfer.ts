@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../../proto/failure.ts';
 import { decodeIndex } from '../../proto/image/block-index.ts';
 import { BLOCK_BYTES } from '../../proto/image/limits.ts';
-import { type Manifest, rootOf } from '../../proto/image/manifest.ts';
+import { type Manifest, type Role, rootOf } from '../../proto/image/manifest.ts';
 import { OperationApplier } from './apply-ops.ts';
 import { BlockSources } from './compare.ts';
 import type { ByteSource } from './image-writer.ts';
@@ -36,6 +37,7 @@ export class Transfer {
   #from: Position;
   #index: { pieces: Buffer[]; bytes: number } | undefined;
   #sources: BlockSources | undefined;
+  readonly #held = new Map<Role, () => Iterable<Buffer>>();
   #receiver: Receiver | undefined;
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +87,32 @@ export class Transfer {
   /** Whether the node still has the block index of an earlier stream, so that it need not be sent again. */
   get indexKept(): boolean {
     return this.#site.journal.hasKept('index');
+  }
+
+  /**
+   * Finds the parts that the running slot has beside the boot loader: they are copied from there, and none of their operations
+   * taken. Gives which. @throws Failure UPGRADE_BOOT_UNREADABLE, UPGRADE_RUNNING_SLOT_UNKNOWN where the slot is not known
+   */
+  leaveOutHeld(): Promise<Role[]> {
+    return this.#alone(async () => {
+      const { backend } = this.#site.parts;
+      const { booted } = await backend.state();
+      for (const { role, size, sha256 } of this.#manifest.images) {
+        if (role === 'root') continue;
+        try {
+          const asset = backend.asset(booted, role);
+          if (asset?.bytes === size && (await digestOfPieces(asset.pieces())) === sha256)
+            this.#held.set(role, () => asset.pieces());
+        } catch (err) {
+          // It is sent then.
+          this.#site.parts.log.warn(
+            { err, role },
+            'what the running slot has beside the boot loader cannot be read',
+          );
+        }
+      }
+      return [...this.#held.keys()];
+    });
   }
 
   /**
@@ -154,6 +182,7 @@ export class Transfer {
       ),
       activeSize: this.#activeSize,
       ...(this.#sources ? { sources: this.#sources } : {}),
+      held: this.#held,
       from: this.#from,
       counters: site.running().counters,
       keepHead: (head) => site.journal.keep('head', head),
@@ -232,6 +261,16 @@ async function resumeAt(site: UpgradeSite, image: IncomingImage, hasHead: boolea
     });
   }
   return position;
+}
+
+/** SHA-256 in hexadecimal; calls are answered between two pieces. */
+async function digestOfPieces(pieces: Iterable<Buffer>): Promise<string> {
+  const digest = createHash('sha256');
+  for (const piece of pieces) {
+    digest.update(piece);
+    await turn();
+  }
+  return digest.digest('hex');
 }
 
 function bounded(source: ByteSource, size: number): ByteSource {

@@ -59,7 +59,7 @@ async function sent(image: string, base: string | undefined, runs: Manifest): Pr
   try {
     const { index, from } = await operations.for(plan);
     const all = index && Buffer.alloc(Math.ceil(index.blocks / 8), 0xff);
-    for await (const op of from(BEGINNING, all)) applyOp(op, written, old.root);
+    for await (const op of from(BEGINNING, new Set(), all)) applyOp(op, written, old.root);
     return written;
   } finally {
     await operations.close();

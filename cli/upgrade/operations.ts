@@ -61,12 +61,13 @@ export class ImageOperations {
       // Made once for all; for one node alone it is sent while it is made.
       return several
         ? this.#ready(await this.#deltaFrom(base), plan)
-        : { from: (place) => this.#encoded({ kind: 'delta', old: base.source }, place) };
+        : { from: (place, held) => this.#encoded({ kind: 'delta', old: base.source }, place, held) };
     }
     const index = await readIndex(source, rootOf(manifest));
     return {
       index: { bytes: encodeIndex(index), blocks: index.blocks },
-      from: (place, needed) => this.#encoded(needed ? { kind: 'needed', needed } : { kind: 'full' }, place),
+      from: (place, held, needed) =>
+        this.#encoded(needed ? { kind: 'needed', needed } : { kind: 'full' }, place, held),
     };
   }
 
@@ -106,13 +107,15 @@ export class ImageOperations {
   }
 
   /** Operations that are made while they are sent: for one node ahead of it, for many as each can take them. */
-  #encoded(way: Way, place: Place): AsyncIterable<Op> {
-    const operations = imageOps(this.#image.source, way, place);
+  #encoded(way: Way, place: Place, held: ReadonlySet<string>): AsyncIterable<Op> {
+    const operations = imageOps(this.#image.source, way, place, held);
     return this.#plans.length > 1 ? operations : ahead(operations, bytesOf, MOST_AHEAD);
   }
 
   #ready(delta: RangeSource, { activeRootSize: oldSize }: Plan): Operations {
-    return { from: (place) => imageOps(this.#image.source, { kind: 'ready', delta, oldSize }, place) };
+    return {
+      from: (place, held) => imageOps(this.#image.source, { kind: 'ready', delta, oldSize }, place, held),
+    };
   }
 
   /** A ready delta, held against its digest once for all nodes. */

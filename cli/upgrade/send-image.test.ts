@@ -35,7 +35,7 @@ function operations(more: Partial<Operations> = {}): Operations & { asked: [Plac
   const asked: [Place, number | undefined][] = [];
   return {
     asked,
-    async *from(place, needed) {
+    async *from(place, _held, needed) {
       asked.push([place, needed?.length]);
       for (let offset = place.offset; offset < ROOT_BYTES; ) {
         const length = Math.min(8 * BLOCK_BYTES, ROOT_BYTES - offset);
@@ -266,8 +266,8 @@ test('while the image is read it is not the node that is waited for', async () =
   const { from } = operations();
   const reads: boolean[] = [];
   const source: Operations = {
-    async *from(place) {
-      for await (const op of from(place)) {
+    async *from(...where) {
+      for await (const op of from(...where)) {
         reads.push(waiting);
         yield op;
       }

@@ -23,9 +23,10 @@ export interface Operations {
   readonly index?: { readonly bytes: Uint8Array; readonly blocks: number };
   /**
    * The operations from a place on, in order.
+   * @param held parts that the node has itself, and none of whose operations may come
    * @param needed a bit a block of the root that the node lacks, least significant first, where there is an index
    */
-  from(place: Place, needed?: Uint8Array): AsyncIterable<Op>;
+  from(place: Place, held: ReadonlySet<string>, needed?: Uint8Array): AsyncIterable<Op>;
 }
 
 /** Bytes on their way that the node has not made durable; with the message that fills it, under the 4 MiB that may be sent again. */
@@ -71,7 +72,7 @@ class Sender {
   done = false;
   readonly #upgradeId: string;
   readonly #operations: Operations;
-  readonly #resume = Promise.withResolvers<Place & { indexKept: boolean }>();
+  readonly #resume = Promise.withResolvers<Place & { indexKept: boolean; held: ReadonlySet<string> }>();
   readonly #needed = Promise.withResolvers<Uint8Array>();
   readonly #neededPieces: Uint8Array[] = [];
   #neededBytes = 0;
@@ -93,8 +94,8 @@ class Sender {
   async *requests(): AsyncGenerator<TransferImageRequest, void, undefined> {
     const { index } = this.#operations;
     this.#wait.for('say where to go on');
-    yield { start: { upgradeId: this.#upgradeId, compare: index !== undefined } };
-    const { indexKept, ...place } = await this.#resume.promise;
+    yield { start: { upgradeId: this.#upgradeId, compare: index !== undefined, leaveOutHeld: true } };
+    const { indexKept, held, ...place } = await this.#resume.promise;
     let needed: Uint8Array | undefined;
     if (index && place.role === 'root') {
       for (let at = 0; !indexKept && at < index.bytes.length; at += INDEX_BYTES)
@@ -104,7 +105,7 @@ class Sender {
     }
     this.#wait.rest();
     let [pieces, bytes, end]: [Buffer[], number, Place] = [[], 0, place];
-    for await (const op of this.#operations.from(place, needed)) {
+    for await (const op of this.#operations.from(place, held, needed)) {
       const encoded = encodeOp(op);
       pieces.push(encoded);
       bytes += encoded.length;
@@ -122,7 +123,8 @@ class Sender {
 
   /** Takes an answer of the node. @throws Failure INTERNAL where it makes no sense */
   answered({ resume, durable, needed, done }: Answer): void {
-    if (resume) this.#resume.resolve({ ...placeOf(resume), indexKept: resume.indexKept });
+    if (resume)
+      this.#resume.resolve({ ...placeOf(resume), indexKept: resume.indexKept, held: new Set(resume.held) });
     else if (durable) this.#durable(placeOf(durable));
     else if (needed) this.#take(needed);
     else if (done) this.done = true;

@@ -84,6 +84,16 @@ export interface Asset {
   open(): Readable;
 }
 
+/** What of an image stands beside the boot loader. */
+export type AssetRole = 'kernel' | 'initrd';
+
+/** A kernel or initrd that stands beside the boot loader. */
+export interface StoredAsset {
+  readonly bytes: number;
+  /** Its content, piece by piece. @throws Failure UPGRADE_BOOT_UNREADABLE */
+  pieces(): Iterable<Buffer>;
+}
+
 /** What the loader loads for a slot. */
 export interface Assets {
   readonly kernel: Asset;
@@ -120,6 +130,9 @@ export interface BootBackend {
    *   UPGRADE_BOOT_WRITE_FAILED
    */
   invalidate(slot: SlotName): Promise<void>;
+
+  /** The kernel or initrd that a slot has, read as it is asked for; undefined where it has none. @throws Failure UPGRADE_BOOT_UNREADABLE */
+  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined;
 
   /** Bytes that kernel and initrd of a slot may have in all; what they replace counts as free only once it is removed. */
   spaceForAssets(slot: SlotName): Promise<number>;

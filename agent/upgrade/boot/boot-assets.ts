@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../proto/failure.ts';
-import type { Asset, Assets, SlotName } from './backend.ts';
+import type { Asset, AssetRole, Assets, SlotName, StoredAsset } from './backend.ts';
 import type { BootFolder } from './boot-folder.ts';
 
 /** The folder that all of ours is in. */
@@ -24,6 +24,13 @@ export function assetPaths(slot: SlotName): { folder: string; kernel: string; in
 /** Whether the loader finds a kernel for the slot. */
 export function hasKernel(disk: BootFolder, slot: SlotName): boolean {
   return (disk.info(assetPaths(slot).kernel)?.bytes ?? 0) > 0;
+}
+
+/** The kernel or initrd of a slot. @throws Failure UPGRADE_BOOT_UNREADABLE */
+export function storedAsset(disk: BootFolder, slot: SlotName, role: AssetRole): StoredAsset | undefined {
+  const path = assetPaths(slot)[role];
+  const bytes = disk.info(path)?.bytes;
+  return bytes === undefined ? undefined : { bytes, pieces: () => disk.pieces(path) };
 }
 
 /** Bytes that kernel and initrd of a slot may have in all: what is free, and what the slot has there already. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Failure } from '../../../proto/failure.ts';
 import {
   type ArmOptions,
+  type AssetRole,
   type Assets,
   type BootBackend,
   type BootState,
@@ -16,8 +17,16 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
+  type StoredAsset,
 } from './backend.ts';
-import { hasKernel, OWN_FOLDER, removeStaleAssets, spaceForAssets, writeAssets } from './boot-assets.ts';
+import {
+  hasKernel,
+  OWN_FOLDER,
+  removeStaleAssets,
+  spaceForAssets,
+  storedAsset,
+  writeAssets,
+} from './boot-assets.ts';
 import type { BootFolder } from './boot-folder.ts';
 import { checkArm, fullCommandLine } from './deployment.ts';
 import { notRunning, refuseRunning, refuseValid, refuseWithoutFallback } from './refusals.ts';
@@ -152,6 +161,10 @@ export class FilesBackend implements BootBackend {
     refuseWithoutFallback(slot, loader.slots[loader.booted].health === 'good');
     loader.slots[slot] = { health: 'invalid', commandLine: '' };
     await write(this.#disk, loader);
+  }
+
+  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
+    return storedAsset(this.#disk, slot, role);
   }
 
   async spaceForAssets(slot: SlotName): Promise<number> {

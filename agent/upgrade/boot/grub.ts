@@ -10,6 +10,7 @@
 import { Failure } from '../../../proto/failure.ts';
 import {
   type ArmOptions,
+  type AssetRole,
   type Assets,
   type BootBackend,
   type BootState,
@@ -19,6 +20,7 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
+  type StoredAsset,
 } from './backend.ts';
 import {
   assetPaths,
@@ -27,6 +29,7 @@ import {
   removeAssets,
   removeStaleAssets,
   spaceForAssets,
+  storedAsset,
   writeAssets,
 } from './boot-assets.ts';
 import type { BootFolder } from './boot-folder.ts';
@@ -118,6 +121,10 @@ export class GrubBackend implements BootBackend {
     await this.#kill(slot, booted, environment);
     // A selector that has lost both copies tries slot a: without a kernel it goes on to the other.
     await removeAssets(this.#disk, slot);
+  }
+
+  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
+    return storedAsset(this.#disk, slot, role);
   }
 
   async spaceForAssets(slot: SlotName): Promise<number> {

@@ -10,6 +10,7 @@ import { Failure } from '../../../proto/failure.ts';
 import { line, type Machine } from '../../host/machine.ts';
 import {
   type ArmOptions,
+  type AssetRole,
   type Assets,
   type BootBackend,
   type BootState,
@@ -19,6 +20,7 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
+  type StoredAsset,
 } from './backend.ts';
 import {
   assetPaths,
@@ -27,6 +29,7 @@ import {
   removeAssets,
   removeStaleAssets,
   spaceForAssets,
+  storedAsset,
   writeAssets,
 } from './boot-assets.ts';
 import {
@@ -122,6 +125,10 @@ export class SystemdBootBackend implements BootBackend {
     this.#disk.makeFolder(assetPaths(slot).folder);
     this.#disk.syncFolder(OWN_FOLDER);
     await removeAssets(this.#disk, slot);
+  }
+
+  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
+    return storedAsset(this.#disk, slot, role);
   }
 
   async spaceForAssets(slot: SlotName): Promise<number> {

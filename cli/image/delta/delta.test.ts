@@ -142,3 +142,20 @@ test('what was sent before does not change what is sent again', async () => {
   const { role, offset } = all.ops[at] as Op;
   assert.deepEqual((await send('delta', { role, offset })).ops, all.ops.slice(at));
 });
+
+test('parts that a node has itself are left out, whichever way it is sent', async () => {
+  await withImages([paths.fresh, paths.old], async ([image, oldImage]) => {
+    assert.ok(image && oldImage);
+    const [delta] = JSON.parse(image.manifestBytes.toString()).deltas;
+    const ways: Way[] = [
+      { kind: 'delta', old: oldImage },
+      { kind: 'ready', delta: await image.blob(delta), oldSize: old.root.length },
+      { kind: 'full' },
+    ];
+    for (const way of ways) {
+      const roles = new Set<string>();
+      for await (const { role } of imageOps(image, way, undefined, new Set(['kernel']))) roles.add(role);
+      assert.deepEqual([...roles], ['root', 'initrd'], way.kind);
+    }
+  });
+});

@@ -33,15 +33,22 @@ export function sizesOf({ images }: Manifest): Partial<Record<Role, number>> {
  * The operations, in order, with their data. Block indexes are held against the manifest's digests, and what is read against the
  * indexes; a ready delta has to be held against its digest before, and whether the manifest is trusted has to be asked before.
  * @param from a place that the node has everything before of
+ * @param held parts that are left out
  * @throws Failure IMAGE_* and what the source throws
  */
-export async function* imageOps(image: ImageSource, way: Way, from?: Place): AsyncGenerator<Op> {
+export async function* imageOps(
+  image: ImageSource,
+  way: Way,
+  from?: Place,
+  held: ReadonlySet<string> = new Set(),
+): AsyncGenerator<Op> {
   const { manifest, parts, tables } = await opened(image);
   if (way.kind === 'ready') {
-    yield* readyOps(manifest, way, parts, from);
+    for await (const op of readyOps(manifest, way, parts, from)) if (!held.has(op.role)) yield op;
     return;
   }
   const begin = from === undefined ? {} : { from };
+  const wanted = async () => (await tables()).filter(({ role }) => !held.has(role));
   if (way.kind === 'delta') {
     const old = await opened(way.old);
     const [content, table] = [
@@ -49,11 +56,11 @@ export async function* imageOps(image: ImageSource, way: Way, from?: Place): Asy
       (await old.tables()).find(({ role }) => role === 'root'),
     ];
     if (!content || !table) throw new Failure('IMAGE_MANIFEST_INVALID', `${way.old.name} has no root`);
-    const plan = planOps({ parts: await tables(), old: table.table, ...begin });
+    const plan = planOps({ parts: await wanted(), old: table.table, ...begin });
     yield* encodePlan(plan, { parts, old: content });
   } else {
     const needed = way.kind === 'needed' ? { needed: way.needed } : {};
-    yield* encodePlan(planOps({ parts: await tables(), ...needed, ...begin }), { parts });
+    yield* encodePlan(planOps({ parts: await wanted(), ...needed, ...begin }), { parts });
   }
 }
 

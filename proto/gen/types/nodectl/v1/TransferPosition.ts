@@ -20,6 +20,11 @@ export interface TransferPosition {
    * lacks, so that the index is not to be sent again.
    */
   'indexKept'?: (boolean);
+  /**
+   * In the answer to a TransferStart that leaves them out: the parts, "kernel" and "initrd", that the running slot has beside the boot
+   * loader with the digests of the image. No operations of them may come; the node copies them.
+   */
+  'held'?: (string)[];
 }
 
 /**
@@ -39,4 +44,9 @@ export interface TransferPosition__Output {
    * lacks, so that the index is not to be sent again.
    */
   'indexKept': (boolean);
+  /**
+   * In the answer to a TransferStart that leaves them out: the parts, "kernel" and "initrd", that the running slot has beside the boot
+   * loader with the digests of the image. No operations of them may come; the node copies them.
+   */
+  'held': (string)[];
 }

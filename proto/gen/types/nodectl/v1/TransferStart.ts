@@ -15,6 +15,10 @@ export interface TransferStart {
    * the root is complete: then the operations follow at once.
    */
   'compare'?: (boolean);
+  /**
+   * Whether the sender leaves out the parts that the answer says the node has itself.
+   */
+  'leaveOutHeld'?: (boolean);
 }
 
 /**
@@ -30,4 +34,8 @@ export interface TransferStart__Output {
    * the root is complete: then the operations follow at once.
    */
   'compare': (boolean);
+  /**
+   * Whether the sender leaves out the parts that the answer says the node has itself.
+   */
+  'leaveOutHeld': (boolean);
 }
