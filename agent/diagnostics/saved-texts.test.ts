@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CapturedMachine } from '../host/captured-machine.ts';
 import { CHECKS } from './registry.ts';
-import { found } from './testing.ts';
+import { found, reportOf } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-texts-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -203,6 +203,55 @@ for (const [what, text, expected] of [
   test(`what is found in ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);
   });
+
+test('what could not be understood is no word of health: checks on it could not run, and say why', async () => {
+  for (const [name, text, check, why] of [
+    [
+      'ntpq_-p.txt',
+      'localhost: timed out, nothing received\n',
+      'clock.not-synchronised',
+      /ntpq -p printed no table/,
+    ],
+    [
+      'ras-mc-ctl_--summary.txt',
+      'ERROR: rasdaemon is not running\n',
+      'memory.uncorrected-errors',
+      /not in the captured/,
+    ],
+    [
+      'mdadm_--detail_md0.txt',
+      'mdadm: must be super-user to perform this action\n',
+      'disk.md-degraded',
+      /not in the captured/,
+    ],
+    [
+      'ipmitool_sensor.txt',
+      'Could not open device at /dev/ipmi0\n',
+      'system.board-sensor',
+      /no sensors, events/,
+    ],
+    [
+      'etcdctl_endpoint_health.txt',
+      'etcdctl: command not found\n',
+      'system.etcd-unhealthy',
+      /tells of no endpoint/,
+    ],
+    [
+      'kubectl_get_nodes.txt',
+      'The connection to the server was refused\n',
+      'system.kubernetes-node',
+      /tells of no node/,
+    ],
+  ] as const) {
+    const root = mkdtempSync(join(folder, `${next++}-`));
+    writeFileSync(join(root, name), text);
+    const { findings, checks } = await reportOf(CHECKS, new CapturedMachine(root));
+    assert.deepEqual(findings, [], name);
+    const is = checks.find(({ id }) => id === check);
+    assert.notEqual(is?.status, 'ok', name);
+    assert.match(is?.reason ?? '', why, name);
+  }
+});
 
 test('sensors -j and etcdctl -w json, in files of their names', async () => {
   const sensors = {

@@ -3,7 +3,7 @@
 import type { Leap } from '../../chrony-parser/mod.ts';
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
-import { fact } from '../fact.ts';
+import { fact, unavailable } from '../fact.ts';
 import { whereItRuns } from './daemons.ts';
 
 /** A source of ntpd. */
@@ -69,7 +69,9 @@ export const ntpd = fact({
       ]);
       if (variables.status === 'rejected') {
         // sosreport saves the table alone.
-        if (machine.live || peers.status === 'rejected') throw variables.reason;
+        if (machine.live) throw variables.reason;
+        if (peers.status === 'rejected')
+          throw unavailable(variables.reason).kind === 'not-captured' ? peers.reason : variables.reason;
         return { ...ofTable(peers.value), peers: peers.value };
       }
       const told = () => (peers.status === 'fulfilled' ? peers.value : Promise.reject(peers.reason));

@@ -162,7 +162,17 @@ export const clockState = fact({
     if (kernel) return ofKernel(kernel);
     if (told !== undefined)
       return { ...NOTHING, daemon: 'kernel', sync: told ? 'synchronised' : 'unsynchronised' };
-    throw new Unavailable(machine.live ? 'failed' : 'not-captured', why(daemons));
+    // What was saved and could not be understood is named: "timed out" is what ntpq says of a daemon that does not run.
+    const odd = await Promise.allSettled([reading.get(chrony), reading.get(ntpd), reading.get(timesyncd)]);
+    const nonsense = odd.flatMap((one) =>
+      one.status === 'rejected' && one.reason instanceof Unavailable && one.reason.kind === 'nonsense'
+        ? [one.reason.message]
+        : [],
+    );
+    throw new Unavailable(
+      machine.live ? 'failed' : 'not-captured',
+      [why(daemons), ...nonsense].join('; ').slice(0, 300),
+    );
   },
 });
 

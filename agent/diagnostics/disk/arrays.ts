@@ -20,11 +20,11 @@ export const arrays = fact({
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
     const text = machine.text('proc/mdstat');
-    const details = machine.saved?.('mdadm') ?? [];
+    const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => parseMdadmDetail(one.text));
     if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
     const known = parseMdstat(text ?? '');
     // Where there are both, mdadm may call an array by the name in its superblock: the kernel's word is enough.
-    const more = text === undefined ? details.flatMap((one) => parseMdadmDetail(one.text)) : [];
+    const more = text === undefined ? details : [];
     const found = [...known, ...more].slice(0, MAX_ARRAYS);
     const path = ({ name }: MdArray) => `sys/block/${name}/md/mismatch_cnt`;
     const paths = found.filter(({ active }) => active).map(path);

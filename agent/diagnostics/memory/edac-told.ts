@@ -7,6 +7,10 @@ import type { Machine } from '../../host/machine.ts';
 import type { Controller, Module } from './edac.ts';
 
 const MAX_ROWS = 200_000;
+/** What the tools say where there are no errors, and what is in all of their lines about errors. */
+const NONE = /^(?:edac-util: No errors to report|No (?:Memory|PCIe AER|MCE) errors)/m;
+const KNOWN =
+  /corrected Errors|^Label\s+CE\s+UE|on DIMM Label|^\d+ \d{4}-\d\d-\d\d .*error|Hardware event\. This is not/im;
 
 type Draft = { -readonly [K in keyof Module]: Module[K] };
 
@@ -84,6 +88,8 @@ export function edacTold(machine: Machine): Controller[] {
   return (['edac-util', 'ras-mc-ctl', 'mcelog'] as const).flatMap((tool): Controller[] => {
     const outputs = machine.saved?.(tool) ?? [];
     if (outputs.length === 0) return [];
+    // Of which nothing is known is passed over: "rasdaemon is not running" is no word of healthy memory.
+    if (!outputs.some(({ text }) => NONE.test(text) || KNOWN.test(text))) return [];
     const into = new Counts();
     for (const { text } of outputs) {
       if (tool === 'mcelog') ofMcelog(text, into);

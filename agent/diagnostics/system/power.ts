@@ -111,6 +111,8 @@ function savedChassis(machine: Machine): Chassis {
   const all = machine.saved?.('ipmitool') ?? [];
   if (all.length === 0) throw nothing(machine, 'the output of ipmitool');
   const text = all.map((one) => one.text).join('\n');
+  if (!/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|SEL has no entries/m.test(text))
+    throw new Unavailable('nonsense', 'what was saved of ipmitool has no sensors, events or states in it');
   const fields = fieldsOf(text.replaceAll(/^.*\|.*$/gm, ''));
   const used = /(\d+)\s*%/.exec(fields.get('Percent Used') ?? '')?.[1];
   return {
