@@ -140,8 +140,8 @@ for (const [what, text, expected] of [
   ],
   [
     'lspci -vv of a device whose slot has no more',
-    '00:01.0 PCI bridge: Maker Root Port\n\tBus: primary=00, secondary=01, subordinate=01\n\t\tLnkCap:\tPort #2, Speed 5GT/s, Width x2\n\n01:00.0 Non-Volatile memory controller: Maker SSD\n\t\tLnkCap:\tPort #0, Speed 16GT/s, Width x4\n\t\tLnkSta:\tSpeed 5GT/s (downgraded), Width x2 (downgraded)\n',
-    ['info system.pcie-link 01:00.0'],
+    '0001:00:01.0 PCI bridge: Maker Root Port\n\tBus: primary=00, secondary=01, subordinate=01\n\t\tLnkCap:\tPort #2, Speed 5GT/s, Width x2\n\n0001:01:00.0 Non-Volatile memory controller: Maker SSD\n\t\tLnkCap:\tPort #0, Speed 16GT/s, Width x4\n\t\tLnkSta:\tSpeed 5GT/s (downgraded), Width x2 (downgraded)\n',
+    ['info system.pcie-link 0001:01:00.0'],
   ],
   [
     '/proc/mdstat whose lines a mail program broke',
