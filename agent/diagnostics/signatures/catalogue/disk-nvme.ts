@@ -115,6 +115,8 @@ export const NVME = group(
         'block {dev}: no path - failing I/O',
         'nvme {dev}: no {available|usable} path - {*} I/O',
         'nvme {dev}: Connect rejected: status {n}',
+        'nvme {dev}: Connect for subsystem {*}is not allowed',
+        'nvme {dev}: {unsupported pdu type|pdu length|bad digest|unexpected}{*}',
         'nvme {dev}: NVME-FC{*}: {reconnect failure|error_recovery}',
         'nvme {dev}: Received C2HTermReq (FES = {*})',
         'nvme {dev}: queue {n}: {header|data} digest mismatch',

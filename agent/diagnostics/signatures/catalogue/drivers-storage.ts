@@ -91,7 +91,10 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a disk controller reports that it does not get on',
       about:
         'The controller did not answer its driver, could not be set up, or has a fault that it does not come out of by itself.',
-      lines: CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
+      lines: [
+        ...CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
+        'megaraid_sas {dev}: {*}sge_count ({n}) is out of range',
+      ],
     },
     {
       name: 'scsi-driver',

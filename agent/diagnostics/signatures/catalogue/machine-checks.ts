@@ -193,6 +193,7 @@ export const GHES = group(
         '[Hardware Error]: {*}section type: {*}',
         '[Hardware Error]: {*}TLP Header: ',
         '[Hardware Error]: {*}: {fru_|FRU |node:|card:|module:|rank:|device:|vendor_id:|port_type:|version:}',
+        'GHES: Invalid address in generic error data: {x}',
         'BERT: {Truncated|Invalid|get table failed|table invalid}{*}',
         '[Hardware Error]: {*}',
       ],

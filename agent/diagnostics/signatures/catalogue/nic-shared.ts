@@ -67,6 +67,7 @@ export const SHARED_NICS = group(RESET, [
     lines: [
       '{dev}: Adapter removed',
       '{dev}: PCIe link lost',
+      '{w} {dev} (unnamed net_device) (uninitialized): PCIe link lost',
       '{dev}: Cannot re-enable PCI device after reset',
       '{dev}: Cannot reenable PCI device after reset',
       '{dev}: Could not re-enable PCI device after reset',
