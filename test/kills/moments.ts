@@ -19,7 +19,7 @@ const CHANCES = {
   rebooting: 0.6,
   testing: 0.5,
   'confirmation asked for': 0.4,
-  'abort asked for': 0.4,
+  'abort asked for': 0.6,
   ended: 0.25,
   /** A file of the journal or of the boot loader has changed. */
   changed: 0.05,
