@@ -16,3 +16,12 @@ export function nothing(machine: Machine, what: string): Unavailable {
     ? new Unavailable('absent', `this machine has no ${what}`)
     : new Unavailable('not-captured', `${what} is not in the captured folder`);
 }
+
+/** All that was saved of a program which a running machine is not asked with. @throws Unavailable absent, not-captured */
+export function savedText(machine: Machine, ...programs: readonly string[]): string {
+  if (machine.live) throw new Unavailable('absent', `${programs[0]} is read of captured machines only`);
+  const texts = programs.flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text));
+  if (texts.length === 0)
+    throw new Unavailable('not-captured', `the output of ${programs[0]} is not in the captured folder`);
+  return texts.join('\n');
+}

@@ -3,9 +3,9 @@
  * alarm list, and the cluster-health of version 2. A running machine is not asked: etcdctl wants certificates that the agent leaves alone.
  */
 
-import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { savedText } from '../required.ts';
 
 /** An endpoint or member. What is not told is undefined. */
 export interface EtcdEndpoint {
@@ -164,12 +164,3 @@ export const etcdTold = fact({
     return told;
   },
 });
-
-/** All that was saved of a program which a running machine is not asked with. @throws Unavailable absent, not-captured */
-export function savedText(machine: Machine, ...programs: readonly string[]): string {
-  if (machine.live) throw new Unavailable('absent', `${programs[0]} is read of captured machines only`);
-  const texts = programs.flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text));
-  if (texts.length === 0)
-    throw new Unavailable('not-captured', `the output of ${programs[0]} is not in the captured folder`);
-  return texts.join('\n');
-}

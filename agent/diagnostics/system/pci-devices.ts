@@ -2,7 +2,7 @@
 
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { savedText } from './etcd-told.ts';
+import { savedText } from '../required.ts';
 
 /** A link: GT/s and lanes. */
 export interface PciLink {

@@ -103,7 +103,9 @@ export function parseSensors(text: string): Chassis['sensors'] {
     const is = /^(?:na|no reading|disabled)/i.test(value) ? undefined : (limit ?? told);
     return is === undefined ? [] : [{ name, state: is, value }];
   });
-  return found.filter(({ name }, at) => found.findIndex((one) => one.name === name) === at);
+  // The lists tell of the same sensors: the first word is taken.
+  const byName = new Map(found.toReversed().map((one) => [one.name, one]));
+  return found.filter((one) => byName.get(one.name) === one);
 }
 
 /** What was saved of ipmitool of a captured machine, whatever of it. @throws Unavailable not-captured */
@@ -174,13 +176,13 @@ export const chassis = fact({
             ({ stdout }) => stdout,
             () => '',
           );
-    const told = await optional('sdr', 'elist');
-    const log100 = await optional('sel', 'elist', 'last', '100');
+    const parts = await optional('sdr', 'elist');
+    const newest = await optional('sel', 'elist', 'last', '100');
     return {
       faults,
       logPercent: used === undefined ? undefined : Number(used),
-      sensors: parseSensors(told),
-      events: parseEvents(log100),
+      sensors: parseSensors(parts),
+      events: parseEvents(newest),
     };
   },
 });
