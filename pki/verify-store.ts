@@ -115,7 +115,7 @@ function keyFindings(store: Store, name: AuthorityName, certificate: X509Certifi
     findings.push(
       warning(
         'operators.key is kept in the clear: who reads it is an admin of every node',
-        'renew the authorities with a passphrase',
+        'renew the authorities with a passphrase: nodectl pki renew',
       ),
     );
   if (name === 'nodes' && state === 'sealed')
