@@ -16,9 +16,10 @@ process.on('message', ({ program, args, env, limitMs, watch, count }) => {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
-    timeout: limitMs,
-    killSignal: 'SIGKILL',
+    // A group of its own: what it starts ends with it, and would else keep its output open for ever.
+    detached: true,
   });
+  const limit = setTimeout(() => endGroup(child.pid), limitMs);
   child.stdout.on('data', (chunk) => {
     answer.bytes += chunk.length;
     if (count) for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) answer.lines++;
@@ -32,12 +33,22 @@ process.on('message', ({ program, args, env, limitMs, watch, count }) => {
       }, 10)
     : undefined;
   const finish = (end) => {
+    clearTimeout(limit);
     clearInterval(timer);
     process.send({ ...answer, ms: performance.now() - began, end });
   };
   child.once('error', (error) => finish(error.message));
   child.once('close', (code, signal) => finish(String(code ?? signal)));
 });
+
+/** Ends a program and all that it has started. */
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself just now.
+  }
+}
 
 /** The most resident memory of a running process in bytes, 0 once it has ended. */
 function highWater(pid) {
