@@ -26,4 +26,4 @@ export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-131072}"
 export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
 export SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null
-exec "$here/lib/node" --max-semi-space-size=4 --use-openssl-ca "$here/lib/nodectl-agent.mjs" "$@"
+exec "$here/lib/node" --max-semi-space-size=4 --use-openssl-ca --preserve-symlinks "$here/lib/nodectl-agent.mjs" "$@"

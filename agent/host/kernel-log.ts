@@ -9,6 +9,7 @@ import { Failure } from '../../proto/failure.ts';
 import { type KmsgReader, openKmsg } from './kmsg.ts';
 import { absentOr } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
+import { unoptimised } from './unoptimised.ts';
 
 /** A log that is open. Lines are in one of the formats of agent/diagnostics/signatures/kernel-line.ts. */
 export interface KernelLog {
@@ -35,33 +36,35 @@ export function ringLog(path: string): KernelLog {
   }
   let lost = false;
   let began = false;
+  /** Records until they are a piece, or there are no more now. */
+  const piece = (): Buffer => {
+    const records: Buffer[] = [];
+    for (let size = 0; size < PIECE; ) {
+      let record: Buffer | 'empty' | 'overrun';
+      try {
+        record = reader.next();
+      } catch (error) {
+        throw unavailable(error, path);
+      }
+      if (record === 'empty') break;
+      if (record === 'overrun') {
+        lost = true;
+        continue;
+      }
+      // "6,1234,…": records are numbered from 0 on since boot.
+      if (!began) lost ||= !/^\d{1,4},0,/.test(record.toString('latin1', 0, 8));
+      began = true;
+      size += record.length;
+      records.push(Buffer.from(record));
+    }
+    return Buffer.concat(records);
+  };
   return {
     name: path,
     get lost() {
       return lost;
     },
-    read: () => {
-      const records: Buffer[] = [];
-      for (let size = 0; size < PIECE; ) {
-        let record: Buffer | 'empty' | 'overrun';
-        try {
-          record = reader.next();
-        } catch (error) {
-          throw unavailable(error, path);
-        }
-        if (record === 'empty') break;
-        if (record === 'overrun') {
-          lost = true;
-          continue;
-        }
-        // "6,1234,…": records are numbered from 0 on since boot.
-        if (!began) lost ||= !/^\d{1,4},0,/.test(record.toString('latin1', 0, 8));
-        began = true;
-        size += record.length;
-        records.push(Buffer.from(record));
-      }
-      return Buffer.concat(records);
-    },
+    read: () => unoptimised(piece),
     close: () => reader.close(),
   };
 }
