@@ -128,6 +128,7 @@ export const WATCHDOG = group(
         'NETDEV WATCHDOG: {dev} ({*}): transmit queue {n} timed out',
         '{dev}: NETDEV WATCHDOG: CPU: {n}: transmit queue {n} timed out',
         '{dev}: NETDEV WATCHDOG: {*}transmit queue {n} timed out',
+        'NETDEV WATCHDOG: CPU: {n}: transmit queue {n} timed out',
         'NETDEV WATCHDOG: {dev}: transmit timed out',
         '{dev}: transmit queue {n} timed out',
         'NETDEV WATCHDOG: {*} timed out',
