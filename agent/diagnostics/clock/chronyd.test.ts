@@ -69,7 +69,8 @@ test('synchronised, and off by a quarter of a second', { skip }, async () => {
   await daemon.report(
     ['-c', 'tracking'],
     parseTracking,
-    ({ state, offset = 0 }) => state === 'synchronised' && offset < -0.2,
+    // On a busy machine the first measurements are far off; chronyd finds the true one among the next.
+    ({ state, offset = 0 }) => state === 'synchronised' && Math.abs(offset + 0.25) < 0.05,
   );
   await daemon.report(['-c', 'sources'], parseSources, settledSources);
   const report = await reportOf(CHRONYD_ONLY, new Machine(daemon));
