@@ -5,6 +5,7 @@
 
 import type { Reason } from '../../proto/reasons.ts';
 import type { BootState } from './boot/backend.ts';
+import { giveUp } from './give-up.ts';
 import type { UpgradeSite } from './site.ts';
 import { NO_COUNTERS, type Upgrade } from './state.ts';
 import { afterConfirm } from './trial.ts';
@@ -19,6 +20,8 @@ export type Judgement =
   | { readonly do: 'adopt' }
   /** Go on where it was. */
   | { readonly do: 'go on' }
+  /** It was given up, and the boot loader may not know of it yet. */
+  | { readonly do: 'give up' }
   /** The restart did not happen, or not through the firmware: once more. */
   | { readonly do: 'reboot'; readonly why: string }
   /** The new slot runs. */
@@ -78,6 +81,7 @@ function judgeOld(
 ): Judgement {
   const { state, target, deployed, armedBoot, options } = upgrade;
   const { health, triesLeft, deployment } = slots[target];
+  if (upgrade.reason !== '' && state !== 'testing') return { do: 'give up' };
   if (!deployed || (state === 'installing' && bootId === armedBoot)) return { do: 'go on' };
   if (bootId === armedBoot) {
     if (state === 'rebooting')
@@ -146,6 +150,10 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       // The old slot runs and is good. Once the new one is armed that was said already, and would take the arming back.
       if (state.slots[site.running().target].health !== 'armed') await confirmOld(site, state);
       return 'drive';
+    case 'give up':
+      await giveUp(site, site.running());
+      await confirmOld(site, state);
+      return undefined;
     case 'reboot':
       log.warn({ why: judgement.why }, 'the restart into the new slot is asked for again');
       site.update({ state: 'armed' });

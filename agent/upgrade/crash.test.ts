@@ -23,6 +23,7 @@ import {
   restart,
   slotBytes,
   type TestNode,
+  untilEngine,
   WANTED,
 } from './testing/test-node.ts';
 
@@ -200,4 +201,56 @@ test('a rollback to the slot before', async (t) => {
   const count = await everyCrash(upgraded, { rollback: true }, 1);
   t.diagnostic(`${count} crashes`);
   assert.ok(count > 60, `${count} crashes`);
+});
+
+test('an abort of an armed upgrade: a crash in it loses neither the abort nor why', async () => {
+  const folder = newFolder();
+  await make(folder);
+  const copies: { at: string; copy: string }[] = [];
+  let recording = false;
+  const engine = nodeEngine(folder, {
+    ...{ keyring: keys.keyring, now: quickClock() },
+    step: (at) => {
+      if (!recording) return;
+      const copy = newFolder();
+      copyNode(folder, copy);
+      copies.push({ at, copy });
+    },
+  });
+  await engine.open();
+  await engine.start(offer, { ...WANTED, noReboot: true }, AUTHOR, signal);
+  await carryOver(engine, {});
+  await untilEngine(engine, () => engine.site.waiting.text !== '');
+  recording = true;
+  await engine.abort('', AUTHOR, 'not today');
+  await engine.close();
+  assert.ok(copies.length >= 5, `${copies.length} crashes`);
+  /** Gives what became of it with nobody asking for anything again. */
+  const goOn = async (copy: string) => {
+    const next = nodeEngine(copy, { keyring: keys.keyring, now: quickClock() });
+    await next.open();
+    const wantsDown = () => next.site.current?.reason !== undefined && rebootWanted(copy);
+    await untilEngine(next, () => next.site.current === undefined || wantsDown());
+    const found = next.find('');
+    await next.close();
+    return found;
+  };
+  for (const { at, copy } of copies) {
+    const cut = newFolder();
+    copyNode(copy, cut);
+    const found = await goOn(copy);
+    assert.deepEqual([found?.state, found?.reason], ['aborted', 'UPGRADE_ABORTED'], at);
+    assert.match(found?.why ?? '', /not today/, at);
+    // A power cut before the loader was told boots the new slot once, which gives it up at once.
+    if ((await restart(cut)) === 'b') {
+      assert.equal((await goOn(cut))?.state, 'testing', at);
+      assert.equal(await restart(cut), 'a', at);
+      assert.equal((await goOn(cut))?.state, 'fell-back', at);
+    } else assert.equal((await goOn(cut))?.state, 'aborted', at);
+    for (const end of [copy, cut]) {
+      const state = await bootState(end);
+      assert.deepEqual([state.next, state.slots.b.health === 'armed'], ['a', false], at);
+      assert.ok(!existsSync(join(end, 'state/deadline')), `${at}: the guard is still armed`);
+    }
+  }
 });

@@ -9,6 +9,7 @@ import { rootOf } from '../../proto/image/manifest.ts';
 import { sleep } from '../../proto/sleep.ts';
 import { type BootState, SLOT_NAMES } from './boot/backend.ts';
 import { digestOf } from './digests.ts';
+import { fail } from './give-up.ts';
 import { IncomingImage } from './incoming.ts';
 import type { UpgradeSite } from './site.ts';
 import type { SlotImage } from './slot-images.ts';
@@ -54,25 +55,6 @@ async function windowOpens(site: UpgradeSite, signal: AbortSignal): Promise<void
     await sleep(Math.min(left, LOOK_AGAIN_MS), signal);
     signal.throwIfAborted();
   }
-}
-
-/** Ends an upgrade that has not restarted the node: the slot is left unbootable, the running one as it is. */
-export async function fail(site: UpgradeSite, { reason, message }: Failure): Promise<void> {
-  const { state } = site.running();
-  // What is armed must not be booted by the next restart.
-  if (state === 'installing' || state === 'armed' || state === 'rebooting') await disarm(site);
-  site.end('failed', { reason, why: message });
-}
-
-/** Takes back whatever arming did. @throws Failure UPGRADE_BOOT_WRITE_FAILED */
-export async function disarm(site: UpgradeSite): Promise<void> {
-  const { backend, deadline } = site.parts;
-  const { target } = site.running();
-  const { slots } = await backend.state();
-  if (slots[target].health !== 'invalid' && slots[target].health !== 'empty')
-    await backend.invalidate(target);
-  site.step('invalidated');
-  await deadline.disarm();
 }
 
 /** Reads back all that was written, past the caches. */

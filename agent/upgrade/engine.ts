@@ -16,7 +16,8 @@ import { Failure } from '../../proto/failure.ts';
 import { rootOf } from '../../proto/image/manifest.ts';
 import { type BootState, otherSlot, type SlotName } from './boot/backend.ts';
 import { bootUp } from './boot-up.ts';
-import { disarm, drive, fail, reboot } from './drive.ts';
+import { drive, reboot } from './drive.ts';
+import { fail, giveUp } from './give-up.ts';
 import { describeRunning } from './made-with.ts';
 import { optionsOf, type WantedOptions } from './policy.ts';
 import { inProgress, nodeRefusals, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
@@ -201,6 +202,10 @@ export class UpgradeEngine {
         throw new Failure('UPGRADE_WRONG_STATE', `the upgrade ${upgrade.id} is ${upgrade.state}, not armed`, {
           hint: 'nodectl upgrade status follows it',
         });
+      if (upgrade.reason !== '')
+        throw new Failure('UPGRADE_WRONG_STATE', `the upgrade ${upgrade.id} was given up: ${upgrade.why}`, {
+          hint: 'the boot loader could not be told that yet: nodectl upgrade abort tries again',
+        });
       await this.#stopWork();
       // From now on nobody has to say so any more.
       this.site.update({ reboots: 0, options: { ...upgrade.options, noReboot: false } });
@@ -245,11 +250,7 @@ export class UpgradeEngine {
       await this.#stopWork();
       if (!this.site.current) return this.find(named);
       if (this.site.current.state === 'testing') await goBack(this.site, 'UPGRADE_ABORTED', why);
-      else {
-        if (this.site.current.state !== 'planned' && this.site.current.state !== 'transferring')
-          await disarm(this.site);
-        this.site.end('aborted', { reason: 'UPGRADE_ABORTED', why });
-      }
+      else await giveUp(this.site, { reason: 'UPGRADE_ABORTED', why });
       return this.find(named);
     });
   }

@@ -5,6 +5,7 @@
 
 import { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
+import { keepWhy } from './give-up.ts';
 import type { UpgradeSite } from './site.ts';
 
 /** Tests what runs, and confirms it or restarts into the slot before. Rejects for an abort alone. */
@@ -106,12 +107,7 @@ export async function goBack(
   failedChecks: readonly string[] = site.running().failedChecks,
 ): Promise<void> {
   const { backend, boot } = site.parts;
-  try {
-    site.update({ reason, why, failedChecks });
-  } catch (error) {
-    // A full disk costs the reason, and not the way back.
-    site.parts.log.error({ err: error, reason, why }, 'why the node goes back could not be kept');
-  }
+  keepWhy(site, { reason, why, failedChecks });
   try {
     await backend.markBad(site.running().target);
     site.step('loader marked bad');

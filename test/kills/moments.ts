@@ -19,14 +19,16 @@ const CHANCES = {
   rebooting: 0.6,
   testing: 0.5,
   'confirmation asked for': 0.4,
-  'abort asked for': 0.6,
+  'abort asked for': 0.1,
   ended: 0.25,
   /** A file of the journal or of the boot loader has changed. */
   changed: 0.05,
+  /** The same during an abort, which is over with the third of them. */
+  'changed by an abort': 0.4,
 } as const;
 
 /** Something that begins. */
-export type Beginning = Exclude<keyof typeof CHANCES, 'changed'>;
+export type Beginning = Exclude<keyof typeof CHANCES, 'changed' | 'changed by an abort'>;
 
 /** ms that a step is taken to last before it was seen, and at most; and by how much what is seen later counts. */
 const [FIRST_MS, MOST_MS, WEIGHT] = [10, 2_000, 0.2];
@@ -54,7 +56,8 @@ export class Moments {
 
   /** A file has changed: what comes next is often a matter of microseconds. */
   changes(): number | undefined {
-    return this.#draws('changed') ? this.#random() ** 2 * CHANGED_MS : undefined;
+    const what = this.#before?.what === 'abort asked for' ? 'changed by an abort' : 'changed';
+    return this.#draws(what) ? this.#random() ** 2 * CHANGED_MS : undefined;
   }
 
   /** Something begins. Gives the ms after which the agent is killed, or undefined where it is not. */

@@ -49,7 +49,7 @@ export function drawPlan(random: () => number, { running, other, images }: Holdi
   const ending: Ending = rollback
     ? pick(random, { confirmed: 4, 'confirmed by hand': 1, 'aborted on trial': 1, panics: 1 })
     : pick(random, {
-        ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 2 },
+        ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 5 },
         ...{ 'aborted on trial': 3, panics: 2 },
       });
   return {
@@ -79,8 +79,8 @@ export function endStates({ ending }: Plan, { booted, leftAgain }: Happened): Up
     case 'aborted early':
       return ['aborted'];
     case 'aborted when armed':
-      // A restart of the node has booted what was armed before anybody could take it back.
-      return ['aborted', ...(booted ? (['confirmed'] as const) : []), ...fellBack];
+      // A restart of the node has booted what was armed before anybody could take it back, or before the loader knew of it.
+      return ['aborted', ...(booted ? (['confirmed', 'fell-back'] as const) : [])];
     case 'aborted on trial':
     case 'panics':
       return ['fell-back'];

@@ -18,6 +18,7 @@ export const STEPS = [
   'arm',
   'armed, not in the journal',
   'armed',
+  'abort, loader not told',
   'abort of an armed one',
   'restart asked for',
   'boot of the new slot',
@@ -36,7 +37,7 @@ const BLOCK = 4_096;
 const LOOKED_AT = 64 << 10;
 
 /**
- * The step of a node whose agent was killed.
+ * The step of a node whose agent was killed. Throws where it can be none.
  * @param without what it was doing where there is no journal
  * @param image that it is upgraded to
  */
@@ -56,6 +57,7 @@ export function stepOf(
     return of(reason !== '' ? 'going back' : healthy ? 'confirm' : 'health');
   }
   const isNext = node.next() === target;
+  if (reason !== '') return of(isNext ? 'abort, loader not told' : 'abort of an armed one');
   switch (state) {
     case 'planned':
       return of('invalidate');
@@ -74,6 +76,6 @@ export function stepOf(
       return of(deployed ? 'arm' : 'boot assets');
   }
   if (bootId !== armedBoot) return of('fall back');
-  if (!isNext) return of('abort of an armed one');
+  if (!isNext) throw new Error('an arming was taken back, and the journal does not say why');
   return of(state === 'armed' ? 'armed' : 'restart asked for');
 }
