@@ -73,7 +73,7 @@ export const logPlaces = fact({
     });
 
     return ({ signature: { device: kind }, device, driver, bus }) => {
-      if (kind === 'node' || kind === 'cpu' || device === undefined) return { kind: 'node', name: '' };
+      if (kind === 'node' || device === undefined) return { kind: 'node', name: '' };
       if (kind === 'nic') return nicOf(cards.get(device) ?? device, driver, identities);
       if (kind === 'disk') return disk(device);
       if (kind === 'filesystem') return fileSystem(device);

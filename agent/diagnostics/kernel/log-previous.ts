@@ -77,10 +77,7 @@ function draft(group: Group): FindingDraft {
     id: signature.id.replace('kernel-log.', 'kernel-log.previous-boot-'),
     severity: MILDER[signature.severity],
     title: `In the boot before this one: ${signature.title}`,
-    subject:
-      device === undefined || signature.device === 'cpu'
-        ? { kind: 'node', name: '' }
-        : { kind: signature.device, name: device },
+    subject: device === undefined ? { kind: 'node', name: '' } : { kind: signature.device, name: device },
     parameters: { events: count },
     evidence: newest,
     remedy: signature.remedy,

@@ -3,6 +3,7 @@
 import type { LoggedEvent } from '../../history/events.ts';
 import { catalogue } from './catalogue.ts';
 import { LineScanner } from './line-scanner.ts';
+import { ownDevice } from './signature.ts';
 
 /** The events in whole lines of a kernel's log. @param referenceMs ms since the epoch; see ScanOptions */
 export function recognised(logged: Buffer, referenceMs: number): LoggedEvent[] {
@@ -10,8 +11,7 @@ export function recognised(logged: Buffer, referenceMs: number): LoggedEvent[] {
   const scanner = new LineScanner(catalogue(), {
     referenceMs,
     hit: ({ signature, device, uptime, times }) => {
-      // Processors are named with each line; a trouble on sixty of them is one.
-      const named = signature.device === 'cpu' ? undefined : device;
+      const named = ownDevice(signature, device);
       events.push({ signature: { id: signature.id }, device: named, uptime, times });
     },
   });

@@ -113,7 +113,7 @@ function deviceOf(
   const better = named === undefined || named === driver || ADDRESS.test(named);
   const device = better ? (netdev ?? named) : named;
   const fallback =
-    kind === 'node' || kind === 'cpu'
+    kind === 'node' || kind === 'cpu' || kind === 'process'
       ? undefined
       : (bus ?? (kind === 'pci' ? HOST_ADAPTER.exec(text)?.[1] : undefined));
   return { device: device ?? fallback, driver, bus };

@@ -61,8 +61,8 @@ export const FAMILIES = [
 export type Family = (typeof FAMILIES)[number];
 
 /**
- * What the device of a signature is: the kind of the finding's subject. Processors are told with a line, but do not make
- * findings of their own: a lock-up on sixty processors is one trouble.
+ * What the device of a signature is: the kind of the finding's subject. Processors and processes are told with a line, but do
+ * not make findings of their own (ownDevice): a lock-up on sixty processors is one trouble.
  */
 export type DeviceKind =
   | 'nic'
@@ -76,9 +76,21 @@ export type DeviceKind =
   | 'sensor'
   | 'clock'
   | 'cpu'
+  | 'process'
   | 'module'
   | 'service'
   | 'node';
+
+/**
+ * The device by which lines of a signature are told apart: undefined where its lines name something that makes no finding of
+ * its own.
+ */
+export function ownDevice(
+  { device: kind }: Pick<Signature, 'device'>,
+  device: string | undefined,
+): string | undefined {
+  return kind === 'cpu' || kind === 'process' ? undefined : device;
+}
 
 /** A trouble as the kernel's log tells it. */
 export interface Signature {

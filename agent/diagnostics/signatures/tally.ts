@@ -4,7 +4,7 @@
  */
 
 import type { Hit } from './line-scanner.ts';
-import type { Signature } from './signature.ts';
+import { ownDevice, type Signature } from './signature.ts';
 
 /** When something was logged: the line's number always, times as far as the log has them. */
 export interface Moment {
@@ -60,8 +60,7 @@ export class Tally {
   /** Takes a hit. */
   add(hit: Hit): void {
     const { signature, device, driver, bus, line, timeMs, uptime, times } = hit;
-    // Processors are named with each line; a trouble on sixty of them is one.
-    const own = signature.device === 'cpu' ? undefined : device;
+    const own = ownDevice(signature, device);
     const key = `${signature.id}\0${own ?? ''}`;
     let group = this.#groups.get(key);
     const moment = { line, timeMs, uptime };

@@ -7,6 +7,7 @@
  *   {ata}     a device of libata: ata1, ata1.00
  *   {pci}     an address of the PCI bus: 0000:01:00.0
  *   {cpu}     a processor's number, which becomes the device "cpu3"
+ *   {task}    a process as the kernel names it, which may have blanks: "nfsd:3108", "tmux: server"
  *   {n}       a whole number
  *   {x}       a hexadecimal number
  *   {w}       a word: anything without blanks
@@ -35,6 +36,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   pci: '(?<dev>[0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])',
   lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
+  task: '(?<dev>\\S.{0,63}?)',
   n: '-?\\d{1,20}',
   x: '(?:0x)?[0-9a-fA-F]{1,64}',
   w: '\\S{1,64}',
@@ -43,7 +45,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   '*': `.{0,${ANYTHING}}?`,
 };
 /** How many characters each token may take: it gives them back one by one where what follows does not fit. */
-const WIDTHS: Readonly<Record<string, number>> = { dev: 48, cpu: 5, n: 20, x: 64, w: 64 };
+const WIDTHS: Readonly<Record<string, number>> = { dev: 48, cpu: 5, task: 64, n: 20, x: 64, w: 64 };
 /** "e1000e 0000:00:19.0 eno1: " and the like: what dev_printk and netdev_printk put before a message. */
 const DRIVER =
   '(?:[\\w.-]{1,32} [0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-9a-f]{1,2}(?: [\\w.@-]{1,20})?: )?';

@@ -29,6 +29,7 @@ export const AER = group(
         '{dev}: PCIe Bus Error: severity=Uncorrectable ({Fatal|Non-Fatal})',
         '{dev}: {AER: |}{Multiple |}Uncorrect{ed|able} ({Fatal|Non-Fatal}) error {received|message received}',
         '{dev}: {AER: |}{Multiple |}Uncorrected {Fatal|Non-Fatal} error {message |}received',
+        '{dev}: AER: {Multiple |}Uncorrect{ed|able} ({Fatal|Non-Fatal}) error',
         '{dev}: {AER: |}device recovery failed',
         "{dev}: {AER: |}can't recover (no error_detected callback)",
         '{dev}: {AER: |}subordinate device reset failed',

@@ -66,6 +66,7 @@ export const CLOCKS = group(
       title: 'Reading the clock took long',
       lines: [
         'timekeeping watchdog on CPU{n}: {dev} wd-wd read-back delay of {n}ns',
+        'timekeeping watchdog on CPU{n}: {dev} read-back delay of {n}',
         'timekeeping watchdog on CPU{n}: {dev} retried {n} times before success',
         'wd-{dev}-wd read-back delay of {n}ns, clock-skew test skipped!',
         'Long readout interval, skipping watchdog check: cs_nsec: {n} wd_nsec: {n}',

@@ -27,7 +27,7 @@ export const NVME = group(
         'nvme {dev}: Disabling device after reset failure',
         'nvme {dev}: Device not ready; aborting {reset|initialisation|shutdown}',
         'nvme {dev}: Device shutdown incomplete; abort shutdown',
-        'nvme {dev}: controller is down; will reset: CSTS={x}',
+        '{dev}: controller is down; will reset: CSTS={x}',
         'nvme {dev}: failure state error detected, request disconnect',
         'nvme {dev}: Identify Controller failed ({n})',
         'nvme {dev}: Reading {VS|CAP|CRTO} failed ({n})',

@@ -28,6 +28,14 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
     explains: [],
   },
   {
+    name: 'scsi-command',
+    severity: 'info',
+    title: 'The kernel told which command a disk failed',
+    lines: ['[{dev}] {*}CDB: {Read|Write|Synchronize Cache|Unmap|Verify|ATA command pass through}{*}'],
+    except: [' [sr{n}] '],
+    explains: [],
+  },
+  {
     name: 'scsi-detail',
     title: 'A disk failed a command',
     lines: [
@@ -45,7 +53,6 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] Start/Stop Unit failed: Result: hostbyte',
       '[{dev}] Read Capacity({n}) failed: Result: hostbyte',
       '[{dev}] Test Unit Ready failed: Result: hostbyte',
-      '[{dev}] {*}CDB: {Read|Write|Synchronize Cache|Unmap|Verify|ATA command pass through}{*}',
       '[{dev}] Sense not available.',
       '[{dev}] {*}No reference tag error',
       '[{dev}] {*}uas_zap_pending {n} uas-tag {n} inflight',

@@ -38,11 +38,21 @@ const NICS = [
   'octeontx2',
 ];
 
+/** ENA's driver lists all its counters when it resets the interface: "ena 0000:00:05.0 eth0: tx_timeout: 1". */
+const ENA_COUNTER =
+  '^{tx_|rx_|queue_|wd_|admin_q_|interface_|ena_admin_q_|missed_|bad_|invalid_|reset_|dma_|empty_|doorbell_}{w}: {n}$';
+
 /** How messages of adapters begin. */
 const HEADS = [
   // What stands behind the bus: virtio's number, a platform device's name, the GUID of a Hyper-V device.
   ...['virtio_net virtio{n} {dev}: {*}', 'mtk_soc_eth {w} {dev}: {*}', 'hv_netvsc {w} {dev}: {*}'],
-  ...['bnx2x: [bnx2x_{w}:{n}({dev})]{*}', '[qede_{w}:{n}({dev})]{*}', '[qed_{w}:{n}({dev})]{*}'],
+  ...[
+    'bnx2x: [bnx2x_{w}:{n}({dev})]{*}',
+    '[qede_{w}:{n}({dev})]{*}',
+    '[qed_{w}:{n}({dev})]{*}',
+    '[qed_{w}:{n}()]{*}',
+    '[qede_{w}:{n}()]{*}',
+  ],
   // netdev_err() of any driver of a platform's device: "driver address interface: ".
   '^{w} {w}.ethernet {dev}: {*}',
   ...NICS.map((name) => `${name}{w}{*}`),
@@ -62,7 +72,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
     about:
       'The driver of a network adapter could not do something. Where traffic flows, it may be of no weight.',
     remedy: { text: ADVICE, risk: 'connection' },
-    except: HARMLESS,
+    except: [...HARMLESS, ENA_COUNTER],
   },
   [
     {
@@ -71,8 +81,12 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       title: 'A network adapter cannot be used',
       about:
         'Its driver could not set it up, or could not bring it back after a fault. Until it is seen to, nothing is sent through it.',
-      lines: [...probes([...SHORT, ...LONG]), ...HEADS.map((head) => `${head}${DEAD}`)],
-      except: [...HARMLESS, ...OPTIONAL_PARTS],
+      lines: [
+        '[qed_probe:{n}({*})]{*}failed',
+        ...probes([...SHORT, ...LONG]),
+        ...HEADS.map((head) => `${head}${DEAD}`),
+      ],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, ENA_COUNTER],
     },
     {
       name: 'nic-driver-fault',
@@ -80,7 +94,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a network adapter reports that it does not get on',
       about: 'The adapter did not answer its driver, or has a fault that it may not come out of by itself.',
       lines: HEADS.map((head) => `${head}${GRAVE}`),
-      except: [...HARMLESS, ...OPTIONAL_PARTS],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, ENA_COUNTER],
     },
     {
       name: 'nic-driver',

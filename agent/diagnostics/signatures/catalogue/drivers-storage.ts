@@ -83,7 +83,11 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       title: 'A disk controller cannot be used',
       about:
         'Its driver could not set it up, or could not bring it back after a fault. Disks behind it are missing until it is seen to.',
-      lines: CONTROLLERS.map((name) => `${name}{*}${DEAD}`),
+      lines: [
+        ...CONTROLLERS.map((name) => `${name}{*}${DEAD}`),
+        '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}/{w}probe()',
+        '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}attach()',
+      ],
     },
     {
       name: 'scsi-driver-fault',
@@ -94,6 +98,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
         'megaraid_sas {dev}: {*}sge_count ({n}) is out of range',
+        '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: {*}alloc failed',
       ],
     },
     {

@@ -174,7 +174,7 @@ export const BTRFS = group(
         'assertion failed: {*}, in fs/btrfs/',
         'assertion failed: {*}fs_info',
       ],
-      except: ['cleaner transaction attach returned', 'support for check_integrity'],
+      except: ['cleaner transaction attach returned', 'support for check_integrity', '): fixed up error at '],
       explains: ['kernel-log.btrfs-warning', 'kernel-log.readonly-remount'],
     },
     {
@@ -183,6 +183,7 @@ export const BTRFS = group(
       title: 'A btrfs file system warns of errors',
       lines: [
         'BTRFS warning (device {dev}{*}): {*}',
+        'BTRFS error (device {dev}{*}): fixed up error at ',
         'BTRFS info (device {dev}{*}): bdev {w} errs: wr {n}, rd {n}, flush {n}, corrupt {n}, gen {n}',
         'BTRFS: bdev {dev} errs: wr {n}, rd {n}, flush {n}, corrupt {n}, gen {n}',
         'BTRFS info (device {dev}{*}): read error corrected: ino {n} off {n}',

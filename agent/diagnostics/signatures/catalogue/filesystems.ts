@@ -193,6 +193,8 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): corruption in group',
         'EXT4-fs ({dev}): ext4_remount: Checksum for group',
         'EXT4-fs error:',
+        'EXT4-fs ({dev}): {w}: jbd2_start: {n} pages, ino {n}; err {n}',
+        'EXT4-fs ({dev}): {*}{; err -|, err=-|error -|: err -}{n}',
       ],
       except: [
         ...['unable to read superblock{*}sr{n}', 'EXT4-fs (sr{n}):', 'experimental mount option'],

@@ -65,7 +65,7 @@ export const FIRMWARE = group(
         '{dev}: {xz|zstd} decompression failed',
         '{dev}: loading {w} failed with error -{n}',
         "{dev}: Firmware load for '{w}' refused",
-        '{dev}: Direct firmware load for {w} failed with error {n}',
+        '{dev}: Direct firmware load for {w} failed with error {|code }{n}',
         'Bluetooth: {dev}: {*}{f|F}irmware {*}not found',
         'Bluetooth: {dev}: Failed to load {Intel |}firmware',
         'Direct firmware load for {w} failed with error {n}',

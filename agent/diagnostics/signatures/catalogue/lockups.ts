@@ -8,6 +8,7 @@ const HUNG = group(
   {
     family: 'hung-task',
     severity: 'warning',
+    device: 'process',
     about:
       'A task waited in the kernel for minutes without being interruptible: usually for a disk, a network file system or a lock that ' +
       'a crashed task held.',
@@ -23,10 +24,10 @@ const HUNG = group(
       name: 'hung-task',
       title: 'A task is blocked in the kernel',
       lines: [
-        'INFO: task {*} blocked for more than {n} seconds',
-        'INFO: task {*} blocked in I/O wait for more than {n} seconds',
-        'INFO: task {*} blocked for',
-        "INFO: task {*} can't die for more than",
+        'INFO: task {task} blocked for more than {n} seconds',
+        'INFO: task {task} blocked in I/O wait for more than {n} seconds',
+        'INFO: task {task} blocked for',
+        "INFO: task {task} can't die for more than",
       ],
     },
     {
@@ -34,8 +35,8 @@ const HUNG = group(
       severity: 'info',
       title: 'A blocked task waits for a lock of another task',
       lines: [
-        'INFO: task {*} is blocked on a {mutex|semaphore|rw-semaphore|rwsem} {likely owned by|, but} {*}',
-        'INFO: task {*}blocked on {a|an} {mutex|semaphore|rw-semaphore|rwsem}',
+        'INFO: task {task} is blocked on ',
+        'INFO: task {task} blocked on {a|an} {mutex|semaphore|rw-semaphore|rwsem}',
         'Blocked by coredump.',
         'Future hung task reports are suppressed',
         '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message',

@@ -69,7 +69,11 @@ export const EDAC = group(
         'The driver of the memory controller could not be set up, or could not tell which module had an error.',
       remedy: { text: 'Update the kernel; look whether ECC is on in the firmware’s setup.', risk: 'none' },
       explains: [],
-      lines: [`EDAC {w}: {*}${TROUBLE}`, 'EDAC {w} MC{n}: ADDR {x}'],
+      lines: [
+        `EDAC {w}: {*}${TROUBLE}`,
+        'EDAC {w} MC{n}: {ADDR|TSC|MISC} {x}',
+        'EDAC {w} MC{n}: PROCESSOR {n}:',
+      ],
       except: HARMLESS,
     },
   ],

@@ -7,6 +7,7 @@ export const OOM = group(
   {
     family: 'oom',
     severity: 'critical',
+    device: 'process',
     about:
       'Memory ran out, and the kernel ended a process to go on. The process did nothing wrong but to be large.',
     remedy: {
@@ -28,8 +29,9 @@ export const OOM = group(
         risk: 'restart',
       },
       lines: [
+        'Memory cgroup out of memory: Kill{|ed} process {n} ({task})',
         'Memory cgroup out of memory: Kill{|ed} process {n}',
-        'Memory cgroup out of memory: OOM victim {n} ({*}) is already exiting',
+        'Memory cgroup out of memory: OOM victim {n} ({task}) is already exiting',
         'Tasks in {*} are going to be killed due to memory.oom.group set',
         'Task in {*} killed as a result of limit of {*}',
         'oom-kill:constraint=CONSTRAINT_MEMCG,',
@@ -42,14 +44,15 @@ export const OOM = group(
       name: 'oom',
       title: 'Memory ran out and a process was killed',
       lines: [
+        'Out of memory: Kill{|ed} process {n} ({task})',
         'Out of memory: Kill{|ed} process {n}',
         'Out of memory (oom_kill_allocating_task): Kill{|ed} process {n}',
-        'Out of memory: OOM victim {n} ({*}) is already exiting',
+        'Out of memory: OOM victim {n} ({task}) is already exiting',
         'Out of memory and no killable processes',
         'oom-kill:constraint={w}',
         'Out of memory{ | (}{*}: Killed process {n}',
-        '^Killed process {n} ({*}) total-vm:',
-        'Killed process {n} ({*}), UID {n}, total-vm:{n}kB',
+        '^Killed process {n} ({task}) total-vm:',
+        'Killed process {n} ({task}), UID {n}, total-vm:{n}kB',
         "lowmemorykiller: Killing '{*}' ({n})",
       ],
     },
@@ -58,10 +61,10 @@ export const OOM = group(
       severity: 'warning',
       title: 'The kernel looked for a process to kill, since memory ran out',
       lines: [
-        '{w} invoked oom-killer: gfp_mask={x}',
+        '^{task} invoked oom-killer: gfp_mask={x}',
         'invoked oom-killer: gfp_mask={x}',
-        'oom_reaper: reaped process {n} ({*})',
-        'oom_reaper: unable to reap pid:{n} ({*})',
+        'oom_reaper: reaped process {n} ({task})',
+        'oom_reaper: unable to reap pid:{n} ({task})',
         'oom killer {n} ({*}) has mm pinned by {n}',
         'Huh VM_FAULT_OOM leaked out to the #PF handler',
       ],

@@ -9,6 +9,7 @@ export const RCU_STALLS = group(
   {
     family: 'rcu-stall',
     severity: 'warning',
+    device: 'cpu',
     about:
       'A processor did not pass a quiet state for more than 20 seconds, so memory cannot be freed and everything that waits for it hangs.',
     remedy: {
@@ -23,13 +24,14 @@ export const RCU_STALLS = group(
       name: 'rcu-stall',
       title: 'A processor holds up the kernel’s memory reclaim',
       lines: [
+        'INFO: {w} self-detected stall on CPU {lb} {cpu}',
         'INFO: {w} self-detected stall on CPU',
         'INFO: {w} detected stalls on CPUs/tasks',
         'INFO: {w} detected expedited stalls on CPUs/tasks',
         'INFO: {w} detected stall, but suppressed full report due to a stuck CSD-lock',
         'INFO: rcu_tasks detected stalls on tasks',
         'INFO: rcu_tasks_{w} detected stalls on',
-        'INFO: {w} detected stall on CPU {n}',
+        'INFO: {w} detected stall on CPU {cpu}',
         'INFO: {w} detected stalls',
       ],
     },
@@ -43,15 +45,15 @@ export const RCU_STALLS = group(
         'INFO: Stall ended {before|during} ',
         'Unless {w} kthread gets sufficient CPU time, OOM is now expected behavior.',
         'All QSes seen, last {w} kthread activity {n}',
-        'Possible timer handling issue on cpu={n} timer-softirq=',
+        'Possible timer handling issue on cpu={cpu} timer-softirq=',
         'rcu_tasks{|_rude|_trace} grace period number {n} (since boot)',
         'All QSes seen, last {w} kthread activity',
         'RCU GP kthread last ran on offline CPU',
-        'Offline CPU {n} blocking current GP',
+        'Offline CPU {cpu} blocking current GP',
         '{w} grace-period kthread, OOM is now expected',
         'Kicking {w} grace-period kthread',
         'INFO: rcu_tasks_trace detected stalls?',
-        'IPI outstanding to CPU {n}',
+        'IPI outstanding to CPU {cpu}',
       ],
     },
     {
@@ -59,6 +61,7 @@ export const RCU_STALLS = group(
       severity: 'info',
       title: 'The kernel described what holds up its memory reclaim',
       lines: [
+        '^{|rcu: }{cpu}-{w}: ({n} {ticks this GP|GPs behind}) idle=',
         '({n} {ticks this GP|GPs behind}) idle=',
         '(detected by {n}, t={n} jiffies, g=',
         '(t={n} jiffies g=',

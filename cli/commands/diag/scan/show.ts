@@ -68,7 +68,7 @@ function wholeOf(device: string): string {
 export function toldOf(groups: readonly Group[]): Told[] {
   const findings = groups.map((group) => {
     const { id, severity, device: kind, explains } = group.signature;
-    const name = kind === 'node' || kind === 'cpu' ? '' : wholeOf(group.device ?? '');
+    const name = kind === 'node' ? '' : wholeOf(group.device ?? '');
     return {
       group,
       ...{ id, severity: PROTO[severity], explains: [...explains] },
