@@ -3,7 +3,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { SIGNATURES } from '../agent/diagnostics/signatures/catalogue.ts';
+import { planForScan } from '../agent/diagnostics/signatures/line-scanner.ts';
+import { packPlan } from '../agent/diagnostics/signatures/wording-plan.ts';
 import { commitOfCheckout } from '../proto/version.ts';
 import { CALL_BUILTIN, callBuiltins } from './builtins.ts';
 import { FIRST_PART } from './parts.ts';
@@ -93,6 +96,15 @@ function refuseLazyCommonJs({ inputs }: Metafile): void {
           throw new Error(`${path} imports ${imported} by import(): import a module that imports it instead`);
 }
 
+/** Has a program carry the plan by which troubles are looked for in logs, which takes long to work out. */
+const BUILT_PLAN: Plugin = {
+  name: 'built-plan',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[/\\]signatures[/\\]built-plan\.ts$/ }, () => ({
+      contents: `export const BUILT_PLAN = ${JSON.stringify(packPlan(planForScan(SIGNATURES)))};`,
+    })),
+};
+
 /** Bundles into ES modules that share what they have in common. */
 async function split(entry: string, outdir: string, options: BuildOptions): Promise<Metafile> {
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
@@ -103,6 +115,7 @@ async function split(entry: string, outdir: string, options: BuildOptions): Prom
     entryPoints: [entry],
     outdir,
     bundle: true,
+    plugins: [BUILT_PLAN],
     splitting: true,
     metafile: true,
     format: 'esm',

@@ -5,10 +5,14 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { SIGNATURES } from '../agent/diagnostics/signatures/catalogue.ts';
+import { compileForScan, LineScanner, planForScan } from '../agent/diagnostics/signatures/line-scanner.ts';
+import { samples } from '../agent/diagnostics/signatures/testing/samples.ts';
+import { packPlan } from '../agent/diagnostics/signatures/wording-plan.ts';
 import { addContext } from '../cli/context/edit.ts';
 import { writeFileAtomic } from '../pki/atomic-file.ts';
 import { loadedBy } from '../test/bench/rig/loaded.ts';
@@ -44,6 +48,9 @@ const OWN_BYTES = 400_000;
  * A snapshot of ours: 7.0 MB are Node's own, and 2.9 were ours when this was written. Each MB of it costs every command 1 to 2 ms.
  */
 const SNAPSHOT_BYTES = 12e6;
+
+/** The exit status of `nodectl diag` with findings that are critical. */
+const CRITICAL = 11;
 
 let pki: TestPki;
 let server: TestServer;
@@ -117,11 +124,15 @@ describe('the packaged nodectl', () => {
     executable = await buildCli(folder);
   });
 
-  /** What a command prints. Throws where it fails. */
+  /** What a command prints. Throws where it fails, but for findings. */
   async function stdoutOf(...words: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(executable, words, {
       env: { NODECTL_CONFIG: config, HOME: folder },
       timeout: 60_000,
+    }).catch((error: { code?: unknown; stdout: string }) => {
+      // What diag found is told by its exit status too.
+      if (error.code !== CRITICAL) throw error;
+      return error;
     });
     return stdout;
   }
@@ -135,6 +146,34 @@ describe('the packaged nodectl', () => {
     const authorities = ['--dir', join(folder, 'pki')];
     await stdoutOf('pki', 'init', ...authorities, '--plain-keys');
     assert.match(await stdoutOf('pki', 'show', ...authorities), /^root /m);
+  });
+
+  test('recognises troubles by the plan that the build has made, as the source does', async () => {
+    const log = join(folder, 'kernel.log');
+    writeFileSync(
+      log,
+      samples()
+        .samples.map(({ text }) => `${text}\n`)
+        .join(''),
+    );
+    const expected: string[] = [];
+    const scanner = new LineScanner(compileForScan(SIGNATURES), {
+      referenceMs: 0,
+      hit: ({ line, signature, device }) => expected.push(`${line} ${signature.id} ${device ?? ''}`),
+    });
+    scanner.push(readFileSync(log));
+    scanner.end();
+    const hits = (await stdoutOf('diag', 'scan', log, '-o', 'jsonl'))
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { line: number; signature: string; device: string | null })
+      .map(({ line, signature, device }) => `${line} ${signature} ${device ?? ''}`);
+    assert.deepEqual(hits, expected);
+    const [numbers = ''] = packPlan(planForScan(SIGNATURES)).split('\n');
+    const holders = readdirSync(join(folder, 'cli')).filter(
+      (name) => name.endsWith('.js') && readFileSync(join(folder, 'cli', name), 'latin1').includes(numbers),
+    );
+    assert.equal(holders.length, 1);
   });
 
   test('keeps little in its snapshot', () => {

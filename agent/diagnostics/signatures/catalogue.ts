@@ -1,5 +1,6 @@
 /** All signatures, in the order in which they are tried: what is special before what is general. */
 
+import { BUILT_PLAN } from './built-plan.ts';
 import { ARRAY_SIGNATURES } from './catalogue/arrays.ts';
 import { BUGS, WARNINGS } from './catalogue/bugs.ts';
 import { AER, IOMMU, PCIE } from './catalogue/buses.ts';
@@ -40,6 +41,7 @@ import { WATCHDOG_SIGNATURES } from './catalogue/watchdogs.ts';
 import { compileForScan } from './line-scanner.ts';
 import type { Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
+import { unpackPlan } from './wording-plan.ts';
 
 /** Every signature. */
 export const SIGNATURES: readonly Signature[] = [
@@ -63,6 +65,6 @@ let compiled: Recogniser | undefined;
 
 /** The catalogue, compiled when it is first asked for. */
 export function catalogue(): Recogniser {
-  compiled ??= compileForScan(SIGNATURES);
+  compiled ??= compileForScan(SIGNATURES, BUILT_PLAN === undefined ? undefined : unpackPlan(BUILT_PLAN));
   return compiled;
 }

@@ -9,6 +9,7 @@ import { kernelLine } from './kernel-line.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
 import type { LineBytes } from './wording-index.ts';
+import { planOf, type WordingPlan } from './wording-plan.ts';
 
 /** A line in which something was recognised. */
 export interface Hit extends Recognised {
@@ -48,9 +49,17 @@ export interface ScanOptions {
   readonly hit: (hit: Hit) => void;
 }
 
-/** Compiles a catalogue for scanning; it may be used by any number of scanners. */
-export function compileForScan(signatures: readonly Signature[]): Recogniser {
-  return new Recogniser(signatures, MARKS);
+/** The plan by which a catalogue is scanned. */
+export function planForScan(signatures: readonly Signature[]): WordingPlan {
+  return planOf(
+    signatures.flatMap(({ lines }) => lines),
+    MARKS,
+  );
+}
+
+/** Compiles a catalogue for scanning; it may be used by any number of scanners. @param plan of planForScan() */
+export function compileForScan(signatures: readonly Signature[], plan = planForScan(signatures)): Recogniser {
+  return new Recogniser(signatures, plan);
 }
 
 /** Scans one log. */

@@ -6,6 +6,7 @@
 import type { Signature } from './signature.ts';
 import { compileTemplate, MAX_TEXT } from './template.ts';
 import { WordingIndex } from './wording-index.ts';
+import type { WordingPlan } from './wording-plan.ts';
 
 /** What was recognised in a message. */
 export interface Recognised {
@@ -38,20 +39,17 @@ const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
 export class Recogniser {
   /** Finds wordings and, behind them, marks. */
   readonly index: WordingIndex;
-  readonly #wordings: readonly Wording[];
+  readonly #signatures: readonly Signature[];
+  /** By wording, made when a line first needs it. */
+  readonly #wordings: (Wording | undefined)[] = [];
 
   /**
    * @param signatures in the order in which they are tried
-   * @param marks further texts to look for
+   * @param plan of the wordings of all of them, in their order
    */
-  constructor(signatures: readonly Signature[], marks: readonly string[] = []) {
-    this.#wordings = signatures.flatMap((signature) =>
-      signature.lines.map((template) => ({ signature, template, pattern: undefined, except: [] })),
-    );
-    this.index = new WordingIndex(
-      this.#wordings.map(({ template }) => template),
-      marks,
-    );
+  constructor(signatures: readonly Signature[], plan: WordingPlan) {
+    this.#signatures = signatures;
+    this.index = new WordingIndex(plan);
   }
 
   /** Recognises a message of the kernel, or of the program that is named. Only its beginning is looked at. */
@@ -76,8 +74,7 @@ export class Recogniser {
   }
 
   #match(index: number, text: string, program: string | undefined): Recognised | undefined {
-    const wording = this.#wordings[index];
-    if (!wording) return undefined;
+    const wording = this.#wording(index);
     const { signature } = wording;
     if (!spokenBy(signature, text, program)) return undefined;
     if (!wording.pattern) {
@@ -87,6 +84,22 @@ export class Recogniser {
     const groups = wording.pattern.exec(text);
     if (!groups || wording.except.some((one) => one.test(text))) return undefined;
     return { signature, ...deviceOf(signature, text, groups.groups ?? {}) };
+  }
+
+  #wording(index: number): Wording {
+    const known = this.#wordings[index];
+    if (known) return known;
+    let before = 0;
+    for (const signature of this.#signatures) {
+      const template = signature.lines[index - before];
+      if (template !== undefined) {
+        const wording: Wording = { signature, template, pattern: undefined, except: [] };
+        this.#wordings[index] = wording;
+        return wording;
+      }
+      before += signature.lines.length;
+    }
+    throw new RangeError(`the catalogue has no wording ${index}`);
   }
 }
 

@@ -1,11 +1,10 @@
 /**
  * Finds the few wordings that a line may have among thousands: by a text that such a line must have, the rarest one of each
- * wording, and then by all the others that it must have. What is left nearly always fits.
+ * wording (wording-plan.ts), and then by all the others that it must have. What is left nearly always fits.
  */
 
-import { textsOf } from './template.ts';
-import { type SoughtText, TextFinder, WORD } from './text-finder.ts';
-import { WINDOW, WordCounts } from './word-counts.ts';
+import { TextFinder, WORD } from './text-finder.ts';
+import { listAt, type WordingPlan } from './wording-plan.ts';
 
 const NONE: readonly never[] = [];
 
@@ -55,53 +54,22 @@ type Needs = readonly (string | Choice)[];
 export class WordingIndex {
   /** How many texts are looked for on behalf of wordings: what is found from this index on are marks. */
   readonly size: number;
+  readonly #plan: WordingPlan;
   readonly #finder: TextFinder;
-  readonly #needs: readonly Needs[];
-  /** By text: the wordings that are found by it. */
-  readonly #byText: readonly (readonly number[])[];
+  /** By wording and by choice: made when a line first needs them, as most are never. */
+  readonly #needs: (Needs | undefined)[] = [];
+  readonly #choices: (Choice | undefined)[] = [];
   #line = 0;
 
-  /**
-   * @param templates of the wordings
-   * @param marks further texts to look for, of five characters or more
-   * @throws Error where a template has no text by which it could be found
-   */
-  constructor(templates: readonly string[], marks: readonly string[] = []) {
-    const choices = new Map<readonly string[], Choice>();
-    const counts = new WordCounts();
-    const choiceOf = (texts: readonly string[]) => {
-      const known = choices.get(texts);
-      if (known) return known;
-      for (const text of texts) counts.add(text);
-      const choice = new Choice(texts);
-      choices.set(texts, choice);
-      return choice;
-    };
-    this.#needs = templates.map((template) =>
-      textsOf(template).map((texts) => {
-        const [text = ''] = texts;
-        if (texts.length > 1) return choiceOf(texts);
-        counts.add(text);
-        return text;
-      }),
+  /** @param plan of planOf() or unpackPlan() */
+  constructor(plan: WordingPlan) {
+    this.#plan = plan;
+    this.size = plan.found.ends.length;
+    const { texts, at } = plan;
+    this.#finder = new TextFinder(
+      Array.from(plan.sought, (text, index) => ({ text: texts[text] ?? '', at: at[index] ?? 0 })),
+      2,
     );
-    const byText = new Map<string, number[]>();
-    for (const [index, needs] of this.#needs.entries()) {
-      const anchors = anchorsOf(needs, counts);
-      if (anchors.length === 0)
-        throw new Error(
-          `"${templates[index]}" has no text of ${WINDOW} characters by which it could be found`,
-        );
-      for (const text of anchors) {
-        const wordings = byText.get(text);
-        if (wordings) wordings.push(index);
-        else byText.set(text, [index]);
-      }
-    }
-    const sought = (text: string): SoughtText => ({ text, at: counts.rarest(text).at });
-    this.#byText = [...byText.values()];
-    this.size = this.#byText.length;
-    this.#finder = new TextFinder([...byText.keys(), ...marks].map(sought), 2);
   }
 
   /** What is in bytes[start..end) of texts and marks, in no order. @param view of the same bytes */
@@ -113,13 +81,38 @@ export class WordingIndex {
   candidates(found: readonly number[], line: LineBytes): readonly number[] {
     this.#line++;
     let candidates: number[] | undefined;
-    for (const text of found)
-      for (const index of this.#byText[text] ?? NONE) {
-        if (!mayHave(line, this.#line, this.#needs[index] ?? NONE)) continue;
+    for (const text of found) {
+      if (text >= this.size) continue;
+      for (const index of listAt(this.#plan.found, text)) {
+        if (!mayHave(line, this.#line, this.#needsOf(index))) continue;
         candidates ??= [];
         if (!candidates.includes(index)) candidates.push(index);
       }
+    }
     return candidates?.sort((a, b) => a - b) ?? NONE;
+  }
+
+  #needsOf(wording: number): Needs {
+    let needs = this.#needs[wording];
+    if (!needs) {
+      const { texts } = this.#plan;
+      needs = Array.from(listAt(this.#plan.needs, wording), (one) =>
+        one < texts.length ? (texts[one] ?? '') : this.#choice(one - texts.length),
+      );
+      this.#needs[wording] = needs;
+    }
+    return needs;
+  }
+
+  #choice(index: number): Choice {
+    let choice = this.#choices[index];
+    if (!choice) {
+      choice = new Choice(
+        Array.from(listAt(this.#plan.choices, index), (one) => this.#plan.texts[one] ?? ''),
+      );
+      this.#choices[index] = choice;
+    }
+    return choice;
   }
 }
 
@@ -135,19 +128,4 @@ function mayHave(line: LineBytes, number: number, needs: Needs): boolean {
     at = found + one.length;
   }
   return true;
-}
-
-/** The texts of which one is in every line that has what is needed, chosen so that few other lines have any. */
-function anchorsOf(needs: Needs, counts: WordCounts): readonly string[] {
-  let anchors: readonly string[] = NONE;
-  let least = Number.POSITIVE_INFINITY;
-  for (const one of needs) {
-    const texts = typeof one === 'string' ? [one] : one.texts;
-    let cost = 0;
-    for (const text of texts) cost += counts.rarest(text).cost;
-    if (cost >= least) continue;
-    least = cost;
-    anchors = texts;
-  }
-  return [...new Set(anchors)];
 }
