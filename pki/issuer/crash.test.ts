@@ -160,9 +160,22 @@ test('a folder has one issuer, in this process and in others', { timeout: 20_000
   issuerIn(folder).close();
 });
 
-test('the lock of a killed process is free at once', { timeout: 20_000 }, async () => {
+test('a lock is held whether or not its release is kept, and that of a killed process is free at once', {
+  timeout: 20_000,
+}, async () => {
   const folder = stateFolder();
-  const child = run(`lockFolder(${JSON.stringify(folder)}); say('held'); setInterval(() => {}, 1000);`);
+  const child = run(`
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    setFlagsFromString('--expose-gc');
+    lockFolder(${JSON.stringify(folder)});
+    for (let n = 0; n < 3; n++) {
+      runInNewContext('gc')();
+      await new Promise(setImmediate);
+    }
+    say('held');
+    setInterval(() => {}, 1000);
+  `);
   assert.ok(child.stdout);
   await once(child.stdout, 'data');
   assert.throws(() => lockFolder(folder), { reason: 'ISSUER_BUSY' });

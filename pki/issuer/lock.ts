@@ -19,6 +19,9 @@ const ATTEMPTS = 20;
 /** Two who come at the same moment may each be in the other's way: one of them gets it after a few milliseconds. */
 const PATIENCE_MS = 250;
 
+/** Locks that are held: a database that nobody knew any more would be closed by the garbage collector, and its lock let go of. */
+const held = new Set<DatabaseSync>();
+
 /** Takes a lock of a folder and gives the function that releases it. Throws ISSUER_BUSY while another holder has it. */
 export function lockFolder(folder: string, name = 'issuer.lock'): () => void {
   const path = join(folder, name);
@@ -42,8 +45,9 @@ function busy(folder: string, cause?: unknown): Failure {
 }
 
 function holding(path: string, database: DatabaseSync): () => void {
+  held.add(database);
   return () => {
-    if (!database.isOpen) return;
+    if (!held.delete(database)) return;
     rmSync(path, { force: true });
     database.close();
   };
