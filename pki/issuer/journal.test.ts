@@ -26,6 +26,15 @@ const real: Disk = { writeSync, fsyncSync, ftruncateSync };
 /** For tests that write thousands of lines. */
 const quick: Disk = { ...real, fsyncSync: () => undefined };
 
+/** Entries as a journal writes them, a line each. */
+function written(...entries: unknown[]): string {
+  const path = fresh();
+  const { journal } = Journal.open<unknown>(path, (entry) => entry, quick);
+  for (const entry of entries) journal.append(entry);
+  journal.close();
+  return readFileSync(path, 'utf8');
+}
+
 /** What a journal holds when it is opened. */
 function entriesOf(path: string): number[] {
   const { journal, entries } = Journal.open(path, check);
@@ -46,10 +55,10 @@ test('entries come back in their order', () => {
 });
 
 test('a line that a crash cut short is dropped wherever it was cut, and the next one is whole', () => {
-  const line = JSON.stringify(123456789);
-  for (let cut = 1; cut <= line.length; cut++) {
+  const line = written(123456789);
+  for (let cut = 1; cut < line.length; cut++) {
     const path = fresh();
-    writeFileSync(path, `1\n2\n${line.slice(0, cut)}`);
+    writeFileSync(path, written(1, 2) + line.slice(0, cut));
     const { journal, entries } = Journal.open(path, check);
     assert.deepEqual(entries, [1, 2]);
     journal.append(3);
@@ -57,7 +66,7 @@ test('a line that a crash cut short is dropped wherever it was cut, and the next
     assert.deepEqual(entriesOf(path), [1, 2, 3]);
   }
   const path = fresh();
-  writeFileSync(path, '1\n\0\0\0\0');
+  writeFileSync(path, `${written(1)}\0\0\0\0`);
   const { journal, entries, dropped } = Journal.open(path, check);
   journal.close();
   assert.deepEqual([entries, dropped], [[1], 4]);
@@ -71,8 +80,19 @@ test('a journal that cannot be read is told, and not called a defect', () => {
 
 test('a damaged line before the end is never passed over', () => {
   const path = fresh();
-  writeFileSync(path, '1\n{"op":\n3\n');
+  writeFileSync(path, `${written(1)}{"op":\n${written(3)}`);
   assert.throws(() => entriesOf(path), { reason: 'BAD_CONFIG', message: /line 2 of/, hint: /backup/ });
+});
+
+test('a bit that flips anywhere in a line is found, also where the line is JSON as before', () => {
+  const line = Buffer.from(written('rack-a'));
+  const path = fresh();
+  for (let at = 0; at < line.length * 8; at++) {
+    const rotten = Buffer.from(line);
+    rotten.writeUInt8(rotten.readUInt8(at >> 3) ^ (1 << (at & 7)), at >> 3);
+    writeFileSync(path, rotten + written('rack-b'));
+    assert.throws(() => entriesOf(path), { reason: 'BAD_CONFIG', message: /line [12] of/ }, `bit ${at}`);
+  }
 });
 
 test('an append that fails half-way leaves no trace, and the next one counts', () => {
@@ -138,7 +158,7 @@ test('a file that has grown far beyond what is live is rewritten, and appended t
     largest = Math.max(largest, statSync(path).size);
   }
   journal.close();
-  assert.ok(largest < 1100 * 5, `${largest} bytes`);
+  assert.ok(largest < 1100 * written(9_999).length, `${largest} bytes`);
   assert.equal(entriesOf(path).at(-1), 9999);
 });
 
@@ -199,7 +219,7 @@ test('lines that are JSON and no entries of a register are refused', () => {
     assert.throws(
       () => {
         const folder = mkdtempSync(join(scratch, 'bad-'));
-        writeFileSync(join(folder, 'register.jsonl'), `${JSON.stringify(whole)}\n${line}\n`);
+        writeFileSync(join(folder, 'register.jsonl'), written(whole, JSON.parse(line)));
         new Register(folder).close();
       },
       { reason: 'BAD_CONFIG', message: /line 2/ },

@@ -1,6 +1,9 @@
 /**
  * What an issuer remembers, as a file of JSON lines that is only appended to: a line is on disk before the call that made
  * it is answered. A line that a crash cut short is dropped when the file is next opened: its call was never answered.
+ *
+ * A line is `["CRC-32 in hexadecimal",ENTRY]`. JSON with a flipped bit is mostly JSON still, and would change a name, a label or
+ * whether a token was used without a word; so a line counts only where the checksum is that of the entry's text.
  */
 
 import {
@@ -14,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { Failure } from '../../proto/failure.ts';
 import { syncFolder, writeFileAtomic } from '../atomic-file.ts';
 
@@ -52,7 +56,7 @@ export class Journal<Entry> {
 
   /**
    * Opens or makes a journal and gives its entries, oldest first, and how many bytes behind the last whole line were dropped. Throws
-   * BAD_CONFIG where it cannot be read, a line is not JSON or `check` does not take it.
+   * BAD_CONFIG where it cannot be read, a line is damaged or `check` does not take what it says.
    */
   static open<Entry>(
     path: string,
@@ -65,7 +69,7 @@ export class Journal<Entry> {
     const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
     const entries = lines.map((line, index) => {
       try {
-        return check(JSON.parse(line));
+        return check(JSON.parse(entryText(line)));
       } catch (cause) {
         throw new Failure('BAD_CONFIG', `line ${index + 1} of ${path} is damaged`, { hint: RESTORE, cause });
       }
@@ -92,7 +96,7 @@ export class Journal<Entry> {
         hint: 'mend the disk, then start the issuer again',
         cause: this.#broken,
       });
-    const bytes = Buffer.from(`${JSON.stringify(entry)}\n`);
+    const bytes = Buffer.from(lineOf(entry));
     try {
       for (let at = 0; at < bytes.length; ) at += this.#disk.writeSync(this.#file, bytes, at);
       this.#disk.fsyncSync(this.#file);
@@ -112,7 +116,7 @@ export class Journal<Entry> {
     if (this.#broken !== undefined || this.#lines < this.#floor + COMPACT_RATIO * liveCount) return;
     const entries = live();
     try {
-      writeFileAtomic(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      writeFileAtomic(this.#path, entries.map(lineOf).join(''));
     } catch {
       // What is appended meanwhile is safe in the old file; a disk that stays full refuses appends, which is told.
       this.#floor = this.#lines * 2;
@@ -150,6 +154,23 @@ export class Journal<Entry> {
       this.#broken = error;
     }
   }
+}
+
+/** An entry as a line. */
+function lineOf(entry: unknown): string {
+  const text = JSON.stringify(entry);
+  return `["${checksum(text)}",${text}]\n`;
+}
+
+/** The text of a line's entry, or an error where the line is not as it was written. */
+function entryText(line: string): string {
+  const [, sum, text = ''] = /^\["([0-9a-f]{8})",(.*)\]$/s.exec(line) ?? [];
+  if (sum !== checksum(text)) throw new Error('the line is not what its checksum is of');
+  return text;
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
 }
 
 function contentOf(path: string): Buffer {
