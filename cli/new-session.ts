@@ -37,14 +37,18 @@ export function newSession(parts: SessionParts): Session {
     },
     context: async () => {
       const contexts = await session.contexts();
-      context ??= loadContext(contexts, chosenContext(contexts, text(session, 'context'), parts.env));
+      if (!context) {
+        context = loadContext(contexts, chosenContext(contexts, text(session, 'context'), parts.env));
+        for (const warning of context.warnings) parts.terminal.warn(warning);
+      }
       return context;
     },
     targets: async () => {
       const contexts = await session.contexts();
       const name = chosenContext(contexts, text(session, 'context'), parts.env);
       const use = parts.command.targets ?? 'none';
-      return chooseTargets(contexts.contexts[name]?.nodes ?? [], targetChoice(session, use), use, name);
+      const choice = { ...targetChoice(session, use), words: session.args };
+      return chooseTargets(contexts.contexts[name]?.nodes ?? [], choice, use, name);
     },
     limits: () => {
       const timeoutMs = timeout(text(session, 'timeout'));

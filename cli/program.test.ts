@@ -24,6 +24,7 @@ const TABLE: readonly CommandSpec[] = [
     targets: 'read',
     output: true,
   },
+  { name: 'list', summary: 'List', group: 'Nodes', targets: 'read-all' },
   {
     name: 'show',
     summary: 'Show',
@@ -161,7 +162,11 @@ test('what is not valid is refused with a hint', async () => {
   assert.match(await refused('read a --count -1'), /--count -1 is not a whole number/);
   assert.match(await refused('read a --for 90'), /--for 90 is not a duration/);
   assert.match(await refused('read a --count'), /argument missing/);
-  assert.match(await refused('show x'), /too many arguments/);
+  assert.match(await refused('show x'), /too many arguments.*; write nodectl show; see/);
+  assert.match(
+    await refused('list web-1'),
+    /too many arguments.*; write nodectl list; nodes are named with -n, as in: nodectl list -n web-1$/,
+  );
   assert.match(await refused('--frob read a'), /the option --frob is not known before a command/);
   assert.match(await refused('help read x'), /"nodectl read" has no commands of its own/);
 });

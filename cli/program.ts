@@ -8,6 +8,7 @@ import { parseFlags } from './commands/flags.ts';
 import { leadingOptions, optionsOf } from './common-options.ts';
 import { parseDuration } from './duration.ts';
 import type { OptionValues } from './session.ts';
+import { shellWord } from './shell-word.ts';
 
 export { optionsOf } from './common-options.ts';
 
@@ -273,10 +274,14 @@ function usageFailure(
     return argument.required ? `<${inner}>` : `[${inner}]`;
   });
   const usage = ['nodectl', path, ...wanted].join(' ');
+  const excess = command.args[wanted.length];
+  const takesNodes = spec.targets !== undefined && spec.targets !== 'none';
   const hint =
-    error.code === 'commander.excessArguments' || error.code === 'commander.missingArgument'
-      ? `write ${usage}; see nodectl ${path} --help`
-      : `see nodectl ${path} --help`;
+    error.code === 'commander.excessArguments' && takesNodes && excess !== undefined
+      ? `write ${usage}; nodes are named with -n, as in: nodectl ${path} -n ${shellWord(excess.slice(0, 80))}`
+      : error.code === 'commander.excessArguments' || error.code === 'commander.missingArgument'
+        ? `write ${usage}; see nodectl ${path} --help`
+        : `see nodectl ${path} --help`;
   // A word that is no argument may be meant for a command below this one.
   const below =
     error.code === 'commander.invalidArgument'

@@ -121,7 +121,7 @@ test('certificates are found beside the file, or in it', async () => {
   writeFileSync(path, GOOD, { mode: 0o600 });
   const file = await readContexts(path);
   assert.throws(() => loadContext(file, 'lab'), /the credential of context "lab" cannot be read/);
-  writeFileSync(join(folder, 'alice.pem'), FAKE_CREDENTIAL);
+  writeFileSync(join(folder, 'alice.pem'), FAKE_CREDENTIAL, { mode: 0o600 });
   writeFileSync(join(folder, 'pki', 'root.crt'), FAKE_CREDENTIAL);
   const context = loadContext(file, 'lab');
   assert.match(context.credential.key, /^-----BEGIN PRIVATE KEY-----[\s\S]*-----END PRIVATE KEY-----\n$/);
@@ -129,6 +129,11 @@ test('certificates are found beside the file, or in it', async () => {
   const inline = FAKE_CREDENTIAL.replaceAll(/^/gm, '      ').trimEnd();
   const inFile = await parseContexts(GOOD.replace('alice.pem', `|\n${inline}`), path);
   assert.deepEqual(loadContext({ ...file, ...inFile }, 'lab').credential, context.credential);
+  assert.equal(loadContext({ ...file, ...inFile }, 'lab').credentialFile, '');
+  const { credentialFile, warnings } = context;
+  assert.deepEqual([credentialFile, warnings], [join(folder, 'alice.pem'), []]);
+  chmodSync(credentialFile, 0o640);
+  assert.match(loadContext(file, 'lab').warnings[0] ?? '', /alice\.pem can be read .* chmod 600/);
   writeFileSync(join(folder, 'alice.pem'), 'nothing');
   assert.throws(() => loadContext(file, 'lab'), /holds no key/);
 });

@@ -55,8 +55,12 @@ export interface Context {
   trust: string;
   /** Key and certificates in PEM. */
   credential: { key: string; chain: string };
+  /** The file that the credential is in, or empty where the contexts file holds it itself. */
+  credentialFile: string;
   issuer: string;
   nodes: ContextNode[];
+  /** What a person should know of its files, a sentence each. */
+  warnings: string[];
 }
 
 /** The longest contexts file, in bytes: one of a thousand nodes has 150 kB; beyond this it is not one. */
@@ -79,9 +83,7 @@ export async function readContexts(path: string): Promise<ContextsFile> {
   const warnings: string[] = [];
   let source: string;
   try {
-    const { mode } = statSync(path);
-    if ((mode & 0o077) !== 0)
-      warnings.push(`${path} can be read or written by others; close it: chmod 600 ${path}`);
+    warnings.push(...openToOthers(path));
     source = readNamedFile(path, MAX_BYTES, 'a contexts file');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -90,6 +92,12 @@ export async function readContexts(path: string): Promise<ContextsFile> {
     throw unreadable(path, error);
   }
   return { path, ...(await parseContexts(source, path)), warnings };
+}
+
+/** A warning where others than its owner can read or write a file. */
+function openToOthers(path: string): string[] {
+  const isOpen = ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
+  return isOpen ? [`${path} can be read or written by others; close it: chmod 600 ${path}`] : [];
 }
 
 /** The failure of a contexts file that is there and cannot be read. */
@@ -144,8 +152,9 @@ export function chosenContext(
 export function loadContext(file: ContextsFile, name: string): Context {
   const entry = file.contexts[name];
   if (!entry) throw new Failure('NO_CONTEXT', `there is no context "${name}" in ${file.path}`);
+  const isInline = (value: string) => value.includes('-----BEGIN ');
   const pem = (value: string, what: string) => {
-    if (value.includes('-----BEGIN ')) return value;
+    if (isInline(value)) return value;
     const path = resolve(dirname(file.path), value);
     try {
       return readNamedFile(path, MAX_PEM_BYTES, 'a file of keys or certificates');
@@ -161,6 +170,7 @@ export function loadContext(file: ContextsFile, name: string): Context {
     }
   };
   const credential = pem(entry.credential, 'credential');
+  const credentialFile = isInline(entry.credential) ? '' : resolve(dirname(file.path), entry.credential);
   return {
     name,
     trust: pem(entry.trust, 'trust'),
@@ -168,8 +178,10 @@ export function loadContext(file: ContextsFile, name: string): Context {
       key: needed(keyPart(credential), name, 'key'),
       chain: needed(certificatePart(credential), name, 'certificate'),
     },
+    credentialFile,
     issuer: entry.issuer,
     nodes: entry.nodes,
+    warnings: credentialFile === '' ? [] : openToOthers(credentialFile),
   };
 }
 

@@ -48,6 +48,11 @@ test('silence means all only where a command says so, and one node only where th
   assert.match(refused({}, 'mutate', [only]), /^NO_TARGET/);
 });
 
+test('a node’s name among the arguments is taken for what it was meant as, in the hint', () => {
+  assert.match(refused({ words: ['sshd', 'web-2'] }, 'read'), /named with -n: -n web-2$/);
+  assert.match(refused({ words: ['sshd'] }, 'read'), /or write --all$/);
+});
+
 test('what contradicts itself or finds nothing is an error', () => {
   assert.match(refused({ all: true, nodes: ['db-1'] }, 'read'), /^NO_TARGET: --all and -n contradict/);
   assert.match(refused({ all: true, selector: 'a' }, 'read'), /^NO_TARGET: --all and -l contradict/);

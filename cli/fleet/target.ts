@@ -16,6 +16,8 @@ export interface TargetChoice {
   nodes: readonly string[];
   selector: string | undefined;
   all: boolean;
+  /** The command's arguments: who writes a node's name among them means the node. */
+  words?: readonly string[];
 }
 
 /** The nodes that were chosen, sorted by name. Throws NO_TARGET or UNKNOWN_NODE. */
@@ -39,7 +41,7 @@ export function chooseTargets(
     throw new Failure('NO_TARGET', `the context "${context}" has no nodes`, {
       hint: 'add one with "nodectl nodes add NAME ADDRESS", or take them from the issuer: nodectl nodes sync',
     });
-  if (given.length === 0) return byDefault(sorted, use);
+  if (given.length === 0) return byDefault(sorted, use, choice.words ?? []);
   const named = choice.nodes.length > 0 ? pick(sorted, choice.nodes, context) : sorted;
   if (choice.selector === undefined) return named;
   const meets = parseSelector(choice.selector);
@@ -51,11 +53,14 @@ export function chooseTargets(
   });
 }
 
-function byDefault(sorted: Target[], use: TargetUse): Target[] {
+function byDefault(sorted: Target[], use: TargetUse, words: readonly string[]): Target[] {
   if (use === 'read-all') return sorted;
   if (use === 'read' && sorted.length === 1) return sorted;
+  const meant = sorted.find((node) => words.includes(node.name));
   throw new Failure('NO_TARGET', 'the command does not say which nodes it is for', {
-    hint: 'name them with -n NAME[,NAME], choose them with -l LABEL=VALUE, or write --all',
+    hint: meant
+      ? `nodes are named with -n: -n ${meant.name}`
+      : 'name them with -n NAME[,NAME], choose them with -l LABEL=VALUE, or write --all',
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { OptionSpec } from '../commands/declaration.ts';
 import { parseFlags } from '../commands/flags.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Options that take a new value, or mean nothing, when a read goes on. */
 const LEFT_OUT = new Set(['--resume', '--show-cursor', '--tail']);
@@ -34,14 +35,9 @@ export function resumeCommand({ path, args, options, specs, env }: GivenCommand,
     } else if (Array.isArray(value)) for (const one of value) words.push(long, String(one));
     else if (typeof value === 'string') words.push(long, value);
   }
-  return [...words, '--resume', cursor].map(quoted).join(' ');
+  return [...words, '--resume', cursor].map(shellWord).join(' ');
 }
 
 function camelCase(long: string): string {
   return long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A word as a POSIX shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

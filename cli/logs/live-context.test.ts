@@ -4,7 +4,7 @@ import type { Context } from '../context/contexts.ts';
 import { LiveContext } from './live-context.ts';
 
 const withChain = (chain: string): Context => ({
-  ...{ name: 'lab', trust: 'roots', issuer: '', nodes: [] },
+  ...{ name: 'lab', trust: 'roots', issuer: '', nodes: [], credentialFile: '', warnings: [] },
   credential: { key: 'key', chain },
 });
 

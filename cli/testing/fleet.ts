@@ -38,7 +38,7 @@ export class FakeFleet {
   constructor(nodes: Readonly<Record<string, FakeNode>>) {
     this.#nodes = nodes;
     writeFileSync(join(this.folder, 'root.crt'), FAKE_CREDENTIAL);
-    writeFileSync(join(this.folder, 'me.pem'), FAKE_CREDENTIAL);
+    writeFileSync(join(this.folder, 'me.pem'), FAKE_CREDENTIAL, { mode: 0o600 });
     const listed = Object.entries(nodes).map(([name, { labels = {}, addresses }], index) => ({
       name,
       addresses: addresses ?? [`10.0.0.${index + 1}:7443`],

@@ -2,6 +2,8 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { leadsTo } from '../../pki/chain.ts';
+import { identityOf } from '../../pki/identity.ts';
+import type { Subject } from '../../pki/names.ts';
 import { certificatesOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
 import type { Reason } from '../reasons.ts';
@@ -140,6 +142,21 @@ export function connectFailure(error: unknown, target: ChannelTarget): Failure {
   return Failure.from(error);
 }
 
+/** What to do about a certificate of one's own that has ended. */
+function renewOwn(leaf: X509Certificate): string {
+  const { kind, name, role } = subjectOf(leaf) ?? { kind: 'operator', name: 'NAME', role: 'ROLE' };
+  if (kind !== 'operator') return `see why ${kind} ${name} could not renew it: its log says so`;
+  return `who holds the PKI makes a new one: nodectl pki operator ${name} --role ${role}; "nodectl context show" says where it goes`;
+}
+
+function subjectOf(leaf: X509Certificate): Subject | undefined {
+  try {
+    return identityOf(leaf);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Why a peer ended the connection right after the handshake without a word. In TLS 1.3 the caller's certificate is judged
  * only then, and a Node server closes without an alert; so our own certificate is looked at for the likely cause.
@@ -160,7 +177,7 @@ export function refusedAfterHandshake(target: ChannelTarget, now = Date.now()): 
       'CERTIFICATE_EXPIRED',
       `${address} refused your certificate, which ended ${iso(leaf.validTo)}`,
       {
-        hint: 'ask for a new one: nodectl pki operator NAME --role ROLE',
+        hint: renewOwn(leaf),
       },
     );
   if (leaf && Date.parse(leaf.validFrom) > now)

@@ -407,7 +407,9 @@ for (const [how, act] of ENDS) {
   test(`a connection that ${how} unheard is put down to our own certificate where that has ended`, async () => {
     const credential = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);
     const where = { ...(await hangingUp(act, 1)), credential };
-    assert.equal((await failureOf(where)).reason, 'CERTIFICATE_EXPIRED');
+    const { reason, hint } = await failureOf(where);
+    assert.equal(reason, 'CERTIFICATE_EXPIRED');
+    assert.match(hint, /makes a new one: nodectl pki operator bob --role admin;/);
   });
 }
 

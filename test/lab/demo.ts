@@ -62,7 +62,7 @@ function upgrades(folder: string, work: string): Stop[] {
     {
       about:
         'Keys that images are signed with. Nodes trust the public one, which stands in a folder of theirs.',
-      command: ['image', 'keygen', 'release', '--plain-key'],
+      command: ['image', 'keygen', 'release', '--plain-keys'],
     },
     {
       ...build(1),

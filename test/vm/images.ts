@@ -35,7 +35,7 @@ export class VmImages {
   /** Makes them in a folder of their own, which remove() removes. */
   static async make(): Promise<VmImages> {
     const images = new VmImages(mkdtempSync(join(tmpdir(), 'nodectl-images-')), true);
-    await offline('image', 'keygen', join(images.folder, 'release'), '--plain-key');
+    await offline('image', 'keygen', join(images.folder, 'release'), '--plain-keys');
     const [, second] = [FIRST, SECOND].map((version) => makeNodeImage(images.#place(version), version));
     assert.ok(second);
     await images.#pack(images.first, 1);

@@ -235,10 +235,11 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     assert.notEqual((await empty.inspect()).unavailable, '');
     await assert.rejects(collect(empty), { reason: 'SOURCE_UNAVAILABLE' });
     mkdirSync(join(folder, 'void'));
-    assert.match(
-      (await new JournalSource({ directory: join(folder, 'void') }).inspect()).unavailable,
-      /no journal files/,
-    );
+    const nothing = new JournalSource({ directory: join(folder, 'void') });
+    assert.match((await nothing.inspect()).unavailable, /no journal files/);
+    const refused = { reason: 'SOURCE_UNAVAILABLE', message: /no journal files/, hint: /systemd-journal/ };
+    await assert.rejects(collect(nothing), refused);
+    await assert.rejects(collect(nothing, { unit: 'sshd.service' }), refused);
   });
 
   test('journalctl’s own search may give up: the search goes on without it', async () => {

@@ -36,7 +36,19 @@ export class JournalSource implements LogSource {
   }
 
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
-    yield* new JournalRun(this.#place, options, signal).events(startPosition(options));
+    for await (const event of new JournalRun(this.#place, options, signal).events(startPosition(options))) {
+      // journalctl that may open no file ends without a word, as one that finds no entries does.
+      if (event.event === 'end' && event.end.cursor === '') await this.#refuseUnreadable();
+      yield event;
+    }
+  }
+
+  async #refuseUnreadable(): Promise<void> {
+    const { unavailable } = await this.inspect();
+    if (unavailable === '') return;
+    throw new Failure('SOURCE_UNAVAILABLE', `the journal cannot be read: ${unavailable}`, {
+      hint: 'the agent’s user must be in the group systemd-journal; see what else there is: nodectl logs --list',
+    });
   }
 }
 

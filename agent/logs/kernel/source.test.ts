@@ -153,7 +153,10 @@ test('conditions and the newest N', async () => {
   ]);
   assert.equal((await collect(source, { boot: 'this' })).texts.length, 500);
   assert.equal((await collect(source, { boot: BOOT })).texts.length, 500);
-  await assert.rejects(collect(source, { boot: '-1' }), { reason: 'BAD_ARGUMENT' });
+  await assert.rejects(collect(source, { boot: '-1' }), {
+    reason: 'BAD_ARGUMENT',
+    hint: /nodectl logs journal --boot -1$/,
+  });
   assert.equal(ring.open, 0, 'every reader was closed');
 });
 

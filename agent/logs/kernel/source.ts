@@ -69,9 +69,13 @@ export class KernelSource implements LogSource {
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
     const boot = this.#parts.bootId();
     if (!['', '0', 'this', boot].includes(options.boot)) {
-      throw new Failure('BAD_ARGUMENT', `the boot "${options.boot}" is not the running one`, {
-        hint: 'the kernel’s ring buffer holds the running boot only; the journal may have earlier ones',
-      });
+      throw new Failure(
+        'BAD_ARGUMENT',
+        `the kernel’s ring buffer holds the running boot only, not boot ${options.boot}`,
+        {
+          hint: `where the journal is kept over boots it has that one: nodectl logs journal --boot ${options.boot}`,
+        },
+      );
     }
     const reader = this.#parts.open();
     try {

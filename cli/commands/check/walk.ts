@@ -150,7 +150,9 @@ function ownCertificate(chain: string): Step {
     const failure = new Failure(
       'CERTIFICATE_EXPIRED',
       `your certificate, ${identity.uri}, ended ${new Date(identity.notAfter).toISOString()}`,
-      { hint: 'make a new one: nodectl pki operator' },
+      {
+        hint: `who holds the PKI makes a new one: nodectl pki operator ${identity.name} --role ${identity.role || 'ROLE'}`,
+      },
     );
     return { ...step, status: 'failed', detail: failure.message, failure };
   }

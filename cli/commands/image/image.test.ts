@@ -60,8 +60,8 @@ before(async () => {
     for (const role of ['root', 'kernel', 'initrd'] as const)
       writeFileSync(at(`${role}${version}`), parts[role]);
   }
-  await good('keygen', at('release'), '--plain-key');
-  await good('keygen', at('second'), '--plain-key');
+  await good('keygen', at('release'), '--plain-keys');
+  await good('keygen', at('second'), '--plain-keys');
   await good(...build(1));
   await good(
     ...build(
@@ -238,7 +238,11 @@ test('what is missing or wrong is said, and nothing is left behind', async () =>
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--firmware', 'bnx2'));
   await refused('IMAGE_MANIFEST_INVALID', ...build(1, '--force', '--min-serial', '9'));
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--key', at('release.pub.pem')));
-  await refused('BAD_ARGUMENT', 'keygen', at('release'), '--plain-key');
+  await refused('BAD_ARGUMENT', 'keygen', at('release'), '--plain-keys');
+  assert.match(
+    (await refused('BAD_ARGUMENT', 'verify', at('absent.tar'), '--keys', at('release.pub.pem'))).stderr,
+    /there is no image .*absent\.tar.*\n hint: .*oci:/,
+  );
   await refused('IMAGE_KEYRING_INVALID', 'verify', at('4.tar'), '--keys', at('release.key'));
   assert.equal(execFileSync('find', [folder, '-name', '*.tmp']).toString(), '');
 });

@@ -32,7 +32,7 @@ export const KEYGEN: CommandSpec = {
   options: [
     PASSPHRASE,
     {
-      flags: '--plain-key',
+      flags: '--plain-keys',
       description: 'keep the key unsealed, in a file with mode 0600 (labs, automation)',
     },
   ],

@@ -15,7 +15,7 @@ export async function run(session: Session): Promise<void> {
   for (const path of [secret, shared])
     if (statSync(path, { throwIfNoEntry: false }))
       throw new Failure('BAD_ARGUMENT', `${path} is there already`, { hint: 'name another file' });
-  const phrase = flag(session, 'plainKey')
+  const phrase = flag(session, 'plainKeys')
     ? undefined
     : await newPassphrase(session, `A passphrase for ${secret}`);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');

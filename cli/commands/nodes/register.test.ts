@@ -32,7 +32,7 @@ before(async () => {
     denylist: denylistOf(stateFolder),
   });
   const alice = await pki.operator('alice', 'admin');
-  writeFileSync(join(pki.folder, 'alice.pem'), alice.key + alice.chain);
+  writeFileSync(join(pki.folder, 'alice.pem'), alice.key + alice.chain, { mode: 0o600 });
   const lab = {
     ...{ trust: join(pki.store.folder, 'root.crt'), credential: 'alice.pem' },
     issuer: `127.0.0.1:${server.port}`,

@@ -69,6 +69,11 @@ export class Layout {
       await closeAll(opened);
       const { code, message } = cause as NodeJS.ErrnoException;
       if (cause instanceof Failure) throw cause;
+      if (code === 'ENOENT')
+        throw new Failure('BAD_ARGUMENT', `there is no image ${path}: no such file or folder`, {
+          hint: 'name an OCI layout, a folder or an archive, or an address, as in oci://registry.example/os/debian:2026.11.1',
+          cause,
+        });
       if (code) throw new Failure('BAD_ARGUMENT', `${path} cannot be read: ${message}`, { cause });
       throw new Failure('IMAGE_LAYOUT_INVALID', `${path} is no image: ${message}`, { cause });
     }
