@@ -206,6 +206,7 @@ export const OOPSES = group(
         'BUG: {TASK|IRQ|#DF|NMI|#MC|DF|EXCEPTION|ENTRY|unknown} stack guard page was hit at',
         'Unhandled fault: {*} ({x}) at',
         'CPU{cpu}: SError: mpidr={x}',
+        'CPU{cpu}: SError detected, ',
         'CFI failure ',
       ],
     },

@@ -41,6 +41,8 @@ export const ATA = group(
       lines: [
         '{ata}: exception Emask {x} SAct {x} SErr {x} action {x}',
         '{ata}: failed command: {*}',
+        '{ata}: {hard|soft} resetting link',
+        '{ata}: {hard |soft |}resetting port',
         '{ata}: qc timeout ({*}cmd {x})',
         '{ata}: qc timeout after {n} msecs (cmd {x})',
         '{ata}: SRST failed (errno={n})',
@@ -84,8 +86,6 @@ export const ATA = group(
       severity: 'info',
       title: 'The error handling of a SATA port was at work',
       lines: [
-        '{ata}: {hard|soft} resetting link',
-        '{ata}: {hard |soft |}resetting port',
         '{ata}: status: {lb} {*}DRDY',
         '{ata}: status: {lb} Busy ',
         '{ata}: error: {lb} {UNC|ICRC|ABRT|IDNF|AMNF} ',

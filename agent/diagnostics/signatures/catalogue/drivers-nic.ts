@@ -31,6 +31,7 @@ const LONG = [
 ].flatMap((names) => names.split(' '));
 const NICS = [
   ...SHORT.map((name) => `${name} 0000:`),
+  ...SHORT.map((name) => `^${name}: `),
   ...LONG.map((name) => `${name} `),
   'stmmac',
   'dwmac',

@@ -54,6 +54,7 @@ export const READONLY = group(
         'OCFS2: {*}File system is now read-only',
         'bcachefs ({dev}): emergency read only',
         'bcachefs ({dev}{*}): {*}going read-only',
+        '{GFS2|gfs2}: fsid={dev}: {about to withdraw|File system withdrawn}',
         'GFS2: fsid={dev}: withdrawn',
         'gfs2: fsid={dev}: withdrawn',
       ],

@@ -26,7 +26,7 @@ export const MCE = group(
       lines: [
         'mce: [Hardware Error]: CPU {cpu}: Machine Check Exception: {x} Bank {n}',
         'CPU {cpu}: Machine Check Exception: {x} Bank {n}',
-        'CPU{cpu}: Machine Check Exception: {x}',
+        'CPU{| }{cpu}: Machine Check Exception: {x}',
         'mce: Uncorrected hardware memory error in user-access at',
         'Uncorrected hardware memory error in user-access at {x}',
         '[Hardware Error]: {Uncorrected|Deferred|Fatal} error, no action required',
