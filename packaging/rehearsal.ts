@@ -40,14 +40,41 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['--help'],
   ['version', '--all'],
   ['get', 'nodes', '-n', 'web-1'],
+  ['diag', '--all'],
 ];
 
-/** Answers every unary call with an empty message that has gone through the codecs, as a real answer does. */
+/** What is answered by more than an empty message: there is something to print then. */
+const ANSWERS: Readonly<Record<string, object>> = {
+  'nodectl.v1.DiagnosticsService/Diagnose': {
+    node: 'web-1',
+    findings: [
+      {
+        id: 'kernel.taint',
+        severity: 'SEVERITY_INFO',
+        certainty: 'CERTAINTY_CERTAIN',
+        title: 'A rehearsal',
+        subject: { kind: 'nic', name: 'eth0', attributes: { driver: 'e1000e' } },
+        parameters: { flags: '1' },
+        evidence: ['nothing was read'],
+        remedy: { text: 'None.', risk: 'REMEDY_RISK_NONE' },
+      },
+    ],
+    checks: [
+      { id: 'kernel.taint', status: 'CHECK_STATUS_FINDINGS' },
+      { id: 'nic.errors', status: 'CHECK_STATUS_SKIPPED', reason: 'ethtool is not installed' },
+      { id: 'nic.duplex', status: 'CHECK_STATUS_NOT_APPLICABLE', reason: 'there is none' },
+    ],
+    problems: [{ what: 'ethtool', why: 'ethtool is not installed' }],
+    traits: [{ name: 'kernel', value: '6.12' }],
+  },
+};
+
+/** Answers every unary call with a message that has gone through the codecs, as a real answer does. */
 const open: OpenChannel = async () => ({
   unary: async (method) => {
     const { request, response } = contractMethod(method);
     request.decode(request.encode({}));
-    return response.decode(response.encode({})) as never;
+    return response.decode(response.encode(ANSWERS[method] ?? {})) as never;
   },
   serverStream: () => {
     throw new Error('no command of the rehearsal reads a stream');
