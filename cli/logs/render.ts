@@ -1,5 +1,6 @@
 /** How records become output: what every renderer is given and gives. */
 
+import { thousands } from '../output/thousands.ts';
 import type { RecordBatch } from './batch.ts';
 import type { Gap } from './events.ts';
 
@@ -26,14 +27,9 @@ export interface Renderer {
 export function gapText({ records, bytes, cause, detail }: Gap): string {
   const amount =
     records > 0
-      ? `${grouped(records)} record${records === 1 ? '' : 's'}`
+      ? `${thousands(records)} record${records === 1 ? '' : 's'}`
       : bytes > 0
-        ? `${grouped(bytes)} bytes`
+        ? `${thousands(bytes)} bytes`
         : 'an unknown number of records';
   return `${amount} lost here: ${detail || cause.toLowerCase().replaceAll('_', ' ')}`;
-}
-
-/** A number with commas between its thousands. (Intl would load a megabyte for it.) */
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Column, tableLines } from './table.ts';
+import { thousands } from './thousands.ts';
 import { cut, displayWidth } from './width.ts';
 
 interface Row {
@@ -64,6 +65,7 @@ test('widths', () => {
     ['e\u0301', 1],
     ['👍🏽', 2],
     ['한국', 4],
+    ['it’s “so” – é…', 14],
     ['', 0],
   ];
   for (const [text, width] of cases) assert.equal(displayWidth(text), width, text);
@@ -74,6 +76,15 @@ test('a cut never splits a character and never exceeds the width', () => {
   for (let width = 0; width < 10; width++) assert.ok(displayWidth(cut(text, width)) <= width, String(width));
   assert.equal(cut(text, 4), 'a漢…');
   assert.equal(cut(text, 99), text);
+  assert.deepEqual(
+    [0, 1, 5, 7].map((width) => cut('it’s so', width)),
+    ['', '…', 'it’s…', 'it’s so'],
+  );
+});
+
+test('thousands are set apart as Intl does it', () => {
+  for (const value of [0, 7, 999, 1_000, 12_345, 999_999, 1_000_000, -1_234, 2 ** 53])
+    assert.equal(thousands(value), value.toLocaleString('en-US'));
 });
 
 test('what nodes send cannot move the cursor', () => {

@@ -7,6 +7,7 @@ import type { ImageSource } from '../../image/source.ts';
 import { formatOf, isForPeople, printItems } from '../../output/format.ts';
 import { Progress, type ProgressChoice } from '../../output/progress.ts';
 import { printTable } from '../../output/table.ts';
+import { thousands } from '../../output/thousands.ts';
 import { type Session, text } from '../../session.ts';
 import { labelled } from './labelled.ts';
 
@@ -53,8 +54,8 @@ async function tell(
   const percent = ((100 * blocks.fresh) / Math.max(1, blocks.filled)).toFixed(1);
   await line(
     'blocks',
-    `${blocks.fresh.toLocaleString('en-US')} of ${blocks.filled.toLocaleString('en-US')} with content are new (${percent} %, ${quantity(bytesOfBlocks(blocks.fresh), ' B')}); ` +
-      `${(blocks.all - blocks.filled).toLocaleString('en-US')} are zeros`,
+    `${thousands(blocks.fresh)} of ${thousands(blocks.filled)} with content are new (${percent} %, ${quantity(bytesOfBlocks(blocks.fresh), ' B')}); ` +
+      `${thousands(blocks.all - blocks.filled)} are zeros`,
   );
   await terminal.line('');
   const whole = after.images.reduce((sum, { size }) => sum + size, 0);

@@ -1,5 +1,7 @@
 /** Scales and numbers of charts. */
 
+import { thousands } from '../../output/thousands.ts';
+
 /** From values to positions, and the values that are marked on the axis. */
 export interface Scale {
   readonly at: (value: number) => number;
@@ -36,7 +38,7 @@ export function milliseconds(value: number): string {
 /** A number in three digits, with thousands set apart. */
 export function number(value: number): string {
   const magnitude = Math.abs(value);
-  if (magnitude >= 1_000) return Math.round(value).toLocaleString('en-US');
+  if (magnitude >= 1_000) return thousands(Math.round(value));
   if (magnitude >= 100 || Number.isInteger(value)) return String(Math.round(value));
   return String(Number(value.toPrecision(magnitude >= 10 ? 3 : 2)));
 }

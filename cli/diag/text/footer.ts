@@ -1,5 +1,6 @@
 /** What stands below the troubles: what was not shown, what could not be looked at, and how many nodes are well. */
 
+import { thousands } from '../../output/thousands.ts';
 import { visibleName } from '../../output/visible.ts';
 import { cut } from '../../output/width.ts';
 import type { FoldedFleet, Severity, Trouble } from '../fold/model.ts';
@@ -10,7 +11,7 @@ const MAX_REASONS = 2;
 
 /** A number with its noun. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Checks that could not be made, by their reasons. */
@@ -60,7 +61,7 @@ export function summary(fleet: FoldedFleet, asked: number): string {
   const nodes =
     answered.length === asked
       ? counted(asked, 'node')
-      : `${answered.length.toLocaleString('en-US')} of ${counted(asked, 'node')}`;
+      : `${thousands(answered.length)} of ${counted(asked, 'node')}`;
   const parts = [
     troubled.length > 0 ? `${troubled.length} troubled` : '',
     healthy.length > 0 || unclear === 0 ? `${healthy.length} healthy` : '',

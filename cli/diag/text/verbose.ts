@@ -2,6 +2,7 @@
 
 import { isoTime } from '../../duration.ts';
 import { wrap } from '../../help/wrap.ts';
+import { thousands } from '../../output/thousands.ts';
 import { visible, visibleName } from '../../output/visible.ts';
 import { type FoldedFleet, type Member, SEVERITIES, type Trouble } from '../fold/model.ts';
 import { MARKS } from './layout.ts';
@@ -110,5 +111,5 @@ function nodesLine(nodes: readonly string[], answered: number): string {
 
 function seenText(first: number, last: number, count: number): string {
   const when = first < last ? `from ${isoTime(first)} to ${isoTime(last)}` : isoTime(last);
-  return count > 0 ? `${count.toLocaleString('en-US')} times, ${when}` : when;
+  return count > 0 ? `${thousands(count)} times, ${when}` : when;
 }

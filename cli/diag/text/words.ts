@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../../duration.ts';
 import { foldNames } from '../../fleet/names.ts';
+import { thousands } from '../../output/thousands.ts';
 import { visibleName } from '../../output/visible.ts';
 import type { Distinction, Explained, Member, Outlier, TraitValue, Trouble } from '../fold/model.ts';
 import { LABEL } from '../fold/trait-table.ts';
@@ -118,9 +119,9 @@ export function quantity(value: number, unit: string): string {
 }
 
 function short(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  if (Number.isInteger(value)) return thousands(value);
   const magnitude = Math.abs(value);
-  if (magnitude >= 1_000) return Math.round(value).toLocaleString('en-US');
+  if (magnitude >= 1_000) return thousands(Math.round(value));
   return magnitude >= 1e-4 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
 }
 
