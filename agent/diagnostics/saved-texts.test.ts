@@ -190,6 +190,51 @@ for (const [what, text, expected] of [
     ['warning nic.resets ens5'],
   ],
   [
+    'counters of functions that an interface lends out, which are not its own',
+    '7: ens1f1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP\n    link/ether 02:00:00:aa:bb:cc brd ff:ff:ff:ff:ff:ff\n    RX: bytes  packets  errors  dropped missed  mcast\n    17496609   257835   0       67      0       792\n    vf 0     link/ether 02:00:00:aa:bb:cd brd ff:ff:ff:ff:ff:ff, spoof checking on\n    RX: bytes  packets  mcast   bcast   dropped\n    14069717   192865   0       192865  192865\n',
+    [],
+  ],
+  [
+    'conntrack -S of a node whose names are resolved late',
+    'root@n1 ~ # conntrack -S\ncpu=0  searched=630 found=150 new=13 invalid=34 insert=134 insert_failed=92 drop=0 early_drop=0 error=0 search_restart=0\ncpu=1  searched=846 found=281 new=19 invalid=74 insert=192 insert_failed=107 drop=0 early_drop=0 error=0 search_restart=0\n',
+    ['warning system.conntrack-drops'],
+  ],
+  [
+    'conntrack -S that counts what is no loss',
+    'cpu=0  found=96 invalid=336 ignore=2185350 insert=0 insert_failed=3 drop=0 early_drop=0 error=1 search_restart=403\n',
+    [],
+  ],
+  [
+    'ss -s with the ports of a busy proxy',
+    'Total: 31022\nTCP:   30210 (estab 900, closed 29100, orphaned 12, timewait 29050)\n\nTransport Total     IP        IPv6\nTCP       1110      1100      10\n',
+    ['warning system.ports-exhausted'],
+  ],
+  [
+    'ss -s of an older iproute2',
+    'Total: 2991 (kernel 7497)\nTCP:   32 (estab 8, closed 5, orphaned 0, synrecv 0, timewait 4/0), ports 0\n',
+    [],
+  ],
+  [
+    'mlxlink of a link with a bad cable',
+    '# mlxlink -d mlx5_0 -p 1\n\nOperational Info\n----------------\nState                           : Polling\nPhysical state                  : ETH_AN_FSM_ENABLE\n\nTroubleshooting Info\n--------------------\nStatus Opcode                   : 15\nRecommendation                  : Bad signal integrity.\n',
+    ['warning nic.mlxlink-advice d mlx5 0 p 1'],
+  ],
+  [
+    'mlxlink of a link that is well, and of a port without a cable',
+    '$ mlxlink -d mlx5_1\nOperational Info\n----------------\nState : Active\nTroubleshooting Info\nRecommendation : No issue was observed.\nEffective Physical Errors : 3\nEffective Physical BER : 15E-255\n$ mlxlink -d mlx5_2\nOperational Info\n----------------\nState : Disable\nRecommendation : Cable is unplugged.\n',
+    [],
+  ],
+  [
+    'numastat -m of a machine of which one node is used up',
+    'Per-node system memory usage (in MBs):\n                          Node 0          Node 1           Total\n                 --------------- --------------- ---------------\nMemTotal                64215.30        64508.11       128723.41\nMemFree                   120.55        60100.20        60220.75\nActive(file)               10.00         2000.00         2010.00\nInactive(file)             12.00         1000.00         1012.00\n',
+    ['warning memory.node-exhausted node0'],
+  ],
+  [
+    'netstat -i of an interface that drops what it receives',
+    'Kernel Interface table\nIface       MTU Met    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\neth0       1500   0   422518  90000      0      0     1703      0      0      0 BMRU\nlo        65536   0        0      0      0      0        0      0      0      0 LRU\n',
+    ['critical nic.receive-errors eth0'],
+  ],
+  [
     'flags of a module without its values',
     '$ ethtool -m eth4 | grep -e Identifier -e Vendor -e "On$"\n\tIdentifier                                : 0x03 (SFP)\n\tVendor name                               : MAKER\n\tLaser rx power low alarm                  : On\n\tLaser rx power low warning                : On\n',
     ['warning nic.module-rx-power eth4'],
@@ -270,4 +315,28 @@ test('sensors -j and etcdctl -w json, in files of their names', async () => {
   assert.deepEqual(await troubles(JSON.stringify(health), 'etcdctl_endpoint_health_-w_json.json'), [
     'critical system.etcd-unhealthy etcd b:2379',
   ]);
+});
+
+test('outputs under names that begin with the interface or are those of files of /proc alone', async () => {
+  assert.deepEqual(
+    await troubles(
+      'rx_packets: 5000000\nrx_missed_errors: 40000\nrx_crc_errors: 0\ntx_packets: 9\n',
+      'eth3.ethtool-S',
+    ),
+    ['warning nic.ring-overflow eth3'],
+  );
+  assert.deepEqual(
+    await troubles('0000ffff 00000fff 00000000\n0000ffff 00000000 00000000\n', 'softnet_stat'),
+    ['warning nic.softnet-drops'],
+  );
+});
+
+test('kernel parameters that sysctl printed stand for those of /proc/sys', async () => {
+  assert.deepEqual(
+    await troubles(
+      'net.netfilter.nf_conntrack_count = 64000\nnet.netfilter.nf_conntrack_max = 65536\nnet.ipv4.conf.eth0/1.mtu = 1\n',
+      'sysctl_-a',
+    ),
+    ['critical system.conntrack-full'],
+  );
 });

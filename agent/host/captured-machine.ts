@@ -22,6 +22,18 @@ import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_LOGS = 6;
+const MAX_PARAMETERS = 20_000;
+
+/** Kernel parameters by path in outputs of `sysctl`, where dots and slashes change places: "net.ipv4.conf.eth0/1.mtu = 1". */
+function parametersIn(outputs: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const line of outputs.flatMap((text) => text.split(/\r?\n/, MAX_PARAMETERS))) {
+    const [, name, value = ''] = /^([a-z][\w.*/:@-]{1,200}) = ?(.*)$/.exec(line.slice(0, 4_000)) ?? [];
+    const path = name?.replace(/[./]/g, (one) => (one === '/' ? '.' : '/'));
+    if (path !== undefined && !found.has(path)) found.set(path, `${value}\n`);
+  }
+  return found;
+}
 
 /** A captured machine. Links that lead out of the folder are as if they were not there. */
 export class CapturedMachine implements Machine {
@@ -30,6 +42,8 @@ export class CapturedMachine implements Machine {
   readonly #capturedAt: number;
   #outputs: SavedOutputs | undefined;
   #sections: SavedSections | undefined;
+  /** What `sysctl` printed, by path below /proc/sys. */
+  #parameters: ReadonlyMap<string, string> | undefined;
   /** Saved outputs that were read, below the folder. */
   readonly #used = new Set<string>();
 
@@ -53,7 +67,9 @@ export class CapturedMachine implements Machine {
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
     if (copy !== undefined) return this.#use(copy, readSmallFile(this.#root, copy));
     // "cat /proc/mdstat", with what it printed, in a longer text.
-    return own ?? (path.startsWith('proc/') ? this.#section(`cat ${path}`) : undefined);
+    return (
+      own ?? (path.startsWith('proc/') ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
+    );
   }
 
   list(path: string): string[] {
@@ -75,7 +91,11 @@ export class CapturedMachine implements Machine {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
       if (!path.startsWith('proc/')) return false;
-      return this.#within().find(`cat ${path}`) !== undefined || this.#within().filesIn(path).length > 0;
+      return (
+        this.#within().find(`cat ${path}`) !== undefined ||
+        this.#within().filesIn(path).length > 0 ||
+        this.#sysctl(path) !== undefined
+      );
     } catch {
       // Below something that is no folder, or that may not be entered.
       return false;
@@ -174,6 +194,13 @@ export class CapturedMachine implements Machine {
   #section(command: string): string | undefined {
     const found = this.#within().find(command);
     return found && this.#use(found.path, found.text);
+  }
+
+  /** A file below /proc/sys as `sysctl` printed it, or undefined. */
+  #sysctl(path: string): string | undefined {
+    if (!path.startsWith('proc/sys/')) return undefined;
+    this.#parameters ??= parametersIn(this.saved('sysctl').map(({ text }) => text));
+    return this.#parameters.get(path.slice('proc/sys/'.length));
   }
 
   #use<T>(path: string, text: T): T {

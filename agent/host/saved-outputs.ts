@@ -16,7 +16,17 @@ const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'li
 /** Files of /proc that people copy by their bare names, where the name means nothing else. */
 const KNOWN_FILES = new Set([
   ...['mdstat', 'meminfo', 'cpuinfo', 'interrupts', 'diskstats', 'loadavg', 'swaps', 'softirqs'],
-  ...['cmdline', 'slabinfo', 'mountinfo'],
+  ...[
+    'cmdline',
+    'slabinfo',
+    'mountinfo',
+    'softnet_stat',
+    'sockstat',
+    'buddyinfo',
+    'pagetypeinfo',
+    'zoneinfo',
+  ],
+  ...['nf_conntrack_count', 'nf_conntrack_max', 'schedstat'],
 ]);
 
 /** A command line as its words: letters and digits in lower case. A device's folder is left out: some name it, some do not. */
@@ -32,6 +42,9 @@ export function wordsOf(text: string): string {
 const DATE = /^(?:20\d\d \d\d \d\d|20\d{6})(?: \d{2,6}){0,3}$/;
 /** What is before it and makes another command of it: what a network namespace has is not what the machine has. */
 const ELSEWHERE = /\b(?:netns|exec|nsenter|docker|kubectl|ssh|old|before)\b/;
+
+/** A device's name before a command that is asked of one. */
+const OF_DEVICE = /^([a-z][a-z0-9]{1,14}) ((?:ethtool|smartctl|nvme|mdadm|mlxlink)(?: [a-z][a-z0-9]*)*)$/;
 
 /** Commands of one word that mean themselves wherever they stand in a name; "mount" and "date" do not. */
 const TELLING = /^(?:dmesg|lsmod|lspci|lsblk|uname|dmidecode)$/;
@@ -75,6 +88,9 @@ export class SavedOutputs {
           if (!this.#files.has(words)) this.#files.set(words, path);
           // A folder an interface or disk, with the commands in it.
           if (above !== '' && !above.includes(' ')) more.push([`${words} ${above}`, path]);
+          // "eth0.ethtool-S", "sda_smartctl-a.txt": what it is of stands before the command.
+          const before = OF_DEVICE.exec(words);
+          if (before) more.push([`${before[2]} ${before[1]}`, path]);
         }
       }
     };
@@ -114,7 +130,7 @@ export class SavedOutputs {
     const words = wordsOf(path);
     const found = this.#files.get(`cat ${words}`) ?? this.#files.get(words);
     const bare = path.slice(path.lastIndexOf('/') + 1);
-    return found ?? (KNOWN_FILES.has(bare) ? this.#files.get(bare) : undefined);
+    return found ?? (KNOWN_FILES.has(bare) ? this.#files.get(wordsOf(bare)) : undefined);
   }
 
   /** Names of files below a folder of /proc that were copied so. */

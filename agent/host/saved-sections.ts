@@ -33,6 +33,7 @@ const REPEATED = new Set([
   'ptp4l',
   'mcelog',
   'kubectl',
+  'conntrack',
 ]);
 /** The name of a disk. */
 const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;

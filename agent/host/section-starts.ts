@@ -7,7 +7,7 @@
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
-  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat';
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|teamdctl';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
@@ -146,13 +146,19 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^<(?:\?xml version="1\.0" encoding="UTF-8"\?>\s*<)?lldp\b/, 'lldpctl -f xml'],
   [/^(?:Icmp6?|IpExt|Ip6?|TcpExt|Tcp|Udp6?)[A-Z]\w{1,40}\s+\d+\s+\d+\.\d\s*$/, 'nstat'],
   [/^(?:Ip|Icmp|Tcp|Udp|TcpExt):\s*$/, 'netstat -s'],
+  [/^cpu=\d+\s+(?:searched|found|entries)=\d+ /, 'conntrack -S'],
+  [/^Total: \d+(?: \(kernel \d+\))?\s*$/, 'ss -s'],
+  [/^Operational Info\s*$/, 'mlxlink'],
+  [/^Per-node (?:numastat info|system memory usage)/, 'numastat'],
+  [/^Kernel Interface table/, 'netstat -i'],
+  [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
   [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
   [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
   [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s+node0|^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -1,10 +1,10 @@
 /**
- * The interfaces of a captured machine, from whatever was saved: `ip` in any of its forms, else `ifconfig`, else the headings
+ * The interfaces of a captured machine, from whatever was saved: `ip` in any of its forms, else `ifconfig` or `netstat -i`, else the headings
  * of what ethtool printed. What was captured of /sys seldom has more than a few files.
  */
 
 import type { Machine } from '../../host/machine.ts';
-import { parseIfconfig } from './ifconfig.ts';
+import { parseIfconfig, parseNetstatInterfaces } from './ifconfig.ts';
 import { type IpLink, parseIpLink } from './ip-link.ts';
 
 /** Options of `ip` that say more of an interface, best first; what is about neighbours and routes has no interfaces in it. */
@@ -31,6 +31,8 @@ export function capturedLinks(machine: Machine): Map<string, IpLink> {
         const known = found.get(one.name);
         found.set(one.name, known ? merged(known, one) : one);
       }
+  for (const one of (machine.saved?.('netstat') ?? []).flatMap(({ text }) => parseNetstatInterfaces(text)))
+    if (!found.has(one.name)) found.set(one.name, one);
   for (const name of ethtoolNames(machine))
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
   return found;

@@ -8,6 +8,7 @@ import { NIC_ERROR_CHECKS } from './checks-errors.ts';
 import { NIC_EVENT_CHECKS } from './checks-events.ts';
 import { NIC_LACP_CHECKS } from './checks-lacp.ts';
 import { NIC_LINK_CHECKS } from './checks-link.ts';
+import { NIC_MLXLINK_CHECKS } from './checks-mlxlink.ts';
 import { NIC_MODULE_CHECKS } from './checks-module.ts';
 import { NIC_NAME_CHECKS } from './checks-names.ts';
 import { NIC_PAST_CHECKS } from './checks-past.ts';
@@ -26,5 +27,6 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_QUEUE_CHECKS,
     ...NIC_SETUP_CHECKS,
     ...NIC_STACK_CHECKS,
+    ...NIC_MLXLINK_CHECKS,
   ],
 ];

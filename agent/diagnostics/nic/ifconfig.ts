@@ -1,4 +1,7 @@
-/** `ifconfig -a` as text, for captured machines: the form of net-tools 2 and the older one (net-tools' lib/interface.c). */
+/**
+ * `ifconfig -a` as text, for captured machines: the form of net-tools 2 and the older one (net-tools' lib/interface.c); and the table of
+ * `netstat -i`.
+ */
 
 import type { IpLink } from './ip-link.ts';
 import type { LinkCounter } from './statistics.ts';
@@ -80,4 +83,37 @@ function details(one: Draft, line: string, before: string): string {
       one.statistics = { ...one.statistics, [counter]: Number(match[3]) };
   }
   return side;
+}
+
+/** Columns of `netstat -i` by the kernel's names. */
+const COLUMNS: Readonly<Record<string, LinkCounter>> = {
+  ...{ 'RX-OK': 'rx_packets', 'RX-ERR': 'rx_errors', 'RX-DRP': 'rx_dropped', 'RX-OVR': 'rx_fifo_errors' },
+  ...{ 'TX-OK': 'tx_packets', 'TX-ERR': 'tx_errors', 'TX-DRP': 'tx_dropped', 'TX-OVR': 'tx_fifo_errors' },
+};
+
+/** Reads `netstat -i`; what is no row of its table is left out. */
+export function parseNetstatInterfaces(text: string): IpLink[] {
+  let columns: string[] = [];
+  return text.split(/\r?\n/, 10_000).flatMap((row): IpLink[] => {
+    const words = row.slice(0, 500).trim().split(/\s+/);
+    if (words[0] === 'Iface') columns = words;
+    if (words[0] === 'Iface' || columns.length === 0 || words.length < columns.length - 1) return [];
+    const numbers = columns.flatMap((column, at) =>
+      COLUMNS[column] && /^\d{1,19}$/.test(words[at] ?? '')
+        ? [[COLUMNS[column], Number(words[at])] as const]
+        : [],
+    );
+    const letters = words[columns.indexOf('Flg')] ?? '';
+    return numbers.length === 0
+      ? []
+      : [
+          {
+            name: words[0] ?? '',
+            flags: letters.includes('U') ? ['UP', ...(letters.includes('R') ? ['LOWER_UP'] : [])] : ['DOWN'],
+            addresses: [],
+            statistics: Object.fromEntries(numbers),
+            ...(letters.includes('L') ? { type: 'loopback' } : {}),
+          },
+        ];
+  });
 }

@@ -58,11 +58,13 @@ const COUNTERS: Readonly<Record<string, LinkCounter>> = {
 export function parseIpLink(text: string): IpLink[] {
   const links: { -readonly [K in keyof IpLink]: IpLink[K] }[] = [];
   let heading: readonly string[] = [];
+  let lent = false;
   // With -o an interface is one line, in which backslashes stand for line breaks.
   for (const raw of text.split(/\r?\n|\\{1,2}(?= {2})/, 100_000)) {
     const line = raw.slice(0, 2_000);
     const head = /^(\d{1,9}):\s+([^\s:@]{1,32})(?:@([^\s:]{1,32}))?:\s+<([^>]*)>\s*(.*)$/.exec(line);
     if (head) {
+      lent = false;
       const words = (head[5] ?? '').split(/\s+/);
       const after = (word: string) => {
         const at = words.indexOf(word);
@@ -84,6 +86,9 @@ export function parseIpLink(text: string): IpLink[] {
     }
     const one = links.at(-1);
     if (!one) continue;
+    // What follows is of a function that it lends out, with columns of its own.
+    if (/^\s+vf \d/.test(line)) lent = true;
+    if (lent) continue;
     // "RX: bytes packets errors …", and in the line below the numbers.
     const columns = /^\s+([RT]X(?: errors)?):\s+(.*)$/.exec(line);
     if (columns)

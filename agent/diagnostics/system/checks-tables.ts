@@ -5,7 +5,7 @@ import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { percent } from '../quantities.ts';
 import { processes } from './processes.ts';
-import { conntrack, ports } from './sockets.ts';
+import { conntrack, ports, trackingLosses } from './sockets.ts';
 
 const MINUTE = 60_000;
 
@@ -91,6 +91,7 @@ const tracked = check({
   about:
     'The firewall and NAT keep a row for each connection. When the table is full, packets of new connections are dropped.',
   needs: { conntrack },
+  wants: { losses: trackingLosses },
   thresholds: {
     warnPercent: { value: 75, unit: '%', source: 'node-mixin NodeHighNumberConntrackEntriesUsed' },
     criticalPercent: {
@@ -99,7 +100,7 @@ const tracked = check({
       source: 'netdata netfilter_conntrack_full; node-problem-detector warns at 90 %',
     },
   },
-  evaluate: ({ conntrack: { entries, limit, dropped } }, { warnPercent, criticalPercent }) => {
+  evaluate: ({ conntrack: { entries, limit }, losses }, { warnPercent, criticalPercent }) => {
     const used = percent(entries, limit);
     if (used < warnPercent) return [];
     return [
@@ -108,12 +109,65 @@ const tracked = check({
         title: 'The table of tracked connections is nearly full',
         parameters: { usedPercent: used, entries, limit },
         evidence: [
-          `${entries} of ${limit} connections are tracked${dropped ? `; ${dropped} packets were dropped since boot` : ''}`,
+          `${entries} of ${limit} connections are tracked${losses?.dropped ? `; ${losses.dropped} packets were dropped since boot` : ''}`,
         ],
         remedy: {
           text: 'Raise net.netfilter.nf_conntrack_max, or find who opens so many connections (conntrack -S).',
           risk: 'none',
         },
+        explains: ['kernel-log.conntrack-full', 'system.conntrack-drops'],
+      },
+    ];
+  },
+});
+
+const lost = check({
+  id: 'system.conntrack-drops',
+  area: 'system',
+  title: 'Packets that connection tracking lost',
+  about:
+    'Each is a packet that its sender has to send again, or a name that is resolved only at the second try. "drop" and "early_drop" ' +
+    'count what a full table refused or threw out; "insert_failed" counts packets whose entry another packet had just made, which ' +
+    'happens when a program sends two requests through the same socket at once, as resolvers do. All of them count from boot, so few are no trouble.',
+  needs: { losses: trackingLosses },
+  thresholds: {
+    warnDropped: {
+      value: 1,
+      unit: '',
+      source: 'conntrack(8): each is a packet or connection that was lost for a full table',
+    },
+    warnInsertFailed: {
+      value: 100,
+      unit: '',
+      source:
+        'conntrack(8): each is a packet that was lost; a hundred is chosen, since single ones are normal',
+    },
+  },
+  links: ['https://github.com/kubernetes/kubernetes/issues/56903'],
+  evaluate: ({ losses }, { warnDropped, warnInsertFailed }) => {
+    const { dropped, earlyDropped, insertFailed } = losses;
+    const full = dropped + earlyDropped >= warnDropped;
+    if (!full && insertFailed < warnInsertFailed) return [];
+    return [
+      {
+        severity: 'warning',
+        certainty: 'likely',
+        title: full
+          ? 'A full table of tracked connections has cost packets'
+          : 'Connection tracking loses packets of connections that begin at the same moment',
+        parameters: { dropped, earlyDropped, insertFailed },
+        evidence: [
+          `since boot: ${dropped} dropped, ${earlyDropped} thrown out early, ${insertFailed} not inserted`,
+        ],
+        remedy: full
+          ? {
+              text: 'Raise net.netfilter.nf_conntrack_max, or find who opens so many connections (conntrack -L).',
+              risk: 'none',
+            }
+          : {
+              text: 'Give DNS a cache on the node (NodeLocal DNSCache), let resolvers use single-request-reopen or TCP, and NAT random-fully.',
+              risk: 'none',
+            },
         explains: ['kernel-log.conntrack-full'],
       },
     ];
@@ -154,4 +208,4 @@ const portsOut = check({
 });
 
 /** Checks of processes and tables. */
-export const SYSTEM_TABLE_CHECKS = [stuck, zombies, tracked, portsOut] as const;
+export const SYSTEM_TABLE_CHECKS = [stuck, zombies, tracked, lost, portsOut] as const;

@@ -1,7 +1,7 @@
 /** Sensors, tracked connections, failed units. */
 
 import { sensors } from '../../diagnostics/system/sensors.ts';
-import { conntrack } from '../../diagnostics/system/sockets.ts';
+import { conntrack, trackingLosses } from '../../diagnostics/system/sockets.ts';
 import { failedUnits } from '../../diagnostics/system/units.ts';
 import { CHEAP_MS, type Collector, DEAR_MS } from '../collector.ts';
 import { gauge, type Labels } from '../family.ts';
@@ -61,14 +61,15 @@ export const conntrackCollector: Collector = {
   id: 'conntrack',
   freshMs: CHEAP_MS,
   collect: async (reading) => {
-    const { entries, limit, dropped } = await reading.get(conntrack);
+    const { entries, limit } = await reading.get(conntrack);
+    const losses = await reading.get(trackingLosses).catch(() => undefined);
     return [
       gauge('node_nf_conntrack_entries', 'Connections that are tracked.', entries),
       gauge('node_nf_conntrack_entries_limit', 'Most connections that can be tracked.', limit),
       gauge(
         'node_nf_conntrack_stat_drop',
         'Connections refused since the table was full, since boot.',
-        dropped,
+        losses?.dropped,
       ),
     ];
   },
