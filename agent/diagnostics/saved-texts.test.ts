@@ -230,6 +230,11 @@ for (const [what, text, expected] of [
     ['warning memory.node-exhausted node0'],
   ],
   [
+    'hwclock --verbose of a machine whose battery is empty',
+    '# hwclock --show --verbose\nhwclock from util-linux 2.37.2\nSystem Time: 1709812345.645123\nTrying to open: /dev/rtc0\nAssuming hardware clock is kept in UTC time.\n...got clock tick\nTime read from Hardware Clock: 2024/03/07 11:51:25\n2024-03-07 12:51:24.645123+01:00\n',
+    ['warning clock.rtc-offset'],
+  ],
+  [
     'netstat -i of an interface that drops what it receives',
     'Kernel Interface table\nIface       MTU Met    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\neth0       1500   0   422518  90000      0      0     1703      0      0      0 BMRU\nlo        65536   0        0      0      0      0        0      0      0      0 LRU\n',
     ['critical nic.receive-errors eth0'],
@@ -328,6 +333,19 @@ test('outputs under names that begin with the interface or are those of files of
   assert.deepEqual(
     await troubles('0000ffff 00000fff 00000000\n0000ffff 00000000 00000000\n', 'softnet_stat'),
     ['warning nic.softnet-drops'],
+  );
+});
+
+test('reports of chronyc in the form that sosreport takes', async () => {
+  assert.deepEqual(
+    await troubles(
+      '^,x,192.0.2.1,3,10,377,21,0.903,0.903,0.012\n^,?,192.0.2.2,0,10,0,4294967295,0.0,0.0,0.0\n',
+      'chronyc_-n_-c_sources',
+    ),
+    await troubles(
+      '210 Number of sources = 2\nMS Name/IP address         Stratum Poll Reach LastRx Last sample\n====================\n^x 192.0.2.1    3  10   377    21   +903ms[ +903ms] +/-   12ms\n^? 192.0.2.2    0  10     0     -     +0ns[   +0ns] +/-    0ns\n',
+      'chronyc_-n_sources',
+    ),
   );
 });
 

@@ -59,7 +59,7 @@ const offset = check({
               : 'Let the time service correct it, or restart that service so that it steps the clock.',
           risk: 'restart',
         },
-        explains: ['clock.unsteady', 'clock.past-offset', 'system.etcd-clock*'],
+        explains: ['clock.unsteady', 'clock.past-offset', 'clock.root-distance', 'system.etcd-clock*'],
       },
     ];
   },

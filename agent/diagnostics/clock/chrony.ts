@@ -47,7 +47,13 @@ const OPEN = ['tracking', 'sources', 'sourcestats', 'activity'] as const;
 const ROOT_ONLY = ['selectdata', 'authdata', 'serverstats', 'ntpdata'] as const;
 
 /** Ways in which a report is saved by people and by sosreport. */
-const SAVED: readonly (readonly string[])[] = [['-n', ''], [''], ['-N', ''], ['-n', '', '-v'], ['', '-v']];
+const SAVED: readonly (readonly string[])[] = [
+  ...[['-n', ''], [''], ['-N', ''], ['-n', '', '-v'], ['', '-v']],
+  ...[
+    ['-n', '-c', ''],
+    ['-N', '-c', ''],
+  ],
+];
 
 const LIMITS = { timeoutMs: 4_000, maxBytes: 1 << 20 };
 

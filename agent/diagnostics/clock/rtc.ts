@@ -26,7 +26,11 @@ const CLASS = 'sys/class/rtc';
 /** The hardware clock. */
 export const rtc = fact({
   id: 'clock.rtc',
-  reads: ['/sys/class/rtc/rtc0/since_epoch', '/etc/adjtime', 'timedatectl, where it was saved'],
+  reads: [
+    '/sys/class/rtc/rtc0/since_epoch',
+    '/etc/adjtime',
+    'timedatectl and hwclock --verbose, where they were saved',
+  ],
   // Its chip is asked over a bus, or the firmware is: milliseconds, and longer where something is broken.
   limitMs: 4_000,
   waits: true,
@@ -60,18 +64,41 @@ function driverOf(machine: Machine, device: string): string {
   return (line(machine, `${CLASS}/${device}/name`) ?? '').split(' ', 1)[0] ?? '';
 }
 
+/**
+ * How far a clock in UTC is ahead by `hwclock --verbose` (util-linux, sys-utils/hwclock.c), which tells both times: the system's from
+ * before it waits for the tick of the other, so up to a second of it is nothing.
+ */
+function hwclockOffset(text: string): number | undefined {
+  const part = text.slice(0, 8_192);
+  const system = /^System Time: (\d{1,12}\.\d{1,9})$/m.exec(part)?.[1];
+  const [, year, month, day, hour, minute, second] =
+    /^Time read from Hardware Clock: (\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)$/m
+      .exec(part)
+      ?.map(Number) ?? [];
+  if (
+    system === undefined ||
+    year === undefined ||
+    !/^Assuming hardware clock is kept in UTC time/m.test(part)
+  )
+    return undefined;
+  return Date.UTC(year, (month ?? 1) - 1, day, hour, minute, second) / 1_000 - Number(system);
+}
+
 /** A captured time is worth something only beside the system's own of that moment. */
 async function captured(machine: Machine, device: string, local: boolean | undefined): Promise<Rtc> {
+  const told = (machine.saved?.('hwclock') ?? [])
+    .map((one) => hwclockOffset(one.text))
+    .find((one) => one !== undefined);
   const text = await savedTimedatectl(machine);
   const saved = text === undefined ? undefined : parseTimedatectl(text);
   const isLocalTime = saved?.rtcLocal ?? local;
-  if (device === '' && saved?.rtcTime === undefined && isLocalTime === undefined)
+  if (device === '' && saved?.rtcTime === undefined && isLocalTime === undefined && told === undefined)
     throw nothing(machine, `/${CLASS}`);
   return {
     ...{ device, driver: device === '' ? '' : driverOf(machine, device), local: isLocalTime },
     offset:
       isLocalTime === true || saved?.rtcTime === undefined || saved.universalTime === undefined
-        ? undefined
+        ? told
         : saved.rtcTime - saved.universalTime,
   };
 }
