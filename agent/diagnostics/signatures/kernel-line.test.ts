@@ -101,6 +101,7 @@ test('messages that look like prefixes stay whole', () => {
     'nginx[123]: segfault at 0 ip 0000',
     'systemd-journald[1]: Time jumped backwards, rotating.',
     'sd 0:0:0:0: [sda] tag#3 FAILED Result',
+    '[0000:83:00.2]:[qedf_eh_abort:677]:3: Aborting a command',
   ])
     for (const before of ['', '[    1.000000] ', 'Jan  2 15:04:05 web-1 kernel: [    1.000000] '])
       assert.equal(parse(before + message).text, message, before + message);

@@ -51,7 +51,7 @@ const RECORD = /\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
 const DECODED =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d|res\d) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
 const UPTIME =
-  /\[ *(\d{1,10}\.\d{1,9})(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[ *\d{1,8}[:,][^\]]{1,48}\])?/y;
+  /\[ *(\d{1,10}\.\d{1,9})(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
 const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
 const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}\\.\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
 const ISO = new RegExp(
