@@ -8,7 +8,7 @@
  *   {pci}     an address of the PCI bus: 0000:01:00.0
  *   {cpu}     a processor's number, which becomes the device "cpu3"
  *   {task}    a process as the kernel names it, which may have blanks: "nfsd:3108", "tmux: server"
- *   {n}       a whole number
+ *   {n}       a whole number, or the name of an error, which %pe prints in place of its number: -EIO
  *   {x}       a hexadecimal number
  *   {w}       a word: anything without blanks
  *   {*}       anything, at most 400 characters
@@ -37,7 +37,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
   task: '(?<dev>\\S.{0,63}?)',
-  n: '-?\\d{1,20}',
+  n: '(?:-?\\d{1,20}|-E[A-Z][A-Z0-9]{1,14})',
   x: '(?:0x)?[0-9a-fA-F]{1,64}',
   w: '\\S{1,64}',
   a: '(?<a>\\d{1,20})',

@@ -40,7 +40,8 @@ export const BUGS = group(
         'smpboot: CPU{cpu} is stuck in {w}',
         'smpboot: do_boot_cpu failed({n}) to wakeup CPU#{cpu}',
         "CPU{cpu}: {cpu didn't die|died during early boot|failed to come online|is stuck in kernel|may not have shut down cleanly}",
-        'CPU{cpu} failed to {die|report alive state}',
+        'CPU{cpu} failed to {die|report alive state|report dead state}',
+        'CPU {cpu} UP state {w} ({n}) failed ({n})',
         'Error taking CPU{cpu} {up|down}: {n}',
         'Failed to offline CPU{cpu} - error',
         'CPU{cpu}: failed in unknown state',
@@ -96,6 +97,7 @@ export const BUGS = group(
         'corrupted preempt_count: {*}',
         'sched: Unexpected reschedule of offline CPU#{n}',
         'Dying CPU not properly vacated',
+        'huh, entered softirq {n} {w} {w} with preempt_count {x}, exited with',
       ],
     },
     {
@@ -147,6 +149,8 @@ export const BUGS = group(
         '^BUG {w} (Not tainted):',
         '^BUG {w} (Tainted: {*}):',
         'list_{add|del} double',
+        '{w}(): Double-freed {CB|call}',
+        'pagealloc: {single bit error|memory corruption}',
       ],
     },
     {
@@ -230,6 +234,44 @@ export const WARNINGS = group(
         'Trying to vfree() {*}',
         'WARNING: {w}:{n} at {*}, CPU#{n}',
         'Ignoring spurious kernel translation fault at virtual address',
+        'irq event {n}: bogus return value {x}',
+        'psi: {inconsistent task state!|task underflow!}',
+        'Failed to broadcast timer tick. Some CPUs may be unresponsive.',
+        'irq {n}: Affinity broken due to vector space exhaustion.',
+      ],
+    },
+    {
+      name: 'split-lock',
+      severity: 'info',
+      title: 'A program slows the whole machine down by locking across two cache lines',
+      about:
+        'An access that is atomic lies across two cache lines, so all processors wait for it; the kernel slows the program down for that.',
+      remedy: {
+        text: 'Update the program or the guest that is named; split_lock_detect=off on the command line leaves it at its speed.',
+        risk: 'none',
+      },
+      explains: [],
+      lines: [
+        '#AC: {w}/{n} took a split_lock trap at address: {x}',
+        '#AC: {w}/{n} fatal split_lock trap at address: {x}',
+        '#DB: {w}/{n} took a bus_lock trap at address: {x}',
+      ],
+    },
+    {
+      name: 'serial-overrun',
+      severity: 'info',
+      title: 'A serial port lost characters',
+      about:
+        'They came faster than the processor took them: its interrupts were held off, or nobody reads the port.',
+      remedy: {
+        text: 'Lower the port’s speed, or find what keeps interrupts off (nodectl diag kernel).',
+        risk: 'none',
+      },
+      explains: [],
+      lines: [
+        'tty{w}: {n} input overrun(s)',
+        '{w} tty{w}: {n} input overrun(s)',
+        'serial8250: too much work for irq{n}',
       ],
     },
   ],

@@ -76,6 +76,7 @@ export const CLOCKS = group(
         'rtc: lost {n} interrupts',
         'lost {n} rtc interrupts',
         'CE: {w} increased min_delta_ns to {n} nsec',
+        'CE: Reprogramming failure. Giving up',
         'hrtimer: interrupt took {n} ns',
         'NOHZ tick-stop error: {*}local softirq work is pending',
         'NOHZ: local_softirq_pending {x}',

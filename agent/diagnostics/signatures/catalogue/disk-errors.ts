@@ -54,13 +54,17 @@ export const IO_ERRORS = group(
     {
       name: 'io-error-space',
       severity: 'warning',
-      title: 'A device refused a write for lack of space',
-      about: 'A thinly provisioned device has no room behind it any more.',
+      title: 'A device has no space behind it any more, or soon will not',
+      about:
+        'A thinly provisioned device refused a write for lack of room, or says that it comes near to that.',
       remedy: {
         text: 'Give the thin pool or the storage array more space, then check the file system.',
         risk: 'data',
       },
-      lines: ['critical space allocation error, dev {dev}, sector {n}'],
+      lines: [
+        'critical space allocation error, dev {dev}, sector {n}',
+        '{dev}: {*}LUN reached a thin provisioning soft threshold',
+      ],
     },
     {
       name: 'io-error-optical',
@@ -81,7 +85,7 @@ export const IO_ERRORS = group(
       title: 'A drive reports errors',
       lines: [
         'I/O error, dev {dev}, sector {n}',
-        '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid} error, dev {dev}, sector {n}',
+        '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid|duration limit exceeded|zone active resources exceeded|zone open resources exceeded} error, dev {dev}, sector {n}',
         'blk_update_request: {*} error, dev {dev}, sector {n}',
         'loop: {Write|Read} error at byte offset {n}, length {n}',
         'print_req_error: {*} error, dev {dev}, sector {n}',
@@ -119,6 +123,12 @@ export const IO_ERRORS = group(
         '{critical target|critical nexus|device offline|recoverable transport|protection} error, dev {dev}, sector',
         'zloop: {*}failed {write|read} sector',
         '{dev}: unable to read partition',
+        '[{dev}] {*}{device offline or changed|access beyond end of device|request not aligned to the logical block size}',
+        '[{dev}] formatted with unsupported protection type {n}. Disabling disk!',
+        '{dev} disabled for further use',
+        '{dev}: response {has incorrect id|has wrong operation|references no pending request}',
+        'block {dev}: Attempted send on closed socket',
+        'zram: {Decompression|Compression} failed! err={n}, page={n}',
       ],
       except: [...NO_FLOPPY, 'loop{n}: rw', 'partition table beyond EOD, truncated', 'Dev sr{n}'],
     },

@@ -58,6 +58,8 @@ export const NVME = group(
         'nvme {dev}: resetting controller due to persistent internal error',
         'nvme {dev}: resetting controller due to AER',
         'nvme {dev}: {globally |}duplicate IDs {in subsystem |}for nsid {n}',
+        'nvme {dev}: ignoring nsid {n} because of',
+        "nvme {dev}: {IDs don't match for shared|Duplicate unshared} namespace {n}",
       ],
     },
     {
@@ -132,6 +134,7 @@ export const NVME = group(
         'nvmet: ctrl {n} {fatal error occurred|keep-alive timer}',
         'nvmet: {*}{failed|rror }',
         'nvmet_{tcp|rdma|fc|loop}: {*}{failed|error}',
+        'nvme {dev}: qid {n}: {controller did not authenticate|authentication failed|empty DH value}',
       ],
     },
   ],

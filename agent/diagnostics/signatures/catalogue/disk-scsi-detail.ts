@@ -60,6 +60,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] {*}Synchronize Cache({n}) failed',
       '[{dev}] tag#{n} Done: {FAILED|TIMEOUT_ERROR|NEEDS_RETRY}',
       '[{dev}] REPORT ZONES start lba {n} failed',
+      '[{dev}] Unaligned partial completion (resid=',
     ],
     except: [
       'Add. Sense: No additional sense',

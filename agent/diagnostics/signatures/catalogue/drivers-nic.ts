@@ -43,6 +43,10 @@ const NICS = [
 const ENA_COUNTER =
   '^{tx_|rx_|queue_|wd_|admin_q_|interface_|ena_admin_q_|missed_|bad_|invalid_|reset_|dma_|empty_|doorbell_}{w}: {n}$';
 
+/** What says its driver's name alone, before it has an interface to name. */
+const DRIVERS =
+  '^{ixgbe: |ixgbevf: |i40e: |iavf: |igb: |igbvf: |igc: |e1000e: |e1000: |fm10k: |mlx4_core: |mlx5_core: |bnx2: |bnx2x: |tg3: |qede: |qed: |cxgb4: |hns3: |hclge: |nfp: |be2net: |ena: |gve: |mana: |enic: |ionic: |sfc: |xen_netfront: |vmxnet3: |virtio_net: |hv_netvsc: }{*}';
+
 /** How messages of adapters begin. */
 const HEADS = [
   // What stands behind the bus: virtio's number, a platform device's name, the GUID of a Hyper-V device.
@@ -57,6 +61,7 @@ const HEADS = [
   // netdev_err() of any driver of a platform's device: "driver address interface: ".
   '^{w} {w}.ethernet {dev}: {*}',
   ...NICS.map((name) => `${name}{w}{*}`),
+  DRIVERS,
 ];
 /** Messages of drivers that could not take up their device, as they were worded up to Linux 6.8 and are since. */
 function probes(drivers: readonly string[]): readonly string[] {

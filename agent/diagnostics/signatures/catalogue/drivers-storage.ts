@@ -60,7 +60,20 @@ const CONTROLLERS = [
     'csiostor 0000:',
     'vmw_pvscsi: ',
   ],
-  ...['storvsc', 'snic 0000:', 'bfa 0000:', 'myrb 0000:', 'myrs 0000:', 'mpt3sas 0000:', 'fnic<'],
+  ...[
+    'storvsc',
+    '[{dev}]:[qedf_',
+    '[{dev}]:[qedi_',
+    'bnx2i: ',
+    'bnx2fc: ',
+    'efct 0000:',
+    'snic 0000:',
+    'bfa 0000:',
+    'myrb 0000:',
+    'myrs 0000:',
+    'mpt3sas 0000:',
+    'fnic<',
+  ],
 ];
 
 /** What drivers of storage say in words of their own. */
@@ -88,6 +101,12 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}/{w}probe()',
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}attach()',
       ],
+      // One disk or one lane, not the controller.
+      except: [
+        ...HARMLESS,
+        '{ata disk|target reset failed|iving up|qpair|ata reset failed|MSI-X init|kdump init}',
+        'irq {n} init failed',
+      ],
     },
     {
       name: 'scsi-driver-fault',
@@ -114,6 +133,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       family: 'ata',
       title: 'The driver of a SATA controller reports a trouble',
       lines: [`ahci 0000:{w}: {*}${TROUBLE}`, 'ahci: probe of {dev} failed with error'],
+      except: [...HARMLESS, "controller can't do ", 'optional clkdev'],
     },
     {
       name: 'ata-trouble',
@@ -123,6 +143,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       about: 'A command that is not about data failed: a setting, a page of its log, power saving.',
       lines: [
         '{ata}: {*}{failed|rror |rror:|nvalid|nable to|ould not|imeout|timed out|abort|nexpected|giving up|misclassified}',
+        '{ata}: {illegal qc_active transition|n_sectors mismatch|WARNING: device requires firmware update|controller in dubious state|UNIT ATTENTION persists|retrying FLUSH|PMP product ID mismatch|log page 10h reported inactive tag}',
       ],
       except: [
         ...HARMLESS,

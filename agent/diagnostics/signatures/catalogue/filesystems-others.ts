@@ -121,6 +121,9 @@ export const OTHER_FILESYSTEMS = group(
         'SQUASHFS error:',
         'bcachefs: {*}error',
         'F2FS-fs ({dev}): {Mismatch|Discard zone failed|resize_fs failed}',
+        'erofs: (device {dev}): {*}{fail|orrupt|nvalid|bogus}',
+        'erofs (device {dev}): {*}{fail|orrupt|nvalid|bogus}',
+        'ntfs3: {dev}: {*}{rror|orrupt|ailed to|nvalid}',
       ],
       severity: 'warning',
       except: [

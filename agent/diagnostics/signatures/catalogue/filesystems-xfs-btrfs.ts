@@ -178,7 +178,14 @@ export const BTRFS = group(
         'assertion failed: {*}, in fs/btrfs/',
         'assertion failed: {*}fs_info',
       ],
-      except: ['cleaner transaction attach returned', 'support for check_integrity', '): fixed up error at '],
+      except: [
+        'cleaner transaction attach returned',
+        'support for check_integrity',
+        // What was asked for was wrong.
+        'unrecognized mount option',
+        'must be used with ro mount option',
+        '): fixed up error at ',
+      ],
       explains: ['kernel-log.btrfs-warning', 'kernel-log.readonly-remount'],
     },
     {

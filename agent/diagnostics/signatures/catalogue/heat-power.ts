@@ -159,7 +159,7 @@ export const ACPI = group(
         'ACPI: OSL: Fatal opcode executed',
         'ACPI Warning: {*}{ailed|nvalid|ould not|verflow|Type override|annot}',
         'acpi {w}: {Failed to evaluate|add_memory failed|acpi_memory_enable_device() error|Unexpected response}',
-        '{ERST|EINJ}: Firmware does not respond',
+        '{ERST|EINJ|GHES}: Firmware does not respond',
         'ERST: ERST table is invalid',
         'HEST: Table contents overflow',
       ],

@@ -67,6 +67,7 @@ export const OOM = group(
         'oom_reaper: unable to reap pid:{n} ({task})',
         'oom killer {n} ({*}) has mm pinned by {n}',
         'Huh VM_FAULT_OOM leaked out to the #PF handler',
+        'PID {n} killed due to inadequate hugepage pool',
       ],
       explains: [],
     },
@@ -115,6 +116,9 @@ export const SHORTAGE = group(
         'kmemleak: {n} new suspected memory',
         'execmem: unable to allocate memory',
         'HugeTLB: allocating {n} of page size {*} failed',
+        '__vm_enough_memory: pid: {n}, comm: {*}not enough memory for the allocation',
+        'Read-error on swap-device$',
+        'Write error {n} on dio swapfile ({n})',
       ],
     },
     {

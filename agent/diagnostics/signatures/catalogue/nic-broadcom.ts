@@ -40,6 +40,9 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnxt_en {*}{dev}: failed to update link (rc: {x})',
       "bnxt_en {*}{dev}: SP task can't update link",
       'bnxt_en {dev} {w}: RESET_DONE not set during FW reset',
+      'bnxt_en {*}{dev}: {Pause Storm detected!|Firmware recover via OP-TEE requested|Ring monitor event|FW returned busy|ring busy w/ flush pending|bnxt: ring busy}',
+      'bnxt_en {*}{dev}: {hwrm query error recovery|crash dump mem alloc|hwrm crash dump mem} failure rc: {n}',
+      'bnxt_en {*}{dev}: RX cons {x} != expected cons {x}',
     ],
     except: ['no longer supported'],
   },
@@ -72,6 +75,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       '{dev}: <--- start MCP states dump --->',
       '{dev}: failed to reset NIC, closing',
       'bnx2x: [bnx2x_{w}:{n}({dev})]BUG!',
+      'bnx2x: [bnx2x_{w}:{n}({dev})]{*}{hw attention|MALICIOUS notification|MCP validity signature|no longer operational|bad had happen|outstanding read requests|did not succeed}',
     ],
   },
   {

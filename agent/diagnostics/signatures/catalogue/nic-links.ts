@@ -29,6 +29,7 @@ export const LINKS = group(
         '{dev}: Downshift occurred',
         '{dev}: The partition detected link speed that is less than 10Gbps',
         '{dev}: Link has been downgraded',
+        '{dev}: {*}Master/Slave resolution failed',
       ],
     },
     {
@@ -72,6 +73,7 @@ export const LINKS = group(
         '{dev}: Port: {n} Link DOWN',
         '{dev}: Link down, reason: {*}',
         '{dev}: link down, reason: {*}',
+        '{dev}: Port {n} link down, reason: {*}',
         '{dev}: Link down for VF',
         '{dev}: link change old {n} new 0$',
         '{dev}: Device link is down.',

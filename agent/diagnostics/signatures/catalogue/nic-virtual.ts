@@ -35,6 +35,11 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       "ena {*}{dev}: Device isn't ready, can't reset device",
       "ena {dev}: {*}Reset indication didn't turn {on|off}",
       "ena {dev} {w}: Reset indication didn't turn {on|off}",
+      'ena {*}{dev}: TX q {n} is paused for too long',
+      "ena {*}{dev}: napi handler hasn't been called for a long time",
+      'ena {*}: comp_ctx is NULL. Changing the admin queue running state',
+      "ena {*}: The ena device didn't send a completion for the admin cmd",
+      'ena {*}: {Completion context is|Command id is larger than}',
     ],
   },
   {
@@ -105,6 +110,8 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'gve {*}{dev}: AQ command{*} {timed out|failed}',
       'gve {*}{dev}: TX timeout on queue {n}',
       'gve {*}{dev}: Kicking queue {n}',
+      '{dev}: {Out of QPL pages|Invalid RX buffer_id=|Invalid TX completion tag}',
+      '{dev}: No {pending data completion|reinjection completion was received for}: {n}',
     ],
   },
 ]);

@@ -39,6 +39,16 @@ const PARTS = group(
       ],
     },
     {
+      name: 'dma-engine',
+      title: 'A unit that copies memory for drivers stopped',
+      about: 'What it was to copy failed or is done by the processor; those that rely on it may hang.',
+      remedy: { text: 'Update the board’s firmware and the kernel; restart the node.', risk: 'reboot' },
+      lines: [
+        'ioatdma {dev}: {*}{Channel halted|Reset channel|Failed to restart|Fatal}',
+        'idxd {dev}: {*}{HALTED|is halted|not enabled after|reset timed out|Device reset failed|Software reset failed}',
+      ],
+    },
+    {
       name: 'suspend-failed',
       family: 'power',
       device: 'node',
@@ -119,6 +129,7 @@ const PARTS = group(
         `md/linear:{dev}: {*}${TROUBLE}`,
         'md: {dev} {flush io|write} error',
         'md: bitmap read error',
+        '{dev}: could not start resync thread',
         '{dev}: {bitmap initialisation failed|disabling internal bitmap|invalid bitmap file superblock|kicking failed bitmap}',
         ...[
           'cannot',
@@ -188,6 +199,7 @@ const PARTS = group(
         'No firmware reserved region',
         'IOMMU perf counter',
         'Queued invalidation',
+        'Register based invalidation',
         "doesn't support",
         'Failed to initialize - trying to proceed',
       ],
@@ -206,6 +218,8 @@ const PARTS = group(
       lines: [
         `(slave {dev}): {*}${TROUBLE}`,
         'bond{n}: {option |Error: |bond_do_fail_over_mac }{*}{failed|invalid|unable|impossible|rror}',
+        '(slave {dev}): Port {n} did not find a suitable aggregator',
+        'team{n}: {*}{ailed|nable to|efused}',
         '{dev}: Device {w} failed to enter team mode',
       ],
       except: HARMLESS,

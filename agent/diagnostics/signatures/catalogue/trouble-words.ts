@@ -29,6 +29,11 @@ export const HARMLESS = [
   'regulator, assuming enabled',
   'errors={w}',
   'invalidating',
+  // What a driver prints of its settings.
+  '{eady timeout: |Shutdown Timeout Value|coalescing timeout|link dn timeout|port dn timeout|logi timeout}',
+  // A virtual function without an address of its own, and features that need more queues than there are.
+  'using random',
+  '{ot enough queues|ot enough MSI-X|nsufficient MSI-X}',
 ];
 
 /** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
@@ -42,9 +47,14 @@ export const GRAVE =
 export const DEAD =
   '{nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|probe failed|eset failed|eset FAIL|ailed to reset|ecovery failed|ecovery unsuccessful|nrecoverable|ot recoverable|init_one failed|load_one failed|probe_one failed|eset fail!|driver unload|iving up|is dead|be killed|fatal error detected|adapter stopped|nload and reload|nloaded and reloaded|eboot server|ower cycle|kill adapter|killing adapter|did not come out of reset}';
 
-/** Parts of an adapter that it works without: what is said of them is no word of the adapter itself. */
+/** Parts of an adapter that it works without, and what it goes on after: what is said of them is no word of the adapter itself. */
 export const OPTIONAL_PARTS = [
   'debugfs',
   '{PTP|PTM|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director}{ |_}',
-  'VF {n} ',
+  '{VF|vf|VF(|VF[}{ |}{n}',
+  '{MACsec|MACSEC|IPSec|IPsec|TLS|crypto|flower| LED|i2c|I2C|fpga}{ |_|:}',
+  '{SW DCB|eswitch bridge|link aggregation|coredump|Resource dump|FW tracer|post meter|spoofchk|reset tx rate|ethtool filters|representors}',
+  // What was tried first did not go, what was tried then did.
+  '{alling back|all back|ontinuing}',
+  '{MSI|MSI-X} init failed',
 ];
