@@ -8,13 +8,15 @@ import {
   ftruncateSync,
   openSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { test } from 'node:test';
 import { compilePattern } from '../pattern.ts';
-import { at, cursorOf, fresh, stamp } from '../testing/declared-files.ts';
+import { at, cursorOf, fresh, pack, stamp } from '../testing/declared-files.ts';
 import { collect } from '../testing/read.ts';
 import { declaredFile } from './declared.ts';
 
@@ -171,6 +173,45 @@ test('a cursor is refused when malformed, and a gap is said when its file is gon
   assert.deepEqual(
     [gone.gaps[0]?.cause, gone.gaps[0]?.records, gone.texts],
     ['ROTATED', -1, ['another file']],
+  );
+});
+
+test('behind a cursor whose file is gone nothing is left out, also where its number was given to a newer file', async () => {
+  const { path, source } = fresh('of the cursor\n');
+  const { records } = await collect(source);
+  const { prefix, position } = cursorOf(records[0]?.cursor);
+  rmSync(path);
+  writeFileSync(`${path}.1`, 'written meanwhile\n');
+  writeFileSync(path, 'newest\n');
+  // What a file system may do, and this one may not do just now.
+  const parts = prefix.split('.');
+  parts[2] = statSync(path).ino.toString(36);
+  parts[3] = (Number.parseInt(parts[3] ?? '', 36) - 1).toString(36);
+  const { gaps, texts } = await collect(source, { cursor: { prefix: parts.join('.'), position } });
+  assert.deepEqual([gaps.map(({ cause }) => cause), texts], [['ROTATED'], ['written meanwhile', 'newest']]);
+});
+
+test('behind a cursor whose copy is gone the newer copies come, and not those that were read before it', async () => {
+  const { path, source } = fresh();
+  const write = (file: string, text: string, second: number) => {
+    writeFileSync(file, `${text}\n`);
+    utimesSync(file, at(second) / 1e6, at(second) / 1e6);
+  };
+  write(`${path}.1`, 'read long ago', 1);
+  write(path, 'of the cursor, in a file that stays', 2);
+  const { records } = await collect(source);
+  const cursor = cursorOf(records[0]?.cursor);
+  write(path, 'newest', 9);
+  const truncated = await collect(source, { cursor });
+  assert.deepEqual([truncated.gaps.map(({ cause }) => cause), truncated.texts], [['TRUNCATED'], ['newest']]);
+  // Copied and truncated again and again: the copy of what the cursor was in has gone by now.
+  write(`${path}.2`, 'older copy', 3);
+  write(`${path}.1`, 'newer copy', 6);
+  pack(`${path}.2`);
+  const copied = await collect(source, { cursor });
+  assert.deepEqual(
+    [copied.gaps.map(({ cause }) => cause), copied.texts],
+    [['TRUNCATED'], ['older copy', 'newer copy', 'newest']],
   );
 });
 

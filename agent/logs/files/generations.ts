@@ -5,16 +5,40 @@
 
 import { type FileState, type Head, LogFile } from '../../host/log-file.ts';
 import { isPacked } from '../../host/packed-file.ts';
+import { prefixParts } from '../cursor.ts';
+import type { Cursor } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
 
 /** So often a list of files that keeps changing is taken anew. */
 const LIST_TRIES = 8;
 
+/** What the prefix of a file's cursors says. */
+export interface FilePrefix {
+  dev: number;
+  ino: number;
+  /** Whole milliseconds since the epoch, 0 where it is not known. Tells a file from the next one with its number. */
+  birthMs: number;
+  /** When a file that stood before it had last been written to, in whole ms; 0 where none stood there. */
+  beforeMs: number;
+  head: Head;
+}
+
 /** The prefix of cursors in a file. */
-export function filePrefix(letter: string, file: { dev: number; ino: number }, head: Head): string {
-  return [letter, file.dev.toString(36), file.ino.toString(36), head.length.toString(36), head.hash].join(
-    '.',
+export function filePrefix(letter: string, { dev, ino, birthMs, beforeMs, head }: FilePrefix): string {
+  const numbers = [dev, ino, Math.floor(birthMs), beforeMs, head.length].map((part) => part.toString(36));
+  return [letter, ...numbers, head.hash].join('.');
+}
+
+/**
+ * What a cursor's prefix says.
+ * @throws Failure BAD_CURSOR
+ */
+export function readPrefix(cursor: Cursor): FilePrefix {
+  const parts = prefixParts(cursor, 6);
+  const [dev = 0, ino = 0, birthMs = 0, beforeMs = 0, length = 0] = parts.map((part) =>
+    Number.parseInt(part, 36),
   );
+  return { dev, ino, birthMs, beforeMs, head: { length, hash: parts[5] ?? '' } };
 }
 
 /** The files of a chain, as they were between two rotations (invariant 6). */

@@ -5,12 +5,11 @@
 
 import { type FileState, type Head, headOf, LogFile } from '../../host/log-file.ts';
 import { isPacked } from '../../host/packed-file.ts';
-import { prefixParts } from '../cursor.ts';
 import { LineClock } from '../line-time.ts';
 import type { Cursor, LogGap, ReadOptions } from '../types.ts';
 import { fileKey, type LogChain } from './chain.ts';
 import type { LineFormat } from './format.ts';
-import { findCopy, stableList } from './generations.ts';
+import { findCopy, readPrefix, stableList } from './generations.ts';
 import { CHUNK_BYTES, type ReadPlan } from './piece.ts';
 import { yieldTurn } from './wait.ts';
 
@@ -97,10 +96,9 @@ async function findCursor(
   cursor: Cursor,
   list: readonly FileState[],
 ): Promise<Place & { gap?: LogGap }> {
-  const [dev = '', ino = '', length = '', hash = ''] = prefixParts(cursor, 4);
-  const head = { length: Number.parseInt(length, 36), hash };
+  const { dev, ino, birthMs, beforeMs, head } = readPrefix(cursor);
   const offset = cursor.position;
-  const sameInode = list.filter((state) => state.ino.toString(36) === ino && state.dev.toString(36) === dev);
+  const sameInode = list.filter((state) => state.ino === ino && state.dev === dev);
   for (const state of sameInode) {
     const file = await LogFile.open(state.path);
     if (file === undefined) continue;
@@ -111,11 +109,13 @@ async function findCursor(
   const copy = await findCopy(chain, head, offset, '');
   const first = copy && (await firstBytes(copy, head, offset));
   if (first !== undefined) return { file: copy, offset, first };
-  const [truncated] = sameInode;
+  const truncated = sameInode.find((state) => Math.floor(state.birthMs) === birthMs);
   if (truncated !== undefined) {
     const detail = `${truncated.path} was truncated after the cursor’s record was read`;
     const gap: LogGap = { records: -1, bytes: 0, cause: 'TRUNCATED', detail };
-    return { file: await LogFile.open(truncated.path), offset: 0, gap };
+    // Copies that were made of it since then are still to be read; what was written to last before it was begun has been read.
+    const next = list.find((state) => Math.floor(state.mtimeMs) > beforeMs) ?? truncated;
+    return { file: await reopen(next), offset: 0, gap };
   }
   // Rotation takes the oldest away first, so all that is left is newer than the cursor's file.
   const detail = 'the file of the cursor’s record was rotated away';

@@ -48,6 +48,8 @@ export class ChainReader {
   /** The first bytes of the file as it was begun and handed on, at most HEAD_BYTES (invariant 3). */
   #first: Buffer = Buffer.alloc(0);
   #prefix = '';
+  /** When a file before the current one had last been written to, as the prefix says it. */
+  #beforeMs = 0;
   /** The file's size when it was last looked at. */
   #seenSize = 0;
   #successor: string | undefined;
@@ -114,11 +116,14 @@ export class ChainReader {
     this.#successor = undefined;
     this.#searched = { line: -1, to: 0 };
     this.#waiter.forget();
-    this.#describe(first ?? (await file.read(0, HEAD_BYTES)));
+    const head = first ?? (await file.read(0, HEAD_BYTES));
     this.#seenSize = (await file.stat()).size;
     const list = await stableList(this.#chain);
     const own = list.findIndex((state) => file.is(state));
-    this.#older = new Set(list.slice(0, Math.max(own, 0)).map(fileKey));
+    const older = list.slice(0, Math.max(own, 0));
+    this.#older = new Set(older.map(fileKey));
+    this.#beforeMs = older.reduce((newest, { mtimeMs }) => Math.max(newest, Math.floor(mtimeMs)), 0);
+    this.#describe(head);
     const follower = own < 0 ? undefined : list[own + 1];
     this.#follower = follower && fileKey(follower);
     return { kind: 'file', file, offset };
@@ -337,7 +342,10 @@ export class ChainReader {
   /** Takes the first bytes for what the file is known by. */
   #describe(first: Buffer): void {
     this.#first = Buffer.from(first);
-    if (this.#file !== undefined) this.#prefix = filePrefix(this.#letter, this.#file, headOf(first));
+    if (this.#file === undefined) return;
+    const { dev, ino, birthMs } = this.#file;
+    const known = { dev, ino, birthMs, beforeMs: this.#beforeMs, head: headOf(first) };
+    this.#prefix = filePrefix(this.#letter, known);
   }
 
   #lines(chunk: Buffer, length: number, mtimeMs: number, cut = false): Piece {
