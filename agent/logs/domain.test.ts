@@ -186,7 +186,14 @@ test('the service says what a name was resolved to and passes events on in the c
   const call = { signal: new AbortController().signal } as Parameters<typeof handlers.ReadLogs>[1];
   const names: string[] = [];
   const events: unknown[] = [];
-  const request = { ...QUERY, priorities: [], fields: [], source: 'web', cursor: 'f.1.1.1.1.5.abc:2', tail: 1 };
+  const request = {
+    ...QUERY,
+    priorities: [],
+    fields: [],
+    source: 'web',
+    cursor: 'f.1.1.1.1.5.abc:2',
+    tail: 1,
+  };
   for await (const response of handlers.ReadLogs(request, call)) {
     const { event } = response as { event: string };
     names.push(event);
