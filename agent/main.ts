@@ -59,6 +59,7 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
     { enrolmentToken },
     { notifier, watchdogInterval },
     { launchedAs },
+    { ownMemory },
   ] = await Promise.all([
     import('./server/logger.ts'),
     import('./server/agent.ts'),
@@ -66,6 +67,7 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
     import('./server/token.ts'),
     import('./host/systemd-notify.ts'),
     import('./release/room.ts'),
+    import('./host/own-memory.ts'),
   ]);
   const log = createLogger(config.logLevel);
   const notify = notifier(env, (message) => log.warn(message));
@@ -80,6 +82,7 @@ async function serve(invocation: Extract<Invocation, { do: 'serve' }>, { env }: 
   const agent = await startAgent(config, {
     ...{ log, signal: stopping.signal, sockets: handedOver(env, process.pid), launched },
     token: () => enrolmentToken(config.enrolment, env),
+    memory: env.NODECTL_GIVE_BACK === '1' ? ownMemory : undefined,
   });
   const reload = () => {
     configOf(invocation).then(

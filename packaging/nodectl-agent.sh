@@ -25,5 +25,7 @@ export NODECTL_RELEASE="${NODECTL_RELEASE:-baked}"
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-131072}"
 export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
+export NODECTL_GIVE_BACK="${NODECTL_GIVE_BACK:-1}"
 export SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null
-exec "$here/lib/node" --max-semi-space-size=4 --use-openssl-ca --preserve-symlinks "$here/lib/nodectl-agent.mjs" "$@"
+exec "$here/lib/node" --disable-warning=ExperimentalWarning --max-semi-space-size=4 --use-openssl-ca --preserve-symlinks \
+  "$here/lib/nodectl-agent.mjs" "$@"

@@ -25,8 +25,8 @@ export interface HistoryOptions {
   readonly events?: () => Promise<EventSource>;
   readonly everyMs: number;
   readonly limits: RingLimits;
-  /** Called after the first tick, and after some of the others: there may be memory to give back. */
-  readonly settle?: () => void;
+  /** Called after every tick with what it has left in memory: the first one and some others leave more than young garbage. */
+  readonly settle?: (left: 'much' | 'little') => void;
 }
 
 /** Samplers that have not answered by then are left behind, in ms. */
@@ -124,7 +124,7 @@ export class History {
       this.#paused = (error as Error).message;
     }
     this.view.forget();
-    if (this.#ticks++ % SETTLE_EVERY === 0) this.#options.settle?.();
+    this.#options.settle?.(this.#ticks++ % SETTLE_EVERY === 0 ? 'much' : 'little');
   }
 
   /** Counts what came in the kernel's log. @throws the system's error */

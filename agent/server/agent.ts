@@ -18,12 +18,14 @@ import { diagnosticsServices } from '../diagnostics/services.ts';
 import { HostFiles } from '../host/host-files.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { Machine } from '../host/machine.ts';
+import type { OwnMemory } from '../host/own-memory.ts';
 import { SystemReader } from '../host/system.ts';
 import { metricsLoader } from '../metrics/load.ts';
 import { type LaunchedAs, releaseRoom } from '../release/room.ts';
 import type { AgentSettings } from '../settings/settings.ts';
 import { systemService } from '../system/service.ts';
 import { type SimulatedUpgrades, upgradeRoom } from '../upgrade/services.ts';
+import { GivingBack } from './giving-back.ts';
 import { callHealth } from './health-call.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
 import { LazyShipping, logsOf, logsServiceOf } from './lazy-logs.ts';
@@ -51,6 +53,8 @@ export interface AgentSurroundings {
   readonly launched?: LaunchedAs | undefined;
   /** What is upgraded in place of that machine: files in the lab. */
   readonly upgrades?: SimulatedUpgrades;
+  /** The memory of this process, where it is the agent's alone and may be given back. */
+  readonly memory?: (() => OwnMemory) | undefined;
   /** Sockets that were handed over, in place of the configured addresses. */
   readonly sockets?: { main: ListenPlace[]; enrolment: ListenPlace[] };
 }
@@ -146,7 +150,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
     const history = await openHistory(config, machine, {
       // Simulated machines are many in one process, and their logs are short.
       apart: around.machine === undefined,
-      settle: () => settling.soon(),
+      settle: (left) => (left === 'much' ? settling.soon() : settling.young()),
     });
     if (history) ending.push(() => history.stop());
     const warnings = () => [
@@ -170,7 +174,10 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       certificateNotAfter: certificate.pair.identity.notAfter,
       ...{ warnings: warnings().length, openCalls: server.calls.size, historyAt: history?.sampledAt },
     }));
-    const settling = new Settling(() => server.connections === 0);
+    const settling = new Settling(
+      () => server.connections === 0,
+      around.memory && new GivingBack(log, around.memory),
+    );
     ending.push(() => settling.stop());
     const server: Server = new Server({
       material: { key: certificate.pair.key, chain: certificate.pair.chain, trust: certificate.trust },

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Denylist } from '../../pki/denylist.ts';
 import type { Log } from '../../proto/serve/log.ts';
-import type { History } from '../history/history.ts';
+import type { History, HistoryOptions } from '../history/history.ts';
 import type { Machine } from '../host/machine.ts';
 import type { LoadMetrics } from '../metrics/load.ts';
 import type { MetricsServer } from '../metrics/server.ts';
@@ -18,7 +18,7 @@ import type { NodeCertificate } from './node-certificate.ts';
 export async function openHistory(
   config: AgentSettings,
   machine: Machine,
-  { apart, settle }: { apart: boolean; settle: () => void },
+  { apart, settle }: { apart: boolean; settle: HistoryOptions['settle'] & {} },
 ): Promise<History | undefined> {
   const { enabled, everySeconds, days, maxBytes } = config.history;
   if (!enabled) return undefined;

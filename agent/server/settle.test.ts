@@ -19,3 +19,28 @@ test('of agents that share a process the one that was busy last collects', (t) =
   t.mock.timers.tick(10_000);
   assert.deepEqual(looked, ['web-1']);
 });
+
+test('other memory is given back around the collection, and not while somebody is served', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const done: string[] = [];
+  let quiet = false;
+  const settling = new Settling(() => quiet, {
+    before: () => void done.push('before'),
+    after: () => void done.push('after'),
+  });
+  settling.soon();
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(done, []);
+  quiet = true;
+  settling.soon();
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(done, ['before', 'after']);
+});
+
+test('young garbage goes at once', async () => {
+  const gone = Promise.withResolvers<void>();
+  const registry = new FinalizationRegistry<undefined>(() => gone.resolve());
+  (() => registry.register({}, undefined))();
+  new Settling(() => false).young();
+  await gone.promise;
+});

@@ -62,7 +62,7 @@ describe('under systemd', { skip: missing ?? false }, () => {
     dropIn('nodectl-agent-revert.service', '[Service]\nEnvironment=NODECTL_TRIAL_SECONDS=20\n');
     machine.write(
       'etc/nodectl/agent.yaml',
-      'history: { enabled: false }\nupgrades: { keys: /etc/nodectl/upgrade-keys }\n',
+      'history: { enabled: false }\nlogLevel: debug\nupgrades: { keys: /etc/nodectl/upgrade-keys }\n',
     );
     mkdirSync(join(machine.root, 'etc/nodectl/upgrade-keys'));
     copyFileSync(
@@ -146,6 +146,13 @@ describe('under systemd', { skip: missing ?? false }, () => {
     };
   };
   const journal = async () => machine.run('journalctl', '--no-pager', '-o', 'cat', '-u', 'nodectl-agent*');
+
+  test('the agent may give memory back, and no line on stderr is not of its log', async () => {
+    let text = '';
+    while (!/pages of the program were given back|no memory is given back/.test(text)) text = await journal();
+    assert.match(text, /"mappings":[1-9].*pages of the program were given back/);
+    assert.doesNotMatch(text, /Warning/);
+  });
 
   test('a good release comes in and is confirmed, and no call is refused', async (context) => {
     assert.equal((await status()).release, 'baked', await journal());

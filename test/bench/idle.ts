@@ -55,7 +55,7 @@ async function run(rig: Rig): Promise<Findings> {
       plain('wake-ups of a tick of the history', String(Math.max(...switches))),
     ],
     notes: [
-      'Resident memory includes 40 MB or more of the node binary’s pages, which are shared and can be reclaimed.',
+      'The agent has given pages of the node binary back that only its start needed; they stay in the page cache (packaging/README.md).',
     ],
   };
 }

@@ -27,6 +27,8 @@ export interface RunWith {
   env?: Record<string, string>;
   /** Whether it keeps a history. */
   history?: boolean;
+  /** What starts it in place of the source; see makeBuild() of agent-release.ts. */
+  launcher?: string;
 }
 
 /** A fleet of processes with a hub that issues their certificates. */
@@ -67,10 +69,11 @@ export class AgentFleet {
   }
 
   /** Starts an agent with a state folder named after it. */
-  run(name: string, args: string[], { env = {}, history = false }: RunWith = {}): Running {
+  run(name: string, args: string[], { env = {}, history = false, launcher }: RunWith = {}): Running {
     const state = join(this.pki.folder, name);
-    const all = [PROGRAM, '--state', state, ...(history ? [] : ['--no-history']), ...args];
-    const child = spawn(process.execPath, all, {
+    const all = ['--state', state, ...(history ? [] : ['--no-history']), ...args];
+    const [program, ...before] = launcher === undefined ? [process.execPath, PROGRAM] : [launcher];
+    const child = spawn(program, [...before, ...all], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, ...env },
     });
