@@ -36,7 +36,7 @@ function noise(seed: number): Buffer {
   return bytes;
 }
 
-async function receiving() {
+async function receiving(keepHead: () => void = () => undefined) {
   const size = PART * PARTS;
   const { store, flushes } = slowStore(size);
   const writer = new ImageWriter(store, size, { head: Buffer.alloc(4_096) });
@@ -48,7 +48,7 @@ async function receiving() {
     activeSize: 0,
     from: { role: 'root', offset: 0 },
     counters: { wire: 0, written: 0, reused: 0, resent: 0 } as never,
-    keepHead: () => undefined,
+    keepHead,
     keep: () => undefined,
     onDurable: ({ offset }) => places.push(offset),
     now: () => clock.ms,
@@ -121,4 +121,12 @@ test('a write that fails behind the back of its caller is never told to be on th
   for (const again of [1, 2]) await assert.rejects(writer.flush(), /the disk is gone/, `${again}`);
   await assert.rejects(writer.write(noise(0), 2 * PART), /the disk is gone/);
   assert.equal(writes, 2);
+});
+
+test('a block that cannot be kept, for want of room, ends the taking in at once', async () => {
+  const { receiver, send } = await receiving(() => {
+    throw new Error('ENOSPC');
+  });
+  await assert.rejects(send(60), /ENOSPC/);
+  await assert.rejects(receiver.settle(), /ENOSPC/);
 });

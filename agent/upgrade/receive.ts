@@ -168,7 +168,13 @@ export class Receiver {
       wire - this.#flushed.wire >= FLUSH_WIRE ||
       written - this.#flushed.written >= FLUSH_WRITTEN ||
       this.#parts.now() - this.#flushed.ms >= FLUSH_MS;
-    if (due) this.#flushing = this.#flush();
+    if (!due) return;
+    // Also one that fails at once, as for the want of room, is under way before it has ended.
+    this.#flushing = this.#flush().finally(() => {
+      this.#flushing = undefined;
+      // What came meanwhile may be all that the sender sends before it hears of a place again.
+      if (!this.#taking) this.#startFlushIfDue();
+    });
   }
 
   /** Goes to where an operation begins: what the node has itself is filled in. */
@@ -251,10 +257,7 @@ export class Receiver {
       this.#failed ??= error;
     } finally {
       this.#flushed = { wire: counters.wire, written: counters.written, ms: now() };
-      this.#flushing = undefined;
     }
-    // What came meanwhile may be all that the sender sends before it hears of a place again.
-    if (!this.#taking) this.#startFlushIfDue();
   }
 }
 
