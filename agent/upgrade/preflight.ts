@@ -108,6 +108,7 @@ export async function plan(
   if (manifest && state && !site.current) {
     await trying(() => fits(site, manifest, state));
     const target = otherSlot(state.booted);
+    await trying(() => parts.backend.checkRoot(target));
     room.needed = bootBytes(manifest);
     room.free = (await trying(() => parts.backend.spaceForAssets(target))) ?? 0;
     if (room.needed > room.free)

@@ -189,7 +189,7 @@ test('a boot partition without room is refused before anything is written', asyn
   const before = sha256(slotBytes(folder, 'b'));
   const change = (parts: UpgradeParts): UpgradeParts => {
     const backend = Object.create(parts.backend) as BootBackend;
-    for (const name of ['state', 'repair', 'confirm', 'invalidate'] as const)
+    for (const name of ['state', 'repair', 'confirm', 'invalidate', 'checkRoot'] as const)
       backend[name] = parts.backend[name].bind(parts.backend) as never;
     backend.spaceForAssets = async () => 1_000;
     return { ...parts, backend };

@@ -134,6 +134,9 @@ export interface BootBackend {
   /** The kernel or initrd that a slot has, read as it is asked for; undefined where it has none. @throws Failure UPGRADE_BOOT_UNREADABLE */
   asset(slot: SlotName, role: AssetRole): StoredAsset | undefined;
 
+  /** That the kernel could be told where a slot's root is: found out before anything is sent. @throws Failure UPGRADE_TARGET_MISSING */
+  checkRoot(slot: SlotName): void;
+
   /** Bytes that kernel and initrd of a slot may have in all; what they replace counts as free only once it is removed. */
   spaceForAssets(slot: SlotName): Promise<number>;
 

@@ -167,6 +167,10 @@ export class FilesBackend implements BootBackend {
     return storedAsset(this.#disk, slot, role);
   }
 
+  checkRoot(slot: SlotName): void {
+    this.#devices.root(slot);
+  }
+
   async spaceForAssets(slot: SlotName): Promise<number> {
     return spaceForAssets(this.#disk, slot);
   }

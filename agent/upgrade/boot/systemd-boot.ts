@@ -131,6 +131,10 @@ export class SystemdBootBackend implements BootBackend {
     return storedAsset(this.#disk, slot, role);
   }
 
+  checkRoot(slot: SlotName): void {
+    this.#devices.root(slot);
+  }
+
   async spaceForAssets(slot: SlotName): Promise<number> {
     return spaceForAssets(this.#disk, slot);
   }

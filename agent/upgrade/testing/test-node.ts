@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import type { Keyring } from '../../../proto/image/keyring.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
-import type { ToolOutput } from '../../host/machine.ts';
+import type { Machine, ToolOutput } from '../../host/machine.ts';
 import { MemoryMachine } from '../../sim/memory-machine.ts';
 import { DiskBootFolder } from '../boot/boot-folder.ts';
 import { FilesBackend, installFilesLoader, nextBoot } from '../boot/files.ts';
@@ -30,6 +30,8 @@ export interface TestNode {
   readonly gate?: (order: GateOrder) => Verdict;
   readonly troubles?: KnownTroubles;
   readonly now?: () => number;
+  /** What tells of slots that are devices. */
+  readonly machine?: Machine;
   /** Changes what the engine is given. */
   readonly change?: (parts: UpgradeParts) => UpgradeParts;
 }
@@ -72,8 +74,7 @@ export async function makeNode(folder: string, image: TestImage, spare = 1 << 20
 /** An engine of the node, as an agent makes one when it starts. `open` is still to be called. */
 export function nodeEngine(folder: string, node: TestNode): UpgradeEngine {
   const { state, slots } = paths(folder);
-  const machine = new LiveMachine();
-  const devices = new SlotDevices(slots, machine);
+  const devices = new SlotDevices(slots, node.machine ?? new LiveMachine());
   const parts: UpgradeParts = {
     folder: state,
     backend: new FilesBackend(diskOf(folder), new SlotRecords(join(state, 'slots')), devices),
