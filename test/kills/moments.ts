@@ -24,7 +24,7 @@ const CHANCES = {
   /** A file of the journal or of the boot loader has changed. */
   changed: 0.05,
   /** The same during an abort, which is over with the third of them. */
-  'changed by an abort': 0.4,
+  'changed by an abort': 0.7,
 } as const;
 
 /** Something that begins. */
