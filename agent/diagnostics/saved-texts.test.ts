@@ -230,6 +230,46 @@ for (const [what, text, expected] of [
     ['warning memory.node-exhausted node0'],
   ],
   [
+    'df alone, with options that nobody thought of',
+    '$ df -h -t xfs\nFilesystem   Size   Used   Avail   Use%   Mounted   on\n/dev/rbd13   2.9G   2.9G   21M   100%   /bitnami/etcd\n/dev/sda2     20G    5G    15G    25%   /\n',
+    ['critical disk.filesystem-full /bitnami/etcd'],
+  ],
+  [
+    'mdadm --examine of a member whose array lacks another',
+    "/dev/sdb1:\n          Magic : a92b4efc\n     Array UUID : 7c1ab85f:1f1d2b3d:3c6b2f4a:0f7fdd7e\n           Name : nas:0\n     Raid Level : raid6\n   Raid Devices : 6\n          State : clean\n         Events : 93413\n   Device Role : Active device 1\n    Array State : .AAAAA ('A' == active, '.' == missing, 'R' == replacing)\n/dev/sdc1:\n          Magic : a92b4efc\n     Array UUID : 7c1ab85f:1f1d2b3d:3c6b2f4a:0f7fdd7e\n           Name : nas:0\n     Raid Level : raid6\n         Events : 120\n    Array State : AAAAAA ('A' == active)\n",
+    ['critical disk.md-degraded nas:0'],
+  ],
+  [
+    'nvme list-subsys with a path that is lost',
+    '# nvme list-subsys\nnvme-subsys8 - NQN=nqn.2014-08.org.nvmexpress:uuid:1\n\\\n +- nvme8 tcp traddr=192.0.2.1 trsvcid=4421 live \n +- nvme9 tcp traddr=192.0.2.1 trsvcid=4420 connecting \nnvme-subsys1 - NQN=nqn.1988-11.com.example:2\n\\\n +- (null) tcp traddr=192.0.2.2,trsvcid=4420 (null)\nnvme-subsys2 - NQN=nqn.1988-11.com.example:3\n\\\n +- nvme1 tcp traddr=192.0.2.3,trsvcid=4420 live non-optimized\n +- nvme2 pcie 0000:01:00.0 live\n',
+    ['critical disk.nvme-path-down nvme-subsys1', 'warning disk.nvme-path-down nvme-subsys8'],
+  ],
+  [
+    'nvme error-log, of which only errors of the medium count',
+    'Error Log Entries for device:nvme1 entries:2\n.................\n Entry[ 0]   \nerror_count     : 812\nstatus_field    : 0x281(Unrecovered Read Error: The read data could not be recovered from the media)\n Entry[ 1]   \nstatus_field    : 0x2002(INVALID_FIELD: A reserved coded value or an unsupported value in a defined field)\n',
+    ['warning disk.nvme-error-log nvme1'],
+  ],
+  [
+    'crictl ps -a of a node whose etcd does not start',
+    '$ sudo crictl ps -a\nCONTAINER           IMAGE               CREATED              STATE               NAME                ATTEMPT             POD ID              POD\nd74dba5631b89       a9e7e6b294baf       About a minute ago   Exited              etcd                16                  94622ba881744       etcd-n1\n471d75b135b5b       90e50eece96ef       9 days ago           Running             kube-proxy          39                  d2dd84f8db754       kube-proxy-n1\n',
+    ['warning system.container-restarts etcd-n1/etcd'],
+  ],
+  [
+    'crictl info of a node without a network plugin',
+    '# crictl info\n{\n  "status": {\n    "conditions": [\n      {\n        "type": "RuntimeReady",\n        "status": true,\n        "reason": "",\n        "message": ""\n      },\n      {\n        "type": "NetworkReady",\n        "status": false,\n        "reason": "NetworkPluginNotReady",\n        "message": "cni plugin not initialized"\n      }\n    ]\n  }\n}\n',
+    ['critical system.runtime-not-ready container runtime'],
+  ],
+  [
+    'systemctl status of services, of which one failed',
+    '● state-reporter.service - reports a level\n   Loaded: loaded (/usr/lib/systemd/system/state-reporter.service; enabled; vendor preset: disabled)\n   Active: failed (Result: exit-code) since Thu 2022-01-13 14:41:57 UTC; 6 days ago\n  Process: 14849 ExecStart=/usr/bin/python3 (code=exited, status=1/FAILURE)\n\n● docker.service - Docker\n   Active: active (running) since Wed 2020-06-10 11:03:49 CDT; 2 months ago\n',
+    ['warning system.unit-failed state-reporter.service'],
+  ],
+  [
+    'systemctl list-units below the prompt of a host with a long name',
+    '[centos@envnewydd-cluster|worker|ip-10-99-42-67 ~]$ systemctl list-units --state=failed\n  UNIT            LOAD   ACTIVE SUB    DESCRIPTION\n● network.service loaded failed failed LSB: Bring up/down networking\n',
+    ['warning system.unit-failed network.service'],
+  ],
+  [
     'hwclock --verbose of a machine whose battery is empty',
     '# hwclock --show --verbose\nhwclock from util-linux 2.37.2\nSystem Time: 1709812345.645123\nTrying to open: /dev/rtc0\nAssuming hardware clock is kept in UTC time.\n...got clock tick\nTime read from Hardware Clock: 2024/03/07 11:51:25\n2024-03-07 12:51:24.645123+01:00\n',
     ['warning clock.rtc-offset'],

@@ -34,6 +34,8 @@ const REPEATED = new Set([
   'mcelog',
   'kubectl',
   'conntrack',
+  'systemctl',
+  'nvme',
 ]);
 /** The name of a disk. */
 const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;

@@ -13,7 +13,7 @@ const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
 /** "[root@web1 ~]# ", "root@web1:/var/log# ", "web1$ ", "sh-5.1# ". */
 const PROMPT =
-  /^\[?(?:([\w.-]{1,64})@([\w.-]{1,64})|sh-[\d.]+|[\w.-]{1,64}(?=:[~/]))[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
+  /^\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})|sh-[\d.]+|[\w.-]{1,64}(?=:[~/]))[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
 /** Marks around a heading: "=== ethtool eth0 ===", "### ", "+ " of a shell that tells what it does, "$ ". */
 const MARKS = /^[\s=*#+>|~:[\]"'`_.$%➜❯-]{1,100}/;
 const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
@@ -125,6 +125,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Personalities :/, 'cat /proc/mdstat'],
   [/^MemTotal: +\d+ kB/, 'cat /proc/meminfo'],
   [/^\s*\/dev\/md\S{1,64}:\s*$/, 'mdadm --detail'],
+  [/^\s*Magic : [0-9a-f]{8}\s*$/, 'mdadm --examine'],
   [/^Label\s+CE\s+UE\s*$/, 'ras-mc-ctl --error-count'],
   [/^(?:No Memory errors\.|Memory controller events summary:|Memory failure events)/, 'ras-mc-ctl --errors'],
   [/^(?:edac-util: |mc\d+: (?:csrow\d+: )?.{0,80}\d+ (?:Unc|C)orrected Errors)/, 'edac-util'],
@@ -153,12 +154,20 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Kernel Interface table/, 'netstat -i'],
   [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
   [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
+  [/^Filesystem\s+(?:Type\s+)?\S+\s+I?Used\s+\S+\s+\S+\s+Mounted\s+on\s*$/, 'df'],
+  [/^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s/, 'crictl ps'],
+  [/^\s*Error Log Entries for device:/, 'nvme error-log'],
+  [/^nvme-subsys\d+ - NQN=/, 'nvme list-subsys'],
+  [
+    /^\s*[●○×*↻] [\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|slice|scope|device|swap|automount)(?: - .*)?$/,
+    'systemctl status',
+  ],
   [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
   [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s+node0|^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s+node0|^Filesystem|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -2,7 +2,7 @@
 
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
-import { parseMdadmDetail } from './mdadm.ts';
+import { parseMdadm } from './mdadm.ts';
 import { type MdArray, parseMdstat } from './mdstat.ts';
 
 /** An array. */
@@ -16,11 +16,15 @@ const MAX_ARRAYS = 256;
 /** Arrays. The files of sysfs take the array's lock, so they are read by a process that may hang. */
 export const arrays = fact({
   id: 'disk.arrays',
-  reads: ['/proc/mdstat', '/sys/block/md*/md/mismatch_cnt', 'mdadm --detail, where it was saved alone'],
+  reads: [
+    '/proc/mdstat',
+    '/sys/block/md*/md/mismatch_cnt',
+    'mdadm --detail and --examine, where they were saved alone',
+  ],
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
     const text = machine.text('proc/mdstat');
-    const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => parseMdadmDetail(one.text));
+    const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => parseMdadm(one.text));
     if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
     const known = parseMdstat(text ?? '');
     // Where there are both, mdadm may call an array by the name in its superblock: the kernel's word is enough.

@@ -5,6 +5,7 @@ import { DISK_ARRAY_CHECKS } from './checks-arrays.ts';
 import { DISK_DEVICE_CHECKS } from './checks-devices.ts';
 import { DISK_HEALTH_CHECKS } from './checks-health.ts';
 import { DISK_MOUNT_CHECKS } from './checks-mounts.ts';
+import { DISK_NVME_CHECKS } from './checks-nvme.ts';
 import { DISK_POOL_SPACE_CHECKS } from './checks-pool-space.ts';
 import { DISK_POOL_CHECKS } from './checks-pools.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
@@ -22,4 +23,5 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_SPEED_CHECKS,
   ...DISK_ARRAY_CHECKS,
   ...DISK_POOL_CHECKS,
+  ...DISK_NVME_CHECKS,
 ];

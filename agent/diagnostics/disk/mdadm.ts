@@ -1,4 +1,7 @@
-/** `mdadm --detail`: what captured machines have where /proc/mdstat was not saved (Detail.c of mdadm 2 to 4). */
+/**
+ * `mdadm --detail` and `mdadm --examine`: what captured machines have where /proc/mdstat was not saved (Detail.c and super1.c of mdadm 2
+ * to 4).
+ */
 
 import type { MdArray, MdMember } from './mdstat.ts';
 
@@ -17,22 +20,55 @@ function memberOf(row: string): MdMember | undefined {
   };
 }
 
-/** Parses what it printed of one or more arrays. What is not in its format is left out. */
-export function parseMdadmDetail(text: string): MdArray[] {
+type Fields = ReadonlyMap<string, string>;
+
+/**
+ * Arrays by what is in the superblocks of their members, of which the one with the most events was written last: "Array State : AA.A
+ * ('A' == active, '.' == missing, 'R' == replacing)".
+ */
+function fromSuperblocks(members: readonly { name: string; fields: Fields }[]): MdArray[] {
+  const events = ({ fields }: { fields: Fields }) => Number.parseInt(fields.get('Events') ?? '', 10) || 0;
+  return [...Map.groupBy(members, ({ fields }) => fields.get('Array UUID') ?? '')].flatMap(
+    ([uuid, own]): MdArray[] => {
+      const last = own.toSorted((a, b) => events(b) - events(a))[0];
+      const letters = /^[A.R]+(?= |$)/.exec(last?.fields.get('Array State') ?? '')?.[0];
+      const level = last?.fields.get('Raid Level') ?? '';
+      if (!last || letters === undefined) return [];
+      const redundant = /^raid(?:1|4|5|6|10)$/.test(level);
+      return [
+        {
+          name: last.fields.get('Name')?.split(/\s/, 1)[0] || uuid,
+          ...{ level, active: true, readOnly: '', container: false, action: '', waits: '' },
+          members: own.map(({ name }) => ({ name, role: -1, failed: false, spare: false })),
+          places: redundant ? letters.length : undefined,
+          working: redundant ? letters.replaceAll('.', '').length : undefined,
+          ...{ percent: undefined, minutesLeft: undefined, speed: undefined },
+        },
+      ];
+    },
+  );
+}
+
+/** Parses what mdadm printed of one or more arrays or members. What is not in its format is left out. */
+export function parseMdadm(text: string): MdArray[] {
   const blocks: { name: string; rows: string[] }[] = [];
   for (const row of text.split('\n', MAX_ROWS)) {
     const name = /^\s*\/dev\/(?:md\/)?(\S{1,64}?):\s*$/.exec(row)?.[1];
     if (name !== undefined) blocks.push({ name, rows: [] });
+    // The name above the first may have been cut off.
+    else if (blocks.length === 0 && /^\s*Magic : /.test(row)) blocks.push({ name: '', rows: [row] });
     else blocks.at(-1)?.rows.push(row.slice(0, 500));
   }
-  return blocks.flatMap(({ name, rows }): MdArray[] => {
+  const superblocks: { name: string; fields: Fields }[] = [];
+  const details = blocks.flatMap(({ name, rows }): MdArray[] => {
     const fields = new Map(
       rows.flatMap((row) => {
         const match = /^\s*([A-Z][\w .-]{1,40}?)\s*:\s(.*)$/.exec(row);
         return match ? [[match[1] ?? '', (match[2] ?? '').trim()] as const] : [];
       }),
     );
-    const level = fields.get('Raid Level');
+    if (fields.has('Magic')) superblocks.push({ name, fields });
+    const level = fields.has('Magic') ? undefined : fields.get('Raid Level');
     const state = fields.get('State') ?? '';
     if (level === undefined) return [];
     const number = (field: string) => {
@@ -60,4 +96,5 @@ export function parseMdadmDetail(text: string): MdArray[] {
       },
     ];
   });
+  return [...details, ...fromSuperblocks(superblocks)];
 }

@@ -181,14 +181,27 @@ async function live(
   return { known: known.sort(byPath), hung, failed };
 }
 
-async function captured(machine: Machine, all: readonly Mount[]): Promise<Usages> {
+/** What a table of df has and nothing else tells of: a row of a device is a file system that is mounted. */
+function mountsOf(table: DfTable | undefined): Mount[] {
+  const rows = table?.rows.filter(({ source }) => /^(?:\/|[\w.-]{1,100}:\/)/.test(source)) ?? [];
+  const paths = new Map(rows.map((row) => [row.path, row]));
+  return [...paths.values()].map(({ source, path }) => ({
+    ...{ path, source, device: '', root: '/', type: '', readOnly: false, fileSystemReadOnly: false },
+    ...{ kind: source.startsWith('/') ? ('local' as const) : ('network' as const), options: [] },
+  }));
+}
+
+async function captured(machine: Machine, mounted: readonly Mount[] | undefined): Promise<Usages> {
   const tables: DfTable[] = [];
   for (const args of TABLES) {
     const saved = await machine.run('df', args === '' ? [] : args.split(' ')).catch(() => undefined);
     if (saved) tables.push(parseDf(saved.stdout));
   }
+  // With other options, or behind words that are none of its own.
+  if (tables.length === 0) tables.push(...(machine.saved?.('df') ?? []).map(({ text }) => parseDf(text)));
   const table = tables.find(({ inodes, rows }) => !inodes && rows.length > 0);
   if (!table) throw new Unavailable('not-captured', 'no output of df is in the captured folder');
+  const all = mounted ?? mountsOf(table);
   const files = new Map(tables.find(({ inodes }) => inodes)?.rows.map((row) => [row.path, row]));
   return {
     known: all.flatMap((mount): Usage[] => {
@@ -224,8 +237,12 @@ export const usage = fact({
   waits: true,
   read: async (reading): Promise<Usages> => {
     const { machine, signal } = reading;
-    const all = (await reading.get(mounts)).filter(judged);
-    if (machine.live)
+    const mounted = await reading.get(mounts).catch((error: unknown) => {
+      if (machine.live) throw error;
+      return undefined;
+    });
+    const all = mounted?.filter(judged);
+    if (machine.live && all)
       return live(machine, all, signal, (unsure) =>
         reading.problem({
           what: `stat -f ${unsure

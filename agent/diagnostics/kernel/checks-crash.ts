@@ -100,12 +100,13 @@ const noReboot = check({
     if (panicSeconds === undefined || loaded === true || panicSeconds !== 0) return [];
     return [
       {
-        severity: panicOnOops ? 'warning' : 'info',
+        // Of a captured machine it may not be known.
+        severity: panicOnOops && loaded === false ? 'warning' : 'info',
         title: panicOnOops
           ? 'The node stands still for ever after an oops'
           : 'The node stands still for ever after a panic',
         evidence: [
-          `kernel.panic is 0${panicOnOops ? ' and kernel.panic_on_oops is 1' : ''}, and no crash kernel is loaded`,
+          `kernel.panic is 0${panicOnOops ? ' and kernel.panic_on_oops is 1' : ''}${loaded === false ? ', and no crash kernel is loaded' : ''}`,
         ],
         remedy: {
           text: 'Set kernel.panic = 10 in /etc/sysctl.d, unless a watchdog resets the machine.',

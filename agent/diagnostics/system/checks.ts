@@ -2,6 +2,7 @@
 
 import type { Check } from '../check.ts';
 import { SYSTEM_CLUSTER_CHECKS } from './checks-cluster.ts';
+import { SYSTEM_CONTAINER_CHECKS } from './checks-containers.ts';
 import { SYSTEM_ENVIRONMENT_CHECKS } from './checks-environment.ts';
 import { SYSTEM_IDENTITY_CHECKS } from './checks-identity.ts';
 import { SYSTEM_KUBERNETES_CHECKS } from './checks-kubernetes.ts';
@@ -20,4 +21,5 @@ export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_KUBERNETES_CHECKS,
   ...SYSTEM_CLUSTER_CHECKS,
   ...SYSTEM_PCI_CHECKS,
+  ...SYSTEM_CONTAINER_CHECKS,
 ];

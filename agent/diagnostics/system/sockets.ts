@@ -75,10 +75,10 @@ export const trackingLosses = fact({
     const stat = machine.text('proc/net/stat/nf_conntrack');
     const told = stat === undefined ? undefined : readTrackingStat(stat);
     if (told) return told;
-    const saved = machine.saved?.('conntrack') ?? [];
+    const saved = machine.saved?.('conntrack -S') ?? [];
     const summary = parseTrackingSummary(saved.map(({ text }) => text).join('\n'));
     if (summary) return summary;
-    if (saved.length > 0) throw new Unavailable('nonsense', 'what was saved of conntrack has no counters');
+    if (saved.length > 0) throw new Unavailable('nonsense', 'what was saved of conntrack -S has no counters');
     throw nothing(machine, 'connection tracking');
   },
 });
@@ -127,7 +127,7 @@ function parseSocketSummary(text: string): Pick<Ports, 'inUse' | 'timeWait'> | u
 
 function socketsIn(machine: Machine): Pick<Ports, 'inUse' | 'timeWait'> {
   const told = machine.text('proc/net/sockstat');
-  const saved = told === undefined ? (machine.saved?.('ss') ?? []) : [];
+  const saved = told === undefined ? (machine.saved?.('ss -s') ?? []) : [];
   const summary = parseSocketSummary(saved.map(({ text }) => text).join('\n'));
   if (summary) return summary;
   const text = told ?? required(machine, 'proc/net/sockstat');

@@ -68,6 +68,31 @@ export function parseFailedUnits(text: string): FailedUnit[] {
     .slice(0, MAX_UNITS);
 }
 
+/**
+ * Units that `systemctl status` shows as failed: "● nginx.service - words", and below it "Loaded: loaded (…)" and "Active: failed (Result:
+ * exit-code)". Of the machine as a whole it may tell their number alone: "Failed: 2 units".
+ */
+function failedInStatus(text: string): FailedUnit[] {
+  const found: FailedUnit[] = [];
+  let unit: FailedUnit | undefined;
+  let unnamed = 0;
+  for (const row of text.split('\n', 50_000)) {
+    const [, name, description = ''] =
+      /^\s*[●○×*↻] ([\w@.:\\-]{1,200}\.[a-z]{4,9})(?: - (.*))?$/.exec(row.slice(0, 500)) ?? [];
+    if (name !== undefined) unit = { name, load: 'loaded', description };
+    else if (/^\s+Active: \**failed\b/.test(row) && unit && found.length < MAX_UNITS) found.push(unit);
+    unnamed ||= Number(/^\s+Failed: (\d{1,5}) units?/.exec(row)?.[1] ?? 0);
+  }
+  return found.length > 0 || unnamed === 0
+    ? found
+    : [{ name: `${unnamed} of them`, load: 'loaded', description: 'systemctl status names none' }];
+}
+
+/** What was saved of `systemctl status`; none on a live machine. */
+function savedStatus(machine: Machine): string[] {
+  return (machine.saved?.('systemctl status') ?? []).map(({ text }) => text);
+}
+
 /** Blocks of "Key=value" lines, as `systemctl show` prints them for several units: an empty line between. */
 export function parseProperties(text: string): Map<string, string>[] {
   const blocks: Map<string, string>[] = [];
@@ -114,23 +139,27 @@ async function systemctl(
 /** Units that failed. */
 export const failedUnits = fact({
   id: 'system.failed-units',
-  reads: ['systemctl list-units --failed --all --plain --no-legend'],
+  reads: ['systemctl list-units --failed --all --plain --no-legend', 'systemctl status, where it was saved'],
   limitMs: 4_000,
   waits: true,
-  read: async ({ machine, signal }): Promise<readonly FailedUnit[]> =>
-    parseFailedUnits(
-      await systemctl(
-        machine,
-        [
-          ['list-units', '--failed', '--all', '--plain', '--no-legend'],
-          ['list-units', '--failed'],
-          ['list-units', '--all'],
-          ['list-units'],
-          ['--failed'],
-        ],
-        signal,
-      ),
-    ),
+  read: async ({ machine, signal }): Promise<readonly FailedUnit[]> => {
+    const lines = [
+      ['list-units', '--failed', '--all', '--plain', '--no-legend'],
+      ['list-units', '--failed'],
+      ['list-units', '--state=failed'],
+      ['list-units', '--all'],
+      ['list-units'],
+      ['--failed'],
+      [],
+    ];
+    try {
+      return parseFailedUnits(await systemctl(machine, lines, signal));
+    } catch (error) {
+      const status = savedStatus(machine);
+      if (status.length === 0) throw error;
+      return status.flatMap(failedInStatus);
+    }
+  },
 });
 
 const MANAGER =
