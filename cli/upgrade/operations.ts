@@ -12,9 +12,10 @@ import { encodeIndex } from '../../proto/image/block-index.ts';
 import { type BlobName, type Manifest, rootOf } from '../../proto/image/manifest.ts';
 import { encodeOp, type Op } from '../../proto/image/ops.ts';
 import type { RangeSource } from '../../proto/registry/blobs.ts';
-import { FileContent } from '../image/content.ts';
+import { FileContent, FramesContent } from '../image/content.ts';
 import { imageOps, type Way } from '../image/delta/image-ops.ts';
 import { writeReadyDelta } from '../image/delta/ready-delta.ts';
+import { deltaSizeNote } from '../image/filesystem/delta-size.ts';
 import { type ImageSource, readIndex, verifiedBlob } from '../image/source.ts';
 import { ahead } from './ahead.ts';
 import type { Operations, Place } from './send-image.ts';
@@ -36,6 +37,7 @@ export class ImageOperations {
   readonly #made = new Map<OpenImage, Promise<FileContent>>();
   readonly #deltas = new Map<string, Promise<RangeSource>>();
   readonly #counted = new Map<OpenImage, Promise<number>>();
+  #note: Promise<string | undefined> | undefined;
 
   /** @param bases images at hand that nodes may run; `plans` are of all nodes that it may be sent to */
   constructor(image: OpenImage, bases: readonly OpenImage[], plans: readonly Plan[]) {
@@ -87,6 +89,14 @@ export class ImageOperations {
     const counted = this.#counted.get(base) ?? count(this.#opsFrom(base));
     this.#counted.set(base, counted);
     return { bytes: await counted, exact: true };
+  }
+
+  /** Why a node is sent more than it need be: a clause about the root image, where it is no file system that differs little. */
+  async note(plan: Plan): Promise<string | undefined> {
+    if (this.#readyFor(plan)) return undefined;
+    const { source, manifest } = this.#image;
+    this.#note ??= FramesContent.open(source, rootOf(manifest)).then(deltaSizeNote);
+    return this.#note;
   }
 
   /** Lets go of what was made. */

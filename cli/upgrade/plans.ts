@@ -30,6 +30,8 @@ export interface PlannedNode {
   readonly way: WayName;
   /** How many bytes of operations would be sent, where that is known; at most so many where it is not exact. */
   readonly toSend?: { readonly bytes: number; readonly exact: boolean };
+  /** Why it is more than it need be, a clause about the root image. */
+  readonly note?: string;
 }
 
 /** A node may have to hash a slot before it can answer. */
@@ -102,7 +104,7 @@ type Group = Omit<PlannedNode, 'node' | 'value'> & { readonly nodes: string[]; r
 function blockLines(
   styled: (style: Style, text: string) => string,
   manifest: Manifest,
-  { nodes, plan, way, toSend }: Group,
+  { nodes, plan, way, toSend, note }: Group,
 ): string[] {
   const name = styled('bold', foldNames(nodes));
   const refused = plan.refusals.flatMap(({ message, hint, reason }) => [
@@ -116,6 +118,7 @@ function blockLines(
   return [
     `${name}: ${from} in slot ${visibleName(plan.activeSlot)} -> ${styled('green', visibleName(manifest.version))} in slot ${visibleName(plan.targetSlot)}`,
     `  ${WAYS[way]}${sendText(toSend)}; the root has ${bytesText(rootOf(manifest).size)} of the slot’s ${bytesText(plan.targetBytes)}`,
+    ...(note === undefined ? [] : [`  ${styled('yellow', 'warning:')} the root image ${note}`]),
     ...warnings,
   ];
 }
@@ -150,7 +153,10 @@ export async function showPlans(
       json: (one) =>
         'failure' in one
           ? { node: one.node, error: errorObject(one.failure) }
-          : { node: one.node, way: one.way, toSend: one.toSend ?? null, ...one.value },
+          : {
+              ...{ node: one.node, way: one.way, toSend: one.toSend ?? null, note: one.note ?? null },
+              ...one.value,
+            },
       name: ({ node }) => node,
     });
   const refused = planned.flatMap(({ value }) => refusalOf(value) ?? []);

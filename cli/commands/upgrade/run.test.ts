@@ -114,6 +114,18 @@ test('on a pipe plans and results are lines of JSON, unless -o says otherwise', 
   }
 });
 
+test('a plan names a root whose file system makes much differ', async () => {
+  const parts = sampleParts(1, 20);
+  parts.root.write('hsqs', 0, 'latin1');
+  const { path } = await buildSample(folder, 'squashfs', parts, { key: sampleKey(), serial: 2 });
+  const { stdout } = await cli(`upgrade --image ${path} -n web-3 --dry-run -o table`);
+  assert.match(stdout, /warning: the root image is squashfs, which packs files .* take ext4/);
+  const [plan] = (await cli(`upgrade --image ${path} -n web-3 --dry-run`)).stdout.split('\n');
+  assert.match(JSON.parse(plan ?? '').note, /^is squashfs/);
+  // Nothing is sent to a node that runs it.
+  assert.doesNotMatch((await cli(`upgrade --image ${path} -n web-1 --dry-run -o table`)).stdout, /squashfs/);
+});
+
 test('a plan is broken between words where a terminal is narrow', async () => {
   for (const columns of [40, 80]) {
     const shown = await cli(`upgrade --image ${image} -n web-3 --dry-run`, columns);

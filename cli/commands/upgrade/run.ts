@@ -54,7 +54,16 @@ export async function run(session: Session): Promise<number> {
       if ('failure' in answer) plans.push(answer);
       else {
         const toSend = await operations.toSend(answer.value, dryRun);
-        plans.push({ ...answer, way: operations.wayTo(answer.value), ...(toSend ? { toSend } : {}) });
+        const { refusals, alreadyRunning } = answer.value;
+        const isSent = refusals.length === 0 && !alreadyRunning;
+        const note = isSent ? await operations.note(answer.value) : undefined;
+        const way = operations.wayTo(answer.value);
+        plans.push({
+          ...answer,
+          way,
+          ...(toSend ? { toSend } : {}),
+          ...(note === undefined ? {} : { note }),
+        });
       }
     }
     const shown = progressSession(session);
