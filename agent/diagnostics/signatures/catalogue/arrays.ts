@@ -38,6 +38,9 @@ const MD = group(
         'md: do_md_run() returned {n}',
         'md/raid{*}:{dev}: starting dirty degraded array - data corruption possible',
         'md/raid10:{dev}: insufficient working devices for recovery',
+        'multipath: {dev}: unrecoverable IO read error',
+        'multipath_map(): no more operational IO paths?',
+        'multipath: no operational IO paths for {dev}',
         '{dev}: raid array is not clean -- starting background reconstruction',
         'md: {dev} has zero or unknown size, marking faulty!',
 
@@ -57,6 +60,8 @@ const MD = group(
         'md/raid{*}:{dev}: {*}active with {a} out of {n} {mirrors|devices}',
         'md/raid{n}:{dev}: active with {a} out of {n} {mirrors|devices}',
         'md: kicking non-fresh {w} from array!',
+        'multipath: only one IO path left and IO error',
+        'multipath: IO failure on {w}, disabling IO path',
         'md/raid{*}:{dev}: Too many read errors, failing device',
         'md/raid{*}:{dev}: {*}: {Failing raid device|failing drive}',
         'md/raid{*}:{dev}: journal disk is missing, force array readonly',

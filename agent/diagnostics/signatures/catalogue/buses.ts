@@ -159,6 +159,7 @@ export const PCIE = group(
         '{dev}: pciehp: Slot({*}): {Power fault|Cannot train link|No link|No device found|Failed to check link status}',
         '{dev}: Slot({*}): {Power fault|Cannot train link|No link}',
         '{dev}: pciehp: Failed to check link status',
+        '{dev}: {*}Can not enable the link!',
         '{dev}: Data Link Layer Link Active not set in {n} msec',
         '{dev}: pciehp: Timeout on hotplug command {x}',
         '{dev}: not ready {n}ms after {*}; {waiting|giving up}',

@@ -129,6 +129,8 @@ export const IO_ERRORS = group(
         '{dev}: response {has incorrect id|has wrong operation|references no pending request}',
         'block {dev}: Attempted send on closed socket',
         'zram: {Decompression|Compression} failed! err={n}, page={n}',
+        'generic_make_request: Trying to access nonexistent block-device {dev}',
+        '[{dev}] {*}Bad block number requested',
       ],
       except: [...NO_FLOPPY, 'loop{n}: rw', 'partition table beyond EOD, truncated', 'Dev sr{n}'],
     },

@@ -143,6 +143,8 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       about: 'A command that is not about data failed: a setting, a page of its log, power saving.',
       lines: [
         '{ata}: {*}{failed|rror |rror:|nvalid|nable to|ould not|imeout|timed out|abort|nexpected|giving up|misclassified}',
+        '{ata}: {status|error}={x} {lb}',
+        '{ata}: translated ATA stat/err {x}/{x} to SCSI',
         '{ata}: {illegal qc_active transition|n_sectors mismatch|WARNING: device requires firmware update|controller in dubious state|UNIT ATTENTION persists|retrying FLUSH|PMP product ID mismatch|log page 10h reported inactive tag}',
       ],
       except: [

@@ -40,6 +40,21 @@ export const HEAT = group(
       ],
     },
     {
+      name: 'thermal-unwatched',
+      severity: 'warning',
+      title: 'A temperature is not watched any more',
+      about:
+        'Its sensor could not be read. The machine neither slows down nor shuts down when that part becomes too hot.',
+      remedy: {
+        text: 'Update the machine’s firmware; look whether the sensor is there (nodectl diag system).',
+        risk: 'reboot',
+      },
+      lines: [
+        'thermal {dev}: Unable to get temperature, disabling!',
+        'thermal {dev}: Disabled thermal zone with critical trip point',
+      ],
+    },
+    {
       name: 'thermal-throttle',
       severity: 'warning',
       title: 'A device is too hot and runs slower',
@@ -159,7 +174,10 @@ export const ACPI = group(
         'ACPI: OSL: Fatal opcode executed',
         'ACPI Warning: {*}{ailed|nvalid|ould not|verflow|Type override|annot}',
         'acpi {w}: {Failed to evaluate|add_memory failed|acpi_memory_enable_device() error|Unexpected response}',
-        '{ERST|EINJ|GHES}: Firmware does not respond',
+        '{ERST|EINJ|GHES}: {|[Firmware Warn]: }Firmware does not respond',
+        'ERST: {|[Firmware Warn]: }{Too long stall time|too many record IDs}',
+        'GHES: {Error status block length is too long|Truncated error status block|Invalid error status block length|Invalid CPER header}',
+        'BERT: [Firmware Bug]: ',
         'ERST: ERST table is invalid',
         'HEST: Table contents overflow',
       ],

@@ -112,6 +112,7 @@ export const MCE = group(
         'CPU {cpu}: Machine Check Exception: 0 Bank {n}',
         'Machine check events logged',
         'mce_notify_irq: {n} callbacks suppressed',
+        'MCE records pool full!',
       ],
       explains: ['kernel-log.mce-detail', 'kernel.machine-check'],
     },

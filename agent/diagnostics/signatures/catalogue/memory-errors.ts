@@ -104,6 +104,8 @@ export const POISON = group(
         'Disabled page {x}',
         'HWPOISON: {*}',
         'Corrupted low memory at {x}',
+        'Sending SIGBUS to {*} due to hardware memory corruption',
+        'Uncorrected memory error in page {x} ignored',
         'Memory failure: {*}',
       ],
     },

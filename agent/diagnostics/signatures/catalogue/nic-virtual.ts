@@ -40,6 +40,9 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'ena {*}: comp_ctx is NULL. Changing the admin queue running state',
       "ena {*}: The ena device didn't send a completion for the admin cmd",
       'ena {*}: {Completion context is|Command id is larger than}',
+      '^{Wait for completion (polling) timeout|Reg read timeout occurred|reading reg failed for timeout}',
+      "The ena device {have completion but|doesn't send any completion for} the",
+      "The ena device have completion but the driver didn't receive",
     ],
   },
   {
@@ -110,6 +113,7 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'gve {*}{dev}: AQ command{*} {timed out|failed}',
       'gve {*}{dev}: TX timeout on queue {n}',
       'gve {*}{dev}: Kicking queue {n}',
+      'gve {*}{dev}: RX seqno error: want={n}',
       '{dev}: {Out of QPL pages|Invalid RX buffer_id=|Invalid TX completion tag}',
       '{dev}: No {pending data completion|reinjection completion was received for}: {n}',
     ],
