@@ -8,11 +8,18 @@ import type { JournalHeader } from '../../host/journal-files/format.ts';
 import { JournalFile } from '../../host/journal-files/journal-file.ts';
 import { JournalReader, journalFiles } from '../../host/journal-files/journal-reader.ts';
 import { type JournalPlace, journalFolders } from '../../host/journalctl.ts';
-import type { ReadOptions } from '../types.ts';
+import { yieldTurn } from '../files/wait.ts';
+import type { LogEvent, ReadOptions } from '../types.ts';
+import type { Delivery } from './delivery.ts';
 import { BASE_FIELDS, type JournalPosition } from './query.ts';
+import { isContinuous } from './resume.ts';
 
 /** More files than this are left to journalctl. */
 const MAX_FILES = 1000;
+/** So many holes in the numbers are looked into. */
+const MAX_HOLES = 4;
+/** After so many entries others have their turn. */
+const SLICE = 4096;
 
 /**
  * Whether the files are in an order that needs no look into the entries: numbered in one series, or in several of which
@@ -38,7 +45,7 @@ function isBeyondUs(error: unknown): boolean {
 }
 
 /** Whether the request can be served from the files. */
-export function isBulk(options: ReadOptions): boolean {
+function isBulk(options: ReadOptions): boolean {
   return (
     options.unit === '' && options.boot === '' && options.tail === undefined && !options.fields.includes('*')
   );
@@ -49,7 +56,7 @@ export function isBulk(options: ReadOptions): boolean {
  * not be read, or series of entries that overlap.
  * @param from the entry to go on behind
  */
-export async function openBulk(
+async function openBulk(
   place: JournalPlace,
   options: ReadOptions,
   from: JournalPosition | undefined,
@@ -79,5 +86,76 @@ export async function openBulk(
     // A file that went away meanwhile, or may not be read: journalctl says what there is to say about it.
     if (isBeyondUs(error) || (error instanceof Error && 'code' in error)) return undefined;
     throw error;
+  }
+}
+
+/** One read of the journal's files. */
+export class BulkRead {
+  readonly #place: JournalPlace;
+  readonly #options: ReadOptions;
+  readonly #signal: AbortSignal;
+  readonly #delivery: Delivery;
+  #holes = 0;
+  /** How many entries were passed. */
+  #passed = 0;
+
+  constructor(place: JournalPlace, options: ReadOptions, signal: AbortSignal, delivery: Delivery) {
+    this.#place = place;
+    this.#options = options;
+    this.#signal = signal;
+    this.#delivery = delivery;
+  }
+
+  /** The events from behind an entry. False when journalctl must go on: from the last entry that was passed. */
+  async *events(from: JournalPosition | undefined): AsyncGenerator<LogEvent, boolean> {
+    // A program that was told stands for the whole journal.
+    if (this.#place.program !== undefined || !isBulk(this.#options)) return false;
+    const reader = await openBulk(this.#place, this.#options, from);
+    if (reader === undefined) return false;
+    try {
+      for (;;) {
+        const more = await reader.more();
+        // Damaged, or rotated meanwhile: journalctl knows what can still be read, and where it is now.
+        if (reader.damage.length > 0) return false;
+        if (!more || this.#signal.aborted) return true;
+        if (!(yield* this.#take(reader))) return false;
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Takes the entries that are in memory. False when one of them can only be read by journalctl. */
+  async *#take(reader: JournalReader): AsyncGenerator<LogEvent, boolean> {
+    const delivery = this.#delivery;
+    const { sink } = delivery;
+    const { matcher } = this.#options;
+    while (!this.#signal.aborted && reader.next()) {
+      const { entry, seqnumId } = reader;
+      // A value that is too large, or a file that is damaged or was rotated meanwhile.
+      if ((entry.incomplete && !entry.has(0)) || reader.damage.length > 0) return false;
+      const missing = sink.missingFrom(entry.seqnum, seqnumId);
+      if (missing > 0) {
+        yield* delivery.flush();
+        if (await this.#isElsewhere()) return false;
+        yield* delivery.missing(missing);
+      }
+      if (sink.full || sink.isOtherFrom(seqnumId)) yield* delivery.flush();
+      sink.addFrom(entry, seqnumId);
+      if (++this.#passed % SLICE !== 0 && matcher?.tired !== true) continue;
+      await yieldTurn();
+      matcher?.rested();
+      if (delivery.isFlushDue) yield* delivery.flush();
+      if (delivery.isWatermarkDue) yield delivery.watermark();
+    }
+    return true;
+  }
+
+  /** Whether journalctl finds the records that are missing behind the last one: the files were rotated meanwhile. */
+  async #isElsewhere(): Promise<boolean> {
+    const { position } = this.#delivery.sink;
+    // Rotation meanwhile is rare: a journal with many holes is not asked about each of them.
+    if (position === undefined || ++this.#holes > MAX_HOLES) return false;
+    return await isContinuous(this.#place, position, this.#signal);
   }
 }

@@ -3,31 +3,21 @@
 import { type Backoff, backoffDelay } from '../../../proto/backoff.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { sleep } from '../../../proto/sleep.ts';
-import type { JournalReader } from '../../host/journal-files/journal-reader.ts';
 import { type JournalPlace, readJournal } from '../../host/journalctl.ts';
 import type { RunningCommand } from '../../host/run-command.ts';
 import { TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
-import { isBulk, openBulk } from './bulk.ts';
+import { BulkRead } from './bulk.ts';
+import { Delivery, FLUSH_MS } from './delivery.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
-import {
-  type Begin,
-  broken,
-  checkRequest,
-  type Ended,
-  isComplete,
-  missingRecords,
-  NO_BOOT,
-} from './outcome.ts';
+import { type Begin, broken, checkRequest, type Ended, isComplete, NO_BOOT } from './outcome.ts';
 import { Puller } from './pull.ts';
 import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
 import { goneRecord, isContinuous, Resumption } from './resume.ts';
 import { JournalSink } from './sink.ts';
 import { findTail } from './tail.ts';
 
-/** While records are wanted but few, they are passed on at the latest after this time. */
-const FLUSH_MS = 40;
 /** journald tells readers of new entries at most every 250 ms: watermarks stay behind by twice that. */
 const LAG_USEC = 500_000;
 /** Pauses before journalctl is started again. */
@@ -37,46 +27,29 @@ const MAX_RESTARTS = 8;
 /** A cursor's record that was not found within so long is gone. */
 const FIND_MS = 1_000;
 
-/** So many holes in the numbers are looked into. */
-const MAX_HOLES = 4;
-/** After so many entries of the journal's files others have their turn. */
-const SLICE = 4096;
-
 /** One read. */
 export class JournalRun {
   readonly #place: JournalPlace;
   readonly #options: ReadOptions;
   readonly #signal: AbortSignal;
-  readonly #selection: Selection;
   readonly #sink: JournalSink;
+  readonly #delivery: Delivery;
   readonly #unfiltered: boolean;
   #preselect: string[];
   #resumption: Resumption | undefined;
   /** Whether entries are only passed, to know where the newest is. */
   #silent = false;
-  #holes = 0;
-  /** How many entries came from files. */
-  #passed = 0;
-  #lastFlush = Date.now();
-  #lastWatermark = Date.now();
 
   constructor(place: JournalPlace, options: ReadOptions, signal: AbortSignal) {
     this.#place = place;
     this.#options = options;
     this.#signal = signal;
-    this.#selection = new Selection(options);
     this.#preselect = preselection(options.matcher?.required);
-    const { unit, boot, priorityMask } = options;
+    const { unit, boot, priorityMask, fields } = options;
     this.#unfiltered = unit === '' && boot === '' && priorityMask === 0;
-    this.#sink = this.#newSink();
-  }
-
-  #newSink(): JournalSink {
-    return new JournalSink(
-      this.#selection,
-      this.#options.fields,
-      this.#unfiltered && this.#preselect.length === 0,
-    );
+    const seesAll = this.#unfiltered && this.#preselect.length === 0;
+    this.#sink = new JournalSink(new Selection(options), fields, seesAll);
+    this.#delivery = new Delivery(this.#sink);
   }
 
   /** The events, from behind a position or from where the options say. */
@@ -86,8 +59,9 @@ export class JournalRun {
     const started = Date.now();
     if (from !== undefined) this.#sink.startAt(from);
     // First what there is. `journalctl --follow` shows the running boot only, so it takes over where that has ended.
-    const read = yield* this.#bulk(from);
-    yield* this.#flush();
+    const bulk = new BulkRead(this.#place, this.#options, this.#signal, this.#delivery);
+    const read = yield* bulk.events(from);
+    yield* this.#delivery.flush();
     if (!read) {
       const { position } = this.#sink;
       const filtered = !this.#unfiltered || this.#preselect.length > 0;
@@ -99,63 +73,11 @@ export class JournalRun {
     }
     if (follow && !this.#signal.aborted) {
       // What was written since then is still to come.
-      yield this.#watermark(started * 1000 - LAG_USEC);
+      yield this.#delivery.watermark(started * 1000 - LAG_USEC);
       yield* this.#attempts({}, true);
     }
     if (this.#signal.aborted) return;
     yield { event: 'end', end: { records: this.#sink.records, cursor: this.#sink.cursor } };
-  }
-
-  /** Reads the journal's files directly. False when journalctl must go on: from the last entry that was passed. */
-  async *#bulk(from: JournalPosition | undefined): AsyncGenerator<LogEvent, boolean> {
-    // A program that was told stands for the whole journal.
-    if (this.#place.program !== undefined || !isBulk(this.#options)) return false;
-    const reader = await openBulk(this.#place, this.#options, from);
-    if (reader === undefined) return false;
-    try {
-      for (;;) {
-        const more = await reader.more();
-        // Damaged, or rotated meanwhile: journalctl knows what can still be read, and where it is now.
-        if (reader.damage.length > 0) return false;
-        if (!more || this.#signal.aborted) return true;
-        if (!(yield* this.#fromFiles(reader))) return false;
-      }
-    } finally {
-      await reader.close();
-    }
-  }
-
-  /** Takes the entries that are in memory. False when one of them can only be read by journalctl. */
-  async *#fromFiles(reader: JournalReader): AsyncGenerator<LogEvent, boolean> {
-    const sink = this.#sink;
-    while (!this.#signal.aborted && reader.next()) {
-      const { entry, seqnumId } = reader;
-      // A value that is too large, or a file that is damaged or was rotated meanwhile.
-      if ((entry.incomplete && !entry.has(0)) || reader.damage.length > 0) return false;
-      const missing = sink.missingFrom(entry.seqnum, seqnumId);
-      if (missing > 0) {
-        yield* this.#flush();
-        if (await this.#isElsewhere()) return false;
-        yield missingRecords(missing);
-      }
-      if (sink.full || sink.isOtherFrom(seqnumId)) yield* this.#flush();
-      sink.addFrom(entry, seqnumId);
-      if (++this.#passed % SLICE !== 0 && this.#options.matcher?.tired !== true) continue;
-      await yieldTurn();
-      this.#options.matcher?.rested();
-      const now = Date.now();
-      if (now - this.#lastFlush >= FLUSH_MS) yield* this.#flush();
-      if (now - this.#lastWatermark >= TICK_MS) yield this.#watermark(0);
-    }
-    return true;
-  }
-
-  /** Whether journalctl finds the records that are missing behind the last one: the files were rotated meanwhile. */
-  async #isElsewhere(): Promise<boolean> {
-    const { position } = this.#sink;
-    // Rotation meanwhile is rare: a journal with many holes is not asked about each of them.
-    if (position === undefined || ++this.#holes > MAX_HOLES) return false;
-    return await isContinuous(this.#place, position, this.#signal);
   }
 
   /** Runs journalctl until it has given everything, and again from where it broke off. */
@@ -174,8 +96,8 @@ export class JournalRun {
       if (failures > (follow ? MAX_RESTARTS : 1) && !waits) throw broken(ended);
       // Its own search may have given up (a limit of PCRE2's): from now on ours alone.
       this.#preselect = [];
-      yield* this.#flush();
-      if (follow) yield this.#watermark(0);
+      yield* this.#delivery.flush();
+      if (follow) yield this.#delivery.watermark();
       await sleep(backoffDelay(RESTART, pauses, Math.random()), this.#signal);
     }
   }
@@ -253,16 +175,15 @@ export class JournalRun {
       } else if (follow && this.#resumption?.done === false && Date.now() - started > FIND_MS) {
         yield* this.#giveUp();
       }
-      const now = Date.now();
-      if (chunk === 'idle' || now - this.#lastFlush >= FLUSH_MS) yield* this.#flush();
-      if (now - this.#lastWatermark >= TICK_MS - 10 && this.#resumption?.done !== false) {
-        yield this.#watermark(chunk === 'idle' && follow ? now * 1000 - LAG_USEC : 0);
+      if (chunk === 'idle' || this.#delivery.isFlushDue) yield* this.#delivery.flush();
+      if (this.#delivery.isWatermarkDue && this.#resumption?.done !== false) {
+        yield this.#delivery.watermark(chunk === 'idle' && follow ? Date.now() * 1000 - LAG_USEC : 0);
       }
     }
     if (this.#signal.aborted) return { code: 0, stderr: '' };
     const ended = await journal.ended;
     if (ended.code === 0 && this.#resumption?.done === false) yield* this.#giveUp();
-    yield* this.#flush();
+    yield* this.#delivery.flush();
     return ended;
   }
 
@@ -276,7 +197,7 @@ export class JournalRun {
     const resumption = this.#resumption;
     this.#resumption = undefined;
     if (resumption?.gap !== undefined) {
-      yield* this.#flush();
+      yield* this.#delivery.flush();
       yield { event: 'gap', gap: resumption.gap };
     }
     for (const bytes of resumption?.held ?? []) {
@@ -304,25 +225,8 @@ export class JournalRun {
 
   *#keep(entry: JournalEntry, count: boolean): Generator<LogEvent> {
     const missing = count ? this.#sink.missingBefore(entry) : 0;
-    if (missing > 0) {
-      yield* this.#flush();
-      yield missingRecords(missing);
-    }
-    if (this.#sink.full || this.#sink.isOther(entry)) yield* this.#flush();
+    if (missing > 0) yield* this.#delivery.missing(missing);
+    if (this.#sink.full || this.#sink.isOther(entry)) yield* this.#delivery.flush();
     this.#sink.add(entry, !this.#silent);
-  }
-
-  *#flush(): Generator<LogEvent> {
-    const batch = this.#sink.take();
-    if (batch === undefined) return;
-    this.#lastFlush = this.#lastWatermark = Date.now();
-    yield { event: 'batch', batch };
-  }
-
-  #watermark(timeUsec: number): LogEvent {
-    this.#lastWatermark = Date.now();
-    // While old records are still being read, the last one passed says how far the time has come.
-    const time = timeUsec > 0 ? timeUsec : (this.#sink.position?.usec ?? 0);
-    return { event: 'watermark', watermark: { timeUsec: time, cursor: this.#sink.cursor } };
   }
 }
