@@ -10,6 +10,7 @@ import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
 import type { LineBytes } from './wording-index.ts';
 import { planOf, type WordingPlan } from './wording-plan.ts';
+import { WrappedLines } from './wrapped-lines.ts';
 
 /** A line in which something was recognised. */
 export interface Hit extends Recognised {
@@ -70,6 +71,8 @@ export class LineScanner {
   readonly #hit: (hit: Hit) => void;
   readonly #clock = new LineClock();
   readonly #entry = new EntryLines();
+  readonly #wrapped = new WrappedLines();
+  #told = 0;
   #rest: Buffer = Buffer.alloc(0);
   /** Whether what comes is of a line of which enough was seen. */
   #skipping = false;
@@ -119,6 +122,7 @@ export class LineScanner {
     let coloured = bytes.indexOf(ESCAPE);
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(NEWLINE, start);
+      const told = this.#told;
       this.lines++;
       if (coloured >= 0 && coloured < end) {
         this.#coloured(bytes.toString('latin1', start, end));
@@ -133,8 +137,11 @@ export class LineScanner {
         )
           this.#nothing(bytes, start, end);
       }
+      if (told === this.#told) this.#rejoin(bytes, start, end);
+      else this.#wrapped.close();
       start = end + 1;
     }
+    this.#wrapped.hold();
   }
 
   /** A line with something in it; false where that is nothing after all. */
@@ -172,14 +179,29 @@ export class LineScanner {
     if (this.#entry.open && this.#entry.ends(bytes.subarray(start, end))) this.#endEntry();
   }
 
+  /** A line in which nothing was recognised may be the rest of one that was wrapped. */
+  #rejoin(bytes: Buffer, start: number, end: number): void {
+    const joined = this.#wrapped.next(bytes, start, end, this.lines);
+    if (!joined) return;
+    const told = this.#told;
+    this.#plain(joined.bytes, 0, joined.bytes.length, undefined, joined.line);
+    if (told !== this.#told) this.#wrapped.close();
+  }
+
   #coloured(line: string): void {
     const bytes = Buffer.from(line.replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, ''), 'latin1');
     this.#plain(bytes, 0, bytes.length, undefined);
   }
 
-  #plain(bytes: Buffer, start: number, end: number, candidates: readonly number[] | undefined): void {
+  #plain(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    candidates: readonly number[] | undefined,
+    number = this.lines,
+  ): void {
     const line = kernelLine(bytes, start, end, this.#clock);
-    this.#tell(line, this.lines, candidates, line.times);
+    this.#tell(line, number, candidates, line.times);
   }
 
   #endEntry(): void {
@@ -193,6 +215,7 @@ export class LineScanner {
       ? this.#recogniser.among(candidates, text, program)
       : this.#recogniser.recognise(text, program);
     if (!found) return;
+    this.#told++;
     const shown = Buffer.from(text, 'latin1').toString('utf8');
     this.#hit({ ...found, line, text: shown, timeMs, uptime, times });
   }

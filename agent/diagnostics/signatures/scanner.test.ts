@@ -255,3 +255,24 @@ test('packed logs, in whatever pieces they come', async () => {
   assert.deepEqual((await saved()).groups, []);
   assert.equal((await saved(Buffer.from([0x1f]))).lines, 1);
 });
+
+test('a message that a mail has wrapped is told once, with the number of its first line', () => {
+  const wrapped = [
+    'On Monday somebody wrote:',
+    '> Jan 12 11:42:01 NAS kernel: [ 3179.130696] nvme nvme0: I/O tag 513 (e201)',
+    '> opcode 0x2 (I/O Cmd) QID 6 timeout, aborting req_op:READ(0)',
+    '> Jan 12 11:42:02 NAS kernel: [ 3180.130696] mlx5_core 0000:3b:00.0:',
+    '> poll_health:739:(pid 0): device’s',
+    '> health and temperature are well',
+    '[ 3181.130696] mlx5_core 0000:3b:00.0: print_health_info:422:(pid 0):',
+    'assert_exit_ptr 0x20e58c38',
+    // Short enough to have had the next word on it; and not the beginning of a line of a log.
+    '[ 3182.130696] a line',
+    'assert_exit_ptr 0x20e58c38',
+    'that somebody says below it, as long as it likes, without a time, about mlx5_core 0000:3b:00.0:',
+    'print_health_info:422:(pid 0): assert_exit_ptr 0x20e58c38',
+  ].join('\n');
+  const expected = ['2 kernel-log.nvme-timeout nvme0', '7 kernel-log.nic-mlx5-health 0000:3b:00.0'];
+  assert.deepEqual(found(wrapped), expected);
+  for (const size of [1, 7, 64]) assert.deepEqual(found(wrapped, size), expected);
+});

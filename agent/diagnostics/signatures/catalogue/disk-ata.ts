@@ -29,7 +29,7 @@ export const ATA = group(
         '{ata}: disabling device',
         '{ata}: reset failed, giving up',
         '{ata}: EH pending after {n} tries, giving up',
-        '{ata}: COMRESET failed (errno={n})',
+        '{ata}: COMRESET failed',
         '{ata}: revalidation failed (errno={n})',
         '{ata}: failed to IDENTIFY ({*}, err_mask={x})',
         '{ata}: detaching (SCSI {n}:{n}:{n}:{n})',
@@ -39,7 +39,7 @@ export const ATA = group(
       name: 'ata-exception',
       title: 'A SATA drive or its link failed a command',
       lines: [
-        '{ata}: exception Emask {x} SAct {x} SErr {x} action {x}',
+        '{ata}: exception Emask {x} SAct {x} SErr {x}',
         '{ata}: failed command: {*}',
         '{ata}: {hard|soft} resetting link',
         '{ata}: {hard |soft |}resetting port',

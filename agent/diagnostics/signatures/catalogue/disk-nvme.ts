@@ -27,7 +27,7 @@ export const NVME = group(
         'nvme {dev}: Disabling device after reset failure',
         'nvme {dev}: Device not ready; aborting {reset|initialisation|shutdown}',
         'nvme {dev}: Device shutdown incomplete; abort shutdown',
-        '{dev}: controller is down; will reset: CSTS={x}',
+        '{dev}: controller is down; will reset',
         'nvme {dev}: failure state error detected, request disconnect',
         'nvme {dev}: Identify Controller failed ({n})',
         'nvme {dev}: Reading {VS|CAP|CRTO} failed ({n})',
@@ -69,6 +69,7 @@ export const NVME = group(
       title: 'An NVMe drive does not answer commands in time',
       lines: [
         'nvme {dev}: I/O {*}QID {n} timeout',
+        'nvme {dev}: I/O tag {n} ({x}) {opcode|type}',
         'nvme {dev}: I/O {n} QID {n} timeout',
         'nvme {dev}: I/O {*}timeout, {aborting|reset controller|disable controller|completion polled}',
         'nvme {dev}: Abort status: {x}',

@@ -19,7 +19,7 @@ export const OTHER_FILESYSTEMS = group(
       name: 'filesystem-zfs',
       title: 'A ZFS pool has errors or is suspended',
       lines: [
-        "WARNING: Pool '{dev}' has encountered an uncorrectable I/O failure and has been suspended",
+        "WARNING: Pool '{dev}' has encountered an uncorrectable I/O",
         'PANIC: zfs: {*}',
         'PANIC: zfs: removing nonexistent range',
         'VERIFY{n|}({*}) failed',

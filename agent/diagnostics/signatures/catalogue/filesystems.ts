@@ -167,7 +167,7 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): corrupt root inode',
         "EXT4-fs ({dev}): can't read group descriptor {n}",
         'EXT4-fs ({dev}): mount failed',
-        'EXT4-fs ({dev}): warning: mounting fs with errors, running e2fsck is recommended',
+        'EXT4-fs ({dev}): warning: mounting fs with errors',
         'EXT4-fs ({dev}): Delayed block allocation failed for inode {n}',
         'EXT4-fs ({dev}): This should not happen!! Data will be lost',
         'EXT4-fs ({dev}): failed to convert unwritten extents to written extents',

@@ -21,8 +21,8 @@ export const HEAT = group(
       title: 'The machine became too hot and shuts down',
       lines: [
         'thermal {dev}: {*}critical temperature reached',
-        'critical temperature reached ({n} C), shutting down',
-        'critical temperature reached, shutting down',
+        'critical temperature reached',
+        'thermal {dev}: {*}critical temperature$',
         'Critical temperature reached ({n} C), shutting down',
         'HARDWARE PROTECTION {shutdown|reboot} ({*}',
         'Hardware protection {shutdown|reboot}',

@@ -70,9 +70,10 @@ export const MCE = group(
       links: ['https://docs.kernel.org/admin-guide/thermal/intel_powerclamp.html'],
       explains: ['kernel-log.mce', 'kernel.machine-check', 'system.cpu-throttled'],
       lines: [
-        'CPU{cpu}: {Core|Package} temperature above threshold, cpu clock throttled',
-        'CPU{cpu}: {Core|Package} temperature is above threshold, cpu clock is throttled',
+        'CPU{cpu}: {Core|Package} temperature above threshold',
+        'CPU{cpu}: {Core|Package} temperature is above threshold',
         'CPU{cpu}: Temperature above threshold',
+        'emperature above threshold, cpu clock throttled',
       ],
     },
     {

@@ -144,7 +144,7 @@ const STACK = group(
         risk: 'connection',
       },
       lines: [
-        'received packet on {dev} with own address as source address',
+        'received packet on {dev} with own',
         '{dev}: received packet with {| }own address as source address',
         'received packet with {| }own address as source address',
         'adding interface {dev} with same address as a received packet',
@@ -164,10 +164,7 @@ const STACK = group(
       about:
         'Something in the kernel still holds a removed interface. Starting and stopping of containers hangs from then on.',
       remedy: { text: 'Boot a newer kernel of the series; only a reboot frees it.', risk: 'reboot' },
-      lines: [
-        'unregister_netdevice: waiting for {dev} to become free. Usage count = {n}',
-        'waiting for {dev} to become free. Usage count =',
-      ],
+      lines: ['unregister_netdevice: waiting for {dev}', 'waiting for {dev} to become free. Usage count ='],
       explains: ['kernel-log.hung-task'],
     },
     {

@@ -17,7 +17,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
     },
     links: ['https://docs.kernel.org/networking/device_drivers/ethernet/mellanox/mlx5/index.html'],
     lines: [
-      "mlx5_core {dev}: {*}device's health compromised - reached miss count",
+      "mlx5_core {dev}: {*}device's health compromised",
       'mlx5_core {dev}: {*}Health issue observed, {*}',
       'mlx5_core {dev}: {*}assert_var[{n}] {x}',
       'mlx5_core {dev}: {*}assert_exit_ptr {x}',

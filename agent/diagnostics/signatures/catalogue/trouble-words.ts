@@ -38,7 +38,7 @@ export const HARMLESS = [
 
 /** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
 export const GRAVE =
-  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat| did not complete|is offline|channel offline|device offline|eset is required|recovery flow|ecovery in progress|adapter recovery|oorbells dropped|. Resetting|eset polling failed|hca_cap failed|eset soon expected|Device Reset|is out of sync|exhausted|ver temperature|emperature Threshold}';
+  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat| did not complete|is offline|channel offline|device offline|eset is required|recovery flow|ecovery in progress|adapter recovery|oorbells dropped|. Resetting|error_sw_reset|eset polling failed|hca_cap failed|eset soon expected|Device Reset|is out of sync|exhausted|ver temperature|emperature Threshold}';
 
 /**
  * Words by which a driver says that its device does no more work until somebody acts: it was not set up, or what should have
