@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { Failure } from '../../proto/failure.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { GateOrder } from './hooks.ts';
 import { toMessage } from './service.ts';
@@ -203,11 +204,46 @@ test('what is armed is aborted: the next restart takes the old slot', async () =
   assert.equal((await bootState(folder)).next, 'b');
   assert.equal((await engine.abort('', AUTHOR, '')).state, 'aborted');
   assert.equal((await bootState(folder)).next, 'a');
+  await assert.rejects(engine.rollback('b', WANTED, AUTHOR), { reason: 'UPGRADE_SLOT_INCOMPLETE' });
   await engine.close();
   assert.equal(await restart(folder), 'a');
   engine = await open(folder);
   assert.deepEqual(engine.warnings, []);
   await engine.close();
+});
+
+test('a rollback that fails before anything was armed leaves the slot as it was, to be gone back to later', async () => {
+  const folder = await fresh();
+  let engine = await open(folder);
+  await send(engine, second);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  await restart(folder);
+  let isGuarded = false;
+  engine = await open(folder, {
+    change: (parts) => ({
+      ...parts,
+      deadline: {
+        arm: async (...args) => {
+          if (!isGuarded) throw new Failure('UPGRADE_NOT_GUARDED', 'there is no room for the guard');
+          await parts.deadline.arm(...args);
+        },
+        expired: (id) => parts.deadline.expired(id),
+        disarm: () => parts.deadline.disarm(),
+      },
+    }),
+  });
+  await isIn(engine, 'confirmed');
+  await engine.rollback('a', WANTED, AUTHOR);
+  await isIn(engine, 'failed');
+  assert.equal(engine.find('')?.reason, 'UPGRADE_NOT_GUARDED');
+  const { next, slots } = await bootState(folder);
+  assert.deepEqual([next, slots.a.health], ['b', 'good']);
+  isGuarded = true;
+  await engine.rollback('a', WANTED, AUTHOR);
+  await isIn(engine, 'rebooting');
+  await engine.close();
+  assert.equal(await restart(folder), 'a');
 });
 
 test('a restart that does not come about is a person’s to mend, and is asked for again by a word', async () => {

@@ -41,10 +41,13 @@ export function fail(site: UpgradeSite, { reason, message }: Failure): Promise<v
 /** Takes back whatever arming did. @throws Failure UPGRADE_BOOT_WRITE_FAILED */
 async function disarm(site: UpgradeSite): Promise<void> {
   const { backend, deadline } = site.parts;
-  const { target } = site.running();
-  const { slots } = await backend.state();
-  if (slots[target].health !== 'invalid' && slots[target].health !== 'empty')
-    await backend.invalidate(target);
+  const { target, rollback } = site.running();
+  const { health } = (await backend.state()).slots[target];
+  // What a rollback has not armed yet is the slot that it was, and can be gone back to another time.
+  if (!(rollback && health === 'good')) {
+    if (health !== 'invalid' && health !== 'empty') await backend.invalidate(target);
+    site.images.forget(target);
+  }
   site.step('invalidated');
   await deadline.disarm();
 }
