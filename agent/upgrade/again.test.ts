@@ -165,6 +165,21 @@ test('a plan tells what the image does not say of itself, so that nobody takes s
   await engine.close();
 });
 
+test('a clock that is before the making of the image is told in the plan', async () => {
+  const folder = await fresh();
+  const made = Date.parse(second.manifest.created);
+  for (const [now, isTold] of [
+    [made - 365 * 86_400_000, true],
+    [made - 3_600_000, false],
+    [made + 365 * 86_400_000, false],
+  ] as const) {
+    const engine = await open(folder, { now: () => now });
+    const { warnings } = await engine.plan(offer, WANTED, signal);
+    assert.equal(/where this clock is wrong/.test(warnings.join()), isTold, `${now - made}`);
+    await engine.close();
+  }
+});
+
 test('what cannot be had any more is refused by its name, and the same once more goes on', async () => {
   const folder = await onTrial();
   const engine = await open(folder);

@@ -56,6 +56,8 @@ export interface UpgradePlan {
   readonly alreadyRunning: boolean;
 }
 
+/** By so much a clock may be behind that of whoever made the image. */
+const CLOCKS_APART_MS = 86_400_000;
 /** Stays free on /var whatever is kept there. */
 const SPARE_BYTES = 16 << 20;
 
@@ -124,7 +126,10 @@ export async function plan(
     ...{ manifest, options, signedBy, state, active, alreadyRunning },
     manifestSha256: digest,
     ...{ bootNeeded: room.needed, bootFree: room.free, refusals },
-    warnings: [...warnings(state, active, options, goesOn), ...(manifest ? blanks(manifest) : [])],
+    warnings: [
+      ...warnings(state, active, options, goesOn),
+      ...(manifest ? [...clockBehind(manifest, parts.now()), ...blanks(manifest)] : []),
+    ],
   };
 }
 
@@ -285,6 +290,14 @@ function warnings(
     ...(options.allowDowngrade
       ? ['a downgrade is allowed: settings and data may be newer than the image']
       : []),
+  ];
+}
+
+/** A clock that is behind the image's making does not tell either whether it has expired. */
+function clockBehind({ created }: Manifest, now: number): string[] {
+  if (Date.parse(created) - now < CLOCKS_APART_MS) return [];
+  return [
+    `it is ${new Date(now).toISOString().slice(0, 16)}Z on this node, and the image was made at ${created}: where this clock is wrong, an image that has expired is not found out (nodectl clock)`,
   ];
 }
 
