@@ -270,6 +270,30 @@ for (const [what, text, expected] of [
     ['warning system.unit-failed network.service'],
   ],
   [
+    'storcli of a controller with a drive that failed',
+    'CLI Version = 007.1017\nController = 0\nStatus = Success\nController Status = Optimal\nDG/VD TYPE  State Access Consist Cache Cac sCC       Size Name\n0/0   RAID1 Dgrd  RW     Yes     RWBD  -   ON  278.875 GB OS\n1/1   RAID6 Optl  RW     Yes     RWBD  -   ON    9.094 TB\nEID:Slt DID State DG       Size Intf Med SED PI SeSz Model\n252:0     9 Onln   0 278.875 GB SAS  HDD N   N  512B ST300\n252:1    10 Offln  0 278.875 GB SAS  HDD N   N  512B ST300\n252:2    11 GHS    - 278.875 GB SAS  HDD N   N  512B ST300\n',
+    ['critical disk.raid-degraded 0/0', 'warning disk.raid-drive 252:1'],
+  ],
+  [
+    'MegaCli of drives of which one is predicted to fail',
+    'Adapter #0\nEnclosure Device ID: 32\nSlot Number: 3\nMedia Error Count: 12\nPredictive Failure Count: 4\nFirmware state: Online, Spun Up\nEnclosure Device ID: 32\nSlot Number: 4\nMedia Error Count: 0\nPredictive Failure Count: 0\nFirmware state: Online, Spun Up\nBBU status for Adapter: 0\nBattery State: Optimal\n  Battery Replacement required            : Yes\n',
+    ['warning disk.raid-controller adapter 0', 'warning disk.raid-drive 32:3'],
+  ],
+  [
+    'ssacli of an array without redundancy',
+    'Smart Array P410i in Slot 0 (Embedded)\n   Controller Status: OK\n   Cache Status: OK\n   Battery/Capacitor Status: Failed (Replace Batteries)\n   array A\n      logicaldrive 1 (279.4 GB, RAID 1, Interim Recovery Mode)\n      physicaldrive 1I:1:1 (port 1I:box 1:bay 1, SAS, 300 GB, OK)\n      physicaldrive 1I:1:2 (port 1I:box 1:bay 2, SAS, 300 GB, Failed)\n',
+    [
+      'critical disk.raid-degraded logicaldrive 1',
+      'warning disk.raid-controller Smart Array P410i in Slot 0 (Embedded)',
+      'warning disk.raid-drive physicaldrive 1I:1:2',
+    ],
+  ],
+  [
+    'arcconf of an array that is well',
+    'Controllers found: 1\nController information\n   Controller Status : Optimal\nLogical device information\nLogical device number 0\n   Status of logical device : Optimal\nPhysical Device information\n      Device #0\n         Device is a Hard drive\n         State : Online\n         S.M.A.R.T. warnings : 0\n',
+    [],
+  ],
+  [
     'hwclock --verbose of a machine whose battery is empty',
     '# hwclock --show --verbose\nhwclock from util-linux 2.37.2\nSystem Time: 1709812345.645123\nTrying to open: /dev/rtc0\nAssuming hardware clock is kept in UTC time.\n...got clock tick\nTime read from Hardware Clock: 2024/03/07 11:51:25\n2024-03-07 12:51:24.645123+01:00\n',
     ['warning clock.rtc-offset'],

@@ -36,6 +36,10 @@ const REPEATED = new Set([
   'conntrack',
   'systemctl',
   'nvme',
+  'storcli',
+  'megacli',
+  'ssacli',
+  'arcconf',
 ]);
 /** The name of a disk. */
 const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;

@@ -8,6 +8,7 @@ import { DISK_MOUNT_CHECKS } from './checks-mounts.ts';
 import { DISK_NVME_CHECKS } from './checks-nvme.ts';
 import { DISK_POOL_SPACE_CHECKS } from './checks-pool-space.ts';
 import { DISK_POOL_CHECKS } from './checks-pools.ts';
+import { DISK_RAID_CHECKS } from './checks-raid.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
@@ -24,4 +25,5 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_ARRAY_CHECKS,
   ...DISK_POOL_CHECKS,
   ...DISK_NVME_CHECKS,
+  ...DISK_RAID_CHECKS,
 ];

@@ -1,0 +1,94 @@
+/** `storcli` and `perccli` (Broadcom, Dell): tables as text, and with a trailing J the same as JSON. */
+
+import { battery, controller, drive, type RaidPart, volume } from './raid-words.ts';
+
+const MAX_ROWS = 50_000;
+
+/** Parses both forms. */
+export function parseStorcli(text: string): RaidPart[] {
+  return /^\s*\{/.test(text) ? fromJson(text) : fromText(text);
+}
+
+/** Rows of the tables of volumes ("0/0   RAID1 Dgrd  RW …"), drives ("252:3    9 Onln   0 1.818 TB …") and batteries ("CVPM02 Optimal …"). */
+function fromText(text: string): RaidPart[] {
+  const parts: RaidPart[] = [];
+  let table = '';
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const row = raw.slice(0, 500);
+    const head = /^\s*(DG\/VD|EID:Slt|Ctl|Model|Ctl Model)\s+(\S.*)$/.exec(row);
+    if (head) table = head[1] === 'Model' && /RetentionTime|State/.test(row) ? 'battery' : (head[1] ?? '');
+    const [, vd, state = ''] =
+      /^\s*((?:\d{1,4}|-)\/\d{1,4})\s+(?:RAID\d{1,2}|Cac\d|JBOD)\s+(\w{2,12})\s/.exec(row) ?? [];
+    if (vd !== undefined) parts.push(volume(vd, state));
+    const [, slot, word = ''] =
+      /^\s*((?:\d{1,4})?\s?:\d{1,4})\s+(?:\d{1,5}|-)\s+(\w{2,8})\s+(?:\d{1,4}|-|F)\s/.exec(row) ?? [];
+    if (slot !== undefined) parts.push(drive(slot.trim(), word));
+    if (table === 'battery') {
+      const [, model, health = ''] =
+        /^\s*([A-Z][A-Za-z0-9-]{2,20})\s+([A-Z]\w{2,20})\s+(?:\d|-|N)/.exec(row) ?? [];
+      if (model !== undefined && model !== 'Model') parts.push(battery(model, health, isBadBattery(health)));
+    }
+    const [, health] = /^\s*Controller Status\s*=\s*(\S.{0,40}?)\s*$/.exec(row) ?? [];
+    if (health !== undefined) parts.push(controller('controller', health, !/^(?:Optimal|OK)$/i.test(health)));
+    const [, name = '', count = ''] =
+      /^\s*(Media Error Count|Other Error Count|Predictive Failure Count)\s*=\s*(\d{1,9})\s*$/.exec(row) ??
+      [];
+    const last = parts.findLast(({ kind }) => kind === 'drive');
+    if (name === 'Predictive Failure Count' && Number(count) > 0 && last)
+      parts.push(drive(last.name, last.state, Number(count)));
+  }
+  return parts;
+}
+
+function isBadBattery(state: string): boolean {
+  return /fail|degraded|missing|needs|replace|dead|sub-?optimal/i.test(state);
+}
+
+type Json = { readonly [key: string]: unknown };
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fromJson(text: string): RaidPart[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const parts: RaidPart[] = [];
+  const word = (one: Json, key: string) => {
+    const value = one[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const visit = (value: unknown, key: string, depth: number): void => {
+    if (depth > 12 || parts.length > MAX_ROWS) return;
+    if (Array.isArray(value)) for (const one of value) visit(one, key, depth + 1);
+    if (!isObject(value)) return;
+    const state = word(value, 'State');
+    const slot = word(value, 'EID:Slt').trim();
+    if (word(value, 'DG/VD') !== '') parts.push(volume(word(value, 'DG/VD'), state));
+    if (slot !== '') parts.push(drive(slot, state));
+    if (/BBU|Cachevault/i.test(key) && word(value, 'Model') !== '' && state !== '')
+      parts.push(battery(word(value, 'Model'), state, isBadBattery(state)));
+    const predicted = Number(value['Predictive Failure Count'] ?? 0);
+    if (predicted > 0)
+      parts.push(
+        drive(
+          key
+            .replace(/^Drive | State$/g, '')
+            .replace('Detailed Information', '')
+            .trim(),
+          '',
+          predicted,
+        ),
+      );
+    const health = word(value, 'Controller Status');
+    if (health !== '' && health !== 'Success')
+      parts.push(controller('controller', health, !/^(?:Optimal|OK)$/i.test(health)));
+    for (const [name, one] of Object.entries(value)) visit(one, name, depth + 1);
+  };
+  visit(json, '', 0);
+  return parts;
+}
