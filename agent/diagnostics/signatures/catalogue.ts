@@ -27,6 +27,7 @@ import { EDAC, POISON } from './catalogue/memory-errors.ts';
 import { NETWORK_SIGNATURES } from './catalogue/network.ts';
 import { BOARD_NICS } from './catalogue/nic-boards.ts';
 import { BROADCOM_NICS } from './catalogue/nic-broadcom.ts';
+import { DEAD_NICS } from './catalogue/nic-dead.ts';
 import { INTEL_NICS } from './catalogue/nic-intel.ts';
 import { LINKS, WATCHDOG } from './catalogue/nic-links.ts';
 import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
@@ -54,6 +55,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...NVME, ...ATA, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
   ...NETWORK_SIGNATURES,
   ...[...LINKS, ...WATCHDOG],
+  ...DEAD_NICS,
   ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...SERVER_NICS, ...VIRTUAL_NICS, ...BOARD_NICS],
   ...SHARED_NICS,
   ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],

@@ -206,6 +206,8 @@ const DM = group(
         'device-mapper: cache: {dev}: {*}failed',
         'device-mapper: cache: {dev}: switching cache to',
         'device-mapper: writecache: {*}error {*}',
+        'device-mapper: snap persistent: Invalid or corrupt snapshot',
+        'device-mapper: snapshots: Corruption detected',
       ],
       except: ['switching cache to write mode'],
     },

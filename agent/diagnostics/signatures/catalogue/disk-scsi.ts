@@ -35,6 +35,7 @@ export const SCSI = group(SCSI_COMMON, [
       '[{dev}] {*}Device offlined',
       '{dev}: Unexpected response from lun {n} while scanning',
       '{dev}: timed out resetting',
+      'smartpqi {dev}: offlined {*}scsi',
     ],
   },
   {
@@ -138,7 +139,7 @@ export const SCSI = group(SCSI_COMMON, [
       'smartpqi {dev}: resetting scsi {n}:{n}:{n}:{n}',
       'smartpqi {dev}: reset of scsi {n}:{n}:{n}:{n}',
       'smartpqi {dev}: {attempting |}TASK ABORT on',
-      'smartpqi {dev}: offlined {*}scsi',
+
       'smartpqi {dev}: {*}waiting {n} seconds for LUN reset',
       'smartpqi {dev}: {*} with {n} outstanding command(s)',
       'smartpqi {dev}: {*}waiting {n} seconds for {n} outstanding command(s)',

@@ -9,7 +9,7 @@
 
 import { group, type Signature } from '../signature.ts';
 import { ADVICE } from './nic-reset.ts';
-import { DEAD, GRAVE, HARMLESS, OPTIONAL_PARTS, TROUBLE } from './trouble-words.ts';
+import { DEAD, GRAVE, HARMLESS, NOT_DEAD, OPTIONAL_PARTS, TROUBLE } from './trouble-words.ts';
 
 /** Adapters of the PCI bus whose names are too short to be looked for without the address behind them. */
 const SHORT = [
@@ -92,7 +92,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
         ...probes([...SHORT, ...LONG]),
         ...HEADS.map((head) => `${head}${DEAD}`),
       ],
-      except: [...HARMLESS, ...OPTIONAL_PARTS, ENA_COUNTER],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, ...NOT_DEAD, ENA_COUNTER],
     },
     {
       name: 'nic-driver-fault',

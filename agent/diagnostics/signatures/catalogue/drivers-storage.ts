@@ -5,7 +5,7 @@
  */
 
 import { group, type Signature } from '../signature.ts';
-import { DEAD, GRAVE, HARMLESS, TROUBLE } from './trouble-words.ts';
+import { DEAD, GRAVE, HARMLESS, NOT_DEAD, TROUBLE } from './trouble-words.ts';
 
 /** Controllers of disks and of storage networks. */
 const CONTROLLERS = [
@@ -101,12 +101,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}/{w}probe()',
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}attach()',
       ],
-      // One disk or one lane, not the controller.
-      except: [
-        ...HARMLESS,
-        '{ata disk|target reset failed|iving up|qpair|ata reset failed|MSI-X init|kdump init}',
-        'irq {n} init failed',
-      ],
+      except: [...HARMLESS, ...NOT_DEAD],
     },
     {
       name: 'scsi-driver-fault',

@@ -56,6 +56,7 @@ export const XFS = group(
         'XFS ({dev}): corrupt {inode|dinode|root inode} {n}',
         'XFS ({dev}): corrupted root inode',
         'XFS ({dev}): {*}corrupt',
+        'XFS ({dev}): {*}{Corrupt |CORRUPTED }',
         'XFS ({dev}): bad magic number',
         'XFS ({dev}): Bad {inode|dir inode|regular inode} {*}',
         'XFS: Internal error {*} at line {n}',

@@ -143,7 +143,7 @@ export const EXT4 = group(
       title: 'An ext4 file system has errors',
       lines: [
         'EXT4-fs warning (device {dev}): {w}:{*}: I/O error {n} writing to inode {n}',
-        'EXT4-fs warning (device {dev}){*}{potential data loss|will be lost}',
+        'EXT4-fs warning (device {dev}){*}{potential data loss|will be lost|Corrupt directory}',
         'EXT4-fs error (device {dev}){:| in} {*}',
         'EXT4-fs error (device {dev})',
         'EXT3-fs error (device {dev})',

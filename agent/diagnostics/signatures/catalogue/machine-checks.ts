@@ -162,6 +162,7 @@ export const GHES = group(
         '[Hardware Error]: event severity: {fatal|recoverable}',
         '[Hardware Error]:  Error {n}, type: {fatal|recoverable}',
         '[Hardware Error]: type: {fatal|recoverable}',
+        '[Hardware Error]: {*}synchronous unrecoverable error (SIGBUS)',
         'BERT: [Hardware Error]: Skipped {n} error records',
         'BERT: Error records from previous boot',
         'BERT: [Hardware Error]: Error records from previous boot',

@@ -37,6 +37,8 @@ export const EDAC = group(
         'EDAC PCI{n}: {*}Uncorrectable',
         'EDAC DEVICE{n}: UE: {*}',
         'xgene-edac {dev}: {*}uncorrectable error',
+        'EDAC {w}: {*}{ncorrectable error|ncorrectable memory|[Fatal DBE on}',
+        'EDAC {w}: {*}[Uncorrectable errors @',
       ],
     },
     {

@@ -108,7 +108,6 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'gve {*}{dev}: Timeout on tx queue',
       'gve {*}{dev}: Device requested reset',
       'gve {*}{dev}: Performing reset',
-      'gve {*}{dev}: Reset failed! !!! DISABLING ALL QUEUES !!!',
       'gve {*}{dev}: Device status {x}{*}reset',
       'gve {*}{dev}: AQ command{*} {timed out|failed}',
       'gve {*}{dev}: TX timeout on queue {n}',
