@@ -74,12 +74,24 @@ const LINES = [
     `join token is "${S}"`,
     `{"r.io":{"auth":"${S.replaceAll('-', '')}=="}}`,
   ],
+  // Arguments as /proc has them, other programs, lists of users.
+  ...[`sshpass\0-p\0${S}\0ssh`, `ipmitool -U a -P${S} sel`, `ipmitool\0-P\0${S}\0sel`, `zip -P ${S} x.zip y`],
+  ...[`redis-cli -a ${S} ping`, `smbclient //h/s -U ada%${S}`, `openssl rsa -passin pass:${S} -in x`],
+  ...[`curl\0-u\0admin:${S}\0https://x`, `chpasswd <<< 'root:${S}'`],
+  `chpasswd:\n  expire: false\n  list: |\n    root:${S}\n    ada:${S}\nruncmd:`,
+  ...[
+    `luks key: ${S}`,
+    `Recovery key: ${S}`,
+    `authenticated with token ${S}`,
+    `joining by abcdef.0123456789abcdef`,
+  ],
 ];
 
 test('a secret is taken out of whatever it stands in', () => {
   for (const line of LINES) {
     const clean = withoutSecrets(`before\n${line}\nafter`);
-    assert.ok(!clean.includes(S) && !clean.includes(S.replaceAll('-', '')), `${line} became ${clean}`);
+    for (const secret of [S, S.replaceAll('-', ''), '0123456789abcdef'])
+      assert.ok(!clean.includes(secret), `${line} became ${clean}`);
     assert.match(clean, /\[redacted\]/);
     assert.match(clean, /^before\n/);
   }
@@ -115,6 +127,14 @@ test('what is no secret is left as it was', () => {
     'http://[::1]:9090/metrics?x=a@b and http://10.0.0.1:8080/x@y',
     'TCP: Possible SYN flooding on port 80. Sending cookies.',
     'ntpd[812]: 1 peers are AES capable',
+    // Paths of keys are none.
+    'rd.luks.key=/etc/keys/root.key:UUID=0c8a2c4e rd.luks.name=x',
+    'cryptsetup open --key-file /etc/keys/data.key /dev/sdb data',
+    'gpio-keys: pin: 17, irq pin=512',
+    'bash: syntax error near unexpected token done1234567890abcdef',
+    'token bucket filter: token rate 1000000 for eth0-queue-1',
+    'kernel.randomize_va_space kernel.sched_rt_period_us system.slice',
+    'chpasswd was run\n root:x:0:0',
   ])
     assert.equal(withoutSecrets(text), text);
 });
@@ -169,6 +189,11 @@ test('long texts are the same as short ones, and no text takes long', async () =
     'snmp -c ',
     'authorization: [',
     'http://a:b@',
+    'chpasswd:\n a:b\n',
+    ' a:b\n',
+    'token a1',
+    'zip -P ',
+    'abcdef.',
   ])
     await longWithoutSecrets(bad.repeat(Math.ceil((1 << 20) / bad.length)));
   const { user } = process.cpuUsage(began);

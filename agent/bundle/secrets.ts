@@ -10,7 +10,7 @@ const REDACTED = '[redacted]';
 
 /** Ends of names behind which a secret stands: keys of configurations, of JSON, of a command line or of a URL. */
 const NAME =
-  '(?:(?:passw(?:or)?d|passphrase|passcode|secret|token|(?:api|access|private|account|encryption|signing|licen[sc]e|activation|auth)' +
+  '(?:(?:passw(?:or)?d|passphrase|passcode|secret|token|(?:api|access|private|account|encryption|signing|licen[sc]e|activation|auth|luks|recovery)' +
   '[ _-]?key|(?:pre-?)?shared[ _-]?key|key[_-]?data|credentials?|psk|community)[\\w.-]{0,40}|(?<![a-z\\d])(?:pass|pwd|pw|_auth)\\b)';
 /** What stands between a name and its value. */
 const IS = '[ \\t]{0,8}[:=][ \\t]{0,8}';
@@ -28,15 +28,22 @@ const PHRASES =
   '(?:password|passphrase|token|secret)(?: for \\S{1,100})? (?:is|was|set to|changed to)|(?:login|neighbor) \\S{1,100} password|' +
   'bind password|message-digest-key \\d{1,5} md5|(?:AES|DES)(?:[-\\d]{0,8})(?=[ \\t]{1,8}\\S{8,100}$)';
 
+/** What is between an option and its value: arguments in /proc are apart by NUL. */
+const APART = '[ \\0]{0,3}';
 /** What administrators type, which sudo and the audit log: the options behind which a secret stands, by program. */
 const OPTIONS: readonly (readonly [programs: string, option: string])[] = [
-  ['(?:sshpass|mysql|mariadb)', '-p ?'],
-  ['ipmi', '-P {0,3}'],
-  ['ldap', '-w {0,3}'],
-  ['snmp', '-c {0,3}'],
-  ['snmp', '-A {0,3}'],
-  ['snmp', '-X {0,3}'],
-  ['(?:curl|wget)', '(?:-[uU]|--(?:proxy-)?user)[ =]{0,3}["\']?[^\\s:"\']{1,100}:'],
+  ['(?:sshpass|mysql|mariadb)', '-p[ \\0]?'],
+  ['(?:ipmi|zip)', `-P${APART}`],
+  ['mongo', `-p${APART}`],
+  ['redis', `-a${APART}`],
+  ['ldap', `-w${APART}`],
+  ['snmp', `-c${APART}`],
+  ['snmp', `-A${APART}`],
+  ['snmp', `-X${APART}`],
+  ['(?:smb|rpcclient)', `(?:-U|--user)[ =\\0]{0,3}[^\\s\\0%]{1,64}%`],
+  ['openssl', '-pass(?:in|out)?[ \\0]pass:'],
+  ['chpasswd', '<<< ?["\']?[\\w.-]{1,64}:'],
+  ['(?:curl|wget)', '(?:-[uU]|--(?:proxy-)?user)[ =\\0]{0,3}["\']?[^\\s\\0:"\']{1,100}:'],
 ];
 
 /**
@@ -73,7 +80,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`\\b((?:${PHRASES})[ \\t]{1,8})(?!\\[redacted)["']?[^\\s;"']{1,1000}`, 'gim'), `$1${REDACTED}`],
   ...OPTIONS.map(([programs, option]): [RegExp, string] => [
     new RegExp(
-      `(\\b${programs}\\w{0,12}[ \\t][^\\n|]{0,300}?(?<=\\s)${option})[^\\s"'-][^\\s"']{0,200}`,
+      `(\\b${programs}[\\w-]{0,12}(?=[ \\t\\0])[^\\n|]{0,300}?(?<=[\\s\\0])${option})(?!\\[redacted)[^\\s\\0"'-][^\\s\\0"']{0,200}`,
       'g',
     ),
     `$1${REDACTED}`,
@@ -110,15 +117,27 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/g, REDACTED],
   [/\b(?:hv[sbr]\.[\w-]{24,}|npm_[A-Za-z0-9]{36,}|dckr_pat_[\w-]{20,}|sk-[A-Za-z0-9][\w-]{30,})/g, REDACTED],
   [/\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g, REDACTED],
+  // PINs of cards, modems and keys: those of a chip's legs have fewer digits.
+  [/(\bpin["']?[ \t]{0,3}[:=][ \t]{0,3}["']?)\d{4,12}\b/gi, `$1${REDACTED}`],
+  // "using token abcdef.0123456789abcdef", as kubeadm has them, and others of letters and digits that stand behind the word.
+  [/\b[a-z0-9]{6}\.(?=[a-z]{0,15}\d)[a-z0-9]{16}\b/g, REDACTED],
+  [
+    /((?<!unexpected )\btoken[ \t]{1,4}["']?)(?=[\w~+=-]{0,80}\d)(?=[\w~+=-]{0,80}[a-z])[\w~+=-]{16,1000}/gi,
+    `$1${REDACTED}`,
+  ],
   // Hashes of passwords as crypt(3) writes them.
   [/\$(?:1|2[abxy]?|5|6|7|y|gy)\$[./A-Za-z0-9$,=]{20,}/g, REDACTED],
 ];
+
+/** What cloud-init is told to set: lists of users with their passwords in plain text, below this key. */
+const LISTS = /\bchpasswd["']?:[^\n]{0,80}\n(?:[ \t][^\n]{0,200}(?:\n|$)){1,100}/g;
+const LISTED = /^([ \t]{1,40}(?:- )?["']?[\w.-]{1,64}:)(?!\[redacted\])[^\s"'][^\n]{0,200}/gm;
 
 /** Characters that are looked at without letting others have their turn. */
 const PART = 256 * 1024;
 
 function cleaned(text: string): string {
-  let clean = text;
+  let clean = text.replace(LISTS, (list) => list.replace(LISTED, `$1${REDACTED}`));
   for (const [pattern, replacement] of RULES) clean = clean.replace(pattern, replacement);
   return clean;
 }
