@@ -124,5 +124,7 @@ function unavailable(error: unknown, path: string): unknown {
   const absent = code === 'ENOENT' || code === 'ENXIO' || code === 'ENODEV';
   if (absent) return new Unavailable('absent', `there is no ${path}`, error);
   const denied = code === 'EPERM' || code === 'EACCES';
-  return new Unavailable(denied ? 'denied' : 'failed', error.message, error);
+  return denied
+    ? new Unavailable('denied', `${path} may not be read: the agent needs root or CAP_SYSLOG`, error)
+    : new Unavailable('failed', error.message, error);
 }

@@ -149,7 +149,12 @@ export class LiveMachine implements Machine {
       const cause = error.cause;
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
       if (code === 'ENOENT') throw missing(error);
-      if (code === 'EACCES') throw new Unavailable('denied', `${program} may not be run`, error);
+      if (code === 'EACCES')
+        throw new Unavailable(
+          'denied',
+          `${program} may not be run: the agent needs root, or the group that may`,
+          error,
+        );
       const kind = cause === undefined ? 'timeout' : 'failed';
       throw new Unavailable(kind, `${name}: ${error.message}`, error);
     }

@@ -31,7 +31,7 @@ export function absentOr(error: unknown, path: string): undefined {
   if (DENIED.has(code))
     throw new Unavailable(
       'denied',
-      `/${path} may not be read (${code}): the agent lacks the permission`,
+      `/${path} may not be read (${code}): the agent needs root, or a capability for it`,
       error,
     );
   throw new Unavailable('failed', `/${path} could not be read (${code})`, error);

@@ -3,6 +3,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact, type Reading } from '../fact.ts';
+import { processesHidden } from '../hidden.ts';
 
 /** A program about time that runs. */
 export interface TimeDaemon {
@@ -127,6 +128,8 @@ function fromUnits(machine: Machine): Started[] | undefined {
 async function fromProcesses(machine: Machine): Promise<Started[] | undefined> {
   const pids = machine.list('proc').filter((name) => /^\d+$/.test(name));
   if (pids.length === 0) return undefined;
+  const hidden = machine.live ? processesHidden(machine) : undefined;
+  if (hidden) throw hidden;
   const found: Started[] = [];
   for (const [index, pid] of pids.slice(0, MAX_PROCESSES).entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));

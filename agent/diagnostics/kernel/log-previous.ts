@@ -40,7 +40,9 @@ const crashed = check({
   links: ['https://www.freedesktop.org/software/systemd/man/latest/systemd-pstore.service.html'],
   evaluate: ({ stored, journal, boot }) => {
     if (!stored && !journal)
-      return new NotApplicable('no log of a crash and no journal of the boot before is kept');
+      return new NotApplicable(
+        'there is no log of a crash and no journal of the boot before that could be read',
+      );
     const kept = stored && worst(stored.groups);
     // A kernel that logged an oops and was shut down later in order did not crash.
     const logged = journal && boot?.clean === false ? worst(journal.groups) : undefined;

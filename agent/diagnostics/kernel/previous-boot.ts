@@ -4,6 +4,7 @@ import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { catalogue } from '../signatures/catalogue.ts';
+import { previousKernelLog } from '../signatures/facts.ts';
 import { type Hit, LineScanner } from '../signatures/line-scanner.ts';
 import type { Family } from '../signatures/signature.ts';
 
@@ -65,14 +66,18 @@ export const previousBoot = fact({
   reads: ['journalctl -b -1'],
   limitMs: 8_000,
   waits: true,
-  read: async ({ machine }): Promise<PreviousBoot> => {
+  read: async ({ machine, get }): Promise<PreviousBoot> => {
     const { code, stdout, stderr } = await lastBoot(machine);
     const none =
-      /no persistent journal|no journal files|does not refer|not found|out of range|No such boot|Data from the specified boot/i;
-    if (code !== 0 || stdout.trim() === '' || (stdout.length < 500 && none.test(stdout)))
+      /no persistent journal|no journal files|does not refer|not found|out of range|No such boot|Data from the specified boot|-- No entries/i;
+    if (code !== 0 || stdout.trim() === '' || (stdout.length < 500 && none.test(stdout))) {
+      // -q leaves out that the journal may not be read; who reads the kernel's part of it is told.
+      const why = await get(previousKernelLog).catch((error: unknown) => error);
+      if (why instanceof Unavailable && why.kind === 'denied') throw why;
       throw none.test(stderr) || code === 0 || stdout.trim() === ''
         ? new Unavailable('absent', 'no journal of the previous boot is kept')
         : new Unavailable('failed', `journalctl: ${stderr.split('\n')[0]?.slice(0, 200) ?? ''}`);
+    }
     return judgeTail(stdout, machine.now());
   },
 });

@@ -5,6 +5,7 @@ import { type KernelLog, textLog } from '../../host/kernel-log.ts';
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { journalRefused } from '../hidden.ts';
 import { LogFollower, uptimeOf } from './follower.ts';
 import { withPast } from './log-events.ts';
 import { merged } from './merge.ts';
@@ -77,6 +78,9 @@ async function troublesIn(
   }
 }
 
+/** All of what journalctl prints where it has nothing to show. */
+const NO_ENTRIES = /^\s*(?:-- No entries --\s*)?$/;
+
 /** The kernel's log of this boot; the journal's copy of it where the agent may not read the ring buffer. */
 async function openLogs(machine: Machine): Promise<readonly KernelLog[]> {
   try {
@@ -86,7 +90,8 @@ async function openLogs(machine: Machine): Promise<readonly KernelLog[]> {
     const { code, stdout } = await machine.run('journalctl', JOURNAL, JOURNAL_LIMITS).catch(() => {
       throw error;
     });
-    if (code !== 0 || stdout.trim() === '') throw error;
+    // Who may not read the journal either is told that it has no entries: that is no log of a kernel that is well.
+    if (code !== 0 || NO_ENTRIES.test(stdout)) throw error;
     return [textLog('journalctl -k', stdout)];
   }
 }
@@ -118,7 +123,9 @@ async function previousJournal(machine: Machine): Promise<string> {
   const forms = machine.live ? [PREVIOUS] : [PREVIOUS, ...SAVED_PREVIOUS];
   for (const args of forms)
     try {
-      const { code, stdout } = await machine.run('journalctl', args, JOURNAL_LIMITS);
+      const { code, stdout, stderr } = await machine.run('journalctl', args, JOURNAL_LIMITS);
+      const refused = code !== 0 || NO_ENTRIES.test(stdout) ? journalRefused(stderr) : undefined;
+      if (refused) throw refused;
       // journalctl ends with an error where there is no such boot, and has no other way to say so.
       return code === 0 ? stdout : '';
     } catch (error) {

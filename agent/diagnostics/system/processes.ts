@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Machine } from '../../host/machine.ts';
 import { fact, unavailable } from '../fact.ts';
+import { processesHidden } from '../hidden.ts';
 import { nothing } from '../required.ts';
 
 const MAX_PROCESSES = 65_536;
@@ -67,7 +68,7 @@ function statOf(machine: Machine, pid: number): Stat | undefined {
   try {
     return parseProcess(machine.text(`proc/${pid}/stat`) ?? '');
   } catch (error) {
-    // A process that ended meanwhile, or that began behind the look which a bundle keeps; hidden ones are not listed at all.
+    // A process that ended meanwhile, or that began behind the look which a bundle keeps.
     if (['failed', 'denied', 'not-captured'].includes(unavailable(error).kind)) return undefined;
     throw error;
   }
@@ -138,6 +139,8 @@ export const processes = fact({
   limitMs: 4_000,
   read: async ({ machine }): Promise<Processes> => {
     if (machine.live) {
+      const hidden = processesHidden(machine);
+      if (hidden) throw hidden;
       const found = await look(machine);
       if (found.total === 0) throw nothing(machine, '/proc/*/stat');
       return found;
