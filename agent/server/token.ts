@@ -19,6 +19,7 @@ export function enrolmentToken(
       return readFileSync(config.tokenFile, 'utf8').trim();
     } catch (cause) {
       throw new Failure('BAD_CONFIG', `the token file cannot be read: ${(cause as Error).message}`, {
+        hint: 'make a token with "nodectl pki token NAME", and name the file that holds it with --token-file',
         cause,
       });
     }

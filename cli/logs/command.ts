@@ -138,6 +138,9 @@ function tellEnd(session: Session, result: ReadResult, format: LogFormat): void 
   if (result.cut > 0 && format === 'raw')
     terminal.note(`nodectl: ${result.cut} messages were longer than a node sends and are cut`);
   const unfinished = signal.aborted || result.failures.length > 0;
+  // Nothing was to be expected of --tail 0, and a follower has seen for itself.
+  if (result.shown === 0 && !unfinished && !flag(session, 'follow') && text(session, 'tail') !== '0')
+    terminal.note('nodectl: there are no such records');
   if (!(unfinished && result.shown > 0) && !flag(session, 'showCursor')) return;
   const cursor = writeCursor(result.places);
   const { path, args, options, command, env } = session;

@@ -25,6 +25,7 @@ let admin: Channel;
 const audit = () => join(pki.folder, 'audit');
 const denylist = () => join(pki.folder, 'denylist.json');
 const channels: Channel[] = [];
+const log = memoryLog();
 
 before(async () => {
   pki = testPki();
@@ -37,7 +38,7 @@ before(async () => {
     renewalAddress: (port) => `127.0.0.1:${port}`,
     auditFolder: audit(),
     denylist: denylist(),
-    log: memoryLog(),
+    log,
   });
   admin = await open(await pki.operator('alice', 'admin'));
 });
@@ -90,6 +91,11 @@ test('a token makes one certificate, the name is the token’s, and it renews', 
   assert.match(renewed.certificateChain, /BEGIN CERTIFICATE/);
   await assert.rejects(enrol(once), { reason: 'TOKEN_USED' });
   await assert.rejects(node.unary('nodectl.v1.IssuerService/ListNodes', {}), { reason: 'PERMISSION_DENIED' });
+  assert.deepEqual(
+    log.lines.filter(({ message }) => message === 'handshake refused'),
+    [],
+    'nobody was refused',
+  );
 });
 
 test('a token is refused where it is unknown or damaged, and refused attempts do not fill the audit log', async () => {

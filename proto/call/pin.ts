@@ -59,7 +59,8 @@ function presentedChain(host: string, port: number, address: string): Promise<X5
         if (!at.issuerCertificate || at.issuerCertificate === at) break;
         at = at.issuerCertificate;
       }
-      socket.destroy();
+      // In good order: to the issuer a handshake that breaks off is one that somebody was refused.
+      socket.resume().end();
       resolve(chain);
     });
   });

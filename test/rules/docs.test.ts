@@ -11,7 +11,10 @@ import { splitLine } from '../../cli/completion/words.ts';
 import { parseCommandLine } from '../../cli/program.ts';
 
 const top = join(import.meta.dirname, '..', '..');
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/config.md', 'docs/upgrades.md'];
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'],
+  ...['config', 'diag', 'upgrades', 'watching'].map((page) => `docs/${page}.md`),
+];
 const text = (page: string) => readFileSync(join(top, page), 'utf8');
 
 /** The command lines of a page: lines of its code blocks, and code in the first column of its tables. */

@@ -35,7 +35,7 @@ test('--list shows the sources of each node and why one cannot be read', async (
     `NODE   SOURCE             KIND        SIZE  DESCRIPTION
 web-1  file/app           file     4.2 MiB  /var/log/app.log
 web-1  journal (default)  journal        -  the systemd journal
-web-1  kernel             kernel         -  /dev/kmsg; cannot be read: not permitted
+web-1  kernel             kernel         -  cannot be read: not permitted (/dev/kmsg)
 `,
   );
   const json = JSON.parse((await nodectl(['logs', '--list', '-n', 'web-1', '-o', 'json'], { sources })).out);

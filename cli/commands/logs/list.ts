@@ -20,7 +20,7 @@ const SHAPE: Shape<Row> = {
     {
       title: 'DESCRIPTION',
       value: of(({ description, unavailable }) =>
-        unavailable ? `${description}; cannot be read: ${unavailable}` : description,
+        unavailable ? `cannot be read: ${unavailable} (${description})` : description,
       ),
     },
   ],
