@@ -7,8 +7,6 @@ import { z } from 'zod';
 import { Failure } from '../../../proto/failure.ts';
 import {
   type ArmOptions,
-  type AssetRole,
-  type Assets,
   type BootBackend,
   type BootState,
   type Deployment,
@@ -17,19 +15,12 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
-  type StoredAsset,
 } from './backend.ts';
-import {
-  hasKernel,
-  OWN_FOLDER,
-  removeStaleAssets,
-  spaceForAssets,
-  storedAsset,
-  writeAssets,
-} from './boot-assets.ts';
+import { hasKernel, OWN_FOLDER, removeStaleAssets } from './boot-assets.ts';
 import type { BootFolder } from './boot-folder.ts';
-import { checkArm, fullCommandLine } from './deployment.ts';
-import { notRunning, refuseRunning, refuseValid, refuseWithoutFallback } from './refusals.ts';
+import { fullCommandLine } from './deployment.ts';
+import { LoaderBackend } from './loader-backend.ts';
+import { notRunning, refuseRunning, refuseWithoutFallback } from './refusals.ts';
 import type { SlotRecords } from './slot-records.ts';
 import type { SlotDevices } from './slot-store.ts';
 
@@ -118,26 +109,21 @@ export async function nextBoot(disk: BootFolder): Promise<NextBoot> {
 }
 
 /** The backend of that loader. */
-export class FilesBackend implements BootBackend {
+export class FilesBackend extends LoaderBackend implements BootBackend {
   readonly kind = 'files';
-  readonly #disk: BootFolder;
-  readonly #records: SlotRecords;
-  readonly #devices: SlotDevices;
 
   constructor(disk: BootFolder, records: SlotRecords, devices: SlotDevices) {
-    this.#disk = disk;
-    this.#records = records;
-    this.#devices = devices;
+    super({ disk, records, devices, running: () => ({ slot: read(disk).booted }) });
   }
 
   async state(): Promise<BootState> {
-    const loader = read(this.#disk);
+    const loader = read(this.disk);
     const problems: string[] = [];
     const slot = (name: SlotName): SlotState => {
       const { health, left, deployId } = loader.slots[name];
-      const { device, bytes, problem } = this.#devices.look(name);
+      const { device, bytes, problem } = this.devices.look(name);
       if (problem !== undefined) problems.push(problem);
-      const deployment = deployId === undefined ? undefined : this.#records.find(name, deployId);
+      const deployment = deployId === undefined ? undefined : this.records.find(name, deployId);
       const spent: SlotHealth = health === 'armed' && left === 0 ? 'bad' : health;
       return {
         ...{ name, device, bytes, health: loader.booted === name ? health : spent },
@@ -156,78 +142,60 @@ export class FilesBackend implements BootBackend {
   }
 
   async invalidate(slot: SlotName): Promise<void> {
-    const loader = read(this.#disk);
+    const loader = read(this.disk);
     refuseRunning(slot, loader.booted, 'invalidated');
     refuseWithoutFallback(slot, loader.slots[loader.booted].health === 'good');
     loader.slots[slot] = { health: 'invalid', commandLine: '' };
-    await write(this.#disk, loader);
+    await write(this.disk, loader);
   }
 
-  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
-    return storedAsset(this.#disk, slot, role);
-  }
-
-  checkRoot(slot: SlotName): void {
-    this.#devices.root(slot);
-  }
-
-  async spaceForAssets(slot: SlotName): Promise<number> {
-    return spaceForAssets(this.#disk, slot);
-  }
-
-  async writeAssets(slot: SlotName, assets: Assets): Promise<void> {
-    const loader = read(this.#disk);
-    refuseRunning(slot, loader.booted, 'written to');
-    refuseValid(slot, boots(loader.slots[slot]));
-    await writeAssets(this.#disk, slot, assets);
+  protected takes(slot: SlotName): boolean {
+    return boots(read(this.disk).slots[slot]);
   }
 
   async arm(slot: SlotName, deployment: Deployment, options: ArmOptions): Promise<void> {
-    checkArm(deployment, options);
-    const loader = read(this.#disk);
-    refuseRunning(slot, loader.booted, 'armed');
-    if (!hasKernel(this.#disk, slot))
-      throw new Failure('UPGRADE_SLOT_INCOMPLETE', `slot ${slot} has no kernel, so it cannot be armed`);
+    this.toArm(slot, deployment, options);
+    const loader = read(this.disk);
     const { deployId } = deployment;
-    this.#records.put(slot, deployment);
-    const commandLine = fullCommandLine(slot, this.#devices.root(slot), deployId, options.commandLine);
+    this.records.put(slot, deployment);
+    const commandLine = fullCommandLine(slot, this.devices.root(slot), deployId, options.commandLine);
     loader.slots[slot] = { health: 'armed', left: options.tries, deployId, commandLine };
     loader.order = [slot, otherSlot(slot)];
-    await write(this.#disk, loader);
+    await write(this.disk, loader);
   }
 
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {
-    const loader = read(this.#disk);
+    const loader = read(this.disk);
     notRunning(slot, deployId, loader.booted, loader.deployId);
     const { left: _, ...rest } = loader.slots[slot];
     loader.slots[slot] = { ...rest, health: 'good' };
     loader.order = [slot, otherSlot(slot)];
-    await write(this.#disk, loader);
+    await write(this.disk, loader);
   }
 
   async markBad(slot: SlotName): Promise<void> {
-    const loader = read(this.#disk);
+    const loader = read(this.disk);
     refuseWithoutFallback(slot, boots(loader.slots[otherSlot(slot)]));
     loader.slots[slot].health = 'bad';
     loader.order = [otherSlot(slot), slot];
-    await write(this.#disk, loader);
+    await write(this.disk, loader);
   }
 
   async repair(): Promise<string[]> {
     const done: string[] = [];
-    const { booted } = read(this.#disk);
-    if (this.#disk.info(FRESH)) {
-      this.#disk.unlink(FRESH);
+    const { booted } = read(this.disk);
+    if (this.disk.info(FRESH)) {
+      this.disk.unlink(FRESH);
       done.push(`removed ${FRESH}, which a killed writer left`);
     }
     for (const slot of SLOT_NAMES) {
-      const stale = removeStaleAssets(this.#disk, slot);
+      const stale = removeStaleAssets(this.disk, slot);
       done.push(...stale.map((path) => `removed ${path}, which a killed writer left`));
-      if (slot === booted || hasKernel(this.#disk, slot)) continue;
-      const loader = read(this.#disk);
+      if (slot === booted || hasKernel(this.disk, slot)) continue;
+      const loader = read(this.disk);
       if (!boots(loader.slots[slot])) continue;
       loader.slots[slot].health = 'invalid';
-      await write(this.#disk, loader);
+      await write(this.disk, loader);
       done.push(`slot ${slot} has no kernel any more: the loader boots it no more`);
     }
     return done;

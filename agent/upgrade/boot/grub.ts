@@ -10,8 +10,6 @@
 import { Failure } from '../../../proto/failure.ts';
 import {
   type ArmOptions,
-  type AssetRole,
-  type Assets,
   type BootBackend,
   type BootState,
   type Deployment,
@@ -20,20 +18,8 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
-  type StoredAsset,
 } from './backend.ts';
-import {
-  assetPaths,
-  hasKernel,
-  OWN_FOLDER,
-  removeAssets,
-  removeStaleAssets,
-  spaceForAssets,
-  storedAsset,
-  writeAssets,
-} from './boot-assets.ts';
-import type { BootFolder } from './boot-folder.ts';
-import { checkArm } from './deployment.ts';
+import { assetPaths, hasKernel, OWN_FOLDER, removeAssets, removeStaleAssets } from './boot-assets.ts';
 import {
   DamagedEnvironment,
   decodeEnvironment,
@@ -45,10 +31,8 @@ import {
   nextGrubSlot,
   takesSlot,
 } from './grub-environment.ts';
-import { notRunning, refuseRunning, refuseValid, refuseWithoutFallback } from './refusals.ts';
-import type { RunningSlot } from './running-slot.ts';
-import type { SlotRecords } from './slot-records.ts';
-import type { SlotDevices } from './slot-store.ts';
+import { LoaderBackend } from './loader-backend.ts';
+import { notRunning, refuseRunning, refuseWithoutFallback } from './refusals.ts';
 
 /** The copies of the environment, in the order in which GRUB reads them. */
 export const GRUB_COPIES = [`${OWN_FOLDER}/grubenv`, `${OWN_FOLDER}/grubenv2`] as const;
@@ -64,41 +48,19 @@ interface Copy {
   readonly usable: boolean;
 }
 
-/** What a machine has that boots by GRUB. */
-export interface GrubParts {
-  /** The folder that GRUB calls /. */
-  readonly disk: BootFolder;
-  readonly records: SlotRecords;
-  readonly devices: SlotDevices;
-  /** @throws Failure UPGRADE_RUNNING_SLOT_UNKNOWN */
-  running(): RunningSlot;
-}
-
 /** The backend of that loader. */
-export class GrubBackend implements BootBackend {
+export class GrubBackend extends LoaderBackend implements BootBackend {
   readonly kind = 'grub';
-  readonly #disk: BootFolder;
-  readonly #records: SlotRecords;
-  readonly #devices: SlotDevices;
-  readonly #running: () => RunningSlot;
-
-  constructor({ disk, records, devices, running }: GrubParts) {
-    this.#disk = disk;
-    this.#records = records;
-    this.#devices = devices;
-    this.#running = running;
-  }
-
   async state(): Promise<BootState> {
-    const running = this.#running();
+    const running = this.running();
     const copies = GRUB_COPIES.map((path) => this.#copy(path));
     const environment = this.#environment();
     const problems = copies.filter(({ fault }) => fault !== '').map(({ path, fault }) => `${path}: ${fault}`);
     const slot = (name: SlotName): SlotState => {
-      const { device, bytes, problem } = this.#devices.look(name);
+      const { device, bytes, problem } = this.devices.look(name);
       if (problem !== undefined) problems.push(problem);
       const own = environment.slots[name];
-      const deployment = this.#records.find(name, own.deployId);
+      const deployment = this.records.find(name, own.deployId);
       return {
         ...{ name, device, bytes, health: healthOf(own, name === running.slot) },
         ...(own.ok ? { triesLeft: MOST_TRIES - own.tried } : {}),
@@ -113,41 +75,27 @@ export class GrubBackend implements BootBackend {
   }
 
   async invalidate(slot: SlotName): Promise<void> {
-    const { slot: booted } = this.#running();
+    const { slot: booted } = this.running();
     const environment = this.#environment();
     refuseRunning(slot, booted, 'invalidated');
     const { ok, health } = environment.slots[booted];
     refuseWithoutFallback(slot, ok && health === 'good');
     await this.#kill(slot, booted, environment);
     // A selector that has lost both copies tries slot a: without a kernel it goes on to the other.
-    await removeAssets(this.#disk, slot);
-  }
-
-  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
-    return storedAsset(this.#disk, slot, role);
+    await removeAssets(this.disk, slot);
   }
 
   // The selector names it, which was made with the machine.
-  checkRoot(): void {}
+  override checkRoot(): void {}
 
-  async spaceForAssets(slot: SlotName): Promise<number> {
-    return spaceForAssets(this.#disk, slot);
-  }
-
-  async writeAssets(slot: SlotName, assets: Assets): Promise<void> {
-    refuseRunning(slot, this.#running().slot, 'written to');
-    refuseValid(slot, this.#environment().slots[slot].ok);
-    await writeAssets(this.#disk, slot, assets);
+  protected takes(slot: SlotName): boolean {
+    return this.#environment().slots[slot].ok;
   }
 
   async arm(slot: SlotName, deployment: Deployment, options: ArmOptions): Promise<void> {
-    checkArm(deployment, options);
-    const { slot: booted } = this.#running();
-    refuseRunning(slot, booted, 'armed');
-    if (!hasKernel(this.#disk, slot))
-      throw new Failure('UPGRADE_SLOT_INCOMPLETE', `slot ${slot} has no kernel, so it cannot be armed`);
+    const booted = this.toArm(slot, deployment, options);
     const { deployId, serial } = deployment;
-    this.#records.put(slot, deployment);
+    this.records.put(slot, deployment);
     await this.#setArguments(slot, booted, options.commandLine);
     const environment = this.#environment();
     const armed: GrubSlot = {
@@ -161,7 +109,7 @@ export class GrubBackend implements BootBackend {
   }
 
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {
-    const running = this.#running();
+    const running = this.running();
     notRunning(slot, deployId, running.slot, running.deployId);
     const environment = this.#environment();
     const own = environment.slots[slot];
@@ -172,13 +120,13 @@ export class GrubBackend implements BootBackend {
   async markBad(slot: SlotName): Promise<void> {
     const environment = this.#environment();
     const other = otherSlot(slot);
-    refuseWithoutFallback(slot, takesSlot(environment.slots[other]) && hasKernel(this.#disk, other));
+    refuseWithoutFallback(slot, takesSlot(environment.slots[other]) && hasKernel(this.disk, other));
     const bad: GrubSlot = { ...environment.slots[slot], ok: false, health: 'bad' };
     await this.#set({ ...environment, first: other, slots: { ...environment.slots, [slot]: bad } });
   }
 
   async repair(): Promise<string[]> {
-    const { slot: booted } = this.#running();
+    const { slot: booted } = this.running();
     const done: string[] = [];
     const copies = GRUB_COPIES.map((path) => this.#copy(path));
     const [first, second] = copies;
@@ -194,12 +142,12 @@ export class GrubBackend implements BootBackend {
       await this.#write(truth);
     }
     for (const slot of SLOT_NAMES) {
-      const stale = removeStaleAssets(this.#disk, slot);
+      const stale = removeStaleAssets(this.disk, slot);
       done.push(...stale.map((path) => `removed ${path}, which a killed writer left`));
       const environment = this.#environment();
-      if (hasKernel(this.#disk, slot) || !environment.slots[slot].ok) continue;
+      if (hasKernel(this.disk, slot) || !environment.slots[slot].ok) continue;
       if (slot === booted) {
-        done.push(`slot ${slot}, which runs, has no kernel at ${this.#disk.path}: it will not boot again`);
+        done.push(`slot ${slot}, which runs, has no kernel at ${this.disk.path}: it will not boot again`);
         continue;
       }
       await this.#kill(slot, booted, environment);
@@ -219,25 +167,25 @@ export class GrubBackend implements BootBackend {
     const { folder } = assetPaths(slot);
     const path = `${folder}/slot.cfg`;
     const content = Buffer.from(`set args='${commandLine}'\n`);
-    if (this.#disk.read(path)?.equals(content)) return;
+    if (this.disk.read(path)?.equals(content)) return;
     const environment = this.#environment();
     // A slot that could be booted is not while its file changes.
     if (environment.slots[slot].ok) await this.#kill(slot, booted, environment);
-    await this.#disk.create(`${path}.new`, content);
-    this.#disk.rename(`${path}.new`, path);
-    this.#disk.syncFolder(folder);
-    await this.#disk.syncAll();
+    await this.disk.create(`${path}.new`, content);
+    this.disk.rename(`${path}.new`, path);
+    this.disk.syncFolder(folder);
+    await this.disk.syncAll();
   }
 
   #copy(path: string): Copy {
-    const info = this.#disk.info(path);
+    const info = this.disk.info(path);
     if (!info) return { path, fault: 'it is missing', usable: false };
     const usable = info.bytes === ENVIRONMENT_BYTES && !info.sparse;
     const fault = info.sparse ? 'it has holes, and GRUB cannot write to it' : '';
     try {
       return {
         path,
-        environment: decodeEnvironment(this.#disk.read(path) ?? Buffer.alloc(0)),
+        environment: decodeEnvironment(this.disk.read(path) ?? Buffer.alloc(0)),
         fault,
         usable,
       };
@@ -254,9 +202,9 @@ export class GrubBackend implements BootBackend {
       const { environment } = this.#copy(path);
       if (environment) return environment;
     }
-    const { slot: booted, deployId = '' } = this.#running();
+    const { slot: booted, deployId = '' } = this.running();
     const unknown: GrubSlot = { ok: false, tried: 0, health: 'invalid', deployId: '', serial: 0 };
-    const serial = this.#records.find(booted, deployId)?.serial ?? 0;
+    const serial = this.records.find(booted, deployId)?.serial ?? 0;
     const runs: GrubSlot = { ok: true, tried: 0, health: 'good', deployId, serial };
     return {
       ...{ sequence: 0, first: booted },
@@ -271,18 +219,18 @@ export class GrubBackend implements BootBackend {
   async #write(environment: GrubEnvironment): Promise<void> {
     const block = encodeEnvironment(environment);
     for (const path of GRUB_COPIES.toReversed()) {
-      if (this.#copy(path).usable) this.#disk.overwrite(path, block);
+      if (this.#copy(path).usable) this.disk.overwrite(path, block);
       else await this.#make(path, block);
     }
   }
 
   /** A copy that cannot be written in place: it gets a new file. */
   async #make(path: string, block: Buffer): Promise<void> {
-    this.#disk.makeFolder(OWN_FOLDER);
-    await this.#disk.create(`${path}.new`, block);
-    this.#disk.rename(`${path}.new`, path);
-    this.#disk.syncFolder(OWN_FOLDER);
-    await this.#disk.syncAll();
+    this.disk.makeFolder(OWN_FOLDER);
+    await this.disk.create(`${path}.new`, block);
+    this.disk.rename(`${path}.new`, path);
+    this.disk.syncFolder(OWN_FOLDER);
+    await this.disk.syncAll();
   }
 }
 

@@ -10,8 +10,6 @@ import { Failure } from '../../../proto/failure.ts';
 import { line, type Machine } from '../../host/machine.ts';
 import {
   type ArmOptions,
-  type AssetRole,
-  type Assets,
   type BootBackend,
   type BootState,
   type Deployment,
@@ -20,18 +18,8 @@ import {
   type SlotHealth,
   type SlotName,
   type SlotState,
-  type StoredAsset,
 } from './backend.ts';
-import {
-  assetPaths,
-  hasKernel,
-  OWN_FOLDER,
-  removeAssets,
-  removeStaleAssets,
-  spaceForAssets,
-  storedAsset,
-  writeAssets,
-} from './boot-assets.ts';
+import { assetPaths, hasKernel, OWN_FOLDER, removeAssets, removeStaleAssets } from './boot-assets.ts';
 import {
   type BootEntry,
   compareEntries,
@@ -41,13 +29,11 @@ import {
   parseEntry,
   parseEntryName,
 } from './boot-entry.ts';
-import type { BootFolder } from './boot-folder.ts';
-import { checkArm, fullCommandLine } from './deployment.ts';
+import { fullCommandLine } from './deployment.ts';
+import { LoaderBackend, type LoaderParts } from './loader-backend.ts';
 import { loaderProblems } from './loader-problems.ts';
-import { notRunning, refuseRunning, refuseValid, refuseWithoutFallback } from './refusals.ts';
+import { notRunning, refuseRunning, refuseWithoutFallback } from './refusals.ts';
 import type { RunningSlot } from './running-slot.ts';
-import type { SlotRecords } from './slot-records.ts';
-import type { SlotDevices } from './slot-store.ts';
 
 /** Where systemd-boot looks for entries. */
 export const ENTRIES = 'loader/entries';
@@ -65,43 +51,30 @@ interface Found {
 }
 
 /** What a machine has that boots by systemd-boot. */
-export interface SystemdBootParts {
-  /** The EFI partition, or the extended boot partition, that the entries are on. */
-  readonly disk: BootFolder;
-  readonly records: SlotRecords;
-  readonly devices: SlotDevices;
+export interface SystemdBootParts extends LoaderParts {
   readonly machine: Machine;
-  /** @throws Failure UPGRADE_RUNNING_SLOT_UNKNOWN */
-  running(): RunningSlot;
 }
 
 /** The backend of that loader. */
-export class SystemdBootBackend implements BootBackend {
+export class SystemdBootBackend extends LoaderBackend implements BootBackend {
   readonly kind = 'systemd-boot';
-  readonly #disk: BootFolder;
-  readonly #records: SlotRecords;
-  readonly #devices: SlotDevices;
   readonly #machine: Machine;
-  readonly #running: () => RunningSlot;
 
-  constructor({ disk, records, devices, machine, running }: SystemdBootParts) {
-    this.#disk = disk;
-    this.#records = records;
-    this.#devices = devices;
-    this.#machine = machine;
-    this.#running = running;
+  constructor(parts: SystemdBootParts) {
+    super(parts);
+    this.#machine = parts.machine;
   }
 
   async state(): Promise<BootState> {
-    const running = this.#running();
-    const problems = loaderProblems(this.#disk, this.#machine);
+    const running = this.running();
+    const problems = loaderProblems(this.disk, this.#machine);
     const slot = (name: SlotName): SlotState => {
-      const { device, bytes, problem } = this.#devices.look(name);
+      const { device, bytes, problem } = this.devices.look(name);
       if (problem !== undefined) problems.push(problem);
       const all = this.#entries(name);
       for (const { file, entry } of all) if (!entry) problems.push(`${ENTRIES}/${file} is damaged`);
       const [best] = all;
-      const deployment = this.#records.find(name, best?.entry?.deployId ?? '');
+      const deployment = this.records.find(name, best?.entry?.deployId ?? '');
       return {
         ...{ name, device, bytes, health: this.#health(name, best, name === running.slot) },
         ...(best?.left === undefined ? {} : { triesLeft: best.left }),
@@ -116,41 +89,23 @@ export class SystemdBootBackend implements BootBackend {
   }
 
   async invalidate(slot: SlotName): Promise<void> {
-    const { slot: booted } = this.#running();
+    const { slot: booted } = this.running();
     refuseRunning(slot, booted, 'invalidated');
     const [own] = this.#entries(booted);
     refuseWithoutFallback(slot, own?.entry !== undefined && own.left === undefined);
     await this.#removeEntries(slot);
     // Its folder tells a slot that may be half written from one that nothing was ever put into.
-    this.#disk.makeFolder(assetPaths(slot).folder);
-    this.#disk.syncFolder(OWN_FOLDER);
-    await removeAssets(this.#disk, slot);
+    this.disk.makeFolder(assetPaths(slot).folder);
+    this.disk.syncFolder(OWN_FOLDER);
+    await removeAssets(this.disk, slot);
   }
 
-  asset(slot: SlotName, role: AssetRole): StoredAsset | undefined {
-    return storedAsset(this.#disk, slot, role);
-  }
-
-  checkRoot(slot: SlotName): void {
-    this.#devices.root(slot);
-  }
-
-  async spaceForAssets(slot: SlotName): Promise<number> {
-    return spaceForAssets(this.#disk, slot);
-  }
-
-  async writeAssets(slot: SlotName, assets: Assets): Promise<void> {
-    refuseRunning(slot, this.#running().slot, 'written to');
-    refuseValid(slot, this.#files(slot).length > 0);
-    await writeAssets(this.#disk, slot, assets);
+  protected takes(slot: SlotName): boolean {
+    return this.#files(slot).length > 0;
   }
 
   async arm(slot: SlotName, deployment: Deployment, options: ArmOptions): Promise<void> {
-    checkArm(deployment, options);
-    const { slot: booted } = this.#running();
-    refuseRunning(slot, booted, 'armed');
-    if (!hasKernel(this.#disk, slot))
-      throw new Failure('UPGRADE_SLOT_INCOMPLETE', `slot ${slot} has no kernel, so it cannot be armed`);
+    const booted = this.toArm(slot, deployment, options);
     const highest = Math.max(0, ...this.#entries(booted).map(({ entry }) => entry?.serial ?? 0));
     const { deployId, serial, version } = deployment;
     if (serial <= highest)
@@ -158,8 +113,8 @@ export class SystemdBootBackend implements BootBackend {
         'UPGRADE_DEPLOYMENT',
         `serial ${serial} would sort behind slot ${booted}, which has ${highest}`,
       );
-    const root = this.#devices.root(slot);
-    this.#records.put(slot, deployment);
+    const root = this.devices.root(slot);
+    this.records.put(slot, deployment);
     await this.#removeEntries(slot);
     await this.#put(formatEntryName({ slot, left: options.tries, done: 0 }), {
       ...{ slot, serial, deployId, title: title(slot, version), initrd: this.#hasInitrd(slot) },
@@ -168,7 +123,7 @@ export class SystemdBootBackend implements BootBackend {
   }
 
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {
-    const running = this.#running();
+    const running = this.running();
     notRunning(slot, deployId, running.slot, running.deployId);
     const [best] = this.#entries(slot);
     const name = formatEntryName({ slot, done: 0 });
@@ -182,7 +137,7 @@ export class SystemdBootBackend implements BootBackend {
     const [fallback] = this.#entries(other);
     refuseWithoutFallback(
       slot,
-      fallback?.entry !== undefined && fallback.left !== 0 && hasKernel(this.#disk, other),
+      fallback?.entry !== undefined && fallback.left !== 0 && hasKernel(this.disk, other),
     );
     const [best] = this.#entries(slot);
     const name = formatEntryName({ slot, left: 0, done: best?.done ?? 0 });
@@ -191,27 +146,27 @@ export class SystemdBootBackend implements BootBackend {
   }
 
   async repair(): Promise<string[]> {
-    const running = this.#running();
+    const running = this.running();
     const done: string[] = [];
     for (const slot of SLOT_NAMES) {
-      if (this.#disk.info(freshName(slot))) {
-        this.#disk.unlink(freshName(slot));
-        this.#disk.syncFolder(ENTRIES);
+      if (this.disk.info(freshName(slot))) {
+        this.disk.unlink(freshName(slot));
+        this.disk.syncFolder(ENTRIES);
         done.push(`removed ${freshName(slot)}, which a killed writer left`);
       }
-      const stale = removeStaleAssets(this.#disk, slot);
+      const stale = removeStaleAssets(this.disk, slot);
       done.push(...stale.map((path) => `removed ${path}, which a killed writer left`));
       done.push(...(slot === running.slot ? await this.#repairOwn(running) : await this.#repairOther(slot)));
     }
-    return [...done, ...loaderProblems(this.#disk, this.#machine)];
+    return [...done, ...loaderProblems(this.disk, this.#machine)];
   }
 
   /** The entry of the slot that runs must be there, and be one. */
   async #repairOwn(running: RunningSlot): Promise<string[]> {
     const { slot } = running;
     const done: string[] = [];
-    if (!hasKernel(this.#disk, slot))
-      done.push(`slot ${slot}, which runs, has no kernel at ${this.#disk.path}: it will not boot again`);
+    if (!hasKernel(this.disk, slot))
+      done.push(`slot ${slot}, which runs, has no kernel at ${this.disk.path}: it will not boot again`);
     const [best] = this.#entries(slot);
     if (best?.entry) return [...done, ...(await this.#removeDoubles(slot, best.file))];
     // One try: this boot has not been confirmed since.
@@ -227,11 +182,11 @@ export class SystemdBootBackend implements BootBackend {
   /** The entry of the other slot must be whole and have a kernel, or must not be. */
   async #repairOther(slot: SlotName): Promise<string[]> {
     const [best] = this.#entries(slot);
-    if (best?.entry && hasKernel(this.#disk, slot)) return this.#removeDoubles(slot, best.file);
+    if (best?.entry && hasKernel(this.disk, slot)) return this.#removeDoubles(slot, best.file);
     const files = this.#files(slot);
     if (files.length === 0) return [];
     await this.#removeEntries(slot);
-    const why = hasKernel(this.#disk, slot) ? 'it is damaged' : `slot ${slot} has no kernel any more`;
+    const why = hasKernel(this.disk, slot) ? 'it is damaged' : `slot ${slot} has no kernel any more`;
     return files.map((file) => `removed ${ENTRIES}/${file}: ${why}`);
   }
 
@@ -243,7 +198,7 @@ export class SystemdBootBackend implements BootBackend {
 
   /** Names that systemd-boot may take for entries of a slot. */
   #files(slot: SlotName): string[] {
-    return this.#disk.list(ENTRIES).filter((name) => mayBeEntryOf(name, slot));
+    return this.disk.list(ENTRIES).filter((name) => mayBeEntryOf(name, slot));
   }
 
   /** Entries of a slot, the one that counts first: whole ones, those that were decided on (bad, then good), then the fewest tries. */
@@ -251,7 +206,7 @@ export class SystemdBootBackend implements BootBackend {
     const rank = ({ entry, left }: Found) => (entry ? 0 : 100_000) + (left ?? 0.5);
     return this.#files(slot)
       .map((file): Found => {
-        const content = this.#disk.read(`${ENTRIES}/${file}`);
+        const content = this.disk.read(`${ENTRIES}/${file}`);
         const entry = content && parseEntry(content);
         const name = parseEntryName(file);
         const whole = name && entry?.slot === slot ? { entry } : {};
@@ -263,21 +218,21 @@ export class SystemdBootBackend implements BootBackend {
   async #removeEntries(slot: SlotName, keep?: string): Promise<void> {
     for (const file of this.#files(slot)) {
       if (file === keep) continue;
-      this.#disk.unlink(`${ENTRIES}/${file}`);
-      this.#disk.syncFolder(ENTRIES);
+      this.disk.unlink(`${ENTRIES}/${file}`);
+      this.disk.syncFolder(ENTRIES);
     }
-    await this.#disk.syncAll();
+    await this.disk.syncAll();
   }
 
   /** Writes an entry, on disk under its name when it resolves. */
   async #put(name: string, entry: BootEntry): Promise<void> {
     const fresh = freshName(entry.slot);
-    await this.#disk.create(fresh, formatEntry(entry));
-    this.#disk.syncFolder(ENTRIES);
-    await this.#disk.syncAll();
-    this.#disk.rename(fresh, `${ENTRIES}/${name}`);
-    this.#disk.syncFolder(ENTRIES);
-    await this.#disk.syncAll();
+    await this.disk.create(fresh, formatEntry(entry));
+    this.disk.syncFolder(ENTRIES);
+    await this.disk.syncAll();
+    this.disk.rename(fresh, `${ENTRIES}/${name}`);
+    this.disk.syncFolder(ENTRIES);
+    await this.disk.syncAll();
   }
 
   #next(booted: SlotName): SlotName {
@@ -292,19 +247,19 @@ export class SystemdBootBackend implements BootBackend {
   }
 
   #health(slot: SlotName, best: Found | undefined, runs: boolean): SlotHealth {
-    if (!best?.entry) return this.#disk.list(OWN_FOLDER).includes(slot) || best ? 'invalid' : 'empty';
+    if (!best?.entry) return this.disk.list(OWN_FOLDER).includes(slot) || best ? 'invalid' : 'empty';
     if (best.left === undefined) return 'good';
     // The slot that runs may be on its last try, which says nothing yet.
     return best.left > 0 || runs ? 'armed' : 'bad';
   }
 
   #hasInitrd(slot: SlotName): boolean {
-    return this.#disk.info(assetPaths(slot).initrd) !== undefined;
+    return this.disk.info(assetPaths(slot).initrd) !== undefined;
   }
 
   /** The entry that this boot was made from, as far as the kernel still tells of it. */
   #entryOfThisBoot({ slot, deployId = '' }: RunningSlot): BootEntry {
-    const record = this.#records.find(slot, deployId);
+    const record = this.records.find(slot, deployId);
     const other = this.#entries(otherSlot(slot)).map(({ entry }) => entry?.serial ?? 0);
     const words = (line(this.#machine, 'proc/cmdline') ?? '').split(' ');
     return {
