@@ -9,6 +9,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { onPath } from '../bench/rig/process.ts';
+import { bareMachine, nvmeDisk, QEMU } from '../support/qemu.ts';
 
 const MEMORY_MB = 1_024;
 /** The console's last characters, which a message shows. */
@@ -42,7 +43,7 @@ export const PORTS = { usual: 7443, moved: 7444 } as const;
 
 /** Why no machine can be started here, or undefined. */
 export function machineMissing(): string | undefined {
-  if (!onPath('qemu-system-x86_64')) return 'qemu-system-x86_64 is missing (package qemu-system-x86)';
+  if (!onPath(QEMU)) return `${QEMU} is missing (package qemu-system-x86)`;
   return existsSync(UEFI_CODE) ? undefined : `${UEFI_CODE} is missing (package ovmf)`;
 }
 
@@ -63,20 +64,17 @@ export class VirtualMachine {
     const variables = join(folder, 'uefi-variables');
     if (firmware === 'uefi' && !existsSync(variables)) copyFileSync(UEFI_VARIABLES, variables);
     this.#process = spawn(
-      'qemu-system-x86_64',
+      QEMU,
       [
-        ...['-nodefaults', '-no-user-config', '-display', 'none'],
-        ...['-machine', 'q35', '-cpu', 'max', '-smp', '2'],
-        ...['-accel', 'tcg,thread=multi,tb-size=256', '-m', String(MEMORY_MB)],
-        ...['-monitor', 'none', '-qmp', `unix:${this.#control},server=on,wait=off`],
+        ...bareMachine(MEMORY_MB),
+        ...['-qmp', `unix:${this.#control},server=on,wait=off`],
         // The file is for whoever watches a run.
         ...['-chardev', `stdio,id=c0,signal=off,logfile=${join(folder, 'console')},logappend=on`],
         ...['-serial', 'chardev:c0'],
         ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
         ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
         ...['-object', 'rng-random,id=r0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=r0'],
-        ...['-drive', `if=none,id=d0,file=${disk},format=raw,cache=unsafe,discard=unmap`],
-        ...['-device', 'nvme,drive=d0,serial=d0,bootindex=0'],
+        ...nvmeDisk(disk, { drive: 'discard=unmap', device: 'bootindex=0' }),
         ...(firmware === 'uefi'
           ? [
               ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${UEFI_CODE}`],

@@ -19,6 +19,7 @@ import { INSTALLED_ENTRY } from '../../../agent/upgrade/boot/testing/boot-machin
 import { base } from '../../../packaging/images/base.ts';
 import { keepModules } from '../../../packaging/images/kernel-modules.ts';
 import { missingPrograms, run } from '../../../packaging/images/tools.ts';
+import { bareMachine, nvmeDisk, QEMU } from '../../support/qemu.ts';
 import { versionAssets } from '../boot-scenario.ts';
 import {
   DISK_SECTORS,
@@ -31,17 +32,7 @@ import {
 } from './layout.ts';
 import { parseWriteLog, type Write } from './write-log.ts';
 
-const PROGRAMS = [
-  'mmdebstrap',
-  'qemu-system-x86_64',
-  'mke2fs',
-  'mkfs.vfat',
-  'mcopy',
-  'sgdisk',
-  'modprobe',
-  'depmod',
-  'tar',
-];
+const PROGRAMS = ['mmdebstrap', QEMU, 'mke2fs', 'mkfs.vfat', 'mcopy', 'sgdisk', 'modprobe', 'depmod', 'tar'];
 const ROOT_MIB = 700;
 /** Without KVM it takes a minute; on a machine that is busy with much else ten times as long. */
 const LIMIT_MS = 2_400_000;
@@ -75,37 +66,11 @@ export async function recordAll(folder: string): Promise<Recorded[]> {
     ...['-device', `virtio-blk-pci,drive=w${at},serial=${name},write-cache=on`],
   ]);
   const guest = spawn(
-    'qemu-system-x86_64',
+    QEMU,
     [
-      ...[
-        '-nodefaults',
-        '-no-user-config',
-        '-display',
-        'none',
-        '-machine',
-        'q35',
-        '-cpu',
-        'max',
-        '-smp',
-        '2',
-      ],
-      ...[
-        '-accel',
-        'tcg,thread=multi,tb-size=256',
-        '-m',
-        '768',
-        '-monitor',
-        'none',
-        '-serial',
-        'stdio',
-        '-no-reboot',
-      ],
-      ...[
-        '-drive',
-        `if=none,id=d0,file=${root},format=raw,cache=unsafe`,
-        '-device',
-        'nvme,drive=d0,serial=root',
-      ],
+      ...bareMachine(768),
+      ...['-serial', 'stdio', '-no-reboot'],
+      ...nvmeDisk(root),
       ...drives,
       ...['-kernel', kernel, '-append'],
       // Whatever the first process ends with, the machine then restarts, which ends QEMU. On a busy host the kernel would find that
