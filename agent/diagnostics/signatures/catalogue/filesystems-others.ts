@@ -70,6 +70,7 @@ export const OTHER_FILESYSTEMS = group(
         'HFS: {*}corrupt',
         'hfs: {*}corrupt',
         'fs-verity ({dev}, inode {n}): FILE CORRUPTED!',
+        'gfs2: fsid={dev}: Number of entries corrupt in dir',
         'bcachefs ({dev}{*}): {*}fatal error',
         'OCFS2: ERROR (device {dev})',
       ],
@@ -140,6 +141,8 @@ export const OTHER_FILESYSTEMS = group(
         'erofs: (device {dev}): {*}{fail|nvalid|bogus}',
         'erofs (device {dev}): {*}{fail|nvalid|bogus}',
         'ntfs3: {dev}: {*}{rror|ailed to|nvalid}',
+        'overlayfs: {cleanup of|lookup|failed lookup|failed to decode|failed to set redirect|failed to look up|failed to copy up|invalid origin|invalid index|statfs failed|failed index dir|Cannot mount volatile when}',
+        "gfs2: fsid={dev}: {Error|can't read|can't acquire|free data mismatch|used data mismatch|used metadata mismatch}",
       ],
       severity: 'warning',
       except: [
