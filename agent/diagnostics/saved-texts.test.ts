@@ -294,6 +294,11 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'btrfs device stats alone',
+    '[/dev/sdb].write_io_errs    0\n[/dev/sdb].read_io_errs     118\n[/dev/sdb].flush_io_errs    0\n[/dev/sdb].corruption_errs  4\n[/dev/sdb].generation_errs  0\n[/dev/sdc].write_io_errs    0\n[/dev/sdc].read_io_errs     0\n[/dev/sdc].flush_io_errs    0\n[/dev/sdc].corruption_errs  0\n[/dev/sdc].generation_errs  0\n',
+    ['critical disk.btrfs-errors btrfs device /dev/sdb'],
+  ],
+  [
     'hwclock --verbose of a machine whose battery is empty',
     '# hwclock --show --verbose\nhwclock from util-linux 2.37.2\nSystem Time: 1709812345.645123\nTrying to open: /dev/rtc0\nAssuming hardware clock is kept in UTC time.\n...got clock tick\nTime read from Hardware Clock: 2024/03/07 11:51:25\n2024-03-07 12:51:24.645123+01:00\n',
     ['warning clock.rtc-offset'],
@@ -397,6 +402,16 @@ test('outputs under names that begin with the interface or are those of files of
   assert.deepEqual(
     await troubles('0000ffff 00000fff 00000000\n0000ffff 00000000 00000000\n', 'softnet_stat'),
     ['warning nic.softnet-drops'],
+  );
+});
+
+test('of a folder in which nothing is understood no check says that it is well', async () => {
+  const root = mkdtempSync(join(folder, `${next++}-`));
+  writeFileSync(join(root, 'something.bin'), 'garbage\n');
+  const { checks } = await reportOf(CHECKS, new CapturedMachine(root));
+  assert.deepEqual(
+    checks.filter(({ status }) => status === 'ok').map(({ id }) => id),
+    [],
   );
 });
 

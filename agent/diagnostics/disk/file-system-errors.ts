@@ -3,6 +3,7 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { parseCounters } from '../memory/meminfo.ts';
+import { nothing } from '../required.ts';
 import { mounts } from './mounts.ts';
 
 const EXT4 = 'sys/fs/ext4';
@@ -152,6 +153,12 @@ export const fileSystemErrors = fact({
         );
         btrfs.push(...parseBtrfsStats(path, saved?.stdout ?? ''));
       }
+    // Where nothing else of them was saved; the words behind the command are the mount, where they are there.
+    if (btrfs.length === 0)
+      for (const { words, text } of machine.saved?.('btrfs device stats') ?? [])
+        btrfs.push(...parseBtrfsStats(words.join('/') || 'btrfs', text));
+    if (!machine.live && btrfs.length === 0 && ![EXT4, BTRFS].some((folder) => machine.has(folder)))
+      throw nothing(machine, '/sys/fs');
     return {
       ext4: machine
         .list(EXT4)

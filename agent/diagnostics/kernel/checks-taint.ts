@@ -1,6 +1,6 @@
 /** Checks of what tainted the kernel: one for what happened to it, one for what was loaded into it, one for what only says something. */
 
-import { type Check, check } from '../check.ts';
+import { type Check, check, Skipped } from '../check.ts';
 import type { FindingDraft, Remedy, Severity } from '../finding.ts';
 import { commandLine, parameter } from './command-line.ts';
 import { kernelIdentity } from './identity.ts';
@@ -224,6 +224,7 @@ const misspelt = check({
   needs: { commandLine },
   links: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
   evaluate: (facts) => {
+    if (facts.commandLine.text === '') return new Skipped('the kernel’s command line is not known');
     const known = new Set(PARAMETERS);
     return facts.commandLine.parameters.flatMap(({ name }): FindingDraft[] => {
       // Names with a dot or short ones are modules' and other programs'.

@@ -1,7 +1,9 @@
 /** What is ready for a crash, and what one left behind: kdump, watchdogs, panic settings, pstore. */
 
+import { dirname } from 'node:path';
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 import { commandLine, parameter } from './command-line.ts';
 import { savedSysctls, sysctlNumber } from './saved.ts';
 
@@ -46,12 +48,16 @@ export const crash = fact({
       return value === undefined ? undefined : value !== 0;
     };
     const loaded = number(machine, 'sys/kernel/kexec_crash_loaded');
+    const panicSeconds = kernel('panic');
+    const { text } = await get(commandLine);
+    if (!machine.live && loaded === undefined && panicSeconds === undefined && text === '')
+      throw nothing(machine, '/proc/sys/kernel/panic');
     return {
       reservedBytes: number(machine, 'sys/kernel/kexec_crash_size'),
       loaded: loaded === undefined ? undefined : loaded === 1,
       crashkernel: parameter(await get(commandLine), 'crashkernel'),
       enabledBy: kdumpEnabledBy(machine),
-      panicSeconds: kernel('panic'),
+      panicSeconds,
       panicOnOops: flag('panic_on_oops'),
       hungTaskSeconds: kernel('hung_task_timeout_secs'),
       softWatchdog: flag('soft_watchdog'),
@@ -111,6 +117,8 @@ export const pstore = fact({
   reads: FOLDERS.map((folder) => `/${folder}`),
   limitMs: 3_000,
   read: async ({ machine, part }): Promise<PstoreRecord[]> => {
+    if (!machine.live && !FOLDERS.some((folder) => machine.has(folder)))
+      throw nothing(machine, `/${FOLDERS[0]}`);
     const records: PstoreRecord[] = [];
     for (const { folder, name } of pstoreFiles(machine)) {
       const text =
@@ -157,8 +165,12 @@ export const corePattern = fact({
   reads: ['/proc/sys/kernel/core_pattern'],
   limitMs: 1_000,
   read: ({ machine }): { pattern: string; program: string; programExists: boolean } => {
-    const pattern = line(machine, 'proc/sys/kernel/core_pattern') ?? '';
+    const pattern = line(machine, 'proc/sys/kernel/core_pattern');
+    if (pattern === undefined) throw nothing(machine, '/proc/sys/kernel/core_pattern');
     const program = /^\|\s*(\/\S+)/.exec(pattern)?.[1] ?? '';
-    return { pattern, program, programExists: program === '' || machine.has(program.slice(1)) };
+    const path = program.slice(1);
+    // Of a captured machine few folders with programs are kept.
+    const kept = machine.live || machine.has(dirname(path));
+    return { pattern, program, programExists: program === '' || !kept || machine.has(path) };
   },
 });

@@ -5,6 +5,7 @@
 
 import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
+import { nothing } from '../required.ts';
 import { capturedLinks } from './captured-links.ts';
 import { packetsIn } from './counters/packets.ts';
 import { type Device, readDevice } from './device.ts';
@@ -143,6 +144,8 @@ export const nicInterfaces = fact({
       if (one && (machine.live || one.index !== undefined || !link)) found.push(one);
       else if (!machine.live) found.push(await fromCapture(machine, name, link, one, counted.get(name)));
     }
+    // A machine without any would have its loopback.
+    if (!machine.live && found.length === 0) throw nothing(machine, '/sys/class/net');
     return found.sort((a, b) => (a.index ?? 1e9) - (b.index ?? 1e9) || (a.name < b.name ? -1 : 1));
   },
 });

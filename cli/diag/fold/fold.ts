@@ -58,6 +58,11 @@ export function foldFleet(
     answered: names,
     troubled: names.filter((node) => troubled.has(node)),
     healthy: names.filter((node) => !troubled.has(node) && !unclear.has(node)),
+    unjudged: reports
+      .filter(
+        ({ answer: { checks } }) => checks.length > 0 && !checks.some(({ status }) => LOOKED.has(status)),
+      )
+      .map(({ node }) => node),
     checks: new Set(made).size,
   };
 }

@@ -139,6 +139,8 @@ export interface FoldedFleet {
   readonly troubled: readonly string[];
   /** Those that have none and on which every check could be made. */
   readonly healthy: readonly string[];
+  /** Those on which no check found anything to look at: nothing is known of their health. */
+  readonly unjudged: readonly string[];
   /** Distinct checks that were made on at least one node. */
   readonly checks: number;
 }

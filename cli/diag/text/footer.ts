@@ -56,16 +56,18 @@ export function leftOut(left: readonly Trouble[]): string {
 
 /** How many nodes were asked, answered and are well. */
 export function summary(fleet: FoldedFleet, asked: number): string {
-  const { answered, troubled, healthy, checks } = fleet;
-  const unclear = answered.length - troubled.length - healthy.length;
+  const { answered, troubled, healthy, unjudged, checks } = fleet;
+  const unknown = unjudged.filter((node) => !healthy.includes(node)).length;
+  const unclear = answered.length - troubled.length - healthy.length - unknown;
   const nodes =
     answered.length === asked
       ? counted(asked, 'node')
       : `${thousands(answered.length)} of ${counted(asked, 'node')}`;
   const parts = [
     troubled.length > 0 ? `${troubled.length} troubled` : '',
-    healthy.length > 0 || unclear === 0 ? `${healthy.length} healthy` : '',
+    healthy.length > 0 || unclear + unknown === 0 ? `${healthy.length} healthy` : '',
     unclear > 0 ? `${unclear} well as far as checked` : '',
+    unknown > 0 ? `${unknown} of which nothing could be judged` : '',
   ];
   return `${counted(checks, 'check')} on ${nodes}: ${parts.filter(Boolean).join(', ')}`;
 }
