@@ -103,9 +103,10 @@ export interface Signature {
    *   critical  data is lost or wrong (corrupt, uncorrected, failed beyond repair), a device or the machine is out of work until
    *             somebody acts (fatal, dead, offline, shut down, panic, given up), or will be at once (too hot, no space)
    *   warning   something did not do what it should and the kernel went on: what was corrected, a time-out, a reset, a retry, a
-   *             recovery that began or succeeded, a state with less behind it than there should be
-   *   info      a detail of another line, what has no weight by itself (a link that went down once, a part that is missed by few),
-   *             and what only a driver's name and a word such as "failed" are known of (catalogue/trouble-words.ts)
+   *             recovery that began, a state with less behind it than there should be
+   *   info      a detail of another line (that a reset went well, registers), what has no weight by itself (a link that went down
+   *             once, a part that is missed by few), and what only a driver's name and a word such as "failed" are known of
+   *             (catalogue/trouble-words.ts)
    *
    * Where wordings of one trouble differ in this, they are signatures of their own.
    */

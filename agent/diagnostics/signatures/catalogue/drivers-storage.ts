@@ -151,7 +151,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         'failed to get NCQ Send/Recv Log Emask',
         'READ LOG DMA EXT failed, trying',
         'failed to resume link (SControl 0)',
-        'failed to get Identify Device Data',
+        'failed to get {Identify Device Data|Device Identify Log}',
         'link down',
       ],
     },

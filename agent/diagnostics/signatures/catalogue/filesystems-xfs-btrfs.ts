@@ -103,6 +103,7 @@ export const XFS = group(
       title: 'An XFS file system warns',
       lines: ['XFS ({dev}): {*}'],
       except: [
+        '{limiting open zones to|max open zones)}',
         '): Mounting ',
         '): Ending ',
         '): Unmounting ',

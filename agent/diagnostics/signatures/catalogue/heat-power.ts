@@ -145,6 +145,8 @@ export const ACPI = group(
       about: 'The firmware’s thermal zone reached its critical trip point, at which the machine shuts down.',
       remedy: { text: 'Check fans, air flow and heat sinks, and the temperature of the room.', risk: 'none' },
       lines: ['ACPI: {*}Critical {trip point|temperature reached}', 'ACPI: thermal: Critical'],
+      // That threshold was set by thermal.crt=.
+      except: ['Critical threshold '],
     },
     {
       name: 'acpi-error',

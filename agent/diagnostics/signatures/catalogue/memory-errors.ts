@@ -110,6 +110,7 @@ export const POISON = group(
         'Uncorrected memory error in page {x} ignored',
         'Memory failure: {*}',
       ],
+      except: ['Memory failure: soft', 'disabled by /proc/sys/vm/enable_soft_offline'],
     },
     {
       name: 'memory-soft-offline',
@@ -121,7 +122,8 @@ export const POISON = group(
         risk: 'restart',
       },
       lines: [
-        '{s|S}oft offline: {x}',
+        '{soft offline|Soft offline|soft_offline}: {x}',
+        'Memory failure: soft{*}offline',
         'Soft offlining {pfn|page} {x}',
         'Soft-offlining page {x}',
         'RAS: Soft-offlining pfn: {x}',
