@@ -175,7 +175,7 @@ export async function startAgent(config: AgentSettings, around: AgentSurrounding
       ...{ warnings: warnings().length, openCalls: server.calls.size, historyAt: history?.sampledAt },
     }));
     const settling = new Settling(
-      () => server.connections === 0,
+      () => server.calls.size === 0,
       around.memory && new GivingBack(log, around.memory),
     );
     ending.push(() => settling.stop());

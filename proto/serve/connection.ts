@@ -10,6 +10,16 @@ import type { Peer, Peers } from './peers.ts';
 /** How long a caller who may call no more has to read why. */
 const LAST_WORDS_MS = 2_000;
 
+/** One of the connections that a server allows. */
+export interface Place {
+  /** The address that it counts for. */
+  readonly address: string;
+  /** Frees it for another connection, and closes this one. */
+  drop(cause: string): void;
+  /** Frees it for another connection. */
+  release(): void;
+}
+
 /** An open connection. */
 export class Connection {
   readonly session: ServerHttp2Session;
@@ -23,11 +33,14 @@ export class Connection {
   idleSince: number;
   /** Whether the last ping is still without an answer. */
   unanswered = false;
+  /** What it takes of the connections that are allowed; undefined where it was given up before HTTP/2 was spoken. */
+  readonly place: Place | undefined;
 
   readonly #said: Peer;
 
-  constructor(session: ServerHttp2Session, peers: Peers, now: number) {
+  constructor(session: ServerHttp2Session, peers: Peers, now: number, place?: Place) {
     this.session = session;
+    this.place = place;
     this.idleSince = now;
     const socket = session.socket as TLSSocket;
     this.peer = peerOf(socket);

@@ -11,7 +11,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Connection, peerOf } from './connection.ts';
+import { Connection, type Place, peerOf } from './connection.ts';
 import { beneath, refusalOf, refusedPeer } from './handshake.ts';
 import { explainLibraryAnswers } from './library-answers.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
@@ -34,8 +34,8 @@ export class Connections {
   /** By the name that grpc-js gives to the other end. */
   readonly #open = new Map<string, Connection>();
   readonly #perAddress = new Map<string, number>();
-  /** How to drop sockets that have shown no certificate, the oldest first: who is unknown makes room for who comes. */
-  readonly #unknown = new Map<Socket, { address: string; drop: (cause: string) => void }>();
+  /** The places of sockets that have shown no certificate, the oldest first: who is unknown makes room for who comes. */
+  readonly #unknown = new Map<Socket, Place>();
   /** Called when the last connection has ended. */
   onEmpty: (() => void) | undefined;
   #sockets = 0;
@@ -119,8 +119,9 @@ export class Connections {
       session.destroy();
       return;
     }
-    if (this.#callers === 'certificates') this.#unknown.delete(beneath(session.socket as TLSSocket));
-    const connection = new Connection(session, this.#peers, this.#now());
+    const socket = beneath(session.socket as TLSSocket);
+    const connection = new Connection(session, this.#peers, this.#now(), this.#unknown.get(socket));
+    if (this.#callers === 'certificates') this.#unknown.delete(socket);
     this.#open.set(key, connection);
     session.setLocalWindowSize(WINDOW_BYTES);
     session.on('stream', (stream) => this.#opened(connection, stream));
@@ -150,14 +151,15 @@ export class Connections {
   }
 
   /**
-   * Counts a socket. Where there are too many, the oldest goes of which nobody knows who it is; where all are known, the new
-   * one. Whoever fills the port with connections that never show a certificate keeps nobody out who does at once.
+   * Counts a socket. Where there are too many, the oldest goes of which nobody knows who it is; where all are known, the one without
+   * a call for the longest; and where all have calls, the new one. Whoever fills the port with connections that show no certificate, or
+   * do nothing, keeps out neither who comes to call nor the agent's own watchdog.
    */
   #admit(socket: Socket): void {
     const address = socket.remoteAddress ?? 'unknown';
     if ((this.#perAddress.get(address) ?? 0) >= this.#limits.connectionsPerAddress)
-      this.#oldestUnknown(address)?.drop('too many of this address');
-    else if (this.#sockets >= this.#limits.connections) this.#oldestUnknown()?.drop('too many');
+      this.#makeRoom('too many of this address', address);
+    else if (this.#sockets >= this.#limits.connections) this.#makeRoom('too many');
     const ofAddress = this.#perAddress.get(address) ?? 0;
     const crowded = ofAddress >= this.#limits.connectionsPerAddress;
     const drop = (cause: string) => {
@@ -183,7 +185,7 @@ export class Connections {
     };
     socket.once('close', release);
     this.#unknown.set(socket, {
-      address,
+      ...{ address, release },
       drop: (cause) => {
         release();
         drop(cause);
@@ -191,9 +193,22 @@ export class Connections {
     });
   }
 
-  #oldestUnknown(address?: string): { drop: (cause: string) => void } | undefined {
-    for (const one of this.#unknown.values()) if (!address || one.address === address) return one;
-    return undefined;
+  #makeRoom(cause: string, address?: string): void {
+    const counted = (place: Place | undefined) => !address || place?.address === address;
+    const unknown = this.#unknown.values().find(counted);
+    if (unknown) {
+      unknown.drop(cause);
+      return;
+    }
+    let idle: Connection | undefined;
+    for (const one of this.#open.values())
+      if (one.streams === 0 && !one.session.destroyed && counted(one.place))
+        if (!idle || one.idleSince < idle.idleSince) idle = one;
+    if (!idle) return;
+    this.#refused.write({ peer: idle.peer, cause }, 'an idle connection makes room for another');
+    // Its caller is told by a GOAWAY, and connects again when it has something to call.
+    idle.session.destroy();
+    idle.place?.release();
   }
 
   #sweep(): void {

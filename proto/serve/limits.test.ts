@@ -29,16 +29,19 @@ async function open(credential: TestCredential, to: TestServer): Promise<Channel
   return channel;
 }
 
+/** A stream that stays open. */
+async function* waiting(signal: AbortSignal) {
+  yield { start: { source: 'x' } };
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
 function reason(expected: string, message = /./) {
   return { reason: expected, message };
 }
 
 test('too many calls of one caller are refused with a reason while others are served', async () => {
   const small = await startServer(pki, 'node-s', { limits: { callsPerCaller: 3 } });
-  small.behaviour.read = async function* (signal) {
-    yield { start: { source: 'x' } };
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  };
+  small.behaviour.read = waiting;
   const channel = await open(reader, small);
   const streams = [1, 2, 3].map(() =>
     channel.serverStream('nodectl.v1.LogsService/ReadLogs', {})[Symbol.asyncIterator](),
@@ -87,6 +90,23 @@ test('silent connections of strangers, from one address or many, keep no caller 
   await until(() => strangers.filter((socket) => socket.destroyed).length >= 13, 'the excess is dropped');
   for (let count = 0; count < 4; count++)
     await (await open(admin, small)).unary('nodectl.v1.SystemService/GetVersion', {});
-  await assert.rejects(open(admin, small), 'callers who are known do not push each other out');
   assert.equal(small.server.connections, 4);
+});
+
+test('connections of callers that do nothing keep no caller out; those with a call are not pushed out', async (t) => {
+  const small = await startServer(pki, 'node-g', { limits: { connections: 6, connectionsPerAddress: 4 } });
+  t.after(() => small.server.drain(100));
+  small.behaviour.read = waiting;
+  for (let count = 0; count < 3; count++) {
+    const channel = await open(admin, small);
+    await channel.serverStream('nodectl.v1.LogsService/ReadLogs', {})[Symbol.asyncIterator]().next();
+  }
+  for (let count = 0; count < 20; count++)
+    await (await open(admin, small)).unary('nodectl.v1.SystemService/GetVersion', {});
+  assert.equal(small.server.connections, 4);
+  assert.equal(small.server.calls.size, 3);
+  const made = small.log.lines.filter(
+    ({ message }) => message === 'an idle connection makes room for another',
+  );
+  assert.ok(made.length > 0 && made.every(({ cause }) => cause === 'too many of this address'));
 });
