@@ -33,8 +33,8 @@ export async function main(io: ProgramIo): Promise<number> {
       const { commit, VERSION } = await import('../proto/version.ts');
       io.stdout(`nodectl-agent ${VERSION}${commit() ? ` (${commit().slice(0, 12)})` : ''}\n`);
     } else if (invocation.do === 'check') {
-      const { readCheckedFile } = await import('./settings/checked-file.ts');
-      await readCheckedFile(invocation.file);
+      const { readSettings } = await import('./settings/read-settings.ts');
+      await readSettings(invocation.file);
       io.stdout(`${invocation.file} is valid\n`);
     } else if (invocation.do === 'revert') await revert(invocation, io);
     else if (invocation.do === 'gate') await gate(invocation, io);
@@ -144,8 +144,8 @@ async function feed(
 /** The configuration in force. The reader of files is loaded only where there is one. */
 async function configOf({ file, overrides }: Extract<Invocation, { do: 'serve' }>): Promise<AgentSettings> {
   if (file === undefined) return mergeSettings({}, overrides);
-  const { readCheckedFile } = await import('./settings/checked-file.ts');
-  return mergeSettings(await readCheckedFile(file), overrides);
+  const { readSettings } = await import('./settings/read-settings.ts');
+  return mergeSettings(await readSettings(file), overrides);
 }
 
 /** Resolves with the first of some signals. The next one ends the process at once, as it does without a handler. */

@@ -39,7 +39,7 @@ test('pages are given back once after the start, then when many have come, and n
     done.length = 0;
     now += minutes * MINUTE;
     resident.bytes = bytes;
-    giving.before();
+    assert.equal(giving.before(), done.length > 0);
     giving.after();
     return done.join(' ');
   };

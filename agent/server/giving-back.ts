@@ -33,8 +33,12 @@ export class GivingBack {
     this.#now = now;
   }
 
-  /** Gives pages of the program back, where it is time. Before a collection, which then takes what the reading of mappings leaves. */
-  before(): void {
+  /**
+   * Gives pages of the program back, where it is time, and says whether it did. Before a collection, which then takes what the reading
+   * of mappings leaves.
+   */
+  before(): boolean {
+    const gaveAt = this.#gaveAt;
     this.#attempt((memory) => {
       const now = this.#now();
       if (now - this.#gaveAt < EVERY_MS) return;
@@ -43,11 +47,10 @@ export class GivingBack {
       const given = memory.givePages();
       this.#gaveAt = now;
       this.#left = memory.fileBytes() ?? 0;
-      this.#log.debug(
-        { ...given, residentBytes: resident, leftBytes: this.#left },
-        'pages of the program were given back',
-      );
+      const fields = { ...given, residentBytes: resident, leftBytes: this.#left };
+      this.#log.debug(fields, 'pages of the program were given back');
     });
+    return this.#gaveAt !== gaveAt;
   }
 
   /** Gives back what the C library keeps of what was freed. */

@@ -25,7 +25,7 @@ test('other memory is given back around the collection, and not while somebody i
   const done: string[] = [];
   let quiet = false;
   const settling = new Settling(() => quiet, {
-    before: () => void done.push('before'),
+    before: () => done.push('before') > 0,
     after: () => void done.push('after'),
   });
   settling.soon();

@@ -24,19 +24,23 @@ function collector(): Collect {
   return found;
 }
 
-/** Collects all that can be done without, also a megabyte of machine code, most of which only the start has needed. */
-function collectAll(): void {
+/**
+ * Collects all that can be done without, also a megabyte of machine code, most of which only the start has needed.
+ * @param code whether compiled code of all kinds goes, 0.8 MB more; what is called next is compiled again, in some 5 ms
+ */
+function collectAll(code: boolean): void {
   collect ??= collector();
-  // For this once: V8 counts the flag into the version of its code cache.
-  setFlagsFromString('--flush-baseline-code');
+  const flags = ['flush-baseline-code', ...(code ? ['stress-flush-code'] : [])];
+  // For this once: V8 counts such flags into the version of its code cache.
+  for (const flag of flags) setFlagsFromString(`--${flag}`);
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  setFlagsFromString('--no-flush-baseline-code');
+  for (const flag of flags) setFlagsFromString(`--no-${flag}`);
 }
 
 /** Memory outside of V8's heap. */
 interface OtherMemory {
-  /** Called before garbage is collected. */
-  before(): void;
+  /** Called before garbage is collected. Says whether this is one of the rare times when all that is not in use goes. */
+  before(): boolean;
   /** Called afterwards. */
   after(): void;
 }
@@ -63,8 +67,7 @@ export class Settling {
     this.#timer = setTimeout(() => {
       // Another agent of this process has been busy since, and collects in its turn.
       if (ask !== asked || !this.#quiet()) return;
-      this.#other?.before();
-      collectAll();
+      collectAll(this.#other?.before() ?? false);
       this.#other?.after();
     }, QUIET_MS).unref();
   }

@@ -1,6 +1,5 @@
 /** The agent's configuration file: YAML, read strictly, with the line and column of whatever is wrong. */
 
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { isNodeName } from '../../pki/names.ts';
 import { ADDRESS_HINT, parseAddress } from '../../proto/address.ts';
@@ -55,7 +54,7 @@ const SCHEMA = z.strictObject({
     .optional(),
   diagnostics: z
     .strictObject({
-      // Which checks and thresholds there are is held against the file by checked-file.ts.
+      // Which checks and thresholds there are is held against the file by checked-settings.ts.
       thresholds: z.record(z.string(), z.record(z.string(), z.number())).optional(),
     })
     .optional(),
@@ -106,17 +105,6 @@ const SCHEMA = z.strictObject({
     .optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),
 });
-
-/** Reads a file. Throws BAD_CONFIG with everything that is wrong with it, each with line and column. */
-export function readSettingsFile(file: string): Partial<AgentSettings> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Failure('BAD_CONFIG', `${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  return parseSettings(text, file);
-}
 
 /** Parses the text of a file; `file` is its name for messages. Throws BAD_CONFIG. */
 export function parseSettings(text: string, file: string): Partial<AgentSettings> {

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
@@ -26,7 +27,10 @@ export const idle: Bench = {
 };
 
 async function run(rig: Rig): Promise<Findings> {
-  const { pid, stop } = await rig.startAgent('idle-1');
+  // As an installed agent has one: reading it must leave nothing behind.
+  const config = join(rig.folder, 'idle.yaml');
+  writeFileSync(config, 'labels: { role: web }\n');
+  const { pid, stop } = await rig.startAgent('idle-1', ['--config', config]);
   await sleep(rig.amount(SETTLE_MS, 5_000));
   const switches: number[] = [];
   for (let at = 0; at < rig.amount(WINDOWS, 2); at++) {

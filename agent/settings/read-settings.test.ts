@@ -1,4 +1,7 @@
-/** A threshold of a check that there is not is refused where it stands, as all else that is wrong with a configuration. */
+/**
+ * A configuration's file comes out of the process that reads it as it is, and so does what is wrong with it: also a threshold of a check that
+ * there is not.
+ */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Failure } from '../../proto/failure.ts';
-import { readCheckedFile } from './checked-file.ts';
+import { readSettings } from './read-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-checked-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -14,7 +17,7 @@ const file = join(folder, 'agent.yaml');
 
 const read = (text: string) => {
   writeFileSync(file, text);
-  return readCheckedFile(file);
+  return readSettings(file);
 };
 
 test('thresholds of checks that there are', async () => {
@@ -40,4 +43,15 @@ test('others are refused with line and column, all of them', async () => {
     ]);
     return true;
   });
+});
+
+test('a file that cannot be read is told, and where no process can be started this one reads it', async (t) => {
+  await assert.rejects(readSettings(join(folder, 'none.yaml')), { reason: 'BAD_CONFIG', message: /ENOENT/ });
+  const { execPath } = process;
+  t.after(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = join(folder, 'no-node');
+  assert.deepEqual(await read('labels: { rack: b }\n'), { labels: { rack: 'b' } });
+  await assert.rejects(read('labels: 3\n'), { reason: 'BAD_CONFIG', message: /agent\.yaml:1:/ });
 });
