@@ -1,5 +1,6 @@
 /** `nodectl dmesg`: what it is called, takes and prints. */
 
+import { PATTERN_OPTIONS, READING_OPTIONS, TIME_OPTIONS } from '../../logs/options.ts';
 import type { CommandSpec } from '../declaration.ts';
 
 /** The declaration of `nodectl dmesg`. */
@@ -21,24 +22,15 @@ export const DMESG: CommandSpec = {
     { flags: '-f, --follow', description: 'go on with new records, after all that there are' },
     { flags: '-t, --tail <n>', description: 'only the newest N records of each node' },
     { flags: '--level <levels>', description: 'only records of these levels' },
-    { flags: '-S, --since <time>', description: 'only records at or after this time' },
-    { flags: '-U, --until <time>', description: 'only records before this time' },
+    ...TIME_OPTIONS,
     {
       flags: '-b, --boot <boot>',
-      description: 'only records of this boot: this, previous, -2, or a boot id',
+      description: 'refuse to show another boot than this one: this, or a boot id',
     },
-    { flags: '-g, --grep <pattern>', description: 'only messages that match this regular expression' },
-    { flags: '-i, --ignore-case', description: 'let --grep ignore case' },
+    ...PATTERN_OPTIONS,
     { flags: '-x, --decode', description: 'facility and level before each message' },
     { flags: '--raw-times', description: 'seconds since boot in place of times' },
-    { flags: '--utc', description: 'times in UTC' },
-    { flags: '--no-prefix', description: 'no node before each line' },
-    { flags: '--resume <cursor>', description: 'go on where another read stopped' },
-    { flags: '--show-cursor', description: 'print the command that goes on from here at the end' },
-    {
-      flags: '--retry-for <duration>',
-      description: 'try a broken stream again for so long (30s; 1h with -f)',
-    },
+    ...READING_OPTIONS,
   ],
   examples: [
     { command: 'nodectl dmesg -n web-1', about: 'the kernel log of one node' },

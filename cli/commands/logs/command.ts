@@ -1,5 +1,6 @@
 /** `nodectl logs`: what it is called, takes and prints. */
 
+import { PATTERN_OPTIONS, READING_OPTIONS, TIME_OPTIONS } from '../../logs/options.ts';
 import type { CommandSpec } from '../declaration.ts';
 
 /** The declaration of `nodectl logs`. */
@@ -35,28 +36,19 @@ export const LOGS: CommandSpec = {
       flags: '-t, --tail <n>',
       description: 'only the newest N records of each node and source, or "all"',
     },
-    { flags: '-S, --since <time>', description: 'only records at or after this time' },
-    { flags: '-U, --until <time>', description: 'only records before this time' },
+    ...TIME_OPTIONS,
     {
       flags: '-b, --boot <boot>',
       description: 'only records of this boot: this, previous, -2, or a boot id',
     },
-    { flags: '-g, --grep <pattern>', description: 'only messages that match this regular expression' },
-    { flags: '-i, --ignore-case', description: 'let --grep ignore case' },
+    ...PATTERN_OPTIONS,
     {
       flags: '-p, --priority <priority>',
       description: 'this priority and more severe, or a range "err..warning", or a list "err,info"',
     },
     { flags: '--fields <names>', description: "further fields, with commas between; '*' for all" },
     { flags: '--list', description: 'list the sources of each node; takes -o table, json, yaml and so on' },
-    { flags: '--utc', description: 'times in UTC' },
-    { flags: '--no-prefix', description: 'no node before each line' },
-    { flags: '--resume <cursor>', description: 'go on where another read stopped' },
-    { flags: '--show-cursor', description: 'print the command that goes on from here at the end' },
-    {
-      flags: '--retry-for <duration>',
-      description: 'try a broken stream again for so long (30s; 1h with -f)',
-    },
+    ...READING_OPTIONS,
   ],
   examples: [
     { command: 'nodectl logs sshd -n web-1 --since 1h', about: 'one unit, the last hour' },
