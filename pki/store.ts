@@ -54,7 +54,7 @@ export class Store {
     this.folder = folder;
     if (!existsSync(join(folder, 'root.crt')))
       throw new Failure('PKI_NOT_FOUND', `there is no PKI in ${folder}`, {
-        hint: 'make one: nodectl pki init',
+        hint: 'make one: nodectl pki init; or say where it is: --dir FOLDER',
       });
   }
 

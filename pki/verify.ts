@@ -9,6 +9,7 @@ import { keyFits } from './key-fits.ts';
 import type { Subject } from './names.ts';
 import { issuerName } from './peer.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
+import { renewalHint } from './renewal-hint.ts';
 
 /** Leaves renew at two thirds of their life; one with less than a third left should have been renewed. */
 const WARN_SHARE = 1 / 3;
@@ -63,15 +64,10 @@ function leafFindings(leaf: X509Certificate, now: number): Finding[] {
   }
   const { kind, name, role } = subject;
   const who = `the certificate of ${kind} ${name}`;
-  const renew = {
-    node: 'the agent renews it by itself: look at its log; or enrol the node anew',
-    issuer: 'restart the issuer: it makes itself a new one',
-    operator: 'ask for a new one: nodectl pki operator NAME --role ROLE',
-  }[kind];
   const life = leaf.validToDate.getTime() - leaf.validFromDate.getTime();
   const findings = [
     ok(`it is for ${kind} ${name}${role ? ` in the role ${role}` : ''}`),
-    validity(who, leaf, now, life * WARN_SHARE, renew),
+    validity(who, leaf, now, life * WARN_SHARE, renewalHint(subject)),
   ];
   if (leaf.issuer !== issuerName(kind))
     findings.push(

@@ -5,6 +5,7 @@ import { leadsTo } from '../../pki/chain.ts';
 import { identityOf } from '../../pki/identity.ts';
 import type { Subject } from '../../pki/names.ts';
 import { certificatesOf } from '../../pki/pem.ts';
+import { renewalHint } from '../../pki/renewal-hint.ts';
 import { Failure } from '../failure.ts';
 import type { Reason } from '../reasons.ts';
 import type { ChannelTarget } from './channel.ts';
@@ -144,9 +145,9 @@ export function connectFailure(error: unknown, target: ChannelTarget): Failure {
 
 /** What to do about a certificate of one's own that has ended. */
 function renewOwn(leaf: X509Certificate): string {
-  const { kind, name, role } = subjectOf(leaf) ?? { kind: 'operator', name: 'NAME', role: 'ROLE' };
-  if (kind !== 'operator') return `see why ${kind} ${name} could not renew it: its log says so`;
-  return `who holds the PKI makes a new one: nodectl pki operator ${name} --role ${role}; "nodectl context show" says where it goes`;
+  const subject = subjectOf(leaf) ?? { kind: 'operator', name: 'NAME' };
+  const way = renewalHint(subject);
+  return subject.kind === 'operator' ? `${way}; "nodectl context show" says where it goes` : way;
 }
 
 function subjectOf(leaf: X509Certificate): Subject | undefined {

@@ -3,6 +3,7 @@
  * asked again for every call, and for as long as a stream is open.
  */
 
+import { renewalHint } from '../../pki/renewal-hint.ts';
 import { Failure } from '../failure.ts';
 import type { Caller } from './handlers.ts';
 import type { Interceptor } from './interceptor.ts';
@@ -69,7 +70,7 @@ function expired(caller: Caller): Failure {
   return new Failure(
     'CERTIFICATE_EXPIRED',
     `the certificate of ${caller.uri} ended ${new Date(caller.notAfter).toISOString()}`,
-    { hint: 'ask for a new certificate and call again' },
+    { hint: renewalHint(caller) },
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { connect, type LookupFunction } from 'node:net';
 import { type Identity, identityOf } from '../../../pki/identity.ts';
+import { renewalHint } from '../../../pki/renewal-hint.ts';
 import { splitAddress } from '../../../proto/address.ts';
 import { lookUp } from '../../../proto/call/look-up.ts';
 import { Failure } from '../../../proto/failure.ts';
@@ -150,9 +151,7 @@ function ownCertificate(chain: string): Step {
     const failure = new Failure(
       'CERTIFICATE_EXPIRED',
       `your certificate, ${identity.uri}, ended ${new Date(identity.notAfter).toISOString()}`,
-      {
-        hint: `who holds the PKI makes a new one: nodectl pki operator ${identity.name} --role ${identity.role || 'ROLE'}`,
-      },
+      { hint: renewalHint(identity) },
     );
     return { ...step, status: 'failed', detail: failure.message, failure };
   }
