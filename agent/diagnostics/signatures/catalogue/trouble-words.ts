@@ -38,14 +38,14 @@ export const HARMLESS = [
 
 /** Words that tell of one that a device does not come out of by itself, or not without losing what it was about. */
 export const GRAVE =
-  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat| did not complete|is offline|eset is required|recovery flow|ecovery in progress|adapter recovery|oorbells dropped|. Resetting|error_sw_reset|eset polling failed|hca_cap failed|eset soon expected|Device Reset|is out of sync|exhausted|ver temperature|emperature Threshold}';
+  '{timed out|timed-out|imeout|not respond|no response| hang|hung|stuck| dead|fatal|Fatal|FATAL|nrecover|orrupt|irmware error|eset fail|eset FAIL|ailed to reset|nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|ailed to start|probe failed|ailed from|ransaction failed|rdump: failed|priv_init failed|map adapter memory|ignal integrity|arity error|ECC error|overheat| did not complete|is offline|eset is required|recovery flow|ecovery in progress|adapter recovery|oorbells dropped|. Resetting|error_sw_reset|eset polling failed|hca_cap failed|eset soon expected|Device Reset|is out of sync|exhausted|ver temperature|emperature Threshold|ardware error|ardware Error|PCI error|PCI ERROR|nsufficient power|eartbeat Failure|NVM Read Error|EEPROM Read Error|eeprom read|hecksum fail|EEPROM failure|IGU ERROR|ADDRESS_ERROR|irmware not ready|aborted with error code|irmware init phase|Error Reported|onnection lost|ower fault|disconnected from network}';
 
 /**
  * Words by which a driver says that its device does no more work until somebody acts: it was not set up, or what should have
  * brought it back did not. Data or traffic behind it is cut off, so they are critical where GRAVE warns.
  */
 export const DEAD =
-  '{nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|probe failed|eset failed|eset FAIL|ailed to reset|ecovery failed|ecovery unsuccessful|nrecoverable|ot recoverable|init_one failed|load_one failed|probe_one failed|eset fail!|driver unload|iving up|is dead|be killed|fatal error detected|adapter stopped|nload and reload|nloaded and reloaded|eboot server|ower cycle|kill adapter|killing adapter|did not come out of reset|atal error|atal Error|FATAL - |FATAL: |hannel is offline|hannel offline|device offline|bring it offline}';
+  '{nit failed|nitialization failed|ailed to init|ailed initiali|ould not init|annot init|probe failed|eset failed|eset FAIL|ailed to reset|ecovery failed|ecovery unsuccessful|nrecoverable|ot recoverable|init_one failed|load_one failed|probe_one failed|eset fail!|driver unload|iving up|is dead|be killed|fatal error detected|adapter stopped|nload and reload|nloaded and reloaded|eboot server|ower cycle|kill adapter|killing adapter|did not come out of reset|atal error|atal Error|FATAL - |FATAL: |hannel is offline|hannel offline|device offline|bring it offline|, aborting|board disabled|not functional|permanent disable|HW State: FAILED|lease reload the driver|recover from PCI error|could not detect the controller|ot come back after reset|to become ready after|ardware critical error|after slot reset|unable to contact the device|Init Firmware **** FAILED|irmware load failed}';
 
 /** What says a word of DEAD of something smaller, or of nothing that happened. */
 export const NOT_DEAD = [
@@ -53,6 +53,8 @@ export const NOT_DEAD = [
   'Recoverable Fatal',
   '{ata disk|ata reset failed|target reset failed|iving up|qpair|MSI-X init|kdump init}',
   'irq {n} init failed',
+  ', aborting {HW clock|dump|poll|half open}',
+  '{qed_mcp_|SRIOV enable failed}',
 ];
 
 /** Parts of an adapter that it works without, and what it goes on after: what is said of them is no word of the adapter itself. */
