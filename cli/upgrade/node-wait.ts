@@ -13,6 +13,7 @@ export class NodeWait {
   #timer: NodeJS.Timeout | undefined;
   #waiting: { what: string; ms: number } | undefined;
   #durable: Place | undefined;
+  #isOver = false;
 
   /** @param stallMs how long the node may tell nothing new, in place of ten minutes */
   constructor(stallMs = STALL_MS) {
@@ -42,8 +43,15 @@ export class NodeWait {
     this.#waiting = undefined;
   }
 
+  /** Nothing is waited for any more, whatever is still being read for a stream that has ended. */
+  end(): void {
+    this.rest();
+    this.#isOver = true;
+  }
+
   #begin(): void {
     clearTimeout(this.#timer);
+    if (this.#isOver) return;
     this.#timer = setTimeout(() => this.#stalled(), this.#waiting?.ms);
   }
 

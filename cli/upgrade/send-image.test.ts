@@ -276,3 +276,39 @@ test('while the image is read it is not the node that is waited for', async () =
   await sendImage(channel, 'u1', source, stop(), new Seen());
   assert.deepEqual([...new Set(reads)], [false]);
 });
+
+test('behind the end of a stream nothing is waited for, though its source was being read', async () => {
+  transfer = async function* () {
+    yield { resume: { role: 'root', offset: 0 } };
+    await reading.promise;
+    throw new Failure('CONNECTION_LOST', 'the node went down');
+  };
+  const [reading, read] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const over = Promise.withResolvers<void>();
+  let isOver = false;
+  /** Would keep the process for ten minutes; here it would be over at once. */
+  class Late extends NodeWait {
+    override for(what: string): void {
+      if (!isOver) return;
+      super.for(what);
+      read.resolve();
+    }
+  }
+  const { from } = operations();
+  const source: Operations = {
+    async *from(...where) {
+      for await (const op of from(...where)) {
+        yield op;
+        reading.resolve();
+        await over.promise;
+      }
+    },
+  };
+  const wait = new Late(1);
+  await assert.rejects(sendImage(channel, 'u1', source, stop(), wait), { reason: 'CONNECTION_LOST' });
+  isOver = true;
+  over.resolve();
+  await read.promise;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(wait.signal.aborted, false);
+});

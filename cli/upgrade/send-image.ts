@@ -60,7 +60,7 @@ export async function sendImage(
   } catch (error) {
     throw wait.signal.aborted ? wait.signal.reason : error;
   } finally {
-    wait.rest();
+    wait.end();
   }
   if (!sender.done)
     throw new Failure('CONNECTION_LOST', 'the node ended the transfer before it had the whole image', {
