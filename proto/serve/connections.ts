@@ -21,6 +21,8 @@ import type { Callers } from './trust.ts';
 
 const TICK_MS = 30_000;
 const FIRST_CALL_POLL_MS = 10;
+/** The share of connections that those in their handshake can have, in which they do not push each other out. */
+const HANDSHAKES = 1 / 4;
 /** A flood of refused handshakes must not fill the log: this many lines a minute, then a count. */
 const REFUSALS_PER_MINUTE = 20;
 
@@ -151,9 +153,9 @@ export class Connections {
   }
 
   /**
-   * Counts a socket. Where there are too many, the oldest goes of which nobody knows who it is; where all are known, the one without
-   * a call for the longest; and where all have calls, the new one. Whoever fills the port with connections that show no certificate, or
-   * do nothing, keeps out neither who comes to call nor the agent's own watchdog.
+   * Counts a socket. Where there are too many, the oldest goes of which nobody knows who it is; where these are few, the one without
+   * a call for the longest; and where all are known and have calls, the new one. Whoever fills the port with connections that show no
+   * certificate, or do nothing, keeps out neither who comes to call nor the agent's own watchdog.
    */
   #admit(socket: Socket): void {
     const address = socket.remoteAddress ?? 'unknown';
@@ -194,21 +196,26 @@ export class Connections {
   }
 
   #makeRoom(cause: string, address?: string): void {
+    const { connections, connectionsPerAddress } = this.#limits;
     const counted = (place: Place | undefined) => !address || place?.address === address;
-    const unknown = this.#unknown.values().find(counted);
-    if (unknown) {
-      unknown.drop(cause);
-      return;
-    }
-    let idle: Connection | undefined;
+    const unknown = [...this.#unknown.values()].filter(counted);
+    const idle = this.#longestIdle(counted);
+    const few = unknown.length < (address ? connectionsPerAddress : connections) * HANDSHAKES;
+    if (idle && (few || unknown.length === 0)) {
+      this.#refused.write({ peer: idle.peer, cause }, 'an idle connection makes room for another');
+      // Its caller is told by a GOAWAY, and connects again when it has something to call.
+      idle.session.destroy();
+      idle.place?.release();
+    } else unknown[0]?.drop(cause);
+  }
+
+  /** The connection that has been without a call for the longest, of those that count. */
+  #longestIdle(counted: (place: Place | undefined) => boolean): Connection | undefined {
+    let longest: Connection | undefined;
     for (const one of this.#open.values())
       if (one.streams === 0 && !one.session.destroyed && counted(one.place))
-        if (!idle || one.idleSince < idle.idleSince) idle = one;
-    if (!idle) return;
-    this.#refused.write({ peer: idle.peer, cause }, 'an idle connection makes room for another');
-    // Its caller is told by a GOAWAY, and connects again when it has something to call.
-    idle.session.destroy();
-    idle.place?.release();
+        if (!longest || one.idleSince < longest.idleSince) longest = one;
+    return longest;
   }
 
   #sweep(): void {

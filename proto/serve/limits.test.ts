@@ -97,14 +97,17 @@ test('connections of callers that do nothing keep no caller out; those with a ca
   const small = await startServer(pki, 'node-g', { limits: { connections: 6, connectionsPerAddress: 4 } });
   t.after(() => small.server.drain(100));
   small.behaviour.read = waiting;
-  for (let count = 0; count < 3; count++) {
-    const channel = await open(admin, small);
-    await channel.serverStream('nodectl.v1.LogsService/ReadLogs', {})[Symbol.asyncIterator]().next();
-  }
+  const follow = (channel: Channel) =>
+    channel.serverStream('nodectl.v1.LogsService/ReadLogs', {})[Symbol.asyncIterator]().next();
+  for (let count = 0; count < 3; count++) await follow(await open(admin, small));
   for (let count = 0; count < 20; count++)
     await (await open(admin, small)).unary('nodectl.v1.SystemService/GetVersion', {});
-  assert.equal(small.server.connections, 4);
+  await until(() => small.server.connections === 4, 'those that were pushed out are gone');
   assert.equal(small.server.calls.size, 3);
+  const last = await open(admin, small);
+  await follow(last);
+  await assert.rejects(open(admin, small), 'all that are there have a call');
+  assert.equal(small.server.calls.size, 4);
   const made = small.log.lines.filter(
     ({ message }) => message === 'an idle connection makes room for another',
   );
