@@ -57,6 +57,8 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`Fri 2026-01-02 15:04:05 UTC web-1 kernel: ${MESSAGE}`, UTC],
   [`<3>1 2026-01-02T15:04:05.000Z web-1 kernel - - - ${MESSAGE}`, UTC],
   [`1767366245.000000 web-1 kernel: ${MESSAGE}`, UTC],
+  [`2026-01-02T15:04:05.000Z In(05) vcpu-5 - Guest: <3>[   12.345678] ${MESSAGE}`, UTC, 12.345678],
+  [`Jan  2 15:04:05 web-1 npd[77]: node-1: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`[   12.345678] web-1 kernel: ${MESSAGE}`, undefined, 12.345678],
   [`web-1 kernel: [   12.345678] ${MESSAGE}`, undefined, 12.345678],
   [`kernel: ${MESSAGE}`],

@@ -13,6 +13,7 @@
  *   <3>1 2026-01-02T15:04:05Z host kernel - - - msg                                           RFC 5424
  *   mrt 17 15:04:05 host kernel: msg         journalctl in another language
  *   [   12.345678] host kernel: msg         journalctl -o short-monotonic
+ *   2026-01-02T15:04:05Z host kvm[7]: [ 12.345678] msg    another kernel's console, which a program handed on
  *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
  *
  * A line with none of it is a message of the kernel's itself.
@@ -76,6 +77,9 @@ const DECODED_NEXT =
 /** A host, or nothing, before the kernel's time without a tag. */
 const HOST_BEFORE_UPTIME = /(?: \S{1,255})? ?(?=\[ *\d{1,10}\.\d)/y;
 const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
+/** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
+const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;
+const STAMP = /\[ *\d{1,10}\.\d{6}\] /g;
 const PROGRAM_WITH_PID = / ?[\w.-]{1,255} ([\w./@-]{1,64})\[\d{1,10}\]: /y;
 const REPEATED = /message repeated (\d{1,6}) times: \[ ?/y;
 const QUOTED = /"(?:msg|MESSAGE)" ?: ?"((?:[^"\\]|\\.){0,4000})"/y;
@@ -160,9 +164,19 @@ class Reading {
       found[1] !== ',' &&
       !this.#take(KERNEL) &&
       !this.#take(HOST_BEFORE_UPTIME) &&
-      !this.#take(DECODED_NEXT)
+      !this.#take(DECODED_NEXT) &&
+      !this.#handedOn()
     )
       this.#program = this.#take(PROGRAM)?.[1] ?? '';
+    return true;
+  }
+
+  /** Goes to the time of another kernel, where the line is one of its that a program handed on. */
+  #handedOn(): boolean {
+    STAMP.lastIndex = this.#at;
+    const stamp = STAMP.exec(this.#line)?.index ?? -1;
+    if (stamp < 0 || !HANDED_ON.test(this.#line.slice(this.#at, stamp))) return false;
+    this.#at = stamp;
     return true;
   }
 

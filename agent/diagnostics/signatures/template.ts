@@ -108,7 +108,7 @@ export function compileTemplate(template: string): Template {
     else sum += WIDTHS[token] ?? 2;
   }
   const first = parts[0];
-  const start = atStart ? `^${DRIVER}` : /^\w/.test(first?.literal ?? '') ? '(?<![A-Za-z0-9_])' : '';
+  const start = atStart ? `^${DRIVER}` : /^\w/.test(first?.literal ?? '') ? '(?<![A-Za-z0-9_-])' : '';
   return {
     pattern: new RegExp(`${start}${source}${atEnd ? '\\s*$' : ''}`),
     steps: 2 * product + sum * (first?.token !== undefined && !atStart ? MAX_TEXT : 1),

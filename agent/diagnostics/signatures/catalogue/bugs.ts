@@ -66,6 +66,7 @@ export const BUGS = group(
       },
       lines: [
         'BUG: Bad page state in process {w}',
+        '^Bad page {state|map} in process {w}',
         'BUG: Bad page map in process {w}',
         'BUG: Bad page cache in process {w}',
         'page dumped because: {*}',

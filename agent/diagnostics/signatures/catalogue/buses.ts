@@ -225,7 +225,9 @@ export const IOMMU = group(
       title: 'A device’s access to memory was blocked',
       lines: [
         'DMAR: [{*}] Request device [{dev}]',
-        'DMAR: DRHD: handling fault status reg {x}',
+        'DRHD: handling fault status reg {x}',
+        'INTR-REMAP: Request device [{*}] fault index {x}',
+        'INTR-REMAP:{| }[fault reason {n}]',
         'DMAR:[{*}] Request device [{dev}] fault',
         'DMAR:{| }[fault reason {n}]',
         'dmar_fault: {n} callbacks suppressed',

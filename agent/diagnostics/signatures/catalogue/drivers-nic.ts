@@ -66,7 +66,7 @@ const HEADS = [
 /** Messages of drivers that could not take up their device, as they were worded up to Linux 6.8 and are since. */
 function probes(drivers: readonly string[]): readonly string[] {
   const one = `{${drivers.join('|')}}`;
-  return [`${one}: probe of {dev} failed with error`, `{dev}: probe with driver ${one} failed with error`];
+  return [`^${one}: probe of {dev} failed with error`, `{dev}: probe with driver ${one} failed with error`];
 }
 
 /** What drivers of network adapters say in words of their own. */

@@ -138,6 +138,7 @@ export const NETWORK_FILESYSTEMS = group(
         'libceph: osd{n} {*}{down|weight 0x0 (out)}',
         'libceph: {mon|mds|osd}{n} {*}{(con state|(negotiating}',
         'libceph: tid {n} on osd{n} timeout',
+        'libceph: {mon|osd|mds}{n} {*}{feature set mismatch|missing required protocol features|protocol version mismatch|authorization failure}',
         'libceph: {*}{error|bad |corrupt|closed|failed|denied|timed out}',
         'rbd: {dev}: {*}{expired after|timed out|failed}',
         'libceph: {*}no mon{itor|} {*}',

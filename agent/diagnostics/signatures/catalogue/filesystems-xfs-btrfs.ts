@@ -105,6 +105,7 @@ export const XFS = group(
       except: [
         '{limiting open zones to|max open zones)}',
         '): Mounting ',
+        '): totally zeroed log',
         '): Ending ',
         '): Unmounting ',
         '): Starting ',

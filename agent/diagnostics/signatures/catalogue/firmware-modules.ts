@@ -87,7 +87,7 @@ export const FIRMWARE = group(
         '{dev}: {*}request_firmware {*}failed',
         '{dev}: Failed to get firmware',
         "{dev}: {*}Can't load firmware file {w}",
-        '{dev}: {*}failed to request firmware',
+        '{dev}: {*}failed to request{ |_}firmware',
         '{dev}: loading {w} failed for no suitable method',
         '{dev}: [drm] {*}Failed to load DMC firmware',
         '{dev}: {*}no firmware {found|available}',

@@ -90,8 +90,11 @@ export const SHORTAGE = group(
   [
     {
       name: 'page-allocation-failure',
+      device: 'process',
       title: 'The kernel could not allocate memory',
       lines: [
+        '^{task}: page allocation failure: order:{n}, mode:{x}',
+        '^{task}: page allocation failure. order:{n}, mode:{x}',
         'page allocation failure: order:{n}, mode:{x}',
         'page allocation failure. order:{n}, mode:{x}',
         'page allocation stalls for {n}ms, order:{n}',

@@ -26,6 +26,8 @@ export const RCU_STALLS = group(
       lines: [
         'INFO: {w} self-detected stall on CPU {lb} {cpu}',
         'INFO: {w} self-detected stall on CPU',
+        'INFO: {w} detected stalls on CPUs/tasks: {lb} {cpu}',
+        'INFO: {w} detected stalls on CPUs/tasks: {lb}{cpu}',
         'INFO: {w} detected stalls on CPUs/tasks',
         'INFO: {w} detected expedited stalls',
         'INFO: {w} detected stall, but suppressed',

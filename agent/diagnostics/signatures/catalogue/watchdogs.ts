@@ -25,6 +25,8 @@ const NMIS = group(
         'NMI: PCI system error (SERR) for reason {x} on CPU {n}',
         'NMI: IOCK error (debug interrupt?) for reason {x} on CPU {n}',
         'NMI: memory parity error',
+        'You probably have a hardware problem with your RAM chips',
+        'You have some hardware problem, likely on the PCI bus',
         'An NMI occurred. Depending on your system the reason for the NMI is logged in any one of the following resources',
       ],
     },
