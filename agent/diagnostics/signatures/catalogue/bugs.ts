@@ -119,6 +119,7 @@ export const BUGS = group(
         'shift exponent {*} is too large for {n}-bit',
         'index {n} is out of range for type',
         'load of value {n} is not a valid value for type',
+        'cannot be represented in type',
 
         'memcpy: detected field-spanning write',
         '{w}: detected buffer overflow',

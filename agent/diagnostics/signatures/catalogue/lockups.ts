@@ -106,6 +106,7 @@ const LOCKUPS = group(
         'csd: Continued non-responsive CSD lock ({*}) on CPU#{cpu}',
         'csd: CSD lock ({*}) got unstuck on CPU#{cpu}',
         'csd: Re-sending CSD lock ({*}) IPI from CPU#{cpu}',
+        'csd: CSD lock ({*}) {unresponsive|handling prior}',
       ],
     },
     {
@@ -123,6 +124,7 @@ const LOCKUPS = group(
         'Showing busy workqueues and worker pools:',
         'Showing backtraces of running workers in stalled CPU-bound worker pools:',
         'CPU#{n} Utilization every {n}s during lockup',
+        'CPU#{n} Detect HardIRQ Time exceeds {n}%',
       ],
       explains: [],
     },

@@ -189,6 +189,8 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Reset blocked by ME',
       '{dev}: did not receive flush compl',
       '{dev}: Chip read returns all Fs',
+      '^BUG {dev} code {n} qlen {n}',
+      '{dev}: Budget exhausted after napi rescheduled',
       '{dev}: BUG! Tx Ring full when queue awake',
       '{dev}: {Tx|TX} ring {n} full while queue awake!',
       '{dev}: CS4227 EEPROM did not load successfully',
