@@ -21,6 +21,8 @@ afterEach(() => {
 interface Behaviour {
   /** How the reboot ends; 'confirmed' by default. */
   ends?: 'confirmed' | 'fell-back';
+  /** It is away when its turn comes, since its power failed, and comes up with the new image. */
+  losesPower?: boolean;
   /** StartUpgrade is refused. */
   refuses?: Failure;
   /** It has begun this upgrade before. */
@@ -73,6 +75,10 @@ function lab(behaviours: Record<string, Behaviour>) {
           return told();
         },
         RebootUpgrade: () => {
+          if (behaviour.losesPower && node.state === 'ARMED') {
+            reboot();
+            throw new Failure('CONNECTION_LOST', 'its power has failed');
+          }
           if (node.state !== 'ARMED') throw new Failure('UPGRADE_WRONG_STATE', `it is ${node.state}`);
           return reboot();
         },
@@ -222,6 +228,11 @@ test('a transfer that breaks is tried again, one that is refused is not', async 
     };
     assert.deepEqual(other.ends(await other.run({ send: refused })), [reason]);
   }
+});
+
+test('one whose power fails when its turn comes boots the new image then, and nobody is given up', async () => {
+  const { run, ends } = lab({ 'web-1': { losesPower: true }, 'web-2': {} });
+  assert.deepEqual(ends(await run()), ['CONFIRMED', 'CONFIRMED']);
 });
 
 test('where somebody else rolls out the same, nodes are followed and nobody is given up', async () => {

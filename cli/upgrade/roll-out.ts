@@ -9,13 +9,12 @@ import type { OfferedImage } from '../../proto/gen/types/nodectl/v1/OfferedImage
 import type { Upgrade__Output as Upgrade } from '../../proto/gen/types/nodectl/v1/Upgrade.ts';
 import type { UpgradeOptions } from '../../proto/gen/types/nodectl/v1/UpgradeOptions.ts';
 import type { UpgradePlan__Output as Plan } from '../../proto/gen/types/nodectl/v1/UpgradePlan.ts';
-import { sleep } from '../../proto/sleep.ts';
 import { concurrency, type Result } from '../fleet/fan-out.ts';
 import { foldNames } from '../fleet/names.ts';
-import { notReached } from '../fleet/not-reached.ts';
 import type { Target } from '../fleet/target.ts';
 import { withNode } from '../fleet/with-node.ts';
 import type { Session } from '../session.ts';
+import { Away } from './away.ts';
 import { followUpgrade } from './follow.ts';
 import type { ProgressView, RolloutCounts } from './progress.ts';
 import type { UpgradeOf } from './show.ts';
@@ -46,9 +45,6 @@ export interface Rollout {
 }
 
 const START_MS = 60_000;
-/** A link that breaks is tried again for so long without the node having taken anything. */
-const STALL_MS = 10 * 60_000;
-const AGAIN_MS = 1_000;
 
 /** Upgrades the nodes and gives what became of each, in their order. Throws CANCELLED when interrupted. */
 export async function rollOut(
@@ -204,7 +200,7 @@ async function sendAll(
   told: { silent(milliseconds: number, failure: Failure): void },
 ): Promise<void> {
   const { signal } = session;
-  let stalledSince: number | undefined;
+  const away = new Away(signal, told);
   let taken = 0;
   for (;;) {
     try {
@@ -215,20 +211,14 @@ async function sendAll(
           { signal },
         );
         const wire = now.upgrade?.progress?.wireBytes ?? 0;
-        if (wire > taken) stalledSince = undefined;
+        if (wire > taken) away.isBack();
         taken = wire;
         if (!now.upgrade || !receivesStill(now.upgrade)) return;
         await rollout.send(channel, now.upgrade, plan, signal);
       });
     } catch (error) {
-      const failure = Failure.from(error);
-      if (failure.reason === 'UPGRADE_TAKEN_OVER') return;
-      if (signal.aborted || !notReached(failure)) throw failure;
-      stalledSince ??= Date.now();
-      const stalled = Date.now() - stalledSince;
-      if (stalled > STALL_MS) throw failure;
-      told.silent(stalled, failure);
-      await sleep(AGAIN_MS, signal);
+      if (Failure.from(error).reason === 'UPGRADE_TAKEN_OVER') return;
+      await away.after(error);
     }
   }
 }
@@ -251,7 +241,7 @@ async function boot(
   }
   let up = true;
   try {
-    await reboot(session, target, upgradeId);
+    await reboot(session, target, upgradeId, view.of(target.name));
     const upgrade = await followUpgrade(session, { target, id: upgradeId, told: view.of(target.name) });
     if (upgrade && wordOf(upgrade.state) === 'armed')
       throw new Failure('UPGRADE_REBOOT_FAILED', `${target.name}: ${upgrade.waitingFor}`, {
@@ -267,10 +257,19 @@ async function boot(
   }
 }
 
-/** Has a node reboot, unless it does already, as where somebody else rolls out the same. */
-async function reboot(session: Session, target: Target, upgradeId: string): Promise<void> {
+/**
+ * Has a node reboot, unless it does already, as where somebody else rolls out the same, or where its power failed when its turn came:
+ * whoever is armed boots the new image then.
+ */
+async function reboot(
+  session: Session,
+  target: Target,
+  upgradeId: string,
+  told: { silent(milliseconds: number, failure: Failure): void },
+): Promise<void> {
   const { signal } = session;
-  await withNode(session, target, async (channel) => {
+  const away = new Away(signal, told);
+  const ask = async (channel: Channel) => {
     try {
       await channel.unary('nodectl.v1.UpgradeService/RebootUpgrade', { upgradeId }, { signal });
     } catch (error) {
@@ -282,7 +281,13 @@ async function reboot(session: Session, target: Target, upgradeId: string): Prom
       );
       if (!upgrade || !GONE_ON.has(wordOf(upgrade.state))) throw error;
     }
-  });
+  };
+  for (;;)
+    try {
+      return await withNode(session, target, ask);
+    } catch (error) {
+      await away.after(error);
+    }
 }
 
 /** Failures behind which nobody knows whether the node runs. */
