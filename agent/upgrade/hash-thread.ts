@@ -47,9 +47,15 @@ export class HashThread {
     this.#broken.promise.catch(() => undefined);
   }
 
-  /** Starts one, where there is a processor for it. @param bytes of a piece at most */
+  /** Starts one, where there is a processor for it and the system lets one be had. @param bytes of a piece at most */
   static start(bytes: number): HashThread | undefined {
-    return availableParallelism() > 1 ? new HashThread(bytes) : undefined;
+    if (availableParallelism() < 2) return undefined;
+    try {
+      return new HashThread(bytes);
+    } catch {
+      // Node throws where the system gives no further thread (ERR_WORKER_INIT_FAILED).
+      return undefined;
+    }
   }
 
   /** The hashes of a piece, which is free for other use at once. Where there is no thread any more they are made without it. */

@@ -184,6 +184,35 @@ test('a bit that flips in operations is refused when it is read, or by the diges
   t.diagnostic(JSON.stringify([...outcomes]));
 });
 
+test('a block index with a flipped bit, and one that is too long, is refused; the right one then goes on', async () => {
+  const folder = await fresh();
+  const engine = await open(folder);
+  const { upgrade } = await engine.start(offer(second), { ...WANTED, noReboot: true }, AUTHOR, signal);
+  const flipped = (at: number) => {
+    const bytes = Buffer.from(second.index);
+    bytes[at] = (bytes[at] ?? 0) ^ 4;
+    return bytes;
+  };
+  const { length } = second.index;
+  for (const [index, reason] of [
+    ...[0, 9, 20, length >> 1, length - 1].map((at) => [flipped(at), 'IMAGE_DIGEST_MISMATCH'] as const),
+    [Buffer.concat([second.index, Buffer.alloc(1)]), 'IMAGE_INDEX_INVALID'] as const,
+  ]) {
+    const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
+    assert.equal(transfer.indexKept, false, 'what was refused is not kept');
+    await assert.rejects(transfer.index(index), { reason });
+    await engine.broke(transfer, new Failure(reason, ''));
+  }
+  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
+  const needed = (await transfer.index(second.index)) ?? Buffer.alloc(0);
+  for (const message of messages(operations(second, { needed }))) await transfer.take(message);
+  await engine.received(transfer);
+  assert.equal((await settled(engine))?.state, 'armed');
+  await engine.abort('', AUTHOR, '');
+  await engine.close();
+  await unharmed(folder);
+});
+
 test('a boot partition without room is refused before anything is written', async () => {
   const folder = await fresh();
   const before = sha256(slotBytes(folder, 'b'));
