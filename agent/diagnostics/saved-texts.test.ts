@@ -4,9 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { CapturedMachine } from '../host/captured-machine.ts';
 import { CHECKS } from './registry.ts';
@@ -294,6 +294,16 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'lvs of a thin pool that is full and of a RAID that lacks a member',
+    '# lvs -a\n  LV                       VG    Attr       LSize    Pool    Origin Data%  Meta%  Move Log Cpy%Sync Convert\n  lvol                     lvmr5 Vwi-aotz-- 1010.00g thin_vg        52.70\n  thin_vg                  lvmr5 twi-aotz--  630.00g                97.50  11.35\n  [thin_vg_tdata]          lvmr5 Rwi-aor-p-  630.00g                                       99.05\n  root                     vg0   -wi-ao----   20.00g\n',
+    ['critical disk.lvm-raid-degraded lvmr5/thin_vg_tdata', 'critical disk.thin-pool-full lvmr5/thin_vg'],
+  ],
+  [
+    'lvs of volumes that are well, as pairs',
+    "LVM2_LV_NAME='pool'|LVM2_VG_NAME='d'|LVM2_LV_ATTR='twi-a-t---'|LVM2_DATA_PERCENT='12.50'|LVM2_METADATA_PERCENT='3.10'\nLVM2_LV_NAME='root'|LVM2_VG_NAME='d'|LVM2_LV_ATTR='-wi-ao----'\n",
+    [],
+  ],
+  [
     'btrfs device stats alone',
     '[/dev/sdb].write_io_errs    0\n[/dev/sdb].read_io_errs     118\n[/dev/sdb].flush_io_errs    0\n[/dev/sdb].corruption_errs  4\n[/dev/sdb].generation_errs  0\n[/dev/sdc].write_io_errs    0\n[/dev/sdc].read_io_errs     0\n[/dev/sdc].flush_io_errs    0\n[/dev/sdc].corruption_errs  0\n[/dev/sdc].generation_errs  0\n',
     ['critical disk.btrfs-errors btrfs device /dev/sdb'],
@@ -414,6 +424,42 @@ test('of a folder in which nothing is understood no check says that it is well',
     [],
   );
 });
+
+const NODE = (name: string, ready: string) =>
+  `apiVersion: v1\nkind: Node\nmetadata:\n  name: ${name}\nstatus:\n  conditions:\n  - type: DiskPressure\n    status: "False"\n  - type: Ready\n    status: "${ready}"\n    reason: KubeletNotReady\n    message: cni plugin not initialized\n`;
+
+for (const [what, files] of [
+  [
+    'a must-gather',
+    {
+      'quay-io-x/cluster-scoped-resources/core/nodes/n1.yaml': NODE('n1', 'False'),
+      'quay-io-x/cluster-scoped-resources/core/nodes/n2.yaml': NODE('n2', 'True'),
+    },
+  ],
+  [
+    'kubectl cluster-info dump',
+    {
+      'dump/nodes.json': JSON.stringify({
+        kind: 'NodeList',
+        items: [
+          {
+            metadata: { name: 'n1' },
+            status: { conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }] },
+          },
+        ],
+      }),
+    },
+  ],
+  ['kubectl get nodes -o yaml', { 'oc_get_nodes_-o_yaml': NODE('n1', 'False') }],
+] as const)
+  test(`nodes that are not ready in ${what}`, async () => {
+    const root = mkdtempSync(join(folder, `${next++}-`));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    assert.deepEqual(await found(CHECKS, new CapturedMachine(root)), ['critical system.kubernetes-node n1']);
+  });
 
 test('reports of chronyc in the form that sosreport takes', async () => {
   assert.deepEqual(

@@ -43,6 +43,12 @@ const DATE = /^(?:20\d\d \d\d \d\d|20\d{6})(?: \d{2,6}){0,3}$/;
 /** What is before it and makes another command of it: what a network namespace has is not what the machine has. */
 const ELSEWHERE = /\b(?:netns|exec|nsenter|docker|kubectl|ssh|old|before)\b/;
 
+/** Files of a must-gather and of `kubectl cluster-info dump`, by the command that prints the same. */
+const DUMPS: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\/)cluster-scoped-resources\/core\/nodes\/([\w.-]{1,253})\.ya?ml$/, 'kubectl get node $1 o yaml'],
+  [/(?:^|\/)(?:kube-system\/)?nodes\.(json|ya?ml)$/, 'kubectl get nodes o $1'],
+];
+
 /** A device's name before a command that is asked of one. */
 const OF_DEVICE = /^([a-z][a-z0-9]{1,14}) ((?:ethtool|smartctl|nvme|mdadm|mlxlink)(?: [a-z][a-z0-9]*)*)$/;
 
@@ -88,6 +94,10 @@ export class SavedOutputs {
           if (!this.#files.has(words)) this.#files.set(words, path);
           // A folder an interface or disk, with the commands in it.
           if (above !== '' && !above.includes(' ')) more.push([`${words} ${above}`, path]);
+          for (const [pattern, command] of DUMPS) {
+            const dumped = pattern.exec(path);
+            if (dumped) more.push([wordsOf(command.replace('$1', dumped[1] ?? '')), path]);
+          }
           // "eth0.ethtool-S", "sda_smartctl-a.txt": what it is of stands before the command.
           const before = OF_DEVICE.exec(words);
           if (before) more.push([`${before[2]} ${before[1]}`, path]);

@@ -40,7 +40,7 @@ const thin = check({
           },
           evidence: [
             `data ${figures(pool.dataPercent)} %, metadata ${figures(pool.metadataPercent)} %, mode ${pool.mode}` +
-              `${pool.needsCheck ? ', needs_check' : ''} (dmsetup status)`,
+              `${pool.needsCheck ? ', needs_check' : ''}`,
           ],
           remedy: broken
             ? {

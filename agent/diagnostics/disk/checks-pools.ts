@@ -21,7 +21,7 @@ const dmRaid = check({
           severity: 'critical',
           title: 'A RAID volume of LVM is degraded',
           subject: { kind: 'raid', name: one.name, attributes: { level: one.level } },
-          evidence: [`dmsetup status ${one.name}: ${one.level} ${one.health} ${one.action}`],
+          evidence: [`${one.name}: ${one.level} ${one.health} ${one.action}`],
           remedy: { text: 'Replace the disk, then lvconvert --repair the volume.', risk: 'data' },
         }),
       ),

@@ -5,6 +5,7 @@ import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { devices } from './devices.ts';
 import { type DmStatus, parseDmStatus } from './dm-status.ts';
+import { parseLvs } from './lvs.ts';
 import { parseMultipath } from './multipath.ts';
 
 const LIMIT_MS = 3_000;
@@ -12,25 +13,34 @@ const LIMIT_MS = 3_000;
 /** The device mapper's volumes. @throws Unavailable absent where there are none */
 export const mapper = fact({
   id: 'disk.mapper',
-  reads: ['dmsetup status'],
+  reads: ['dmsetup status', 'lvs, where it was saved'],
   limitMs: 4_000,
   waits: true,
   read: async ({ machine, signal, get }): Promise<DmStatus> => {
     const all = await get(devices).catch(() => undefined);
     if (all && !all.some(({ kind }) => kind === 'dm'))
       throw new Unavailable('absent', 'there are no volumes of the device mapper');
-    const { code, stdout, stderr } = await machine.run('dmsetup', ['status'], {
-      timeoutMs: LIMIT_MS,
-      signal,
-    });
-    if (code !== 0 && stdout.trim() === '')
-      throw new Unavailable(
-        /permission|superuser|root/i.test(stderr) ? 'denied' : 'failed',
-        `dmsetup status: ${stderr.slice(0, 200)}`,
-      );
-    return parseDmStatus(stdout);
+    try {
+      return await ask(machine, signal);
+    } catch (error) {
+      for (const { text } of machine.saved?.('lvs') ?? []) {
+        const told = parseLvs(text);
+        if (told) return told;
+      }
+      throw error;
+    }
   },
 });
+
+async function ask(machine: Machine, signal: AbortSignal): Promise<DmStatus> {
+  const { code, stdout, stderr } = await machine.run('dmsetup', ['status'], { timeoutMs: LIMIT_MS, signal });
+  if (code !== 0 && stdout.trim() === '')
+    throw new Unavailable(
+      /permission|superuser|root/i.test(stderr) ? 'denied' : 'failed',
+      `dmsetup status: ${stderr.slice(0, 200)}`,
+    );
+  return parseDmStatus(stdout);
+}
 
 /** A disk with several paths, whichever tool told of it. */
 export interface MultipathDisk {

@@ -1,4 +1,7 @@
-/** Nodes of Kubernetes, as `kubectl get nodes` and `kubectl describe node` printed them; of captured machines only. */
+/**
+ * Nodes of Kubernetes, as `kubectl get nodes` (also with -o yaml and json) and `kubectl describe node` printed them, as a must-gather has
+ * them and `kubectl cluster-info dump`; of captured machines only.
+ */
 
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
@@ -66,13 +69,67 @@ function parseClusterNodes(text: string): ClusterNode[] {
   return [...nodes.values()];
 }
 
+/** An object of Kubernetes, as far as it concerns the state of a node. */
+interface KubernetesObject {
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string };
+  readonly status?: {
+    readonly conditions?: readonly { type?: string; status?: string; reason?: string; message?: string }[];
+  };
+  readonly items?: readonly KubernetesObject[] | null;
+}
+
+/** Nodes in a list or an object of Kubernetes. */
+function nodesOf(object: KubernetesObject | null): ClusterNode[] {
+  if (typeof object !== 'object' || object === null) return [];
+  // kubectl cluster-info dump leaves the kind of what is in a list to the list.
+  const of = object.kind === 'NodeList' ? { kind: 'Node' } : {};
+  if (object.items) return object.items.slice(0, MAX_NODES).flatMap((one) => nodesOf({ ...of, ...one }));
+  const { kind, metadata, status } = object;
+  if (kind !== 'Node' || metadata?.name === undefined) return [];
+  const conditions = status?.conditions ?? [];
+  const told = ({ reason = '', message = '' }: (typeof conditions)[number]) =>
+    [reason, message]
+      .filter((word) => word !== '')
+      .join(': ')
+      .slice(0, 300);
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const isReady = ready === undefined ? undefined : ready.status === 'True';
+  return [
+    {
+      name: metadata.name,
+      ready: isReady,
+      why: ready === undefined || isReady ? '' : `Ready is ${ready.status}: ${told(ready)}`,
+      conditions: conditions
+        .filter(({ type = '', status: word }) => word === 'True' && BAD.test(type))
+        .map((one) => ({ type: one.type ?? '', message: told(one) })),
+    },
+  ];
+}
+
+/** Parses YAML and JSON; what is neither, or of other kinds, has no nodes. */
+async function parseObjects(text: string): Promise<ClusterNode[]> {
+  if (!/\bkind"?:\s*"?Node(?:List)?\b/.test(text)) return [];
+  try {
+    if (/^\s*\{/.test(text)) return nodesOf(JSON.parse(text) as KubernetesObject);
+    const { default: yaml } = await import('yaml');
+    return nodesOf(yaml.parse(text) as KubernetesObject);
+  } catch {
+    // Cut off, or with other words around it: the tables in it are read all the same.
+    return [];
+  }
+}
+
 /** Nodes of the cluster. @throws Unavailable absent on a running machine, not-captured, nonsense */
 export const clusterNodes = fact({
   id: 'system.cluster-nodes',
-  reads: ['kubectl get nodes and kubectl describe node, where they were saved'],
-  limitMs: 1_000,
-  read: ({ machine }): readonly ClusterNode[] => {
-    const nodes = parseClusterNodes(savedText(machine, 'kubectl', 'oc'));
+  reads: ['kubectl get nodes and kubectl describe node, a must-gather, kubectl cluster-info dump'],
+  limitMs: 3_000,
+  read: async ({ machine }): Promise<readonly ClusterNode[]> => {
+    const found = parseClusterNodes(savedText(machine, 'kubectl', 'oc'));
+    const texts = ['kubectl', 'oc'].flatMap((program) => machine.saved?.(program) ?? []);
+    const objects = (await Promise.all(texts.map(({ text }) => parseObjects(text)))).flat();
+    const nodes = [...new Map([...found, ...objects].map((one) => [one.name, one])).values()];
     if (nodes.length === 0) throw new Unavailable('nonsense', 'what was saved of kubectl tells of no node');
     return nodes;
   },
