@@ -483,3 +483,21 @@ test('kernel parameters that sysctl printed stand for those of /proc/sys', async
     ['critical system.conntrack-full'],
   );
 });
+
+test('what lldptool printed of the neighbour is taken where /sys is not captured; what it printed of the machine itself is not', async () => {
+  const link =
+    '$ ip -d link\n2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff promiscuity 0\n';
+  const frame =
+    'Chassis ID TLV\n\tMAC: 44:4c:a8:00:00:05\nPort ID TLV\n\tIfname: Ethernet4\nTime to Live TLV\n\t120\nSystem Description TLV\n\tSome Operating System\nVersion 8.180\n\nMaximum Frame Size TLV\n\t1522\nEnd of LLDPDU TLV\n';
+  assert.deepEqual(await troubles(`${link}$ lldptool -t -n -i eth0\n${frame}`), [
+    'warning nic.mtu-switch eth0',
+  ]);
+  assert.deepEqual(await troubles(`${link}$ lldptool -t -i eth0\n${frame}`), []);
+});
+
+test('ntpq, asked for the variables of the association 0', async () => {
+  const variables = (leap: string, stratum: number) =>
+    `associd=0 status=0615 ${leap}, sync_ntp, 1 event, clock_sync,\nversion="ntpd 4.2.8p15", leap=${leap === 'leap_none' ? '00' : '11'}, stratum=${stratum}, precision=-24,\nrootdelay=27.506, rootdisp=8.130, refid=10.0.0.1, offset=0.006675, frequency=-7.5, sys_jitter=0.854537\n`;
+  assert.deepEqual(await troubles(variables('leap_none', 3), 'ntpq_-c_rv_0'), []);
+  assert.notDeepEqual(await troubles(variables('leap_alarm', 16), 'ntpq_-c_rv_0'), []);
+});

@@ -50,6 +50,7 @@ const MAX_LINES = 2_000;
 const PEERS = [['-pn'], ['-np'], ['-p'], ['-c', 'peers']];
 const VARIABLES = [
   ['-c', 'rv'],
+  ['-c', 'rv 0'],
   ['-c', 'readvar'],
   ['-n', '-c', 'rv'],
 ];

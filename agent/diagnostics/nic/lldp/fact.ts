@@ -109,9 +109,11 @@ async function captured(machine: Machine): Promise<Neighbour[]> {
   const networkd = await machine.run('networkctl', ['--json=short', 'lldp']).catch(() => undefined);
   if (networkd !== undefined && isJson(networkd.stdout)) return parseNetworkd(networkd.stdout);
   const found: Neighbour[] = [];
-  for (const name of machine.list('sys/class/net')) {
-    const output = await machine.run('lldptool', ['-t', '-n', '-i', name]).catch(() => undefined);
-    const one = output && parseLldptool(name, output.stdout);
+  for (const { words, text } of machine.saved?.('lldptool') ?? []) {
+    // Without -n it is what this machine itself tells.
+    if (words.includes('t') && !words.includes('n')) continue;
+    const name = words[words.indexOf('i') + 1];
+    const one = name === undefined ? undefined : parseLldptool(name, text);
     if (one) found.push(one);
   }
   if (found.length > 0) return found;
