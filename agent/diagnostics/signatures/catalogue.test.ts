@@ -78,6 +78,14 @@ test('titles have no numbers, and texts are sentences', () => {
   }
 });
 
+test('no wording stands twice: the second would never be reached', () => {
+  const wordings = SIGNATURES.flatMap(({ lines }) => lines);
+  assert.deepEqual(
+    wordings.filter((line, index) => wordings.indexOf(line) !== index),
+    [],
+  );
+});
+
 test('every template costs a bounded number of steps a line', () => {
   for (const { id, lines, except } of SIGNATURES) {
     for (const template of [...lines, ...except]) {

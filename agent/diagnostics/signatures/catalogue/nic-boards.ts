@@ -113,7 +113,6 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       'jme {*}{dev}: {*}Timeout{*}',
       'via_velocity {*}{dev}: {*}reset',
       '8139too {*}{dev}: Transmit timeout',
-      'r8125 {*}{dev}: {*}reset',
     ],
   },
 ]);
