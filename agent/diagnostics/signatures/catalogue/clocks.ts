@@ -31,6 +31,7 @@ export const CLOCKS = group(
         "clocksource: {*}Clocksource '{dev}' skewed {n} ns",
         'tsc: Marking TSC unstable due to {*}',
         'Marking TSC unstable due to {*}',
+        'Time went backwards: delta={n}',
         'tsc: Warning: TSC freq calibrated by CPUID/MSR differs',
         'timekeeping watchdog on CPU{n}: {dev} read-back delay of {n}ns, attempt {n}, marking unstable',
         'timekeeping watchdog on CPU{n}: wd-{dev}-wd excessive read-back delay of {n}ns',

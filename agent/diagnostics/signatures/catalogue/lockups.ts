@@ -25,6 +25,7 @@ const HUNG = group(
       title: 'A task is blocked in the kernel',
       lines: [
         'INFO: task {task} blocked for more than {n} seconds',
+        '^{task} blocked for more than {n} sec',
         'INFO: task {task} blocked in I/O wait',
         'INFO: task {task} blocked for',
         "INFO: task {task} can't die for more than",

@@ -26,6 +26,7 @@ export const MCE = group(
       lines: [
         'mce: [Hardware Error]: CPU {cpu}: Machine Check Exception: {x} Bank {n}',
         'CPU {cpu}: Machine Check Exception: {x} Bank {n}',
+        '^Bank {n}: {x} at {x}$',
         'CPU{| }{cpu}: Machine Check Exception: {x}',
         'mce: Uncorrected hardware memory error in user-access at',
         'Uncorrected hardware memory error in user-access at {x}',

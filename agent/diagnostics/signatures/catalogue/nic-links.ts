@@ -66,6 +66,8 @@ export const LINKS = group(
         '{dev}: NIC {Copper|SerDes|Remote Copper|Remote SerDes} Link is Down',
         '{dev}: Link is {d|D}own',
         '{dev}: link is down',
+        '{dev}: {p|P}ort {n}{| is|:} link down$',
+        '{dev}: NCSI interface down',
         '{dev} link is down$',
         '{dev}: e100_watchdog: link down',
         'HINIC_Link is DOWN',
