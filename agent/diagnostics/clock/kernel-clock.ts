@@ -4,6 +4,7 @@
  * (26 ms, measured): a process of its own because node:ffi is experimental, and a wrong pointer would end the agent.
  */
 
+import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 
@@ -64,12 +65,7 @@ export const kernelClock = fact({
   limitMs: 5_000,
   waits: true,
   read: async ({ machine, signal }): Promise<KernelClock> => {
-    const ways: readonly Way[] = [
-      { program: 'adjtimex', args: ['--print'], parse: parseAdjtimex },
-      { program: 'adjtimex', args: ['-p'], parse: parseAdjtimex, saved: true },
-      { program: 'ntptime', args: [], parse: parseNtptime },
-      { program: process.execPath, args: ['--no-warnings', '-e', PROGRAM], parse: parseAdjtimex, own: true },
-    ];
+    const ways = inOrder(machine);
     let why: Unavailable | undefined;
     for (const { program, args, parse, saved = false, own = false } of ways) {
       if (machine.live ? saved : own) continue;
@@ -101,6 +97,28 @@ interface Way {
   readonly saved?: boolean;
   /** Only on a machine that runs. */
   readonly own?: boolean;
+}
+
+const WAYS: readonly Way[] = [
+  { program: 'adjtimex', args: ['--print'], parse: parseAdjtimex },
+  { program: 'adjtimex', args: ['-p'], parse: parseAdjtimex, saved: true },
+  { program: 'ntptime', args: [], parse: parseNtptime },
+];
+const OWN: Way = {
+  program: process.execPath,
+  args: ['--no-warnings', '-e', PROGRAM],
+  parse: parseAdjtimex,
+  own: true,
+};
+const FOLDERS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
+
+/**
+ * The ways to ask, those first of which the programs are seen. Trying one that is not there costs next to nothing, but the one behind
+ * it begins when all else that is read of the machine has been: then everything waits for the slowest program of all.
+ */
+function inOrder(machine: Machine): readonly Way[] {
+  const seen = WAYS.filter(({ program }) => FOLDERS.some((folder) => machine.has(`${folder}/${program}`)));
+  return [...seen, OWN, ...WAYS.filter((way) => !seen.includes(way))];
 }
 
 function flagsOf(status: number): string[] {
