@@ -100,10 +100,11 @@ export interface Signature {
   /**
    * What one such line means, by what it says:
    *
-   *   critical  data is lost or wrong (corrupt, uncorrected, failed beyond repair), a device or the machine is out of work until
-   *             somebody acts (fatal, dead, offline, shut down, panic, given up), or will be at once (too hot, no space)
+   *   critical  data is lost or wrong (corrupt, uncorrected, beyond repair), a device or the machine is out of work until
+   *             somebody acts (fatal, dead, offline, shut down, panic, given up), or that is next (too hot, no space, an array
+   *             that lacks a member)
    *   warning   something did not do what it should and the kernel went on: what was corrected, a time-out, a reset, a retry, a
-   *             recovery that began, a state with less behind it than there should be
+   *             recovery that began, a bond that lacks a member
    *   info      a detail of another line (that a reset went well, registers), what has no weight by itself (a link that went down
    *             once, a part that is missed by few), and what only a driver's name and a word such as "failed" are known of
    *             (catalogue/trouble-words.ts)
