@@ -10,7 +10,7 @@ import type { OwnMemory } from '../host/own-memory.ts';
 /** So many bytes of pages that have come are worth some ten milliseconds. */
 const GROWN_BYTES = 16 << 20;
 /** Not more often than this, in milliseconds: pages that come back each time are in use. */
-const EVERY_MS = 10 * 60_000;
+const EVERY_MS = 2 * 60_000;
 
 /** Gives memory back for an agent. */
 export class GivingBack {
