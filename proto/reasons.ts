@@ -466,7 +466,8 @@ export const REASONS = {
   },
   UPGRADE_TARGET_MISSING: {
     status: 'FAILED_PRECONDITION',
-    about: 'The node has no device or partition for the slot.',
+    about:
+      'The node has no device or partition for the slot, or one that the kernel could not be told by its UUID.',
   },
   UPGRADE_TARGET_READ_ONLY: {
     status: 'FAILED_PRECONDITION',

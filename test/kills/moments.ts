@@ -43,6 +43,7 @@ export class Moments {
   readonly #lasts = new Map<Beginning, number>();
   #before: { what: Beginning; at: number } | undefined;
   #drawn = false;
+  #isSpared = false;
 
   constructor(random: () => number) {
     this.#random = random;
@@ -52,6 +53,11 @@ export class Moments {
   next(): void {
     this.#before = undefined;
     this.#drawn = false;
+  }
+
+  /** Another upgrade begins. @param isSpared whether it is not killed before an abort is asked for, which few would else come to */
+  upgrade(isSpared: boolean): void {
+    this.#isSpared = isSpared;
   }
 
   /** A file has changed: what comes next is often a matter of microseconds. */
@@ -69,12 +75,13 @@ export class Moments {
       this.#lasts.set(before, known === undefined ? took : known + (took - known) * WEIGHT);
     }
     this.#before = { what, at: now };
+    if (what === 'abort asked for') this.#isSpared = false;
     if (!this.#draws(what)) return undefined;
     return this.#random() * BEYOND * (this.#lasts.get(what) ?? FIRST_MS);
   }
 
   #draws(what: keyof typeof CHANCES): boolean {
-    if (this.#drawn || this.#random() >= CHANCES[what]) return false;
+    if (this.#drawn || this.#isSpared || this.#random() >= CHANCES[what]) return false;
     this.#drawn = true;
     return true;
   }

@@ -49,7 +49,7 @@ export function drawPlan(random: () => number, { running, other, images }: Holdi
   const ending: Ending = rollback
     ? pick(random, { confirmed: 4, 'confirmed by hand': 1, 'aborted on trial': 1, panics: 1 })
     : pick(random, {
-        ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 6 },
+        ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 16 },
         ...{ 'aborted on trial': 3, panics: 2 },
       });
   return {

@@ -20,6 +20,8 @@ const ENDS = ['confirmed', 'fell-back', 'failed', 'aborted'];
 const MOST_LIVES = 300;
 /** Of the kills so many take the node with them, as a panic would; of those that come when a restart was asked for, half. */
 const NODE_GOES_TOO = 0.25;
+/** Of the upgrades that are aborted when they are armed so many are killed in the abort alone. */
+const SPARED = 0.75;
 
 /** What a worker works with. */
 export interface WorkerParts extends Omit<OperatorParts, 'begins'> {
@@ -96,6 +98,7 @@ export class Worker {
     this.#plan = plan;
     this.#happened = { booted: false, leftAgain: false };
     this.#operator.next();
+    this.#moments.upgrade(plan.ending === 'aborted when armed' && this.#parts.random() < SPARED);
     const before = node.history().at(-1)?.id ?? '';
     if (!plan.rollback) this.#holds.delete(target);
     let ended: Upgrade__Output | undefined;
