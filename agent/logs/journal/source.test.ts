@@ -242,6 +242,30 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     await assert.rejects(collect(nothing, { unit: 'sshd.service' }), refused);
   });
 
+  test('a follower of a journal that the agent may not read is refused, where it would wait for ever', {
+    skip: process.geteuid?.() === 0 ? false : 'needs root, to be somebody else for a moment',
+  }, async () => {
+    const { folder, source } = fresh(plainEntries(2));
+    chmodSync(root, 0o755);
+    const refused = { reason: 'SOURCE_UNAVAILABLE', message: /may read none/, hint: /systemd-journal/ };
+    for (const [folderMode, fileMode] of [
+      [0o755, 0o600],
+      [0o700, 0o644],
+    ] as const) {
+      chmodSync(folder, folderMode);
+      chmodSync(join(folder, 'system.journal'), fileMode);
+      process.seteuid?.(65_534);
+      try {
+        await assert.rejects(
+          collect(source, { follow: true }, () => true),
+          refused,
+        );
+      } finally {
+        process.seteuid?.(0);
+      }
+    }
+  });
+
   test('journalctl’s own search may give up: the search goes on without it', async () => {
     const { folder } = fresh(plainEntries(500));
     const program = join(folder, 'giving-up');

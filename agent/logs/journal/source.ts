@@ -1,7 +1,9 @@
 /** The systemd journal, read through journalctl. */
 
+import { open } from 'node:fs/promises';
 import { Failure } from '../../../proto/failure.ts';
-import { askJournal, type JournalPlace } from '../../host/journalctl.ts';
+import { journalFiles } from '../../host/journal-files/journal-reader.ts';
+import { askJournal, type JournalPlace, journalFolders } from '../../host/journalctl.ts';
 import { prefixParts } from '../cursor.ts';
 import type { LogEvent, LogSource, ReadOptions, SourceInfo } from '../types.ts';
 import type { JournalPosition } from './query.ts';
@@ -36,6 +38,9 @@ export class JournalSource implements LogSource {
   }
 
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
+    // A follower waits for a journal that is not there yet, which one that it may not read never will be.
+    if (options.follow && (await isForbidden(this.#place)))
+      throw unreadable('the agent may read none of its files');
     for await (const event of new JournalRun(this.#place, options, signal).events(startPosition(options))) {
       // journalctl that may open no file ends without a word, as one that finds no entries does.
       if (event.event === 'end' && event.end.cursor === '') await this.#refuseUnreadable();
@@ -45,11 +50,42 @@ export class JournalSource implements LogSource {
 
   async #refuseUnreadable(): Promise<void> {
     const { unavailable } = await this.inspect();
-    if (unavailable === '') return;
-    throw new Failure('SOURCE_UNAVAILABLE', `the journal cannot be read: ${unavailable}`, {
-      hint: 'the agent’s user must be in the group systemd-journal; see what else there is: nodectl logs --list',
-    });
+    if (unavailable !== '') throw unreadable(unavailable);
   }
+}
+
+function unreadable(why: string): Failure {
+  return new Failure('SOURCE_UNAVAILABLE', `the journal cannot be read: ${why}`, {
+    hint: 'the agent’s user must be in the group systemd-journal; see what else there is: nodectl logs --list',
+  });
+}
+
+/** Whether the journal has files, of which none may be read. */
+async function isForbidden(place: JournalPlace): Promise<boolean> {
+  // A program that was told stands for the whole journal.
+  if (place.program !== undefined) return false;
+  try {
+    const paths = await journalFiles(await journalFolders(place));
+    for (const path of paths) if (await mayRead(path)) return false;
+    return paths.length > 0;
+  } catch (error) {
+    if (isDenied(error)) return true;
+    throw error;
+  }
+}
+
+async function mayRead(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'r')).close();
+    return true;
+  } catch (error) {
+    return !isDenied(error);
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
 }
 
 /** "Archived and active journals take up 56.0M in the file system." */
