@@ -112,8 +112,8 @@ async function parseObjects(text: string): Promise<ClusterNode[]> {
   if (!/\bkind"?:\s*"?Node(?:List)?\b/.test(text)) return [];
   try {
     if (/^\s*\{/.test(text)) return nodesOf(JSON.parse(text) as KubernetesObject);
-    const { default: yaml } = await import('yaml');
-    return nodesOf(yaml.parse(text) as KubernetesObject);
+    const { parseSavedYaml } = await import('./saved-yaml.ts');
+    return nodesOf(parseSavedYaml(text) as KubernetesObject);
   } catch {
     // Cut off, or with other words around it: the tables in it are read all the same.
     return [];
