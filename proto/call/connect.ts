@@ -12,6 +12,12 @@ import type { ChannelTarget, ExpectedPeer } from './channel.ts';
 import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
 import { patiently } from './patience.ts';
 
+/**
+ * How keys may be agreed, the best first. The first is X25519 joined with ML-KEM-768, so that who records a connection today cannot
+ * read it with a quantum computer later. A list that marks none has OpenSSL make a key pair ahead for the first alone; its own list
+ * has it make another for X25519, which no agent takes.
+ */
+const GROUPS = 'X25519MLKEM768:X25519:P-256';
 /** How long connecting may take, name look-up and TLS included, where the target does not say. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -112,6 +118,7 @@ function secureContext({ trust, credential }: ChannelTarget): SecureContext {
     ca: trust,
     ...(credential ? { cert: credential.chain, key: credential.key } : {}),
     minVersion: 'TLSv1.3',
+    ecdhCurve: GROUPS,
   });
   latest = { trust, credential, context };
   return context;
