@@ -21,6 +21,7 @@ class Closed extends MemoryMachine {
     super({
       files: new Map([
         ['proc/mounts', 'proc /proc proc rw,relatime,hidepid=invisible 0 0\n'],
+        ['var/log/journal/0123/system.journal', ''],
         ['proc/4711/stat', '4711 (node) S 1 1 1\n'],
         ['proc/4711/comm', 'node\n'],
       ]),
@@ -41,7 +42,13 @@ class Closed extends MemoryMachine {
 test('logs that may not be read and processes that are hidden are told, and nothing is said to be well', async () => {
   const report = await reportOf(CHECKS, new Closed());
   const ended = statuses(report);
-  for (const id of ['kernel.log-crashes', 'nic.log-link-flaps', 'system.processes-stuck', 'clock.no-daemon'])
+  for (const id of [
+    'kernel.log-crashes',
+    'nic.log-link-flaps',
+    'system.processes-stuck',
+    'clock.no-daemon',
+    'system.journal-large',
+  ])
     assert.equal(ended[id], 'skipped', id);
   assert.deepEqual(
     report.checks.filter(({ id, status }) => /previous|unclean|crashed/.test(id) && status === 'ok'),

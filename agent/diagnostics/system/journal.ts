@@ -3,6 +3,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { journalRefused } from '../hidden.ts';
 import { nothing } from '../required.ts';
 
 const LIMIT_MS = 2_500;
@@ -60,12 +61,14 @@ export const journal = fact({
     if (!persistent && machine.list('run/log/journal').length === 0) throw nothing(machine, 'journal');
     const limits = { timeoutMs: LIMIT_MS, signal };
     const run = (args: readonly string[]) =>
-      part(`journalctl ${args[0]}`, async () => (await machine.run('journalctl', args, limits)).stdout);
+      part(`journalctl ${args[0]}`, () => machine.run('journalctl', args, limits));
     const [usage, own] = await Promise.all([
       run(['--disk-usage']),
       run(['-t', 'systemd-journald', '--since=-24h', '-n', '1000', '-o', 'cat', '-q', '--no-pager']),
     ]);
-    return { persistent, bytes: parseDiskUsage(usage ?? ''), ...parseSuppressed(own ?? '') };
+    const refused = journalRefused(usage?.stderr ?? '');
+    if (refused) throw refused;
+    return { persistent, bytes: parseDiskUsage(usage?.stdout ?? ''), ...parseSuppressed(own?.stdout ?? '') };
   },
 });
 
