@@ -161,10 +161,22 @@ const DM = group(
       lines: ['device-mapper: multipath: {n}:{n}: Reinstating path {dev}.'],
     },
     {
+      name: 'thin-pool-low',
+      severity: 'warning',
+      title: 'A thin pool has little space left',
+      about: 'The pool is filled up to the mark at which it is to be extended.',
+      remedy: {
+        text: 'Extend the pool (lvextend), or look whether lvm2-monitor extends it by itself (lvs -a).',
+        risk: 'none',
+      },
+      lines: ['device-mapper: thin: {dev}: reached low water mark for {data|metadata} device'],
+    },
+    {
       name: 'thin-pool-full',
       severity: 'critical',
       title: 'A thin pool has no space left',
       about: 'Writes to all thin volumes of the pool wait and then fail.',
+      explains: ['kernel-log.thin-pool-low'],
       remedy: {
         text: 'Extend the pool (lvextend) and its metadata at once; then check the file systems in it.',
         risk: 'data',
@@ -172,7 +184,6 @@ const DM = group(
       lines: [
         'device-mapper: thin: {dev}: no free {data|metadata} space available',
         'device-mapper: thin: {dev}: switching pool to {out-of-data-space|out-of-metadata-space|read-only|failure} {*}mode',
-        'device-mapper: thin: {dev}: reached low water mark for {data|metadata} device',
         "device-mapper: thin: {dev}: metadata operation '{w}' failed",
         'device-mapper: thin: {dev}: unable to service pool target messages',
         'device-mapper: thin: {dev}: aborting current metadata transaction',

@@ -45,6 +45,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] FAILED Result: hostbyte={w}',
       '[{dev}]  Result: hostbyte={w}',
       '[{dev}] Result: hostbyte={w} driverbyte={w}',
+      '[{dev}] {*}BRCM Debug mfi stat {x}',
       '[{dev}] {*}Sense Key : {Aborted Command|Not Ready|Data Protect|Unit Attention|Recovered Error|0x}{*}',
       '[{dev}] {*}ASC={x} ASCQ={x}',
       '[{dev}] {*}Add. Sense: {*}',

@@ -9,6 +9,7 @@ export const HARMLESS = [
   'module verification failed',
   '{t|T}imeout set to',
   'TaskAbort/Reset timeout',
+  'aborts not supported',
   'Device requests max timeout',
   'Error {R|r}e{covery|porting}',
   'error {recovery|reporting|containment|correction|correcting|injection|handler|handling}',
