@@ -85,7 +85,7 @@ export async function bundleParts(entry: string, folder: string): Promise<void> 
 }
 
 /** CommonJS packages that are reached by `import()` for their default export alone. */
-const DEFAULT_ONLY = ['systeminformation'];
+export const DEFAULT_ONLY: readonly string[] = ['systeminformation'];
 
 /** Throws where an `import()` reaches a CommonJS package: once it is split off, esbuild gives it a default export and no others. */
 function refuseLazyCommonJs({ inputs }: Metafile): void {
