@@ -180,6 +180,21 @@ test('a unit is read from the journal, and the journal is the default', { skip: 
   await assert.rejects(read(domain, { source: 'crom' }), /did you mean cron.service/);
 });
 
+test('which log is the default is found without journalctl', async (t) => {
+  const { PATH = '' } = process.env;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  const folder = mkdtempSync(join(root, 'journal-'));
+  process.env.PATH = folder;
+  const domain = node({ journal: { directory: folder } });
+  assert.equal((await read(domain, {})).source, 'file/web');
+  const journal = (await domain.listSources()).find(({ name }) => name === 'journal');
+  assert.match(journal?.unavailable ?? '', /there are no journal files/);
+  writeFileSync(join(folder, 'system.journal'), '');
+  assert.equal((await domain.read(QUERY, new AbortController().signal)).source, 'journal');
+});
+
 test('the service says what a name was resolved to and passes events on in the contract’s words', async () => {
   const domain = node();
   const handlers = logsService(domain);

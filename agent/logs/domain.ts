@@ -110,6 +110,8 @@ class NodeLogs implements LogsDomain {
   }
 
   async #defaultName(): Promise<string> {
+    // With a journal nothing else matters, and to ask how much it holds costs more than to read its end.
+    if (this.#journal && (await this.#journal.isReadable())) return this.#journal.name;
     const infos = await Promise.all(this.#fixed.map((source) => source.inspect()));
     const name = chooseDefault(infos);
     if (name !== undefined) return name;

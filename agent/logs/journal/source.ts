@@ -9,6 +9,9 @@ import type { LogEvent, LogSource, ReadOptions, SourceInfo } from '../types.ts';
 import type { JournalPosition } from './query.ts';
 import { JournalRun } from './run.ts';
 
+const NO_FILES = 'there are no journal files that the agent may read';
+const NOT_READABLE: readonly Access[] = ['forbidden', 'no files'];
+
 /** The source "journal". */
 export class JournalSource implements LogSource {
   readonly name = 'journal';
@@ -23,13 +26,20 @@ export class JournalSource implements LogSource {
     const description = `the systemd journal${this.#place.directory === undefined ? '' : ` in ${this.#place.directory}`}`;
     const info: SourceInfo = { name: this.name, kind: this.kind, description, unavailable: '', bytes: 0 };
     try {
+      // journalctl would count no bytes either, and to start it costs an agent more than the rest of a call.
+      if (NOT_READABLE.includes(await access(this.#place))) return { ...info, unavailable: NO_FILES };
       const [usage = ''] = await askJournal(this.#place, ['--disk-usage']);
       info.bytes = parseSize(/([\d.]+)([BKMGTPE]?)/.exec(usage));
-      if (info.bytes === 0) info.unavailable = 'there are no journal files that the agent may read';
+      if (info.bytes === 0) info.unavailable = NO_FILES;
     } catch (error) {
       info.unavailable = Failure.from(error).message;
     }
     return info;
+  }
+
+  /** Whether it is certain that the journal can be read, found out without journalctl. */
+  async isReadable(): Promise<boolean> {
+    return (await access(this.#place)) === 'readable';
   }
 
   /** The units that have written to the journal, full names. */
@@ -39,7 +49,7 @@ export class JournalSource implements LogSource {
 
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
     // A follower waits for a journal that is not there yet, which one that it may not read never will be.
-    if (options.follow && (await isForbidden(this.#place)))
+    if (options.follow && (await access(this.#place)) === 'forbidden')
       throw unreadable('the agent may read none of its files');
     for await (const event of new JournalRun(this.#place, options, signal).events(startPosition(options))) {
       // journalctl that may open no file ends without a word, as one that finds no entries does.
@@ -60,16 +70,17 @@ function unreadable(why: string): Failure {
   });
 }
 
-/** Whether the journal has files, of which none may be read. */
-async function isForbidden(place: JournalPlace): Promise<boolean> {
-  // A program that was told stands for the whole journal.
-  if (place.program !== undefined) return false;
+/** What there is of a journal's files; "unknown" where a program that was told stands for the whole journal. */
+type Access = 'readable' | 'forbidden' | 'no files' | 'unknown';
+
+async function access(place: JournalPlace): Promise<Access> {
+  if (place.program !== undefined) return 'unknown';
   try {
     const paths = await journalFiles(await journalFolders(place));
-    for (const path of paths) if (await mayRead(path)) return false;
-    return paths.length > 0;
+    for (const path of paths) if (await mayRead(path)) return 'readable';
+    return paths.length > 0 ? 'forbidden' : 'no files';
   } catch (error) {
-    if (isDenied(error)) return true;
+    if (isDenied(error)) return 'forbidden';
     throw error;
   }
 }
