@@ -220,6 +220,21 @@ for (const [what, text, expected] of [
     ['warning nic.mlxlink-advice d mlx5 0 p 1'],
   ],
   [
+    'devlink health of a card whose firmware has an error, and of one that recovered from its own',
+    '$ devlink health show\npci/0000:07:00.0:\n  reporter fw\n    state error error 7 recover 0\npci/0000:08:00.0/1:\n  reporter tx\n    state healthy error 2 recover 2 grace_period 500 auto_recover true auto_dump true\n',
+    ['info nic.devlink-health pci/0000:08:00.0/1 tx', 'warning nic.devlink-health pci/0000:07:00.0 fw'],
+  ],
+  [
+    'devlink health of cards that are well, as text without its command',
+    'pci/0000:00:0a.0:\n  reporter fw\n    state healthy error 0 recover 0 auto_dump true\npci/0000:00:0a.0/1:\n  reporter tx\n    state healthy error 0 recover 0 grace_period 500 auto_recover true auto_dump true\n',
+    [],
+  ],
+  [
+    'devlink health as JSON',
+    '$ devlink -j health show\n{"health":{"pci/0000:82:00.0":[{"reporter":"fw_fatal","state":"error","error":1,"recover":0,"grace_period":60000,"auto_recover":true}]}}\n',
+    ['warning nic.devlink-health pci/0000:82:00.0 fw_fatal'],
+  ],
+  [
     'mlxlink of a link that is well, and of a port without a cable',
     '$ mlxlink -d mlx5_1\nOperational Info\n----------------\nState : Active\nTroubleshooting Info\nRecommendation : No issue was observed.\nEffective Physical Errors : 3\nEffective Physical BER : 15E-255\n$ mlxlink -d mlx5_2\nOperational Info\n----------------\nState : Disable\nRecommendation : Cable is unplugged.\n',
     [],

@@ -7,7 +7,7 @@
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
-  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|teamdctl|hwclock|btrfs|lvs|' +
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
@@ -20,7 +20,7 @@ const MARKS = /^[\s=*#+>|~:[\]"'`_.$%➜❯-]{1,100}/;
 const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
-  `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
+  `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|health\\b|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
   'i',
 );
 
@@ -151,6 +151,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^cpu=\d+\s+(?:searched|found|entries)=\d+ /, 'conntrack -S'],
   [/^Total: \d+(?: \(kernel \d+\))?\s*$/, 'ss -s'],
   [/^Operational Info\s*$/, 'mlxlink'],
+  [/^\s*pci\/[0-9a-f]{4}:[0-9a-f:.]{4,12}(?:\/\d{1,10})?:\s*$/, 'devlink health show'],
   [/^Per-node (?:numastat info|system memory usage)/, 'numastat'],
   [/^Kernel Interface table/, 'netstat -i'],
   [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
@@ -177,7 +178,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s+node0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -4,6 +4,7 @@ import type { Check } from '../check.ts';
 import { NIC_BOND_CHECKS } from './checks-bond.ts';
 import { NIC_BUFFER_CHECKS } from './checks-buffers.ts';
 import { NIC_DEVICE_CHECKS } from './checks-device.ts';
+import { NIC_DEVLINK_CHECKS } from './checks-devlink.ts';
 import { NIC_ERROR_CHECKS } from './checks-errors.ts';
 import { NIC_EVENT_CHECKS } from './checks-events.ts';
 import { NIC_LACP_CHECKS } from './checks-lacp.ts';
@@ -28,5 +29,6 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_SETUP_CHECKS,
     ...NIC_STACK_CHECKS,
     ...NIC_MLXLINK_CHECKS,
+    ...NIC_DEVLINK_CHECKS,
   ],
 ];
