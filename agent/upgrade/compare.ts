@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type BlockIndex, hashNumbers } from '../../proto/image/block-index.ts';
 import { BLOCK_BYTES, HASH_BYTES } from '../../proto/image/limits.ts';
 import type { OperationApplier } from './apply-ops.ts';
-import { eachBlock, everyBlock } from './digests.ts';
+import { eachBlock } from './digests.ts';
 import type { ByteSource, ImageWriter } from './image-writer.ts';
 
 const [NEED, ZERO, IN_PLACE] = [0xffff_ffff, 0xffff_fffe, 0xffff_fffd];
@@ -60,7 +60,7 @@ export class BlockSources {
           of[block] = from;
         }
       };
-      await everyBlock(active, active.size, signal, found, progress);
+      await eachBlock(active, active.size, signal, found, { progress });
     }
     // What is not in the running slot may stand in the target, from a transfer whose journal was lost or the image before. The
     // first block never does: it is held back until the end.

@@ -6,8 +6,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { blockHash } from '../../proto/image/block-index.ts';
-import { BLOCK_BYTES, HASH_BYTES } from '../../proto/image/limits.ts';
-import { HashThread, hashPiece, type PieceHashes } from './hash-thread.ts';
+import { BLOCK_BYTES } from '../../proto/image/limits.ts';
 import type { ByteSource } from './image-writer.ts';
 
 const PIECE = 1 << 20;
@@ -69,12 +68,12 @@ export async function digestOf(
 interface EachBlockOptions {
   /** Told how many bytes are done. */
   readonly progress?: (done: number) => void;
-  /** Says which blocks; all by default, and what has none of them is not read. */
   readonly isWanted?: (block: number) => boolean;
 }
 
 /**
- * Calls back with the hash of every whole block that is not all zeros and is wanted, in order.
+ * Calls back with the hash of every whole block that is not all zeros, in order.
+ * @param isWanted says which blocks; all by default, and what has none of them is not read
  * @throws Failure UPGRADE_DEVICE_ERROR
  */
 export async function eachBlock(
@@ -95,44 +94,5 @@ export async function eachBlock(
       if (hash) block(hash, (offset + at) / BLOCK_BYTES);
     }
     progress?.(offset + piece.length);
-  }
-}
-
-/**
- * The same for all blocks, of which a thread hashes every other piece: it takes half the time.
- * @throws Failure UPGRADE_DEVICE_ERROR
- */
-export async function everyBlock(
-  from: ByteSource,
-  size: number,
-  signal: AbortSignal,
-  block: (hash: Buffer, number: number) => void,
-  progress: (done: number) => void,
-): Promise<void> {
-  const thread = HashThread.start(PIECE);
-  const tell = ({ filled, hashes }: PieceHashes, offset: number) => {
-    let at = 0;
-    for (const [which, isFilled] of filled.entries()) {
-      if (!isFilled) continue;
-      block(hashes.subarray(at, at + HASH_BYTES), offset / BLOCK_BYTES + which);
-      at += HASH_BYTES;
-    }
-    progress(Math.min(size, offset + PIECE));
-  };
-  let ahead: { readonly hashes: Promise<PieceHashes>; readonly offset: number } | undefined;
-  try {
-    for await (const [piece, offset] of pieces(from, size, signal)) {
-      if (thread && !ahead) {
-        ahead = { hashes: thread.hash(piece), offset };
-        continue;
-      }
-      const hashes = hashPiece(piece);
-      if (ahead) tell(await ahead.hashes, ahead.offset);
-      ahead = undefined;
-      tell(hashes, offset);
-    }
-    if (ahead) tell(await ahead.hashes, ahead.offset);
-  } finally {
-    await thread?.end();
   }
 }
