@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Column, tableLines } from './table.ts';
+import { type Column, remaining, tableLines } from './table.ts';
 import { thousands } from './thousands.ts';
 import { cut, displayWidth } from './width.ts';
 
@@ -39,6 +39,22 @@ test('a terminal gets what fits: wide columns give way, whole ones do not', () =
     'web-10  a text that is…  12345',
     'db      -                    0',
   ]);
+});
+
+test('columns that yield are left out, the last one first, before others are narrowed, and no more than must be', () => {
+  const columns: Column<Row>[] = [
+    ...COLUMNS.slice(0, 2),
+    { title: 'FIRST', value: ({ count }) => String(count), yields: true },
+    { title: 'SECOND', value: ({ count }) => String(count), yields: true },
+    { title: 'LAST', value: ({ count }) => String(count) },
+  ];
+  const titles = (width?: number) => remaining(ROWS, columns, width).map(({ title }) => title);
+  assert.deepEqual(titles(), ['NAME', 'TEXT', 'FIRST', 'SECOND', 'LAST']);
+  assert.deepEqual(titles(67), ['NAME', 'TEXT', 'FIRST', 'SECOND', 'LAST']);
+  assert.deepEqual(titles(66), ['NAME', 'TEXT', 'FIRST', 'LAST']);
+  assert.deepEqual(titles(59), ['NAME', 'TEXT', 'FIRST', 'LAST']);
+  assert.deepEqual(titles(58), ['NAME', 'TEXT', 'LAST']);
+  assert.deepEqual(titles(20), ['NAME', 'TEXT', 'LAST']);
 });
 
 test('where nothing gives way any more, lines end at the edge', () => {

@@ -13,6 +13,8 @@ export interface Column<Row> {
   align?: 'right';
   /** Not narrowed: what half of would mean nothing. */
   whole?: boolean;
+  /** Left out, the last such column first, before others are narrowed: for what a page of its own shows as well. */
+  yields?: boolean;
 }
 
 const GAP = '  ';
@@ -26,10 +28,8 @@ export function tableLines<Row>(
   width: number | undefined,
   header: (text: string) => string = (text) => text,
 ): string[] {
-  const cells = rows.map((row) => columns.map((column) => visibleName(column.value(row)) || '-'));
-  const wanted = columns.map(({ title }, index) =>
-    Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[index] ?? ''))),
-  );
+  const cells = cellsOf(rows, columns);
+  const wanted = wantedWidths(cells, columns);
   const widths = width === undefined ? wanted : narrowed(columns, wanted, width);
   const render = (texts: string[]) => {
     const padded = texts.map((text, index) => {
@@ -42,6 +42,32 @@ export function tableLines<Row>(
     return width === undefined ? line : cut(line, width);
   };
   return [header(render(columns.map(({ title }) => title))), ...cells.map(render)];
+}
+
+function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[][] {
+  return rows.map((row) => columns.map((column) => visibleName(column.value(row)) || '-'));
+}
+
+/** How wide columns are in which nothing is cut. */
+function wantedWidths<Row>(cells: readonly string[][], columns: readonly Column<Row>[]): number[] {
+  return columns.map(({ title }, index) =>
+    Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[index] ?? ''))),
+  );
+}
+
+/** The columns that are left when as few as possible have yielded for the rest to be shown whole. */
+export function remaining<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number | undefined,
+): readonly Column<Row>[] {
+  if (width === undefined) return columns;
+  const wanted = wantedWidths(cellsOf(rows, columns), columns);
+  const left = new Set(columns.keys());
+  const over = () => sum([...left].map((index) => (wanted[index] ?? 0) + GAP.length)) - GAP.length > width;
+  for (let index = columns.length - 1; index >= 0 && over(); index--)
+    if (columns[index]?.yields) left.delete(index);
+  return columns.filter((_, index) => left.has(index));
 }
 
 /** Widths that fit a terminal as far as they can: the widest columns give way first, down to their titles. */
@@ -66,16 +92,18 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** Prints a table. */
+/** Prints a table, and on stderr which columns had no room in it. */
 export async function printTable<Row>(
   terminal: Terminal,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   wide = false,
 ): Promise<void> {
-  const shown = wide ? columns : columns.filter((column) => !column.wide);
-  const lines = tableLines(rows, shown, wide ? undefined : terminal.width, (text) =>
-    terminal.style('bold', text),
-  );
+  const wanted = wide ? columns : columns.filter((column) => !column.wide);
+  const width = wide ? undefined : terminal.width;
+  const shown = remaining(rows, wanted, width);
+  const lines = tableLines(rows, shown, width, (text) => terminal.style('bold', text));
   await terminal.write(`${lines.join('\n')}\n`);
+  const out = wanted.filter((column) => !shown.includes(column)).map(({ title }) => title);
+  if (out.length > 0) terminal.note(`No room for ${out.join(', ')}: a wider terminal or -o wide shows them.`);
 }
