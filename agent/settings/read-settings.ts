@@ -49,13 +49,20 @@ function ask(text: string, file: string): Promise<Answer | undefined> {
     else child.kill('SIGKILL');
   });
   child.on('error', () => resolve(undefined));
-  child.on('close', (code) => {
-    resolve(code === 0 ? (JSON.parse(Buffer.concat(parts).toString('utf8')) as Answer) : undefined);
-  });
+  child.on('close', (code) => resolve(code === 0 ? parsed(Buffer.concat(parts)) : undefined));
   // It may end before it has read everything; why is told by how it ends.
   child.stdin.on('error', () => undefined);
   child.stdin.end(text);
   return promise;
+}
+
+function parsed(answer: Buffer): Answer | undefined {
+  try {
+    return JSON.parse(answer.toString('utf8')) as Answer;
+  } catch {
+    // A process that prints something else is one that gives no answer.
+    return undefined;
+  }
 }
 
 async function answerTo(text: string, file: string): Promise<Answer> {

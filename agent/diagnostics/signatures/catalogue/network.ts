@@ -55,6 +55,19 @@ const TABLES = group(
         'IPv6: Neighbour table overflow',
       ],
     },
+    {
+      name: 'route-cache-full',
+      family: 'neighbour-overflow',
+      title: 'The table of routes in use is full',
+      about: 'The node cannot send to more destinations: some hosts cannot be reached.',
+      remedy: {
+        text: 'Raise net.ipv6.route.max_size, which kernels before 6.3 hold low; look for what talks to so many hosts.',
+        risk: 'none',
+      },
+      links: ['https://docs.kernel.org/networking/ip-sysctl.html'],
+      explains: [],
+      lines: ['Route cache is full: consider increasing sysctl', 'dst cache overflow'],
+    },
   ],
 );
 

@@ -11,8 +11,8 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
     links: ['https://docs.kernel.org/networking/device_drivers/ethernet/amazon/ena.html'],
     lines: [
       'ena {*}{dev}: Keep alive watchdog timeout',
-      'ena {*}{dev}: The number of lost tx completions',
-      '{dev}: The number of lost tx completions',
+      'ena {*}{dev}: The number of lost tx completion{|s}',
+      '{dev}: The number of lost tx completion{|s}',
       'ena {*}{dev}: Lost TX completions are above the threshold',
       'ena {*}{dev}: Potential MSIX issue on {Rx|Tx} side',
       'ena {*}{dev}: Trigger reset is on',
