@@ -66,7 +66,7 @@ test('an object for each line, of text and of packed files', async () => {
         ...[line, signature, severity, device, uptimeSeconds],
       ]),
       [
-        [2, 'kernel-log.hung-task', 'warning', null, 12.345678],
+        [2, 'kernel-log.hung-task', 'warning', 'sync:99', 12.345678],
         [3, 'kernel-log.oops-null', 'critical', null, 13],
       ],
     );
