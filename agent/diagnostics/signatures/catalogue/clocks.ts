@@ -178,6 +178,7 @@ export const JUMPS = group(
         'Backward time jump detected!',
         'System clock was stepped by {w} seconds',
         'System clock wrong by {w} seconds',
+        'Could not step system clock',
         "System's initial offset : {w} seconds {slow|fast} of true (step)",
         "Can't synchronise: no {majority|selectable sources}",
         'time reset {w} s',

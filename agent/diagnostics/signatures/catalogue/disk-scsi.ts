@@ -236,6 +236,7 @@ export const SCSI = group(SCSI_COMMON, [
       'sas: sas_scsi_find_task: {aborting |}task {x}',
       'sas: {ata}: end_device-{w} cmd error handler',
       '{dev}: attempting task abort!',
+      '{dev}: issue target reset: handle',
       '{dev}: attempting {device|target|bus} reset!',
       '{dev}: task abort: {SUCCESS|FAILED} scmd',
       '{dev}: {device|target|bus} reset: {SUCCESS|FAILED} scmd',

@@ -91,7 +91,7 @@ export const XFS = group(
         'XFS ({dev}): writeback error on sector {n}',
         'XFS ({dev}): page discard {|unaligned |on page |page }{*}',
         'XFS ({dev}): {l|L}og {mount|mount finish|mount/recovery} failed',
-        'XFS ({dev}): {F|f}ailed {to recover intents|to find log head|to locate log tail|to read root inode}',
+        'XFS ({dev}): {F|f}ailed {to recover intents|to recover EFIs|to find log head|to locate log tail|to read root inode}',
         'XFS ({dev}): log {device read failed|size mismatch detected|has mismatched uuid}',
         'XFS ({dev}): {Filesystem|filesystem} {has duplicate UUID|needs repair|size mismatch detected}',
         'XFS ({dev}): {*}failed (error {n})!',

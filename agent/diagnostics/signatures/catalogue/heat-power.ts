@@ -154,6 +154,7 @@ export const ACPI = group(
       lines: [
         'ACPI BIOS Error (bug): {*}',
         'ACPI Error: {*}',
+        'ACPI: {w}: {w} evaluation failed',
         'ACPI Error ({w}): {*}',
         'ACPI Warning: Incorrect checksum in table',
         'ACPI Warning: Could not enable fixed event',

@@ -58,6 +58,7 @@ const TABLES = group(
     {
       name: 'route-cache-full',
       family: 'neighbour-overflow',
+      severity: 'warning',
       title: 'The table of routes in use is full',
       about: 'The node cannot send to more destinations: some hosts cannot be reached.',
       remedy: {
