@@ -516,3 +516,26 @@ test('ntpq, asked for the variables of the association 0', async () => {
   assert.deepEqual(await troubles(variables('leap_none', 3), 'ntpq_-c_rv_0'), []);
   assert.notDeepEqual(await troubles(variables('leap_alarm', 16), 'ntpq_-c_rv_0'), []);
 });
+
+const MISSED = 'NIC statistics:\n     rx_packets: 1000000\n     rx_missed_errors: 7000\n';
+for (const [name, text, of] of [
+  ['ethtool_-S_eth1-04', MISSED, 'eth1-04'],
+  ['ethtool_-S_eth1_04.txt', MISSED.slice(MISSED.indexOf('\n') + 1), 'eth1_04'],
+  ['web1_ethtool_-S_lan-a_2024-01-01.log', MISSED, 'lan-a'],
+  ['ethtool_-S_enP2p1s0_20240305_101112.out.txt', MISSED, 'enP2p1s0'],
+  ['ethtool-S-storage.txt', MISSED, 'storage'],
+  ['ethtool_S_mgmt.txt', MISSED.slice(MISSED.indexOf('\n') + 1), 'mgmt'],
+  ['a.txt', `$ ethtool -S eth1-04\n${MISSED}`, 'eth1-04'],
+  ['a.txt', `# ethtool -S lan\n${MISSED.slice(MISSED.indexOf('\n') + 1)}`, 'lan'],
+  ['a.txt', `$ ethtool -S output:\n${MISSED}`, 'unnamed'],
+  [
+    'a.txt',
+    `$ ip -s link show lan-a\n6: lan-a: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP qlen 1000\n    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n    RX: bytes  packets  errors  dropped overrun mcast\n    8000000    1000000  0       0       0       0\n    TX: bytes  packets  errors  dropped carrier collsns\n    0          0        0       0       0       0\n$ ethtool -S lan-a\n${MISSED}`,
+    'lan-a',
+  ],
+] as const)
+  test(`an interface may have any name, in ${name}: ${of}`, async () =>
+    assert.deepEqual(
+      (await troubles(text, name)).filter((one) => one.includes('ring-overflow')),
+      [`warning nic.ring-overflow ${of}`],
+    ));

@@ -148,10 +148,10 @@ export class CapturedMachine implements Machine {
   saved(program: string): SavedOutput[] {
     const files = this.#saved()
       .of(program)
-      .flatMap(({ words, path }) => {
+      .flatMap(({ path, ...of }) => {
         try {
           const text = this.#use(path, readSmallFile(this.#root, path));
-          return text === undefined ? [] : [{ words, text }];
+          return text === undefined ? [] : [{ ...of, text }];
         } catch {
           // One that may not be read is as if it were not there: others tell the same.
           return [];
@@ -163,11 +163,11 @@ export class CapturedMachine implements Machine {
       ...files,
       ...this.#within()
         .of(program)
-        .flatMap(({ words, path, text }) => {
+        .flatMap(({ words, path, text, device }) => {
           const rest = words.split(' ').slice(depth);
           if (known.has(rest.join(' '))) return [];
           this.#used.add(path);
-          return [{ words: rest, text }];
+          return [{ words: rest, text, ...(device === undefined ? {} : { device }) }];
         }),
     ];
   }

@@ -22,6 +22,8 @@ export interface SavedOutput {
   /** What its file's name has behind the program's, in lower case: ["i", "eth0"] of "ethtool_-i_eth0". */
   readonly words: readonly string[];
   readonly text: string;
+  /** The interface that the command line is of, as it is written there; for ethtool alone, and where it can be told. */
+  readonly device?: string;
 }
 
 /** The saved outputs of a captured machine by whether something was read of them. Files of its own trees are not among them. */

@@ -6,6 +6,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { deviceOfFile } from './ethtool-device.ts';
 
 /** Saved outputs are looked for so deep below the folder, and among so many files. */
 const MAX_DEPTH = 5;
@@ -61,12 +62,16 @@ export interface Saved {
   readonly words: readonly string[];
   /** Its file, below the folder. */
   readonly path: string;
+  /** The interface in its name, for ethtool alone. */
+  readonly device?: string;
 }
 
 /** The outputs that are saved in a folder. */
 export class SavedOutputs {
   /** Files by the words of their names, those first that have nothing else in their names. */
   readonly #files = new Map<string, string>();
+  /** Interfaces as files' names write them, by the words of the names. */
+  readonly #devices = new Map<string, string>();
   /** Each file once, in the order of their names. */
   readonly #paths: string[] = [];
   /** The same by each of their words. */
@@ -90,8 +95,13 @@ export class SavedOutputs {
           if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
         } else if (entry.isFile() && files++ < MAX_FILES) {
           this.#paths.push(path);
-          const words = wordsOf(entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, ''));
-          if (!this.#files.has(words)) this.#files.set(words, path);
+          const name = entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, '');
+          const words = wordsOf(name);
+          if (!this.#files.has(words)) {
+            this.#files.set(words, path);
+            const device = deviceOfFile(name);
+            if (device !== undefined) this.#devices.set(words, device);
+          }
           // A folder an interface or disk, with the commands in it.
           if (above !== '' && !above.includes(' ')) more.push([`${words} ${above}`, path]);
           for (const [pattern, command] of DUMPS) {
@@ -159,10 +169,16 @@ export class SavedOutputs {
   /** All outputs of a program, whatever its arguments. */
   of(program: string): Saved[] {
     const first = wordsOf(program);
-    return [...this.#files].flatMap(([words, path]) =>
-      words === first || words.startsWith(`${first} `)
-        ? [{ words: words.split(' ').slice(first.split(' ').length), path }]
-        : [],
-    );
+    return [...this.#files].flatMap(([words, path]) => {
+      if (words !== first && !words.startsWith(`${first} `)) return [];
+      const device = this.#devices.get(words);
+      return [
+        {
+          words: words.split(' ').slice(first.split(' ').length),
+          path,
+          ...(device === undefined ? {} : { device }),
+        },
+      ];
+    });
   }
 }

@@ -3,6 +3,7 @@
  * file whose name does not tell which. An output is known by the command line above it or by its own first line.
  */
 
+import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { type FormatStart, formatStart, headingOf, interfaceHeading, interfaceIn } from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
@@ -14,6 +15,8 @@ export interface Section {
   /** Its file, below the folder. */
   readonly path: string;
   readonly text: string;
+  /** The interface of its command line as it is written there, for ethtool alone. */
+  readonly device?: string;
 }
 
 /** Files longer than this are logs and dumps; of all together so much is looked at. */
@@ -103,7 +106,7 @@ export function sectionsOf(text: string, hint: string): Cut[] {
       if (heading.host !== '') host ??= heading.host;
       elsewhere = (heading.host !== '' && heading.host !== host) || ELSEWHERE.test(line);
       if (heading.command === '' || elsewhere) continue;
-      name = interfaceIn(heading.command) ?? name;
+      name = deviceOfCommand(heading.command) ?? interfaceIn(heading.command) ?? name;
       begin(heading.command, { headed: true, begun: false, oneBlock: false });
       continue;
     }
@@ -137,7 +140,7 @@ export function sectionsOf(text: string, hint: string): Cut[] {
 
 /** The interface that a file's name tells: any word behind ethtool and its option, else what looks like one. */
 function nameIn(hint: string): string | undefined {
-  return /\bethtool[ _-]+-{0,2}[a-z]+[ _]([\w.-]{1,32})$/i.exec(hint)?.[1] ?? interfaceIn(hint);
+  return deviceOfFile(hint) ?? interfaceIn(hint);
 }
 
 /** The disk that an output is about; one of which nothing tells the name is counted: "disk1". */
@@ -189,15 +192,19 @@ export class SavedSections {
       for (const section of sectionsOf(
         text,
         path
-          .replace(/\.[a-z]{2,4}$/i, '')
+          .replace(/(?:\.[a-z]{2,4})+$/i, '')
           .split('/')
           .slice(-2)
           .join(' '),
       )) {
         const words = wordsOf(section.command);
         const before = this.#byWords.get(words);
+        const device = deviceOfCommand(section.command);
         if (!before || (section.known && !before.known))
-          this.#byWords.set(words, { words, path, text: section.text, known: section.known });
+          this.#byWords.set(words, {
+            ...{ words, path, text: section.text, known: section.known },
+            ...(device === undefined ? {} : { device }),
+          });
       }
     }
   }

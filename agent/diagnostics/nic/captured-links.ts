@@ -3,6 +3,7 @@
  * of what ethtool printed. What was captured of /sys seldom has more than a few files.
  */
 
+import { deviceOfCommand } from '../../host/ethtool-device.ts';
 import type { Machine } from '../../host/machine.ts';
 import { parseIfconfig, parseNetstatInterfaces } from './ifconfig.ts';
 import { type IpLink, parseIpLink } from './ip-link.ts';
@@ -49,19 +50,22 @@ function merged(known: IpLink, more: IpLink): IpLink {
   };
 }
 
-/** Names in the headings of ethtool's outputs; of `-i`, `-S` and `-m`, which have none, the word behind the option. */
+/** Names in the headings of ethtool's outputs; of `-i`, `-S` and `-m`, which have none, that of the command line. */
 function ethtoolNames(machine: Machine): Set<string> {
   const names = new Set<string>();
-  for (const { words, text } of machine.saved?.('ethtool') ?? []) {
+  for (const { words, text, device } of machine.saved?.('ethtool') ?? []) {
     const heading = HEADING.exec(text.slice(0, 4_000))?.[1];
-    const last = words.at(-1) ?? '';
     const plain =
-      words.length === 2 &&
+      words.length >= 2 &&
       (/^(?:driver: |NIC statistics:)/m.test(text.slice(0, 4_000)) ||
         // Of which somebody kept the lines with errors alone.
-        (/^[a-z]$/.test(words[0] ?? '') && /\d/.test(last) && /^\s*[\w.[\]: -]+: +\S/m.test(text)));
-    const name = heading ?? (plain && /^[a-z]\w{2,14}$/.test(last) ? last : undefined);
-    if (name !== undefined) names.add(name);
+        (/^[a-z]$/.test(words[0] ?? '') &&
+          (device !== undefined || /\d/.test(words.at(-1) ?? '')) &&
+          /^\s*(?!netlink error|Cannot )[\w.[\]: -]+: +\S/m.test(text)));
+    // In the name of a folder, or before the command in that of a file.
+    const above = words.length === 2 ? deviceOfCommand(`ethtool -${words.join(' ')}`) : undefined;
+    const name = heading ?? (plain ? (device ?? above) : undefined);
+    if (name !== undefined && name !== 'lo') names.add(name);
   }
   return names;
 }

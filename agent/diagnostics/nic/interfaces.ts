@@ -165,6 +165,7 @@ async function fromCapture(
     .run('ethtool', [name])
     .then(({ stdout }) => parseSettings(stdout))
     .catch(() => undefined);
+  const told = await countersOf(machine, name);
   const bus = driver?.bus ?? '';
   const hasDevice = isPciAddress(bus) || /^(?:usb-|virtio|vif-|vmbus|platform)/.test(bus);
   const device: Device | undefined =
@@ -191,7 +192,7 @@ async function fromCapture(
       : (link?.kind ??
         (link?.type === 'loopback' || name === 'lo'
           ? 'loopback'
-          : (byDriver ?? (hasPlug(name, link) ? 'physical' : (known?.kind ?? 'virtual')))));
+          : (byDriver ?? (hasPlug(name, link, told) ? 'physical' : (known?.kind ?? 'virtual')))));
   // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
   const flags = link?.flags.length ? link.flags : undefined;
   const up = flags?.includes('UP') ?? ((known?.up ?? settings === undefined) || settings?.link === true);
@@ -216,7 +217,7 @@ async function fromCapture(
     promiscuous: flags?.includes('PROMISC') ?? known?.promiscuous ?? false,
     lower: known?.lower.length ? known.lower : link?.lower && kind !== 'veth' ? [link.lower] : [],
     statistics: {
-      ...(await countersOf(machine, name)),
+      ...told,
       ...link?.statistics,
       ...counted,
       ...known?.statistics,
@@ -225,12 +226,14 @@ async function fromCapture(
 }
 
 /**
- * Whether a name is one that udev, the kernel or a maker's image gives to devices with a plug, where that is all that was saved. One
- * that stands on another ("eth0@if7", "eth0.100") is none, and neither are bridges, bonds and what containers have.
+ * Whether an interface is a device with a plug, where neither /sys nor its driver was saved: ethtool has counts of packets or errors of
+ * it, which bridges, bonds, VLANs and veth have not, or its name is one that udev, the kernel or a maker's image gives to such. One
+ * that stands on another ("eth0@if7", "eth0.100") is none.
  */
-function hasPlug(name: string, link: IpLink | undefined): boolean {
+function hasPlug(name: string, link: IpLink | undefined, told: LinkStatistics): boolean {
   if (link?.lower !== undefined || (link?.type !== undefined && !/^(?:ether|infiniband)$/.test(link.type)))
     return false;
+  if (Object.keys(told).length > 0) return true;
   return /^(?:e(?:th|m)\d|en(?:o|p|s|x|P)[\da-f]|ib\w?\d|p\d{1,3}p\d|wl|swp\d|lan\d|wan|sfp)[\w-]*$/.test(
     name,
   );
