@@ -324,6 +324,41 @@ for (const [what, text, expected] of [
     ['critical disk.btrfs-errors btrfs device /dev/sdb'],
   ],
   [
+    'counters of a stmmac whose driver counts packets by "rx_pkt_n"',
+    '$ ethtool -S eth0\nNIC statistics:\n     mmc_rx_crc_error: 120\n     dribbling_bit: 7\n     rx_pkt_n: 900000\n     tx_pkt_n: 800000\n',
+    ['warning nic.crc-errors eth0'],
+  ],
+  [
+    'pmc of a clock that follows none and leads none',
+    'sending: GET TIME_STATUS_NP\n\tmaster_offset              0\n\tgmPresent                  false\n\tgmIdentity                 000000.0000.000000\n',
+    ['warning clock.ptp-not-locked ptp4l'],
+  ],
+  [
+    'pmc of a clock that leads',
+    'sending: GET TIME_STATUS_NP\n\tmaster_offset              0\n\tgmPresent                  false\n\tgmIdentity                 020000.fffe.000001\n',
+    ['info clock.ptp-not-locked 020000.fffe.000001'],
+  ],
+  [
+    'timedatectl of a machine whose time zone no file names',
+    '$ timedatectl\n      Local time: Mon 2026-02-02 10:00:00 UTC\n  Universal time: Mon 2026-02-02 10:00:00 UTC\n        RTC time: Mon 2026-02-02 10:00:00\n       Time zone: n/a (UTC, +0000)\nSystem clock synchronized: yes\n     NTP service: active\n RTC in local TZ: no\n',
+    [],
+  ],
+  [
+    'a bond of which one member is listed that is not in the aggregator in use',
+    '$ cat /proc/net/bonding/bond0\nEthernet Channel Bonding Driver: v5.15.0\n\nBonding Mode: IEEE 802.3ad Dynamic link aggregation\nMII Status: up\n\n802.3ad info\nActive Aggregator Info:\n\tAggregator ID: 4\n\tNumber of ports: 1\n\tPartner Mac Address: 02:00:00:00:00:6e\n\nSlave Interface: eth0\nMII Status: up\nSpeed: 1000 Mbps\nDuplex: full\nAggregator ID: 3\n',
+    ['info nic.bond-one-member bond0', 'warning nic.lacp-aggregators bond0'],
+  ],
+  [
+    'ipmitool over the network, of the machine that the text is kept with',
+    '[root@n1 ~]# ipmitool -I lanplus -H 192.0.2.7 -p 623 -U ops -P secret -L OPERATOR sensor list\nCPU1 Temp | 96.000 | degrees C | cr | 0.000 | 0.000 | 0.000 | 90.000 | 95.000 | 100.000\n',
+    ['critical system.board-sensor CPU1 Temp'],
+  ],
+  [
+    'ipmitool over the network, in words that only its command line makes known',
+    '[root@n1 ~]# ipmitool -I lanplus -H 192.0.2.7 -p 623 -U ops -P secret -L OPERATOR sdr list full\nFAN1 | 0 RPM | cr\nFAN2 | 3400 RPM | ok\n',
+    ['critical system.board-sensor FAN1'],
+  ],
+  [
     'hwclock --verbose of a machine whose battery is empty',
     '# hwclock --show --verbose\nhwclock from util-linux 2.37.2\nSystem Time: 1709812345.645123\nTrying to open: /dev/rtc0\nAssuming hardware clock is kept in UTC time.\n...got clock tick\nTime read from Hardware Clock: 2024/03/07 11:51:25\n2024-03-07 12:51:24.645123+01:00\n',
     ['warning clock.rtc-offset'],
@@ -539,3 +574,60 @@ for (const [name, text, of] of [
       (await troubles(text, name)).filter((one) => one.includes('ring-overflow')),
       [`warning nic.ring-overflow ${of}`],
     ));
+
+/** What is found in a text: of the checks that match, with what else of a finding is looked at. */
+async function findingsOf(files: Readonly<Record<string, string>>) {
+  const root = mkdtempSync(join(folder, `${next++}-`));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return (await reportOf(CHECKS, new CapturedMachine(root))).findings;
+}
+
+test('a count that a driver has under two names is one trouble, and no share is told where the packets are not', async () => {
+  const explained = async (fifo: number) => {
+    const found = await findingsOf({
+      'a.txt': `$ ethtool -S eth0\nNIC statistics:\n     rx_fifo_errors: ${fifo}\n     rx_missed_errors: 118000\n`,
+    });
+    const [ring] = found.filter(({ id }) => id === 'nic.ring-overflow');
+    assert.deepEqual(ring?.parameters, { count: 118_000 });
+    assert.ok(found.every(({ parameters }) => !('sharePercent' in parameters)));
+    return ring?.explains.includes('nic.buffer-overflow');
+  };
+  assert.equal(await explained(118_000), true);
+  assert.equal(await explained(60_000), false);
+});
+
+test('of broken and misaligned frames those lead of which there are more', async () => {
+  const explained = async (crc: number, misaligned: number) =>
+    (
+      await findingsOf({
+        'a.txt': `$ ethtool -S eth0\nNIC statistics:\n     rx_packets: 100000\n     rx_crc_errors: ${crc}\n     rx_align_errors: ${misaligned}\n`,
+      })
+    )
+      .flatMap(({ id, explains }) =>
+        explains.filter((one) => /crc|align/.test(one)).map((one) => `${id}: ${one}`),
+      )
+      .filter((one) => /^nic\.(?:crc|align)\S*: nic\.(?:crc|align)/.test(one));
+  assert.deepEqual(await explained(900, 50), ['nic.crc-errors: nic.alignment-errors']);
+  assert.deepEqual(await explained(50, 900), ['nic.alignment-errors: nic.crc-errors']);
+});
+
+test('what was not captured is not told as missing: routes, and modules', async () => {
+  const route = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n';
+  const ethtool = 'NIC statistics:\n     rx_packets: 12\n';
+  const snmp = 'Tcp: InSegs OutSegs RetransSegs\nTcp: 10 10 0\n';
+  const routes = async (more: Readonly<Record<string, string>>) =>
+    (await findingsOf({ 'ethtool_-S_eth0': ethtool, 'proc/net/snmp': snmp, ...more })).map(({ id }) => id);
+  assert.deepEqual(await routes({}), []);
+  assert.deepEqual(await routes({ 'proc/net/route': route }), ['nic.no-default-route']);
+  const modules = async (more: Readonly<Record<string, string>>) =>
+    (await findingsOf({ 'proc/sys/kernel/tainted': '4097\n', ...more })).find(
+      ({ id }) => id === 'kernel.foreign-modules',
+    )?.evidence;
+  assert.deepEqual(await modules({}), ['which they are was not captured']);
+  assert.deepEqual(await modules({ 'proc/modules': 'ext4 1 1 - Live 0x0\n' }), [
+    'loaded and gone again since the boot',
+  ]);
+});

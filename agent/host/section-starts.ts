@@ -24,6 +24,12 @@ const BARE = new RegExp(
   'i',
 );
 
+/**
+ * How ipmitool reaches a controller (ipmitool(1)): what is asked over the network is most often the own controller of the machine that
+ * the text is kept with.
+ */
+const CONNECTION = /\s-(?:[HIpUPLkyKCftbTBSloegR]\s+\S+|[EaYv]+)(?=\s|$)/g;
+
 /** Another command, whose output begins: "$ date", "# free -m", "+ date". */
 const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# [a-z][\w./-]{0,40}(?:$| -| \/))/;
 /** dmidecode's own first line. */
@@ -54,10 +60,12 @@ export function headingOf(line: string): Heading | undefined {
 function commandIn(text: string): string {
   const match = COMMAND.exec(text);
   if (!match) return '';
-  const rest = (match[2] ?? '').replace(/\s+#.*$/, '').replace(MARKS_BEHIND, '');
+  const program = match[1]?.toLowerCase() ?? '';
+  const all = (match[2] ?? '').replace(/\s+#.*$/, '').replace(MARKS_BEHIND, '');
+  const rest = program === 'ipmitool' ? all.replace(CONNECTION, '') : all;
   const words = rest.trim().split(/\s+/);
   // A sentence about a program is none of its command lines.
-  return words.length > 10 ? '' : `${match[1]?.toLowerCase()} ${rest.trim()}`.trim();
+  return words.length > 10 ? '' : `${program} ${rest.trim()}`.trim();
 }
 
 /** A first line of a format. */

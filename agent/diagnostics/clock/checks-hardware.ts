@@ -88,6 +88,32 @@ const rtcLocal = check({
 /** States of a port in which PTP has found its place: it follows, leads, or stands by. */
 const SETTLED = new Set(['SLAVE', 'MASTER', 'GRAND_MASTER', 'PASSIVE', 'DISABLED']);
 
+/** The identity of no clock: a clock that leads has its own there. */
+const NO_CLOCK = /^[0.]+$/;
+const NO_GRANDMASTER: FindingDraft = {
+  severity: 'warning',
+  title: 'ptp4l has no grandmaster',
+  subject: { kind: 'ptp', name: 'ptp4l' },
+  evidence: ['gmPresent is false and gmIdentity is zero: it follows no clock and leads none'],
+  remedy: {
+    text: 'See the link, the domain and transport that ptp4l is set to, and its log.',
+    risk: 'none',
+  },
+};
+
+function aloneIs(grandmaster: string): FindingDraft {
+  return {
+    severity: 'info',
+    title: 'ptp4l sees no grandmaster but itself',
+    subject: { kind: 'ptp', name: grandmaster || 'ptp4l' },
+    evidence: ['gmPresent is false'],
+    remedy: {
+      text: 'Where this machine is not to be the grandmaster, see the link and ptp4l’s log.',
+      risk: 'none',
+    },
+  };
+}
+
 const ptpLock = check({
   id: 'clock.ptp-not-locked',
   area: 'clock',
@@ -102,18 +128,7 @@ const ptpLock = check({
     const settled = ptp4l.ports.some(({ state }) => state === 'SLAVE');
     // Where somebody saved no more than that: the clock may be the grandmaster itself.
     if (ptp4l.ports.length === 0 && ptp4l.grandmasterPresent === false)
-      return [
-        {
-          severity: 'info',
-          title: 'ptp4l sees no grandmaster but itself',
-          subject: { kind: 'ptp', name: ptp4l.grandmaster || 'ptp4l' },
-          evidence: ['gmPresent is false'],
-          remedy: {
-            text: 'Where this machine is not to be the grandmaster, see the link and ptp4l’s log.',
-            risk: 'none',
-          },
-        },
-      ];
+      return [NO_CLOCK.test(ptp4l.grandmaster) ? NO_GRANDMASTER : aloneIs(ptp4l.grandmaster)];
     const unlocked = (ptp4l.unlocked ?? []).map(
       (program): FindingDraft => ({
         severity: 'warning',

@@ -72,12 +72,18 @@ export function parseTimedatectl(text: string): Timedatectl {
     universalTime: timeOf(first('universal time', 'timeusec')),
     rtcTime: timeOf(first('rtc time', 'rtctimeusec')),
     rtcLocal: yes(first('rtc in local tz', 'localrtc')),
-    zone: (first('time zone', 'timezone') ?? '').split(/\s/, 1)[0] ?? '',
+    zone: zoneOf(first('time zone', 'timezone') ?? ''),
     synchronised: yes(
       first('system clock synchronized', 'system clock synchronised', 'ntp synchronized', 'ntpsynchronized'),
     ),
     serviceActive: service === undefined ? undefined : /^(active|yes)/.test(service),
   };
+}
+
+/** "Europe/Berlin" of "Europe/Berlin (CET, +0100)"; of "n/a (UTC, +0000)", where no file names it, what is in brackets. */
+function zoneOf(text: string): string {
+  const [, name = '', abbreviation = ''] = /^(\S*)(?: \(([A-Z]{1,6}),)?/.exec(text) ?? [];
+  return name === 'n/a' ? abbreviation : name;
 }
 
 function yes(text: string | undefined): boolean | undefined {

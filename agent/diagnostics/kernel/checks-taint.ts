@@ -133,11 +133,11 @@ const foreign = check({
         title: 'Modules that are not part of the kernel are loaded',
         parameters: {
           taint: bits.map(({ letter }) => letter).join(''),
-          modules: found.map(({ name }) => name).join(' '),
+          ...(found.length === 0 ? {} : { modules: found.map(({ name }) => name).join(' ') }),
         },
         evidence: [
           found.length === 0
-            ? 'loaded and gone again since the boot'
+            ? `${loaded ? 'loaded and gone again since the boot' : 'which they are was not captured'}`
             : found.map(({ name, taints }) => `${name} (${taints})`).join(', '),
         ],
         remedy: {

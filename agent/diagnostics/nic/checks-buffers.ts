@@ -9,7 +9,7 @@ import { quantitiesOf } from './counters/counters.ts';
 import { nicCounters, nicDrivers, nicRings } from './ethtool-facts.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
 import { nicInterfaces } from './interfaces.ts';
-import { inWords, judge } from './judge.ts';
+import { inWords, judge, shareParameter } from './judge.ts';
 import { nicSoftnet, softnetTotals } from './softnet.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +40,8 @@ const ring = check({
     return devices.flatMap((one): FindingDraft[] => {
       const driver = drivers?.get(one.name)?.driver ?? one.device?.driver;
       const own = counters?.get(one.name);
-      const counted = own && quantitiesOf(driver, own).get('missed');
+      const quantities = own && quantitiesOf(driver, own);
+      const counted = quantities?.get('missed');
       const value = Math.max(counted?.value ?? 0, one.statistics.rx_missed_errors ?? 0);
       const judgement = judge({ one, history, value, series: 'rx_missed_errors', of: 'rx_packets' });
       const severity = judgement && severityOf(judgement, bounds);
@@ -58,7 +59,7 @@ const ring = check({
           subject: nicSubject(one.name, identities),
           parameters: {
             count: judgement.bad,
-            sharePercent: Number(judgement.share.toPrecision(3)),
+            ...shareParameter(judgement),
             ...(current?.rx === undefined ? {} : { ring: current.rx }),
             ...(maximum?.rx === undefined ? {} : { ringMaximum: maximum.rx }),
           },
@@ -79,7 +80,11 @@ const ring = check({
                 text: 'Spread the work over more queues (ethtool -L IFACE combined N) and see whether one processor serves all: nic.interrupts-one-cpu.',
                 risk: 'connection',
               },
-          explains: SYMPTOMS_OF_LOST_FRAMES,
+          // Drivers that do not tell the two apart put one count under both names.
+          explains:
+            Math.max(one.statistics.rx_fifo_errors ?? 0, quantities?.get('fifo')?.value ?? 0) === value
+              ? [...SYMPTOMS_OF_LOST_FRAMES, 'nic.buffer-overflow']
+              : SYMPTOMS_OF_LOST_FRAMES,
         },
       ];
     });

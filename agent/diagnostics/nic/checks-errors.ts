@@ -33,10 +33,14 @@ const crc = counterCheck({
   tenMinutes: countOf(5, NETDATA_ERRORS),
   least: LEAST,
   links: [STATISTICS],
-  finding: () => ({
+  finding: (_one, own, count) => ({
     title: 'Frames arrive with a wrong checksum',
     remedy: LINE_REMEDY,
-    explains: ['nic.receive-errors', 'nic.tcp-retransmits', 'nic.tcp-checksum-errors'],
+    explains: [
+      ...['nic.receive-errors', 'nic.tcp-retransmits', 'nic.tcp-checksum-errors'],
+      // Damage on the line cuts a few of the frames within a byte; from a wrong duplex most end so.
+      ...((own?.get('alignment')?.value ?? 0) < count ? ['nic.alignment-errors'] : []),
+    ],
   }),
 });
 
@@ -68,13 +72,18 @@ const alignment = counterCheck({
   info: percentOf(0.0001, IEEE),
   warn: percentOf(0.01, 'chosen: one frame in 10,000'),
   least: LEAST,
-  finding: () => ({
+  finding: (one, own, count) => ({
     title: 'Frames arrive misaligned',
     remedy: {
       text: 'Compare duplex and autonegotiation on both sides, then replace the cable.',
       risk: 'connection',
     },
-    explains: ['nic.crc-errors', 'nic.receive-errors'],
+    explains: [
+      ...(Math.max(own?.get('crc')?.value ?? 0, one.statistics.rx_crc_errors ?? 0) > count
+        ? []
+        : ['nic.crc-errors']),
+      'nic.receive-errors',
+    ],
   }),
 });
 

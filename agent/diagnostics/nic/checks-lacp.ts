@@ -54,13 +54,18 @@ const aggregators = check({
   evaluate: ({ bonds, identities, neighbours }) =>
     bonds.flatMap((bond): FindingDraft[] => {
       const up = bond.members.filter((member) => isUp(member) && member.aggregator !== undefined);
-      const found = new Set(up.map(({ aggregator }) => aggregator));
+      // Where one member alone is listed, what is in use tells that it is not.
+      const active = up.length === 1 && bond.aggregator !== undefined ? [bond.aggregator] : [];
+      const found = new Set([...up.map(({ aggregator }) => aggregator), ...active]);
       if (bond.mode !== '802.3ad' || found.size < 2) return [];
       const switches = up.map(({ name }) => switchText(neighbours, name));
       return [
         {
           severity: 'warning',
-          title: 'Members of an LACP bond are in different aggregators',
+          title:
+            up.length === 1
+              ? 'The one member of an LACP bond is outside the aggregator that is in use'
+              : 'Members of an LACP bond are in different aggregators',
           subject: bondSubject(bond, identities),
           parameters: { aggregators: found.size },
           evidence: [

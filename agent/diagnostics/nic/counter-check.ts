@@ -9,7 +9,7 @@ import type { Quantity } from './counters/quantities.ts';
 import { nicCounters, nicDrivers } from './ethtool-facts.ts';
 import { type Identity, nicIdentities, nicSubject } from './identity.ts';
 import { type Interface, nicInterfaces } from './interfaces.ts';
-import { inWords, type Judgement, judge } from './judge.ts';
+import { inWords, type Judgement, judge, shareParameter } from './judge.ts';
 import type { LinkCounter } from './statistics.ts';
 
 /** What such a check says of an interface whose count is bad. */
@@ -40,7 +40,8 @@ export interface CounterCheckSpec {
   readonly links?: readonly string[];
   /** Which interfaces are judged; all with a device unless told. */
   readonly only?: (one: Interface) => boolean;
-  readonly finding: (one: Interface, identity: Identity | undefined) => CounterFinding;
+  /** @param own the driver's quantities. @param count what is told of */
+  readonly finding: (one: Interface, own: Quantities | undefined, count: number) => CounterFinding;
 }
 
 /** Percent among packets, for thresholds. */
@@ -99,12 +100,13 @@ export function counterCheck(spec: CounterCheckSpec): Check {
     return asked.flatMap((one): FindingDraft[] => {
       const driver = facts.drivers?.get(one.name)?.driver ?? one.device?.driver;
       const counters = facts.counters?.get(one.name);
-      const counted = quantity && counters ? quantitiesOf(driver, counters).get(quantity) : undefined;
+      const own = counters && quantitiesOf(driver, counters);
+      const counted = quantity && own?.get(quantity);
       const value = Math.max(counted?.value ?? 0, kernel ? (one.statistics[kernel] ?? 0) : 0);
       const judgement = judge({ one, history: facts.past, value, of, ...(kernel ? { series: kernel } : {}) });
       const severity = judgement && severityOf(judgement, bounds);
       if (!judgement || !severity) return [];
-      const said = spec.finding(one, facts.identities?.get(one.name));
+      const said = spec.finding(one, own, judgement.bad);
       return [
         {
           severity,
@@ -114,7 +116,7 @@ export function counterCheck(spec: CounterCheckSpec): Check {
           parameters: {
             count: judgement.bad,
             ...(judgement.packets === undefined ? {} : { packets: judgement.packets }),
-            sharePercent: Number(judgement.share.toPrecision(3)),
+            ...shareParameter(judgement),
           },
           evidence: [`${one.name}: ${inWords(judgement)}`, ...counterEvidence(counted), ...(said.more ?? [])],
           count: judgement.bad,

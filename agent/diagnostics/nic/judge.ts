@@ -67,6 +67,11 @@ function shareOf(bad: number, packets: number | undefined): Pick<Judgement, 'bad
   return { bad, packets, share: bad + packets > 0 ? (100 * bad) / Math.max(packets, bad) : 0 };
 }
 
+/** The share as a finding's parameter, in percent to three digits; none where the packets are not known. */
+export function shareParameter({ packets, share }: Judgement): { sharePercent?: number } {
+  return packets === undefined ? {} : { sharePercent: Number(share.toPrecision(3)) };
+}
+
 /** "918233 of 48112903 packets (1.9 %) since the interface appeared". */
 export function inWords({ bad, packets, share, overMs }: Judgement): string {
   if (packets === undefined) return `${bad}; among how many packets was not captured`;

@@ -19,7 +19,7 @@ export function useOf(
   if (master !== undefined) return `it is part of ${master}`;
   const vlan = vlans?.find(({ parent }) => parent === name);
   if (vlan) return `the VLAN interface ${vlan.name} stands on it`;
-  if (stack?.routes.routed.includes(name)) return 'it has IPv4 routes';
+  if (stack?.routes?.routed.includes(name)) return 'it has IPv4 routes';
   const addressed = stack?.ipv6Addresses.some((one) => one.interface === name && !one.linkLocal);
   return addressed ? 'it has an IPv6 address' : undefined;
 }

@@ -290,6 +290,7 @@ const routes = check({
     'The machine can reach its own networks only. That may be meant, in a network without a way out; else a link, DHCP or a route’s configuration failed.',
   needs: { stack: nicStack, interfaces: nicInterfaces },
   evaluate: ({ stack: { routes: found }, interfaces }) => {
+    if (!found) return new NotApplicable('the tables of routes were not captured');
     if (found.ipv4.length > 0 || found.ipv6.length > 0) return [];
     const devices = interfaces.filter(({ kind, up }) => kind === 'physical' && up);
     if (devices.length === 0) return new NotApplicable('no network device is switched on');

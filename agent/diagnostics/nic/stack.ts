@@ -175,7 +175,8 @@ export interface Stack {
   readonly counters: ProtocolCounters;
   readonly tcpMemory?: TcpMemory;
   readonly neighbourTables: readonly NeighbourTable[];
-  readonly routes: Routes;
+  /** Undefined where the tables of a captured machine are not there. */
+  readonly routes?: Routes;
   readonly ipv6Addresses: readonly Ipv6Address[];
 }
 
@@ -192,6 +193,7 @@ export const nicStack = fact({
     const told = toldCounters(machine);
     const snmp = told.size > 0 ? (machine.text('proc/net/snmp') ?? '') : required(machine, 'proc/net/snmp');
     const tcpMemory = readTcpMemory(machine);
+    const [route, route6] = [machine.text('proc/net/route'), machine.text('proc/net/ipv6_route')];
     return {
       counters: new Map([
         ...told,
@@ -199,7 +201,9 @@ export const nicStack = fact({
       ]),
       ...(tcpMemory ? { tcpMemory } : {}),
       neighbourTables: readTables(machine),
-      routes: parseRoutes(machine.text('proc/net/route') ?? '', machine.text('proc/net/ipv6_route') ?? ''),
+      ...(route === undefined && route6 === undefined && !machine.live
+        ? {}
+        : { routes: parseRoutes(route ?? '', route6 ?? '') }),
       ipv6Addresses: parseIpv6Addresses(machine.text('proc/net/if_inet6') ?? ''),
     };
   },

@@ -9,10 +9,10 @@ import { templateOf } from './counters.ts';
  */
 const WHOLE = new Set(
   `rx_packets rx_packets_phy rx_pkts_nic port_rx_packets rx_frames rx_total_packets rx_total_pkts rx_total_frames rx_good_frames
-  rx_ok rx_pkts frames_rx_ok frames_rx_all mmc_rx_framecount_gb mmc_rx_framecount_g mac_rx_total_pkt_num dev_rx_packets
+  rx_ok rx_pkts rx_pkt_n frames_rx_ok frames_rx_all mmc_rx_framecount_gb mmc_rx_framecount_g mac_rx_total_pkt_num dev_rx_packets
   ieee_rx_packets rx_good_packets rx_packets_ok hw_rx_packets mac_rx_packets mac_rx_frames
   rx_queue_#_packets rx_queue_#_cnt queue_#_rx_cnt queue_#_rx_packets rx#_packets rxq#_packets rxq#_rx_pkts rx_#_packets
-  rxq_#_packets rx_#_pkts rx_ring_#_packets rx_#_cnt rx_q_#_packets`.split(/\s+/),
+  q#_rx_pkt_n rxq_#_packets rx_#_pkts rx_ring_#_packets rx_#_cnt rx_q_#_packets`.split(/\s+/),
 );
 /** Counts of one kind of address, which add up: "rx_ucast_packets", "port.rx_broadcast", "[0]: rx_mcast_packets". */
 const OF_KIND = /^(?:port_|rx_vport_)?(?:#_)?rx_\*(?:_(?:packets|pkts|frames|nic|phy))?$|^\*_pkts_rx$/;
