@@ -350,11 +350,6 @@ for (const [what, text, expected] of [
   ],
   [
     'ipmitool over the network, of the machine that the text is kept with',
-    '[root@n1 ~]# ipmitool -I lanplus -H 192.0.2.7 -p 623 -U ops -P secret -L OPERATOR sensor list\nCPU1 Temp | 96.000 | degrees C | cr | 0.000 | 0.000 | 0.000 | 90.000 | 95.000 | 100.000\n',
-    ['critical system.board-sensor CPU1 Temp'],
-  ],
-  [
-    'ipmitool over the network, in words that only its command line makes known',
     '[root@n1 ~]# ipmitool -I lanplus -H 192.0.2.7 -p 623 -U ops -P secret -L OPERATOR sdr list full\nFAN1 | 0 RPM | cr\nFAN2 | 3400 RPM | ok\n',
     ['critical system.board-sensor FAN1'],
   ],
@@ -630,4 +625,25 @@ test('what was not captured is not told as missing: routes, and modules', async 
   assert.deepEqual(await modules({ 'proc/modules': 'ext4 1 1 - Live 0x0\n' }), [
     'loaded and gone again since the boot',
   ]);
+});
+
+test('counters of which nothing tells the interface are told as not judged, and others of their file as used', async () => {
+  const filesOf = async (text: string, name = 'a.txt') => {
+    const root = mkdtempSync(join(folder, `${next++}-`));
+    writeFileSync(join(root, name), text);
+    const machine = new CapturedMachine(root);
+    await reportOf(CHECKS, machine);
+    const { used, reasons } = machine.savedFiles();
+    return [used.length, [...reasons.keys()]];
+  };
+  const counters = '     rx_packets: 100\n     rx_crc_errors: 50\n';
+  assert.deepEqual(await filesOf(`$ ethtool -S $dev\n${counters}`), [0, ['a.txt']]);
+  assert.deepEqual(await filesOf(counters, 'ethtool_-S'), [0, ['ethtool_-S']]);
+  assert.deepEqual(await filesOf(`$ ethtool -S $dev\n${counters}$ cat /proc/loadavg\n0.1 0.1 0.1 1/99 7\n`), [
+    1,
+    ['a.txt'],
+  ]);
+  assert.deepEqual(await filesOf(`$ ethtool -S $dev\nNIC statistics:\n${counters}`), [1, []]);
+  assert.deepEqual(await filesOf(`NIC statistics:\n${counters}`, 'ethtool_-S'), [1, []]);
+  assert.deepEqual(await filesOf(counters, 'ethtool_-S_lan'), [1, []]);
 });

@@ -44,8 +44,9 @@ export class CapturedMachine implements Machine {
   #sections: SavedSections | undefined;
   /** What `sysctl` printed, by path below /proc/sys. */
   #parameters: ReadonlyMap<string, string> | undefined;
-  /** Saved outputs that were read, below the folder. */
-  readonly #used = new Set<string>();
+  /** How many outputs of a saved file were read, by its path below the folder. */
+  readonly #used = new Map<string, number>();
+  readonly #reasons = new Map<string, string>();
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
   constructor(root: string, capturedAt?: number) {
@@ -136,7 +137,7 @@ export class CapturedMachine implements Machine {
       if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
       const log = fileLog(this.#root, path);
       if (log) logs.push(log);
-      if (log) this.#used.add(path);
+      if (log) this.#use(path, log);
     }
     const within = logs.length === 0 ? this.#section('dmesg') : undefined;
     if (within !== undefined) logs.push(textLog('a saved text', within));
@@ -151,7 +152,7 @@ export class CapturedMachine implements Machine {
       .flatMap(({ path, ...of }) => {
         try {
           const text = this.#use(path, readSmallFile(this.#root, path));
-          return text === undefined ? [] : [{ ...of, text }];
+          return text === undefined ? [] : [{ ...of, path, text }];
         } catch {
           // One that may not be read is as if it were not there: others tell the same.
           return [];
@@ -166,8 +167,8 @@ export class CapturedMachine implements Machine {
         .flatMap(({ words, path, text, device }) => {
           const rest = words.split(' ').slice(depth);
           if (known.has(rest.join(' '))) return [];
-          this.#used.add(path);
-          return [{ words: rest, text, ...(device === undefined ? {} : { device }) }];
+          this.#use(path, text);
+          return [{ words: rest, path, text, ...(device === undefined ? {} : { device }) }];
         }),
     ];
   }
@@ -175,9 +176,16 @@ export class CapturedMachine implements Machine {
   savedFiles(): SavedFiles {
     const all = this.#saved().paths();
     return {
-      used: all.filter((path) => this.#used.has(path)),
-      unused: all.filter((path) => !this.#used.has(path)),
+      used: all.filter((path) => (this.#used.get(path) ?? 0) > 0),
+      unused: all.filter((path) => (this.#used.get(path) ?? 0) <= 0),
+      reasons: this.#reasons,
     };
+  }
+
+  notUsed({ path }: SavedOutput, why: string): void {
+    if (path === undefined) return;
+    this.#used.set(path, (this.#used.get(path) ?? 0) - 1);
+    this.#reasons.set(path, why);
   }
 
   #saved(): SavedOutputs {
@@ -204,7 +212,7 @@ export class CapturedMachine implements Machine {
   }
 
   #use<T>(path: string, text: T): T {
-    this.#used.add(path);
+    this.#used.set(path, (this.#used.get(path) ?? 0) + 1);
     return text;
   }
 

@@ -24,6 +24,8 @@ export interface SavedOutput {
   readonly text: string;
   /** The interface that the command line is of, as it is written there; for ethtool alone, and where it can be told. */
   readonly device?: string;
+  /** Its file, below the folder; several outputs may be in one. */
+  readonly path?: string;
 }
 
 /** The saved outputs of a captured machine by whether something was read of them. Files of its own trees are not among them. */
@@ -31,6 +33,8 @@ export interface SavedFiles {
   /** Below the folder. */
   readonly used: readonly string[];
   readonly unused: readonly string[];
+  /** Why outputs could not be judged, by the files that they are in; of other outputs such a file may have been of use. */
+  readonly reasons: ReadonlyMap<string, string>;
 }
 
 /** Bounds of one run of a program. */
@@ -113,6 +117,8 @@ export interface Machine {
   saved?(program: string): SavedOutput[];
   /** Which of a captured machine's saved outputs were of use so far. */
   savedFiles?(): SavedFiles;
+  /** Says that an output that `saved` gave was of no use. @param why for whoever reads which files were used */
+  notUsed?(output: SavedOutput, why: string): void;
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
   inventory?(): Promise<StaticInventory>;
 }

@@ -91,5 +91,5 @@ test('a captured machine finds what is in one text, and says which files were of
     machine.saved('ethtool').map(({ words }) => words),
     [['s', 'eth0']],
   );
-  assert.deepEqual(machine.savedFiles(), { used: ['notes.txt'], unused: ['other.txt'] });
+  assert.deepEqual(machine.savedFiles(), { used: ['notes.txt'], unused: ['other.txt'], reasons: new Map() });
 });

@@ -80,10 +80,15 @@ test('machines are where their trees are, in nodes/, or the folder itself', () =
 });
 
 test('what was of no use is named, first what one would expect to be read', () => {
-  const files = { used: ['a'], unused: ['notes', 'x', 'y', 'z', 'ethtool.bak'] };
+  const files = {
+    used: ['a'],
+    unused: ['notes', 'x', 'y', 'z', 'ethtool.bak'],
+    reasons: new Map([['x', 'it is of nothing']]),
+  };
   assert.deepEqual(filesInWords('n', files, false), [
     'n: of 6 saved files this used 1',
     'n: not used: ethtool.bak, notes, x, y and 1 more',
+    'n: not judged in x: it is of nothing',
   ]);
   assert.deepEqual(filesInWords('n', undefined, true), []);
 });

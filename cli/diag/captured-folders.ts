@@ -67,22 +67,28 @@ const MAX_PATH = 60;
 /** Which of a captured machine's saved outputs were of no use, so that nobody takes what is in them for judged. */
 export function filesInWords(
   node: string,
-  files: { readonly used: readonly string[]; readonly unused: readonly string[] } | undefined,
+  files:
+    | {
+        readonly used: readonly string[];
+        readonly unused: readonly string[];
+        readonly reasons: ReadonlyMap<string, string>;
+      }
+    | undefined,
   all: boolean,
 ): string[] {
   if (!files || files.used.length + files.unused.length === 0) return [];
-  const { used, unused } = files;
+  const { used, unused, reasons } = files;
   // Those first that one would expect to be read.
   const ranked = [...unused].sort((a, b) => Number(OUTPUTS.test(b)) - Number(OUTPUTS.test(a)));
+  const most = all ? NAMED_ALL : NAMED;
+  const short = (path: string) => (path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path);
   const names = (paths: readonly string[]) => {
-    const most = all ? NAMED_ALL : NAMED;
-    const shown = paths
-      .slice(0, most)
-      .map((path) => (path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path));
+    const shown = paths.slice(0, most).map(short);
     return `${shown.join(', ')}${paths.length > most ? ` and ${paths.length - most} more` : ''}`;
   };
   return [
     `${node}: of ${used.length + unused.length} saved files this used ${used.length}${all && used.length > 0 ? `: ${names(used)}` : ''}`,
     ...(unused.length > 0 ? [`${node}: not used: ${names(ranked)}`] : []),
+    ...[...reasons].slice(0, most).map(([path, why]) => `${node}: not judged in ${short(path)}: ${why}`),
   ];
 }

@@ -4,7 +4,7 @@
  */
 
 import { deviceOfCommand } from '../../host/ethtool-device.ts';
-import type { Machine } from '../../host/machine.ts';
+import type { Machine, SavedOutput } from '../../host/machine.ts';
 import { parseIfconfig, parseNetstatInterfaces } from './ifconfig.ts';
 import { type IpLink, parseIpLink } from './ip-link.ts';
 
@@ -12,6 +12,9 @@ import { type IpLink, parseIpLink } from './ip-link.ts';
 const DETAILS = ['s', 'd', 'link'];
 /** "Settings for eth0:", "Ring parameters for eth0:", "Features for eth0:". */
 const HEADING = /^[ \t]*[A-Z][\w ]{1,40} for ([\w.:@-]{1,32}):[ \t]*\r?$/m;
+
+/** Lines of counters, as `ethtool -S` prints them. */
+const COUNTERS = /^\s*(?:NIC statistics:|\S*[rt]x_\S*: \d+)\s*$/m;
 
 /** Interfaces by name; none where nothing of the kind was saved. */
 export function capturedLinks(machine: Machine): Map<string, IpLink> {
@@ -53,7 +56,10 @@ function merged(known: IpLink, more: IpLink): IpLink {
 /** Names in the headings of ethtool's outputs; of `-i`, `-S` and `-m`, which have none, that of the command line. */
 function ethtoolNames(machine: Machine): Set<string> {
   const names = new Set<string>();
-  for (const { words, text, device } of machine.saved?.('ethtool') ?? []) {
+  const told: SavedOutput[] = [];
+  const nameless: SavedOutput[] = [];
+  for (const output of machine.saved?.('ethtool') ?? []) {
+    const { words, text, device } = output;
     const heading = HEADING.exec(text.slice(0, 4_000))?.[1];
     const plain =
       words.length >= 2 &&
@@ -66,6 +72,12 @@ function ethtoolNames(machine: Machine): Set<string> {
     const above = words.length === 2 ? deviceOfCommand(`ethtool -${words.join(' ')}`) : undefined;
     const name = heading ?? (plain ? (device ?? above) : undefined);
     if (name !== undefined && name !== 'lo') names.add(name);
+    if (name !== undefined) told.push(output);
+    else if (COUNTERS.test(text)) nameless.push(output);
   }
+  // The same text may be there by a name that was found within it.
+  for (const one of nameless)
+    if (!told.some(({ path, text }) => path === one.path && one.text.includes(text.trim())))
+      machine.notUsed?.(one, 'nothing tells which interface its counters are of');
   return names;
 }
