@@ -54,7 +54,7 @@ const aggregators = check({
   evaluate: ({ bonds, identities, neighbours }) =>
     bonds.flatMap((bond): FindingDraft[] => {
       const up = bond.members.filter((member) => isUp(member) && member.aggregator !== undefined);
-      // Where one member alone is listed, what is in use tells that it is not.
+      // Where one member alone is up, what is in use tells that it is not.
       const active = up.length === 1 && bond.aggregator !== undefined ? [bond.aggregator] : [];
       const found = new Set([...up.map(({ aggregator }) => aggregator), ...active]);
       if (bond.mode !== '802.3ad' || found.size < 2) return [];
@@ -64,7 +64,7 @@ const aggregators = check({
           severity: 'warning',
           title:
             up.length === 1
-              ? 'The one member of an LACP bond is outside the aggregator that is in use'
+              ? 'The only member of an LACP bond that is up is outside the aggregator in use'
               : 'Members of an LACP bond are in different aggregators',
           subject: bondSubject(bond, identities),
           parameters: { aggregators: found.size },
