@@ -10,9 +10,12 @@ const NO_NAME =
   /^(?:output|statistics|stats|counters|for|of|on|from|the|is|and|shows?|before|after|again|iface|ifname|interface|dev|devname|device|x+|\d+)$/i;
 /** Options in front of it, and the number behind `--debug`. */
 const IN_COMMAND = /^ethtool((?:\s+-{1,2}[a-z][\w-]*(?:\s+\d{1,10}(?=\s))?)+)\s+(\S+)/i;
-/** The same in a file's name, where the dash may be left out and each blank is another mark: "web1_ethtool_-S_eth0". */
+/**
+ * The same in a file's name, where the dash may be left out and each blank is another mark: "web1_ethtool_-S_eth0". A few options are all
+ * that people write; more would let a name that somebody made up be read in more ways than can be tried.
+ */
 const IN_FILE =
-  /(?:^|[^a-z\d])ethtool(?:[ _-]+-{0,2}(?:[a-z](?![a-z\d])|(?:show|module|phy|include)-[a-z-]+|statistics|driver))+[ _-]+(\S+)$/i;
+  /(?:^|[^a-z\d])ethtool(?:[ _-]+(?:[a-z](?![a-z\d])|(?:show|module|phy|include)-[a-z-]+|statistics|driver)){1,4}[ _-]+(\S+)$/i;
 /** A date behind it. */
 const DATE = /[ _.-]20\d\d[_.-]?\d\d[_.-]?\d\d(?:[ _.-]\d{2,6}){0,3}$/i;
 
