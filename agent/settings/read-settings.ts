@@ -3,17 +3,15 @@
  * takes 3.6 MB (measured), which an agent would hold for the whole of its life for what it does once.
  */
 
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
+import { answerOfOwnProcess } from '../host/own-process.ts';
 import type { AgentSettings } from './settings.ts';
 
-/** Half a second is long, in ms. What has not answered by then is ended, and this process does it. */
-const LIMIT_MS = 20_000;
-/** What the process may answer: a file as JSON, or all that is wrong with it. */
-const MAX_ANSWER = 4 << 20;
+/** Half a second is long, and 4 MiB more than a file as JSON or all that is wrong with it. Beyond that this process does the work. */
+const WORK = { what: 'reads the configuration', limitMs: 20_000, maxAnswer: 4 << 20 };
 
 /** What the process answers. */
 type Answer = { settings: Partial<AgentSettings> } | { reason: Reason; message: string; hint: string };
@@ -32,35 +30,12 @@ export async function readSettings(file: string): Promise<Partial<AgentSettings>
   throw new Failure(reason, message, { hint });
 }
 
-/** Asks a process of its own; undefined where it gives no answer. */
-function ask(text: string, file: string): Promise<Answer | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {},
-    timeout: LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
-  const parts: Buffer[] = [];
-  let size = 0;
-  child.stdout.on('data', (part: Buffer) => {
-    size += part.length;
-    if (size <= MAX_ANSWER) parts.push(part);
-    else child.kill('SIGKILL');
-  });
-  child.on('error', () => resolve(undefined));
-  child.on('close', (code) => resolve(code === 0 ? parsed(Buffer.concat(parts)) : undefined));
-  // It may end before it has read everything; why is told by how it ends.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(text);
-  return promise;
-}
-
-function parsed(answer: Buffer): Answer | undefined {
+/** Asks a process of its own; undefined where it gives no answer, or prints something else. */
+async function ask(text: string, file: string): Promise<Answer | undefined> {
   try {
-    return JSON.parse(answer.toString('utf8')) as Answer;
+    return JSON.parse(await answerOfOwnProcess(fileURLToPath(import.meta.url), file, text, WORK)) as Answer;
   } catch {
-    // A process that prints something else is one that gives no answer.
+    // Whatever kept it from answering, this process does the work.
     return undefined;
   }
 }

@@ -4,10 +4,10 @@
  * hold them for the few messages of a day: so what was logged waits, and is looked at together.
  */
 
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EventSource, LoggedEvent } from '../../history/events.ts';
 import type { Machine } from '../../host/machine.ts';
+import { answerOfOwnProcess } from '../../host/own-process.ts';
 
 /** What waits for so long is looked at, in ms, and so is more than so many bytes. */
 const WAIT_MS = 10 * 60_000;
@@ -62,30 +62,10 @@ export function followKernelLog(machine: Machine, apart = true): EventSource {
 }
 
 /** Has a process of its own look at what was logged. @throws Error where it fails, or takes too long */
-function recognise(logged: Buffer, referenceMs: number): Promise<readonly LoggedEvent[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<readonly LoggedEvent[]>();
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), String(referenceMs)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {},
-    timeout: LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
-  const parts: Buffer[] = [];
-  let size = 0;
-  child.stdout.on('data', (part: Buffer) => {
-    size += part.length;
-    if (size <= MAX_ANSWER) parts.push(part);
-    else child.kill('SIGKILL');
-  });
-  child.on('error', reject);
-  child.on('close', (code) => {
-    if (code === 0) resolve(JSON.parse(Buffer.concat(parts).toString('utf8')) as LoggedEvent[]);
-    else reject(new Error('the process that reads the kernel’s log ended early'));
-  });
-  // It may end before it has read everything; why is told by how it ends.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(logged);
-  return promise;
+async function recognise(logged: Buffer, referenceMs: number): Promise<readonly LoggedEvent[]> {
+  const script = fileURLToPath(import.meta.url);
+  const asked = { what: 'reads the kernel’s log', limitMs: LIMIT_MS, maxAnswer: MAX_ANSWER };
+  return JSON.parse(await answerOfOwnProcess(script, String(referenceMs), logged, asked)) as LoggedEvent[];
 }
 
 /** What the process does: reads what was logged from standard input, and prints the events as JSON. */
