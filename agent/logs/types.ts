@@ -56,10 +56,10 @@ export interface LogBatch {
   truncated: number[];
 }
 
-/** Why records were lost. */
-export type GapCause = 'OVERRUN' | 'TRUNCATED' | 'ROTATED' | 'REBOOT' | 'SLOW_READER';
+/** Why records are missing. */
+export type GapCause = 'OVERRUN' | 'TRUNCATED' | 'ROTATED' | 'REBOOT' | 'SLOW_READER' | 'NOT_PERMITTED';
 
-/** Records were lost. */
+/** Records were lost, or may not be read. */
 export interface LogGap {
   /** How many records, or -1 when that cannot be known. */
   records: number;
@@ -91,6 +91,8 @@ export interface SourceInfo {
   description: string;
   /** Why it cannot be read now, or empty. */
   unavailable: string;
+  /** What of it cannot be read, and what to do, or empty. */
+  incomplete: string;
   /** Bytes on disk, or 0 when unknown. */
   bytes: number;
 }

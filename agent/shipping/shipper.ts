@@ -50,10 +50,12 @@ const SETTLE_MS = 5_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [500, 60_000];
 
 /** What was lost at the source is told to the receiver as well, as a record of its own. */
-function lost({ records, detail }: LogGap): LogRecord {
+function lost({ records, cause, detail }: LogGap): LogRecord {
   const count = records < 0 ? 'records' : `${records} records`;
+  const what =
+    cause === 'NOT_PERMITTED' ? 'not all of this log is shipped' : `${count} were lost before this`;
   return {
-    text: Buffer.from(`${count} were lost before this: ${detail}`),
+    text: Buffer.from(`${what}: ${detail}`),
     ...{ usec: Date.now() * 1_000, priority: WARNING, cursor: '' },
     origin: { identifier: 'nodectl-agent', unit: '', pid: 0 },
   };

@@ -237,6 +237,30 @@ const shipperTo = (port: number, logs: LogsDomain, name: string, settleMs = 50) 
     settleMs,
   });
 
+test('what of a log may not be read is told to the receiver', async () => {
+  const end = await receiver();
+  const detail = 'the agent may read 1 of 3 files';
+  const logs: LogsDomain = {
+    ...{ node: 'web-1', listSources: async () => [] },
+    read: async (_query, signal) => ({
+      ...{ source: 'journal', unit: '' },
+      events: (async function* () {
+        yield { event: 'gap', gap: { records: -1, bytes: 0, cause: 'NOT_PERMITTED', detail } } as const;
+        await sleep(60_000, undefined, { signal, ref: false }).catch(() => {});
+      })(),
+    }),
+  };
+  writeFileSync(join(folder, 'part'), 'j.0.0:1\n');
+  const shipper = shipperTo(Number(end.to.split(':')[1]), logs, 'part');
+  try {
+    await until(() => end.text().includes('\n'));
+    assert.equal(JSON.parse(end.text()).message, `not all of this log is shipped: ${detail}`);
+  } finally {
+    await shipper.stop();
+    end.close();
+  }
+});
+
 test('what is written before the receiver is first reached arrives', async () => {
   const gone = await careless(() => {});
   gone.close();

@@ -3,13 +3,28 @@
 import { RecordBatch } from './batch.ts';
 import { BYTES, VARINT, WireReader } from './wire.ts';
 
-/** Why records were lost. UNKNOWN stands for a cause that a newer agent knows. */
-export type GapCause = 'OVERRUN' | 'TRUNCATED' | 'ROTATED' | 'REBOOT' | 'SLOW_READER' | 'UNKNOWN';
+/** Why records are missing. UNKNOWN stands for a cause that a newer agent knows. */
+export type GapCause =
+  | 'OVERRUN'
+  | 'TRUNCATED'
+  | 'ROTATED'
+  | 'REBOOT'
+  | 'SLOW_READER'
+  | 'NOT_PERMITTED'
+  | 'UNKNOWN';
 
 /** By the numbers of nodectl.v1.LogGapCause. */
-const CAUSES: readonly GapCause[] = ['UNKNOWN', 'OVERRUN', 'TRUNCATED', 'ROTATED', 'REBOOT', 'SLOW_READER'];
+const CAUSES: readonly GapCause[] = [
+  'UNKNOWN',
+  'OVERRUN',
+  'TRUNCATED',
+  'ROTATED',
+  'REBOOT',
+  'SLOW_READER',
+  'NOT_PERMITTED',
+];
 
-/** Records were lost. */
+/** Records were lost, or may not be read. */
 export interface Gap {
   /** How many, or -1 when that cannot be known. */
   records: number;

@@ -38,6 +38,8 @@ export class Feed {
   #ended = false;
   #room: (() => void) | undefined;
   #watermark = '';
+  /** What was said of a source that may be read in part only. */
+  #notPermitted: string | undefined;
   #stopped = false;
 
   readonly #readAhead: number;
@@ -123,6 +125,9 @@ export class Feed {
           this.#watermark = '';
           this.#queue.push({ kind: 'batch', batch: event.batch, arrivedMs: now() });
         } else if (event.kind === 'gap') {
+          // A stream that was opened again begins with what it began with before.
+          if (event.gap.cause === 'NOT_PERMITTED' && event.gap.detail === this.#notPermitted) continue;
+          if (event.gap.cause === 'NOT_PERMITTED') this.#notPermitted = event.gap.detail;
           this.#queue.push({ kind: 'gap', gap: event.gap, arrivedMs: now() });
         } else if (event.kind === 'watermark') {
           this.#low = Math.max(this.#low, event.timeUsec);

@@ -25,6 +25,7 @@ export interface Renderer {
 
 /** A gap in words: "12 records lost: the kernel's buffer was overwritten". */
 export function gapText({ records, bytes, cause, detail }: Gap): string {
+  if (cause === 'NOT_PERMITTED') return `not all of it is shown: ${detail}`;
   const amount =
     records > 0
       ? `${thousands(records)} record${records === 1 ? '' : 's'}`

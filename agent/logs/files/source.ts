@@ -43,7 +43,7 @@ export class FileSource implements LogSource {
 
   async inspect(): Promise<SourceInfo> {
     const { name, kind, description, chain, missing } = this.#parts;
-    const info: SourceInfo = { name, kind, description, unavailable: '', bytes: 0 };
+    const info: SourceInfo = { name, kind, description, unavailable: '', incomplete: '', bytes: 0 };
     try {
       const list = await chain.list();
       const newest = await chain.newest();

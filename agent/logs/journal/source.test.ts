@@ -266,6 +266,35 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     }
   });
 
+  test('an agent that may read only its own user’s journal is told so, before what it may read', {
+    skip: process.geteuid?.() === 0 ? false : 'needs root, to be somebody else for a moment',
+  }, async () => {
+    const { folder, source } = fresh(plainEntries(6));
+    writeJournal(folder, plainEntries(1, 7), 'user-65534.journal');
+    chmodSync(root, 0o755);
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'user-65534.journal'), 0o644);
+    chmodSync(join(folder, 'system.journal'), 0o600);
+    const told = /may read 1 of the 2 files of the journal, the system’s own .* group systemd-journal$/;
+    const cursor = cursorOf((await collect(source)).records[5]?.cursor);
+    process.seteuid?.(65_534);
+    try {
+      for (const options of [{}, { tail: 3 }, { unit: 'cron.service' }, { cursor }]) {
+        const { texts, gaps, order } = await collect(source, options);
+        assert.deepEqual([texts, order[0], gaps[0]?.cause], [['message 7'], 'gap', 'NOT_PERMITTED']);
+        assert.match(gaps[0]?.detail ?? '', told);
+      }
+      const followed = await collect(source, { follow: true }, ({ texts }) => texts.length > 0);
+      assert.deepEqual([followed.order[0], followed.gaps.length], ['gap', 1]);
+      assert.match((await source.inspect()).incomplete, told);
+    } finally {
+      process.seteuid?.(0);
+    }
+    const whole = await collect(source);
+    assert.deepEqual([whole.texts.length, whole.gaps], [7, []]);
+    assert.equal((await source.inspect()).incomplete, '');
+  });
+
   test('journalctl’s own search may give up: the search goes on without it', async () => {
     const { folder } = fresh(plainEntries(500));
     const program = join(folder, 'giving-up');

@@ -1,16 +1,14 @@
 /** The systemd journal, read through journalctl. */
 
-import { open } from 'node:fs/promises';
 import { Failure } from '../../../proto/failure.ts';
-import { journalFiles } from '../../host/journal-files/journal-reader.ts';
-import { askJournal, type JournalPlace, journalFolders } from '../../host/journalctl.ts';
+import { askJournal, type JournalPlace } from '../../host/journalctl.ts';
 import { prefixParts } from '../cursor.ts';
 import type { LogEvent, LogSource, ReadOptions, SourceInfo } from '../types.ts';
+import { isAnyReadable, JOURNAL_GROUP, journalAccess, notPermitted } from './access.ts';
 import type { JournalPosition } from './query.ts';
 import { JournalRun } from './run.ts';
 
 const NO_FILES = 'there are no journal files that the agent may read';
-const NOT_READABLE: readonly Access[] = ['forbidden', 'no files'];
 
 /** The source "journal". */
 export class JournalSource implements LogSource {
@@ -24,10 +22,19 @@ export class JournalSource implements LogSource {
 
   async inspect(): Promise<SourceInfo> {
     const description = `the systemd journal${this.#place.directory === undefined ? '' : ` in ${this.#place.directory}`}`;
-    const info: SourceInfo = { name: this.name, kind: this.kind, description, unavailable: '', bytes: 0 };
+    const info: SourceInfo = {
+      name: this.name,
+      kind: this.kind,
+      description,
+      unavailable: '',
+      incomplete: '',
+      bytes: 0,
+    };
     try {
+      const access = await journalAccess(this.#place);
       // journalctl would count no bytes either, and to start it costs an agent more than the rest of a call.
-      if (NOT_READABLE.includes(await access(this.#place))) return { ...info, unavailable: NO_FILES };
+      if (access?.readable === 0) return { ...info, unavailable: NO_FILES };
+      info.incomplete = notPermitted(access)?.detail ?? '';
       const [usage = ''] = await askJournal(this.#place, ['--disk-usage']);
       info.bytes = parseSize(/([\d.]+)([BKMGTPE]?)/.exec(usage));
       if (info.bytes === 0) info.unavailable = NO_FILES;
@@ -39,7 +46,7 @@ export class JournalSource implements LogSource {
 
   /** Whether it is certain that the journal can be read, found out without journalctl. */
   async isReadable(): Promise<boolean> {
-    return (await access(this.#place)) === 'readable';
+    return await isAnyReadable(this.#place);
   }
 
   /** The units that have written to the journal, full names. */
@@ -49,8 +56,11 @@ export class JournalSource implements LogSource {
 
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
     // A follower waits for a journal that is not there yet, which one that it may not read never will be.
-    if (options.follow && (await access(this.#place)) === 'forbidden')
+    const access = await journalAccess(this.#place);
+    if (options.follow && access?.readable === 0 && access.forbidden.length > 0)
       throw unreadable('the agent may read none of its files');
+    const gap = notPermitted(access);
+    if (gap) yield { event: 'gap', gap };
     for await (const event of new JournalRun(this.#place, options, signal).events(startPosition(options))) {
       // journalctl that may open no file ends without a word, as one that finds no entries does.
       if (event.event === 'end' && event.end.cursor === '') await this.#refuseUnreadable();
@@ -66,37 +76,8 @@ export class JournalSource implements LogSource {
 
 function unreadable(why: string): Failure {
   return new Failure('SOURCE_UNAVAILABLE', `the journal cannot be read: ${why}`, {
-    hint: 'the agent’s user must be in the group systemd-journal; see what else there is: nodectl logs --list',
+    hint: `${JOURNAL_GROUP}; see what else there is: nodectl logs --list`,
   });
-}
-
-/** What there is of a journal's files; "unknown" where a program that was told stands for the whole journal. */
-type Access = 'readable' | 'forbidden' | 'no files' | 'unknown';
-
-async function access(place: JournalPlace): Promise<Access> {
-  if (place.program !== undefined) return 'unknown';
-  try {
-    const paths = await journalFiles(await journalFolders(place));
-    for (const path of paths) if (await mayRead(path)) return 'readable';
-    return paths.length > 0 ? 'forbidden' : 'no files';
-  } catch (error) {
-    if (isDenied(error)) return 'forbidden';
-    throw error;
-  }
-}
-
-async function mayRead(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'r')).close();
-    return true;
-  } catch (error) {
-    return !isDenied(error);
-  }
-}
-
-function isDenied(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EACCES' || code === 'EPERM';
 }
 
 /** "Archived and active journals take up 56.0M in the file system." */

@@ -56,7 +56,7 @@ export class KernelSource implements LogSource {
       unavailable = Failure.from(error).message;
     }
     const description = 'the kernel’s ring buffer of the running boot, /dev/kmsg';
-    return { name: this.name, kind: this.kind, description, unavailable, bytes: 0 };
+    return { name: this.name, kind: this.kind, description, unavailable, incomplete: '', bytes: 0 };
   }
 
   /** Real time of the kernel clock's 0; the same over reads as long as neither clock was set. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodectl } from './testing.ts';
 
-test('--list shows the sources of each node and why one cannot be read', async () => {
+test('--list shows the sources of each node and why one cannot be read, or not all of it', async () => {
   const sources = [
     {
       name: 'file/app',
@@ -18,6 +18,7 @@ test('--list shows the sources of each node and why one cannot be read', async (
       description: 'the systemd journal',
       isDefault: true,
       unavailable: '',
+      incomplete: 'the agent may read 1 of 3 files',
       bytes: 0,
     },
     {
@@ -34,7 +35,7 @@ test('--list shows the sources of each node and why one cannot be read', async (
     table.out,
     `NODE   SOURCE             KIND        SIZE  DESCRIPTION
 web-1  file/app           file     4.2 MiB  /var/log/app.log
-web-1  journal (default)  journal        -  the systemd journal
+web-1  journal (default)  journal        -  the systemd journal; only in part: the agent may read 1 of 3 files
 web-1  kernel             kernel         -  cannot be read: not permitted (/dev/kmsg)
 `,
   );
@@ -47,5 +48,7 @@ web-1  kernel             kernel         -  cannot be read: not permitted (/dev/
     bytes: null,
     description: '/dev/kmsg',
     unavailable: 'not permitted',
+    incomplete: null,
   });
+  assert.equal(json.items[1].incomplete, 'the agent may read 1 of 3 files');
 });

@@ -19,8 +19,12 @@ const SHAPE: Shape<Row> = {
     { title: 'SIZE', value: of(({ bytes }) => (bytes > 0 ? bytesText(bytes) : '')), align: 'right' },
     {
       title: 'DESCRIPTION',
-      value: of(({ description, unavailable }) =>
-        unavailable ? `cannot be read: ${unavailable} (${description})` : description,
+      value: of(({ description, unavailable, incomplete }) =>
+        unavailable
+          ? `cannot be read: ${unavailable} (${description})`
+          : incomplete
+            ? `${description}; only in part: ${incomplete}`
+            : description,
       ),
     },
   ],
@@ -35,6 +39,7 @@ const SHAPE: Shape<Row> = {
           bytes: row.source.bytes || null,
           description: row.source.description,
           unavailable: row.source.unavailable || null,
+          incomplete: row.source.incomplete || null,
         },
   name: (row) => ('error' in row ? '' : row.source.name),
 };

@@ -48,6 +48,24 @@ test('the resume line goes on where the read stopped, on the nodes and sources o
   assert.equal(other.opened.length, 0);
 });
 
+test('a source that may be read in part only is told once, also where the stream breaks and begins again', async () => {
+  let reads = 0;
+  const read: Read = async function* () {
+    yield eventBytes(START);
+    yield eventBytes({ gap: { records: -1, cause: 'LOG_GAP_CAUSE_NOT_PERMITTED', detail: '1 of 3 files' } });
+    yield batchBytes([{ time: T + reads, message: `part ${++reads}` }], {}, reads);
+    if (reads === 1) throw new Failure('CONNECTION_LOST', 'the connection ended');
+    yield eventBytes(END);
+  };
+  const text = await nodectl(['logs', '-n', 'web-1', '-o', 'raw'], { read: { 'web-1': read } });
+  assert.deepEqual([text.status, text.out], [0, 'part 1\npart 2\n']);
+  assert.equal(text.err.match(/web-1, journal: not all of it is shown: 1 of 3 files\n/g)?.length, 1);
+  reads = 1;
+  const json = await nodectl(['logs', '-n', 'web-1', '-o', 'json'], { read: { 'web-1': read } });
+  const [first] = JSON.parse(json.out).items;
+  assert.deepEqual([first.gap.cause, first.gap.records], ['NOT_PERMITTED', null]);
+});
+
 test('an interrupted follow ends with 130 and says how to go on', async () => {
   const follow: Read = async function* (_request, signal) {
     yield eventBytes(START);

@@ -5,11 +5,11 @@ import type { LogGapCause as _nodectl_v1_LogGapCause, LogGapCause__Output as _no
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * Records were lost.
+ * Records were lost, or may not be read.
  */
 export interface LogGap {
   /**
-   * How many records were lost, or -1 when that cannot be known.
+   * How many records are missing, or -1 when that cannot be known.
    */
   'records'?: (number | string | Long);
   /**
@@ -27,11 +27,11 @@ export interface LogGap {
 }
 
 /**
- * Records were lost.
+ * Records were lost, or may not be read.
  */
 export interface LogGap__Output {
   /**
-   * How many records were lost, or -1 when that cannot be known.
+   * How many records are missing, or -1 when that cannot be known.
    */
   'records': (number);
   /**

@@ -2,7 +2,7 @@
 // Original file: nodectl/v1/logs.proto
 
 /**
- * Why records were lost.
+ * Why records are missing.
  */
 export const LogGapCause = {
   /**
@@ -29,10 +29,15 @@ export const LogGapCause = {
    * The reader was too slow for the source, and what it did not take in time was dropped.
    */
   LOG_GAP_CAUSE_SLOW_READER: 'LOG_GAP_CAUSE_SLOW_READER',
+  /**
+   * Nothing was lost, but the agent may read only a part of the source. Comes first in the stream, also in one that goes on
+   * behind a cursor.
+   */
+  LOG_GAP_CAUSE_NOT_PERMITTED: 'LOG_GAP_CAUSE_NOT_PERMITTED',
 } as const;
 
 /**
- * Why records were lost.
+ * Why records are missing.
  */
 export type LogGapCause =
   /**
@@ -65,8 +70,14 @@ export type LogGapCause =
    */
   | 'LOG_GAP_CAUSE_SLOW_READER'
   | 5
+  /**
+   * Nothing was lost, but the agent may read only a part of the source. Comes first in the stream, also in one that goes on
+   * behind a cursor.
+   */
+  | 'LOG_GAP_CAUSE_NOT_PERMITTED'
+  | 6
 
 /**
- * Why records were lost.
+ * Why records are missing.
  */
 export type LogGapCause__Output = typeof LogGapCause[keyof typeof LogGapCause]

@@ -32,6 +32,10 @@ export interface LogSource {
    * Bytes on disk, or 0 when unknown.
    */
   'bytes'?: (number | string | Long);
+  /**
+   * Why only some of it can be read, and what to do, or empty when all can.
+   */
+  'incomplete'?: (string);
 }
 
 /**
@@ -62,4 +66,8 @@ export interface LogSource__Output {
    * Bytes on disk, or 0 when unknown.
    */
   'bytes': (number);
+  /**
+   * Why only some of it can be read, and what to do, or empty when all can.
+   */
+  'incomplete': (string);
 }

@@ -16,7 +16,7 @@ export interface ReadLogsResponse {
    */
   'batch'?: (_nodectl_v1_LogBatch | null);
   /**
-   * Records were lost here.
+   * Records were lost here, or may not be read.
    */
   'gap'?: (_nodectl_v1_LogGap | null);
   /**
@@ -46,7 +46,7 @@ export interface ReadLogsResponse__Output {
    */
   'batch'?: (_nodectl_v1_LogBatch__Output | null);
   /**
-   * Records were lost here.
+   * Records were lost here, or may not be read.
    */
   'gap'?: (_nodectl_v1_LogGap__Output | null);
   /**
