@@ -324,6 +324,7 @@ export const REASONS = {
     about:
       'A trial runs, of a config document or of an upgraded image: it must be confirmed or left before the next change of the config.',
   },
+  UNKNOWN_BOOT: { status: 'NOT_FOUND', about: 'The node keeps no log of this boot.' },
   UNKNOWN_CHECK: { status: 'NOT_FOUND', about: 'There is no diagnostic check of this id.' },
   UNKNOWN_METHOD: {
     status: 'UNIMPLEMENTED',

@@ -9,6 +9,11 @@ const FACILITIES = [
   ...Array.from({ length: 8 }, (_, local) => `local${local}`),
 ];
 
+/** Whether it is the name of a facility, or the number of one that has none. */
+export function isFacility(name: string): boolean {
+  return FACILITIES.includes(name) || /^\d+$/.test(name);
+}
+
 /** The name of a facility by its number, or the number itself where there is none. */
 export function facilityName(number: number): string {
   return FACILITIES[number] ?? String(number);

@@ -89,10 +89,17 @@ class NodeLogs implements LogsDomain {
   async read(query: LogQuery, signal: AbortSignal): Promise<LogRead> {
     const options = checkQuery(query);
     const { source, unit } = await this.#resolve(query.source);
-    const found = await this.#source(source);
+    const found = this.#holder(await this.#source(source), options);
     if (query.cursor !== '') options.cursor = parseCursor(query.cursor, found.kind);
     options.unit = unit;
     return { source, unit, events: found.read(options, signal) };
+  }
+
+  /** Which source has the records. The kernel's of an earlier boot are in the journal, if anywhere. */
+  #holder(source: LogSource, options: ReadOptions): LogSource {
+    if (source !== this.#kernel || !this.#journal || this.#kernel.holds(options.boot)) return source;
+    options.kernel = true;
+    return this.#journal;
   }
 
   async #resolve(name: string): Promise<Resolved> {
@@ -189,6 +196,7 @@ function checkQuery(query: LogQuery): ReadOptions {
     follow,
     cursor: undefined,
     fields,
+    kernel: false,
   };
 }
 

@@ -124,6 +124,8 @@ export interface ReadOptions {
   cursor: Cursor | undefined;
   /** Names of further fields, "*" for all; empty for none. */
   fields: readonly string[];
+  /** Only the kernel's messages, with the kernel's time of them. Only the journal has others. */
+  kernel: boolean;
 }
 
 /** A place that records come from. */

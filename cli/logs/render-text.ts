@@ -4,7 +4,7 @@
  * and coloured by priority.
  */
 
-import { facilityName, PRIORITIES } from '../../proto/syslog.ts';
+import { facilityName, isFacility, PRIORITIES } from '../../proto/syslog.ts';
 import { visible, visibleBytes, visibleName } from '../output/visible.ts';
 import type { Origin, RecordBatch } from './batch.ts';
 import { gapText, type RecordPlace, type Renderer } from './render.ts';
@@ -138,9 +138,16 @@ class TextRenderer implements Renderer {
       time = (Number.isFinite(micros) ? (micros / 1e6).toFixed(6) : '?').padStart(12);
     }
     const lead = `${this.#paint(`[${time}]`, DIM)} `;
-    if (!facility) return lead;
+    const writer = this.#kernelWriter(batch.origin(index));
+    if (!facility) return `${lead}${writer}`;
     const number = Number(fields?.get(FACILITY_FIELD)?.toString('latin1') ?? 0);
-    return `${lead}${facilityName(number)}.${PRIORITIES[batch.priority(index) ?? 6]}: `;
+    return `${lead}${facilityName(number)}.${PRIORITIES[batch.priority(index) ?? 6]}: ${writer}`;
+  }
+
+  /** journald takes the name of a program that writes into the kernel's log out of the message; the ring buffer has it there. */
+  #kernelWriter({ identifier, pid }: Origin): string {
+    if (identifier === '' || identifier === 'kernel' || isFacility(identifier)) return '';
+    return this.#bytes(`${visibleName(identifier)}${pid ? `[${pid}]` : ''}: `);
   }
 
   #origin(place: RecordPlace, origin: Origin): string {

@@ -189,7 +189,7 @@ const unclean = check({
         title: 'The previous boot ended without a shutdown',
         evidence: [`the last line was: ${tail.at(-1) ?? ''}`, ...trouble.slice(-2)],
         remedy: {
-          text: 'Look at its last messages (nodectl logs -b -1), at pstore, at the board’s event log and at the power supply.',
+          text: 'Look at its last messages (nodectl logs -b previous), at pstore, at the board’s event log and at the power supply.',
           risk: 'none',
         },
         ...(lastMs === undefined ? {} : { firstMs: lastMs, lastMs }),
@@ -216,7 +216,7 @@ const troubledEnd = check({
             parameters: { signatures: recognised.join(' ') },
             evidence: trouble.slice(-3),
             remedy: {
-              text: 'Look at the kernel messages of the previous boot: nodectl logs -b -1.',
+              text: 'Look at the kernel messages of the previous boot: nodectl dmesg -b previous.',
               risk: 'none',
             },
             explains: ['kernel-log.previous-boot-*'],

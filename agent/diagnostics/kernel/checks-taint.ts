@@ -23,7 +23,7 @@ const EVENTS: Readonly<Record<number, Meaning>> = {
     severity: 'critical',
     title: 'The kernel had an oops and runs on in an unknown state',
     remedy: {
-      text: 'Find the oops (nodectl dmesg, or nodectl logs -b), move the load away and reboot: locks and memory that the dead task held stay lost.',
+      text: 'Find the oops (nodectl dmesg, or nodectl logs -b this), move the load away and reboot: locks and memory that the dead task held stay lost.',
       risk: 'reboot',
     },
     explains: ['kernel.warned'],

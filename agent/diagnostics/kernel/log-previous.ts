@@ -58,7 +58,7 @@ const crashed = check({
         parameters: { signature: signature.id, family: signature.family },
         evidence: [...newest.slice(-2), `from ${from}`.slice(0, 300)],
         remedy: {
-          text: `${signature.remedy.text} The whole log: nodectl logs -b -1 -k; nodectl kernel.`,
+          text: `${signature.remedy.text} The whole log: nodectl dmesg -b previous; nodectl kernel.`,
           risk: signature.remedy.risk,
         },
         links: signature.links,

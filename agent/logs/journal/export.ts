@@ -26,6 +26,8 @@ export interface JournalEntry {
   seqnumId: number;
   seqnum: number;
   usec: number;
+  /** When it was written to the journal by the clock that began at boot, in µs; 0 when that is not told. */
+  bootUsec: number;
   message: Span;
   /** The name of each further field and its value, in order, while they are asked for. */
   fields: { name: string; value: Span }[];
@@ -34,6 +36,17 @@ export interface JournalEntry {
   comm: Span;
   unit: Span;
   pid: Span;
+  /** When the kernel had it, by that clock. */
+  kernelUsec: Span;
+}
+
+/**
+ * When the kernel had a message, in µs since the epoch. The journal stamps those from before it ran with the time at which it
+ * began; how much earlier they were the two times since boot tell.
+ */
+export function kernelTime({ bytes, usec, bootUsec, kernelUsec: { start, end } }: JournalEntry): number {
+  const atUsec = start < 0 ? Number.NaN : Number(bytes.toString('latin1', start, Math.min(end, start + 20)));
+  return atUsec >= 0 && atUsec < bootUsec ? usec - (bootUsec - atUsec) : usec;
 }
 
 function hexNumber(bytes: Buffer, start: number): number {
@@ -55,7 +68,7 @@ function decimalNumber(bytes: Buffer, start: number, end: number): number {
 const NONE = { start: -1, end: -1 };
 
 /** The values by their names, for those that every record uses. */
-type Known = 'message' | 'priority' | 'identifier' | 'comm' | 'unit' | 'pid';
+type Known = 'message' | 'priority' | 'identifier' | 'comm' | 'unit' | 'pid' | 'kernelUsec';
 const KNOWN = new Map<string, Known>([
   ['MESSAGE', 'message'],
   ['PRIORITY', 'priority'],
@@ -63,6 +76,7 @@ const KNOWN = new Map<string, Known>([
   ['_COMM', 'comm'],
   ['_SYSTEMD_UNIT', 'unit'],
   ['_PID', 'pid'],
+  ['_SOURCE_MONOTONIC_TIMESTAMP', 'kernelUsec'],
 ]);
 /** The same by length and first letters: no string is made for a name. */
 const BY_SHAPE = new Map<number, { name: Buffer; known: Known }>();
@@ -92,6 +106,7 @@ export class ExportParser {
       seqnumId: -1,
       seqnum: 0,
       usec: 0,
+      bootUsec: 0,
       fields: [],
       message: { ...NONE },
       priority: { ...NONE },
@@ -99,6 +114,7 @@ export class ExportParser {
       comm: { ...NONE },
       unit: { ...NONE },
       pid: { ...NONE },
+      kernelUsec: { ...NONE },
     };
   }
 
@@ -143,9 +159,9 @@ export class ExportParser {
     entry.bytes = bytes;
     entry.start = this.#at;
     entry.seqnumId = -1;
-    entry.usec = 0;
+    entry.usec = entry.bootUsec = 0;
     entry.message.start = entry.priority.start = entry.identifier.start = -1;
-    entry.comm.start = entry.unit.start = entry.pid.start = -1;
+    entry.comm.start = entry.unit.start = entry.pid.start = entry.kernelUsec.start = -1;
     if (entry.fields.length > 0) entry.fields = [];
     let at = this.#at;
     for (;;) {
@@ -175,13 +191,15 @@ export class ExportParser {
     const entry = this.#entry;
     const [first, second] = [bytes[name] ?? 0, bytes[name + 1] ?? 0];
     if (first === 95 && second === 95) {
-      // __CURSOR=s=ID;i=NUMBER;... and __REALTIME_TIMESTAMP=...
+      // __CURSOR=s=ID;i=NUMBER;..., __REALTIME_TIMESTAMP=... and __MONOTONIC_TIMESTAMP=...
       const third = bytes[name + 2];
       if (third === 67 && bytes[start] === 115) {
         entry.seqnumId = start + 2;
         entry.seqnum = hexNumber(bytes, start + 37);
       } else if (third === 82) {
         entry.usec = decimalNumber(bytes, start, end);
+      } else if (third === 77) {
+        entry.bootUsec = decimalNumber(bytes, start, end);
       }
       return;
     }

@@ -14,6 +14,8 @@ export const BASE_FIELDS = [
   '_PID',
   '_SYSTEMD_UNIT',
 ] as const;
+/** What the kernel's own time of a message is taken from. */
+const KERNEL_FIELDS = ['_SOURCE_MONOTONIC_TIMESTAMP'] as const;
 const FIELD = /^[A-Z0-9_]{1,64}$/;
 
 /** The id of a stretch of sequence numbers, a time that is not later than the record, and its number. */
@@ -41,7 +43,7 @@ function bootArgument(boot: string): string | undefined {
 }
 
 /** The names of wanted fields, or undefined for all. Throws BAD_ARGUMENT. */
-function outputFields(fields: readonly string[]): string[] | undefined {
+function outputFields({ fields, kernel }: ReadOptions): string[] | undefined {
   if (fields.includes('*')) return undefined;
   if (fields.length > MAX_FIELDS) {
     throw new Failure('BAD_ARGUMENT', `${fields.length} fields are asked for, more than ${MAX_FIELDS}`, {
@@ -54,7 +56,7 @@ function outputFields(fields: readonly string[]): string[] | undefined {
       hint: 'names are of capital letters, digits and underscores, for example _PID',
     });
   }
-  return [...new Set([...BASE_FIELDS, ...fields])];
+  return [...new Set([...BASE_FIELDS, ...(kernel ? KERNEL_FIELDS : []), ...fields])];
 }
 
 function seconds(usec: number): string {
@@ -76,13 +78,15 @@ export function conditionArgs(options: ReadOptions): string[] {
   const args: string[] = [];
   const boot = bootArgument(options.boot);
   if (boot !== undefined) args.push(`--boot=${boot}`);
-  const fields = outputFields(options.fields);
+  const fields = outputFields(options);
   if (fields !== undefined) args.push(`--output-fields=${fields.join(',')}`);
   if (options.unit !== '') args.push(`--unit=${options.unit}`);
   if (options.cursor === undefined && options.sinceUsec > 0)
     args.push(`--since=${seconds(options.sinceUsec)}`);
-  // One later, for journalctl takes the end in; the exact condition is checked on each record.
-  if (options.untilUsec > 0) args.push(`--until=${seconds(options.untilUsec)}`);
+  // One later, for journalctl takes the end in; the exact condition is checked on each record. It looks at when a message
+  // reached the journal, which may be later than the kernel's time of it, so that this alone decides there.
+  if (options.untilUsec > 0 && !options.kernel) args.push(`--until=${seconds(options.untilUsec)}`);
+  if (options.kernel) args.push('_TRANSPORT=kernel');
   for (let priority = 0; priority < 8; priority++) {
     if ((options.priorityMask >> priority) & 1) args.push(`PRIORITY=${priority}`);
   }

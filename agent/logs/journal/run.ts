@@ -8,6 +8,7 @@ import type { RunningCommand } from '../../host/run-command.ts';
 import { TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
+import { noSuchBoot } from './boots.ts';
 import { BulkRead } from './bulk.ts';
 import { Delivery, FLUSH_MS } from './delivery.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
@@ -45,10 +46,10 @@ export class JournalRun {
     this.#options = options;
     this.#signal = signal;
     this.#preselect = preselection(options.matcher?.required);
-    const { unit, boot, priorityMask, fields } = options;
-    this.#unfiltered = unit === '' && boot === '' && priorityMask === 0;
+    const { unit, boot, kernel, priorityMask, fields } = options;
+    this.#unfiltered = unit === '' && boot === '' && !kernel && priorityMask === 0;
     const seesAll = this.#unfiltered && this.#preselect.length === 0;
-    this.#sink = new JournalSink(new Selection(options), fields, seesAll);
+    this.#sink = new JournalSink(new Selection(options), fields, seesAll, options.kernel);
     this.#delivery = new Delivery(this.#sink);
   }
 
@@ -88,7 +89,7 @@ export class JournalRun {
       if (passed !== undefined) begin = { after: passed };
       const ended = yield* this.#run(begin, follow);
       if (this.#signal.aborted || (!follow && isComplete(ended, this.#preselect.length > 0))) return;
-      this.#refuse(ended);
+      await this.#refuse(ended);
       failures = this.#sink.position?.seqnum === passed?.seqnum ? failures + 1 : 0;
       pauses = failures === 0 ? 1 : pauses + 1;
       // A journal without any entry yet is not followed by journalctl, but it may get one.
@@ -103,25 +104,22 @@ export class JournalRun {
   }
 
   /** Throws for what will not be better when tried again. */
-  #refuse({ error, stderr, code }: Ended): void {
+  async #refuse({ error, stderr, code }: Ended): Promise<void> {
     if (error !== undefined) {
       throw new Failure('SOURCE_UNAVAILABLE', `journalctl could not be started: ${error.message}`, {
         hint: 'install systemd’s journalctl, or read another source: nodectl logs --list',
       });
     }
-    if (code !== 0 && NO_BOOT.test(stderr) && this.#options.boot !== '') {
-      throw new Failure('BAD_ARGUMENT', `the journal has nothing of the boot "${this.#options.boot}"`, {
-        hint: 'the journal may not be kept over boots; ask for this boot, or for none',
-      });
-    }
+    const { boot } = this.#options;
+    if (code !== 0 && NO_BOOT.test(stderr) && boot !== '') throw await noSuchBoot(this.#place, boot);
   }
 
   /** Where to begin without a cursor. */
   async #beginning(): Promise<Begin> {
-    const { tail, matcher } = this.#options;
+    const { tail, matcher, kernel, untilUsec } = this.#options;
     if (tail === undefined) return {};
     if (tail === 0) return { lines: 1, silent: true };
-    return matcher === undefined
+    return matcher === undefined && !(kernel && untilUsec > 0)
       ? { lines: tail }
       : await findTail(this.#place, this.#options, tail, this.#preselect, this.#signal);
   }

@@ -5,7 +5,7 @@ import { BatchBuilder } from '../batch-builder.ts';
 import { formatCursor } from '../cursor.ts';
 import type { Selection } from '../selection.ts';
 import { type LogBatch, type LogFields, MAX_MESSAGE_BYTES, NO_PRIORITY } from '../types.ts';
-import type { JournalEntry, Span } from './export.ts';
+import { type JournalEntry, kernelTime, type Span } from './export.ts';
 import { BASE_FIELDS, type JournalPosition } from './query.ts';
 
 /** The numbers of the fields that every record is made of. */
@@ -16,6 +16,7 @@ export class JournalSink {
   readonly #selection: Selection;
   readonly #fields: ReadonlySet<string> | 'all' | undefined;
   readonly #unfiltered: boolean;
+  readonly #kernelTimes: boolean;
   readonly #builder = new BatchBuilder();
   /** The id of the sequence numbers now, as text and as bytes. */
   #seqnumId = '';
@@ -31,8 +32,12 @@ export class JournalSink {
   #earliest = 0;
   records = 0;
 
-  /** @param unfiltered whether every entry of the journal comes by, so that missing numbers are missing records */
-  constructor(selection: Selection, fields: readonly string[], unfiltered: boolean) {
+  /**
+   * @param unfiltered whether every entry of the journal comes by, so that missing numbers are missing records
+   * @param kernelTimes whether records have the kernel's time
+   */
+  constructor(selection: Selection, fields: readonly string[], unfiltered: boolean, kernelTimes: boolean) {
+    this.#kernelTimes = kernelTimes;
     this.#selection = selection;
     this.#unfiltered = unfiltered;
     if (fields.length > 0) this.#fields = fields.includes('*') ? 'all' : new Set(fields);
@@ -104,10 +109,11 @@ export class JournalSink {
     const priority = priorityOf(bytes, entry.priority);
     const start = Math.max(0, message.start);
     const end = message.start < 0 ? 0 : message.end;
-    if (!this.#selection.admits(usec, priority) || !this.#selection.matches(bytes, start, end)) return;
+    const time = this.#kernelTimes ? kernelTime(entry) : usec;
+    if (!this.#selection.admits(time, priority) || !this.#selection.matches(bytes, start, end)) return;
     this.#noteTime(usec);
     const origin = this.#builder.origin(originKey(entry), () => originOf(entry));
-    this.#builder.add(bytes, start, end, usec, entry.seqnum, priority, origin);
+    this.#builder.add(bytes, start, end, time, entry.seqnum, priority, origin);
     if (this.#fields !== undefined) this.#builder.addFields(this.#fieldsOf(entry));
   }
 

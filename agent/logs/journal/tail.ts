@@ -3,8 +3,8 @@
 import { type JournalPlace, readJournal } from '../../host/journalctl.ts';
 import { yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
-import type { ReadOptions } from '../types.ts';
-import { ExportParser } from './export.ts';
+import { NO_PRIORITY, type ReadOptions } from '../types.ts';
+import { ExportParser, kernelTime } from './export.ts';
 import type { Begin } from './outcome.ts';
 import { Puller } from './pull.ts';
 import { conditionArgs } from './query.ts';
@@ -24,7 +24,8 @@ export async function findTail(
   signal: AbortSignal,
 ): Promise<Begin> {
   const journal = readJournal(place, ['--reverse', ...conditionArgs(options), ...preselect]);
-  const selection = new Selection(options);
+  // journalctl has chosen by priority.
+  const selection = new Selection({ ...options, priorityMask: 0 });
   const output = new Puller(journal.stdout, signal);
   const parser = new ExportParser(false);
   let found = 0;
@@ -36,6 +37,7 @@ export async function findTail(
       parser.push(chunk);
       for (let entry = parser.next(); entry !== undefined; entry = parser.next()) {
         const { bytes, message } = entry;
+        if (!selection.admits(options.kernel ? kernelTime(entry) : entry.usec, NO_PRIORITY)) continue;
         if (!selection.matches(bytes, Math.max(0, message.start), Math.max(0, message.end))) continue;
         if (++found < tail) continue;
         const seqnumId = bytes.toString('latin1', entry.seqnumId, entry.seqnumId + 32);

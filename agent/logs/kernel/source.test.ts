@@ -155,7 +155,7 @@ test('conditions and the newest N', async () => {
   assert.equal((await collect(source, { boot: BOOT })).texts.length, 500);
   await assert.rejects(collect(source, { boot: '-1' }), {
     reason: 'BAD_ARGUMENT',
-    hint: /nodectl logs journal --boot -1$/,
+    hint: /the journal may have that one/,
   });
   assert.equal(ring.open, 0, 'every reader was closed');
 });

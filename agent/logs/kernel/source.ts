@@ -66,14 +66,19 @@ export class KernelSource implements LogSource {
     return this.#base;
   }
 
+  /** Whether a boot, as `ReadOptions` has it, is the one that the ring buffer holds. */
+  holds(boot: string): boolean {
+    return ['', '0', 'this'].includes(boot) || boot === this.#parts.bootId();
+  }
+
   async *read(options: ReadOptions, signal: AbortSignal): AsyncGenerator<LogEvent> {
     const boot = this.#parts.bootId();
-    if (!['', '0', 'this', boot].includes(options.boot)) {
+    if (!this.holds(options.boot)) {
       throw new Failure(
         'BAD_ARGUMENT',
         `the kernel’s ring buffer holds the running boot only, not boot ${options.boot}`,
         {
-          hint: `where the journal is kept over boots it has that one: nodectl logs journal --boot ${options.boot}`,
+          hint: 'the journal may have that one, but this agent is not to read it (logs.journal of its configuration)',
         },
       );
     }

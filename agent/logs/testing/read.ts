@@ -15,6 +15,7 @@ const EVERYTHING: ReadOptions = {
   follow: false,
   cursor: undefined,
   fields: [],
+  kernel: false,
 };
 
 /** One record of a batch, taken out of its columns as the contract says. */

@@ -8,8 +8,8 @@ export const DMESG: CommandSpec = {
   name: 'dmesg',
   summary: 'Show the kernel logs of nodes',
   description: [
-    'Shows the kernel’s ring buffer, which holds the newest records only; "nodectl logs" shows what the journal has kept of ' +
-      'it. Records that were overwritten before they could be read are told as a gap.',
+    'Shows the kernel’s ring buffer, which holds the newest records of the running boot only. With --boot the journal’s copy ' +
+      'of an earlier boot’s is shown, on nodes that keep their journal over restarts. Records that were overwritten before they could be read are told as a gap.',
     'Times are the wall clock’s, computed from the kernel’s own clock; that stands still while a machine sleeps, so after a ' +
       'suspend they are early. --raw-times shows the kernel’s clock itself: seconds since boot.',
     'Levels: emerg, alert, crit, err, warning, notice, info, debug, or 0 to 7. As in dmesg, one level means just that level: ' +
@@ -25,7 +25,8 @@ export const DMESG: CommandSpec = {
     ...TIME_OPTIONS,
     {
       flags: '-b, --boot <boot>',
-      description: 'refuse to show another boot than this one: this, or a boot id',
+      description:
+        'this, previous, -2 for the one before that, or a boot id; earlier ones are read from the journal',
     },
     ...PATTERN_OPTIONS,
     { flags: '-x, --decode', description: 'facility and level before each message' },
@@ -37,6 +38,10 @@ export const DMESG: CommandSpec = {
     {
       command: 'nodectl dmesg --all --level err+ --since 1d',
       about: 'kernel errors of the fleet since yesterday',
+    },
+    {
+      command: 'nodectl dmesg -n web-1 -b previous -t 50',
+      about: 'the kernel’s last words before the node restarted',
     },
     { command: 'nodectl dmesg -n web-1,web-2 -f -x', about: 'follow two nodes, with facility and level' },
   ],

@@ -13,7 +13,7 @@ export const LOGS: CommandSpec = {
       'last part where that is unique). All selection happens on the nodes.',
     'Several nodes are merged in time order, each line prefixed with its node. With --follow a record waits up to one second ' +
       'for earlier ones of other nodes; one that comes later is shown late, never dropped. Records that were lost at the ' +
-      'source are told: in their place on a terminal, on standard error otherwise, as {"gap":...} in JSON.',
+      'source, or that the agent may not read, are told: in their place on a terminal, on standard error otherwise, as {"gap":...} in JSON.',
     'Formats: "text" is time, writer and message, and the bare line for log files, which carry their own time; "short" adds ' +
       'time and name to those too; "iso" is "short" with full times; "raw" is messages alone; "jsonl" is an object a ' +
       'line; "json" is one object, {"items": [...]}. On a pipe the bytes of messages are not changed; on a terminal control characters are ' +
