@@ -67,7 +67,7 @@ for (const [what, text, expected] of [
     'Label               \tCE\tUE\nmc#0csrow#2channel#1\t40\t3\n',
     [
       'critical memory.uncorrected-errors mc#0csrow#2channel#1',
-      'info memory.corrected-errors mc#0csrow#2channel#1',
+      'warning memory.corrected-errors mc#0csrow#2channel#1',
     ],
   ],
   ['ras-mc-ctl without errors', 'No Memory errors.\n\nNo PCIe AER errors.\n\nNo MCE errors.\n', []],

@@ -15,6 +15,7 @@ import {
   type ToolOutput,
   textsOf,
 } from './machine.ts';
+import { plainText } from './plain-text.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
 import { SavedSections } from './saved-sections.ts';
@@ -66,10 +67,10 @@ export class CapturedMachine implements Machine {
     if (!this.#inside(path)) return undefined;
     const own = readSmallFile(this.#root, path);
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
-    if (copy !== undefined) return this.#use(copy, readSmallFile(this.#root, copy));
+    if (copy !== undefined) return this.#use(copy, this.#file(copy));
     // "cat /proc/mdstat", with what it printed, in a longer text.
     return (
-      own ?? (path.startsWith('proc/') ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
+      own ?? (/^(?:proc|etc)\//.test(path) ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
     );
   }
 
@@ -91,7 +92,7 @@ export class CapturedMachine implements Machine {
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
-      if (!path.startsWith('proc/')) return false;
+      if (!/^(?:proc|etc)\//.test(path)) return false;
       return (
         this.#within().find(`cat ${path}`) !== undefined ||
         this.#within().filesIn(path).length > 0 ||
@@ -110,8 +111,7 @@ export class CapturedMachine implements Machine {
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {
     const command = [basename(program), ...args].join(' ');
     const file = this.#saved().find(command);
-    const stdout =
-      file === undefined ? this.#section(command) : this.#use(file, readSmallFile(this.#root, file));
+    const stdout = file === undefined ? this.#section(command) : this.#use(file, this.#file(file));
     if (stdout === undefined) {
       const name = [program, ...args].join(' ').slice(0, 120);
       throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
@@ -151,7 +151,7 @@ export class CapturedMachine implements Machine {
       .of(program)
       .flatMap(({ path, ...of }) => {
         try {
-          const text = this.#use(path, readSmallFile(this.#root, path));
+          const text = this.#use(path, this.#file(path));
           return text === undefined ? [] : [{ ...of, path, text }];
         } catch {
           // One that may not be read is as if it were not there: others tell the same.
@@ -209,6 +209,12 @@ export class CapturedMachine implements Machine {
     if (!path.startsWith('proc/sys/')) return undefined;
     this.#parameters ??= parametersIn(this.saved('sysctl').map(({ text }) => text));
     return this.#parameters.get(path.slice('proc/sys/'.length));
+  }
+
+  /** A saved output. */
+  #file(path: string): string | undefined {
+    const text = readSmallFile(this.#root, path);
+    return text === undefined ? undefined : plainText(text);
   }
 
   #use<T>(path: string, text: T): T {

@@ -4,8 +4,16 @@
  */
 
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
+import { plainText } from './plain-text.ts';
 import { wordsOf } from './saved-outputs.ts';
-import { type FormatStart, formatStart, headingOf, interfaceHeading, interfaceIn } from './section-starts.ts';
+import {
+  type FormatStart,
+  formatStart,
+  headingOf,
+  interfaceHeading,
+  interfaceIn,
+  mentionedIn,
+} from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** An output within a file. */
@@ -85,6 +93,9 @@ export function sectionsOf(text: string, hint: string): Cut[] {
   let host: string | undefined;
   let elsewhere = false;
   let disks = 0;
+  // How far a code block of a document is moved to the right.
+  let indent = '';
+  let mention: { command: string; behind: number } | undefined;
   const close = () => {
     if (open?.lines.some((line) => line.trim() !== ''))
       for (const command of open.commands)
@@ -97,11 +108,14 @@ export function sectionsOf(text: string, hint: string): Cut[] {
   };
   for (const raw of text.split('\n')) {
     // In a mail it is quoted.
-    const line = raw.replace(/\r$/, '').replace(/^(?:> ?){1,5}/, '');
+    const moved = raw.replace(/\r$/, '').replace(/^(?:> ?){1,5}/, '');
     if (found.length >= MAX_SECTIONS) break;
+    let line = indent !== '' && moved.startsWith(indent) ? moved.slice(indent.length) : moved;
     const heading = headingOf(line);
     if (heading) {
       close();
+      indent = /^ {2,12}(?=\S)|^\t(?=\S)/.exec(moved)?.[0] ?? '';
+      mention = undefined;
       // A file may go from one machine to the next: the first is the one that it is about.
       if (heading.host !== '') host ??= heading.host;
       elsewhere = (heading.host !== '' && heading.host !== host) || ELSEWHERE.test(line);
@@ -111,7 +125,15 @@ export function sectionsOf(text: string, hint: string): Cut[] {
       continue;
     }
     if (elsewhere) continue;
-    const start = formatStart(line);
+    let start = formatStart(line);
+    if (!start && !open?.begun && /^(?: {2,12}|\t)\S/.test(line)) {
+      const trimmed = line.trimStart();
+      start = formatStart(trimmed);
+      if (start) {
+        indent = moved.slice(0, moved.length - trimmed.length);
+        line = trimmed;
+      }
+    }
     if (start && !(open?.begun && continues(open, start))) {
       if (start.of === 'interface') name = start.name ?? name;
       const below =
@@ -129,9 +151,25 @@ export function sectionsOf(text: string, hint: string): Cut[] {
         // The command above it, and what it is called here.
         if (!named && !open.commands.includes(command)) open.commands.push(command);
         Object.assign(open, { begun: true, oneBlock: start.oneBlock });
-      } else begin(command, { headed: false, begun: true, oneBlock: start.oneBlock });
+      } else {
+        const said =
+          mention &&
+          mention.behind < NEAR &&
+          mention.command.split(' ', 1)[0] === start.command.split(' ', 1)[0]
+            ? mention.command
+            : undefined;
+        if (said !== undefined && start.of === 'interface' && start.name === undefined)
+          name = deviceOfCommand(said) ?? interfaceIn(said) ?? name;
+        begin(said ?? command, { headed: false, begun: true, oneBlock: start.oneBlock });
+      }
+      mention = undefined;
     } else if (open && ends(open, line)) close();
     else if (!open?.headed || open.begun) name = interfaceHeading(line) ?? name;
+    if (!open?.begun && line.trim() !== '') {
+      const said = mentionedIn(line);
+      mention =
+        said !== '' ? { command: said, behind: 0 } : mention && { ...mention, behind: mention.behind + 1 };
+    }
     open?.lines.push(line);
   }
   close();
@@ -166,7 +204,10 @@ function near({ lines }: Open): boolean {
 
 /** Whether an output is over: a fence of a document, or an empty line where the format has none. */
 function ends(open: Open, line: string): boolean {
-  return /^\s*(?:```|~~~|<\/?(?:pre|code)\b)/.test(line) || (open.oneBlock && line.trim() === '');
+  if (/^\s*(?:```|~~~|<\/?(?:pre|code)\b)/.test(line))
+    // One behind the heading opens what is below it.
+    return open.lines.some((one) => one.trim() !== '');
+  return open.oneBlock && line.trim() === '';
 }
 
 /** Lines of the kernel's log, wherever in a text they stand. */
@@ -238,7 +279,7 @@ function readText(root: string, path: string): string | undefined {
     const text = readSmallFile(root, path, MAX_FILE + 1);
     return text === undefined || text.length > MAX_FILE || text.slice(0, 1_000).includes('\0')
       ? undefined
-      : text;
+      : plainText(text);
   } catch {
     // Others may be readable: that one is not is told with those that were not used.
     return undefined;

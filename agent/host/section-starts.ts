@@ -9,20 +9,36 @@ const PROGRAMS =
   'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
-/** What stands before a command: a path, sudo, words of whoever wrote the heading. */
-const BEFORE = String.raw`(?:(?:command|cmd|running|executing|output of)\b[:\s'"\x60]*)?(?:sudo\s+(?:-\S+\s+)*)?(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
-const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>]{0,160})`, 'i');
-/** "[root@web1 ~]# ", "root@web1:/var/log# ", "web1$ ", "sh-5.1# ". */
-const PROMPT =
-  /^\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})|sh-[\d.]+|[\w.-]{1,64}(?=:[~/]))[\s:][^$#>]{0,120}?\]?\s?[$#>](?:\s+|$)/;
-/** Marks around a heading: "=== ethtool eth0 ===", "### ", "+ " of a shell that tells what it does, "$ ". */
-const MARKS = /^[\s=*#+>|~:[\]"'`_.$%➜❯-]{1,100}/;
+/** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
+const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)|every [\d.]{1,6}s)\b[:\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
+const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');
+/** What a shell's environment puts before its prompt: "(venv) ", "[10:12:01] ". */
+const AHEAD = String.raw`(?:\([\w.-]{1,40}\)\s*|\[?\d\d:\d\d(?::\d\d)?\]?\s+)?`;
+/** "[root@web1 ~]# ", "root@web1:/var/log# ", "me@web1 ~ % ", "web1:~ $", "bash-5.1# ". */
+const PROMPT = new RegExp(
+  String.raw`^${AHEAD}\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})(?=[\s:[\]#$>~/])|(?:ba|z|a|k)?sh-[\d.]{1,8}|[\w.-]{1,64}(?=:[~/]))(?:[\s:[\]~/][^$#>%]{0,120}?)?\]?\s?(?:[$#>❯➜]|%(?=\s+[a-z]))(?:\s+|$)`,
+);
+/** "web1# ethtool eth0": a host's name alone only before a program. */
+const SHORT_PROMPT = new RegExp(String.raw`^([\w-]{1,64})[#$%] ?(?=${BEFORE}(?:${PROGRAMS})(?:\s|$))`);
+/** Marks around a heading: "=== ethtool eth0 ===", "### ", "+ " of a shell that tells what it does, "$ ", "/ # ". */
+const MARKS = /^[\s=*#+>|~:[\]"'`_.$%/➜❯└─╰┃▶-]{1,100}/;
 const MARKS_BEHIND = /[\s=*#|~:[\]"'`_-]{1,100}$/;
+/** Tags of web pages and of forums around it: "<summary>", "[code]", "{noformat}". */
+const TAGS =
+  /^(?:\s{0,20}(?:<\/?[a-z]\w{0,20}(?: [^>]{0,60})?>|\[\/?(?:code|quote|pre)[^\]]{0,20}\]|\{(?:noformat|code)[^}]{0,40}\})){1,8}/i;
+/** Words behind it that are no part of it: "ethtool -S eth0 shows:". */
+const WORDS_BEHIND =
+  /\s(?:(?:out)?puts?|results?|shows?|showing|gives?|reports?|returns?|says?|prints?|on (?:the|node|host)|is (?:below|attached)|looks?)\b.*$/i;
+/** A file of /proc alone in a heading. */
+const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
   `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|health\\b|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
   'i',
 );
+
+/** Where within a sentence a command may begin. */
+const MENTION = new RegExp(`(?:^|[\\s\`'"(*>:])(?:sudo\\s+)?(?:${PROGRAMS})\\s`, 'gi');
 
 /**
  * How ipmitool reaches a controller (ipmitool(1)): what is asked over the network is most often the own controller of the machine that
@@ -31,7 +47,7 @@ const BARE = new RegExp(
 const CONNECTION = /\s-(?:[HIpUPLkyKCftbTBSloegR]\s+\S+|[EaYv]+)(?=\s|$)/g;
 
 /** Another command, whose output begins: "$ date", "# free -m", "+ date". */
-const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# [a-z][\w./-]{0,40}(?:$| -| \/))/;
+const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# (?:[a-z][\w./-]{0,40}(?:$| -| \/)|\/[a-z]))/;
 /** dmidecode's own first line. */
 const OWN_COMMENT = /^# dmidecode \d/;
 
@@ -44,10 +60,13 @@ export interface Heading {
 }
 
 /** The command in a heading; undefined for a line that is none. */
-export function headingOf(line: string): Heading | undefined {
-  if (line.length > 300) return undefined;
-  const prompt = PROMPT.exec(line);
-  if (prompt) return { command: commandIn(line.slice(prompt[0].length)), host: prompt[2] ?? '' };
+export function headingOf(whole: string): Heading | undefined {
+  if (whole.length > 300) return undefined;
+  const line = TAGS.test(whole) ? whole.replace(TAGS, '').trimStart() : whole;
+  const prompt = PROMPT.exec(line) ?? SHORT_PROMPT.exec(line);
+  if (prompt) return { command: commandIn(line.slice(prompt[0].length)), host: prompt[2] ?? prompt[1] ?? '' };
+  // supportconfig's parts: the line below tells of which command or file.
+  if (/^#==\[/.test(line)) return { command: '', host: '' };
   const marked = MARKS.exec(line);
   // Marks of the format itself: a table's rule, an indented value.
   if (marked && /\S/.test(marked[0])) {
@@ -57,13 +76,36 @@ export function headingOf(line: string): Heading | undefined {
   return BARE.test(line) ? { command: commandIn(line), host: '' } : undefined;
 }
 
+/** A command within a sentence, quoted or with an option: "this is what `ethtool -S lan` says:". Empty where there is none. */
+export function mentionedIn(line: string): string {
+  if (line.length > 300) return '';
+  for (const { index } of line.matchAll(MENTION)) {
+    const rest = line.slice(index).replace(/^[\s`'"(*>:]{1,4}/, '');
+    if (BARE.test(rest)) return commandIn(rest.replace(/[`'")*,:<].*$/, ''));
+  }
+  return '';
+}
+
 function commandIn(text: string): string {
-  const match = COMMAND.exec(text);
-  if (!match) return '';
-  const program = match[1]?.toLowerCase() ?? '';
-  const all = (match[2] ?? '').replace(/\s+#.*$/, '').replace(MARKS_BEHIND, '');
+  for (const part of text.split(/;|&&/, 5)) {
+    const match = COMMAND.exec(part.trimStart());
+    if (match) return wholeCommand(part, match[1] ?? '', match[2] ?? '');
+  }
+  const file = FILE.exec(text.replace(MARKS_BEHIND, ''))?.[1];
+  return file === undefined ? '' : `cat /${file}`;
+}
+
+function wholeCommand(text: string, name: string, behind: string): string {
+  const program = name.toLowerCase();
+  const all = behind
+    .replace(/\s+#.*$/, '')
+    // watch tells the host and the time behind it.
+    .replace(/^every /i.test(text.trimStart()) ? /\s{3,}.*$/ : /$^/, '')
+    .replace(WORDS_BEHIND, '')
+    .replace(MARKS_BEHIND, '');
   const rest = program === 'ipmitool' ? all.replace(CONNECTION, '') : all;
   const words = rest.trim().split(/\s+/);
+  if (program === 'cat') return `cat ${words.find((word) => word.startsWith('/')) ?? words[0] ?? ''}`.trim();
   // A sentence about a program is none of its command lines.
   return words.length > 10 ? '' : `${program} ${rest.trim()}`.trim();
 }
@@ -130,8 +172,15 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^(?:unsynchronised$|synchronised to (?:NTP|unspecified|local|UHF|atomic|modem))/, 'ntpstat'],
   [/^Module\s+Size\s+Used by\s*$/, 'lsmod'],
   [/^Linux \S+ \d+\.\d+\.\S+ #\d/, 'uname -a'],
-  [/^1: lo: <LOOPBACK/, 'ip link'],
+  [/^\d{1,9}: [^\s:]{1,40}: <[A-Z0-9_,-]{1,120}> mtu \d/, 'ip link'],
+  [/^\S{1,20}\s+Link encap:|^\S{1,20}: flags=\d{1,9}</, 'ifconfig'],
   [/^Personalities :/, 'cat /proc/mdstat'],
+  [/^[0-9a-f]{8}(?: [0-9a-f]{8}){8,14}\s*$/, 'cat /proc/net/softnet_stat'],
+  [/^Inter-\|\s+Receive\s+\|\s+Transmit/, 'cat /proc/net/dev'],
+  [/^Ip: Forwarding DefaultTTL /, 'cat /proc/net/snmp'],
+  [/^TcpExt: SyncookiesSent /, 'cat /proc/net/netstat'],
+  [/^Filename\s+Type\s+Size\s+Used\s+Priority\s*$/, 'cat /proc/swaps'],
+  [/^\s{8,}CPU0\b/, 'cat /proc/interrupts'],
   [/^MemTotal: +\d+ kB/, 'cat /proc/meminfo'],
   [/^\s*\/dev\/md\S{1,64}:\s*$/, 'mdadm --detail'],
   [/^\s*Magic : [0-9a-f]{8}\s*$/, 'mdadm --examine'],
@@ -186,7 +235,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |^1: lo|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

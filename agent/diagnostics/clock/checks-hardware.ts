@@ -2,6 +2,7 @@
 
 import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
+import { figures } from '../quantities.ts';
 import { ptp } from './ptp.ts';
 import { rtc } from './rtc.ts';
 import { clockState } from './state.ts';
@@ -150,7 +151,9 @@ const ptpLock = check({
           title: state === 'FAULTY' ? 'A PTP port is faulty' : 'A PTP port follows no master',
           subject: { kind: 'ptp', name: identity },
           parameters: { state },
-          evidence: [`port ${identity} is ${state}; grandmaster ${ptp4l.grandmaster || 'unknown'}`],
+          evidence: [
+            `port ${identity.replace(/^port /, '')} is ${state}; grandmaster ${ptp4l.grandmaster || 'unknown'}`,
+          ],
           remedy: {
             text: 'See ptp4l’s log, the link, and whether the switch passes PTP: ethtool -T tells what the card can do.',
             risk: 'none',
@@ -181,24 +184,80 @@ const ptpOffset = check({
     if (ptp4l?.offset === undefined)
       return new NotApplicable('ptp4l does not run, has no master, or could not be asked');
     if (Math.abs(ptp4l.offset) < seconds) return [];
+    const limit = ptp4l.limits?.[0];
     return [
       {
         severity: 'warning',
-        title: 'The PTP clock is off its master',
+        title: limit
+          ? 'The PTP clock is off its master and corrects as much as it can'
+          : 'The PTP clock is off its master',
         subject: { kind: 'ptp', name: '' },
         parameters: { offsetSeconds: ptp4l.offset },
         evidence: [
           `${ahead(ptp4l.offset, `grandmaster ${ptp4l.grandmaster || 'unknown'}`)}`,
           ...(ptp4l.meanPathDelay === undefined ? [] : [`path delay ${span(ptp4l.meanPathDelay)}`]),
+          ...(limit
+            ? [`${limit.program} corrects by ${figures(limit.ppm)} ppm in each of its last three lines`]
+            : []),
         ],
-        remedy: {
-          text: 'Look for a switch that does not support PTP on the way, and for load on the link.',
-          risk: 'none',
-        },
+        remedy: limit
+          ? {
+              text: 'Restart ptp4l so that it steps the clock (first_step_threshold), and see whether another program or the driver sets the same clock.',
+              risk: 'restart',
+            }
+          : {
+              text: 'Look for a switch that does not support PTP on the way, and for load on the link.',
+              risk: 'none',
+            },
       },
     ];
   },
 });
 
+const ptpSwing = check({
+  id: 'clock.ptp-unsteady',
+  area: 'clock',
+  title: 'A PTP clock that swings around its master',
+  about:
+    'The last lines of a log of ptp4l, phc2sys or ts2phc have the clock now before and now behind, by far more than stamps of the network ' +
+    'card or of the kernel are wrong: two programs set the same clock, or the servo’s constants do not fit.',
+  needs: { found: ptp },
+  thresholds: {
+    seconds: {
+      value: 2e-5,
+      unit: 's',
+      source: 'ptp4l’s first_step_threshold (20 µs), from which on its servo steps a clock when it starts',
+    },
+    softwareSeconds: {
+      value: 1e-4,
+      unit: 's',
+      source: 'chosen: ptp4l may have to do with stamps of the kernel, which vary by some 10 µs',
+    },
+  },
+  links: ['https://linuxptp.nwtime.org/documentation/ptp4l/'],
+  evaluate: ({ found: { ptp4l } }, { seconds, softwareSeconds }) => {
+    if (!ptp4l?.swings) return new NotApplicable('no log of a PTP program was saved');
+    return ptp4l.swings
+      .filter(({ program, rms }) => rms >= (program === 'ptp4l' ? softwareSeconds : seconds))
+      .map(
+        ({ program, rms, most, samples }): FindingDraft => ({
+          severity: 'warning',
+          certainty: 'likely',
+          title: 'A PTP clock swings around its master',
+          subject: { kind: 'ptp', name: program },
+          parameters: { rmsSeconds: rms, mostSeconds: most },
+          evidence: [
+            `${program}: ${span(rms)} (rms) to both sides in its last ${samples} lines, ${span(most)} at most`,
+          ],
+          remedy: {
+            text: 'See that no other program sets this clock (chronyd, ntpd, a second phc2sys); then lower the servo’s constants.',
+            risk: 'restart',
+          },
+          explains: ['clock.ptp-offset'],
+        }),
+      );
+  },
+});
+
 /** Checks of the clocks beside the system's own. */
-export const CLOCK_HARDWARE_CHECKS = [rtcOffset, rtcLocal, ptpLock, ptpOffset];
+export const CLOCK_HARDWARE_CHECKS = [rtcOffset, rtcLocal, ptpLock, ptpOffset, ptpSwing];

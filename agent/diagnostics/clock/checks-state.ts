@@ -5,12 +5,16 @@ import { uptime } from '../memory/meminfo.ts';
 import { chronyConfiguration } from './chrony-conf.ts';
 import { clocksource } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
+import { agreedOffset, timeSources } from './sources.ts';
 import { clockState } from './state.ts';
 import { unset } from './unset.ts';
 import { ahead, clockOf, drifts, follows, span } from './words.ts';
 
 const MIXIN =
   'https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet';
+
+/** ntpd refuses to follow from here on (ntp.conf(5): tinker panic). */
+const PANIC_SECONDS = 1_000;
 
 const offset = check({
   id: 'clock.offset',
@@ -21,7 +25,7 @@ const offset = check({
     'certificates, tokens and the order of logs rely on clocks that agree; etcd and Ceph complain between members. What all ' +
     'sources have wrong cannot be seen here: compare with other nodes (nodectl clock --skew).',
   needs: { state: clockState },
-  wants: { source: clocksource },
+  wants: { source: clocksource, sources: timeSources },
   thresholds: {
     warnSeconds: {
       value: 0.05,
@@ -35,8 +39,31 @@ const offset = check({
     },
   },
   links: [MIXIN, 'https://docs.ceph.com/en/latest/rados/configuration/mon-config-ref/#clock'],
-  evaluate: ({ state, source }, { warnSeconds, criticalSeconds }) => {
+  evaluate: ({ state, source, sources }, { warnSeconds, criticalSeconds }) => {
     const reason = unset(state);
+    const told = reason && sources ? agreedOffset(sources) : undefined;
+    if (told && state.sync === 'unsynchronised' && Math.abs(told.offset) > warnSeconds) {
+      const refused = state.daemon === 'ntpd' && Math.abs(told.offset) >= PANIC_SECONDS;
+      return [
+        {
+          severity: Math.abs(told.offset) > criticalSeconds ? 'critical' : 'warning',
+          certainty: told.sources > 1 ? 'likely' : 'possible',
+          title: 'The clock is off, and the time service follows none of its sources',
+          subject: clockOf(state, source),
+          parameters: { offsetSeconds: told.offset, sources: told.sources },
+          evidence: [
+            `${ahead(told.offset, told.sources > 1 ? `${told.sources} sources that answer and agree` : 'the one source that answers')}`,
+          ],
+          remedy: {
+            text: refused
+              ? 'Without -g ntpd gives up from 1,000 s on (tinker panic): set the clock once with ntpd -gq, or start it with -g.'
+              : 'Where the service was not started just now, see why it does not follow them: nodectl clock NODE, and its log.',
+            risk: refused ? 'restart' : 'none',
+          },
+          explains: ['system.etcd-clock*', ...(refused ? ['clock.not-synchronised'] : [])],
+        },
+      ];
+    }
     if (reason) return reason;
     if (state.offset === undefined)
       return new Skipped(`${state.daemon} does not tell how far off the clock is`);

@@ -34,6 +34,25 @@ export interface Ptp4l {
   readonly meanPathDelay: number | undefined;
   /** Programs that have not locked onto their clock, by a log; pmc does not tell. */
   readonly unlocked?: readonly string[];
+  /** Programs whose clock swings around its master, and those that correct as much as they can: by a log as well. */
+  readonly swings?: readonly PtpSwing[];
+  readonly limits?: readonly PtpLimit[];
+}
+
+/** How a clock swings around its master. Times are seconds. */
+export interface PtpSwing {
+  /** "phc2sys". */
+  readonly program: string;
+  /** The root of the mean square of its offsets, and the largest of them. */
+  readonly rms: number;
+  readonly most: number;
+  readonly samples: number;
+}
+
+/** A correction that cannot become larger. */
+export interface PtpLimit {
+  readonly program: string;
+  readonly ppm: number;
 }
 
 /** Precision Time Protocol on this machine. */

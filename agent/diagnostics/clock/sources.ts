@@ -68,8 +68,9 @@ export function ofPeers(peers: readonly NtpPeer[]): TimeSources {
     sources: real.map(({ name, state, stratum, pollSeconds, reach, ago, offset, delay, jitter }) => ({
       ...{ name, state, stratum, pollSeconds, reach, ago, reason: '' },
       kind: /^127\.127\.|^[A-Z]+\(\d+\)$/.test(name) ? 'refclock' : 'server',
-      offset: ago === undefined ? undefined : offset,
-      error: ago === undefined ? undefined : delay / 2 + jitter,
+      // It may have answered a moment ago, or its last answer may be one of the last eight.
+      offset: ago === undefined && reach === 0 ? undefined : offset,
+      error: ago === undefined && reach === 0 ? undefined : delay / 2 + jitter,
     })),
     unresolved: 0,
     offline: 0,
@@ -79,6 +80,9 @@ export function ofPeers(peers: readonly NtpPeer[]): TimeSources {
 function isOwnClock(name: string): boolean {
   return /^LOCAL\(\d+\)$|^127\.127\.1\.\d+$/.test(name);
 }
+
+/** Sources agree that differ by no more, in seconds: ways through the Internet are asymmetric by some ten milliseconds. */
+const AGREE = 0.1;
 
 /** The sources of time. */
 export const timeSources = fact({
@@ -99,6 +103,21 @@ export const timeSources = fact({
       : new Unavailable('failed', 'chronyd did not list its sources');
   },
 });
+
+/**
+ * How far the clock is ahead of all sources that answer, where they agree on it though none of them is followed: the middle one of
+ * their offsets. Undefined where none answers or they differ.
+ */
+export function agreedOffset({ sources }: TimeSources): { offset: number; sources: number } | undefined {
+  const offsets = sources
+    .flatMap(({ reach, offset }) => (reach === 0 || offset === undefined ? [] : [offset]))
+    .sort((a, b) => a - b);
+  const [first, last, middle] = [offsets[0], offsets.at(-1), offsets[offsets.length >> 1]];
+  if (first === undefined || last === undefined || middle === undefined) return undefined;
+  return last - first <= Math.max(AGREE, Math.abs(middle) / 20)
+    ? { offset: middle, sources: offsets.length }
+    : undefined;
+}
 
 /** How many of the last eight polls were answered. */
 export function answered(reach: number): number {

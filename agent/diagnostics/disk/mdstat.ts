@@ -67,7 +67,12 @@ function more(array: Mutable<MdArray>, row: string): void {
   const places = /\[(\d+)\/(\d+)\](?= \[[U_]+\]|.*blocks|\s*$)/.exec(row);
   if (places && array.places === undefined) {
     array.places = Number(places[1]);
-    array.working = Number(places[2]);
+    // Somebody's copy may have the count of another moment than the letters: a member is missing where either says so.
+    const letters = /\] \[([U_]+)\]/.exec(row)?.[1];
+    array.working = Math.min(
+      Number(places[2]),
+      letters?.length === array.places ? letters.replaceAll('_', '').length : array.places,
+    );
   }
   const words = row.trim().split(/\s+/);
   const members = words.slice(0, MAX_WORDS).flatMap((word) => member(word) ?? []);

@@ -71,9 +71,15 @@ const corrected = check({
   wants: { past, uptime },
   thresholds: {
     perDay: { value: 50, unit: '1/d', source: 'rasdaemon PAGE_CE_THRESHOLD=50 in PAGE_CE_REFRESH_CYCLE=24h' },
+    untimed: {
+      value: 24,
+      unit: '',
+      source:
+        'Sun’s and Oracle’s service manuals: more than 24 in 24 h of one module; where nothing tells over how long',
+    },
   },
   links: ['https://github.com/mchehab/rasdaemon'],
-  evaluate: ({ edac: controllers, past: history, uptime: up }, { perDay }) =>
+  evaluate: ({ edac: controllers, past: history, uptime: up }, { perDay, untimed }) =>
     controllers.flatMap((controller) =>
       [...controller.modules, rest(controller)].flatMap((module): FindingDraft[] => {
         if (module.corrected === 0) return [];
@@ -81,7 +87,8 @@ const corrected = check({
         const seconds = Math.max(controller.seconds ?? up?.seconds ?? 86_400, 86_400);
         // Over less than a day what was counted is taken as it is: it can only become more.
         const rate = grown ? grown.delta : (module.corrected * 86_400) / seconds;
-        if (rate < perDay)
+        const timed = grown !== undefined || (controller.seconds ?? up?.seconds) !== undefined;
+        if (rate < perDay && (timed || module.corrected <= untimed))
           return grown === undefined || grown.delta > 0
             ? [
                 {
@@ -99,13 +106,18 @@ const corrected = check({
         return [
           {
             severity: 'warning',
+            certainty: timed ? 'certain' : 'possible',
             title: 'A memory module has many corrected errors',
             subject: subjectOf(module),
-            parameters: { errorsPerDay: Math.round(rate), errors: module.corrected },
+            parameters: { ...(timed ? { errorsPerDay: Math.round(rate) } : {}), errors: module.corrected },
             count: module.corrected,
             evidence: [
               `EDAC ${module.name}: ${module.corrected} corrected errors` +
-                (grown ? `, ${grown.delta} of them in ${inTime(grown.overMs)}` : `, ${figures(rate)} a day`),
+                (grown
+                  ? `, ${grown.delta} of them in ${inTime(grown.overMs)}`
+                  : timed
+                    ? `, ${figures(rate)} a day`
+                    : '; over how long was not captured'),
             ],
             remedy: { text: 'Reseat the module or replace it at the next occasion.', risk: 'reboot' },
             explains: ['kernel-log.edac*', 'kernel-log.mce*'],

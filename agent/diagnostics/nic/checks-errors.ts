@@ -107,6 +107,27 @@ const length = counterCheck({
 });
 
 const collisions = counterCheck({
+  id: 'nic.collisions',
+  title: 'Frames that collide',
+  about:
+    'Only half duplex has collisions: two sides that send at a time. Where the link runs full duplex on both sides the counter stays ' +
+    'at zero, so that collisions on a switched network mean that autonegotiation failed or is off on one side.',
+  kernel: 'collisions',
+  of: 'tx_packets',
+  info: percentOf(0.1, 'chosen: one frame in 1,000; on full duplex there are none (IEEE 802.3)'),
+  warn: percentOf(1, 'chosen: one frame in 100; a busy shared segment of old times had several'),
+  least: countOf(100, 'chosen: a link that comes up may see a few'),
+  finding: () => ({
+    title: 'Frames collide: the link runs half duplex on one side at least',
+    remedy: {
+      text: 'Switch autonegotiation on, on both sides: ethtool -s IFACE autoneg on, and the port of the switch.',
+      risk: 'connection',
+    },
+    explains: ['nic.carrier-errors', 'nic.transmit-errors', 'nic.receive-errors', 'nic.alignment-errors'],
+  }),
+});
+
+const lateCollisions = counterCheck({
   id: 'nic.late-collisions',
   title: 'Late collisions',
   about:
@@ -122,7 +143,13 @@ const collisions = counterCheck({
       text: 'Switch autonegotiation on, on both sides: ethtool -s IFACE autoneg on, and the port of the switch.',
       risk: 'connection',
     },
-    explains: ['nic.transmit-errors', 'nic.crc-errors', 'nic.alignment-errors', 'nic.half-duplex'],
+    explains: [
+      'nic.collisions',
+      'nic.transmit-errors',
+      'nic.crc-errors',
+      'nic.alignment-errors',
+      'nic.half-duplex',
+    ],
   }),
 });
 
@@ -284,6 +311,6 @@ const checksums = counterCheck({
 
 /** Checks of this file. */
 export const NIC_ERROR_CHECKS: readonly Check[] = [
-  ...[crc, symbol, alignment, length, collisions, receive, transmit, carrierErrors],
+  ...[crc, symbol, alignment, length, collisions, lateCollisions, receive, transmit, carrierErrors],
   ...[receiveDrops, transmitDrops, underruns, checksums],
 ];

@@ -35,7 +35,7 @@ const lacpPartner = check({
                 text: 'Put the switch’s ports into a port channel with LACP (mode active).',
                 risk: 'connection',
               },
-              explains: ['nic.lacp-aggregators', 'nic.lacp-churn'],
+              explains: ['nic.lacp-aggregators'],
             },
           ],
     ),
@@ -94,7 +94,8 @@ const churn = check({
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond) =>
-      bond.mode !== '802.3ad'
+      // Where nobody answers, nic.lacp-no-partner tells of it.
+      bond.mode !== '802.3ad' || isNobody(bond.partnerAddress)
         ? []
         : bond.members.filter(isUp).flatMap((member): FindingDraft[] => {
             const churned = [member.actorChurn, member.partnerChurn].includes('churned');

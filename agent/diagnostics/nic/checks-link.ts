@@ -204,7 +204,8 @@ const slow = check({
       const byUs = limited > 0 && limited < common;
       return [
         {
-          severity: byUs ? 'info' : 'warning',
+          // A limit that somebody set may be meant, a tenth of what both can hardly is.
+          severity: byUs && speed * 10 > Math.min(common, 1_000) ? 'info' : 'warning',
           certainty: partner > 0 ? 'certain' : 'likely',
           title: byUs
             ? 'The link was limited to less than both sides can'
@@ -261,6 +262,7 @@ const half = check({
             risk: 'connection',
           },
           explains: [
+            'nic.collisions',
             'nic.late-collisions',
             'nic.transmit-errors',
             'nic.crc-errors',

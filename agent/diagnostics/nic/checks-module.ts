@@ -65,6 +65,14 @@ function flagsOf({ alarms, limits, ...module }: Module, quantity: ModuleQuantity
   return sides.size === 1 ? flags : [];
 }
 
+/** What stands behind a flag that no bound goes with: "-34 dBm; its bounds were not captured". */
+function withoutBounds(module: Module, quantity: ModuleQuantity): string {
+  const values = valuesOf(module, quantity).map(({ value }) => UNITS[quantity](value));
+  return values.length === 0
+    ? 'its values were not captured'
+    : `it measures ${values.join(', ')}; its bounds were not captured`;
+}
+
 /** A module that measures zero of everything was read while it slept or cannot measure. */
 function measures(module: Module): boolean {
   return module.diagnostics !== false && ((module.volts ?? 0) > 1 || (module.temperatureCelsius ?? 0) !== 0);
@@ -117,7 +125,7 @@ function moduleCheck({ id, quantity, title, about, names, explains, needsLink }:
             title: names[high ? 'high' : 'low'].title,
             subject: nicSubject(name, identities),
             evidence: [
-              `${name}: the module says ${[...new Set(flags.map(({ level }) => WORDS[level]))].join(', ')}; its values were not captured`,
+              `${name}: the module says ${[...new Set(flags.map(({ level }) => WORDS[level]))].join(', ')}; ${withoutBounds(module, quantity)}`,
             ],
             remedy: names[high ? 'high' : 'low'].remedy,
             explains,

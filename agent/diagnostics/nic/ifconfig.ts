@@ -65,6 +65,8 @@ function details(one: Draft, line: string, before: string): string {
   if (mtu) one.mtu ??= Number(mtu);
   const queue = /\btxqueuelen[ :](\d{1,7})\b/.exec(line)?.[1];
   if (queue) one.queueLength ??= Number(queue);
+  // "        device interrupt 20  memory 0xf7c00000-f7c20000", "          Interrupt:20 Memory:f7c00000-f7c20000"
+  if (/^\s+(?:device (?:interrupt|memory)|Interrupt:\d|Memory:[0-9a-f])/.test(line)) one.hardware = true;
   const address = /^\s+(?:ether|infiniband) ([0-9a-f:]{17,60})|\bHWaddr ([0-9A-Fa-f:]{17,60})/.exec(line);
   if (address) one.address ??= (address[1] ?? address[2] ?? '').toLowerCase();
   const type = /^\s+(ether|loop|infiniband|unspec)\b/.exec(line)?.[1];

@@ -225,15 +225,21 @@ async function fromCapture(
   };
 }
 
+/** Names of interfaces that are software whatever queue they have. */
+const SOFTWARE =
+  /^(?:tun|tap|vnet|ifb|imq|dummy|veth|docker|virbr|br|bond|team|cali|cni|flannel|lxc|vxlan|wg|macvtap|fw|vif|gre|sit|ip6|vti|xfrm|ppp|vmbr|nlmon|kube|tailscale|zt)[\d_.-]*/;
+
 /**
  * Whether an interface is a device with a plug, where neither /sys nor its driver was saved: ethtool has counts of packets or errors of
- * it, which bridges, bonds, VLANs and veth have not, or its name is one that udev, the kernel or a maker's image gives to such. One
+ * it, which bridges, bonds, VLANs and veth have not; it has a queue; or its name is one that udev, the kernel or a maker's image gives to such. One
  * that stands on another ("eth0@if7", "eth0.100") is none.
  */
 function hasPlug(name: string, link: IpLink | undefined, told: LinkStatistics): boolean {
   if (link?.lower !== undefined || (link?.type !== undefined && !/^(?:ether|infiniband)$/.test(link.type)))
     return false;
-  if (Object.keys(told).length > 0) return true;
+  if (Object.keys(told).length > 0 || link?.hardware) return true;
+  // Software interfaces have no queue, but for those of programs (tun) and of traffic control (ifb).
+  if (link?.qdisc !== undefined && !/^no(?:queue|op)$/.test(link.qdisc) && !SOFTWARE.test(name)) return true;
   return /^(?:e(?:th|m)\d|en(?:o|p|s|x|P)[\da-f]|ib\w?\d|p\d{1,3}p\d|wl|swp\d|lan\d|wan|sfp)[\w-]*$/.test(
     name,
   );

@@ -14,6 +14,8 @@ export interface IpLink {
   readonly master?: string;
   readonly state?: string;
   readonly queueLength?: number;
+  /** The queueing discipline: "mq", "noqueue". */
+  readonly qdisc?: string;
   /** "ether", "loopback", "none". */
   readonly type?: string;
   readonly address?: string;
@@ -21,6 +23,8 @@ export interface IpLink {
   readonly kind?: string;
   readonly vlanId?: number;
   readonly addresses: readonly string[];
+  /** It has an interrupt or memory of its own, as ifconfig tells. */
+  readonly hardware?: boolean;
   /** With -s. */
   readonly statistics: LinkStatistics;
 }
@@ -80,7 +84,7 @@ export function parseIpLink(text: string): IpLink[] {
         statistics: {},
         ...(head[3] ? { lower: head[3] } : {}),
         ...defined({ mtu: number(after('mtu')), queueLength: number(after('qlen')) }),
-        ...defined({ master: after('master'), state: after('state')?.toLowerCase() }),
+        ...defined({ qdisc: after('qdisc'), master: after('master'), state: after('state')?.toLowerCase() }),
       });
       continue;
     }
