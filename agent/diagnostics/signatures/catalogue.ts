@@ -36,6 +36,7 @@ import { SHARED_NICS } from './catalogue/nic-shared.ts';
 import { VIRTUAL_NICS } from './catalogue/nic-virtual.ts';
 import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
 import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
+import { STORAGE_PARTS } from './catalogue/storage-parts.ts';
 import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
 import { GPU, USB } from './catalogue/usb-gpu.ts';
 import { WATCHDOG_SIGNATURES } from './catalogue/watchdogs.ts';
@@ -61,6 +62,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
   ...[...NIC_DRIVERS, ...STORAGE_DRIVERS, ...OTHER_DRIVERS],
   ...SUBSYSTEM_SIGNATURES,
+  ...STORAGE_PARTS,
 ];
 
 let compiled: Recogniser | undefined;

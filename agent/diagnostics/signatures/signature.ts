@@ -107,7 +107,7 @@ export interface Signature {
    *             recovery that began, a bond that lacks a member
    *   info      a detail of another line (that a reset went well, registers), what has no weight by itself (a link that went down
    *             once, a part that is missed by few), and what only a driver's name and a word such as "failed" are known of
-   *             (catalogue/trouble-words.ts)
+   *             (catalogue/trouble-words.ts), where machines that are well say it too
    *
    * Where wordings of one trouble differ in this, they are signatures of their own.
    */

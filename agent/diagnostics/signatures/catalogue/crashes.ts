@@ -197,7 +197,7 @@ export const OOPSES = group(
         'Unhandled fault: {*} ({x}) at {x}',
         'Missing ENDBR: {*}',
         'CFI failure at {*}',
-        'SError Interrupt on CPU{n}, code {x}',
+        'SError Interrupt on CPU{cpu}, code {x}',
         'Unhandled exception in kernel mode',
         'kernel stack overflow {*}',
         'Insufficient stack space to handle exception!',

@@ -40,6 +40,7 @@ export const NVME = group(
         'nvme {dev}: Removing after probe failure',
         'nvme: probe of {dev} failed with error',
         'nvme {dev}: probe failed with error',
+        'nvme {dev}: probe with driver nvme failed with error',
       ],
       // Cards and sticks that are pulled out, and volumes that are taken down, say so too.
       except: ['^{sd|sr|loop|zram|mmcblk|dm-|md|nbd|rbd|drbd|vd|xvd|ram|zd}{w}: detected capacity change'],

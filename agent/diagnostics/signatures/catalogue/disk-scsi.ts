@@ -90,6 +90,7 @@ export const SCSI = group(SCSI_COMMON, [
       'smartpqi {dev}: heartbeat not detected',
       'smartpqi {dev}: no heartbeat detected',
       'megaraid_sas {dev}: Controller is not OPERATIONAL',
+      '{dev} fault info from func: {w}',
       '{dev}: coredump_state({x})!',
       'aacraid{|:} {*}Host adapter is dead',
       'mpi3mr{n}: {*}controller is not present',
@@ -144,7 +145,7 @@ export const SCSI = group(SCSI_COMMON, [
       'mpt{w}: {*}request_len({n}), underflow({n}), resid({n})',
       '{dev}: {PCIe device|device} discovery error',
       'mptbase: {dev}: LogInfo({x}): Originator={lb}',
-      'hpsa {dev}: {*}resetting {logical|physical}',
+      'hpsa {dev}: {*}resetting {logical|physical|device|controller}',
       'hpsa {dev}: {*}reset {logical|physical} {*}completed',
       'hpsa {dev}: {*}CDB {*} timed out',
       'hpsa {dev}: {*}LUN failure detected',
@@ -222,7 +223,10 @@ export const SCSI = group(SCSI_COMMON, [
     lines: [
       'hv_storvsc {dev}: tag#{n} cmd {x} status: scsi {x} srb {x} hv {x}',
       'hv_storvsc {dev}: [{*}] {*}cmd {x} status: scsi {x}',
+      'hv_storvsc {dev}: cmd {x} scsi status {x} srb status {x}',
     ],
+    // Reads and writes of data.
+    except: ['cmd 0x{28|2a|88|8a} '],
     explains: [],
   },
   {
@@ -269,7 +273,8 @@ export const SCSI = group(SCSI_COMMON, [
       '[{dev}] {*}OCR is requested due to IO timeout',
       '[{dev}] tag#{n} {cmd abort failed|previous abort failed|abort scheduled|aborting command|retry aborted command|device offline or changed}',
       '[{dev}] {*}task abort FAILED',
-      '[{dev}] Abort request is for',
+      '[{dev}] {*}Abort request is for',
+      'hv_storvsc {dev}: {*}cmd 0x{28|2a|88|8a} {scsi |}status',
       'virtio_scsi: {*}timeout',
       'Virtio SCSI HBA {n}: I/O {*}timeout',
       '{dev}: scsi_dma_map failed',

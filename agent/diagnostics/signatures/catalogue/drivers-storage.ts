@@ -5,6 +5,7 @@
  */
 
 import { group, type Signature } from '../signature.ts';
+import { STORAGE_HARMLESS, STORAGE_TROUBLE } from './storage-words.ts';
 import { DEAD, GRAVE, HARMLESS, NOT_DEAD, TROUBLE } from './trouble-words.ts';
 
 /** Controllers of disks and of storage networks. */
@@ -74,6 +75,47 @@ const CONTROLLERS = [
     'mpt3sas 0000:',
     'fnic<',
   ],
+  ...[
+    'ibmvfc ',
+    'ibmvscsi ',
+    'ibmvscsi: ',
+    'bnx2fc ',
+    'hptiop ',
+    'pmcraid ',
+    'cxlflash ',
+    '3w-xxxx: ',
+    'fcoe: ',
+    'libfc: ',
+    'mptsas: ',
+    'mptspi: ',
+    'mptfc: ',
+    'mptctl: ',
+  ],
+];
+
+/** What these say of settings that a controller does not take, and of requests of programs: of little weight. */
+const OF_LITTLE_WEIGHT = [
+  '{phy_error_log|WarpDrive|ATTO NVRAM|hotplug registration|fasync|copy_in_user|ioctl}',
+  '{alling back|nsupported|ot supported|oesn\'t support|MSI vector|MSI-X}',
+];
+
+/** What the driver of NVMe drives says of drives that are well. */
+const NVME_HARMLESS = [
+  'SUBNQN',
+  'duplicate IDs',
+  'globally duplicate',
+  'Host Memory',
+  'host memory buffer',
+  'error {recovery|log}$',
+  'ignoring',
+  'not using APST',
+  'instantiate hwmon',
+  'resetting controller due to persistent internal error$',
+];
+
+/** What many drives do not know that work well: settings, and pages of their log. */
+const NVME_SETTINGS = [
+  '{APST|configure AEN|Identify NS List|Identify Descriptors|timestamp|host behavior|smart log|SMART log|FW SLOT|ANA log|doorbell|dbbuf|effects log|LBA range|streams|sanitize}',
 ];
 
 /** What drivers of storage say in words of their own. */
@@ -117,11 +159,28 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
     },
     {
       name: 'scsi-driver',
+      severity: 'warning',
       title: 'The driver of a disk controller reports a trouble',
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
         'mpt3sas_cm{n}: {*}break from {w}: ioc_status({x})',
       ],
+      except: [...HARMLESS, ...OF_LITTLE_WEIGHT],
+    },
+    {
+      name: 'scsi-driver-note',
+      title: 'The driver of a disk controller remarks on something',
+      about:
+        'The controller refused a setting, a command ended otherwise than it should, or a device behind it changed.',
+      lines: CONTROLLERS.map((name) => `${name}{*}${STORAGE_TROUBLE}`),
+      except: [...HARMLESS, ...STORAGE_HARMLESS],
+    },
+    {
+      name: 'scsi-host-note',
+      device: 'disk',
+      title: 'An adapter of iSCSI remarks on something',
+      lines: ['scsi {dev}: {BC|BG|BM|BS}_{n} : '],
+      except: ['scsi {w}: B{w} : {Completed|Port|Link|Session}'],
     },
     {
       name: 'ata-driver',
@@ -158,26 +217,23 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
     {
       name: 'nvme-driver',
       family: 'nvme-timeout',
+      severity: 'warning',
       device: 'disk',
       title: 'The driver of NVMe drives reports a trouble',
+      lines: [`nvme {dev}: {*}${TROUBLE}`, 'nvme {dev}: {*}log error', 'nvme: queue {n}: {*}{fail|rror}'],
+      except: [...HARMLESS, ...NVME_HARMLESS, ...NVME_SETTINGS],
+    },
+    {
+      name: 'nvme-driver-note',
+      family: 'nvme-timeout',
+      device: 'disk',
+      title: 'An NVMe drive does not know a setting',
+      about: 'The drive refused a setting or a page of its log that the driver can do without.',
       lines: [
-        `nvme {dev}: {*}${TROUBLE}`,
-        'nvme {dev}: {*}log error',
-        'nvme: queue {n}: {*}{fail|rror}',
-        'nvme {dev}: probe with driver nvme failed',
+        'nvme {dev}: {*}{ailed|rror|nvalid|ould not|annot|nable to|oesn\'t support|not supported|nsupported|ejecting}',
+        'nvme {dev}: {*}{ismatch|clamping down|larger than|too large|too small|bad crto|Firmware bug|firmware bug}',
       ],
-      except: [
-        ...HARMLESS,
-        'SUBNQN',
-        'duplicate IDs',
-        'globally duplicate',
-        'Host Memory',
-        'error {recovery|log}$',
-        'ignoring',
-        'not using APST',
-        'instantiate hwmon',
-        'resetting controller due to persistent internal error$',
-      ],
+      except: [...HARMLESS, ...NVME_HARMLESS],
     },
   ],
 );

@@ -29,7 +29,8 @@ export const EDAC = group(
       remedy: { text: 'Move the work away and replace the module that the label names.', risk: 'restart' },
       explains: ['kernel-log.edac-corrected', 'kernel-log.mce*'],
       lines: [
-        'EDAC {w}: {n} UE {*}on {dev} (',
+        'EDAC {w}: {n} UE{*} on {task} (',
+        'EDAC {w}: {n} UE{*} on {task}$',
         'EDAC {dev}: {n} UE {*}',
         'EDAC {dev}: UE {*}',
         'EDAC {dev}: INTERNAL ERROR: {*}',
@@ -46,7 +47,8 @@ export const EDAC = group(
       title: 'Memory errors are being corrected',
       few: 10,
       lines: [
-        'EDAC {w}: {n} CE {*}on {dev} (',
+        'EDAC {w}: {n} CE{*} on {task} (',
+        'EDAC {w}: {n} CE{*} on {task}$',
         'EDAC {dev}: {n} CE {*}',
         'EDAC {dev}: CE {*}',
         'EDAC DEVICE{n}: {*} CE: {*}',

@@ -155,8 +155,7 @@ const PARTS = group(
       },
       lines: [
         `sas: {*}${TROUBLE}`,
-        `scsi host{n}: {*}${TROUBLE}`,
-        `scsi {n}:{n}:{n}:{n}: {*}${TROUBLE}`,
+        `scsi {dev}: {*}${TROUBLE}`,
         'ABORT_TASK: {Found referenced|Sending TMR_FUNCTION_COMPLETE}',
         'iSCSI Login {negotiation failed|timeout on}',
         'Unable to recover from DataOut timeout',

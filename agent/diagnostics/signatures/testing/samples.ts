@@ -40,7 +40,7 @@ export function samples(): { samples: Sample[]; lookalikes: string[] } {
       if (line.startsWith('== ')) signature = `kernel-log.${line.slice(3).trim()}`;
       else if (line.startsWith('-- ')) lookalikes.push(line.slice(3));
       else {
-        const found = /^((?:[\d.]+)?\.\.(?:[\d.]+)?) (?:\[([^\]\s]+)\] )?(.+)$/.exec(line);
+        const found = /^((?:[\d.]+)?\.\.(?:[\d.]+)?) (?:\[([^\]]+)\] )?(.+)$/.exec(line);
         if (!found || signature === '') throw new Error(`${name}:${index + 1} is no sample: ${line}`);
         const [, kernels = '', device, text = ''] = found;
         all.push({ signature, kernels, device, text, at: `${name}:${index + 1}` });

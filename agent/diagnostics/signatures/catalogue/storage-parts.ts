@@ -1,0 +1,182 @@
+/**
+ * What block devices, arrays and file systems say of a trouble in words that no other signature knows: the part's name, and a word
+ * such as "failed" behind it. They come last. Sources: drivers/{block,md,scsi}, fs/{f2fs,gfs2,ocfs2,nfs,nfsd,lockd,fuse,overlayfs},
+ * net/{sunrpc,ceph}.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { DISK_ADVICE } from './disk-errors.ts';
+import { HARMLESS, TROUBLE } from './trouble-words.ts';
+
+/** Words of file systems and arrays of what they found or could not do: a part of a template. */
+const FOUND =
+  '{fail|Fail|rror |rror:|rror, |annot |an not |an\'t |nable to|ould not|ouldn\'t|nvalid|orrupt|ismatch|nconsisten|nexpected|imed out|imeout|wrong|Wrong| bad |Bad |out of range|ut of memory|nsupported|ot supported|too small|too large|oo many|must have| missing|ncompatible|overlap|fsck|lost |stale|denied|refused|reject|llegal|nknown }';
+
+/** Drivers of block devices. */
+const BLOCK = [
+  ...['sunvdc: ', 'xen_blkfront ', 'blkfront: ', 'vbd vbd-', 'xen-blkback: ', 'xen_blkback: ', 'mtip32xx 0000:'],
+  ...['rnbd_client', 'rnbd_server', 'virtio_blk virtio', 'skd 0000:', 'rsxx 0000:', 'zram: ', 'aoe: ', 'nbd: '],
+  ...['block nbd', 'ps3disk ', 'ublk: ', 'dasd-eckd ', 'dasd ', 'zfcp ', 'virtiofs virtio', 'virtio_pmem virtio'],
+];
+
+const BLOCKS = group(
+  {
+    family: 'io-error',
+    severity: 'warning',
+    device: 'disk',
+    about: 'The driver of a disk, which a hypervisor, another machine or this one itself stands in for, could not do something.',
+    remedy: { text: DISK_ADVICE, risk: 'data' },
+    except: [...HARMLESS, 'Invalid max_ring_order'],
+  },
+  [
+    {
+      name: 'block-driver',
+      title: 'The driver of a disk reports a trouble',
+      lines: BLOCK.map((name) => `${name}{*}${TROUBLE}`),
+    },
+    {
+      name: 'drbd-trouble',
+      family: 'network-filesystem',
+      title: 'A replicated disk reports a trouble',
+      about: 'The two sides of a replicated disk do not agree, or one cannot read or write its own part.',
+      remedy: { text: 'Look at drbdadm status on both nodes, and at the network and the disk below.', risk: 'data' },
+      lines: [
+        `drbd {dev}: {*}${FOUND}`,
+        `drbd {w} {dev}: {*}${FOUND}`,
+        'drbd {dev}: {*}{ERROR|FAILED|split brain|Split-Brain|Unrelated data|time expired|disconnecting}',
+        'drbd {w} {dev}: {*}{ERROR|FAILED|split brain|Split-Brain|Unrelated data|time expired|disconnecting}',
+      ],
+      except: [...HARMLESS, 'unknown optional packet', 'fence-peer helper', 'helper command'],
+    },
+    {
+      name: 'md-note',
+      family: 'md-degraded',
+      device: 'array',
+      title: 'The software RAID remarks on an array',
+      about: 'A member or a setting does not fit what the array is, or what it is to become.',
+      remedy: { text: 'Look at mdadm --detail of the array.', risk: 'none' },
+      lines: [
+        `md/raid{*}:{dev}: {*}${FOUND}`,
+        'md/raid{*}:{dev}: {*}{must |remove |recovery aborted|array size must}',
+        'md: {*}{failed|failure|error|annot |unable|could not|nvalid|corrupt|different UUID|different superblock|too small|too many|not known|overlap|bogus|still in use|faulty}',
+        `md-cluster: {*}${FOUND}`,
+      ],
+      except: [...HARMLESS, 'not clean', 'no bitmap', 'could not bd_claim', 'failed to {open|lock}{*}-16'],
+    },
+    {
+      name: 'dm-note',
+      family: 'device-mapper',
+      severity: 'info',
+      title: 'The device mapper refused something',
+      about: 'A table, a message or the data of a target does not fit what it is to build.',
+      remedy: { text: 'Look at dmsetup table and status, and at what asked for it.', risk: 'none' },
+      lines: [`device-mapper: {*}${FOUND}`],
+      except: [
+        ...HARMLESS,
+        'unable to find target',
+        'Duplicate IMA',
+        'already registered',
+        'alignment inconsistency',
+        '{d|D}iscard unsupported',
+        'invalid argument',
+      ],
+    },
+    {
+      name: 'iscsi-trouble',
+      family: 'scsi-timeout',
+      title: 'A connection or session of iSCSI reports a trouble',
+      about: 'The target sent something else than was to be expected, or the session could not be kept.',
+      remedy: { text: 'Look at the storage array, and at the network between.', risk: 'none' },
+      lines: [
+        `connection{dev}: {*}${TROUBLE}`,
+        `session{dev}: {*}${TROUBLE}`,
+        `rport-{dev}: {*}${TROUBLE}`,
+        `host{n}: {libfc|lport |rport }{*}${TROUBLE}`,
+        'scsi {dev}: Domain Validation {*}{Fail|fail|Disabling}',
+        'st {w}: [{dev}] {*}{failed|Failed|rror on |ncorrect block|an\'t set|an\'t allocate|verflow}',
+      ],
+    },
+  ],
+);
+
+const FILES = group(
+  {
+    family: 'filesystem',
+    severity: 'warning',
+    device: 'filesystem',
+    about: 'A file system found something that it did not expect, or could not do what it was asked for.',
+    remedy: {
+      text: 'Look at the disk below it (nodectl diag disk), save the data, unmount it and run its fsck.',
+      risk: 'data',
+    },
+    except: HARMLESS,
+  },
+  [
+    {
+      name: 'filesystem-note',
+      title: 'A file system reports a trouble',
+      lines: [
+        `F2FS-fs ({dev}): {*}${FOUND}`,
+        `gfs2: fsid={dev}: {*}${FOUND}`,
+        `GFS2: fsid={dev}: {*}${FOUND}`,
+        '({*},{n},{n}):{w}:{n} ERROR: ',
+        `bcachefs ({dev}{*}): {*}${FOUND}`,
+        `exFAT-fs ({dev}): {*}${FOUND}`,
+        `erofs (device {dev}): {*}${FOUND}`,
+        `JFS: {*}${FOUND}`,
+        `UBIFS warning ({*}): {*}${FOUND}`,
+        'NILFS ({dev}): {*}{rror|ailed|orrupt}',
+        `befs: {*}${FOUND}`,
+        `fuse: {*}${TROUBLE}`,
+      ],
+      except: [
+        ...HARMLESS,
+        '{o|O}ption',
+        'Magic Mismatch',
+        "Can't find valid F2FS",
+        'F2FS-fs ({w}): {Unable to read|Invalid|Failed to get valid}{*}superblock',
+        '{FITRIM|discard} not supported',
+        'not supported by device',
+        "cannot find valid erofs superblock",
+        'unable to read boot sector',
+        'invalid {boot record|signature|fs_type|media|bytes per}',
+        'failed to recognize exfat',
+        'Unknown parameter',
+        'xperimental',
+        'abort connection',
+      ],
+    },
+    {
+      name: 'network-filesystem-note',
+      family: 'network-filesystem',
+      title: 'A network file system reports a trouble',
+      about: 'A server or this machine as a server could not do what it was asked for.',
+      remedy: { text: 'Look at the server and the way to it, and at what is exported and mounted.', risk: 'none' },
+      lines: [
+        ...['NFS', 'NFSD', 'nfsd', 'nfs', 'NFSv4', 'RPC', 'SUNRPC', 'lockd', 'rpcrdma', 'xprtrdma', 'svcrdma'].map(
+          (name) => `${name}: {*}${TROUBLE}`,
+        ),
+        ...['libceph', 'ceph', 'rbd', 'nvmet', '9pnet', '9pnet_virtio', 'kAFS'].map(
+          (name) => `${name}: {*}${FOUND}`,
+        ),
+        `CIFS: {*}${TROUBLE}`,
+        'ceph: {*}{hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
+      ],
+      except: [
+        ...HARMLESS,
+        'svc: failed to register lockdv1',
+        '{o|O}ption',
+        'no listeners configured',
+        'Could not find request transport',
+        'Attempting to mount',
+        'Unable to initialize client recovery tracking',
+        // Lines of rpcdebug.
+        'RPC:   ',
+        '{Using|Starting|Registered|Registering|Installing|loaded}',
+      ],
+    },
+  ],
+);
+
+/** What parts of storage say in words of their own. */
+export const STORAGE_PARTS: readonly Signature[] = [...BLOCKS, ...FILES];

@@ -1,0 +1,15 @@
+/** Words by which lines of storage are told that TROUBLE (trouble-words.ts) does not have: they tell of one in its drivers only. */
+
+/** Words of drivers of disk controllers: a part of a template. */
+export const STORAGE_TROUBLE =
+  '{bad |Bad |BAD |ismatch|nderflow|nderrun|verrun|nplugged| is gone|nsupported|ot supported|alling back|eset device|esetting| no memory|ut of memory|nrecogni|nconsistent|nknown |llegal |No resources| missing|ropping|giving up|egraded|DEGRADED| offline|OFFLINE|redictive|oo large|oo small|oo many|ncompatible|ncorrect|not functional|ime out|xhausted|utstanding during|data changed|as status|SCSI status|SCSI Status|heck condition|firmware dump|Firmware dump|eset reason}';
+
+/** What a disk controller's driver says with such a word on a machine that is well. */
+export const STORAGE_HARMLESS = [
+  '{ffline|egraded|issing}{: 0| count|=0}',
+  'set to',
+  '{Jbod map|MSI-X|msix|Smart Path} is not supported',
+  '{msix|aborts|MSI-X} not supported',
+  'Unknown scsi opcode',
+  'Firmware {download|Activation}',
+];
