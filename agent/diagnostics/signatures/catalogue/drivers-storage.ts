@@ -96,7 +96,7 @@ const CONTROLLERS = [
 /** What these say of settings that a controller does not take, and of requests of programs: of little weight. */
 const OF_LITTLE_WEIGHT = [
   '{phy_error_log|WarpDrive|ATTO NVRAM|hotplug registration|fasync|copy_in_user|ioctl}',
-  '{alling back|nsupported|ot supported|oesn\'t support|MSI vector|MSI-X}',
+  "{alling back|nsupported|ot supported|oesn't support|MSI vector|MSI-X}",
 ];
 
 /** What the driver of NVMe drives says of drives that are well. */
@@ -230,7 +230,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       title: 'An NVMe drive does not know a setting',
       about: 'The drive refused a setting or a page of its log that the driver can do without.',
       lines: [
-        'nvme {dev}: {*}{ailed|rror|nvalid|ould not|annot|nable to|oesn\'t support|not supported|nsupported|ejecting}',
+        "nvme {dev}: {*}{ailed|rror|nvalid|ould not|annot|nable to|oesn't support|not supported|nsupported|ejecting}",
         'nvme {dev}: {*}{ismatch|clamping down|larger than|too large|too small|bad crto|Firmware bug|firmware bug}',
       ],
       except: [...HARMLESS, ...NVME_HARMLESS],

@@ -10,13 +10,39 @@ import { HARMLESS, TROUBLE } from './trouble-words.ts';
 
 /** Words of file systems and arrays of what they found or could not do: a part of a template. */
 const FOUND =
-  '{fail|Fail|rror |rror:|rror, |annot |an not |an\'t |nable to|ould not|ouldn\'t|nvalid|orrupt|ismatch|nconsisten|nexpected|imed out|imeout|wrong|Wrong| bad |Bad |out of range|ut of memory|nsupported|ot supported|too small|too large|oo many|must have| missing|ncompatible|overlap|fsck|lost |stale|denied|refused|reject|llegal|nknown }';
+  "{fail|Fail|rror |rror:|rror, |annot |an not |an't |nable to|ould not|ouldn't|nvalid|orrupt|ismatch|nconsisten|nexpected|imed out|imeout|wrong|Wrong| bad |Bad |out of range|ut of memory|nsupported|ot supported|too small|too large|oo many|must have| missing|ncompatible|overlap|fsck|lost |stale|denied|refused|reject|llegal|nknown }";
 
 /** Drivers of block devices. */
 const BLOCK = [
-  ...['sunvdc: ', 'xen_blkfront ', 'blkfront: ', 'vbd vbd-', 'xen-blkback: ', 'xen_blkback: ', 'mtip32xx 0000:'],
-  ...['rnbd_client', 'rnbd_server', 'virtio_blk virtio', 'skd 0000:', 'rsxx 0000:', 'zram: ', 'aoe: ', 'nbd: '],
-  ...['block nbd', 'ps3disk ', 'ublk: ', 'dasd-eckd ', 'dasd ', 'zfcp ', 'virtiofs virtio', 'virtio_pmem virtio'],
+  ...[
+    'sunvdc: ',
+    'xen_blkfront ',
+    'blkfront: ',
+    'vbd vbd-',
+    'xen-blkback: ',
+    'xen_blkback: ',
+    'mtip32xx 0000:',
+  ],
+  ...[
+    'rnbd_client',
+    'rnbd_server',
+    'virtio_blk virtio',
+    'skd 0000:',
+    'rsxx 0000:',
+    'zram: ',
+    'aoe: ',
+    'nbd: ',
+  ],
+  ...[
+    'block nbd',
+    'ps3disk ',
+    'ublk: ',
+    'dasd-eckd ',
+    'dasd ',
+    'zfcp ',
+    'virtiofs virtio',
+    'virtio_pmem virtio',
+  ],
 ];
 
 const BLOCKS = group(
@@ -24,7 +50,8 @@ const BLOCKS = group(
     family: 'io-error',
     severity: 'warning',
     device: 'disk',
-    about: 'The driver of a disk, which a hypervisor, another machine or this one itself stands in for, could not do something.',
+    about:
+      'The driver of a disk, which a hypervisor, another machine or this one itself stands in for, could not do something.',
     remedy: { text: DISK_ADVICE, risk: 'data' },
     except: [...HARMLESS, 'Invalid max_ring_order'],
   },
@@ -39,7 +66,10 @@ const BLOCKS = group(
       family: 'network-filesystem',
       title: 'A replicated disk reports a trouble',
       about: 'The two sides of a replicated disk do not agree, or one cannot read or write its own part.',
-      remedy: { text: 'Look at drbdadm status on both nodes, and at the network and the disk below.', risk: 'data' },
+      remedy: {
+        text: 'Look at drbdadm status on both nodes, and at the network and the disk below.',
+        risk: 'data',
+      },
       lines: [
         `drbd {dev}: {*}${FOUND}`,
         `drbd {w} {dev}: {*}${FOUND}`,
@@ -58,7 +88,9 @@ const BLOCKS = group(
       lines: [
         `md/raid{*}:{dev}: {*}${FOUND}`,
         'md/raid{*}:{dev}: {*}{must |remove |recovery aborted|array size must}',
-        'md: {*}{failed|failure|error|annot |unable|could not|nvalid|corrupt|different UUID|different superblock|too small|too many|not known|overlap|bogus|still in use|faulty}',
+        'md: {w} has {different UUID|strangely different superblock|same UUID but different superblock}',
+        'md: {data_size too small on|can not hot-add faulty|md_import_device returned|error, md_import_device() returned}',
+        'md: {w}: bogus bblog_shift',
         `md-cluster: {*}${FOUND}`,
       ],
       except: [...HARMLESS, 'not clean', 'no bitmap', 'could not bd_claim', 'failed to {open|lock}{*}-16'],
@@ -93,7 +125,8 @@ const BLOCKS = group(
         `rport-{dev}: {*}${TROUBLE}`,
         `host{n}: {libfc|lport |rport }{*}${TROUBLE}`,
         'scsi {dev}: Domain Validation {*}{Fail|fail|Disabling}',
-        'st {w}: [{dev}] {*}{failed|Failed|rror on |ncorrect block|an\'t set|an\'t allocate|verflow}',
+        '[{dev}] {Stepping over filemark|Error on flush.|Incorrect block size.|Partitioning of tape failed}',
+        '[{dev}] Failed to read {n} byte block',
       ],
     },
   ],
@@ -137,7 +170,7 @@ const FILES = group(
         'F2FS-fs ({w}): {Unable to read|Invalid|Failed to get valid}{*}superblock',
         '{FITRIM|discard} not supported',
         'not supported by device',
-        "cannot find valid erofs superblock",
+        'cannot find valid erofs superblock',
         'unable to read boot sector',
         'invalid {boot record|signature|fs_type|media|bytes per}',
         'failed to recognize exfat',
@@ -151,11 +184,24 @@ const FILES = group(
       family: 'network-filesystem',
       title: 'A network file system reports a trouble',
       about: 'A server or this machine as a server could not do what it was asked for.',
-      remedy: { text: 'Look at the server and the way to it, and at what is exported and mounted.', risk: 'none' },
+      remedy: {
+        text: 'Look at the server and the way to it, and at what is exported and mounted.',
+        risk: 'none',
+      },
       lines: [
-        ...['NFS', 'NFSD', 'nfsd', 'nfs', 'NFSv4', 'RPC', 'SUNRPC', 'lockd', 'rpcrdma', 'xprtrdma', 'svcrdma'].map(
-          (name) => `${name}: {*}${TROUBLE}`,
-        ),
+        ...[
+          'NFS',
+          'NFSD',
+          'nfsd',
+          'nfs',
+          'NFSv4',
+          'RPC',
+          'SUNRPC',
+          'lockd',
+          'rpcrdma',
+          'xprtrdma',
+          'svcrdma',
+        ].map((name) => `${name}: {*}${TROUBLE}`),
         ...['libceph', 'ceph', 'rbd', 'nvmet', '9pnet', '9pnet_virtio', 'kAFS'].map(
           (name) => `${name}: {*}${FOUND}`,
         ),
