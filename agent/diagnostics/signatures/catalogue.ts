@@ -38,6 +38,7 @@ import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
 import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
 import { STORAGE_PARTS } from './catalogue/storage-parts.ts';
 import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
+import { CORE_SIGNATURES } from './catalogue/subsystems-core.ts';
 import { GPU, USB } from './catalogue/usb-gpu.ts';
 import { WATCHDOG_SIGNATURES } from './catalogue/watchdogs.ts';
 import { compileForScan } from './line-scanner.ts';
@@ -63,6 +64,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...NIC_DRIVERS, ...STORAGE_DRIVERS, ...OTHER_DRIVERS],
   ...SUBSYSTEM_SIGNATURES,
   ...STORAGE_PARTS,
+  ...CORE_SIGNATURES,
 ];
 
 let compiled: Recogniser | undefined;

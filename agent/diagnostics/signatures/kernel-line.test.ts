@@ -39,6 +39,7 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`[Jan02 15:04] ${MESSAGE}`],
   [`2026-01-02T15:04:05,000000+00:00 ${MESSAGE}`, UTC],
   [`4,1234,12345678,-;${MESSAGE}`, undefined, 12.345678],
+  [`6.4.0-rc1,4,1234,12345678,-;${MESSAGE}`, undefined, 12.345678],
   [`4,1234,12345678,-,caller=T12;${MESSAGE}`, undefined, 12.345678],
   [`Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, LOCAL],
   [`Jan  2 15:04:05 web-1 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
@@ -48,6 +49,7 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`Jan  2 15:04:05 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Jan  2 15:04:05 web-1 kern.err kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Jan  2 15:04:05 10.0.0.5 [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`2026-01-02 15:04:05    [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Fri Jan  2 15:04:05 2026 kern.warn kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`<3>Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, LOCAL],
   [`2026-01-02T15:04:05.000000+00:00 web-1 kernel: [   12.345678] ${MESSAGE}`, UTC, 12.345678],
@@ -80,6 +82,7 @@ test('lines of other programs name them', () => {
     [`2026-01-02T15:04:05.1+00:00 web-1 systemd-journald[1]: ${MESSAGE}`, 'systemd-journald'],
     [`[   12.345678] web-1 chronyd[77]: ${MESSAGE}`, 'chronyd'],
     [`Fri 2026-01-02 15:04:05 UTC web-1 ntpd[9]: ${MESSAGE}`, 'ntpd'],
+    ['Jan  2 15:04:05 web-1 healthdog[20]: 2026-01-02T15:04:05Z Backward time jump detected!', 'chronyd'],
   ];
   for (const [line, program] of lines) assert.equal(parse(line).program, program, line);
   assert.notEqual(parse(`Jan  2 15:04:05 web-1 ${MESSAGE}`).program, undefined);

@@ -8,11 +8,12 @@
  *   kern  :err   : [   12.345678] msg       dmesg -x
  *   2026-01-02T15:04:05,123456+00:00 msg    dmesg --time-format iso (the comma tells it from syslog)
  *   [  +0.000012] msg, [Jan02 15:04] msg    dmesg -H
- *   6,1234,12345678,-;msg                   /dev/kmsg, netconsole
+ *   6,1234,12345678,-;msg                   /dev/kmsg, netconsole; 6.4.0,6,1234,12345678,-;msg with the kernel's release
  *   Jan  2 15:04:05 host kernel: [ 12.3] msg, 2026-01-02T15:04:05.1+00:00 host kernel: msg    syslog, journalctl
  *   <3>1 2026-01-02T15:04:05Z host kernel - - - msg                                           RFC 5424
  *   mrt 17 15:04:05 host kernel: msg         journalctl in another language
  *   [   12.345678] host kernel: msg         journalctl -o short-monotonic
+ *   Jan  2 15:04:05 host minder[7]: 2026-01-02T15:04:05Z msg   a time service’s own, which a program handed on
  *   2026-01-02T15:04:05Z host kvm[7]: [ 12.345678] msg    another kernel's console, which a program handed on
  *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
  *
@@ -48,7 +49,7 @@ const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 /** Also what mail puts before a line that it quotes. */
 const BLANKS = /[\s\0>]*/y;
 const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
-const RECORD = /\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
+const RECORD = /(?:\d\.[\w.+~-]{1,64},)?\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
 const DECODED =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d|res\d) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
 const UPTIME =
@@ -75,12 +76,14 @@ const KERNEL = / {0,2}(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:-
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
 /** A host, or nothing, before the kernel's time without a tag. */
-const HOST_BEFORE_UPTIME = /(?: \S{1,255})? ?(?=\[ *\d{1,10}\.\d)/y;
+const HOST_BEFORE_UPTIME = /(?: \S{1,255})? {0,8}(?=\[ *\d{1,10}\.\d)/y;
 const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
 /** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
 const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;
 const STAMP = /\[ *\d{1,10}\.\d{6}\] /g;
 const PROGRAM_WITH_PID = / ?[\w.-]{1,255} ([\w./@-]{1,64})\[\d{1,10}\]: /y;
+/** How chronyd writes by itself what a program that minds it passes on: "2026-01-02T15:04:05Z System clock wrong by". */
+const CHRONYD = / ?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?=[A-Z])/y;
 const REPEATED = /message repeated (\d{1,6}) times: \[ ?/y;
 const QUOTED = /"(?:msg|MESSAGE)" ?: ?"((?:[^"\\]|\\.){0,4000})"/y;
 
@@ -166,8 +169,10 @@ class Reading {
       !this.#take(HOST_BEFORE_UPTIME) &&
       !this.#take(DECODED_NEXT) &&
       !this.#handedOn()
-    )
+    ) {
       this.#program = this.#take(PROGRAM)?.[1] ?? '';
+      if (this.#take(CHRONYD)) this.#program = 'chronyd';
+    }
     return true;
   }
 

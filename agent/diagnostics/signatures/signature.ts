@@ -106,8 +106,8 @@ export interface Signature {
    *   warning   something did not do what it should and the kernel went on: what was corrected, a time-out, a reset, a retry, a
    *             recovery that began, a bond that lacks a member
    *   info      a detail of another line (that a reset went well, registers), what has no weight by itself (a link that went down
-   *             once, a part that is missed by few), and what only a driver's name and a word such as "failed" are known of
-   *             (catalogue/trouble-words.ts), where machines that are well say it too
+   *             once, a part that is missed by few, an option that is refused), and what only a driver's name and a word such as
+   *             "failed" are known of (catalogue/trouble-words.ts), where machines that are well say it too
    *
    * Where wordings of one trouble differ in this, they are signatures of their own.
    */

@@ -161,6 +161,7 @@ export const OOPSES = group(
         'Data abort info:$',
         'Faulting instruction address: {x}',
         'Failing address: {x} TEID',
+        '#PF: {supervisor|user} {read access|write access|instruction fetch} in {kernel|user} mode',
       ],
       explains: [],
     },

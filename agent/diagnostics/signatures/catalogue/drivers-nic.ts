@@ -2,19 +2,29 @@
  * What drivers of network adapters say of a trouble in words that no other signature knows: the driver's name, and a word such as
  * "failed" behind it. They come last.
  *
- * How much such a line weighs is read from its words alone: that the adapter does not work any more (DEAD) is critical, that it
- * did not answer or had a fault (GRAVE) warns, and anything else that failed only informs, since drivers say so of options that
- * nobody needs, too.
+ * How much such a line weighs is read from its words alone: that the adapter does not work any more (DEAD) is critical; that it
+ * did not answer, had a fault (GRAVE) or could not do something warns; that it has not got an option, or refused what somebody
+ * asked for (REFUSED), or says it in weaker words (WEAK), informs.
  */
 
 import { group, type Signature } from '../signature.ts';
 import { ADVICE } from './nic-reset.ts';
-import { DEAD, GRAVE, HARMLESS, NOT_DEAD, OPTIONAL_PARTS, TROUBLE } from './trouble-words.ts';
+import {
+  DEAD,
+  GRAVE,
+  HARMLESS,
+  NOT_DEAD,
+  OPTIONAL_PARTS,
+  REFUSED,
+  SOUGHT_TROUBLE,
+  TROUBLE,
+  TROUBLE_OR_WEAK,
+} from './trouble-words.ts';
 
 /** Adapters of the PCI bus whose names are too short to be looked for without the address behind them. */
 const SHORT = [
   'igb igc ice tg3 ena sfc nfp qed gve alx e100 bnx2 ixgb enic qede bna jme skge sky2 b44 niu r8169',
-  'r8168 r8125 r8126 atl1c atl1e',
+  'r8168 r8125 r8126 atl1c atl1e efa',
 ].flatMap((names) => names.split(' '));
 /** Adapters that are told by their names. */
 const LONG = [
@@ -27,7 +37,9 @@ const LONG = [
   'hns-nic lan743x prestera xgene-enet pcnet32 tulip natsemi via-rhine via-velocity sis900 sis190',
   'pch_gbe tehuti tn40xx et131x cassini sungem starfire typhoon octeon_ep rvu_nicpf rvu_nicvf',
   'mlxsw_core mlxsw_spectrum ibmvnic ibmveth tsnep ne2k-pci epic100 qla3xxx slicoss bng_en txgbevf',
-  'ngbevf xenvif',
+  'ngbevf xenvif rvu_af rvu_cptpf rvu_rep octeon_ep_vf fsl_dpaa2_switch fsl_dpa sxgbe cxgb lan966x-switch',
+  'sparx5-switch mscc_felix iw_cxgb4 qedr ocrdma vmw_pvrdma mlx4_ib mlx5_ib bnxt_re hns_roce erdma hfi1',
+  'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac bnx2i cnic LiquidIO LiquidIO_VF',
 ].flatMap((names) => names.split(' '));
 const NICS = [
   ...SHORT.map((name) => `${name} 0000:`),
@@ -60,8 +72,19 @@ const HEADS = [
   ],
   // netdev_err() of any driver of a platform's device: "driver address interface: ".
   '^{w} {w}.ethernet {dev}: {*}',
+  '^{w} {x}:{x}:{x}.{x} (unnamed net_device) (uninitialized): {*}',
+  'mlx4_en: {dev}: {*}',
+  '<mlx4_ib> {w}: {*}',
   ...NICS.map((name) => `${name}{w}{*}`),
   DRIVERS,
+];
+/** How messages of drivers begin that are not listed here. */
+const ANY_HEADS = [
+  // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the usual domain tell most other
+  // lines apart before a pattern is tried.
+  '^{w} {x}000:{x}:{x}.{x} {dev}: {*}',
+  // An interface alone, as old drivers have it.
+  '^{eth|eno|ens|enp}{w}: {*}',
 ];
 /** Messages of drivers that could not take up their device, as they were worded up to Linux 6.8 and are since. */
 function probes(drivers: readonly string[]): readonly string[] {
@@ -104,12 +127,22 @@ export const NIC_DRIVERS: readonly Signature[] = group(
     },
     {
       name: 'nic-driver',
+      severity: 'warning',
       title: 'The driver of a network adapter reports a trouble',
+      about:
+        'The driver could not do something with its adapter. Where it comes once at start, it may be of no weight.',
       // The adapter goes on without RDMA.
       lines: [
         ...HEADS.map((head) => `${head}${TROUBLE}`),
+        ...ANY_HEADS.map((head) => `${head}${SOUGHT_TROUBLE}`),
         ...probes(['irdma', 'irdma.gen_2', 'mlx5_ib', 'bnxt_re']),
       ],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, ...REFUSED, ENA_COUNTER],
+    },
+    {
+      name: 'nic-driver-option',
+      title: 'A network adapter refused something, or its driver found something odd',
+      lines: [...HEADS.map((head) => `${head}${TROUBLE_OR_WEAK}`)],
     },
   ],
 );

@@ -133,14 +133,19 @@ const LOCKUPS = group(
       name: 'workqueue-hog',
       severity: 'info',
       device: 'node',
-      title: 'Deferred work of the kernel takes a processor for long',
+      title: 'Work of the kernel takes a processor for long',
       about:
-        'A piece of the kernel’s own work ran for milliseconds at a time. Others wait for that processor meanwhile; nothing is lost.',
+        'A piece of the kernel’s own work, or of the scheduler’s, ran for milliseconds at a time. Others wait for that processor meanwhile; nothing is lost.',
       remedy: {
         text: 'Nothing, unless latency suffers; a newer kernel may have the work moved.',
         risk: 'none',
       },
-      lines: ['workqueue: {*} hogged CPU for >{n}us {n} times, consider switching to WQ_UNBOUND'],
+      lines: [
+        'CPU {n} need_resched set for > {n} ns',
+        'long duration of IRQ[',
+        'cfs_period_timer[cpu{n}]: period too short',
+        'workqueue: {*} hogged CPU for >{n}us {n} times, consider switching to WQ_UNBOUND',
+      ],
       explains: [],
     },
     {

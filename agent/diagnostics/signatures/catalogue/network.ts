@@ -1,6 +1,7 @@
 /** The network stack: tables that are full, floods, addresses and loops. Sources: net/. */
 
 import { group, type Signature } from '../signature.ts';
+import { HARMLESS, SOUGHT_TROUBLE, TROUBLE } from './trouble-words.ts';
 
 const TABLES = group(
   {
@@ -231,21 +232,41 @@ const STACK = group(
         'QPLIB: cmdq[{*}status {x}',
         '{dev}: {*}dump_cqe:{*}',
         'mlx5_{n}:dump_cqe:{n}:(pid {n}): dump error cqe',
-        'infiniband {dev}: {*}{failed|error}',
+        `infiniband {dev}: {*}${TROUBLE}`,
         'ib_srpt {*}failed{*}',
         '{dev}: multicast join failed for {w}, status {n}',
-        'ib0: {*}timed out',
-        'rdma_rxe: {*}failed',
+        `^{dev}: IPoIB{*}${SOUGHT_TROUBLE}`,
+        '^ib{n}: {failed to modify QP|failed to create|failed to allocate|failed to post|failed send event|failed cm send|multicast join failed|request notify on|dequeuing|timing out}',
+        `rtrs_{client|server} L{n}: {*}${TROUBLE}`,
+        ...[
+          'rdma_rxe',
+          'isert',
+          'iser',
+          'rnbd_client',
+          'hfi1',
+          'ib_core',
+          'ib_cm',
+          'rdma_cm',
+          'ocrdma',
+          'usnic_verbs',
+          'iw_cm',
+          'mlx4_ib',
+          'mlx5_ib',
+          'irdma',
+        ].map((name) => `^${name}: {*}${TROUBLE}`),
+        ...['srpt', 'srp', 'siw', 'RDS', 'RDS/IB', 'RDS/RDMA'].map(
+          (name) => `^${name}: {*}${SOUGHT_TROUBLE}`,
+        ),
+        `^mlx{4|5}_{n}:{w}:{n}:(pid {n}): {*}${SOUGHT_TROUBLE}`,
         'hfi1 {dev}: {*}{Link|link} {down|Down|DOWN}{*}',
         'hfi1 {dev}: {*}freeze',
         'irdma {dev}: {*}failed',
         'bnxt_re {dev}: {*}failed',
         'infiniband {dev}: {*}leak of resources',
         'ib_srpt: {*}{failed|rejected}',
-        'rdma_rxe: {*}{unable|error}',
         '{dev}: Failed to {create|modify|destroy|query|register} {HW |}{CQ|QP|MR|SRQ|AH|PD}',
-        'irdma: {*}{fail|error|timeout}',
       ],
+      except: [...HARMLESS, 'transmit timeout: latency'],
     },
   ],
 );

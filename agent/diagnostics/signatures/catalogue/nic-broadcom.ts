@@ -16,6 +16,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnxt_en {*}{dev}: Resp cmpl intr err msg: {x}',
       'bnxt_en {*}{dev}: hwrm req_type {x} seq id {x} error {x}',
       'bnxt_en {*}{dev}: hwrm_{*} failed. rc:',
+      'bnxt_en {*}{dev}: hwrm_{w} type {n}',
       'bnxt_en {*}{dev}: {*} firmware reset event, data1: {x}',
       'bnxt_en {*}{dev}: Firmware {fatal|non-fatal} reset event',
       'bnxt_en {*}{dev}: Detected firmware fatal condition, initiating reset',

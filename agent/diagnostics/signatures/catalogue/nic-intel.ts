@@ -69,6 +69,15 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
     ],
   },
   {
+    name: 'nic-clock',
+    severity: 'info',
+    title: 'The clock of a network adapter was looked at too seldom',
+    about:
+      'The adapter’s own clock (PTP) is read in turns, and a turn came late; only those who take the time from it notice.',
+    explains: [],
+    lines: ['ice {dev}: {n} msecs passed between update to cached PHC time'],
+  },
+  {
     name: 'nic-igb',
     title: 'An Intel igb adapter hangs and is reset',
     lines: [

@@ -66,6 +66,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'mlx5_core {dev}: {*}Recovered {n} EQEs on cmd_eq',
       'mlx5_core {dev}: {*}op_mod({x}) failed, status {*}syndrome ({x})',
       'mlx5_core {dev}: {*}wait_func_handle_exec_timeout',
+      'mlx5_core {dev}: {mlx5_cmd_eq_recover|mlx5_cmd_status_to_err|cmd_status_err|mlx5_health_wait_pci_up|mlx5_eq_poll_irq_disabled}:{n}:(pid',
       'mlx5_core {dev}: {*}Waiting for FW {*}timeout abort in',
       'mlx5_core {*}{dev}: Error cqe on cqn {x}',
       'mlx5_core {dev}: {*}CQ error on CQN {x}',

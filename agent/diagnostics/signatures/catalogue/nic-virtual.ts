@@ -66,6 +66,7 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'net {dev}: rx->offset: {n}, size: {n}',
       '{dev}: Unexpected TXQ ({n}) queue failure',
       'net {dev}: DMA Tx error',
+      'virtio_net {dev}: device must provide',
     ],
   },
   {

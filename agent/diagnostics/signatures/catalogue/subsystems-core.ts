@@ -1,0 +1,127 @@
+/**
+ * What the kernel's core, its network stack and what it talks to hypervisors and clocks by say of a trouble in words that no other
+ * signature knows: the part's name, and a word such as "failed" behind it. Sources: kernel/{irq,sched,time}, net, drivers/{hv,xen,
+ * virtio,vhost,ptp,rtc}.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { HARMLESS, SOUGHT_TROUBLE, TROUBLE } from './trouble-words.ts';
+
+/** What a name at the beginning of a message makes of a word behind it. */
+function parts(names: readonly string[], words: string): readonly string[] {
+  return names.map((name) => `^${name}: {*}${words}`);
+}
+
+/** What parts of the kernel that belong to no device say in words of their own. */
+export const CORE_SIGNATURES: readonly Signature[] = [
+  ...group(
+    {
+      family: 'network-stack',
+      severity: 'warning',
+      about:
+        'A part of the network stack could not do something; what the line names may not send or be filtered.',
+      remedy: { text: 'Look which service, rule or interface the line names.', risk: 'none' },
+      except: [...HARMLESS, 'deprecated'],
+    },
+    [
+      {
+        name: 'network-trouble',
+        title: 'The network stack reports a trouble',
+        lines: [
+          ...parts(['IPVS', 'TCP', 'IPv4', 'IPv6', 'netpoll', 'netconsole', 'bridge', 'DSA'], SOUGHT_TROUBLE),
+          ...parts(
+            [
+              'nf_conntrack',
+              'nf_tables',
+              'openvswitch',
+              'wireguard',
+              'ip_tunnel',
+              'bonding',
+              'sctp',
+              'tipc',
+              'mptcp',
+            ],
+            TROUBLE,
+          ),
+          'TCP: {*}{Impossible|Attempt to release}',
+          'IPv4: Attempt to release alive inet socket',
+          'Freeing alive {fib_info|inet}',
+          'neighbour leakage',
+          'mroute: pending queue full, dropping entries',
+          'page_pool_{w} gave up with {n} inflight',
+          'NCSI: {*}{failed|Failed|timeout|Wrong}',
+        ],
+        except: [...HARMLESS, 'deprecated', 'netconsole: {*}not specified', 'link is not ready', 'DAD'],
+      },
+      {
+        name: 'network-refused',
+        severity: 'info',
+        device: 'nic',
+        title: 'A setting of a network interface was not taken',
+        lines: [
+          'A link change request failed with some changes committed already. Interface {dev} may have been left',
+          '{dev}: option {w}: {invalid value|unable to|mode dependency failed|interface}',
+          '{dev}: {refused to change device tx_queue_len|failed to disable}',
+          '{dev}: set_features() failed',
+        ],
+      },
+    ],
+  ),
+  ...group(
+    {
+      family: 'virtualisation',
+      severity: 'warning',
+      about:
+        'The guest could not do something with its hypervisor, or a host with its guest; the device or service that is named may be missing.',
+      remedy: {
+        text: 'Look at the hypervisor’s own log; update it and the kernel of the guest.',
+        risk: 'none',
+      },
+      except: HARMLESS,
+    },
+    [
+      {
+        name: 'guest-trouble',
+        title: 'A guest and its hypervisor do not agree',
+        lines: [
+          ...parts(['hv_vmbus', 'hv_utils', 'hv_balloon', 'Hyper-V', 'virtio_balloon'], TROUBLE),
+          ...parts(['xen', 'vhost', 'vhost_scsi', 'vhost_net'], SOUGHT_TROUBLE),
+          `{xen_netback|xen_blkback|xen:balloon|xen-blkfront|xen-pciback|xenbus}: {*}${TROUBLE}`,
+          'virtio{w} virtio{n}: {virtio: device refuses features|device uses modern interface but|Bad virtqueue length|Failed to execute command}',
+          'virtio-pci {dev}: {*}{virtio_pci: bad capability|Reset prepare failure|Reset done failure}',
+          'vif vif-{w}: {*}{failed|Failed|grant|Need more slots}',
+          'vif{n}.{n}{*}: {Guest|fatal error|Malformed|Packet cannot be handled|Too many}',
+          'clock pairing hypercall ret {n}',
+        ],
+        except: [...HARMLESS, 'xen:balloon: {*}not supported'],
+      },
+    ],
+  ),
+  ...group(
+    {
+      family: 'clocksource',
+      severity: 'info',
+      device: 'clock',
+      about:
+        'A clock or its driver could not do something; who takes the time from it has another one meanwhile.',
+      remedy: {
+        text: 'Look at nodectl clock; replace the board’s battery where its own clock is named.',
+        risk: 'none',
+      },
+      except: HARMLESS,
+    },
+    [
+      {
+        name: 'clock-trouble',
+        title: 'A clock of the machine reports a trouble',
+        lines: [
+          `ptp ptp{n}: {*}${SOUGHT_TROUBLE}`,
+          ...['rtc_cmos', 'rtc-cmos', 'rtc-efi', 'ptp_ocp', 'ptp_kvm', 'ptp_vmclock', 'pps_core'].map(
+            (name) => `${name}{ |: }{*}${TROUBLE}`,
+          ),
+          `rtc rtc{n}: {*}${SOUGHT_TROUBLE}`,
+        ],
+      },
+    ],
+  ),
+];
