@@ -5,7 +5,7 @@
 
 import type { Reason } from '../../proto/reasons.ts';
 import type { BootState } from './boot/backend.ts';
-import { giveUp } from './give-up.ts';
+import { giveUp, keepSlot, withSlot } from './give-up.ts';
 import type { UpgradeSite } from './site.ts';
 import { NO_COUNTERS, type Upgrade } from './state.ts';
 import { afterConfirm } from './trial.ts';
@@ -63,6 +63,8 @@ export function judge(
       reason: 'UPGRADE_OTHER_BOOTED',
       why: `slot ${target} booted as ${boot.bootedDeployId ?? 'no deployment'}, not as ${deployed.deployId}`,
     };
+  // It goes back, also where its slot is good again: none is confirmed that was given up.
+  if (upgrade.reason !== '') return { do: 'test' };
   if (running.health === 'good') return { do: 'finish' };
   // Loaders count a boot before they make it. One that was not counted came about without them, by kexec: what the firmware would
   // have made of it is not known.
@@ -177,11 +179,14 @@ export async function bootUp(site: UpgradeSite): Promise<'drive' | 'reboot' | 't
       return undefined;
     case 'fell back': {
       await confirmOld(site, state);
+      const { reason } = judgement;
+      const { armedBoot = '', startedMs, target, rollback } = site.running();
+      const isAborted = reason === 'UPGRADE_ABORTED';
+      const isKept = isAborted && (await keepSlot(site));
       // What did not come up three times is not tried by the next restart, whatever tries are left.
-      if (state.slots[site.running().target].health === 'armed') await backend.markBad(site.running().target);
+      if (!isKept && state.slots[target].health === 'armed') await backend.markBad(target);
       site.step('old slot confirmed');
-      const { reason, why } = judgement;
-      const { armedBoot = '', startedMs } = site.running();
+      const why = rollback && isAborted ? withSlot(site, judgement.why, isKept) : judgement.why;
       const bootLog = await boot.previousLog(LOG_LINES, armedBoot, startedMs);
       site.end('fell-back', { reason, why, bootLog });
       await deadline.disarm();

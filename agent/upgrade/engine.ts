@@ -293,6 +293,9 @@ export class UpgradeEngine {
         );
       const upgrade = this.#newUpgrade(state, author, {
         ...{ image: image.image, manifestSha256: '', options, state: 'installing', rollback: true, target },
+        ...(state.slots[target].health === 'good'
+          ? { before: { deployId: image.deployId, serial: image.deploySerial } }
+          : {}),
       });
       this.site.begin(upgrade, undefined);
       this.#run(drive);
@@ -346,7 +349,7 @@ export class UpgradeEngine {
   #newUpgrade(
     { booted }: BootState,
     author: string,
-    what: Pick<Upgrade, 'image' | 'manifestSha256' | 'options' | 'state' | 'rollback' | 'target'>,
+    what: Pick<Upgrade, 'image' | 'manifestSha256' | 'options' | 'state' | 'rollback' | 'target' | 'before'>,
   ): Upgrade {
     const now = this.site.parts.now();
     const running = this.site.images.get(booted)?.image;

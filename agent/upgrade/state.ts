@@ -122,6 +122,8 @@ export interface Upgrade {
   /** Newest last. */
   readonly windows: readonly Window[];
   readonly counters: Counters;
+  /** What the slot of a rollback was deployed as before; only where it was good, and an abort makes it that again. */
+  readonly before?: Deployed;
   /** Set before the slot is armed. */
   readonly deployed?: Deployed;
   /** The boot in which it was armed. */

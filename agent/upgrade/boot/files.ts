@@ -164,6 +164,21 @@ export class FilesBackend extends LoaderBackend implements BootBackend {
     await write(this.disk, loader);
   }
 
+  async disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void> {
+    const loader = read(this.disk);
+    const other = otherSlot(slot);
+    refuseWithoutFallback(slot, boots(loader.slots[other]));
+    this.toDisarm(slot, before, commandLine);
+    const { deployId } = before;
+    loader.slots[slot] = {
+      health: 'good',
+      ...(deployId === '' ? {} : { deployId }),
+      commandLine: fullCommandLine(slot, this.devices.root(slot), deployId, commandLine),
+    };
+    loader.order = [other, slot];
+    await write(this.disk, loader);
+  }
+
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {
     const loader = read(this.disk);
     notRunning(slot, deployId, loader.booted, loader.deployId);

@@ -4,7 +4,7 @@ import { Failure } from '../../../proto/failure.ts';
 import type { ArmOptions, AssetRole, Assets, Deployment, SlotName, StoredAsset } from './backend.ts';
 import { hasKernel, spaceForAssets, storedAsset, writeAssets } from './boot-assets.ts';
 import type { BootFolder } from './boot-folder.ts';
-import { checkArm } from './deployment.ts';
+import { checkArm, checkCommandLine } from './deployment.ts';
 import { refuseRunning, refuseValid } from './refusals.ts';
 import type { RunningSlot } from './running-slot.ts';
 import type { SlotRecords } from './slot-records.ts';
@@ -60,8 +60,20 @@ export abstract class LoaderBackend {
     checkArm(deployment, options);
     const { slot: booted } = this.running();
     refuseRunning(slot, booted, 'armed');
-    if (!hasKernel(this.disk, slot))
-      throw new Failure('UPGRADE_SLOT_INCOMPLETE', `slot ${slot} has no kernel, so it cannot be armed`);
+    this.#refuseWithoutKernel(slot, 'armed');
     return booted;
+  }
+
+  /** What no loader disarms is refused, and its deployment known from here on. Throws as `disarm` does, and the system's error. */
+  protected toDisarm(slot: SlotName, before: Deployment, commandLine: string): void {
+    checkCommandLine(commandLine);
+    this.#refuseWithoutKernel(slot, 'disarmed');
+    if (before.deployId !== '' && this.records.find(slot, before.deployId)?.serial !== before.serial)
+      this.records.put(slot, before);
+  }
+
+  #refuseWithoutKernel(slot: SlotName, what: string): void {
+    if (hasKernel(this.disk, slot)) return;
+    throw new Failure('UPGRADE_SLOT_INCOMPLETE', `slot ${slot} has no kernel, so it cannot be ${what}`);
   }
 }

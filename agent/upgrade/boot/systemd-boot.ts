@@ -107,19 +107,33 @@ export class SystemdBootBackend extends LoaderBackend implements BootBackend {
   async arm(slot: SlotName, deployment: Deployment, options: ArmOptions): Promise<void> {
     const booted = this.toArm(slot, deployment, options);
     const highest = Math.max(0, ...this.#entries(booted).map(({ entry }) => entry?.serial ?? 0));
-    const { deployId, serial, version } = deployment;
+    const { serial } = deployment;
     if (serial <= highest)
       throw new Failure(
         'UPGRADE_DEPLOYMENT',
         `serial ${serial} would sort behind slot ${booted}, which has ${highest}`,
       );
-    const root = this.devices.root(slot);
+    const entry = this.#entryOf(slot, deployment, options.commandLine);
     this.records.put(slot, deployment);
     await this.#removeEntries(slot);
-    await this.#put(formatEntryName({ slot, left: options.tries, done: 0 }), {
-      ...{ slot, serial, deployId, title: title(slot, version), initrd: this.#hasInitrd(slot) },
-      options: fullCommandLine(slot, root, deployId, options.commandLine),
-    });
+    await this.#put(formatEntryName({ slot, left: options.tries, done: 0 }), entry);
+  }
+
+  async disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void> {
+    const { slot: booted } = this.running();
+    const other = otherSlot(slot);
+    const [ahead] = this.#entries(other);
+    const boots =
+      slot === booted ? ahead?.left !== 0 && hasKernel(this.disk, other) : ahead?.left === undefined;
+    refuseWithoutFallback(slot, ahead?.entry !== undefined && boots);
+    const serial = Math.min(before.serial, (ahead?.entry?.serial ?? 0) - 1);
+    if (serial < 0)
+      throw new Failure('UPGRADE_DEPLOYMENT', `no serial sorts behind the one of slot ${other}, which is 0`);
+    this.toDisarm(slot, { ...before, serial }, commandLine);
+    const name = formatEntryName({ slot, done: 0 });
+    // Beside the one on trial, which comes first as long as it is there: the slot never is without an entry.
+    await this.#put(name, this.#entryOf(slot, { ...before, serial }, commandLine));
+    await this.#removeEntries(slot, name);
   }
 
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {
@@ -251,6 +265,13 @@ export class SystemdBootBackend extends LoaderBackend implements BootBackend {
     if (best.left === undefined) return 'good';
     // The slot that runs may be on its last try, which says nothing yet.
     return best.left > 0 || runs ? 'armed' : 'bad';
+  }
+
+  #entryOf(slot: SlotName, { deployId, serial, version }: Deployment, commandLine: string): BootEntry {
+    return {
+      ...{ slot, serial, deployId, title: title(slot, version), initrd: this.#hasInitrd(slot) },
+      options: fullCommandLine(slot, this.devices.root(slot), deployId, commandLine),
+    };
   }
 
   #hasInitrd(slot: SlotName): boolean {
