@@ -235,7 +235,7 @@ export class UpgradeEngine {
   }
 
   /**
-   * Ends an upgrade: before the restart at once, while it is tested by restarting into the slot before.
+   * Ends an upgrade: before the restart at once, while it is tested by restarting into the slot before. A rollback's slot is kept.
    * @throws Failure UPGRADE_UNKNOWN, UPGRADE_WRONG_STATE while the node goes down, UPGRADE_NO_FALLBACK
    */
   abort(id: string, author: string, message: string): Promise<Upgrade> {

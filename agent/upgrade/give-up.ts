@@ -58,14 +58,14 @@ export async function keepSlot(site: UpgradeSite): Promise<boolean> {
   const { images, parts } = site;
   const { rollback, target, before, state } = site.running();
   if (!rollback) return false;
-  const { slots, next, booted } = await parts.backend.state();
+  const { slots, next } = await parts.backend.state();
   const { health } = slots[target];
   const image = images.get(target);
   // It is good in name also between two writes of the boot loader's, when what is on trial is still booted.
   const isBehind = health === 'good' && next !== target;
   if (!before || !image) return isBehind;
   if (!isBehind) {
-    // One that was tried in vain is not booted again; but where an agent of its own served, the tries were not in vain.
+    // One that was tried in vain is not booted again. Where its agent served it came up, and was left by the abort alone.
     if (health === 'bad' && state !== 'testing') return false;
     const { version, serial: imageSerial, rootSha256 } = image.image;
     try {
@@ -76,8 +76,7 @@ export async function keepSlot(site: UpgradeSite): Promise<boolean> {
     }
     site.step('loader disarmed');
   }
-  // As long as it runs, it runs as what it was armed as.
-  if (booted !== target) images.set({ ...image, deployId: before.deployId, deploySerial: before.serial });
+  images.set({ ...image, deployId: before.deployId, deploySerial: before.serial });
   return true;
 }
 

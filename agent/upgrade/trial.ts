@@ -5,7 +5,7 @@
 
 import { Failure } from '../../proto/failure.ts';
 import type { Reason } from '../../proto/reasons.ts';
-import { keepSlot, keepWhy } from './give-up.ts';
+import { keepWhy } from './give-up.ts';
 import type { UpgradeSite } from './site.ts';
 
 /** Tests what runs, and confirms it or restarts into the slot before. Rejects for an abort alone. */
@@ -109,12 +109,8 @@ export async function goBack(
   const { backend, boot } = site.parts;
   keepWhy(site, { reason, why, failedChecks });
   try {
-    // Only what the journal says for sure: a slot that is good again looks like one that was confirmed.
-    const isAborted = site.running().reason === 'UPGRADE_ABORTED';
-    if (!(isAborted && (await keepSlot(site)))) {
-      await backend.markBad(site.running().target);
-      site.step('loader marked bad');
-    }
+    await backend.markBad(site.running().target);
+    site.step('loader marked bad');
     site.wait('restarts into the slot before');
     await boot.reboot();
     site.step('reboot asked for');

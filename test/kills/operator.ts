@@ -17,6 +17,8 @@ const STATES = 'UPGRADE_STATE_';
 const BEGINNING = { role: 'root', offset: 0 };
 /** Agents are started by the thousand, also beside whatever else a machine does. */
 const LIMITS = { timeoutMs: 300_000 };
+/** Boots that a slot gets to be confirmed. */
+export const TRIES = 3;
 /** An operator who breaks off does it behind so many bytes. */
 const BREAKS_OFF = 300 << 10;
 /** Not more than that is sent again. */
@@ -65,7 +67,7 @@ export class Operator {
 
   async #begin(channel: Channel, { rollback, image, noReboot, ending }: Plan): Promise<void> {
     const options = {
-      ...{ noReboot, allowDowngrade: true, deadlineSeconds: 3_600, tries: 3 },
+      ...{ noReboot, allowDowngrade: true, deadlineSeconds: 3_600, tries: TRIES },
       confirmation:
         ending === 'confirmed by hand' || ending === 'aborted on trial'
           ? ('UPGRADE_CONFIRMATION_MANUAL' as const)

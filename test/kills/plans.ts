@@ -47,7 +47,15 @@ export function drawPlan(random: () => number, { running, other, images }: Holdi
   // An image that neither slot has: of what a slot holds already nothing would have to be written.
   const fresh = Array.from({ length: images }, (_, at) => at).filter((at) => at !== running && at !== other);
   const ending: Ending = rollback
-    ? pick(random, { confirmed: 4, 'confirmed by hand': 1, 'aborted on trial': 1, panics: 1 })
+    ? pick(random, {
+        ...{
+          confirmed: 4,
+          'confirmed by hand': 1,
+          'aborted when armed': 8,
+          'aborted on trial': 2,
+          panics: 1,
+        },
+      })
     : pick(random, {
         ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 16 },
         ...{ 'aborted on trial': 3, panics: 2 },
@@ -63,14 +71,14 @@ export function drawPlan(random: () => number, { running, other, images }: Holdi
 
 /** What may have come of a plan. */
 export interface Happened {
-  /** Whether the new slot was booted. */
-  readonly booted: boolean;
+  /** How often the new slot was booted. */
+  readonly boots: number;
   /** Whether the boot loader then took the slot before: restarts had used up the tries. */
   readonly leftAgain: boolean;
 }
 
 /** The states in which an upgrade may end. */
-export function endStates({ ending }: Plan, { booted, leftAgain }: Happened): Upgrade['state'][] {
+export function endStates({ ending }: Plan, { boots, leftAgain }: Happened): Upgrade['state'][] {
   const fellBack: Upgrade['state'][] = leftAgain ? ['fell-back'] : [];
   switch (ending) {
     case 'confirmed':
@@ -80,7 +88,7 @@ export function endStates({ ending }: Plan, { booted, leftAgain }: Happened): Up
       return ['aborted'];
     case 'aborted when armed':
       // A restart of the node has booted what was armed before anybody could take it back, or before the loader knew of it.
-      return ['aborted', ...(booted ? (['confirmed', 'fell-back'] as const) : [])];
+      return ['aborted', ...(boots > 0 ? (['confirmed', 'fell-back'] as const) : [])];
     case 'aborted on trial':
     case 'panics':
       return ['fell-back'];

@@ -10,7 +10,7 @@ import { AgentProcess, type LogLine } from './agent-process.ts';
 import type { LoaderName } from './loaders.ts';
 import { type Beginning, Moments } from './moments.ts';
 import type { KilledNode } from './node.ts';
-import { nameOf, Operator, type OperatorParts } from './operator.ts';
+import { nameOf, Operator, type OperatorParts, TRIES } from './operator.ts';
 import { drawPlan, endStates, type Plan } from './plans.ts';
 import { type Step, stepOf } from './steps.ts';
 import { RESTART } from './victim.ts';
@@ -50,7 +50,7 @@ export class Worker {
   /** Images by slot that are complete and were good. */
   #holds = new Map<SlotName, number>();
   #plan: Plan | undefined;
-  #happened = { booted: false, leftAgain: false };
+  #happened = { boots: 0, leftAgain: false };
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -96,7 +96,7 @@ export class Worker {
       ...{ running, other: this.#holds.get(target), images: this.#parts.images.length },
     });
     this.#plan = plan;
-    this.#happened = { booted: false, leftAgain: false };
+    this.#happened = { boots: 0, leftAgain: false };
     this.#operator.next();
     this.#moments.upgrade(plan.ending === 'aborted when armed' && this.#parts.random() < SPARED);
     const before = node.history().at(-1)?.id ?? '';
@@ -113,8 +113,11 @@ export class Worker {
       `it is ${state}, not ${expected.join(' or ')}: ${ended.reason} ${ended.why}`,
     );
     if (state !== 'confirmed') assert.notEqual(ended.reason, '', `it is ${state} without a reason`);
+    const isKept = plan.rollback && / is kept$/.test(ended.why);
+    if (plan.rollback && ended.reason === 'UPGRADE_ABORTED' && this.#happened.boots < TRIES)
+      assert.ok(isKept, `the slot is lost: ${ended.why}`);
     if (state === 'confirmed') this.#holds.set(target, plan.image);
-    else this.#holds.delete(target);
+    else if (!isKept) this.#holds.delete(target);
     await this.#check(node, ended.id, state, state === 'confirmed' ? target : from);
     tally.ended(state);
   }
@@ -182,8 +185,8 @@ export class Worker {
   #restartNode(node: KilledNode, plan: Plan, target: SlotName): void {
     const started = node.restart((slot) => plan.ending === 'panics' && slot === target);
     this.#parts.tally.restarted(started.length);
-    const booted = this.#happened.booted || started.includes(target);
-    this.#happened = { booted, leftAgain: booted && started.at(-1) !== target };
+    const boots = this.#happened.boots + started.filter((slot) => slot === target).length;
+    this.#happened = { boots, leftAgain: boots > 0 && started.at(-1) !== target };
   }
 
   #start(node: KilledNode): AgentProcess {

@@ -1,4 +1,4 @@
-/** Every power cut of two upgrades, rollbacks and a failed one, in memory: at each step, with what was not flushed there or not. */
+/** Every power cut of two upgrades, rollbacks, aborted ones and a failed one, in memory: at each step, with what was not flushed there or not. */
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

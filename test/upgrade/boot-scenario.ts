@@ -1,5 +1,5 @@
 /**
- * Two upgrades, rollbacks there and back, and a failed one, step by step, on any disk: what is run in memory to enumerate crashes, and on real
+ * Two upgrades, rollbacks there and back, aborted ones, and a failed one, step by step, on any disk: what is run in memory to enumerate crashes, and on real
  * file systems to record their sectors. After each restart the loader's model decides what runs.
  */
 
@@ -84,6 +84,7 @@ export async function scenario(machine: ScenarioMachine): Promise<void> {
   await restart(machine);
   assert.equal(machine.running.slot, 'b');
   await confirm();
+  await abortedRollbacks(machine);
   // Back to the slot that is still good, with other arguments, and forth again.
   machine.mark?.('arm a for a rollback');
   await backend.arm('a', deploymentOf('v1', 12), { tries: 3, commandLine: 'debug image=v1' });
@@ -113,6 +114,38 @@ export async function scenario(machine: ScenarioMachine): Promise<void> {
   await confirm();
   machine.mark?.('invalidate a');
   await backend.invalidate('a');
+}
+
+/** From a machine that runs b: a rollback to a is taken back before the restart, and another when a runs already. Ends where it began. */
+async function abortedRollbacks(machine: ScenarioMachine): Promise<void> {
+  const { backend } = machine;
+  const before = deploymentOf('v1', 5);
+  const [quiet, three] = ['quiet image=v1', { tries: 3, commandLine: 'quiet image=v1' }];
+  const stands = async () => {
+    const { next, slots } = await backend.state();
+    assert.deepEqual([next, slots.a.health, slots.b.health], ['b', 'good', 'good']);
+    assert.deepEqual(slots.a.deployment, before);
+  };
+  machine.mark?.('arm a for a rollback that is aborted');
+  await backend.arm('a', deploymentOf('v1', 12), three);
+  machine.mark?.('disarm a');
+  await backend.disarm('a', before, quiet);
+  await stands();
+  await restart(machine);
+  assert.equal(machine.running.slot, 'b');
+  machine.mark?.('arm a for a rollback that is aborted later');
+  await backend.arm('a', deploymentOf('v1', 12), three);
+  await restart(machine);
+  assert.equal(machine.running.slot, 'a');
+  machine.mark?.('leave a');
+  await backend.markBad('a');
+  await restart(machine);
+  assert.equal(machine.running.slot, 'b');
+  machine.mark?.('confirm');
+  await backend.confirm('b', machine.running.deployId);
+  machine.mark?.('disarm a, which was left');
+  await backend.disarm('a', before, quiet);
+  await stands();
 }
 
 /**

@@ -113,7 +113,7 @@ export interface ArmOptions {
 
 /**
  * A boot loader. Calls are made one at a time. Each may be repeated after a crash, and ends on disk before it resolves. None
- * touches the booted slot but `confirm`, `disarm`, `markBad` and `repair`.
+ * touches the booted slot but `confirm`, `markBad` and `repair`.
  */
 export interface BootBackend {
   readonly kind: BootKind;
@@ -125,7 +125,7 @@ export interface BootBackend {
   state(): Promise<BootState>;
 
   /**
-   * The loader boots this slot no more. Before the first byte is written to it, and to take an arming back.
+   * The loader boots this slot no more. Before the first byte is written to it, and to take the arming of an upgrade back.
    * @throws Failure UPGRADE_SLOT_RUNNING for the booted slot, UPGRADE_NO_FALLBACK where the other would not boot,
    *   UPGRADE_BOOT_WRITE_FAILED
    */
@@ -156,13 +156,13 @@ export interface BootBackend {
   arm(slot: SlotName, deployment: Deployment, options: ArmOptions): Promise<void>;
 
   /**
-   * Takes the arming of a slot back that was good before and of which nothing was overwritten since, the booted one as well: it is
-   * good again, and comes behind the other one, which the next boot takes. A crash leaves it armed, or this done.
+   * Takes the arming of a slot back that was good before and of which nothing was overwritten since, also one that was marked bad
+   * then: it is good again, and comes behind the booted one, which the next boot takes. A crash leaves it as it was, or this done.
    * @param before what it was deployed as when it was good; the image that the machine was installed with has no deployId there, and
-   *   the serial 0. The serial sinks below the other slot's where else it would come first.
+   *   the serial 0. The serial sinks below the booted slot's where else it would come first.
    * @param commandLine as for `arm`
-   * @throws Failure UPGRADE_NO_FALLBACK where the other slot would not boot, UPGRADE_SLOT_INCOMPLETE, UPGRADE_COMMAND_LINE,
-   *   UPGRADE_DEPLOYMENT where no serial is below the other slot's, UPGRADE_BOOT_WRITE_FAILED
+   * @throws Failure UPGRADE_SLOT_RUNNING, UPGRADE_NO_FALLBACK where the booted slot would not boot again, UPGRADE_SLOT_INCOMPLETE,
+   *   UPGRADE_COMMAND_LINE, UPGRADE_DEPLOYMENT where no serial is below the booted slot's, UPGRADE_BOOT_WRITE_FAILED
    */
   disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void>;
 

@@ -94,6 +94,20 @@ test('a trial that is marked bad falls back at once; a good slot is armed again 
   assert.equal((await nextBoot(disk)).deployId, 'd-8');
 });
 
+test('what is disarmed is good again, and comes behind what runs', async () => {
+  const { disk, backend } = await machine();
+  await backend.invalidate('b');
+  await assert.rejects(backend.disarm('b', deploymentOf('2', 5), ''), refused('UPGRADE_SLOT_INCOMPLETE'));
+  await backend.writeAssets('b', assetsOf('2'));
+  await backend.arm('b', deploymentOf('2', 7), two);
+  await assert.rejects(backend.disarm('a', deploymentOf('1', 5), ''), refused('UPGRADE_SLOT_RUNNING'));
+  await backend.disarm('b', deploymentOf('2', 5), 'quiet');
+  const { slots } = await backend.state();
+  assert.deepEqual([slots.b.health, slots.b.triesLeft], ['good', undefined]);
+  assert.deepEqual(slots.b.deployment, deploymentOf('2', 5));
+  assert.equal((await nextBoot(disk)).slot, 'a');
+});
+
 test('what is not to be done is refused, and nothing is changed', async () => {
   const { disk, backend } = await machine();
   const before = disk.read(FILES_LOADER);

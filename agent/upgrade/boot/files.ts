@@ -165,17 +165,17 @@ export class FilesBackend extends LoaderBackend implements BootBackend {
   }
 
   async disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void> {
+    const booted = this.toDisarm(slot, commandLine);
     const loader = read(this.disk);
-    const other = otherSlot(slot);
-    refuseWithoutFallback(slot, boots(loader.slots[other]));
-    this.toDisarm(slot, before, commandLine);
+    refuseWithoutFallback(slot, boots(loader.slots[booted]));
+    this.remember(slot, before);
     const { deployId } = before;
     loader.slots[slot] = {
       health: 'good',
       ...(deployId === '' ? {} : { deployId }),
       commandLine: fullCommandLine(slot, this.devices.root(slot), deployId, commandLine),
     };
-    loader.order = [other, slot];
+    loader.order = [booted, slot];
     await write(this.disk, loader);
   }
 

@@ -106,6 +106,21 @@ test('a slot that can be booted is not written to; a trial falls back; a good sl
   assert.deepEqual([next, slots.b.triesLeft, slots.b.deployment?.serial], ['b', 3, 8]);
 });
 
+test('what is disarmed is good again, and comes behind what runs', async () => {
+  const { backend, running, disk } = await upgraded();
+  const before = deploymentOf('2', 5);
+  await assert.rejects(backend.disarm('a', before, ''), refused('UPGRADE_SLOT_RUNNING'));
+  running.now = { slot: 'b', deployId: 'd-7' };
+  await assert.rejects(backend.disarm('a', before, ''), refused('UPGRADE_NO_FALLBACK'), 'b is on trial');
+  running.now = { slot: 'a' };
+  await backend.disarm('b', before, 'debug');
+  const { next, slots } = await backend.state();
+  assert.deepEqual([next, slots.b.health, slots.b.triesLeft, slots.b.deployment], ['a', 'good', 3, before]);
+  assert.equal(disk.read('nodectl/b/slot.cfg')?.toString(), "set args='debug'\n");
+  disk.unlink('nodectl/b/vmlinuz');
+  await assert.rejects(backend.disarm('b', before, ''), refused('UPGRADE_SLOT_INCOMPLETE'));
+});
+
 test('a copy that is damaged, cut off, missing, with holes or behind is written again', async () => {
   const { folder, backend, disk } = await upgraded();
   const good = readFileSync(join(folder, first));

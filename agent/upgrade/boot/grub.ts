@@ -109,20 +109,15 @@ export class GrubBackend extends LoaderBackend implements BootBackend {
   }
 
   async disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void> {
-    const { slot: booted } = this.running();
-    const other = otherSlot(slot);
-    const { [other]: ahead } = this.#environment().slots;
-    refuseWithoutFallback(
-      slot,
-      slot === booted ? takesSlot(ahead) && hasKernel(this.disk, other) : ahead.ok && ahead.health === 'good',
-    );
-    this.toDisarm(slot, before, commandLine);
-    // What runs was booted with them.
-    if (slot !== booted) await this.#setArguments(slot, booted, commandLine);
+    const booted = this.toDisarm(slot, commandLine);
+    const { ok, health } = this.#environment().slots[booted];
+    refuseWithoutFallback(slot, ok && health === 'good');
+    this.remember(slot, before);
+    await this.#setArguments(slot, booted, commandLine);
     const { deployId, serial } = before;
     const good: GrubSlot = { ok: true, tried: 0, health: 'good', deployId, serial };
     const environment = this.#environment();
-    await this.#set({ ...environment, first: other, slots: { ...environment.slots, [slot]: good } });
+    await this.#set({ ...environment, first: booted, slots: { ...environment.slots, [slot]: good } });
   }
 
   async confirm(slot: SlotName, deployId: string | undefined): Promise<void> {

@@ -64,12 +64,19 @@ export abstract class LoaderBackend {
     return booted;
   }
 
-  /** What no loader disarms is refused, and its deployment known from here on. Throws as `disarm` does, and the system's error. */
-  protected toDisarm(slot: SlotName, before: Deployment, commandLine: string): void {
+  /** What no loader disarms is refused; gives the slot that runs. Throws as `disarm` does. */
+  protected toDisarm(slot: SlotName, commandLine: string): SlotName {
     checkCommandLine(commandLine);
+    const { slot: booted } = this.running();
+    refuseRunning(slot, booted, 'disarmed');
     this.#refuseWithoutKernel(slot, 'disarmed');
-    if (before.deployId !== '' && this.records.find(slot, before.deployId)?.serial !== before.serial)
-      this.records.put(slot, before);
+    return booted;
+  }
+
+  /** Remembers a deployment that the loader is about to name again: its record may have made room for others. Throws the system's error. */
+  protected remember(slot: SlotName, before: Deployment): void {
+    if (before.deployId === '' || this.records.find(slot, before.deployId)?.serial === before.serial) return;
+    this.records.put(slot, before);
   }
 
   #refuseWithoutKernel(slot: SlotName, what: string): void {

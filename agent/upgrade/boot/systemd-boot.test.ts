@@ -113,6 +113,37 @@ test('a trial falls back when its tries are used up or it is marked so; a good s
   await assert.rejects(backend.markBad('a'), refused('UPGRADE_NO_FALLBACK'));
 });
 
+test('what is disarmed is good again and sorts behind what runs, whatever its serial was; else nothing is changed', async () => {
+  const { backend, running, disk, entries } = await upgraded();
+  const before = deploymentOf('1', 12);
+  await assert.rejects(backend.disarm('a', before, ''), refused('UPGRADE_SLOT_RUNNING'));
+  await assert.rejects(
+    backend.disarm('b', before, ''),
+    refused('UPGRADE_DEPLOYMENT'),
+    'nothing sorts behind 0',
+  );
+  assert.deepEqual(entries(), ['nodectl-a.conf', 'nodectl-b+2.conf']);
+  running.now = { slot: 'b', deployId: 'd-7' };
+  await assert.rejects(backend.disarm('a', before, ''), refused('UPGRADE_NO_FALLBACK'), 'b is on trial');
+  await backend.confirm('b', 'd-7');
+  await backend.arm('a', deploymentOf('1', 13), two);
+  await assert.rejects(backend.disarm('a', before, 'root=x'), refused('UPGRADE_COMMAND_LINE'));
+  assert.deepEqual(entries(), ['nodectl-a+2.conf', 'nodectl-b.conf']);
+  for (let times = 0; times < 2; times++) {
+    await backend.disarm('a', before, 'quiet');
+    assert.deepEqual(entries(), ['nodectl-a.conf', 'nodectl-b.conf']);
+    const { next, slots } = await backend.state();
+    assert.deepEqual(
+      [next, slots.a.health, slots.a.deployment],
+      ['b', 'good', { ...deploymentOf('1', 12), serial: 6 }],
+    );
+  }
+  await backend.arm('a', deploymentOf('1', 14), two);
+  disk.unlink('nodectl/a/vmlinuz');
+  await assert.rejects(backend.disarm('a', before, ''), refused('UPGRADE_SLOT_INCOMPLETE'));
+  assert.deepEqual(entries(), ['nodectl-a+2.conf', 'nodectl-b.conf']);
+});
+
 test('repair leaves one whole entry a slot, and one for the slot that runs in any case', async () => {
   const { backend, running, disk, entries, put, folder } = await upgraded();
   put(`${ENTRIES}/.nodectl-b.new`, 'half');

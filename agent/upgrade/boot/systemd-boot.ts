@@ -120,19 +120,17 @@ export class SystemdBootBackend extends LoaderBackend implements BootBackend {
   }
 
   async disarm(slot: SlotName, before: Deployment, commandLine: string): Promise<void> {
-    const { slot: booted } = this.running();
-    const other = otherSlot(slot);
-    const [ahead] = this.#entries(other);
-    const boots =
-      slot === booted ? ahead?.left !== 0 && hasKernel(this.disk, other) : ahead?.left === undefined;
-    refuseWithoutFallback(slot, ahead?.entry !== undefined && boots);
-    const serial = Math.min(before.serial, (ahead?.entry?.serial ?? 0) - 1);
-    if (serial < 0)
-      throw new Failure('UPGRADE_DEPLOYMENT', `no serial sorts behind the one of slot ${other}, which is 0`);
-    this.toDisarm(slot, { ...before, serial }, commandLine);
+    const booted = this.toDisarm(slot, commandLine);
+    const [own] = this.#entries(booted);
+    refuseWithoutFallback(slot, own?.entry !== undefined && own.left === undefined);
+    const highest = own?.entry?.serial ?? 0;
+    if (highest === 0)
+      throw new Failure('UPGRADE_DEPLOYMENT', `no serial would sort behind slot ${booted}, which has 0`);
+    const deployment = { ...before, serial: Math.min(before.serial, highest - 1) };
+    this.remember(slot, deployment);
     const name = formatEntryName({ slot, done: 0 });
     // Beside the one on trial, which comes first as long as it is there: the slot never is without an entry.
-    await this.#put(name, this.#entryOf(slot, { ...before, serial }, commandLine));
+    await this.#put(name, this.#entryOf(slot, deployment, commandLine));
     await this.#removeEntries(slot, name);
   }
 

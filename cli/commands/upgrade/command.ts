@@ -176,6 +176,8 @@ export const UPGRADE: CommandSpec = {
     {
       name: 'abort',
       summary: 'End an upgrade: the image that ran before stays, or boots again',
+      description:
+        'The slot of an upgrade is to be installed anew; after a rollback that is aborted both slots are what they were before it.',
       group: 'Upgrades',
       options: [
         { flags: '--id <id>', description: 'only this upgrade' },

@@ -33,6 +33,7 @@ import type { WatchUpgradeResponse as _nodectl_v1_WatchUpgradeResponse, WatchUpg
 export interface UpgradeServiceClient extends grpc.Client {
   /**
    * Ends an upgrade: before the reboot the running slot just stays; while it is being tested the node reboots into the slot before.
+   * The slot of a rollback is what it was before; that of an upgrade is not booted any more.
    */
   AbortUpgrade(argument: _nodectl_v1_AbortUpgradeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_AbortUpgradeResponse__Output>): grpc.ClientUnaryCall;
   AbortUpgrade(argument: _nodectl_v1_AbortUpgradeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_AbortUpgradeResponse__Output>): grpc.ClientUnaryCall;
@@ -40,6 +41,7 @@ export interface UpgradeServiceClient extends grpc.Client {
   AbortUpgrade(argument: _nodectl_v1_AbortUpgradeRequest, callback: grpc.requestCallback<_nodectl_v1_AbortUpgradeResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Ends an upgrade: before the reboot the running slot just stays; while it is being tested the node reboots into the slot before.
+   * The slot of a rollback is what it was before; that of an upgrade is not booted any more.
    */
   abortUpgrade(argument: _nodectl_v1_AbortUpgradeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_nodectl_v1_AbortUpgradeResponse__Output>): grpc.ClientUnaryCall;
   abortUpgrade(argument: _nodectl_v1_AbortUpgradeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_nodectl_v1_AbortUpgradeResponse__Output>): grpc.ClientUnaryCall;
@@ -201,6 +203,7 @@ export interface UpgradeServiceClient extends grpc.Client {
 export interface UpgradeServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Ends an upgrade: before the reboot the running slot just stays; while it is being tested the node reboots into the slot before.
+   * The slot of a rollback is what it was before; that of an upgrade is not booted any more.
    */
   AbortUpgrade: grpc.handleUnaryCall<_nodectl_v1_AbortUpgradeRequest__Output, _nodectl_v1_AbortUpgradeResponse>;
   
