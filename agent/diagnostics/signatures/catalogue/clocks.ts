@@ -24,7 +24,7 @@ export const CLOCKS = group(
       title: 'The kernel gave up the processor’s time-stamp counter as its clock',
       lines: [
         "timekeeping watchdog on CPU{n}: Marking clocksource '{dev}' as unstable because the skew is too large",
-        "timekeeping watchdog: Marking clocksource '{dev}' as unstable",
+        "timekeeping watchdog: Marking clocksource '{dev}'",
         'Clocksource {dev} unstable (delta = {n} ns)',
         "Marking clocksource '{dev}' as unstable",
         'timekeeping watchdog{ on CPU|:}{*}Marking{ clocksource|}$',
@@ -72,7 +72,7 @@ export const CLOCKS = group(
       title: 'Reading the clock took long',
       lines: [
         'timekeeping watchdog on CPU{n}: {dev} wd-wd read-back delay of {n}ns',
-        'timekeeping watchdog on CPU{n}: {dev} read-back delay of {n}',
+        'timekeeping watchdog on CPU{n}: {dev} {wd-wd read-back|read-back}',
         'timekeeping watchdog on CPU{n}: {dev} retried {n} times before success',
         'wd-{dev}-wd read-back delay of {n}ns, clock-skew test skipped!',
         'clocksource: Long readout interval',

@@ -148,9 +148,11 @@ export const OOPSES = group(
         'supervisor access of user address {*} from kernel',
         'Fault in {home|primary|secondary|supervisor|user} space mode while using kernel ASCE',
         'Bug: {Read|Write|Exec} fault blocked by KUAP',
+        '^Unable to handle kernel ',
+        'BUG: unable to handle kernel paging',
         'Fault in {home|primary|secondary|access register} space mode while using {kernel|user} ASCE',
       ],
-      except: ['NULL pointer dereference'],
+      except: ['NULL pointer dereference', 'kernel NULL'],
     },
     {
       name: 'oops-abort-info',
@@ -171,7 +173,7 @@ export const OOPSES = group(
       lines: [
         'BUG: kernel NULL pointer dereference, address: {x}',
         'kernel NULL pointer dereference at {x}',
-        'Unable to handle kernel NULL pointer dereference',
+        'Unable to handle kernel NULL',
         'BUG: unable to handle kernel NULL pointer dereference',
         'BUG: kernel NULL pointer dereference',
         'BUG: Kernel NULL pointer dereference',
@@ -182,7 +184,7 @@ export const OOPSES = group(
       title: 'The kernel crashed on a processor exception',
       lines: [
         'general protection fault{*} [#{n}]',
-        'general protection fault, {probably|maybe|kernel} {*}0x',
+        'general protection fault, {probably|maybe|kernel}',
         'divide error: {x} [#{n}]',
         'invalid opcode: {x} [#{n}]',
         'stack segment: {x} [#{n}]',

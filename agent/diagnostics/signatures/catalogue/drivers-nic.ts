@@ -14,6 +14,7 @@ import {
   GRAVE,
   HARMLESS,
   NOT_DEAD,
+  OF_A_FUNCTION,
   OPTIONAL_PARTS,
   REFUSED,
   SOUGHT_TROUBLE,
@@ -115,7 +116,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
         ...probes([...SHORT, ...LONG]),
         ...HEADS.map((head) => `${head}${DEAD}`),
       ],
-      except: [...HARMLESS, ...OPTIONAL_PARTS, ...NOT_DEAD, ENA_COUNTER],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, OF_A_FUNCTION, ...NOT_DEAD, ENA_COUNTER],
     },
     {
       name: 'nic-driver-fault',
@@ -123,7 +124,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a network adapter reports that it does not get on',
       about: 'The adapter did not answer its driver, or has a fault that it may not come out of by itself.',
       lines: HEADS.map((head) => `${head}${GRAVE}`),
-      except: [...HARMLESS, ...OPTIONAL_PARTS, ENA_COUNTER],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, OF_A_FUNCTION, ENA_COUNTER],
     },
     {
       name: 'nic-driver',

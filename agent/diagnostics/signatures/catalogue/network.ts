@@ -92,7 +92,7 @@ const STACK = group(
         risk: 'none',
       },
       lines: [
-        'Possible SYN flooding on port {*}',
+        'Possible SYN flooding on port',
         'possible SYN flooding on port {*}',
         'request_sock_TCP{|v6}: Possible SYN flooding on port',
         'TCP: drop open request from {w}',

@@ -16,6 +16,7 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
     },
     lines: [
       '{dev}: rtl_{w} == {n} (loop: {n}, delay: {n})',
+      'r8169 {*}{dev}: rtl_{w} == {n}',
       'r8169 {*}{dev}: PCI error (cmd = {x}, status = {x})',
       'r8169 {*}{dev}: PCI error (cmd = {x}, status_errs = {x})',
       'r8169 {*}{dev}: PCI error',

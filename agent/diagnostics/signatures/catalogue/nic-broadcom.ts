@@ -21,7 +21,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnxt_en {*}{dev}: Firmware {fatal|non-fatal} reset event',
       'bnxt_en {*}{dev}: Detected firmware fatal condition, initiating reset',
       'bnxt_en {*}{dev}: Firmware reset aborted',
-      'bnxt_en {*}{dev}: Abandoning msg {*}due to firmware status',
+      'bnxt_en {*}{dev}: Abandoning msg',
       'bnxt_en {*}{dev}: Firmware not responding, status: {x}',
       'bnxt_en {*}{dev}: Error recovery info: error recovery[{n}]',
       'bnxt_en {*}{dev}: fw_health_status {x}',

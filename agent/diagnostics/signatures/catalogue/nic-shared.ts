@@ -104,7 +104,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Rx/Tx is disabled on this device because the module does not meet thermal requirements',
       '{dev}: Thermal shutdown',
       '{dev}: adapter temperature exceeds',
-      '{dev}: Temperature (In Celsius), Current: {n}, threshold: {n}',
+      '{dev}: Temperature (In Celsius)',
     ],
   },
   {
@@ -146,6 +146,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: critical error: {*}',
       '{dev}: HMC error interrupt',
       '{dev}: HMC Error detected',
+      '{dev}: cleared PE_CRITERR',
       '{dev}: unhandled interrupt {*}',
       '{dev}: ECC ERROR',
       '{dev}: An error occurred on the device while loading the DDP package',
@@ -195,6 +196,19 @@ export const SHARED_NICS = group(RESET, [
     ],
   },
   {
+    name: 'nic-module-refused',
+    severity: 'critical',
+    title: 'A network interface is out of work for its transceiver',
+    about:
+      'The adapter does not accept the module in its port, so its driver does not bring the interface up.',
+    remedy: {
+      text: 'Put a module in that the adapter’s vendor lists, then load the driver again.',
+      risk: 'connection',
+    },
+    lines: ['{dev}: failed to {load|initialize} because an unsupported SFP+'],
+    explains: ['nic.link-down'],
+  },
+  {
     name: 'nic-module',
     title: 'A transceiver in a network interface is not usable',
     about: 'The adapter does not accept the module in its port, or cannot read it.',
@@ -203,14 +217,13 @@ export const SHARED_NICS = group(RESET, [
       risk: 'connection',
     },
     lines: [
-      '{dev}: failed to {load|initialize} because an unsupported SFP+',
       '{dev}: Rx/Tx is disabled on this device because an unsupported {SFP+ |SFP |}module type was detected',
       '{dev}: An unsupported module type',
       '{dev}: The driver failed to link because an unqualified module was detected',
       "{dev}: The installed module is incompatible with the device's NVM image",
       "{dev}: The module's power requirements exceed the device's power supply",
-      '{dev}: Warning: Unqualified SFP+ module detected',
-      '{dev}: Unqualified SFP+ module detected on port {n}',
+      '{dev}: Warning: Unqualified SFP+ module',
+      '{dev}: Unqualified SFP+ module',
       '{dev}: SFP+ module is shutdown',
       '{dev}: SFP {is absent|tx is disabled}!',
       '{dev}: module transmit fault indicated',

@@ -60,6 +60,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
         title: 'A setting of a network interface was not taken',
         lines: [
           'A link change request failed with some changes committed already. Interface {dev} may have been left',
+          'A link change request failed with some changes committed',
           '{dev}: option {w}: {invalid value|unable to|mode dependency failed|interface}',
           '{dev}: {refused to change device tx_queue_len|failed to disable}',
           '{dev}: set_features() failed',

@@ -88,11 +88,12 @@ export const REFUSED = [
 /** Parts of an adapter that it works without, and what it goes on after: what is said of them is no word of the adapter itself. */
 export const OPTIONAL_PARTS = [
   'debugfs',
-  '{PTP|PTM|ptp|hwmon|devlink|RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director}{ |_}',
-  '{VF|vf|VF(|VF[}{ |}{n}',
+  '{PTP|PTM|ptp|hwmon|devlink| RDMA|rdma|LLDP|DCB|dcb|XDP|SR-IOV|sriov|flow director}{ |_}',
   '{MACsec|MACSEC|IPSec|IPsec|TLS|crypto|flower| LED|i2c|I2C|fpga}{ |_|:}',
   '{SW DCB|eswitch bridge|link aggregation|coredump|Resource dump|FW tracer|post meter|spoofchk|reset tx rate|ethtool filters|representors}',
   // What was tried first did not go, what was tried then did.
   '{alling back|all back|ontinuing}',
   '{MSI|MSI-X} init failed',
 ];
+/** What is said of a virtual function is no word of the adapter that it is of. */
+export const OF_A_FUNCTION = '{VF|vf|VF(|VF[}{ |}{n}';

@@ -40,7 +40,7 @@ const NMIS = group(
         text: 'Nothing, unless it comes often; on a virtual machine look at its steal time.',
         risk: 'none',
       },
-      lines: ['INFO: NMI handler ({*}) took too long to run: {n}'],
+      lines: ['INFO: NMI handler ({*}) took too long'],
     },
   ],
 );
