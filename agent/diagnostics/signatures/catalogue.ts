@@ -3,7 +3,7 @@
 import { BUILT_PLAN } from './built-plan.ts';
 import { ARRAY_SIGNATURES } from './catalogue/arrays.ts';
 import { BUGS, WARNINGS } from './catalogue/bugs.ts';
-import { AER, IOMMU, PCIE } from './catalogue/buses.ts';
+import { AER, IOMMU } from './catalogue/buses.ts';
 import { CLOCKS, JUMPS } from './catalogue/clocks.ts';
 import { OOPSES, PANICS } from './catalogue/crashes.ts';
 import { ATA } from './catalogue/disk-ata.ts';
@@ -34,10 +34,11 @@ import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
 import { SERVER_NICS } from './catalogue/nic-servers.ts';
 import { SHARED_NICS } from './catalogue/nic-shared.ts';
 import { VIRTUAL_NICS } from './catalogue/nic-virtual.ts';
+import { PCIE } from './catalogue/pcie-links.ts';
 import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
 import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
 import { STORAGE_PARTS } from './catalogue/storage-parts.ts';
-import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
+import { ANY_DRIVER, SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
 import { CORE_SIGNATURES } from './catalogue/subsystems-core.ts';
 import { GPU, USB } from './catalogue/usb-gpu.ts';
 import { WATCHDOG_SIGNATURES } from './catalogue/watchdogs.ts';
@@ -65,6 +66,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...SUBSYSTEM_SIGNATURES,
   ...STORAGE_PARTS,
   ...CORE_SIGNATURES,
+  ...ANY_DRIVER,
 ];
 
 let compiled: Recogniser | undefined;

@@ -21,6 +21,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
     about:
       'Its size, its settings or what it says of itself changed: somebody changed the volume, or another took its place.',
     lines: [
+      '{dev}: device_{block|unblock}, handle({x})',
       '{dev}: {Inquiry data has|Mode parameters|Asymmetric access state|Capacity data has|Parameters|Operating parameters on this target have} changed',
       '{dev}: {*}LUN assignments on this target have changed',
       '{dev}: {*}operating parameters on this target have changed',
@@ -31,7 +32,10 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
     name: 'scsi-command',
     severity: 'info',
     title: 'The kernel told which command a disk failed',
-    lines: ['[{dev}] {*}CDB: {Read|Write|Synchronize Cache|Unmap|Verify|ATA command pass through}{*}'],
+    lines: [
+      '[{dev}] {*}CDB: {Read|Write|Synchronize Cache|Unmap|Verify|ATA command pass through}{*}',
+      'sd {dev}: CDB: {Read|Write|Synchronize Cache|Unmap|Verify|Test Unit Ready}',
+    ],
     except: [' [sr{n}] '],
     explains: [],
   },
@@ -62,6 +66,8 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] tag#{n} Done: {FAILED|TIMEOUT_ERROR|NEEDS_RETRY}',
       '[{dev}] REPORT ZONES start lba {n} failed',
       '[{dev}] Unaligned partial completion (resid=',
+      '[{dev}] {Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
+      '{dev}: No reference found at driver, assuming scmd',
     ],
     except: [
       'Add. Sense: No additional sense',

@@ -106,7 +106,7 @@ export const SCSI = group(SCSI_COMMON, [
       'aacraid {dev}: outstanding cmd: {w}',
       'aac_{read|write}: aac_fib_send failed with status',
       'AAC: Host adapter BLINK LED {x}',
-      'AAC{n}: adapter kernel panic',
+      'AAC{n}: adapter {kernel|monitor} panic',
       'aacraid: Host {adapter|bus|target|device} reset request. SCSI hang ?',
       'aacraid {*}: {IOP|SOFT|ARC} {r|R}eset {*}failed',
       "{dev}: adapter kernel panic'd",

@@ -163,7 +163,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a disk controller reports a trouble',
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
-        'mpt3sas_cm{n}: {*}break from {w}: ioc_status({x})',
+        '{mpt2sas|mpt3sas}{*}break from {*}: ioc_status({x})',
       ],
       except: [...HARMLESS, ...OF_LITTLE_WEIGHT],
     },

@@ -174,6 +174,7 @@ export const MODULES = group(
         'x86/modules: Skipping invalid relocation target',
         'Invalid ELF {header|section|sh_link}{*}',
         'Module hash {w} is blacklisted',
+        'module {dev}: .gnu.linkonce.this_module section size must match',
       ],
       except: ['Problem loading'],
     },

@@ -161,7 +161,7 @@ export const GHES = group(
       title: 'The firmware reported a hardware error that cannot be corrected',
       lines: [
         '[Hardware Error]: event severity: {fatal|recoverable}',
-        '[Hardware Error]:  Error {n}, type: {fatal|recoverable}',
+        '[Hardware Error]:{ |  }Error {n}, type: {fatal|recoverable}',
         '[Hardware Error]: type: {fatal|recoverable}',
         '[Hardware Error]: {*}synchronous unrecoverable error (SIGBUS)',
         'BERT: [Hardware Error]: Skipped {n} error records',
@@ -175,7 +175,7 @@ export const GHES = group(
       lines: [
         '[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: {n}',
         '[Hardware Error]: event severity: {corrected|info}',
-        '[Hardware Error]:  Error {n}, type: {corrected|info}',
+        '[Hardware Error]:{ |  }Error {n}, type: {corrected|info}',
         'Hardware error from APEI Generic Hardware Error Source: {n}',
         'GHES: Failed to read error status block address for hardware error source',
       ],

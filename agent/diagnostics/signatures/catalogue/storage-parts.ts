@@ -91,6 +91,7 @@ const BLOCKS = group(
         'md: {w} has {different UUID|strangely different superblock|same UUID but different superblock}',
         'md: {data_size too small on|can not hot-add faulty|md_import_device returned|error, md_import_device() returned}',
         'md: {w}: bogus bblog_shift',
+        'md: {dev} still in use.',
         `md-cluster: {*}${FOUND}`,
       ],
       except: [...HARMLESS, 'not clean', 'no bitmap', 'could not bd_claim', 'failed to {open|lock}{*}-16'],
@@ -161,6 +162,8 @@ const FILES = group(
         'NILFS ({dev}): {*}{rror|ailed|orrupt}',
         `befs: {*}${FOUND}`,
         `fuse: {*}${TROUBLE}`,
+        'fuse: trying to steal weird page',
+        'overlayfs: {*}{ismatch|orrupt|bad index|nconsisten|I/O error}',
       ],
       except: [
         ...HARMLESS,
@@ -202,11 +205,13 @@ const FILES = group(
           'xprtrdma',
           'svcrdma',
         ].map((name) => `${name}: {*}${TROUBLE}`),
-        ...['libceph', 'ceph', 'rbd', 'nvmet', '9pnet', '9pnet_virtio', 'kAFS'].map(
+        ...['libceph', 'ceph', 'rbd', 'nvmet', 'dlm', '9pnet', '9pnet_virtio', 'kAFS'].map(
           (name) => `${name}: {*}${FOUND}`,
         ),
         `CIFS: {*}${TROUBLE}`,
-        'ceph: {*}{hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
+        'libceph: get_reply {*}skipping',
+        'rbd: {dev}: {blacklisted|blocklisted}',
+        'ceph: {*}{incorrect state|hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
       ],
       except: [
         ...HARMLESS,

@@ -160,6 +160,9 @@ const PARTS = group(
         'iSCSI Login {negotiation failed|timeout on}',
         'Unable to recover from DataOut timeout',
         'Did not receive response to NOPIN',
+        'iSCSI/{dev}: Unsupported SCSI Opcode',
+        'TARGET_CORE[{w}]: {Detected|Expected Transfer Length|Unable}',
+        'Unable to locate {Target Portal Group|target portal|iSCSI Target}',
         'bio error: {x}{|,} err',
         ']: bio error: {x}',
         'bio error: {x},  err: {n}',
@@ -236,13 +239,53 @@ const PARTS = group(
       },
       lines: [
         'mmc{n}: {*}{never completed|never released|ADMA error|stuck|error -1|timed out}',
-        'mmcblk{n}: {*}{error -|timed out|failed}',
+        'mmcblk{n}: {*}{error -|timed out|failed|response CRC error|recovery failed}',
+        'mmc{n}: {*}{tuning execution failed|never left busy|cannot verify signal voltage|never stabilised|SDHCI REGISTER DUMP|SCR structure version}',
+        `sdhci-{w} {dev}: {*}${TROUBLE}`,
+        `dwmmc_{w} {dev}: {*}{Busy; trying anyway|rror|imeout|ailed}`,
+        'sunxi-mmc {dev}: data error',
         'mmcblk: probe of {dev} failed with error',
       ],
-      except: ['unspecified timeout', 'MSI failed'],
+      except: [...HARMLESS, 'unspecified timeout', 'MSI failed', 'xternal regulator', 'probe deferral'],
+    },
+  ],
+);
+
+/** Of a driver that no signature knows. It comes last: what its device is for is not known, only how grave the words are. */
+const UNKNOWN_DRIVERS = group(
+  {
+    family: 'pcie',
+    severity: 'warning',
+    device: 'pci',
+    about:
+      'A driver says of its device that it does not answer, could not be set up or has a fault of hardware.',
+    remedy: {
+      text: 'Look up the driver that the line names; update the firmware of its device, and the kernel.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'driver-fault',
+      title: 'A driver reports that its device does not work',
+      lines: [
+        '^{w} {pci}{*}{timed out|imeout waiting|imeout while|imeout on |not respond|no response|is hung| hang detected|atal error|FATAL|ncorrectable|nrecoverable|nitialization failed|nitialisation failed|ailed to initiali|nit failed|probe failed|eset failed|ailed to reset|iving up|is dead|ardware error|arity error|ECC error|verheat|irmware crash|irmware error|irmware hang|ot recoverable|ailed to recover|ecovery failed|ailed to resume|evice lost|ailed to start|irmware is not|irmware not|nternal error|ommand failed}',
+      ],
+      // Sound, and what the bus itself says of windows that no firmware has room for.
+      except: [
+        ...HARMLESS,
+        '{e|E}rrors unmasked',
+        'successful',
+        '^{snd|pci }',
+        '^{sof-|sst_|avs_|nouveau|radeon|vmwgfx}',
+        '{retrying|alling back|trying }',
+      ],
     },
   ],
 );
 
 /** What parts of the kernel say in words of their own. */
 export const SUBSYSTEM_SIGNATURES: readonly Signature[] = PARTS;
+
+/** What any driver says. */
+export const ANY_DRIVER: readonly Signature[] = UNKNOWN_DRIVERS;

@@ -79,6 +79,7 @@ export const USB = group(
         'cdc_acm {dev}: failed to {*}',
         'usb {dev}: usbfs: process {n} ({*}) did not claim interface',
         'usb {dev}: config error',
+        'usb {dev}: connect-debounce failed',
         "usb {dev}: couldn't allocate usb_device",
       ],
       except: [

@@ -1,0 +1,87 @@
+/** Devices of PCI Express that went away, do not come back or are slower than they could be. Sources: drivers/pci. */
+
+import { group } from '../signature.ts';
+
+/** Links of PCI Express. */
+export const PCIE = group(
+  {
+    family: 'pcie',
+    severity: 'warning',
+    device: 'pci',
+    about: 'A device on the PCI Express bus went away, does not answer, or has a slower link than it could.',
+    remedy: { text: 'Reseat the card, try another slot, and update the board’s firmware.', risk: 'reboot' },
+    links: ['https://docs.kernel.org/PCI/pci-error-recovery.html'],
+  },
+  [
+    {
+      name: 'pcie-dead',
+      severity: 'critical',
+      title: 'A PCI Express device does not come back',
+      about: 'It did not answer after a reset, or when it was to be woken: what it is for is missing.',
+      lines: [
+        '{dev}: not ready {n}ms after {*}; giving up',
+        '{dev}: Unable to change power state from {w} to {w}, device inaccessible',
+        "{dev}: can't change power state from {w} to {w} (config space inaccessible)",
+        '{dev}: unknown header type {x}, ignoring device',
+        '{dev}: device not ready; giving up',
+        '{dev}: Failed to wake device from D3',
+      ],
+      // Whole branches say so that are pulled out in order: docks, and stations with discs.
+      except: ['^{pcieport|xhci_hcd|thunderbolt} '],
+      explains: ['kernel-log.nic-removed', 'kernel-log.nvme-*', 'kernel-log.aer-*'],
+    },
+    {
+      name: 'pcie-link-down',
+      title: 'A PCI Express device went away or does not answer',
+      lines: [
+        'pcieport {dev}: pciehp: Slot({*}): Link Down',
+        'pciehp {dev}: Slot({*}): Link Down',
+        '{dev}: pciehp: Slot({*}): Link Down',
+        '{dev}: Slot({*}): Link Down',
+        '{dev}: pciehp: Slot({*}): Card not present',
+        '{dev}: Slot({*}): Card not present',
+        '{dev}: pciehp: Slot({*}): {Power fault|Cannot train link|No link|No device found|Failed to check link status}',
+        '{dev}: Slot({*}): {Power fault|Cannot train link|No link}',
+        '{dev}: pciehp: Failed to check link status',
+        '{dev}: {*}Can not enable the link!',
+        '{dev}: Data Link Layer Link Active not set in {n} msec',
+        '{dev}: pciehp: Timeout on hotplug command {x}',
+        '{dev}: not ready {n}ms after {*}; waiting',
+        '{pcieport|xhci_hcd|thunderbolt} {dev}: not ready {n}ms after {*}; giving up',
+        '{dev}: Refused to change power state, currently in {w}',
+        '{dev}: broken device, retraining non-functional downstream link at',
+        '{dev}: retraining failed',
+        '{dev}: timed out waiting for pending transaction; performing function level reset anyway',
+        '{dev}: Error enabling bridge ({n}), continuing',
+        '{dev}: {u|U}nable to {read|access} {config|configuration} space',
+        '{dev}: bus reset failed',
+        'vfio-pci {dev}: {*}invalid power transition',
+        'vfio_bar_restore: {dev} reset recovery - restoring BARs',
+        'vfio-pci {dev}: {*}Unable to change power state',
+        "{dev}: {*}not {claimed|assigned}; can't enable device",
+        "{dev}: can't enable device: BAR {n} {*}not {claimed|assigned}",
+        '{dev}: Unable to change power state from {w} to {w}',
+        '{dev}: Refused to change power state',
+        "{dev}: can't change power state from {w} to {w}",
+        '{dev}: pciehp: {Cannot add device|link training error}{*}',
+        '{dev}: pciehp: {*}{failed|timed out|Timeout|Failed to|Surprise Removal|No new device found}',
+        "vfio-pci {dev}: BAR {n}: can't reserve",
+        '{dev}: Recovering Root Port due to Link Down',
+        '{dev}: config read/write timed out',
+        '{dev}: timed out waiting for pending transaction',
+        '{dev}: {Data Link|link} {*}training {failed|error}',
+      ],
+      explains: ['kernel-log.nic-removed', 'kernel-log.nvme-*', 'kernel-log.aer-*'],
+    },
+    {
+      name: 'pcie-bandwidth',
+      title: 'A network adapter’s slot is too slow for it',
+      severity: 'info',
+      lines: [
+        '{dev}: PCI-Express bandwidth available for this {device|card|adapter} may be insufficient for optimal performance',
+        '{dev}: PCI-Express bandwidth available for this {device|card} is not sufficient for optimal performance',
+        '{dev}: This is not sufficient for optimal performance of this card',
+      ],
+    },
+  ],
+);
