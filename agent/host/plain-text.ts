@@ -1,7 +1,6 @@
 /** Saved texts as the programs meant them: terminals, editors and web pages leave marks in what is copied out of them. */
 
 /** Colours and cursor moves ("ESC [ 1 m"), titles of windows ("ESC ] 0 ; … BEL"), other escapes of two characters (ECMA-48, xterm's ctlseqs). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const ESCAPES = /\x1b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)|[ -/]{0,2}[0-~])/g;
 
 /** A text without the mark of its byte order, without escapes of a terminal, with line feeds alone and with blanks that are blanks. */

@@ -35,6 +35,8 @@ const MAX_SECTIONS = 20_000;
 const NEAR = 4;
 /** Programs of whose outputs each part looks like the first line of one, whatever their options were. */
 const REPEATED = new Set([
+  'top',
+  'sysstat',
   'pmc',
   'ipmitool',
   'etcdctl',

@@ -6,7 +6,7 @@
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
-  'smartctl|nvme|mdadm|ipmitool|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
+  'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|turbostat|ibstat|ibstatus|perfquery|rdma|bridge|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
@@ -212,6 +212,12 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Per-node (?:numastat info|system memory usage)/, 'numastat'],
   [/^Kernel Interface table/, 'netstat -i'],
   [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
+  [/^\s*(?:procs -+\s?memory|r\s+b\s+swpd\s+free)/, 'vmstat'],
+  [/^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\(\d{1,5} CPUs?\)/, 'sysstat'],
+  [/^(?:avg-cpu:\s+%user|Device:?\s.*%util|(?:\S+ (?:[AP]M )?\s*)?CPU\s+%usr?e?r?\s)/, 'sysstat'],
+  [/^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)/, 'top'],
+  [/^\s+total\s+used\s+free\s+shared\b/, 'free'],
+  [/^ ?\d\d?:\d\d(?::\d\d)?(?: ?[ap]m)?\s+up\s.{1,80}load averages?: /, 'uptime'],
   [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
   [/^Filesystem\s+(?:Type\s+)?\S+\s+I?Used\s+\S+\s+\S+\s+Mounted\s+on\s*$/, 'df'],
   [/^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s/, 'crictl ps'],
@@ -235,7 +241,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -1,14 +1,33 @@
 /** Checks of how fast disks are, and how much they have to do. */
 
+import { activity } from '../activity/activity.ts';
+import { type DiskShares, lookWords, type Observed } from '../activity/shares.ts';
 import { check, NotApplicable } from '../check.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { FindingDraft, Remedy } from '../finding.ts';
 import { pressures } from '../memory/pressure.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, inTime } from '../quantities.ts';
 import { keepsEtcd } from '../system/etcd.ts';
-import { devices, diskSubject, disksOf } from './devices.ts';
+import { devices, diskSubject, disksOf, isDisk } from './devices.ts';
 
 const HOUR = 3_600_000;
+
+const SLOW: Remedy = {
+  text: 'See whether it is overloaded or sick: compare with its siblings, look at its health.',
+  risk: 'none',
+};
+const OVERLOADED: Remedy = {
+  text: 'Find what reads or writes so much, or spread it over more or faster disks.',
+  risk: 'none',
+};
+
+/** Disks of which iostat tells, or what is made of disks where it tells of nothing else: LVM and RAID have the same requests again. */
+function seenDisks({ disks }: Observed): readonly DiskShares[] {
+  const hardware = disks.filter(({ name }) => isDisk(name));
+  return hardware.length > 0
+    ? hardware
+    : disks.filter(({ name }) => !/^(?:loop|ram|zram|sr|fd)\d/.test(name));
+}
 
 const latency = check({
   id: 'disk.latency',
@@ -17,7 +36,8 @@ const latency = check({
   about:
     'The mean time of a request, from its queueing to its end, over the last quarter of an hour of the agent’s history. ' +
     'Disks that did little are left out.',
-  needs: { devices, past },
+  needs: { past },
+  wants: { devices, activity },
   thresholds: {
     warnMs: {
       value: 100,
@@ -26,7 +46,26 @@ const latency = check({
     },
     leastRequests: { value: 100, unit: '', source: 'chosen: a mean of fewer says little' },
   },
-  evaluate: ({ devices: all, past: history }, { warnMs, leastRequests }) => {
+  evaluate: ({ devices: all, past: history, activity: looks }, { warnMs, leastRequests }) => {
+    const seen = looks?.find(({ disks }) => disks.length > 0);
+    if (seen)
+      return seenDisks(seen)
+        .filter(({ awaitMs = 0, requests }) => awaitMs >= warnMs && requests >= 1)
+        .map(
+          ({ name, awaitMs = 0, requests, queue, busy }): FindingDraft => ({
+            severity: 'warning',
+            certainty: 'likely',
+            title: 'A disk answers slowly',
+            subject: { kind: 'disk', name },
+            parameters: { meanMs: Number(figures(awaitMs)), requestsPerSecond: Number(figures(requests)) },
+            evidence: [
+              `${name}: ${figures(awaitMs)} ms a request at ${figures(requests)} requests a second${queue === undefined ? '' : `, ${figures(queue)} under way`}${busy === undefined ? '' : `, busy ${figures(busy)} %`}, ${lookWords(seen)}`,
+            ],
+            remedy: SLOW,
+            explains: ['disk.io-pressure', 'system.etcd-slow-disk', 'system.iowait', 'system.load-high'],
+          }),
+        );
+    if (!all) return NO_TREND;
     const known = disksOf(all).map((disk) => ({
       disk,
       requests: history.growth(`disk/${disk.name}/requests`, HOUR / 4),
@@ -46,10 +85,7 @@ const latency = check({
           evidence: [
             `${figures(mean)} ms a request, over ${requests.delta} requests in ${inTime(requests.overMs)}`,
           ],
-          remedy: {
-            text: 'See whether it is overloaded or sick: compare with its siblings, look at its health.',
-            risk: 'none',
-          },
+          remedy: SLOW,
           explains: ['disk.io-pressure', 'system.etcd-slow-disk', 'disk.flush-latency'],
         },
       ];
@@ -64,7 +100,8 @@ const saturated = check({
   about:
     'The mean number of requests under way or waiting, over half an hour of the agent’s history: more than the disk works on at ' +
     'a time only makes each of them wait.',
-  needs: { devices, past },
+  needs: { past },
+  wants: { devices, activity },
   thresholds: {
     warnQueue: { value: 10, unit: '', source: 'node-mixin NodeDiskIOSaturation' },
     busyPercent: {
@@ -73,7 +110,26 @@ const saturated = check({
       source: 'netdata 10min_disk_utilization (98 %); less for half an hour',
     },
   },
-  evaluate: ({ devices: all, past: history }, { warnQueue, busyPercent }) => {
+  evaluate: ({ devices: all, past: history, activity: looks }, { warnQueue, busyPercent }) => {
+    const seen = looks?.find(({ disks }) => disks.length > 0);
+    if (seen)
+      return seenDisks(seen)
+        .filter(({ queue = 0, busy = 0 }) => queue >= warnQueue && busy >= busyPercent)
+        .map(
+          ({ name, queue = 0, busy = 0 }): FindingDraft => ({
+            severity: 'warning',
+            certainty: 'likely',
+            title: 'A disk has more to do than it can',
+            subject: { kind: 'disk', name },
+            parameters: { meanQueue: Number(figures(queue)), busyPercent: Math.round(busy) },
+            evidence: [
+              `${name}: ${figures(queue)} requests under way, busy ${figures(busy)} % ${lookWords(seen)}`,
+            ],
+            remedy: OVERLOADED,
+            explains: ['disk.io-pressure', 'disk.latency', 'system.iowait', 'system.load-high'],
+          }),
+        );
+    if (!all) return NO_TREND;
     const known = disksOf(all).map((disk) => ({
       disk,
       queue: history.growth(`disk/${disk.name}/queue_ms`, HOUR / 2),
@@ -95,10 +151,7 @@ const saturated = check({
           evidence: [
             `${figures(length)} requests under way in the mean, busy ${Math.round(share)} % of ${inTime(queue.overMs)}`,
           ],
-          remedy: {
-            text: 'Find what reads or writes so much, or spread it over more or faster disks.',
-            risk: 'none',
-          },
+          remedy: OVERLOADED,
           explains: [
             'disk.io-pressure',
             'disk.latency',

@@ -93,6 +93,11 @@ function kindOf(name: string): DeviceKind {
   return KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
 }
 
+/** Whether a name is one of a disk, real or virtual: "sda", "nvme0n1". */
+export function isDisk(name: string): boolean {
+  return HARDWARE.includes(kindOf(name));
+}
+
 function modelOf(machine: Machine, at: string): string {
   const model = line(machine, `${at}/device/model`) ?? line(machine, `${at}/device/name`) ?? '';
   const vendor = line(machine, `${at}/device/vendor`) ?? '';

@@ -1,5 +1,7 @@
 /** Checks of how hard the machine has to work for memory: stalls, swapping, faults, kills. */
 
+import { activity } from '../activity/activity.ts';
+import { lookWords } from '../activity/shares.ts';
 import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { NO_TREND, past } from '../past.ts';
@@ -168,12 +170,42 @@ const swapping = check({
   title: 'Heavy swapping',
   about:
     'Judges how much of the memory was written to swap in the last half hour, by the agent’s history. A full swap area that ' +
-    'nothing moves in or out of is harmless; one that is written and read all the time makes everything slow.',
-  needs: { past, meminfo },
+    'nothing moves in or out of is harmless; one that is written and read all the time makes everything slow. Of a captured machine the ' +
+    'columns si and so of vmstat are judged.',
+  needs: { past },
+  wants: { meminfo, activity },
   thresholds: {
     outPercent: { value: 30, unit: '%', source: 'netdata 30min_ram_swapped_out' },
+    kibPerSecond: {
+      value: 2_000,
+      unit: 'KiB/s',
+      source: 'chosen: 500 pages a second, as many as node-mixin NodeMemoryMajorPagesFaults',
+    },
   },
-  evaluate: ({ past: history, meminfo: memory }, { outPercent }) => {
+  evaluate: ({ past: history, meminfo: memory, activity: looks }, { outPercent, kibPerSecond }) => {
+    const seen = looks?.find(({ swapped }) => swapped);
+    if (seen?.swapped) {
+      const { in: back, out } = seen.swapped;
+      if (back + out < kibPerSecond) return [];
+      return [
+        {
+          severity: 'warning',
+          certainty: 'likely',
+          title: 'Memory is swapped out and in all the time',
+          parameters: { outKibPerSecond: Math.round(out), inKibPerSecond: Math.round(back) },
+          evidence: [`${figures(out)} KiB/s out and ${figures(back)} KiB/s in ${lookWords(seen)}`],
+          remedy: { text: 'Less is needed, or more memory: swap does not replace it.', risk: 'restart' },
+          explains: [
+            'disk.io-pressure',
+            'disk.saturated',
+            'disk.latency',
+            'system.iowait',
+            'system.load-high',
+          ],
+        },
+      ];
+    }
+    if (!memory) return NO_TREND;
     const out = history.growth('memory//swap_out_pages', HOUR / 2);
     const back = history.growth('memory//swap_in_pages', HOUR / 2);
     if (!out) return NO_TREND;

@@ -4,7 +4,7 @@ import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { inBytes, percent } from '../quantities.ts';
 import { hugePages } from './huge-pages.ts';
-import { meminfo, vmstat } from './meminfo.ts';
+import { meminfo, memoryUse, vmstat } from './meminfo.ts';
 import { swaps } from './swaps.ts';
 
 const GIB = 2 ** 30;
@@ -16,7 +16,7 @@ const available = check({
   about:
     'Judges MemAvailable: what programs can still get without swapping, page cache that can be dropped included. ' +
     'When it ends, the kernel kills processes, and long before that it spends its time looking for free pages.',
-  needs: { meminfo },
+  needs: { memory: memoryUse },
   thresholds: {
     usedPercent: {
       value: 90,
@@ -31,7 +31,7 @@ const available = check({
     },
   },
   links: ['https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/'],
-  evaluate: ({ meminfo: memory }, { usedPercent, criticalPercent, criticalMiB }) => {
+  evaluate: ({ memory }, { usedPercent, criticalPercent, criticalMiB }) => {
     const used = percent(memory.total - memory.available, memory.total);
     const critical = used >= criticalPercent || memory.available < criticalMiB * 2 ** 20;
     if (used < usedPercent && !critical) return [];
@@ -41,9 +41,13 @@ const available = check({
         title: 'Memory is nearly used up',
         parameters: { usedPercent: used, availableBytes: memory.available, totalBytes: memory.total },
         evidence: [
-          `${inBytes(memory.available)} of ${inBytes(memory.total)} can still be had (MemAvailable)`,
-          `anonymous ${inBytes(memory.of('AnonPages'))}, shared ${inBytes(memory.of('Shmem'))}, ` +
-            `slab ${inBytes(memory.of('Slab'))}, page tables ${inBytes(memory.of('PageTables'))}`,
+          `${inBytes(memory.available)} of ${inBytes(memory.total)} can still be had${memory.all ? ' (MemAvailable)' : ''}`,
+          ...(memory.all
+            ? [
+                `anonymous ${inBytes(memory.all.of('AnonPages'))}, shared ${inBytes(memory.all.of('Shmem'))}, ` +
+                  `slab ${inBytes(memory.all.of('Slab'))}, page tables ${inBytes(memory.all.of('PageTables'))}`,
+              ]
+            : []),
         ],
         remedy: {
           text: 'Find what grew, limit it (MemoryMax= in its unit), or give the machine more memory.',

@@ -1,5 +1,6 @@
 /** The checks of the area "memory". */
 
+import { MEMORY_ACTIVITY_CHECKS } from '../activity/checks.ts';
 import type { Check } from '../check.ts';
 import { MEMORY_HARDWARE_CHECKS } from './checks-hardware.ts';
 import { MEMORY_KERNEL_CHECKS } from './checks-kernel.ts';
@@ -10,6 +11,7 @@ import { MEMORY_USE_CHECKS } from './checks-use.ts';
 export const MEMORY_CHECKS: readonly Check[] = [
   ...MEMORY_USE_CHECKS,
   ...MEMORY_PRESSURE_CHECKS,
+  ...MEMORY_ACTIVITY_CHECKS,
   ...MEMORY_HARDWARE_CHECKS,
   ...MEMORY_KERNEL_CHECKS,
 ];

@@ -1,6 +1,8 @@
 /** /proc/meminfo and /proc/vmstat: what memory is used for, and how hard the kernel works to find more. */
 
+import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
+import { savedMemory } from '../activity/saved-memory.ts';
 import { fact } from '../fact.ts';
 import { required } from '../required.ts';
 
@@ -51,6 +53,19 @@ export const meminfo = fact({
     parseMeminfo(required(machine, 'proc/meminfo'), machine.text('proc/sys/vm/overcommit_memory')),
 });
 
+/** How much memory there is and can be had: of a captured machine also where `free` or `top` alone tells it, and nothing else of it. */
+export const memoryUse = fact({
+  id: 'memory.use',
+  reads: ['/proc/meminfo', 'free or top, on a captured machine'],
+  limitMs: 1_000,
+  read: async ({ machine, get }): Promise<Pick<Memory, 'total' | 'available'> & { all?: Memory }> => {
+    const told = machine.has('proc/meminfo') ? undefined : savedMemory(machine);
+    if (told) return told;
+    const all = await get(meminfo);
+    return { total: all.total, available: all.available, all };
+  },
+});
+
 /** Counters of the memory management since boot. Names came and went with kernels: none is sure to be there. */
 export const vmstat = fact({
   id: 'memory.vmstat',
@@ -79,20 +94,22 @@ export function parseUptime(text: string): number | undefined {
   return (of(/(\d+) day/) * 24 + hours) * 3_600 + (minutes + of(/(\d+) min/)) * 60 + of(/(\d+) sec/);
 }
 
+/** The line of `uptime`, which `w` and `top` begin with; undefined where none was saved, and of a live machine. */
+export function savedUptime(machine: Machine): string | undefined {
+  return ['uptime', 'w', 'top']
+    .flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text))
+    .flatMap((text) => /^.{0,80}\bup\s.{1,80}load average.{1,60}$/m.exec(text.slice(0, 4_000))?.[0] ?? [])[0];
+}
+
 /** How long the machine has been up: without it, what has been counted since boot says little. */
 export const uptime = fact({
   id: 'memory.uptime',
-  reads: ['/proc/uptime', 'uptime, on a captured machine'],
+  reads: ['/proc/uptime', 'uptime, w or top, on a captured machine'],
   limitMs: 1_000,
-  read: async ({ machine }): Promise<Uptime> => {
+  read: ({ machine }): Uptime => {
     const text = machine.text('proc/uptime');
-    const saved =
-      text === undefined && !machine.live
-        ? await machine.run('uptime', []).catch(() => undefined)
-        : undefined;
-    const seconds = saved
-      ? parseUptime(saved.stdout)
-      : Number.parseFloat(text ?? required(machine, 'proc/uptime'));
+    const saved = text === undefined ? savedUptime(machine) : undefined;
+    const seconds = saved ? parseUptime(saved) : Number.parseFloat(text ?? required(machine, 'proc/uptime'));
     if (seconds === undefined || !(seconds > 0))
       throw new Unavailable('nonsense', '/proc/uptime has no number');
     return { seconds, nowMs: machine.now() };

@@ -1,5 +1,6 @@
 /** Swap: devices and files with their use, by /proc/swaps. */
 
+import { savedMemory } from '../activity/saved-memory.ts';
 import { fact } from '../fact.ts';
 import { required } from '../required.ts';
 
@@ -34,7 +35,15 @@ export function parseSwaps(text: string): Swap[] {
 /** Swap areas; empty where there is no swap. */
 export const swaps = fact({
   id: 'memory.swaps',
-  reads: ['/proc/swaps'],
+  reads: ['/proc/swaps', 'swapon -s, free or top, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }): readonly Swap[] => parseSwaps(required(machine, 'proc/swaps')),
+  read: ({ machine }): readonly Swap[] => {
+    if (machine.live || machine.has('proc/swaps')) return parseSwaps(required(machine, 'proc/swaps'));
+    const listed = (machine.saved?.('swapon') ?? []).flatMap(({ text }) => parseSwaps(text));
+    if (listed.length > 0) return listed;
+    const told = savedMemory(machine);
+    if (!told?.swap) return parseSwaps(required(machine, 'proc/swaps'));
+    const { total: size, used } = told.swap;
+    return size === 0 ? [] : [{ path: 'all swap', kind: 'partition', size, used, priority: 0 }];
+  },
 });

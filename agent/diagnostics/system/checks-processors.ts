@@ -1,13 +1,15 @@
 /** Checks of processors: load, pressure, time that others took, heat, frequencies. */
 
-import { check, NotApplicable } from '../check.ts';
+import { activity } from '../activity/activity.ts';
+import { lookWords, type Observed } from '../activity/shares.ts';
+import { check, NotApplicable, type Outcome } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { uptime } from '../memory/meminfo.ts';
 import { pressures } from '../memory/pressure.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, inTime, percent } from '../quantities.ts';
 import { machineChecks } from './identity.ts';
-import { cpuTime, load, processors } from './processors.ts';
+import { cpuTime, load, processorCount, processors, stolenTime } from './processors.ts';
 
 const HOUR = 3_600_000;
 
@@ -18,7 +20,8 @@ const high = check({
   about:
     'The load counts tasks that run, wait for a processor, or wait for I/O. Judged is its mean over 15 minutes, for each ' +
     'processor.',
-  needs: { load, cpuTime },
+  needs: { load, cpus: processorCount },
+  wants: { cpuTime },
   thresholds: {
     perCpu: {
       value: 2,
@@ -26,7 +29,7 @@ const high = check({
       source: 'node-mixin NodeSystemSaturation; netdata load_average_15 (200 %)',
     },
   },
-  evaluate: ({ load: { one, five, fifteen }, cpuTime: { cpus, blocked } }, { perCpu }) => {
+  evaluate: ({ load: { one, five, fifteen }, cpus, cpuTime: now }, { perCpu }) => {
     const count = Math.max(cpus, 1);
     if (fifteen / count < perCpu) return [];
     return [
@@ -35,7 +38,7 @@ const high = check({
         title: 'The machine has more to do than it can',
         parameters: { loadPerCpu: Number(figures(fifteen / count)), load15: fifteen, cpus: count },
         evidence: [
-          `load ${one}, ${five}, ${fifteen} over 1, 5 and 15 min for ${count} processors; ${blocked} tasks wait for I/O`,
+          `load ${one}, ${five}, ${fifteen} over 1, 5 and 15 min for ${count === 1 ? 'one processor' : `${count} processors`}${now ? `; ${now.blocked} tasks wait for I/O` : ''}`,
         ],
         remedy: {
           text: 'Find what takes the processors or the disks; /proc/pressure tells which of them it is.',
@@ -115,21 +118,21 @@ const steal = check({
   about:
     'A virtual machine that was ready to run and did not get its processor: the host has sold more than it has, or a burst ' +
     'credit is used up. Over the last 20 minutes by the agent’s history, else since boot.',
-  needs: { cpuTime },
+  needs: { stolen: stolenTime },
   wants: { past },
   thresholds: { warnPercent: { value: 10, unit: '%', source: 'netdata 20min_steal_cpu (5 to 10 %)' } },
-  evaluate: ({ cpuTime: now, past: history }, { warnPercent }) => {
+  evaluate: ({ stolen: now, past: history }, { warnPercent }) => {
     const stolen = history?.growth('system/cpu/steal_ticks', HOUR / 3);
     const total = history?.growth('system/cpu/total_ticks', HOUR / 3);
     const trend = stolen && total && total.delta > 0;
-    const share = trend ? percent(stolen.delta, total.delta) : percent(now.steal, now.total);
+    const share = trend ? percent(stolen.delta, total.delta) : now.percent;
     if (share < warnPercent) return [];
     return [
       {
         severity: 'warning',
         title: 'The hypervisor gives much of the processors to others',
         parameters: { stolenPercent: share },
-        evidence: [`${share} % stolen ${trend ? `over ${inTime(total.overMs)}` : 'since boot'} (/proc/stat)`],
+        evidence: [`${share} % stolen ${trend ? `over ${inTime(total.overMs)} (/proc/stat)` : now.when}`],
         remedy: {
           text: 'Move the machine to a host with room, or to a size without burst credits.',
           risk: 'reboot',
@@ -146,6 +149,36 @@ const steal = check({
   },
 });
 
+/** Whether processors waited for disks, or tasks did at every look, while a tool looked. */
+function waitingOf(looks: readonly Observed[], warnPercent: number, most: number): Outcome {
+  for (const seen of looks) {
+    const share = seen.shares.find(({ cpu }) => cpu === 'all')?.iowait ?? 0;
+    const tasks = seen.looks > 1 ? (seen.blocked?.least ?? 0) : 0;
+    if (share < warnPercent && tasks < most) continue;
+    return [
+      {
+        severity: 'warning',
+        certainty: 'likely',
+        title:
+          share < warnPercent ? 'Tasks wait for I/O all the time' : 'The processors mostly wait for disks',
+        parameters: { waitedPercent: Number(figures(share)), blockedTasks: tasks },
+        evidence: [
+          `${figures(share)} % waiting for I/O ${lookWords(seen)}`,
+          ...(seen.blocked
+            ? [`${figures(seen.blocked.mean)} tasks in uninterruptible sleep, ${tasks} at least`]
+            : []),
+        ],
+        remedy: {
+          text: 'Find the disk or network file system that is slow: iostat -x 1, nfsstat; nodectl diag disk.',
+          risk: 'none',
+        },
+        explains: ['system.load-high'],
+      },
+    ];
+  }
+  return [];
+}
+
 const iowait = check({
   id: 'system.iowait',
   area: 'system',
@@ -153,8 +186,17 @@ const iowait = check({
   about:
     'The share of the last ten minutes in which processors were idle while a task of theirs waited for I/O, by the agent’s history.',
   needs: { past },
-  thresholds: { warnPercent: { value: 40, unit: '%', source: 'netdata 10min_cpu_iowait (20 to 40 %)' } },
-  evaluate: ({ past: history }, { warnPercent }) => {
+  wants: { activity },
+  thresholds: {
+    warnPercent: { value: 40, unit: '%', source: 'netdata 10min_cpu_iowait (20 to 40 %)' },
+    blocked: {
+      value: 10,
+      unit: '',
+      source: 'chosen: so many tasks in uninterruptible sleep at every look of vmstat',
+    },
+  },
+  evaluate: ({ past: history, activity: looks }, { warnPercent, blocked: most }) => {
+    if (looks) return waitingOf(looks, warnPercent, most);
     const waited = history.growth('system/cpu/iowait_ticks', HOUR / 6);
     const total = history.growth('system/cpu/total_ticks', HOUR / 6);
     if (!waited || !total || total.delta <= 0) return NO_TREND;

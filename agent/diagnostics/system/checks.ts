@@ -1,5 +1,6 @@
 /** The checks of the area "system". */
 
+import { SYSTEM_ACTIVITY_CHECKS } from '../activity/checks.ts';
 import type { Check } from '../check.ts';
 import { SYSTEM_CLUSTER_CHECKS } from './checks-cluster.ts';
 import { SYSTEM_CONTAINER_CHECKS } from './checks-containers.ts';
@@ -14,6 +15,7 @@ import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
 /** All checks of the area. */
 export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_PROCESSOR_CHECKS,
+  ...SYSTEM_ACTIVITY_CHECKS,
   ...SYSTEM_ENVIRONMENT_CHECKS,
   ...SYSTEM_SERVICE_CHECKS,
   ...SYSTEM_TABLE_CHECKS,

@@ -2,7 +2,11 @@
 
 import { line, type Machine, number } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
+import { activity } from '../activity/activity.ts';
+import { lookWords } from '../activity/shares.ts';
 import { fact } from '../fact.ts';
+import { savedUptime } from '../memory/meminfo.ts';
+import { figures, percent } from '../quantities.ts';
 import { required } from '../required.ts';
 
 const CPUS = 'sys/devices/system/cpu';
@@ -50,6 +54,21 @@ export const cpuTime = fact({
   read: ({ machine }) => parseStat(required(machine, 'proc/stat')),
 });
 
+/** How much of the processors the hypervisor took for others, in percent, and over which time: since boot, or while a tool looked. */
+export const stolenTime = fact({
+  id: 'system.stolen-time',
+  reads: ['/proc/stat', 'vmstat, top, mpstat, sar and iostat, where they were saved'],
+  limitMs: 2_000,
+  read: async ({ machine, get }): Promise<{ percent: number; when: string }> => {
+    const looks = machine.live ? undefined : await get(activity).catch(() => undefined);
+    const seen = looks?.find(({ shares }) => shares.some(({ cpu }) => cpu === 'all'));
+    const share = seen?.shares.find(({ cpu }) => cpu === 'all')?.steal;
+    if (seen && share !== undefined) return { percent: Number(figures(share)), when: lookWords(seen) };
+    const { steal, total } = await get(cpuTime);
+    return { percent: percent(steal, total), when: 'since boot (/proc/stat)' };
+  },
+});
+
 /** Load: tasks that run, wait for a processor, or for I/O, averaged. */
 export interface Load {
   readonly one: number;
@@ -60,20 +79,41 @@ export interface Load {
 /** Load averages. */
 export const load = fact({
   id: 'system.load',
-  reads: ['/proc/loadavg', 'uptime, on a captured machine'],
+  reads: ['/proc/loadavg', 'uptime, w or top, on a captured machine'],
   limitMs: 1_000,
-  read: async ({ machine }): Promise<Load> => {
+  read: ({ machine }): Load => {
     const text = machine.text('proc/loadavg');
-    const saved =
-      text === undefined && !machine.live
-        ? await machine.run('uptime', []).catch(() => undefined)
-        : undefined;
+    const saved = text === undefined ? savedUptime(machine) : undefined;
     const match = saved
-      ? /load average: ([\d.]+), ([\d.]+), ([\d.]+)/.exec(saved.stdout)
+      ? /load averages?: {0,3}(\d{1,6}[.,]\d\d),? (\d{1,6}[.,]\d\d),? (\d{1,6}[.,]\d\d)/.exec(saved)
       : /^([\d.]+) ([\d.]+) ([\d.]+) /.exec(text ?? required(machine, 'proc/loadavg'));
     if (!match) throw new Unavailable('nonsense', '/proc/loadavg has no load averages');
-    const [one = 0, five = 0, fifteen = 0] = match.slice(1).map(Number);
+    const [one = 0, five = 0, fifteen = 0] = match.slice(1).map((word) => Number(word.replace(',', '.')));
     return { one, five, fifteen };
+  },
+});
+
+/** How many processors there are: /proc/stat counts them; of a captured machine other outputs tell as well. */
+export const processorCount = fact({
+  id: 'system.processor-count',
+  reads: ['/proc/stat', '/proc/cpuinfo, lscpu, nproc, top, mpstat and iostat, where they were saved'],
+  limitMs: 2_000,
+  read: async ({ machine, get }): Promise<number> => {
+    const stat = machine.text('proc/stat');
+    if (stat !== undefined || machine.live) return (await get(cpuTime)).cpus;
+    const info = (machine.text('proc/cpuinfo') ?? '').match(/^processor\s*:\s*\d+/gm)?.length;
+    const of = (program: string, pattern: RegExp) =>
+      (machine.saved?.(program) ?? []).map(({ text }) => Number(pattern.exec(text)?.[1] ?? 0)).find(Boolean);
+    const seen = await get(activity).catch(() => []);
+    const told =
+      info ??
+      of('lscpu', /^(?:On-line )?CPU\(s\):\s+(\d{1,5})\s*$/m) ??
+      of('nproc', /^(\d{1,5})\s*$/) ??
+      seen.find(({ cpus }) => cpus !== undefined)?.cpus ??
+      // With a line a processor.
+      (Math.max(0, ...seen.map(({ shares }) => shares.filter(({ cpu }) => cpu !== 'all').length)) ||
+        undefined);
+    return told ?? required(machine, 'proc/stat').length;
   },
 });
 
