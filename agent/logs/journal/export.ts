@@ -7,7 +7,9 @@
 const NEWLINE = 10;
 const EQUALS = 61;
 
-/** The longest entry that is taken; journald's own limit is 768 MiB for a field, which nobody wants to read here. */
+/** The longest value that journald takes (DATA_SIZE_MAX of systemd). */
+const MAX_VALUE = 768 << 20;
+/** The longest entry that is taken here. */
 const MAX_ENTRY = 8 << 20;
 
 /** A value within `JournalEntry.bytes`. */
@@ -65,6 +67,21 @@ function decimalNumber(bytes: Buffer, start: number, end: number): number {
   return value;
 }
 
+/** Names of fields are of capital letters, digits and underscores, and no longer than 64 bytes. */
+function isFieldName(bytes: Buffer, start: number, end: number): boolean {
+  if (end === start || end - start > 64) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (!((byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57) || byte === 95)) return false;
+  }
+  return true;
+}
+
+/** Whether the name is "__CURSOR". */
+function isCursor(bytes: Buffer, start: number, end: number): boolean {
+  return end - start === 8 && bytes[start + 2] === 67 && bytes[start] === 95 && bytes[start + 1] === 95;
+}
+
 const NONE = { start: -1, end: -1 };
 
 /** The values by their names, for those that every record uses. */
@@ -92,7 +109,7 @@ export class ExportParser {
   #rest: Buffer = Buffer.alloc(0);
   #at = 0;
   readonly #entry: JournalEntry;
-  /** Entries that were longer than MAX_ENTRY and are left out. */
+  /** Entries that were longer than MAX_ENTRY or torn and are left out. */
   skipped = 0;
   #skipping = false;
 
@@ -152,8 +169,20 @@ export class ExportParser {
     return true;
   }
 
-  /** Fills in the entry at #at; gives where it ends, or undefined when it is not whole. */
+  /** Fills in the next whole entry; gives where it ends, or undefined when more bytes are needed. */
   #parse(): number | undefined {
+    for (;;) {
+      const end = this.#parseAt();
+      if (end !== 'torn') return end;
+      this.skipped++;
+    }
+  }
+
+  /**
+   * Fills in the entry at #at. Of a file that is vacuumed meanwhile journalctl prints what it still finds, zeros from its holes
+   * too, and goes on with the next entry where it fails, in the middle of a line: such an entry is "torn", and #at then behind it.
+   */
+  #parseAt(): number | undefined | 'torn' {
     const bytes = this.#rest;
     const entry = this.#entry;
     entry.bytes = bytes;
@@ -169,22 +198,39 @@ export class ExportParser {
       if (newline < 0) return undefined;
       if (newline === at) {
         entry.end = at + 1;
-        return at + 1;
+        if (entry.seqnumId >= 0) return at + 1;
+        this.#at = at + 1;
+        return 'torn';
       }
       let equals = at;
       while (equals < newline && bytes[equals] !== EQUALS) equals++;
       if (equals < newline) {
+        if (entry.seqnumId >= 0 && isCursor(bytes, at, equals)) {
+          this.#at = at;
+          return 'torn';
+        }
         this.#field(bytes, at, equals, equals + 1, newline);
         at = newline + 1;
         continue;
       }
+      if (!isFieldName(bytes, at, newline)) return this.#behindTorn(newline);
       if (newline + 9 > bytes.length) return undefined;
       const start = newline + 9;
       const end = start + bytes.readUInt32LE(newline + 1) + bytes.readUInt32LE(newline + 5) * 2 ** 32;
+      if (end - start > MAX_VALUE) return this.#behindTorn(newline);
       if (end + 1 > bytes.length) return undefined;
+      if (bytes[end] !== NEWLINE) return this.#behindTorn(newline);
       this.#field(bytes, at, newline, start, end);
       at = end + 1;
     }
+  }
+
+  /** Goes to the entry behind one that is torn in the field whose name ends at `newline`. */
+  #behindTorn(newline: number): 'torn' | undefined {
+    const start = this.#rest.indexOf('\n__CURSOR=s=', newline);
+    if (start < 0) return undefined;
+    this.#at = start + 1;
+    return 'torn';
   }
 
   #field(bytes: Buffer, name: number, nameEnd: number, start: number, end: number): void {

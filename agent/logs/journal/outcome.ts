@@ -17,6 +17,13 @@ export function missingRecords(records: number): LogEvent {
   return { event: 'gap', gap: { records, bytes: 0, cause: 'ROTATED', detail } };
 }
 
+/** A gap for entries that could not be read whole; -1 where not all of them may have been wanted. */
+export function unreadableRecords(records: number): LogEvent {
+  const detail =
+    'what journalctl printed of an entry was not whole: its file was removed meanwhile, or is damaged, or it is longer than 8 MiB';
+  return { event: 'gap', gap: { records, bytes: 0, cause: 'ROTATED', detail } };
+}
+
 /** Where journalctl begins. */
 export interface Begin {
   /** Behind this record, which was delivered before. */

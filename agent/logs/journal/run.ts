@@ -8,11 +8,20 @@ import type { RunningCommand } from '../../host/run-command.ts';
 import { TICK_MS, yieldTurn } from '../files/wait.ts';
 import { Selection } from '../selection.ts';
 import type { LogEvent, ReadOptions } from '../types.ts';
+import { BehindWatch } from './behind.ts';
 import { noSuchBoot } from './boots.ts';
 import { BulkRead } from './bulk.ts';
 import { Delivery, FLUSH_MS } from './delivery.ts';
 import { ExportParser, type JournalEntry } from './export.ts';
-import { type Begin, broken, checkRequest, type Ended, isComplete, NO_BOOT } from './outcome.ts';
+import {
+  type Begin,
+  broken,
+  checkRequest,
+  type Ended,
+  isComplete,
+  NO_BOOT,
+  unreadableRecords,
+} from './outcome.ts';
 import { Puller } from './pull.ts';
 import { conditionArgs, type JournalPosition, journalCursor, preselection } from './query.ts';
 import { goneRecord, isContinuous, Resumption } from './resume.ts';
@@ -36,6 +45,8 @@ export class JournalRun {
   readonly #sink: JournalSink;
   readonly #delivery: Delivery;
   readonly #unfiltered: boolean;
+  /** Where missing numbers say nothing. */
+  readonly #behind: BehindWatch | undefined;
   #preselect: string[];
   #resumption: Resumption | undefined;
   /** Whether entries are only passed, to know where the newest is. */
@@ -49,6 +60,7 @@ export class JournalRun {
     const { unit, boot, kernel, priorityMask, fields } = options;
     this.#unfiltered = unit === '' && boot === '' && !kernel && priorityMask === 0;
     const seesAll = this.#unfiltered && this.#preselect.length === 0;
+    if (options.follow && !seesAll) this.#behind = new BehindWatch(place, signal);
     this.#sink = new JournalSink(new Selection(options), fields, seesAll, options.kernel);
     this.#delivery = new Delivery(this.#sink);
   }
@@ -87,6 +99,7 @@ export class JournalRun {
     for (let [failures, pauses] = [0, 0]; !this.#signal.aborted; ) {
       const passed = this.#sink.position;
       if (passed !== undefined) begin = { after: passed };
+      if (follow) yield* this.#gapBehind();
       const ended = yield* this.#run(begin, follow);
       if (this.#signal.aborted || (!follow && isComplete(ended, this.#preselect.length > 0))) return;
       await this.#refuse(ended);
@@ -166,11 +179,18 @@ export class JournalRun {
       const wait = this.#sink.empty ? TICK_MS : FLUSH_MS;
       const chunk = await output.next(wait);
       if (chunk === 'end') break;
-      if (chunk !== 'idle') {
+      if (chunk === 'idle') {
+        if (follow && this.#resumption?.done !== false) this.#behind?.atEnd(this.#sink.position);
+      } else {
+        if (follow) yield* this.#gapBehind();
         parser.push(chunk);
-        for (let entry = parser.next(); entry !== undefined; entry = parser.next()) yield* this.#entry(entry);
+        for (let entry = parser.next(); entry !== undefined; entry = parser.next()) {
+          if (parser.skipped > 0) yield* this.#tellSkipped(parser);
+          yield* this.#entry(entry);
+        }
         await this.#rest();
-      } else if (follow && this.#resumption?.done === false && Date.now() - started > FIND_MS) {
+      }
+      if (chunk === 'idle' && follow && this.#resumption?.done === false && Date.now() - started > FIND_MS) {
         yield* this.#giveUp();
       }
       if (chunk === 'idle' || this.#delivery.isFlushDue) yield* this.#delivery.flush();
@@ -183,6 +203,22 @@ export class JournalRun {
     if (ended.code === 0 && this.#resumption?.done === false) yield* this.#giveUp();
     yield* this.#delivery.flush();
     return ended;
+  }
+
+  async *#gapBehind(): AsyncGenerator<LogEvent> {
+    const gap = await this.#behind?.gapBehind(this.#sink.position);
+    if (gap === undefined) return;
+    yield* this.#delivery.flush();
+    yield { event: 'gap', gap };
+  }
+
+  /** Entries that the parser left out. Where all come by their numbers are missed. */
+  *#tellSkipped(parser: ExportParser): Generator<LogEvent> {
+    const { skipped } = parser;
+    parser.skipped = 0;
+    if (this.#sink.seesAll) return;
+    yield* this.#delivery.flush();
+    yield unreadableRecords(this.#options.matcher === undefined ? skipped : -1);
   }
 
   *#giveUp(): Generator<LogEvent> {

@@ -15,7 +15,8 @@ const [MESSAGE, PRIORITY, IDENTIFIER, COMM, PID, UNIT] = [0, 1, 2, 3, 4, 5];
 export class JournalSink {
   readonly #selection: Selection;
   readonly #fields: ReadonlySet<string> | 'all' | undefined;
-  readonly #unfiltered: boolean;
+  /** Whether every entry of the journal comes by, so that missing numbers are missing records. */
+  readonly seesAll: boolean;
   readonly #kernelTimes: boolean;
   readonly #builder = new BatchBuilder();
   /** The id of the sequence numbers now, as text and as bytes. */
@@ -33,13 +34,13 @@ export class JournalSink {
   records = 0;
 
   /**
-   * @param unfiltered whether every entry of the journal comes by, so that missing numbers are missing records
+   * @param seesAll whether every entry of the journal comes by
    * @param kernelTimes whether records have the kernel's time
    */
-  constructor(selection: Selection, fields: readonly string[], unfiltered: boolean, kernelTimes: boolean) {
+  constructor(selection: Selection, fields: readonly string[], seesAll: boolean, kernelTimes: boolean) {
     this.#kernelTimes = kernelTimes;
     this.#selection = selection;
-    this.#unfiltered = unfiltered;
+    this.seesAll = seesAll;
     if (fields.length > 0) this.#fields = fields.includes('*') ? 'all' : new Set(fields);
   }
 
@@ -85,7 +86,7 @@ export class JournalSink {
 
   /** How many records are missing between the last entry and this one; 0 where that cannot be told. */
   missingBefore(entry: JournalEntry): number {
-    if (!this.#unfiltered || !this.#isSame(entry)) return 0;
+    if (!this.seesAll || !this.#isSame(entry)) return 0;
     return Math.max(0, entry.seqnum - this.#seqnum - 1);
   }
 

@@ -1,55 +1,30 @@
 /**
- * Runs inside a mount namespace of its own (see journal/journald.test.ts): starts a real systemd-journald on empty /run and
- * /var/log, writes numbered lines while it rotates its files, and reads them with many breaks. Prints what it saw as JSON.
+ * Runs inside a mount namespace of its own (see journal/journald.test.ts): starts a real systemd-journald,
+ * writes numbered lines while it rotates its files, and reads them with many breaks. Prints what it saw as JSON.
  */
 
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseCursor } from '../cursor.ts';
 import { JournalSource } from '../journal/source.ts';
 import { compilePattern } from '../pattern.ts';
+import { startJournald } from './journald.ts';
 import { collect, dice } from './read.ts';
 
 const LINES = 3000;
 
-// Nothing here may ever touch the machine's own folders: the one who started this says which namespace it must not be.
-const outside = process.argv[2] ?? '';
-if (!outside.startsWith('mnt:') || readlinkSync('/proc/self/ns/mnt') === outside) {
-  throw new Error('this must run in a mount namespace of its own');
-}
-const mount = (...args: string[]) => execFileSync('mount', args);
-mount('-t', 'tmpfs', 'run', '/run');
-mkdirSync('/run/systemd/journal', { recursive: true });
-mkdirSync('/run/log', { recursive: true });
-mount('-t', 'tmpfs', 'log', '/var/log');
-writeFileSync('/run/machine-id', `${process.pid.toString(16).padStart(32, 'a')}\n`);
-mount('--bind', '/run/machine-id', '/etc/machine-id');
-
-const journald = spawn('/lib/systemd/systemd-journald', [], { stdio: 'ignore' });
-process.on('exit', () => journald.kill('SIGKILL'));
-// The test's time limit ends this process by a signal, which must not leave the daemon behind.
-process.once('SIGTERM', () => {
-  journald.kill('SIGKILL');
-  process.kill(process.pid, 'SIGKILL');
-});
-while (!existsSync('/run/systemd/journal/stdout')) await delay(20);
-
-const cat = spawn('systemd-cat', ['-t', 'counter', '-p', 'warning', 'cat'], {
-  stdio: ['pipe', 'ignore', 'inherit'],
-});
+const { process: journald, lines } = await startJournald(process.argv[2] ?? '');
 const roll = dice(3);
 let written = 0;
 const writing = (async () => {
   while (written < LINES) {
     let text = '';
     for (let i = 1 + roll(60); i > 0 && written < LINES; i--) text += `line ${written++} of many\n`;
-    cat.stdin.write(text);
+    lines.write(text);
     await delay(roll(30));
-    // Two signals that make it rotate its files and write out what it holds.
     if (roll(12) === 0) journald.kill('SIGUSR2');
   }
-  cat.stdin.end();
+  lines.end();
 })();
 
 const source = new JournalSource({});

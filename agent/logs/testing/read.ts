@@ -4,7 +4,7 @@ import { recordsIn } from '../records.ts';
 import type { LogBatch, LogEvent, LogGap, LogOrigin, LogSource, ReadOptions } from '../types.ts';
 
 /** Options that ask for everything there is. */
-const EVERYTHING: ReadOptions = {
+export const EVERYTHING: ReadOptions = {
   unit: '',
   sinceUsec: 0,
   untilUsec: 0,
