@@ -79,6 +79,16 @@ const MD = group(
       except: ['active with {a} out of {same} '],
     },
     {
+      name: 'md-read-lost',
+      title: 'A member of a software RAID array has blocks that cannot be repaired',
+      about: 'They could neither be read nor written anew from the other members.',
+      explains: [],
+      lines: [
+        'md/raid{*}:{dev}: read error not correctable (sector {n} on {w})',
+        'md/raid{*}:{dev}: read error NOT corrected!! (sector {n} on {w})',
+      ],
+    },
+    {
       name: 'md-read-error',
       severity: 'warning',
       title: 'A software RAID array repairs read errors of a member',
@@ -91,8 +101,6 @@ const MD = group(
       explains: [],
       lines: [
         'md/raid{*}:{dev}: read error corrected ({n} sectors at {n} on {w})',
-        'md/raid{*}:{dev}: read error not correctable (sector {n} on {w})',
-        'md/raid{*}:{dev}: read error NOT corrected!! (sector {n} on {w})',
         'md/raid{*}:{dev}: read error on replacement device',
         'md/raid{*}:{dev}: {w}: rescheduling sector {n}',
         'md/raid{*}:{dev}: redirecting sector {n} to',

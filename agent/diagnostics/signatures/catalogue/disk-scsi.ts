@@ -23,6 +23,7 @@ export const SCSI = group(SCSI_COMMON, [
     title: 'A disk was taken offline',
     about: 'Error handling did not bring the disk back, and the kernel gave it up.',
     lines: [
+      'session{dev}: session recovery timed out after {n} secs',
       '{dev}: scsi: Device offlined',
       '{dev}: Device offlined - not ready after error recovery',
       '{dev}: Device offlined - {*}',
@@ -182,7 +183,6 @@ export const SCSI = group(SCSI_COMMON, [
       '{dev}: blocked FC remote port time out',
       'connection{dev}: detected conn error ({n})',
       'connection{dev}: ping timeout of {n} secs expired',
-      'session{dev}: session recovery timed out after {n} secs',
       'connection{dev}: Could not send nopout',
       'connection{dev}: pdu (op {x} itt {x}) rejected',
       'qla2xxx {dev}: {*}{LOOP DOWN detected|Abort command issued|LOOP RESET ISSUED|DEVICE RESET ISSUED|TARGET RESET ISSUED|BUS RESET ISSUED|ADAPTER RESET ISSUED}',

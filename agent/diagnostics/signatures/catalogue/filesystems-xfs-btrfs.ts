@@ -25,7 +25,7 @@ export const XFS = group(
         'XFS ({dev}): Filesystem has been shut down due to log error',
         'XFS ({dev}): Please {u|unm|um}ount the filesystem and rectify the problem(s)',
         'XFS ({dev}): Please unmount the filesystem and rectify the problem(s)',
-        'XFS ({dev}): xfs_do_force_shutdown({x}) called from line',
+        'XFS ({dev}): xfs_do_force_shutdown({x}) called',
         'XFS ({dev}): Log I/O Error Detected',
         'XFS ({dev}): log I/O error {n}',
         'XFS ({dev}): I/O Error Detected',

@@ -175,7 +175,7 @@ export const ACPI = group(
         'GHES: {*}Failed to {*}',
         'EINJ: {*}failed',
         'ACPI: OSL: Fatal opcode executed',
-        'ACPI Warning: {*}{ailed|nvalid|ould not|verflow|Type override|annot}',
+        'ACPI Warning: {*}{type mismatch|ailed|nvalid|ould not|verflow|Type override|annot}',
         'acpi {w}: {Failed to evaluate|add_memory failed|acpi_memory_enable_device() error|Unexpected response}',
         '{ERST|EINJ|GHES}: {|[Firmware Warn]: }Firmware does not respond',
         'ERST: {|[Firmware Warn]: }{Too long stall time|too many record IDs}',

@@ -97,6 +97,16 @@ export const POISON = group(
   },
   [
     {
+      name: 'memory-recovered',
+      severity: 'warning',
+      title: 'A page of broken memory was taken out of use before anything was lost',
+      about: 'The page was free, or what was in it could be read again from the disk.',
+      lines: [
+        'Memory failure: {x}: recovery action for {free|clean|already}{*}: {Recovered|Delayed}',
+        'Memory failure: {x}: {free buddy|clean LRU|clean swapcache}{*}page recovery: {Recovered|Delayed}',
+      ],
+    },
+    {
       name: 'memory-failure',
       title: 'A page of broken memory was taken out of use',
       lines: [

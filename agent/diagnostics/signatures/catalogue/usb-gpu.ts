@@ -34,6 +34,16 @@ export const USB = group(
       ],
     },
     {
+      name: 'usb-host-asleep',
+      title: 'A USB controller did not come back from its sleep',
+      about:
+        'The devices behind it are missing; with a dock that was pulled out meanwhile it is to be expected.',
+      lines: [
+        'xhci{_|-}hcd {dev}: PCI post-resume error',
+        'xhci{_|-}hcd {dev}: Host not accessible, reset failed',
+      ],
+    },
+    {
       name: 'usb-overcurrent',
       title: 'A USB port drew too much current',
       lines: [
