@@ -182,6 +182,7 @@ export const ACPI = group(
         'GHES: {Error status block length is too long|Truncated error status block|Invalid error status block length|Invalid CPER header}',
         'BERT: [Firmware Bug]: ',
         'ERST: ERST table is invalid',
+        'ACPI: \\{w}: {*}{Unable to|nvalid|nconsistent|ailed to}',
         'HEST: Table contents overflow',
       ],
       except: [

@@ -243,7 +243,7 @@ const PARTS = group(
       lines: [
         'mmc{n}: {*}{never completed|never released|ADMA error|stuck|error -1|timed out}',
         'mmcblk{n}: {*}{error -|timed out|failed|response CRC error|recovery failed}',
-        'mmc{n}: {*}{tuning execution failed|never left busy|cannot verify signal voltage|never stabilised|SDHCI REGISTER DUMP|SCR structure version}',
+        'mmc{n}: {*}{tuning execution failed|never left busy|cannot verify signal voltage|never stabilised|SDHCI REGISTER DUMP|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Card will be ignored|Get card status fail|Host failed to negotiate}',
         `sdhci-{w} {dev}: {*}${TROUBLE}`,
         `dwmmc_{w} {dev}: {*}{Busy; trying anyway|rror|imeout|ailed}`,
         'sunxi-mmc {dev}: data error',
