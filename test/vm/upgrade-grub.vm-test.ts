@@ -1,4 +1,4 @@
-/** Upgrades of a real machine that starts by GRUB: confirmed, and falling back by itself from images that panic, have no init, a dead agent, hang, stand still, or are no file system. */
+/** Upgrades of a real machine that starts by GRUB: confirmed, a rollback that is aborted, and falling back by itself from images that panic, have no init, a dead agent, hang, stand still, or are no file system. */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -22,6 +22,10 @@ test('an upgrade is confirmed', { skip }, async () => {
   trial.running = '2.0.0';
   await trial.runs('b', '2.0.0');
 });
+
+test('a rollback that is armed and aborted leaves both slots as they were', { skip }, () =>
+  trial.abortsRollback(),
+);
 
 test('falls back from an image that panics, and shows its last words', { skip }, (t) =>
   trial.fallsBack(t, 'panic', {

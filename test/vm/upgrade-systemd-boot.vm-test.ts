@@ -1,6 +1,6 @@
 /**
  * Upgrades of a real machine that starts by systemd-boot: a power cut in the middle of the transfer costs what was under way, a new
- * image is confirmed, and the machine falls back by itself from images that panic, have no init, a dead agent, or hang.
+ * image is confirmed, a rollback is aborted, and the machine falls back by itself from images that panic, have no init, a dead agent, or hang.
  */
 
 import assert from 'node:assert/strict';
@@ -36,6 +36,10 @@ test('an upgrade outlives a power cut, and the new image is confirmed', { skip }
   t.diagnostic(`cut at ${cutAt} bytes; in all ${JSON.stringify(progress)}`);
   await trial.runs('b', '2.0.0');
 });
+
+test('a rollback that is armed and aborted leaves both slots as they were', { skip }, () =>
+  trial.abortsRollback(),
+);
 
 test('falls back from an image that panics, and shows its last words', { skip }, (t) =>
   trial.fallsBack(t, 'panic', {

@@ -19,6 +19,15 @@ export interface ToldUpgrade {
   readonly progress: { readonly writtenBytes: number; readonly wireBytes: number } | null;
 }
 
+/** A slot as `-o jsonl` has it. */
+interface ToldSlot {
+  readonly name: string;
+  readonly booted: boolean;
+  readonly next: boolean;
+  readonly health: string;
+  readonly imageVersion: string;
+}
+
 /** What a machine is to say after it fell back. */
 export interface Expected {
   readonly tries: 1 | 2 | 3;
@@ -70,16 +79,40 @@ export class UpgradeTrial {
 
   /** Asserts that a slot runs an image, which was confirmed. */
   async runs(slot: 'a' | 'b', version: string): Promise<void> {
-    const { status, stdout, stderr } = await this.fleet.nodectl('slots', '-o', 'jsonl');
-    assert.equal(status, 0, stderr);
-    const rows = stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line));
-    const own = rows.find(({ name }) => name === slot);
-    assert.ok(own?.booted, stdout);
+    const slots = await this.#slots();
+    const own = slots.find(({ name }) => name === slot);
+    assert.ok(own?.booted, JSON.stringify(slots));
     assert.equal(own.health, 'good');
     assert.equal(own.imageVersion, version);
+  }
+
+  /** The slots as `-o jsonl` has them, without the tries, which GRUB counts of good ones as well. */
+  async #slots(): Promise<ToldSlot[]> {
+    const { status, stdout, stderr } = await this.fleet.nodectl('slots', '-o', 'jsonl');
+    assert.equal(status, 0, stderr);
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const { triesLeft: _, ...slot } = JSON.parse(line) as ToldSlot & { triesLeft?: number };
+      return slot;
+    });
+  }
+
+  /** Arms a rollback and aborts it: both slots are what they were, and a power cut then boots the one that ran. */
+  async abortsRollback(): Promise<void> {
+    const before = await this.#slots();
+    const armed = await this.fleet.within('2m', 'upgrade', 'rollback', '--no-reboot', '--yes');
+    assert.equal(armed.status, 8, armed.stdout + armed.stderr);
+    const isNext = (slots: ToldSlot[]) => slots.find(({ next }) => next)?.name;
+    assert.notEqual(isNext(await this.#slots()), isNext(before), 'the other slot is armed');
+    const aborted = await this.fleet.nodectl('upgrade', 'abort', '-m', 'not today');
+    assert.equal(aborted.status, 0, aborted.stderr);
+    const { state, why } = (await this.told('upgrade', 'history', '--tail', '1')) ?? {};
+    assert.equal(state, 'aborted');
+    assert.match(why ?? '', /not today; slot [ab] is kept$/);
+    assert.deepEqual(await this.#slots(), before);
+    await this.cutPower();
+    await this.fleet.until('the node answers', () => this.fleet.answers());
+    assert.deepEqual(await this.#slots(), before);
   }
 
   /**
