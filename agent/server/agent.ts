@@ -1,6 +1,5 @@
 /** The agent, assembled: certificate, audit log, denylist, services, ports; and its orderly end. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Denylist } from '../../pki/denylist.ts';
 import { Failure } from '../../proto/failure.ts';
@@ -25,6 +24,7 @@ import { type LaunchedAs, releaseRoom } from '../release/room.ts';
 import type { AgentSettings } from '../settings/settings.ts';
 import { systemService } from '../system/service.ts';
 import { type SimulatedUpgrades, upgradeRoom } from '../upgrade/services.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { GivingBack } from './giving-back.ts';
 import { callHealth } from './health-call.ts';
 import { ownIssuer, remoteIssuer } from './issuer-client.ts';
@@ -291,20 +291,4 @@ function ownName(config: AgentSettings): string {
       hint: 'give --name NAME, or name in the configuration',
     },
   );
-}
-
-/** What this agent can do beyond the basics, as far as the machine has it. */
-function capabilitiesOf({ logs, issuer, history, upgrades }: AgentSettings, root: string): string[] {
-  const has = (...paths: string[]) => paths.some((path) => existsSync(join(root, path)));
-  const journal =
-    logs.journal === undefined ? has('run/log/journal', 'var/log/journal') : logs.journal !== false;
-  const pods = logs.pods === undefined ? has('var/log/pods') : logs.pods !== false;
-  return [
-    ...(pods ? ['containers'] : []),
-    ...(history.enabled ? ['history'] : []),
-    ...(issuer ? ['issuer'] : []),
-    ...(journal ? ['journal'] : []),
-    ...(logs.kernel !== false && has('dev/kmsg') ? ['kernel-log'] : []),
-    ...(upgrades?.compatible ? ['upgrades'] : []),
-  ];
 }

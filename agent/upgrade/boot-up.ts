@@ -4,10 +4,11 @@
  */
 
 import type { Reason } from '../../proto/reasons.ts';
-import type { BootState } from './boot/backend.ts';
+import { type BootState, otherSlot } from './boot/backend.ts';
 import { giveUp, keepSlot, withSlot } from './give-up.ts';
+import { newUpgrade } from './new-upgrade.ts';
 import type { UpgradeSite } from './site.ts';
-import { NO_COUNTERS, type Upgrade } from './state.ts';
+import type { Upgrade } from './state.ts';
 import { afterConfirm } from './trial.ts';
 
 /** What is to be done at the agent's start. */
@@ -204,33 +205,21 @@ async function confirmOld(
 
 /** Makes an upgrade of a slot that runs on trial and whose journal is lost: the boot loader knows what it is. */
 function adopt(site: UpgradeSite, { booted, slots, bootedDeployId }: BootState): void {
-  const { parts, images } = site;
   const { deployment } = slots[booted];
-  const image = images.get(booted)?.image;
-  const now = parts.now();
-  const from = booted === 'a' ? 'b' : 'a';
-  const before = images.get(from)?.image;
-  site.begin(
-    {
-      id: `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-adopted`,
-      ...{ state: 'testing', author: '', startedMs: now, changedMs: now, endedMs: 0, rollback: true },
-      image: image ?? {
-        ...{ name: '', version: deployment?.version ?? '', serial: deployment?.imageSerial ?? 0 },
-        ...{ rootSha256: deployment?.rootSha256 ?? '', rootSize: 0 },
-      },
-      ...{ manifestSha256: '', target: booted },
-      from: { slot: from, version: before?.version ?? '', serial: before?.serial ?? 0 },
-      options: {
-        ...{ confirmation: 'automatic', deadlineSeconds: 600, tries: 1, allowDowngrade: false },
-        ...{ acceptTroubles: [], noReboot: false, reinstall: false, peers: [], quorum: 0 },
-        message: 'the journal of this upgrade was lost',
-      },
-      ...{ durable: { role: 'root', offset: 0 }, windows: [] },
-      counters: NO_COUNTERS,
-      deployed: { deployId: bootedDeployId ?? '', serial: deployment?.serial ?? 0 },
-      ...{ armedBoot: '', reboots: 0, deadlineMs: now + 600_000, healthy: false },
-      ...{ reason: '', why: '', bootLog: [], failedChecks: [] },
+  const upgrade = newUpgrade(site, otherSlot(booted), '', {
+    ...{ state: 'testing', rollback: true, manifestSha256: '', target: booted },
+    image: site.images.get(booted)?.image ?? {
+      ...{ name: '', version: deployment?.version ?? '', serial: deployment?.imageSerial ?? 0 },
+      ...{ rootSha256: deployment?.rootSha256 ?? '', rootSize: 0 },
     },
-    undefined,
-  );
+    options: {
+      ...{ confirmation: 'automatic', deadlineSeconds: 600, tries: 1, allowDowngrade: false },
+      ...{ acceptTroubles: [], noReboot: false, reinstall: false, peers: [], quorum: 0 },
+      message: 'the journal of this upgrade was lost',
+    },
+  });
+  const deployed = { deployId: bootedDeployId ?? '', serial: deployment?.serial ?? 0 };
+  const deadlineMs = upgrade.startedMs + upgrade.options.deadlineSeconds * 1_000;
+  const [at] = upgrade.id.split('-');
+  site.begin({ ...upgrade, id: `${at}-adopted`, deployed, armedBoot: '', deadlineMs }, undefined);
 }

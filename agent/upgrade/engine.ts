@@ -11,18 +11,19 @@
  *   the end    confirmed | fell-back | failed | aborted
  */
 
-import { randomBytes } from 'node:crypto';
 import { Failure } from '../../proto/failure.ts';
 import { rootOf } from '../../proto/image/manifest.ts';
-import { type BootState, otherSlot, type SlotName } from './boot/backend.ts';
+import { otherSlot, type SlotName } from './boot/backend.ts';
 import { bootUp } from './boot-up.ts';
 import { drive, reboot } from './drive.ts';
 import { fail, giveUp } from './give-up.ts';
 import { describeRunning } from './made-with.ts';
-import { optionsOf, type WantedOptions } from './policy.ts';
-import { inProgress, nodeRefusals, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
+import { newUpgrade } from './new-upgrade.ts';
+import { tooLate, type WantedOptions } from './policy.ts';
+import { inProgress, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
+import { rollbackOf } from './rollback.ts';
 import { type UpgradeParts, UpgradeSite } from './site.ts';
-import { NO_COUNTERS, type Position, type Upgrade, type UpgradeState } from './state.ts';
+import type { Position, Upgrade, UpgradeState } from './state.ts';
 import { Transfer } from './transfer.ts';
 import { confirm, goBack, trial } from './trial.ts';
 
@@ -34,7 +35,6 @@ export interface Started {
 }
 
 const BLOCK = 4_096;
-const BEGINNING: Position = { role: 'root', offset: 0 };
 
 /** The engine of one node. */
 export class UpgradeEngine {
@@ -130,7 +130,7 @@ export class UpgradeEngine {
       if (!manifest || !state) throw new Failure('INTERNAL', 'a plan without refusals lacks its image');
       const { name, version, serial } = manifest;
       const root = rootOf(manifest);
-      const upgrade = this.#newUpgrade(state, author, {
+      const upgrade = newUpgrade(this.site, state.booted, author, {
         image: { name, version, serial, rootSha256: root.sha256, rootSize: root.size },
         ...{ manifestSha256: planned.manifestSha256, options, state: 'planned', rollback: false },
         target: otherSlot(state.booted),
@@ -262,41 +262,7 @@ export class UpgradeEngine {
    */
   rollback(slot: SlotName | undefined, wanted: WantedOptions, author: string): Promise<Upgrade> {
     return this.#alone(async () => {
-      const { parts, images } = this.site;
-      const options = optionsOf(wanted, parts.policy(), undefined);
-      const state = await parts.backend.state();
-      const target = slot ?? otherSlot(state.booted);
-      const [refusal] = nodeRefusals(this.site, state);
-      if (refusal) throw refusal;
-      if (target === state.booted)
-        throw new Failure('UPGRADE_SLOT_RUNNING', `slot ${target} runs already`, { hint: 'nodectl slots' });
-      const image = images.get(target);
-      if (!image || state.slots[target].health === 'bad')
-        throw new Failure(
-          'UPGRADE_SLOT_INCOMPLETE',
-          image
-            ? `slot ${target} was tried and did not hold, so it is not booted again`
-            : state.slots[target].health === 'good'
-              ? `slot ${target} boots, but no upgrade has put an image there, so it is not known what would be booted`
-              : state.slots[target].health === 'empty'
-                ? `slot ${target} is empty`
-                : `what is in slot ${target} is not known to be complete`,
-          { hint: 'install an image there: nodectl upgrade --image' },
-        );
-      // What the machine was made with does not tell its number, and may be called otherwise.
-      const { minSerial } = image.image.serial > 0 ? images.floor(image.image.name) : images.highestFloor();
-      if (image.image.serial < minSerial && !options.allowDowngrade)
-        throw new Failure(
-          'IMAGE_DOWNGRADE',
-          `slot ${target} has the serial number ${image.image.serial}, and an image that was confirmed here allows none below ${minSerial}`,
-          { hint: 'an admin can go back with --allow-downgrade' },
-        );
-      const upgrade = this.#newUpgrade(state, author, {
-        ...{ image: image.image, manifestSha256: '', options, state: 'installing', rollback: true, target },
-        ...(state.slots[target].health === 'good'
-          ? { before: { deployId: image.deployId, serial: image.deploySerial } }
-          : {}),
-      });
+      const upgrade = await rollbackOf(this.site, slot, wanted, author);
       this.site.begin(upgrade, undefined);
       this.#run(drive);
       return upgrade;
@@ -344,30 +310,6 @@ export class UpgradeEngine {
       await slot.close();
     }
     this.site.step('first block zeroed');
-  }
-
-  #newUpgrade(
-    { booted }: BootState,
-    author: string,
-    what: Pick<Upgrade, 'image' | 'manifestSha256' | 'options' | 'state' | 'rollback' | 'target' | 'before'>,
-  ): Upgrade {
-    const now = this.site.parts.now();
-    const running = this.site.images.get(booted)?.image;
-    return {
-      ...what,
-      id: `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`,
-      ...{ author, startedMs: now, changedMs: now, endedMs: 0 },
-      from: { slot: booted, version: running?.version ?? '', serial: running?.serial ?? 0 },
-      ...{
-        durable: BEGINNING,
-        windows: [],
-        counters: NO_COUNTERS,
-        reboots: 0,
-        deadlineMs: 0,
-        healthy: false,
-      },
-      ...{ reason: '', why: '', bootLog: [], failedChecks: [] },
-    };
   }
 
   #named(id: string): Upgrade {
@@ -433,20 +375,4 @@ export class UpgradeEngine {
 /** Whether an upgrade still takes its image. */
 function isReceiving(state: UpgradeState): boolean {
   return state === 'planned' || state === 'transferring';
-}
-
-/** What somebody wants who offers an image once more that the node has already, and what it is not done by. */
-function tooLate({ options, state }: Upgrade, wanted: WantedOptions): string[] {
-  const differs = <T>(given: T | undefined, had: T) => given !== undefined && given !== had;
-  const { confirmation, deadlineSeconds, tries, noReboot, message, peers, quorum } = wanted;
-  const restarts = state !== 'testing' && !options.noReboot;
-  return [
-    ...(differs(confirmation, options.confirmation) ? ['confirmation'] : []),
-    ...(differs(deadlineSeconds, options.deadlineSeconds) ? ['deadline'] : []),
-    ...(differs(tries, options.tries) ? ['number of tries'] : []),
-    ...(noReboot && restarts ? ['time of the restart'] : []),
-    ...(message !== '' && message !== options.message ? ['message'] : []),
-    ...(peers.length > 0 && peers.join() !== options.peers.join() ? ['list of peers'] : []),
-    ...(quorum > 0 && quorum !== options.quorum ? ['quorum'] : []),
-  ];
 }

@@ -18,6 +18,7 @@ import { type BootState, otherSlot } from './boot/backend.ts';
 import { checkCommandLine } from './boot/deployment.ts';
 import { bootBytes, stagedBytes } from './incoming.ts';
 import { optionsOf, type WantedOptions } from './policy.ts';
+import { planWarnings } from './preflight-warnings.ts';
 import type { UpgradeSite } from './site.ts';
 import type { SlotImage } from './slot-images.ts';
 import type { Upgrade, UpgradeOptions } from './state.ts';
@@ -56,8 +57,6 @@ export interface UpgradePlan {
   readonly alreadyRunning: boolean;
 }
 
-/** By so much a clock may be behind that of whoever made the image. */
-const CLOCKS_APART_MS = 86_400_000;
 /** Stays free on /var whatever is kept there. */
 const SPARE_BYTES = 16 << 20;
 
@@ -126,10 +125,7 @@ export async function plan(
     ...{ manifest, options, signedBy, state, active, alreadyRunning },
     manifestSha256: digest,
     ...{ bootNeeded: room.needed, bootFree: room.free, refusals },
-    warnings: [
-      ...warnings(state, active, options, goesOn),
-      ...(manifest ? [...clockBehind(manifest, parts.now()), ...blanks(manifest)] : []),
-    ],
+    warnings: planWarnings({ manifest, state, active, options, goesOn }, parts.now()),
   };
 }
 
@@ -271,46 +267,6 @@ async function fits({ parts }: UpgradeSite, manifest: Manifest, state: BootState
       `slot ${name} has no room for kernel and initrd behind the root, and ${parts.folder} none for ${staged} bytes`,
       { hint: 'make room below /var, or build the root smaller by as much' },
     );
-}
-
-function warnings(
-  state: BootState | undefined,
-  active: SlotImage | undefined,
-  options: UpgradeOptions,
-  goesOn: Upgrade | undefined,
-): string[] {
-  return [
-    ...(goesOn
-      ? [`goes on with the upgrade ${goesOn.id} by ${goesOn.author}, which is ${goesOn.state}`]
-      : []),
-    ...(state?.problems ?? []),
-    ...(state && !active
-      ? ['what the running slot was made from is not known, so no delta to it can be sent']
-      : []),
-    ...(options.allowDowngrade
-      ? ['a downgrade is allowed: settings and data may be newer than the image']
-      : []),
-  ];
-}
-
-/** A clock that is behind the image's making does not tell either whether it has expired. */
-function clockBehind({ created }: Manifest, now: number): string[] {
-  if (Date.parse(created) - now < CLOCKS_APART_MS) return [];
-  return [
-    `it is ${new Date(now).toISOString().slice(0, 16)}Z on this node, and the image was made at ${created}: where this clock is wrong, an image that has expired is not found out (nodectl clock)`,
-  ];
-}
-
-/** What an image does not say of itself, so that nothing is known against it only because nothing could be looked up. */
-function blanks({ kernelRelease, modules }: Manifest): string[] {
-  const missing = [
-    ...(kernelRelease === undefined ? ['its kernel’s release'] : []),
-    ...(modules === undefined ? ['the drivers that it carries'] : []),
-  ];
-  if (missing.length === 0) return [];
-  return [
-    `the image does not say ${missing.join(' and ')}, so it was not held against ${kernelRelease === undefined ? 'what is known of kernels and ' : ''}this node’s cards`,
-  ];
 }
 
 /** Whether a version of three numbers is below another; what follows them does not count. */
