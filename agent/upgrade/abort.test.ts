@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Failure } from '../../proto/failure.ts';
 import type { UpgradeEngine } from './engine.ts';
-import { messages, operations, type TestImage, testImage, testKeys } from './testing/test-image.ts';
-import { AUTHOR, bootState, makeNode, openEngine, untilEngine, WANTED } from './testing/test-node.ts';
+import { offerAndSend, untilSettled } from './testing/offer-and-send.ts';
+import { type TestImage, testImage, testKeys } from './testing/test-image.ts';
+import { AUTHOR, bootState, newNode, openEngine } from './testing/test-node.ts';
 
 const top = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodectl-abort-'));
 after(() => rmSync(top, { recursive: true }));
@@ -16,23 +17,16 @@ const keys = testKeys();
 const [first, second, third] = [1, 2, 3].map((version) =>
   testImage(version, keys.privateKey, { blocks: 16 }),
 ) as [TestImage, TestImage, TestImage];
-const { signal } = new AbortController();
 
 /** Upgrades as far as it goes. Throws what a call is refused with. */
 async function upgrade(engine: UpgradeEngine, image: TestImage): Promise<void> {
-  const offer = { manifest: image.bytes, signatures: image.signatures };
-  const { upgrade } = await engine.start(offer, { ...WANTED, noReboot: true }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  for (const message of messages(operations(image, { from: transfer.position }), 2))
-    await transfer.take(message);
-  await engine.received(transfer);
-  await untilEngine(engine, () => !engine.site.current || engine.site.waiting.text !== '');
+  await offerAndSend(engine, image, { wanted: { noReboot: true }, each: 2 });
+  await untilSettled(engine);
 }
 
 /** Aborts behind so many steps. Gives the step; undefined where there are not so many. */
 async function abortAt(steps: number): Promise<string | undefined> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
+  const folder = await newNode(top, first);
   let [left, at] = [steps, ''];
   let aborted: Promise<unknown> | undefined;
   const engine: UpgradeEngine = await openEngine(folder, {

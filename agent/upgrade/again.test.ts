@@ -7,19 +7,13 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Keyring } from '../../proto/image/keyring.ts';
 import type { UpgradeEngine } from './engine.ts';
-import {
-  allOperations,
-  messages,
-  operations,
-  operationsFrom,
-  testImage,
-  testKeys,
-} from './testing/test-image.ts';
+import { offerAndSend, offerOf } from './testing/offer-and-send.ts';
+import { allOperations, operationsFrom, testImage, testKeys } from './testing/test-image.ts';
 import {
   AUTHOR,
   bootFile,
   bootState,
-  makeNode,
+  newNode,
   openEngine,
   rebootWanted,
   restart,
@@ -34,14 +28,10 @@ const [first, second] = [1, 2].map((version) => testImage(version, keys.privateK
   ReturnType<typeof testImage>,
   ReturnType<typeof testImage>,
 ];
-const offer = { manifest: second.bytes, signatures: second.signatures };
+const offer = offerOf(second);
 const { signal } = new AbortController();
 
-async function fresh(): Promise<string> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
-  return folder;
-}
+const fresh = () => newNode(top, first);
 
 const open = (folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
   openEngine(folder, { keyring: keys.keyring, ...node });
@@ -53,11 +43,7 @@ async function until(done: () => boolean): Promise<void> {
 async function onTrial(): Promise<string> {
   const folder = await fresh();
   const engine = await open(folder);
-  const { upgrade } = await engine.start(offer, { ...WANTED, confirmation: 'manual' }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  for (const message of messages(operations(second, { from: transfer.position })))
-    await transfer.take(message);
-  await engine.received(transfer);
+  await offerAndSend(engine, second, { wanted: { confirmation: 'manual' } });
   await until(() => rebootWanted(folder) && engine.site.current?.state === 'rebooting');
   await engine.close();
   assert.equal(await restart(folder), 'b');

@@ -9,12 +9,13 @@ import { Failure } from '../../proto/failure.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { GateOrder } from './hooks.ts';
 import { toMessage } from './service.ts';
+import { offerAndSend, offerOf } from './testing/offer-and-send.ts';
 import { messages, operations, sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
 import {
   AUTHOR,
   bootFile,
   bootState,
-  makeNode,
+  newNode,
   nodeEngine,
   openEngine,
   rebootWanted,
@@ -36,31 +37,14 @@ const [first, second, third] = [1, 2, 3].map((version) => testImage(version, key
 ];
 const node: TestNode = { keyring: keys.keyring };
 const { signal } = new AbortController();
-const offer = ({ bytes, signatures }: TestImage) => ({ manifest: bytes, signatures });
 
-async function fresh(): Promise<string> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
-  return folder;
-}
+const fresh = () => newNode(top, first);
 
 const open = (folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
   openEngine(folder, { ...node, ...changes });
 
 const isIn = (engine: UpgradeEngine, state: string) =>
   untilEngine(engine, () => engine.find('')?.state === state);
-
-async function send(engine: UpgradeEngine, image: TestImage, active?: Buffer): Promise<string> {
-  const { upgrade } = await engine.start(offer(image), WANTED, AUTHOR, signal);
-  assert.ok(upgrade);
-  const transfer = await engine.transfer(upgrade.id, () => undefined);
-  for (const message of messages(
-    operations(image, { from: transfer.position, ...(active ? { active } : {}) }),
-  ))
-    await transfer.take(message);
-  await engine.received(transfer);
-  return upgrade.id;
-}
 
 const holds = (folder: string, slot: 'a' | 'b', image: TestImage) => {
   const { root, kernel, initrd } = image.parts;
@@ -73,7 +57,7 @@ test('an upgrade by differences is confirmed, and the next one goes to the other
   const folder = await fresh();
   const before = sha256(slotBytes(folder, 'a'));
   let engine = await open(folder);
-  const id = await send(engine, second, first.parts.root);
+  const id = await offerAndSend(engine, second, { active: first.parts.root });
   await isIn(engine, 'rebooting');
   await engine.close();
   holds(folder, 'b', second);
@@ -85,7 +69,7 @@ test('an upgrade by differences is confirmed, and the next one goes to the other
   assert.deepEqual([ended.state, ended.reason, ended.target, ended.from.slot], ['confirmed', '', 'b', 'a']);
   assert.equal(engine.site.images.floor('debian-node').serial, 2);
   assert.equal((await bootState(folder)).slots.b.health, 'good');
-  await send(engine, third, second.parts.root);
+  await offerAndSend(engine, third, { active: second.parts.root });
   await isIn(engine, 'rebooting');
   await engine.close();
   assert.equal(await restart(folder), 'a');
@@ -98,7 +82,7 @@ test('an upgrade by differences is confirmed, and the next one goes to the other
 test('an image that panics is tried three times; the node falls back, says why, and can be upgraded again', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  const id = await send(engine, second);
+  const id = await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   assert.equal(await restart(folder, (slot) => slot === 'b'), 'a');
@@ -110,7 +94,7 @@ test('an image that panics is tried three times; the node falls back, says why, 
   assert.match(ended.bootLog.join('\n'), /Kernel panic/);
   assert.equal(engine.site.images.floor('debian-node').serial, 0, 'nothing was confirmed');
   assert.equal((await bootState(folder)).slots.b.health, 'bad');
-  await send(engine, third);
+  await offerAndSend(engine, third);
   await isIn(engine, 'rebooting');
   await engine.close();
   assert.equal(await restart(folder), 'b');
@@ -120,10 +104,9 @@ test('an image that panics is tried three times; the node falls back, says why, 
 });
 
 test('where a slot has no room behind the root, kernel and initrd are kept in files until they are installed', async () => {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first, 0);
+  const folder = await newNode(top, first, 0);
   let engine = await open(folder);
-  await send(engine, second);
+  await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   await restart(folder);
@@ -137,7 +120,7 @@ test('where a slot has no room behind the root, kernel and initrd are kept in fi
 test('a node that is not as well as before goes back by itself and keeps what did not hold', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  const id = await send(engine, second);
+  const id = await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   await restart(folder);
@@ -172,7 +155,7 @@ test('an upgrade that waits for a confirmation is confirmed by its name, or abor
   for (const confirmed of [true, false]) {
     const folder = await fresh();
     let engine = await open(folder, { policy: { confirm: 'manual' } });
-    const id = await send(engine, second);
+    const id = await offerAndSend(engine, second);
     await assert.rejects(engine.confirm(id), { reason: 'UPGRADE_WRONG_STATE' });
     await isIn(engine, 'rebooting');
     await engine.close();
@@ -196,10 +179,7 @@ test('an upgrade that waits for a confirmation is confirmed by its name, or abor
 test('what is armed is aborted: the next restart takes the old slot', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  const { upgrade } = await engine.start(offer(second), { ...WANTED, noReboot: true }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  for (const message of messages(operations(second))) await transfer.take(message);
-  await engine.received(transfer);
+  await offerAndSend(engine, second, { wanted: { noReboot: true } });
   await untilEngine(engine, () => engine.site.waiting.text.includes('restart'));
   assert.equal((await bootState(folder)).next, 'b');
   assert.equal((await engine.abort('', AUTHOR, '')).state, 'aborted');
@@ -215,7 +195,7 @@ test('what is armed is aborted: the next restart takes the old slot', async () =
 test('a rollback that fails before anything was armed leaves the slot as it was, to be gone back to later', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  await send(engine, second);
+  await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   await restart(folder);
@@ -261,7 +241,7 @@ test('a restart that does not come about is a person’s to mend, and is asked f
       },
     }),
   });
-  const id = await send(engine, second);
+  const id = await offerAndSend(engine, second);
   await untilEngine(engine, () => engine.site.waiting.stuck === true);
   assert.match(engine.site.waiting.text, /could not be restarted: systemctl: no such bus/);
   assert.equal(toMessage(viewOf(engine, engine.site.running())).needsOperator, true);
@@ -275,7 +255,7 @@ test('a restart that does not come about is a person’s to mend, and is asked f
 test('a restart by kexec is not confirmed: the node restarts once more, through its boot loader', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  await send(engine, second);
+  await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   await restart(folder);
@@ -295,7 +275,7 @@ test('a restart by kexec is not confirmed: the node restarts once more, through 
 test('a journal that a disk damaged: what runs is what the boot loader says', async () => {
   const folder = await fresh();
   let engine = await open(folder);
-  await send(engine, second);
+  await offerAndSend(engine, second);
   await isIn(engine, 'rebooting');
   await engine.close();
   await restart(folder);
@@ -310,7 +290,7 @@ test('a journal that a disk damaged: what runs is what the boot loader says', as
 test('a second stream takes the place of the first, and goes on where that was', async () => {
   const folder = await fresh();
   const engine = await open(folder);
-  const { upgrade } = await engine.start(offer(second), WANTED, AUTHOR, signal);
+  const { upgrade } = await engine.start(offerOf(second), WANTED, AUTHOR, signal);
   const old = await engine.transfer(upgrade?.id ?? '', () => undefined);
   const [one = Buffer.alloc(0), two = Buffer.alloc(0)] = messages(operations(second));
   await old.take(one);

@@ -9,19 +9,18 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Failure } from '../../proto/failure.ts';
+import type { Failure } from '../../proto/failure.ts';
 import { LiveMachine } from '../host/live-machine.ts';
 import type { UpgradeEngine } from './engine.ts';
-import { messages, operations, sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
+import { offerAndSend, untilSettled } from './testing/offer-and-send.ts';
+import { sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
 import {
-  AUTHOR,
   bootState,
-  makeNode,
+  newNode,
   openEngine,
   slotBytes,
   type TestNode,
   untilEngine,
-  WANTED,
 } from './testing/test-node.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'nodectl-disks-'));
@@ -29,7 +28,6 @@ const keys = testKeys();
 const [first, second, third] = [1, 2, 3].map((version) =>
   testImage(version, keys.privateKey, { blocks: 512 }),
 ) as [TestImage, TestImage, TestImage];
-const { signal } = new AbortController();
 const undo: (() => void)[] = [];
 after(() => {
   for (const step of undo.reverse()) step();
@@ -79,31 +77,19 @@ class Partitioned extends LiveMachine {
   }
 }
 
-async function fresh(): Promise<string> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
-  return folder;
-}
+const fresh = () => newNode(top, first);
 
 const open = (folder: string, node: Partial<TestNode> = {}) =>
   openEngine(folder, { keyring: keys.keyring, ...node });
 
+/** @param before called before each message */
 async function send(engine: UpgradeEngine, image: TestImage, before = (_sent: number) => {}): Promise<void> {
-  const offer = { manifest: image.bytes, signatures: image.signatures };
-  const { upgrade } = await engine.start(offer, { ...WANTED, noReboot: true }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  try {
-    const all = messages(operations(image, { from: transfer.position }), 8);
-    for (const [sent, message] of all.entries()) {
-      before(sent);
-      await transfer.take(message);
-    }
-    await engine.received(transfer);
-  } catch (error) {
-    await engine.broke(transfer, Failure.from(error));
-    throw error;
-  }
-  await untilEngine(engine, () => !engine.site.current || engine.site.waiting.text !== '');
+  const message = (bytes: Buffer, at: number) => {
+    before(at);
+    return bytes;
+  };
+  await offerAndSend(engine, image, { wanted: { noReboot: true }, each: 8, message });
+  await untilSettled(engine);
 }
 
 /** The running slot is as it was; and an image is installed in the other one. */

@@ -8,16 +8,16 @@ import { after, test } from 'node:test';
 import type { UpgradeEngine } from './engine.ts';
 import type { GateOrder } from './hooks.ts';
 import type { UpgradeParts } from './site.ts';
-import { messages, operations, testImage, testKeys } from './testing/test-image.ts';
+import { offerAndSend } from './testing/offer-and-send.ts';
+import { testImage, testKeys } from './testing/test-image.ts';
 import {
-  AUTHOR,
-  makeNode,
+  newNode,
   openEngine,
   rebootWanted,
   restart,
   type TestNode,
   untilEngine,
-  WANTED,
+  type WANTED,
 } from './testing/test-node.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'nodectl-trial-'));
@@ -25,22 +25,15 @@ after(() => rmSync(top, { recursive: true }));
 const keys = testKeys();
 const first = testImage(1, keys.privateKey, { blocks: 16 });
 const second = testImage(2, keys.privateKey, { blocks: 16 });
-const { signal } = new AbortController();
 
 const open = (folder: string, node: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
   openEngine(folder, { keyring: keys.keyring, ...node });
 
 /** A node that has just booted an image on trial; its engine is still to be opened. */
 async function onTrial(options: Partial<typeof WANTED>): Promise<string> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
+  const folder = await newNode(top, first);
   const engine = await open(folder);
-  const offer = { manifest: second.bytes, signatures: second.signatures };
-  const { upgrade } = await engine.start(offer, { ...WANTED, ...options }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  for (const message of messages(operations(second, { from: transfer.position })))
-    await transfer.take(message);
-  await engine.received(transfer);
+  await offerAndSend(engine, second, { wanted: options });
   await untilEngine(engine, () => rebootWanted(folder) && engine.site.current?.state === 'rebooting');
   await engine.close();
   assert.ok(existsSync(join(folder, 'state/deadline')), 'the guard stands before the restart');

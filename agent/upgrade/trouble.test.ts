@@ -10,11 +10,12 @@ import type { BootBackend } from './boot/backend.ts';
 import type { UpgradeEngine } from './engine.ts';
 import type { UpgradeParts } from './site.ts';
 import type { SlotHandle } from './slot-handle.ts';
+import { offerAndSend, offerOf, type Sending, untilSettled } from './testing/offer-and-send.ts';
 import { messages, operations, sha256, type TestImage, testImage, testKeys } from './testing/test-image.ts';
 import {
   AUTHOR,
   bootState,
-  makeNode,
+  newNode,
   openEngine,
   slotBytes,
   type TestNode,
@@ -28,39 +29,17 @@ const make = (version: number, changes = {}) => testImage(version, keys.privateK
 const [first, second, third] = [make(1), make(2), make(3)] as [TestImage, TestImage, TestImage];
 const oldSlot = sha256(Buffer.concat([first.parts.root], first.parts.root.length + (1 << 20)));
 const { signal } = new AbortController();
-const offer = ({ bytes, signatures }: TestImage) => ({ manifest: bytes, signatures });
 
-async function fresh(): Promise<string> {
-  const folder = mkdtempSync(join(top, 'n-'));
-  await makeNode(folder, first);
-  return folder;
-}
+const fresh = () => newNode(top, first);
 
 const open = (folder: string, changes: Partial<TestNode> = {}): Promise<UpgradeEngine> =>
   openEngine(folder, { keyring: keys.keyring, ...changes });
 
-async function send(
-  engine: UpgradeEngine,
-  image: TestImage,
-  spoil = (message: Buffer, _at: number) => message,
-) {
-  const { upgrade } = await engine.start(offer(image), { ...WANTED, noReboot: true }, AUTHOR, signal);
-  const transfer = await engine.transfer(upgrade?.id ?? '', () => undefined);
-  try {
-    const all = messages(operations(image, { from: transfer.position, active: first.parts.root }), 8);
-    for (const [at, message] of all.entries()) await transfer.take(spoil(message, at));
-    await engine.received(transfer);
-  } catch (error) {
-    await engine.broke(transfer, Failure.from(error));
-    throw error;
-  }
-}
-
-async function settled(engine: UpgradeEngine) {
-  const done = () => !engine.site.current || engine.site.waiting.text !== '';
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
-  return engine.find('');
-}
+const send = (engine: UpgradeEngine, image: TestImage, message?: Sending['message']) =>
+  offerAndSend(engine, image, {
+    ...{ wanted: { noReboot: true }, active: first.parts.root, each: 8 },
+    ...(message ? { message } : {}),
+  });
 
 /** The running slot is as it was and boots next; and an image that is right can be installed. */
 async function unharmed(folder: string): Promise<void> {
@@ -70,7 +49,7 @@ async function unharmed(folder: string): Promise<void> {
   const engine = await open(folder);
   if (engine.site.current) await engine.abort('', AUTHOR, '');
   await send(engine, third);
-  assert.equal((await settled(engine))?.state, 'armed');
+  assert.equal((await untilSettled(engine))?.state, 'armed');
   await engine.close();
 }
 
@@ -112,7 +91,7 @@ for (const what of ['read', 'write', 'flush'])
     let calls = 0;
     const engine = await open(folder, { change: failing((which) => which === what && ++calls > 5) });
     await send(engine, second).catch((error: Failure) => assert.equal(error.reason, 'UPGRADE_DEVICE_ERROR'));
-    const ended = await settled(engine);
+    const ended = await untilSettled(engine);
     assert.deepEqual([ended?.state, ended?.reason], ['failed', 'UPGRADE_DEVICE_ERROR']);
     assert.match(ended?.why ?? '', /I\/O error/);
     await engine.close();
@@ -144,7 +123,7 @@ test('a disk that gives back other bytes than were written is found out before a
   });
   const engine = await open(folder, { change });
   await send(engine, second).catch(() => undefined);
-  const ended = await settled(engine);
+  const ended = await untilSettled(engine);
   assert.equal(ended?.state, 'failed');
   assert.equal(ended?.reason, 'IMAGE_DIGEST_MISMATCH');
   await engine.close();
@@ -169,7 +148,7 @@ test('a bit that flips in operations is refused when it is read, or by the diges
       () => undefined,
       (error: Failure) => error.reason,
     );
-    const outcome = refused ?? (await settled(engine))?.reason ?? '';
+    const outcome = refused ?? (await untilSettled(engine))?.reason ?? '';
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (outcome === '') {
       // A bit of a frame's header that changes nothing of what it holds.
@@ -187,7 +166,7 @@ test('a bit that flips in operations is refused when it is read, or by the diges
 test('a block index with a flipped bit, and one that is too long, is refused; the right one then goes on', async () => {
   const folder = await fresh();
   const engine = await open(folder);
-  const { upgrade } = await engine.start(offer(second), { ...WANTED, noReboot: true }, AUTHOR, signal);
+  const { upgrade } = await engine.start(offerOf(second), { ...WANTED, noReboot: true }, AUTHOR, signal);
   const flipped = (at: number) => {
     const bytes = Buffer.from(second.index);
     bytes[at] = (bytes[at] ?? 0) ^ 4;
@@ -207,7 +186,7 @@ test('a block index with a flipped bit, and one that is too long, is refused; th
   const needed = (await transfer.index(second.index)) ?? Buffer.alloc(0);
   for (const message of messages(operations(second, { needed }))) await transfer.take(message);
   await engine.received(transfer);
-  assert.equal((await settled(engine))?.state, 'armed');
+  assert.equal((await untilSettled(engine))?.state, 'armed');
   await engine.abort('', AUTHOR, '');
   await engine.close();
   await unharmed(folder);
@@ -224,7 +203,9 @@ test('a boot partition without room is refused before anything is written', asyn
     return { ...parts, backend };
   };
   const engine = await open(folder, { change });
-  await assert.rejects(engine.start(offer(second), WANTED, AUTHOR, signal), { reason: 'UPGRADE_BOOT_FULL' });
+  await assert.rejects(engine.start(offerOf(second), WANTED, AUTHOR, signal), {
+    reason: 'UPGRADE_BOOT_FULL',
+  });
   assert.equal(sha256(slotBytes(folder, 'b')), before);
   assert.equal(engine.find(''), undefined, 'nothing was begun');
   await engine.close();
@@ -256,7 +237,7 @@ test('each thing that stands against an image has a reason of its own', async ()
   for (const [reason, image, changes] of cases) {
     const engine = await open(folder, changes);
     await assert.rejects(
-      engine.start(offer(image as TestImage), WANTED, AUTHOR, signal),
+      engine.start(offerOf(image as TestImage), WANTED, AUTHOR, signal),
       (error: Failure) => {
         assert.equal(error.reason, reason);
         assert.notEqual(error.hint, '', `${reason} has no hint`);
@@ -279,7 +260,7 @@ test('a known trouble is accepted by its name, and a downgrade by leave', async 
   });
   const accepted = { ...WANTED, acceptTroubles: ['known.x'], noReboot: true };
   const reasons = async (image: TestImage, allowDowngrade: boolean) =>
-    (await engine.plan(offer(image), { ...accepted, allowDowngrade }, signal)).refusals.map(
+    (await engine.plan(offerOf(image), { ...accepted, allowDowngrade }, signal)).refusals.map(
       ({ reason }) => reason,
     );
   assert.deepEqual(await reasons(second, false), ['IMAGE_DOWNGRADE']);

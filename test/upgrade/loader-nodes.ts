@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LiveMachine } from '../../agent/host/live-machine.ts';
-import type { BootBackend, SlotName } from '../../agent/upgrade/boot/backend.ts';
+import { type BootBackend, otherSlot, type SlotName } from '../../agent/upgrade/boot/backend.ts';
 import { type BootFolder, DiskBootFolder } from '../../agent/upgrade/boot/boot-folder.ts';
 import { FilesBackend } from '../../agent/upgrade/boot/files.ts';
 import { GrubBackend } from '../../agent/upgrade/boot/grub.ts';
@@ -15,15 +15,9 @@ import { SystemdBootBackend } from '../../agent/upgrade/boot/systemd-boot.ts';
 import type { UpgradeEngine } from '../../agent/upgrade/engine.ts';
 import { SlotImages } from '../../agent/upgrade/slot-images.ts';
 import type { Upgrade } from '../../agent/upgrade/state.ts';
-import { messages, operations, type TestImage } from '../../agent/upgrade/testing/test-image.ts';
-import {
-  AUTHOR,
-  makeNode,
-  nodeEngine,
-  rebootWanted,
-  untilEngine,
-  WANTED,
-} from '../../agent/upgrade/testing/test-node.ts';
+import { offerAndSend } from '../../agent/upgrade/testing/offer-and-send.ts';
+import type { TestImage } from '../../agent/upgrade/testing/test-image.ts';
+import { makeNode, nodeEngine, rebootWanted, untilEngine } from '../../agent/upgrade/testing/test-node.ts';
 import type { Keyring } from '../../proto/image/keyring.ts';
 import { FolderView, installLoader, type LoaderName, runLoader, writeLoader } from '../kills/loaders.ts';
 import { runningOf } from './boot-scenario.ts';
@@ -121,12 +115,8 @@ export class LoaderNodes {
   /** Upgrades the slot that does not run, and confirms it. */
   async upgrade(folder: string, image: TestImage): Promise<void> {
     const engine = await this.open(folder);
-    const offer = { manifest: image.bytes, signatures: image.signatures };
-    const { upgrade } = await engine.start(offer, WANTED, AUTHOR, new AbortController().signal);
-    const { id, target } = upgrade ?? assert.fail('it is begun');
-    const transfer = await engine.transfer(id, () => undefined);
-    for (const message of messages(operations(image, {}))) await transfer.take(message);
-    await engine.received(transfer);
+    const target = otherSlot((await this.known(folder)).booted);
+    await offerAndSend(engine, image);
     await untilEngine(engine, () => rebootWanted(folder));
     await engine.close();
     this.restart(folder);

@@ -1,7 +1,7 @@
 /** A node for tests: two plain files, a boot loader of files, and a restart that is a call. Everything below one folder. */
 
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../proto/image/keyring.ts';
 import { LiveMachine } from '../../host/live-machine.ts';
@@ -69,6 +69,13 @@ export async function makeNode(folder: string, image: TestImage, spare = 1 << 20
     ...{ slot: 'a', minSerial: 0, commandLine: '', deployId: '', deploySerial: 0, writtenMs: 0 },
     image: { name, version, serial, rootSha256: sha256(root), rootSize: root.length },
   });
+}
+
+/** The same in a new folder below another, which it gives. */
+export async function newNode(top: string, image: TestImage, spare?: number): Promise<string> {
+  const folder = mkdtempSync(join(top, 'n-'));
+  await makeNode(folder, image, spare);
+  return folder;
 }
 
 /** An engine of the node, as an agent makes one when it starts. `open` is still to be called. */
