@@ -43,7 +43,7 @@ function pick<T extends string>(random: () => number, shares: Readonly<Record<T,
 
 /** Draws what is done next. */
 export function drawPlan(random: () => number, { running, other, images }: Holding): Plan {
-  const rollback = other !== undefined && random() < 0.3;
+  const rollback = other !== undefined && random() < 0.4;
   // An image that neither slot has: of what a slot holds already nothing would have to be written.
   const fresh = Array.from({ length: images }, (_, at) => at).filter((at) => at !== running && at !== other);
   const ending: Ending = rollback
