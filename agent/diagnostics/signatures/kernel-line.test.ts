@@ -43,6 +43,7 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`4,1234,12345678,-,caller=T12;${MESSAGE}`, undefined, 12.345678],
   [`Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, LOCAL],
   [`Jan  2 15:04:05 web-1 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Jan 2 15:04:05 web-1 kernel: [   12.345678] ${MESSAGE}`, undefined, 12.345678],
   [`mrt 17 20:55:15 web-1 kernel: ${MESSAGE}`],
   [`März 17 20:55:15 web-1 kernel: [   12.345678] ${MESSAGE}`, undefined, 12.345678],
   [`févr. 2 15:04:05 kernel: ${MESSAGE}`],

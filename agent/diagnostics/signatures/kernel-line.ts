@@ -60,8 +60,9 @@ const ISO = new RegExp(
   `(?:${DAY} )?\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:([.,])\\d{1,9})?(?: ?(?:Z|[+-]\\d\\d:?\\d\\d))?(?: [A-Z]{3,5}(?= ))?(?= )`,
   'y',
 );
+/** A day of one digit has a blank before it, unless a web page took it away. */
 const SYSLOG = new RegExp(
-  `(?:${DAY} )?${MONTH} [ \\d]\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
+  `(?:${DAY} )?${MONTH} [ \\d]?\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
   'y',
 );
 /** What journalctl writes before a message of the kernel in other languages: "mrt 17", "Okt 22"; the month is nobody's to read. */

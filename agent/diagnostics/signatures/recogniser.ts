@@ -28,7 +28,7 @@ interface Wording {
 
 /** What dev_printk and netdev_printk put before a message. */
 const HEAD =
-  /^(?:\w{1,48}: )?([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
+  /^(?:\w{1,48}: )?([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.:@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
 /** A controller of disks that its driver numbers: "mpt3sas_cm0: ". */
 const HOST_ADAPTER = /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}): /;
 /** jbd2 calls a journal after its device and inode, which is 8 for all that e2fsprogs make: "sda1-8". */
@@ -108,7 +108,7 @@ function spokenBy({ programs }: Signature, text: string, program: string | undef
   if (programs.length === 0) return program === undefined;
   if (program !== undefined) return programs.includes(program);
   // Programs write into the kernel's log too, with their name before the message.
-  const name = /^([\w.-]{1,32})(?:\[\d{1,8}\])?: /.exec(text)?.[1];
+  const name = /^([\w.-]{1,32})(?:\[[\d.]{1,16}\])?: /.exec(text)?.[1];
   return name !== undefined && programs.includes(name);
 }
 

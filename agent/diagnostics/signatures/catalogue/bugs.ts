@@ -194,6 +194,7 @@ export const BUGS = group(
         '{w}:{n} RCU not watching',
         'is trying to release lock (',
         'INFO: trying to register non-static key',
+        'pvqspinlock: lock {x} has corrupted value',
         'WARNING: {bad contention detected!|chain_key collision}',
         'WARNING: {*}still has locks held!',
         'is leaving the kernel with locks still held!',
@@ -274,6 +275,18 @@ export const WARNINGS = group(
         '#AC: {w}/{n} fatal split_lock trap at address: {x}',
         '#DB: {w}/{n} took a bus_lock trap at address: {x}',
       ],
+    },
+    {
+      name: 'irq-affinity',
+      severity: 'info',
+      title: 'An interrupt could not be moved to another processor',
+      about: 'It stays where it is, which matters only where that processor is taken away.',
+      remedy: {
+        text: 'Nothing; where it comes with each suspend, update the board’s firmware.',
+        risk: 'none',
+      },
+      explains: [],
+      lines: ['IRQ{n}: set affinity failed('],
     },
     {
       name: 'serial-overrun',

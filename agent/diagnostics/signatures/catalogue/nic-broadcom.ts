@@ -74,7 +74,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       '{dev}: <--- start MCP states dump --->',
       '{dev}: failed to reset NIC, closing',
       'bnx2x: [bnx2x_{w}:{n}({dev})]BUG!',
-      'bnx2x: [bnx2x_{w}:{n}({dev})]{*}{hw attention|MALICIOUS notification|MCP validity signature|no longer operational|bad had happen|outstanding read requests|did not succeed}',
+      'bnx2x: [bnx2x_{w}:{n}({dev})]{*}{hw attention|IO error detected|IO slot reset initializing|MALICIOUS notification|MCP validity signature|no longer operational|bad had happen|outstanding read requests|did not succeed}',
     ],
   },
   {

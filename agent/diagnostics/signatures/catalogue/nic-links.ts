@@ -74,6 +74,7 @@ export const LINKS = group(
         'Port device {dev} link down',
         '{dev}: Port module event: module {n}, Cable unplugged',
         '{dev}: link down$',
+        '{dev}: PHY Link is down',
         '{dev}: Link down$',
         '{dev}: Link Down$',
         '{dev}: Link DOWN$',

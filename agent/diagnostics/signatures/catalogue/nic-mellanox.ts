@@ -79,6 +79,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'mlx5_cmd_out_err:{n}:(pid {n}): {w} op_mod({x}) failed',
       'mlx5_core {dev}: mlx5_cmd_out_err{*} op_mod({x}) failed',
       'mlx5_core {dev}: {*}No done completion',
+      'mlx5_core {dev}: {mlx5_pci_err_detected|mlx5_pci_slot_reset}',
       'Port module event[error]: module {n}',
       'mlx5_core {dev}: {*}FW did not return all pages',
       'mlx5_core {dev}: {*}firmware reports too many outstanding commands',

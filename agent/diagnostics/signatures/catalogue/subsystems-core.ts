@@ -85,7 +85,10 @@ export const CORE_SIGNATURES: readonly Signature[] = [
         name: 'guest-trouble',
         title: 'A guest and its hypervisor do not agree',
         lines: [
-          ...parts(['hv_vmbus', 'hv_utils', 'hv_balloon', 'Hyper-V', 'virtio_balloon'], TROUBLE),
+          ...parts(
+            ['hv_vmbus', 'hv_utils', 'hv_pci', 'Hyper-V', 'Hyper-V pvIOMMU', 'virtio_balloon'],
+            TROUBLE,
+          ),
           ...parts(['xen', 'vhost', 'vhost_scsi', 'vhost_net'], SOUGHT_TROUBLE),
           `{xen_netback|xen_blkback|xen:balloon|xen-blkfront|xen-pciback|xenbus}: {*}${TROUBLE}`,
           'virtio{w} virtio{n}: {virtio: device refuses features|device uses modern interface but|Bad virtqueue length|Failed to execute command}',
@@ -93,6 +96,8 @@ export const CORE_SIGNATURES: readonly Signature[] = [
           'vif vif-{w}: {*}{failed|Failed|grant|Need more slots}',
           'vif{n}.{n}{*}: {Guest|fatal error|Malformed|Packet cannot be handled|Too many}',
           'clock pairing hypercall ret {n}',
+          'virtio-ports vport{w}: {Error|Failed}',
+          'virtio-pci {dev}: overflow {x}+{n} of DMA',
         ],
         except: [...HARMLESS, 'xen:balloon: {*}not supported'],
       },
@@ -121,6 +126,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
             (name) => `${name}{ |: }{*}${TROUBLE}`,
           ),
           `rtc rtc{n}: {*}${SOUGHT_TROUBLE}`,
+          'rtc-{w} {dev}: {oscillator failed|Voltage low|voltage low|low voltage detected|power low|clock stopped|RTC needs to be set|I/O Error|SPI transfer failed}',
         ],
       },
     ],

@@ -41,6 +41,10 @@ export const HARMLESS = [
   '+0x',
   'No record of',
   'nonfatal error',
+  '{Modules linked in|Unloaded tainted modules|Workqueue}: ',
+  "{can't|cannot} restore L1SS",
+  'defaulting to random',
+  'INT status: ',
   'regulator, assuming enabled',
   'errors={w}',
   'invalidating',
@@ -96,4 +100,4 @@ export const OPTIONAL_PARTS = [
   '{MSI|MSI-X} init failed',
 ];
 /** What is said of a virtual function is no word of the adapter that it is of. */
-export const OF_A_FUNCTION = '{VF|vf|VF(|VF[}{ |}{n}';
+export const OF_A_FUNCTION = '{ VF| vf|:VF|(VF|]VF}{ |(|[|}{n}';
