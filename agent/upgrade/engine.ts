@@ -12,18 +12,18 @@
  */
 
 import { Failure } from '../../proto/failure.ts';
-import { rootOf } from '../../proto/image/manifest.ts';
-import { otherSlot, type SlotName } from './boot/backend.ts';
+import type { SlotName } from './boot/backend.ts';
 import { bootUp } from './boot-up.ts';
 import { drive, reboot } from './drive.ts';
 import { fail, giveUp } from './give-up.ts';
 import { describeRunning } from './made-with.ts';
-import { newUpgrade } from './new-upgrade.ts';
-import { tooLate, type WantedOptions } from './policy.ts';
-import { inProgress, type Offer, plan, refusalOf, type UpgradePlan } from './preflight.ts';
+import { OwnWork } from './own-work.ts';
+import type { WantedOptions } from './policy.ts';
+import { type Offer, plan, type UpgradePlan } from './preflight.ts';
 import { rollbackOf } from './rollback.ts';
 import { type UpgradeParts, UpgradeSite } from './site.ts';
-import type { Position, Upgrade, UpgradeState } from './state.ts';
+import { invalidateTarget, startOf } from './start.ts';
+import { isReceiving, type Position, type Upgrade } from './state.ts';
 import { Transfer } from './transfer.ts';
 import { confirm, goBack, trial } from './trial.ts';
 
@@ -34,21 +34,18 @@ export interface Started {
   readonly upgrade: Upgrade | undefined;
 }
 
-const BLOCK = 4_096;
-
 /** The engine of one node. */
 export class UpgradeEngine {
   readonly site: UpgradeSite;
   #last: Promise<unknown> = Promise.resolve();
-  /** What the node does by itself, and how it is ended. */
-  #work: { done: Promise<void>; stop: AbortController } | undefined;
-  #transfer: Transfer | undefined;
-  #closed = false;
   readonly #ending = new AbortController();
+  readonly #work: OwnWork;
+  #transfer: Transfer | undefined;
   #described: Promise<void> | undefined;
 
   constructor(parts: UpgradeParts) {
     this.site = new UpgradeSite(parts);
+    this.#work = new OwnWork(this.site, this.#ending.signal);
   }
 
   /** Ends or goes on with what was under way: to be called once, when the agent serves. */
@@ -58,9 +55,9 @@ export class UpgradeEngine {
       try {
         const next = await bootUp(this.site);
         this.site.troubles.delete('boot');
-        if (next === 'test') this.#run(trial);
-        else if (next === 'reboot') this.#run(reboot);
-        else if (next === 'drive') this.#run(drive);
+        if (next === 'test') this.#work.run(trial);
+        else if (next === 'reboot') this.#work.run(reboot);
+        else if (next === 'drive') this.#work.run(drive);
         else this.#describe();
       } catch (error) {
         log.error({ err: error }, 'what became of an upgrade cannot be told');
@@ -103,42 +100,13 @@ export class UpgradeEngine {
   start(offer: Offer, wanted: WantedOptions, author: string, signal: AbortSignal): Promise<Started> {
     return this.#alone(async () => {
       const planned = await plan(this.site, offer, wanted, signal);
-      const open = this.site.current;
-      if (open && isReceiving(open.state) && open.manifestSha256 === planned.manifestSha256) {
-        // Keys and policy may have changed since it was begun.
-        const refusal = refusalOf(planned);
-        if (refusal) throw refusal;
-        return { plan: planned, upgrade: this.site.update({ options: planned.options }) };
-      }
-      if (open && open.manifestSha256 === planned.manifestSha256) {
-        const late = tooLate(open, wanted);
-        if (late.length > 0)
-          throw new Failure(
-            'UPGRADE_IN_PROGRESS',
-            `the upgrade ${open.id} to this image is ${open.state}, too late for another ${late.join(', ')}`,
-            {
-              hint: 'without that the same command goes on with it; nodectl upgrade abort ends it',
-              facts: { upgrade: open.id, author: open.author, state: open.state },
-            },
-          );
-        return { plan: planned, upgrade: open };
-      }
-      if (planned.alreadyRunning && !open) return { plan: planned, upgrade: undefined };
-      const refusal = open ? inProgress(open) : refusalOf(planned);
-      if (refusal) throw refusal;
-      const { manifest, state, options } = planned;
-      if (!manifest || !state) throw new Failure('INTERNAL', 'a plan without refusals lacks its image');
-      const { name, version, serial } = manifest;
-      const root = rootOf(manifest);
-      const upgrade = newUpgrade(this.site, state.booted, author, {
-        image: { name, version, serial, rootSha256: root.sha256, rootSize: root.size },
-        ...{ manifestSha256: planned.manifestSha256, options, state: 'planned', rollback: false },
-        target: otherSlot(state.booted),
-      });
+      const { does, upgrade } = startOf(this.site, planned, wanted, author);
+      if (does === 'go on') return { plan: planned, upgrade: this.site.update({ options: planned.options }) };
+      if (does === 'nothing') return { plan: planned, upgrade };
       this.site.journal.forgetLost();
       this.site.begin(upgrade, offer.manifest);
       try {
-        await this.#invalidate();
+        await invalidateTarget(this.site);
       } catch (error) {
         await fail(this.site, Failure.from(error));
         throw error;
@@ -164,7 +132,7 @@ export class UpgradeEngine {
         );
       await this.#transfer?.close();
       // A crash may have come between the journal and this.
-      if (upgrade.state === 'planned') await this.#invalidate();
+      if (upgrade.state === 'planned') await invalidateTarget(this.site);
       const transfer = await Transfer.open(this.site, onDurable);
       this.#transfer = transfer;
       if (upgrade.state === 'planned') this.site.update({ state: 'transferring' });
@@ -180,7 +148,7 @@ export class UpgradeEngine {
         throw new Failure('UPGRADE_TAKEN_OVER', 'another stream goes on with the transfer of this image');
       await this.#closeTransfer();
       const upgrade = this.site.update({ state: 'verifying', windows: [] });
-      this.#run(drive);
+      this.#work.run(drive);
       return upgrade;
     });
   }
@@ -206,12 +174,12 @@ export class UpgradeEngine {
         throw new Failure('UPGRADE_WRONG_STATE', `the upgrade ${upgrade.id} was given up: ${upgrade.why}`, {
           hint: 'the boot loader could not be told that yet: nodectl upgrade abort tries again',
         });
-      await this.#stopWork();
+      await this.#work.stop();
       // From now on nobody has to say so any more.
       this.site.update({ reboots: 0, options: { ...upgrade.options, noReboot: false } });
       // What was waited for before is not what this restart waits for.
       this.site.wait('');
-      this.#run(reboot);
+      this.#work.run(reboot);
       return this.site.running();
     });
   }
@@ -228,7 +196,7 @@ export class UpgradeEngine {
             : `the upgrade ${upgrade.id} is ${upgrade.state}: there is nothing to confirm`,
           { hint: 'nodectl upgrade status follows it' },
         );
-      await this.#stopWork();
+      await this.#work.stop();
       await confirm(this.site);
       return this.find(id);
     });
@@ -247,7 +215,7 @@ export class UpgradeEngine {
           hint: 'abort it when it is being tested, or let it be confirmed and roll it back',
         });
       await this.#closeTransfer();
-      await this.#stopWork();
+      await this.#work.stop();
       if (!this.site.current) return this.find(named);
       if (this.site.current.state === 'testing') await goBack(this.site, 'UPGRADE_ABORTED', why);
       else await giveUp(this.site, { reason: 'UPGRADE_ABORTED', why });
@@ -264,7 +232,7 @@ export class UpgradeEngine {
     return this.#alone(async () => {
       const upgrade = await rollbackOf(this.site, slot, wanted, author);
       this.site.begin(upgrade, undefined);
-      this.#run(drive);
+      this.#work.run(drive);
       return upgrade;
     });
   }
@@ -285,31 +253,12 @@ export class UpgradeEngine {
 
   /** Stops what the node does by itself: the next agent goes on with it. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#ending.abort();
     await this.#described;
     await this.#alone(async () => {
       await this.#closeTransfer();
-      await this.#stopWork();
+      await this.#work.stop();
     }).catch(() => undefined);
-  }
-
-  /** Makes the other slot unbootable, and then no file system: a half image must not look like a whole one. Idempotent. */
-  async #invalidate(): Promise<void> {
-    const { parts, images } = this.site;
-    const { target } = this.site.running();
-    images.forget(target);
-    this.site.step('image forgotten');
-    await parts.backend.invalidate(target);
-    this.site.step('loader invalidated');
-    const slot = await parts.slots.target(await parts.backend.state());
-    try {
-      await slot.write(Buffer.alloc(Math.min(BLOCK, slot.size)), 0);
-      await slot.flush();
-    } finally {
-      await slot.close();
-    }
-    this.site.step('first block zeroed');
   }
 
   #named(id: string): Upgrade {
@@ -338,30 +287,10 @@ export class UpgradeEngine {
       try {
         await describeRunning(this.site, await backend.state(), madeWith, this.#ending.signal);
       } catch (err) {
-        if (!this.#closed)
+        if (!this.#ending.signal.aborted)
           log.warn({ err }, 'the image that the machine was made with could not be described');
       }
     })();
-  }
-
-  /** Lets the node go on by itself. */
-  #run(work: (site: UpgradeSite, signal: AbortSignal) => Promise<void>): void {
-    const stop = new AbortController();
-    const done = work(this.site, stop.signal).catch((err: unknown) => {
-      if (stop.signal.aborted || this.#closed) return;
-      this.site.parts.log.error({ err }, 'an upgrade cannot go on');
-      this.site.wait(
-        `cannot go on: ${Failure.from(err).message}; nodectl upgrade abort ends it, a restart of the agent tries again`,
-        { stuck: true },
-      );
-    });
-    this.#work = { done, stop };
-  }
-
-  async #stopWork(): Promise<void> {
-    this.#work?.stop.abort();
-    await this.#work?.done;
-    this.#work = undefined;
   }
 
   /** One at a time, in the order in which they came. */
@@ -370,9 +299,4 @@ export class UpgradeEngine {
     this.#last = run.catch(() => undefined);
     return run;
   }
-}
-
-/** Whether an upgrade still takes its image. */
-function isReceiving(state: UpgradeState): boolean {
-  return state === 'planned' || state === 'transferring';
 }

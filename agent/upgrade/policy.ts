@@ -2,7 +2,7 @@
 
 import { Failure } from '../../proto/failure.ts';
 import type { Manifest } from '../../proto/image/manifest.ts';
-import type { Confirmation, Upgrade, UpgradeOptions } from './state.ts';
+import type { Confirmation, UpgradeOptions } from './state.ts';
 import type { MaintenanceWindow } from './windows.ts';
 
 /** Section "upgrades" of a config document. */
@@ -46,22 +46,6 @@ export function optionsOf(
     deadlineSeconds: seconds,
     tries: wanted.tries ?? MOST_TRIES,
   };
-}
-
-/** What is wanted of an upgrade that has its image already, and comes too late for it: what it is called. */
-export function tooLate({ options, state }: Upgrade, wanted: WantedOptions): string[] {
-  const differs = <T>(given: T | undefined, had: T) => given !== undefined && given !== had;
-  const { confirmation, deadlineSeconds, tries, noReboot, message, peers, quorum } = wanted;
-  const restarts = state !== 'testing' && !options.noReboot;
-  return [
-    ...(differs(confirmation, options.confirmation) ? ['confirmation'] : []),
-    ...(differs(deadlineSeconds, options.deadlineSeconds) ? ['deadline'] : []),
-    ...(differs(tries, options.tries) ? ['number of tries'] : []),
-    ...(noReboot && restarts ? ['time of the restart'] : []),
-    ...(message !== '' && message !== options.message ? ['message'] : []),
-    ...(peers.length > 0 && peers.join() !== options.peers.join() ? ['list of peers'] : []),
-    ...(quorum > 0 && quorum !== options.quorum ? ['quorum'] : []),
-  ];
 }
 
 function bounded(what: string, wanted: number | undefined, least: number, most: number, unit = ''): void {

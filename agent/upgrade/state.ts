@@ -30,6 +30,11 @@ export function hasEnded(state: UpgradeState): state is EndState {
   return STATES.indexOf(state) >= STATES.indexOf('confirmed');
 }
 
+/** Whether an upgrade in this state still takes its image. */
+export function isReceiving(state: UpgradeState): boolean {
+  return state === 'planned' || state === 'transferring';
+}
+
 /** Who confirms an upgrade. */
 export type Confirmation = 'automatic' | 'manual' | 'quorum';
 
