@@ -79,7 +79,7 @@ export const REASONS = {
   },
   CERTIFICATE_REFUSED: {
     status: 'UNAUTHENTICATED',
-    about: 'The node does not accept the caller’s certificate.',
+    about: 'The node does not accept the caller’s certificate, or the caller not the node’s.',
   },
   CONNECTION_LOST: { status: 'UNAVAILABLE', about: 'The connection ended before the answer was complete.' },
   CONNECTION_REFUSED: { status: 'UNAVAILABLE', about: 'Nothing listens at the address.' },
@@ -190,6 +190,11 @@ export const REASONS = {
     about: 'The cluster has no node that stands for this one.',
   },
   NODE_NOT_REGISTERED: { status: 'NOT_FOUND', about: 'The issuer’s register has no node of this name.' },
+  NOT_A_CALLER: {
+    status: 'UNAUTHENTICATED',
+    about:
+      'What connected does not speak gRPC over TLS 1.3. In the agent’s log alone: it can be told nothing.',
+  },
   NOT_A_NODECTL_AGENT: {
     status: 'UNAVAILABLE',
     about: 'What answered at the address does not speak gRPC over TLS 1.3.',

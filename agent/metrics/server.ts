@@ -101,8 +101,8 @@ export class MetricsServer {
     this.#server.prependListener('connection', (socket: Socket) => this.#admit(socket));
     this.#server.timeout = STALLED_MS + KEEP_ALIVE_MS;
     this.#server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-      const peer = refusedPeer(socket);
-      this.#refused.write({ peer, ...refusalOf(error, socket) }, 'a connection for metrics was refused');
+      const refused = refusalOf(error, socket);
+      this.#refused.write(refused, 'a connection for metrics was refused', refused.cause);
     });
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }

@@ -78,6 +78,7 @@ test('garbage, plain HTTP and silence on the port are refused with their cause i
   await until(() => refusals(/^plain HTTP$/).length > 0, 'plain HTTP is logged');
   await until(() => refusals(/took too long/).length > 0, 'silence is logged');
   assert.match(String(refusals(/^plain HTTP$/)[0]?.peer), /^127\.0\.0\.1:\d+$/);
+  assert.equal(refusals(/^no TLS/)[0]?.reason, 'NOT_A_CALLER');
   await assertServing();
 });
 
@@ -101,6 +102,8 @@ test('TLS 1.2, no certificate and no HTTP/2 are refused', async () => {
     /NO_APPLICATION_PROTOCOL|closed/,
   );
   await until(() => refusals(/^no certificate was shown$/).length > 0, 'the missing certificate is logged');
+  assert.equal(refusals(/^no certificate was shown$/)[0]?.reason, 'NO_CERTIFICATE');
+  await until(() => refusals(/^no HTTP\/2 over TLS$/).length > 0, 'the missing protocol is logged');
   await assertServing();
 });
 

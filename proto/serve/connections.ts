@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, type Place, peerOf } from './connection.ts';
-import { beneath, refusalOf, refusedPeer } from './handshake.ts';
+import { accepted, beneath, refusalOf } from './handshake.ts';
 import { explainLibraryAnswers } from './library-answers.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
@@ -24,7 +24,7 @@ const FIRST_CALL_POLL_MS = 10;
 /** The share of connections that those in their handshake can have, in which they do not push each other out. */
 const HANDSHAKES = 1 / 4;
 /** A flood of refused handshakes must not fill the log: this many lines a minute, then a count. */
-const REFUSALS_PER_MINUTE = 20;
+const REFUSALS_PER_MINUTE = 40;
 
 /** The open connections of one server. */
 export class Connections {
@@ -78,10 +78,11 @@ export class Connections {
     http2.prependListener('session', (session: ServerHttp2Session) => this.#add(session));
     http2.prependListener('stream', explainLibraryAnswers);
     http2.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-      this.#refused.write({ peer: refusedPeer(socket), ...refusalOf(error, socket) }, 'handshake refused');
+      this.#tell(refusalOf(error, socket), 'handshake refused');
     });
     http2.on('unknownProtocol', (socket: TLSSocket) => {
-      this.#refused.write({ peer: peerOf(socket), cause: 'no HTTP/2 over TLS' }, 'handshake refused');
+      const why = { reason: 'NOT_A_CALLER', cause: 'no HTTP/2 over TLS' } as const;
+      this.#tell({ peer: peerOf(socket), ...why }, 'handshake refused');
       socket.destroy();
     });
     // Sessions that break tell their own listeners; without one here node:http2 would throw.
@@ -112,15 +113,26 @@ export class Connections {
     clearTimeout(force);
   }
 
+  /** Logs what became of a connection. A flood of one address and one cause hides no other. */
+  #tell(fields: { peer: string; cause: string }, message: string): void {
+    const address = fields.peer.slice(0, fields.peer.lastIndexOf(':'));
+    this.#refused.write(fields, message, `${address} ${fields.cause}`);
+  }
+
   #add(session: ServerHttp2Session): void {
     session.on('error', () => undefined);
     const { remoteAddress, remotePort } = session.socket ?? {};
     const key = `${remoteAddress}:${remotePort}`;
     // Calls are matched to connections by this name, so a second holder of it must not come in beside the first.
     if (!remoteAddress || this.#open.has(key)) {
+      const cause = remoteAddress
+        ? 'another connection of this address and port has not ended yet'
+        : 'the caller went away';
+      this.#tell({ peer: peerOf({ remoteAddress, remotePort }), cause }, 'connection refused');
       session.destroy();
       return;
     }
+    accepted(session.socket as TLSSocket);
     const socket = beneath(session.socket as TLSSocket);
     const connection = new Connection(session, this.#peers, this.#now(), this.#unknown.get(socket));
     if (this.#callers === 'certificates') this.#unknown.delete(socket);
@@ -165,7 +177,7 @@ export class Connections {
     const ofAddress = this.#perAddress.get(address) ?? 0;
     const crowded = ofAddress >= this.#limits.connectionsPerAddress;
     const drop = (cause: string) => {
-      this.#refused.write({ peer: peerOf(socket), cause }, 'connection refused');
+      this.#tell({ peer: peerOf(socket), cause }, 'connection refused');
       socket.destroy();
     };
     if (crowded || this.#sockets >= this.#limits.connections) {
@@ -202,7 +214,7 @@ export class Connections {
     const idle = this.#longestIdle(counted);
     const few = unknown.length < (address ? connectionsPerAddress : connections) * HANDSHAKES;
     if (idle && (few || unknown.length === 0)) {
-      this.#refused.write({ peer: idle.peer, cause }, 'an idle connection makes room for another');
+      this.#tell({ peer: idle.peer, cause }, 'an idle connection makes room for another');
       // Its caller is told by a GOAWAY, and connects again when it has something to call.
       idle.session.destroy();
       idle.place?.release();

@@ -11,7 +11,13 @@ export interface Log {
   error: LogLine;
 }
 
-/** Lets at most `most` lines through in each `everyMs`, and counts the rest for the next line that passes. */
+/** Lines that are alike can have this share of a bounded log, so that one who floods it hides nobody else. */
+const ALIKE = 1 / 4;
+
+/**
+ * Lets at most `most` lines through in each `everyMs`. Of those that are held back the last one is written when the time is over,
+ * with the count of the others.
+ */
 export class BoundedLog {
   readonly #line: LogLine;
   readonly #most: number;
@@ -19,7 +25,10 @@ export class BoundedLog {
   readonly #now: () => number;
   #since = Number.NEGATIVE_INFINITY;
   #written = 0;
-  #dropped = 0;
+  /** How many lines of each kind were written. */
+  readonly #alike = new Map<string, number>();
+  #held: { fields: object; message: string; others: number } | undefined;
+  #end: NodeJS.Timeout | undefined;
 
   constructor(line: LogLine, most: number, everyMs: number, now: () => number = Date.now) {
     this.#line = line;
@@ -28,20 +37,37 @@ export class BoundedLog {
     this.#now = now;
   }
 
-  /** Writes the line, or only counts it when there were too many lately. The count travels as `unlogged`. */
-  write(fields: object, message: string): void {
+  /**
+   * Writes the line, or holds it back when there were too many lately. The count of those held back travels as `unlogged`.
+   * @param kind what lines have in common that are alike; empty for lines that may fill the log
+   */
+  write(fields: object, message: string, kind = ''): void {
     const now = this.#now();
-    if (now - this.#since >= this.#everyMs) {
-      this.#since = now;
-      this.#written = 0;
-    }
-    if (this.#written >= this.#most) {
-      this.#dropped++;
+    // A clock that was set back begins anew as well.
+    if (Math.abs(now - this.#since) >= this.#everyMs) this.#begin(now);
+    const alike = this.#alike.get(kind) ?? 0;
+    if (this.#written >= this.#most || (kind !== '' && alike >= this.#most * ALIKE)) {
+      this.#held = { fields, message, others: this.#held ? this.#held.others + 1 : 0 };
+      this.#end ??= setTimeout(() => this.#begin(this.#now()), this.#everyMs).unref();
       return;
     }
     this.#written++;
-    const unlogged = this.#dropped;
-    this.#dropped = 0;
-    this.#line(unlogged > 0 ? { ...fields, unlogged } : fields, message);
+    this.#alike.set(kind, alike + 1);
+    this.#line(fields, message);
+  }
+
+  /** Begins another stretch of time, with what was held back in the one before. */
+  #begin(now: number): void {
+    clearTimeout(this.#end);
+    this.#end = undefined;
+    this.#since = now;
+    this.#written = 0;
+    this.#alike.clear();
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held) return;
+    this.#written++;
+    const { fields, message, others } = held;
+    this.#line(others > 0 ? { ...fields, unlogged: others } : fields, message);
   }
 }

@@ -1,7 +1,7 @@
 /** A server over real TLS: who is let in, what each refusal says, and how calls end. */
 
 import assert from 'node:assert/strict';
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { after, before, test } from 'node:test';
@@ -90,19 +90,34 @@ test('an expired certificate, one that is not valid yet and one of another autho
   const other = testPki();
   const [past, future] = [Date.now() - 2 * HOUR_MS, Date.now() + HOUR_MS];
   const cases = [
-    ['CERTIFICATE_EXPIRED', await pki.operator('late', 'admin', HOUR_MS, past), /expired/],
-    ['CERTIFICATE_NOT_YET_VALID', await pki.operator('soon', 'admin', HOUR_MS, future), /not valid yet/],
-    ['WRONG_CA', await other.operator('alice', 'admin'), /another authority/],
+    ['CERTIFICATE_EXPIRED', await pki.operator('late', 'admin', HOUR_MS, past), /expired/, 'late'],
+    [
+      'CERTIFICATE_NOT_YET_VALID',
+      await pki.operator('soon', 'admin', HOUR_MS, future),
+      /not valid yet/,
+      'soon',
+    ],
+    ['WRONG_CA', await other.operator('carol', 'admin'), /another authority/, 'carol'],
     // The constraint in the nodes' authority makes OpenSSL itself refuse it; the caller can only guess why.
-    ['CERTIFICATE_REFUSED', await mintedByNodes(), /may not issue such names/],
+    ['CERTIFICATE_REFUSED', await mintedByNodes(), /may not issue such names/, 'mallory'],
   ] as const;
-  for (const [expected, credential, cause] of cases) {
+  for (const [expected, credential, cause, name] of cases) {
     const channel = await open(credential);
     await assert.rejects(channel.unary('nodectl.v1.SystemService/GetVersion', {}), reason(expected));
     const logged = () =>
       served.log.lines.find((line) => line.message === 'handshake refused' && cause.test(String(line.cause)));
     await until(() => logged() !== undefined, `the log says ${cause}`);
     assert.match(String(logged()?.peer), /^127\.0\.0\.1:\d+$/);
+    assert.equal(logged()?.reason, expected === 'CERTIFICATE_REFUSED' ? 'WRONG_ISSUER' : expected);
+    const leaf = new X509Certificate(credential.chain);
+    assert.deepEqual(logged()?.certificate, {
+      ...{ names: `URI:nodectl://operator/${name}/admin`, issuer: leaf.issuer.replaceAll('\n', ', ') },
+      ...{
+        serial: leaf.serialNumber,
+        from: leaf.validFromDate.toISOString(),
+        to: leaf.validToDate.toISOString(),
+      },
+    });
   }
   other.remove();
 });

@@ -7,6 +7,7 @@ import { leadsTo } from '../../pki/chain.ts';
 import { keyFits } from '../../pki/key-fits.ts';
 import { certificatesOf, privateKeyOf } from '../../pki/pem.ts';
 import { Failure } from '../failure.ts';
+import { chooseHttp2 } from './handshake.ts';
 import { SESSION_MEMORY_MB, type ServeLimits, WINDOW_BYTES } from './limits.ts';
 
 /** What a server shows and trusts, all in PEM. */
@@ -84,6 +85,7 @@ export function serverOptions(callers: Callers, limits: ServeLimits): SecureServ
     handshakeTimeout: limits.handshakeMs,
     unknownProtocolTimeout: limits.handshakeMs,
     allowHTTP1: false,
+    ALPNCallback: chooseHttp2,
     maxSessionMemory: SESSION_MEMORY_MB,
     maxHeaderListPairs: 64,
     maxSettings: 32,
