@@ -34,7 +34,6 @@ const BUILTINS = [
   'crypto',
   'events',
   'fs',
-  'http2',
   'net',
   'os',
   'path',

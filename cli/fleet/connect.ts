@@ -35,12 +35,14 @@ const TRY_NEXT: readonly Reason[] = [
 export interface ConnectOptions {
   /** How long connecting to one address may take, in milliseconds. */
   timeoutMs?: number | undefined;
+  /** As in ChannelTarget. */
+  calls?: ChannelTarget['calls'];
 }
 
-const dialled = new WeakMap<Channel, string>();
+const dialled = new WeakMap<object, string>();
 
 /** The address that a channel of connectNode goes to, or empty for another channel. */
-export function addressOf(channel: Channel): string {
+export function addressOf(channel: Pick<Channel, 'unary'>): string {
   return dialled.get(channel) ?? '';
 }
 
@@ -60,6 +62,7 @@ export async function connectNode(
       trust,
       credential,
       ...(options.timeoutMs === undefined ? {} : { connectTimeoutMs: options.timeoutMs }),
+      ...(options.calls ? { calls: options.calls } : {}),
     }),
   );
   const [only, ...others] = wanted;

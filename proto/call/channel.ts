@@ -34,6 +34,10 @@ export interface ChannelTarget {
    * who reads from many nodes at once takes less from each, since all of it may have to be held.
    */
   windowBytes?: number;
+  /**
+   * "unary" where nothing but unary calls will be made, with requests of at most 16 kB: they are carried by less. Default: anything.
+   */
+  calls?: 'unary';
 }
 
 /** Limits of one call. */

@@ -5,87 +5,90 @@ import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { after, describe, test } from 'node:test';
 import type { Failure } from '../failure.ts';
 import { openChannel } from './open.ts';
-import { GET_VERSION, listening, READ_LOGS, startRig } from './testing.ts';
+import { GET_VERSION, KINDS, listening, READ_LOGS, startRig } from './testing.ts';
 
 const rig = await startRig();
 after(() => rig.stop());
 const { pki, node, target, keyAndCert } = rig;
 
-describe('calls', () => {
-  test('an answer comes back with its types', async () => {
-    const channel = await openChannel(target(node.address));
-    assert.equal((await channel.unary(GET_VERSION, {})).node, 'web-1');
-    channel.close();
-  });
-
-  test('many calls share a connection, each with its own answer', async () => {
-    const channel = await openChannel(target(node.address));
-    await channel.unary(GET_VERSION, {});
-    const before = node.server.connections;
-    const answers = await Promise.all(Array.from({ length: 30 }, () => channel.unary(GET_VERSION, {})));
-    assert.ok(answers.every((answer) => answer.node === 'web-1'));
-    assert.equal(node.server.connections, before);
-    channel.close();
-  });
-
-  test('a call past its time limit fails with DEADLINE_EXCEEDED and the node is told', async () => {
-    let called = false;
-    let aborted = false;
-    node.behaviour.version = (signal) =>
-      new Promise((_, reject) => {
-        called = true;
-        signal.addEventListener('abort', () => {
-          aborted = true;
-          reject(new Error('gone'));
-        });
-      });
-    const channel = await openChannel(target(node.address));
-    // On a busy machine the time may be over before the node has heard of the call.
-    while (!called)
-      await assert.rejects(channel.unary(GET_VERSION, {}, { timeoutMs: 100 }), {
-        reason: 'DEADLINE_EXCEEDED',
-      });
-    while (!aborted) await new Promise((resolve) => setTimeout(resolve, 5));
-    node.behaviour.version = async () => ({ node: 'web-1' });
-    channel.close();
-  });
-
-  test('time in which the caller was held up itself does not count: the answer that has come is taken', async () => {
-    const held = new Int32Array(new SharedArrayBuffer(4));
-    const channel = await openChannel(target(node.address));
-    await channel.unary(GET_VERSION, {});
-    node.behaviour.version = async () => {
-      // The node and its caller are one process here.
-      Atomics.wait(held, 0, 0, 700);
-      return { node: 'web-1' };
-    };
-    assert.equal((await channel.unary(GET_VERSION, {}, { timeoutMs: 600 })).node, 'web-1');
-    node.behaviour.version = async () => ({ node: 'web-1' });
-    channel.close();
-  });
-
-  test('a cancelled call fails with CANCELLED', async () => {
-    node.behaviour.version = (signal) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))));
-    const channel = await openChannel(target(node.address));
-    const stop = new AbortController();
-    const call = channel.unary(GET_VERSION, {}, { signal: stop.signal });
-    setTimeout(() => stop.abort(), 20);
-    await assert.rejects(call, { reason: 'CANCELLED' });
-    node.behaviour.version = async () => ({ node: 'web-1' });
-    channel.close();
-  });
-
-  test('a failure of the node arrives with its reason, and inner text stays where it was', async () => {
-    const channel = await openChannel(target(node.address));
-    await assert.rejects(channel.unary('nodectl.v1.SystemService/GetNode', {}), (error: Failure) => {
-      assert.equal(error.reason, 'INTERNAL');
-      assert.doesNotMatch(error.message, /secret/);
-      return true;
+for (const [kind, more] of KINDS)
+  describe(`unary calls${kind}`, () => {
+    test('an answer comes back with its types', async () => {
+      const channel = await openChannel(target(node.address, more));
+      assert.equal((await channel.unary(GET_VERSION, {})).node, 'web-1');
+      channel.close();
     });
-    channel.close();
+
+    test('many calls share a connection, each with its own answer', async () => {
+      const channel = await openChannel(target(node.address, more));
+      await channel.unary(GET_VERSION, {});
+      const before = node.server.connections;
+      const answers = await Promise.all(Array.from({ length: 30 }, () => channel.unary(GET_VERSION, {})));
+      assert.ok(answers.every((answer) => answer.node === 'web-1'));
+      assert.equal(node.server.connections, before);
+      channel.close();
+    });
+
+    test('a call past its time limit fails with DEADLINE_EXCEEDED and the node is told', async () => {
+      let called = false;
+      let aborted = false;
+      node.behaviour.version = (signal) =>
+        new Promise((_, reject) => {
+          called = true;
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            reject(new Error('gone'));
+          });
+        });
+      const channel = await openChannel(target(node.address, more));
+      // On a busy machine the time may be over before the node has heard of the call.
+      while (!called)
+        await assert.rejects(channel.unary(GET_VERSION, {}, { timeoutMs: 100 }), {
+          reason: 'DEADLINE_EXCEEDED',
+        });
+      while (!aborted) await new Promise((resolve) => setTimeout(resolve, 5));
+      node.behaviour.version = async () => ({ node: 'web-1' });
+      channel.close();
+    });
+
+    test('time in which the caller was held up itself does not count: the answer that has come is taken', async () => {
+      const held = new Int32Array(new SharedArrayBuffer(4));
+      const channel = await openChannel(target(node.address, more));
+      await channel.unary(GET_VERSION, {});
+      node.behaviour.version = async () => {
+        // The node and its caller are one process here.
+        Atomics.wait(held, 0, 0, 700);
+        return { node: 'web-1' };
+      };
+      assert.equal((await channel.unary(GET_VERSION, {}, { timeoutMs: 600 })).node, 'web-1');
+      node.behaviour.version = async () => ({ node: 'web-1' });
+      channel.close();
+    });
+
+    test('a cancelled call fails with CANCELLED', async () => {
+      node.behaviour.version = (signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))));
+      const channel = await openChannel(target(node.address, more));
+      const stop = new AbortController();
+      const call = channel.unary(GET_VERSION, {}, { signal: stop.signal });
+      setTimeout(() => stop.abort(), 20);
+      await assert.rejects(call, { reason: 'CANCELLED' });
+      node.behaviour.version = async () => ({ node: 'web-1' });
+      channel.close();
+    });
+
+    test('a failure of the node arrives with its reason, and inner text stays where it was', async () => {
+      const channel = await openChannel(target(node.address, more));
+      await assert.rejects(channel.unary('nodectl.v1.SystemService/GetNode', {}), (error: Failure) => {
+        assert.equal(error.reason, 'INTERNAL');
+        assert.doesNotMatch(error.message, /secret/);
+        return true;
+      });
+      channel.close();
+    });
   });
 
+describe('streams', () => {
   test('leaving a stream tells the node, and flow control holds it back', async () => {
     let sent = 0;
     let ended = false;

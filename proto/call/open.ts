@@ -8,24 +8,21 @@ import type { ClientHttp2Session } from 'node:http2';
 import { contractMethod } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import type { BidiStreamMethods, ServerStreamMethods, UnaryMethods } from '../gen/methods.ts';
-import type { Reason } from '../reasons.ts';
 import { VERSION } from '../version.ts';
 import type { CallLimits, Channel, ChannelTarget } from './channel.ts';
 import { type CallHost, ClientCall } from './client-call.ts';
 import { connectTls } from './connect.ts';
-import { connectFailure, refusedAfterHandshake } from './connect-failure.ts';
+import { ConnectionFate } from './connection-fate.ts';
 import { frame } from './framing.ts';
-import { acceptsCaller } from './probe.ts';
+import { PING_EVERY_MS, PING_TIMEOUT_MS, UNARY_TIMEOUT_MS } from './patience.ts';
+import { UnaryChannel } from './unary-channel.ts';
 
 /** With the default of 64 KiB a long fat link idles between window updates; 4 MiB doubled bulk speed even on loopback. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
-const UNARY_TIMEOUT_MS = 15_000;
-/** An open stream on a dead link is noticed within two of these. */
-const PING_EVERY_MS = 15_000;
-const PING_TIMEOUT_MS = 10_000;
 
 /** Connects to a target and verifies it. Throws a Failure that names the cause. */
 export async function openChannel(target: ChannelTarget, signal?: AbortSignal): Promise<Channel> {
+  if (target.calls === 'unary') return new UnaryChannel(await connectTls(target, signal), target);
   const socket = await connectTls(target, signal, http2);
   const session = http2().connect(`https://${target.address}`, {
     createConnection: () => socket,
@@ -39,59 +36,28 @@ function http2(): typeof import('node:http2') {
   return process.getBuiltinModule('node:http2');
 }
 
-/** How the system says that an open connection has ended. */
-const BROKEN: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
-
-/** What a connection that ended unheard may be put down to wrongly. */
-const IN_DOUBT: readonly Reason[] = ['CERTIFICATE_REFUSED', 'NO_CERTIFICATE'];
-
-function broken({ address }: ChannelTarget, cause: Error): Failure {
-  return new Failure('CONNECTION_LOST', `the connection to ${address} broke: ${cause.message}`, {
-    hint: 'did the agent or the node restart? The command can be repeated',
-    cause,
-  });
-}
-
 class Http2Channel implements Channel {
   readonly #session: ClientHttp2Session;
   readonly #target: ChannelTarget;
   #streams = 0;
   #pings: NodeJS.Timeout | undefined;
-  /** The peer has spoken on this connection, so that it has accepted the caller. */
-  #answered = false;
-  /** What is said of a peer that ended the connection unheard, until it is known whether it refuses the caller. */
-  #unheard: Failure | undefined;
+  readonly #fate: ConnectionFate;
   #wide = false;
-  #broken: Failure | undefined;
   readonly #host: CallHost;
 
   constructor(session: ClientHttp2Session, target: ChannelTarget) {
     this.#session = session;
     this.#target = target;
+    this.#fate = new ConnectionFate(target);
     this.#host = {
       address: target.address,
-      answered: () => {
-        this.#answered = true;
-      },
+      answered: () => this.#fate.hear(),
       lost: (method, cause) => this.#lost(method, cause),
       ended: () => this.#ended(),
     };
     // A server sends its settings first of all, as soon as it has accepted the caller's certificate.
-    session.once('remoteSettings', () => {
-      this.#answered = true;
-    });
-    session.on('error', (error) => {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === undefined || !BROKEN.has(code)) this.#broken ??= connectFailure(error, target);
-      else if (this.#answered) this.#broken ??= broken(target, error);
-      else this.#broken ??= this.#endedUnheard();
-    });
+    session.once('remoteSettings', () => this.#fate.hear());
+    session.on('error', (error) => this.#fate.fail(error));
     // An idle channel must not keep the process alive; a call in flight does.
     session.unref();
   }
@@ -193,50 +159,18 @@ class Http2Channel implements Channel {
     return call;
   }
 
-  /** The call ended without a status: the connection's failure, if that broke, or the peer's HTTP/2 error code. */
+  /** The call ended without a status. */
   #lost(method: string, cause?: unknown): Failure {
-    if (this.#broken) return this.#broken;
-    if (/REFUSED_STREAM/.test(String((cause as Error | undefined)?.message))) {
-      // Calls that meet the peer's good-bye are refused in the same way (RFC 9113, section 6.8).
-      if (this.#session.closed || this.#session.destroyed)
-        return new Failure('DRAINING', `${this.#target.address} is stopping and takes no new calls`, {
-          hint: 'the command can be repeated once it is there again',
-        });
-      return new Failure('TOO_MANY_STREAMS', `${this.#target.address} has too many open calls`, {
-        hint: 'try again later, or with fewer calls at once',
-      });
-    }
-    if (!this.#answered && (this.#session.destroyed || this.#session.closed)) return this.#endedUnheard();
-    return new Failure(
-      'CONNECTION_LOST',
-      `the connection to ${this.#target.address} ended in the middle of ${method}`,
-      {
-        hint: 'did the agent or the node restart? The command can be repeated',
-        cause,
-      },
-    );
-  }
-
-  #endedUnheard(): Failure {
-    this.#unheard ??= refusedAfterHandshake(this.#target);
-    return this.#unheard;
+    return this.#fate.lost(method, {
+      over: this.#session.closed || this.#session.destroyed,
+      refused: /REFUSED_STREAM/.test(String((cause as Error | undefined)?.message)),
+      cause,
+    });
   }
 
   /** What an error of a call means, or of beginning one. */
   #failure(error: unknown, call: ClientCall | undefined, limits: CallLimits): Promise<Failure> {
-    return this.#certain(call?.failure(error) ?? Failure.from(error), limits.signal);
-  }
-
-  /**
-   * A connection that ends unheard is how a server refuses a certificate, and how an agent looks that is being stopped or
-   * killed just then, or one that is too busy for a handshake. Where nothing is wrong with our certificate itself, or none is
-   * shown because a token stands in for it, another connection tells which it was.
-   */
-  async #certain(failure: Failure, signal: AbortSignal | undefined): Promise<Failure> {
-    if (failure !== this.#unheard || !IN_DOUBT.includes(failure.reason)) return failure;
-    const accepts = await acceptsCaller(this.#target, signal).catch((error) => Failure.from(error));
-    if (accepts instanceof Failure) return accepts;
-    return accepts ? broken(this.#target, new Error('it ended before anything was answered')) : failure;
+    return this.#fate.certain(call?.failure(error) ?? Failure.from(error), limits.signal);
   }
 
   /** Opens the connection's own window for streams, once. The answer of a unary call fits the default of 64 KiB, mostly. */
@@ -264,9 +198,7 @@ class Http2Channel implements Channel {
 
   #ping(): void {
     const limit = setTimeout(() => {
-      this.#broken ??= new Failure('CONNECTION_LOST', `${this.#target.address} does not answer any more`, {
-        hint: 'the node or the network between may be down',
-      });
+      this.#fate.silent();
       this.#session.destroy();
     }, PING_TIMEOUT_MS);
     limit.unref();

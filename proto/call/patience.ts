@@ -1,5 +1,12 @@
 /** Time limits for whoever waits for a peer. */
 
+/** How long a unary call may take where nothing else is said, in milliseconds. */
+export const UNARY_TIMEOUT_MS = 15_000;
+/** A call on a dead link is noticed within two of these, in milliseconds. */
+export const PING_EVERY_MS = 15_000;
+/** How long the answer to a ping may take. */
+export const PING_TIMEOUT_MS = 10_000;
+
 const SLICES = 8;
 
 /**

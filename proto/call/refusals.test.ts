@@ -8,7 +8,7 @@ import { after, describe, test } from 'node:test';
 import { issueLeaf } from '../../pki/certificate.ts';
 import { keyPem, newKey } from '../../pki/csr.ts';
 import type { ChannelTarget } from './channel.ts';
-import { failureOf, listening, startRig, tlsServer } from './testing.ts';
+import { failureOf, KINDS, listening, startRig, tlsServer } from './testing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -161,11 +161,12 @@ describe('why a connection fails', () => {
     ],
     ['an address that is none', 'BAD_ARGUMENT', async () => ({ where: target('web-1') })],
   ];
-  for (const [what, reason, arrange] of cases)
-    test(`${what}: ${reason}`, async () => {
+  const each = cases.flatMap((one) => KINDS.map((kind) => [...one, ...kind] as const));
+  for (const [what, reason, arrange, kind, more] of each)
+    test(`${what}${kind}: ${reason}`, async () => {
       const { where, end } = await arrange();
       try {
-        const failure = await failureOf(where);
+        const failure = await failureOf({ ...where, ...more });
         assert.equal(failure.reason, reason, failure.message);
         assert.notEqual(failure.hint, '', 'a person is told what to do next');
       } finally {

@@ -69,6 +69,12 @@ export async function failureOf(where: ChannelTarget): Promise<Failure> {
   throw new assert.AssertionError({ message: 'the call succeeded' });
 }
 
+/** The kinds of channels that unary calls go over, and what a target says for each. */
+export const KINDS: readonly (readonly [kind: string, more: Partial<ChannelTarget>])[] = [
+  ['', {}],
+  [', asked a short question', { calls: 'unary' }],
+];
+
 /** Where a server listens now. */
 export async function listening(server: TcpServer | Http2SecureServer): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import type { Channel, ChannelTarget } from './channel.ts';
 import { openChannel } from './open.ts';
-import { failureOf, GET_VERSION, listening, READ_LOGS, startRig, tlsServer } from './testing.ts';
+import { failureOf, GET_VERSION, KINDS, listening, READ_LOGS, startRig, tlsServer } from './testing.ts';
 
 const REFLECT = 'grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 
@@ -40,27 +40,27 @@ const ENDS = [
   ['ends', 'end'],
   ['is reset', 'reset'],
 ] as const;
-for (const [how, act] of ENDS) {
-  test(`a connection that ${how} unheard by a node that accepts the caller is lost, not refused`, async () => {
-    assert.equal((await failureOf(await hangingUp(act, 1))).reason, 'CONNECTION_LOST');
+for (const [how, act, kind, more] of ENDS.flatMap((end) => KINDS.map((one) => [...end, ...one] as const))) {
+  test(`a connection that ${how} unheard by a node that accepts the caller is lost, not refused${kind}`, async () => {
+    assert.equal((await failureOf({ ...(await hangingUp(act, 1)), ...more })).reason, 'CONNECTION_LOST');
   });
-  test(`a connection that ${how} unheard, and the next one as well, is refused`, async () => {
-    assert.equal((await failureOf(await hangingUp(act))).reason, 'CERTIFICATE_REFUSED');
+  test(`a connection that ${how} unheard, and the next one as well, is refused${kind}`, async () => {
+    assert.equal((await failureOf({ ...(await hangingUp(act)), ...more })).reason, 'CERTIFICATE_REFUSED');
   });
-  test(`one that ${how} unheard where a token stands in for the certificate is lost`, async () => {
+  test(`one that ${how} unheard where a token stands in for the certificate is lost${kind}`, async () => {
     const { credential: _, ...where } = await hangingUp(act, 1);
-    assert.equal((await failureOf(where)).reason, 'CONNECTION_LOST');
+    assert.equal((await failureOf({ ...where, ...more })).reason, 'CONNECTION_LOST');
   });
-  test(`a connection that ${how} unheard is put down to our own certificate where that has ended`, async () => {
+  test(`a connection that ${how} unheard is put down to our own certificate where that has ended${kind}`, async () => {
     const credential = await pki.operator('bob', 'admin', 60_000, Date.now() - 3_600_000);
-    const where = { ...(await hangingUp(act, 1)), credential };
+    const where = { ...(await hangingUp(act, 1)), credential, ...more };
     const { reason, hint } = await failureOf(where);
     assert.equal(reason, 'CERTIFICATE_EXPIRED');
     assert.match(hint, /makes a new one: nodectl pki operator bob --role admin;/);
   });
 }
 
-const KINDS: readonly [kind: string, call: (channel: Channel) => AsyncIterable<unknown>][] = [
+const CALLS: readonly [kind: string, call: (channel: Channel) => AsyncIterable<unknown>][] = [
   [
     'unary',
     async function* (channel) {
@@ -70,7 +70,7 @@ const KINDS: readonly [kind: string, call: (channel: Channel) => AsyncIterable<u
   ['streaming', (channel) => channel.serverStream(READ_LOGS, {})],
   ['bidirectional', (channel) => channel.bidiStream(REFLECT, (async function* () {})())],
 ];
-for (const [kind, call] of KINDS)
+for (const [kind, call] of CALLS)
   test(`a ${kind} call that begins on a connection that has ended unheard is lost, not refused`, async () => {
     const channel = await openChannel(await hangingUp('end', 1));
     await assert.rejects(channel.unary(GET_VERSION, {}), { reason: 'CONNECTION_LOST' });

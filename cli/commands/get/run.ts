@@ -3,7 +3,7 @@
 import type { GetNodeResponse__Output as NodeAnswer } from '../../../proto/gen/types/nodectl/v1/GetNodeResponse.ts';
 import { formatDuration, timeLeft } from '../../duration.ts';
 import { addressOf } from '../../fleet/connect.ts';
-import { fanOut, type Result } from '../../fleet/fan-out.ts';
+import { askAll, type Result } from '../../fleet/fan-out.ts';
 import { labelText } from '../../fleet/labels.ts';
 import type { Target } from '../../fleet/target.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
@@ -67,7 +67,7 @@ function certificate(value: NodeAnswer | undefined): string {
 export async function run(session: Session): Promise<number> {
   const forPeople = isForPeople(formatOf(session));
   const targets = await session.targets();
-  const results = await fanOut(session, targets, async (channel): Promise<Answered> => {
+  const results = await askAll(session, targets, async (channel): Promise<Answered> => {
     const node = await channel.unary('nodectl.v1.SystemService/GetNode', {}, session.limits());
     return { node, address: addressOf(channel) };
   });

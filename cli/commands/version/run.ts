@@ -1,7 +1,7 @@
 /** `nodectl version`. */
 
 import { commit, VERSION } from '../../../proto/version.ts';
-import { fanOut } from '../../fleet/fan-out.ts';
+import { askAll } from '../../fleet/fan-out.ts';
 import { formatOf, isForPeople, printItems, printResults } from '../../output/format.ts';
 import { flag, type Session } from '../../session.ts';
 
@@ -22,7 +22,7 @@ export async function run(session: Session): Promise<number> {
   }
   // Known also where there is no context, or no node that answers.
   if (isForPeople(format)) session.terminal.note(`nodectl ${VERSION}`);
-  const results = await fanOut(session, await session.targets(), (channel) =>
+  const results = await askAll(session, await session.targets(), (channel) =>
     channel.unary('nodectl.v1.SystemService/GetVersion', {}, session.limits()),
   );
   return printResults(
