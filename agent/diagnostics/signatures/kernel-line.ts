@@ -15,6 +15,7 @@
  *   [   12.345678] host kernel: msg         journalctl -o short-monotonic
  *   Jan  2 15:04:05 host minder[7]: 2026-01-02T15:04:05Z msg   a time service’s own, which a program handed on
  *   2026-01-02T15:04:05Z host kvm[7]: [ 12.345678] msg    another kernel's console, which a program handed on
+ *   10.0.0.7: kern: warning: [2026-01-02T15:04:05.1Z]: msg                                   talosctl dmesg
  *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
  *
  * A line with none of it is a message of the kernel's itself.
@@ -46,16 +47,22 @@ const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 
-/** Also what mail puts before a line that it quotes. */
-const BLANKS = /[\s\0>]*/y;
+/** Also what mail, a table, a patch or a frame of lines (│) puts before a line. */
+const BLANKS = /(?:[\s\0>|]|\xe2\x94\x82|[+-](?=[[<])|\*(?=\*?(?:\[|[A-Z][a-z]{2} [ \d])))*/y;
+/** A prompt, or a machine's name before what its console says. */
+const PROMPT = /[^[\]]{0,80}[#$] (?=\[ *\d{1,7}\.\d{3,9}\])/y;
+/** What Talos writes: a node's address and the time in brackets. */
+const TALOS =
+  /(?:\S{1,64}: )?(?:kern|user|daemon): +(?:emerg|alert|crit|err|warning|notice|info|debug): \[(?=\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: )/y;
+const TALOS_TIME = /[\dT:.-]{19,32}Z\]: /y;
 const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
 const RECORD = /(?:\d\.[\w.+~-]{1,64},)?\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
 const DECODED =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d|res\d) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
 const UPTIME =
-  /\[ *(\d{1,10}\.\d{1,9})(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
+  /\[ *(\d{1,10}\.\d{1,9})(?:@\d{1,4}|,\d{1,4})?(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
 const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
-const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}\\.\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
+const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}[.,]\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
 const ISO = new RegExp(
   `(?:${DAY} )?\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:([.,])\\d{1,9})?(?: ?(?:Z|[+-]\\d\\d:?\\d\\d))?(?: [A-Z]{3,5}(?= ))?(?= )`,
   'y',
@@ -68,6 +75,8 @@ const SYSLOG = new RegExp(
 /** What journalctl writes before a message of the kernel in other languages: "mrt 17", "Okt 22"; the month is nobody's to read. */
 const FOREIGN =
   /[^ \t\d[<]{2,20} {1,2}\d{1,2}\.? \d\d:\d\d:\d\d(?:\.\d{1,9})?(?= (?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: )/y;
+/** dmesg -T in another language: "[Do Mär 26 07:38:49 2020]"; the month is nobody's to read. */
+const FOREIGN_NAMED = /\[[^\s\d[\]]{1,12} [^\s\d[\]]{1,14} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}\]/y;
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
 const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
@@ -139,7 +148,7 @@ class Reading {
       this.#uptimePiece(first) ||
       this.#datePiece() ||
       this.#otherPiece() ||
-      (first && this.#take(TAG) !== null)
+      (first && (this.#take(TAG) !== null || this.#take(PROMPT) !== null))
     );
   }
 
@@ -156,6 +165,12 @@ class Reading {
     const from = this.#at;
     if (this.#take(NAMED)) {
       this.#readTime(from);
+      return true;
+    }
+    if (this.#take(FOREIGN_NAMED)) return true;
+    if (this.#take(TALOS)) {
+      this.#readTime(this.#at);
+      this.#take(TALOS_TIME);
       return true;
     }
     const found = this.#take(ISO) ?? this.#take(SYSLOG) ?? this.#take(EPOCH) ?? this.#take(FOREIGN);

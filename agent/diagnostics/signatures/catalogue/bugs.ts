@@ -20,6 +20,7 @@ export const BUGS = group(
       lines: [
         'kernel BUG at {*}!',
         'kernel BUG at {*}:{n}',
+        '^kernel BUG at',
         'Kernel BUG at {*}',
         'Kernel BUG [#{n}]',
         'Internal error: Oops - BUG: {x} [#{n}]',
@@ -52,6 +53,7 @@ export const BUGS = group(
         'psci: failed to boot CPU{cpu}',
         'CPU{cpu} may not have shut down cleanly',
         'Processor {cpu} is stuck.',
+        'Querying DEAD? cpu {cpu} ({n}) shows {n}',
       ],
     },
     {
@@ -230,7 +232,9 @@ export const WARNINGS = group(
       name: 'warning',
       title: 'The kernel warned about an unexpected state',
       lines: [
-        'WARNING: CPU: {n} PID: {n} at {*}',
+        'WARNING: CPU: {n} PID: {n}',
+        'WARNING: {w}.c:{n} at',
+        '------------[ ftrace bug ]------------',
         'WARNING: {*} at {w}+{x}/{x}{*}, CPU#{n}: {*}',
         'WARNING: [{*}] {w}:{n} at {*}, CPU#{n}',
         'WARNING: at {w}:{n}',

@@ -73,6 +73,7 @@ const LOCKUPS = group(
         'BUG: soft lockup - CPU#{cpu} stuck for {n}s!',
         'BUG: soft lockup detected on CPU#{cpu}',
         'soft lockup - CPU#{cpu} stuck for {n}s',
+        'BUG: soft lockup - CPU#{cpu}',
       ],
     },
     {
@@ -127,6 +128,8 @@ const LOCKUPS = group(
         'Showing backtraces of running workers in stalled CPU-bound worker pools:',
         'CPU#{n} Utilization every {n}s during lockup',
         'CPU#{n} Detect HardIRQ Time exceeds {n}%',
+        '^pool {n}: cpus={*} hung={n}s',
+        'watchdog: CPU {n} became unstuck',
       ],
       explains: [],
     },
