@@ -241,7 +241,7 @@ for (const [what, text, expected] of [
   [
     'mdadm --examine of a member whose array lacks another',
     "/dev/sdb1:\n          Magic : a92b4efc\n     Array UUID : 7c1ab85f:1f1d2b3d:3c6b2f4a:0f7fdd7e\n           Name : nas:0\n     Raid Level : raid6\n   Raid Devices : 6\n          State : clean\n         Events : 93413\n   Device Role : Active device 1\n    Array State : .AAAAA ('A' == active, '.' == missing, 'R' == replacing)\n/dev/sdc1:\n          Magic : a92b4efc\n     Array UUID : 7c1ab85f:1f1d2b3d:3c6b2f4a:0f7fdd7e\n           Name : nas:0\n     Raid Level : raid6\n         Events : 120\n    Array State : AAAAAA ('A' == active)\n",
-    ['warning disk.md-degraded nas:0'],
+    ['critical disk.md-degraded nas:0'],
   ],
   [
     'nvme list-subsys with a path that is lost',

@@ -36,6 +36,32 @@ function parametersIn(outputs: readonly string[]): Map<string, string> {
   return found;
 }
 
+/**
+ * Outputs by the names of files, and those within them, each once: one below its command line is known by what it is called too, and a file
+ * that holds one output is that output. Given is the one whose words say more.
+ */
+function onceEach(files: readonly SavedOutput[], within: readonly SavedOutput[]): SavedOutput[] {
+  const best = new Map<string, SavedOutput>();
+  for (const one of within) {
+    const key = `${one.path}\n${one.text.trim()}`;
+    const known = best.get(key);
+    if (!known || says(one) > says(known)) best.set(key, one);
+  }
+  const texts = Map.groupBy(best.values(), ({ path }) => path);
+  const only = (path: string | undefined) => {
+    const [one, ...more] = texts.get(path) ?? [];
+    return more.length === 0 ? one : undefined;
+  };
+  const kept = files.filter((file) => says(only(file.path)) <= says(file));
+  const paths = new Set(kept.map(({ path }) => path));
+  return [...kept, ...[...best.values()].filter(({ path }) => !paths.has(path) || !only(path))];
+}
+
+/** How much an output's words say: one that names its device says more than one that has more of them. */
+function says(output: SavedOutput | undefined): number {
+  return output ? output.words.length + (output.device === undefined ? 0 : 100) : -1;
+}
+
 /** A captured machine. Links that lead out of the folder are as if they were not there. */
 export class CapturedMachine implements Machine {
   readonly live = false;
@@ -160,17 +186,15 @@ export class CapturedMachine implements Machine {
       });
     const known = new Set(files.map(({ words }) => words.join(' ')));
     const depth = wordsOf(program).split(' ').length;
-    return [
-      ...files,
-      ...this.#within()
-        .of(program)
-        .flatMap(({ words, path, text, device }) => {
-          const rest = words.split(' ').slice(depth);
-          if (known.has(rest.join(' '))) return [];
-          this.#use(path, text);
-          return [{ words: rest, path, text, ...(device === undefined ? {} : { device }) }];
-        }),
-    ];
+    const within = this.#within()
+      .of(program)
+      .flatMap(({ words, path, text, device }) => {
+        const rest = words.split(' ').slice(depth);
+        if (known.has(rest.join(' '))) return [];
+        this.#use(path, text);
+        return [{ words: rest, path, text, ...(device === undefined ? {} : { device }) }];
+      });
+    return onceEach(files, within);
   }
 
   savedFiles(): SavedFiles {

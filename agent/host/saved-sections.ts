@@ -35,6 +35,11 @@ const MAX_SECTIONS = 20_000;
 const NEAR = 4;
 /** Programs of whose outputs each part looks like the first line of one, whatever their options were. */
 const REPEATED = new Set([
+  'zpool',
+  'tc',
+  'ibstat',
+  'lscpu',
+  'perfquery',
   'top',
   'sysstat',
   'pmc',
@@ -63,9 +68,12 @@ const OTHER =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|html?|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
 /** What another place has is not what the machine has. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
-/** A line of the kernel's log, of which several in a row are one. */
-const KERNEL_LINE = /^(?:<\d+>)?\[ *\d{1,9}\.\d{6}\]|^\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\]/;
-const LEAST_KERNEL_LINES = 5;
+/**
+ * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day; or of a log of syslog, the journal or OpenWrt's
+ * logread, with the kernel's name behind the time.
+ */
+const KERNEL_LINE =
+  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/;
 
 /** An output that is being gathered. */
 interface Open {
@@ -214,10 +222,12 @@ function ends(open: Open, line: string): boolean {
 
 /** Lines of the kernel's log, wherever in a text they stand. */
 function kernelLines(text: string): Cut[] {
-  const lines = text.split('\n').filter((line) => KERNEL_LINE.test(line));
-  return lines.length < LEAST_KERNEL_LINES
-    ? []
-    : [{ command: 'dmesg', text: `${lines.join('\n')}\n`, known: true }];
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^(?:> ?){1,5}/, ''))
+    .filter((line) => KERNEL_LINE.test(line))
+    .map((line) => line.trimStart());
+  return lines.length === 0 ? [] : [{ command: 'dmesg', text: `${lines.join('\n')}\n`, known: true }];
 }
 
 /** The outputs within the files of a folder. */

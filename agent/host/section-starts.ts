@@ -6,7 +6,7 @@
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
-  'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|turbostat|ibstat|ibstatus|perfquery|rdma|bridge|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
+  'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|turbostat|zpool|systemd-analyze|ibstat|ibstatus|perfquery|rdma|bridge|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
@@ -28,7 +28,7 @@ const TAGS =
   /^(?:\s{0,20}(?:<\/?[a-z]\w{0,20}(?: [^>]{0,60})?>|\[\/?(?:code|quote|pre)[^\]]{0,20}\]|\{(?:noformat|code)[^}]{0,40}\})){1,8}/i;
 /** Words behind it that are no part of it: "ethtool -S eth0 shows:". */
 const WORDS_BEHIND =
-  /\s(?:(?:out)?puts?|results?|shows?|showing|gives?|reports?|returns?|says?|prints?|on (?:the|node|host)|is (?:below|attached)|looks?)\b.*$/i;
+  /\s(?:(?:out)?puts?|results?|shows|showing|gives?|reports?|returns?|says?|prints?|on (?:the|node|host)|is (?:below|attached)|looks?)\b.*$/i;
 /** A file of /proc alone in a heading. */
 const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
@@ -149,6 +149,10 @@ const DISKS: readonly (readonly [RegExp, string])[] = [
   [/^\s*Smart Log for NVM\w* device: ?(\w{1,32})/i, 'nvme smart-log'],
   [/^smartctl \d+\.\d+ .{0,120}\[/, 'smartctl -a'],
   [/^\s*SMART\/Health Information \(NVMe Log 0x02/, 'smartctl -a'],
+  [
+    /^\s*(?:=== START OF (?:READ )?SMART DATA SECTION|SMART Attributes Data Structure revision)/,
+    'smartctl -a',
+  ],
 ];
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Reference ID\s+: /, 'chronyc tracking'],
@@ -216,6 +220,16 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\(\d{1,5} CPUs?\)/, 'sysstat'],
   [/^(?:avg-cpu:\s+%user|Device:?\s.*%util|(?:\S+ (?:[AP]M )?\s*)?CPU\s+%usr?e?r?\s)/, 'sysstat'],
   [/^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)/, 'top'],
+  [/^\s*pool: \S{1,100}\s*$/, 'zpool status'],
+  [/^\s*UNIT\s+LOAD\s+ACTIVE\s+SUB\s/, 'systemctl --failed'],
+  [/^qdisc \S{1,32} \S{1,32}: (?:dev|root|parent) /, 'tc -s qdisc show'],
+  [/^Sensor ID {5,}: /, 'ipmitool -v sdr'],
+  [/^Vulnerability [A-Z][\w ]{1,40}: {2,}|^Architecture: {3,}\S/, 'lscpu'],
+  [/^CA '[\w.-]{1,40}'\s*$|^Infiniband device '[\w.-]{1,40}' port \d/, 'ibstat'],
+  [/^# Port (?:extended )?counters: Lid /, 'perfquery'],
+  [/^Startup finished in .{1,200} = /, 'systemd-analyze'],
+  [/^setup:\s*$/, 'teamdctl state'],
+  [/^LAST SEEN\s+|^NAMESPACE\s+LAST SEEN\s|^NAME\s+CPU\(cores\)/, 'kubectl get events'],
   [/^\s+total\s+used\s+free\s+shared\b/, 'free'],
   [/^ ?\d\d?:\d\d(?::\d\d)?(?: ?[ap]m)?\s+up\s.{1,80}load averages?: /, 'uptime'],
   [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
@@ -241,7 +255,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {
@@ -260,7 +274,7 @@ export function formatStart(line: string): FormatStart | undefined {
         ...(match[1] ? { name: match[1] } : {}),
         of: 'disk',
         oneBlock: false,
-        inner: /^\s*SMART/.test(line),
+        inner: /^\s*(?:=== |SMART)/.test(line),
       };
   }
   for (const [pattern, command] of PLAIN)

@@ -7,6 +7,7 @@ import { clocksource } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
 import { agreedOffset, timeSources } from './sources.ts';
 import { clockState } from './state.ts';
+import { toldService } from './timedatectl.ts';
 import { unset } from './unset.ts';
 import { ahead, clockOf, drifts, follows, span } from './words.ts';
 
@@ -101,12 +102,12 @@ const notSynchronised = check({
     'seconds a day. In the first minutes after boot this is usual. chronyd without rtcsync does not tell the kernel, so that ' +
     'chronyd’s own word counts where it runs.',
   needs: { state: clockState },
-  wants: { source: clocksource, uptime, kernel: kernelClock },
+  wants: { source: clocksource, uptime, kernel: kernelClock, service: toldService },
   thresholds: {
     settlingMinutes: { value: 10, unit: 'min', source: 'node-mixin NodeClockNotSynchronising (for: 10m)' },
   },
   links: [MIXIN],
-  evaluate: ({ state, source, uptime: up, kernel }, { settlingMinutes }) => {
+  evaluate: ({ state, source, uptime: up, kernel, service }, { settlingMinutes }) => {
     if (state.sync === 'unknown') return new Skipped('nothing tells whether the clock is set');
     if (state.sync !== 'unsynchronised') return [];
     const settling = up !== undefined && up.seconds < settlingMinutes * 60;
@@ -118,13 +119,19 @@ const notSynchronised = check({
         parameters: { daemon: state.daemon },
         evidence: [
           state.daemon === 'kernel'
-            ? 'the kernel’s status has STA_UNSYNC'
+            ? kernel
+              ? 'the kernel’s status has STA_UNSYNC'
+              : 'timedatectl or ntpstat says that it is not'
             : `${state.daemon} has no source that it can use`,
           ...(kernel ? [`the kernel’s bound of the error is ${span(kernel.maxError)}`] : []),
+          ...(service === false ? ['no time service is switched on (timedatectl)'] : []),
           ...(settling ? [`the machine is up for ${span(up.seconds)}`] : []),
         ],
         remedy: {
-          text: 'See what its sources say (nodectl clock NODE), and whether UDP port 123 is let through to them.',
+          text:
+            service === false
+              ? 'Switch one on: timedatectl set-ntp true, or install chrony.'
+              : 'See what its sources say (nodectl clock NODE), and whether UDP port 123 is let through to them.',
           risk: 'none',
         },
         explains: ['clock.max-error', 'clock.rtcsync', 'clock.last-update'],

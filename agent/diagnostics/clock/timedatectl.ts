@@ -49,6 +49,17 @@ export const toldSynchronised = fact({
   },
 });
 
+/** Whether `timedatectl` of a captured machine says that a time service is switched on; undefined where it does not tell. */
+export const toldService = fact({
+  id: 'clock.told-service',
+  reads: ['timedatectl, on a captured machine'],
+  limitMs: 1_000,
+  read: async ({ machine }): Promise<boolean | undefined> => {
+    const text = await savedTimedatectl(machine);
+    return text === undefined ? undefined : parseTimedatectl(text).serviceActive;
+  },
+});
+
 /** Parses `timedatectl` of any version since systemd 195, and `timedatectl show`. What is not in it is undefined. */
 export function parseTimedatectl(text: string): Timedatectl {
   const values = new Map(

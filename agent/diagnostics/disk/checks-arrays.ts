@@ -11,20 +11,20 @@ const degraded = check({
   area: 'disk',
   title: 'Software RAID with members missing',
   about:
-    'An array with fewer members than places goes on, with less redundancy or none. Critical where the next failure loses ' +
-    'data and nothing is being rebuilt.',
+    'An array with fewer members than places goes on, with less redundancy or none. Critical where nothing is being rebuilt, as node-mixin ' +
+    'NodeRAIDDegraded has it: whatever redundancy is left, nothing brings the rest back by itself.',
   needs: { arrays },
   links: ['https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet'],
   evaluate: ({ arrays: all }) =>
     all.flatMap((array): FindingDraft[] => {
       const { places, working, level, name, action } = array;
       if (!array.active || places === undefined || working === undefined || working >= places) return [];
-      const left = redundancyLeft(array) ?? 0;
+      const left = redundancyLeft(array);
       const rebuilding = action === 'recovery' || action === 'resync';
       const failed = array.members.filter((one) => one.failed).map((one) => one.name);
       return [
         {
-          severity: left <= 0 && !rebuilding ? 'critical' : 'warning',
+          severity: rebuilding ? 'warning' : 'critical',
           title: rebuilding ? 'A RAID array is degraded and being rebuilt' : 'A RAID array is degraded',
           subject: { kind: 'raid', name, attributes: { level } },
           parameters: {
@@ -33,7 +33,7 @@ const degraded = check({
             ...(array.percent === undefined ? {} : { rebuiltPercent: array.percent }),
           },
           evidence: [
-            `${name} (${level}): ${working} of ${places} members work${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`,
+            `${name} (${level}): ${working} of ${places} members work${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${left === undefined ? '' : left > 0 ? `; ${left} more may be lost` : '; no more may be lost'}`,
             ...(rebuilding && array.percent !== undefined
               ? [`${action} at ${array.percent} %, ${inTime((array.minutesLeft ?? 0) * 60_000)} left`]
               : []),

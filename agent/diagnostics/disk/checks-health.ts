@@ -196,7 +196,7 @@ const mediaErrors = check({
       .map(
         (disk): FindingDraft => ({
           severity: 'warning',
-          title: 'A disk could not return data that it holds',
+          title: 'A disk had errors that it could not correct',
           subject: healthSubject(disk),
           parameters: { errors: disk.uncorrected ?? 0, powerOnHours: disk.powerOnHours ?? 0 },
           evidence: [

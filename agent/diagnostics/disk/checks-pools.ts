@@ -46,7 +46,9 @@ const paths = check({
           subject: { kind: 'multipath', name, ...(product === '' ? {} : { hardware: product }) },
           parameters: { good: good.length, bad: bad.length },
           evidence: [
-            `${name}: ${bad.length} of ${good.length + bad.length} paths are down: ${bad.slice(0, 8).join(', ')}`,
+            good.length + bad.length === 0
+              ? `${name}: multipath lists no path of it`
+              : `${name}: ${bad.length} of ${good.length + bad.length} paths are down: ${bad.slice(0, 8).join(', ')}`,
           ],
           remedy: {
             text: 'Look at the HBA or NIC, the switch and the array’s ports of those paths; multipath -ll tells when they are back.',

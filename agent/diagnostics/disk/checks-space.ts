@@ -1,6 +1,7 @@
 /** Checks of how full file systems are, and how fast they fill. */
 
 import { check, NotApplicable } from '../check.ts';
+import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, inBytes, inTime, percent } from '../quantities.ts';
@@ -44,7 +45,7 @@ const full = check({
           subject: fileSystem(one.mount),
           parameters: { usedPercent: used, availableBytes: one.availableBytes, sizeBytes: one.bytes },
           evidence: [
-            `${one.mount.path} (${one.mount.type}): ${used} % used, ${inBytes(one.availableBytes)} of ${inBytes(one.bytes)} left`,
+            `${one.mount.path}${one.mount.type === '' ? '' : ` (${one.mount.type})`}: ${used} % used, ${inBytes(one.availableBytes)} of ${inBytes(one.bytes)} left`,
           ],
           remedy: {
             text: 'Find what grew and remove it (old logs: journalctl --vacuum-size=; images; core dumps), or enlarge it.',
@@ -83,6 +84,14 @@ const inodes = check({
         },
       ];
     }),
+});
+
+/** Whether the machine has an agent: a captured one may be any. */
+const hasAgentState = fact({
+  id: 'disk.agent-state',
+  reads: [],
+  limitMs: 1_000,
+  read: ({ machine }): boolean => machine.live || !machine.savedFiles || machine.has(AGENT_STATE.slice(1)),
 });
 
 /** A line through points by least squares, in units a ms. */
@@ -157,7 +166,7 @@ const agentState = check({
   about:
     'The agent keeps its certificate, its denylist, its audit log and its history in /var/lib/nodectl. A change that cannot be ' +
     'written into the audit log is refused, and a certificate that cannot be renewed ends: the node is then out of reach.',
-  needs: { usage },
+  needs: { usage, kept: hasAgentState },
   thresholds: {
     leastMiB: {
       value: 64,
@@ -165,7 +174,7 @@ const agentState = check({
       source: 'chosen: an audit log, a week of history (20 MiB) and room to replace both',
     },
   },
-  evaluate: ({ usage: { known } }, { leastMiB }) => {
+  evaluate: ({ usage: { known }, kept }, { leastMiB }) => {
     const holds = ({ mount: { path } }: Usage) =>
       AGENT_STATE === path || AGENT_STATE.startsWith(path === '/' ? path : `${path}/`);
     const [one] = known.filter(holds).sort((a, b) => b.mount.path.length - a.mount.path.length);
@@ -173,6 +182,7 @@ const agentState = check({
     const { mount, availableBytes, inodes, freeInodes } = one;
     const readOnly = mount.readOnly || mount.fileSystemReadOnly;
     const noInodes = inodes > 0 && freeInodes < 100;
+    if (!kept) return new NotApplicable('no agent runs on the captured machine');
     if (!readOnly && !noInodes && availableBytes >= leastMiB * 2 ** 20) return [];
     return [
       {

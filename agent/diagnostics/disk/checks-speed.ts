@@ -109,21 +109,33 @@ const saturated = check({
       unit: '%',
       source: 'netdata 10min_disk_utilization (98 %); less for half an hour',
     },
+    alonePercent: {
+      value: 95,
+      unit: '%',
+      source: 'netdata 10min_disk_utilization (98 %), in what iostat saw',
+    },
+    aloneMs: { value: 10, unit: 'ms', source: 'etcd’s documentation: p99 of wal_fsync below 10 ms' },
   },
-  evaluate: ({ devices: all, past: history, activity: looks }, { warnQueue, busyPercent }) => {
+  evaluate: (
+    { devices: all, past: history, activity: looks },
+    { warnQueue, busyPercent, alonePercent, aloneMs },
+  ) => {
     const seen = looks?.find(({ disks }) => disks.length > 0);
     if (seen)
       return seenDisks(seen)
-        .filter(({ queue = 0, busy = 0 }) => queue >= warnQueue && busy >= busyPercent)
+        .filter(
+          ({ queue = 0, busy = 0, awaitMs = 0 }) =>
+            (queue >= warnQueue && busy >= busyPercent) || (busy >= alonePercent && awaitMs >= aloneMs),
+        )
         .map(
-          ({ name, queue = 0, busy = 0 }): FindingDraft => ({
+          ({ name, queue = 0, busy = 0, awaitMs }): FindingDraft => ({
             severity: 'warning',
             certainty: 'likely',
             title: 'A disk has more to do than it can',
             subject: { kind: 'disk', name },
             parameters: { meanQueue: Number(figures(queue)), busyPercent: Math.round(busy) },
             evidence: [
-              `${name}: ${figures(queue)} requests under way, busy ${figures(busy)} % ${lookWords(seen)}`,
+              `${name}: ${figures(queue)} requests under way${awaitMs === undefined ? '' : `, ${figures(awaitMs)} ms each`}, busy ${figures(busy)} % ${lookWords(seen)}`,
             ],
             remedy: OVERLOADED,
             explains: ['disk.io-pressure', 'disk.latency', 'system.iowait', 'system.load-high'],

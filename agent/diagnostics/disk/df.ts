@@ -4,6 +4,8 @@
 export interface DfRow {
   readonly source: string;
   readonly path: string;
+  /** "ext4", in a table with -T; else empty. */
+  readonly type: string;
   /** Bytes, or inodes in a table of `df -i`. */
   readonly size: number;
   readonly used: number;
@@ -57,7 +59,9 @@ export function parseDf(text: string): DfTable {
       .slice(at - 3, at)
       .map((word) => numberOf(word, unit));
     if (!Number.isFinite(size + used + available)) continue;
-    rows.push({ source: all[0] ?? '', path: all.slice(at + 1).join(' '), size, used, available });
+    // With -T there is a column more in front of the sizes.
+    const type = at === 5 ? (all[1] ?? '') : '';
+    rows.push({ source: all[0] ?? '', type, path: all.slice(at + 1).join(' '), size, used, available });
   }
   return { inodes, rows };
 }

@@ -342,7 +342,7 @@ test('arrays: degraded with and without a way back, failed, inactive, rebuilt, d
     await md(
       `md7 : active raid6 sdb1[0] sde1[3] sdd1[2] sdc1[1](F)\n${blocks} level 6, 512k chunk, algorithm 2 [4/3] [U_UU]\n      bitmap: 0/30 pages [0KB], 65536KB chunk\n`,
     ),
-    ['warning disk.md-degraded md7'],
+    ['critical disk.md-degraded md7'],
   );
   assert.deepEqual(
     await md(

@@ -44,7 +44,7 @@ const AT_ONCE = 16;
 export interface Usage {
   readonly mount: Mount;
   readonly bytes: number;
-  /** What users can still write; less than what is free where the file system reserves some for root. */
+  /** What users can still write; less than what is free where the file system reserves some for root. Infinite where it is not told. */
   readonly availableBytes: number;
   readonly usedBytes: number;
   /** 0 where it has no fixed number of inodes (btrfs, some network file systems). */
@@ -185,11 +185,25 @@ async function live(
 function mountsOf(table: DfTable | undefined): Mount[] {
   const rows = table?.rows.filter(({ source }) => /^(?:\/|[\w.-]{1,100}:\/)/.test(source)) ?? [];
   const paths = new Map(rows.map((row) => [row.path, row]));
-  return [...paths.values()].map(({ source, path }) => ({
-    ...{ path, source, device: '', root: '/', type: '', readOnly: false, fileSystemReadOnly: false },
+  // Images are full by nature: snaps and other squashfs on loop devices, discs.
+  const writable = [...paths.values()].filter(
+    ({ source, path, type }) =>
+      !/^(?:squashfs|iso9660|udf|erofs|cramfs)$/.test(type) &&
+      !/^\/dev\/(?:loop|sr|cdrom)\d*$/.test(source) &&
+      !/^\/(?:var\/lib\/snapd\/)?snap\//.test(path),
+  );
+  return writable.map(({ source, path, type }) => ({
+    ...{ path, source, device: '', root: '/', type, readOnly: false, fileSystemReadOnly: false },
     ...{ kind: source.startsWith('/') ? ('local' as const) : ('network' as const), options: [] },
   }));
 }
+
+/** Of a file system of which inodes alone were told: what is not known to be full is not. */
+const UNKNOWN_SIZE = {
+  bytes: Number.POSITIVE_INFINITY,
+  availableBytes: Number.POSITIVE_INFINITY,
+  usedBytes: 0,
+};
 
 async function captured(machine: Machine, mounted: readonly Mount[] | undefined): Promise<Usages> {
   const tables: DfTable[] = [];
@@ -199,7 +213,10 @@ async function captured(machine: Machine, mounted: readonly Mount[] | undefined)
   }
   // With other options, or behind words that are none of its own.
   if (tables.length === 0) tables.push(...(machine.saved?.('df') ?? []).map(({ text }) => parseDf(text)));
-  const table = tables.find(({ inodes, rows }) => !inodes && rows.length > 0);
+  // Where inodes alone were asked for, how full the file systems are stays unknown.
+  const table =
+    tables.find(({ inodes, rows }) => !inodes && rows.length > 0) ??
+    tables.find(({ rows }) => rows.length > 0);
   if (!table) throw new Unavailable('not-captured', 'no output of df is in the captured folder');
   const all = mounted ?? mountsOf(table);
   const files = new Map(tables.find(({ inodes }) => inodes)?.rows.map((row) => [row.path, row]));
@@ -210,7 +227,10 @@ async function captured(machine: Machine, mounted: readonly Mount[] | undefined)
       const inodes = files.get(mount.path);
       return [
         {
-          ...{ mount, bytes: row.size, availableBytes: row.available, usedBytes: row.used },
+          ...(table.inodes
+            ? UNKNOWN_SIZE
+            : { bytes: row.size, availableBytes: row.available, usedBytes: row.used }),
+          mount,
           ...{ inodes: inodes?.size ?? 0, freeInodes: inodes?.available ?? 0 },
         },
       ];

@@ -29,13 +29,31 @@ export function judgeVulnerability(name: string, text: string): Vulnerability {
 
 const FOLDER = 'sys/devices/system/cpu/vulnerabilities';
 
+/** What lscpu tells of them, in both layouts: "Vulnerability Spec store bypass: Vulnerable", and below "Vulnerabilities:". */
+function ofLscpu(text: string): Vulnerability[] {
+  const found: Vulnerability[] = [];
+  let below = false;
+  for (const row of text.split('\n', 2_000)) {
+    if (/^\S/.test(row)) below = /^Vulnerabilities:\s*$/.test(row);
+    const match =
+      /^Vulnerability ([A-Z][\w ]{1,40}?):\s+(\S.{0,300})$/.exec(row) ??
+      (below ? /^ {1,4}([A-Z][\w ]{1,40}?):\s+(\S.{0,300})$/.exec(row) : null);
+    if (match?.[1])
+      found.push(judgeVulnerability(match[1].toLowerCase().replaceAll(' ', '_'), match[2] ?? ''));
+  }
+  return found;
+}
+
 /** All faults that the kernel knows of; absent before Linux 4.15. */
 export const mitigations = fact({
   id: 'kernel.mitigations',
-  reads: [`/${FOLDER}`],
+  reads: [`/${FOLDER}`, 'lscpu, on a captured machine'],
   limitMs: 1_000,
   read: async ({ machine, part }): Promise<Vulnerability[]> => {
     const names = machine.list(FOLDER);
+    const told =
+      names.length === 0 ? (machine.saved?.('lscpu') ?? []).flatMap(({ text }) => ofLscpu(text)) : [];
+    if (told.length > 0) return told;
     if (names.length === 0) throw nothing(machine, `/${FOLDER}`);
     const found: Vulnerability[] = [];
     for (const name of names) {

@@ -37,9 +37,25 @@ export function capturedLinks(machine: Machine): Map<string, IpLink> {
       }
   for (const one of (machine.saved?.('netstat') ?? []).flatMap(({ text }) => parseNetstatInterfaces(text)))
     if (!found.has(one.name)) found.set(one.name, one);
+  for (const name of queueNames(machine))
+    if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
   for (const name of ethtoolNames(machine))
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
   return found;
+}
+
+/** Interfaces that `tc -s qdisc show` names, or was asked of: those with a queue of a device. */
+function queueNames(machine: Machine): string[] {
+  return (machine.saved?.('tc') ?? []).flatMap(({ words, text }) => {
+    if (!words.includes('qdisc')) return [];
+    const named = [
+      ...text.slice(0, 1 << 20).matchAll(/^qdisc (\S{1,32}) \S{1,32} dev ([\w.@-]{1,32}) root\b/gm),
+    ]
+      .filter(([, kind, name]) => kind !== 'noqueue' && name !== 'lo')
+      .map(([, , name = '']) => name);
+    const last = words.at(-1) ?? '';
+    return named.length > 0 || /^(?:qdisc|show|ls|list)$/.test(last) ? named : [last];
+  });
 }
 
 /** What one output does not tell is taken from another. */

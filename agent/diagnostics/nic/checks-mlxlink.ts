@@ -10,7 +10,7 @@ const advice = check({
   title: 'A port of which mlxlink says that something is wrong',
   about:
     'mlxlink ends with what the firmware thinks of the link. Anything but "No issue was observed" is told in its words, and errors that ' +
-    'were left behind error correction beyond the rate that Ethernet allows. A port that is switched off, or has no cable, is none.',
+    'were left behind error correction beyond the rate that Ethernet allows. A port that is switched off is none.',
   needs: { ports: nicMlxPorts },
   thresholds: {
     effectiveBer: {
@@ -22,6 +22,17 @@ const advice = check({
   links: ['https://docs.nvidia.com/networking/display/mftv4260/mlxlink+utility'],
   evaluate: ({ ports }, { effectiveBer }) =>
     ports.flatMap((port): FindingDraft[] => {
+      // Of an unused port nobody asks the tool: that somebody did says that there should be a link.
+      if (/^polling$/i.test(port.state) && /unplugged|no cable/i.test(port.advice))
+        return [
+          {
+            severity: 'warning',
+            title: 'A port has no link',
+            subject: { kind: 'nic', name: port.name },
+            evidence: [`State: ${port.state}`, `Recommendation: ${port.advice}`],
+            remedy: { text: 'Plug the cable in on both sides, or replace it.', risk: 'none' },
+          },
+        ];
       const wrong =
         port.advice !== '' &&
         !/^(?:no issue|n\/a|.*(?:unplugged|closed by command|disabled|no cable))/i.test(port.advice);

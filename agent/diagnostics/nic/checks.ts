@@ -7,6 +7,7 @@ import { NIC_DEVICE_CHECKS } from './checks-device.ts';
 import { NIC_DEVLINK_CHECKS } from './checks-devlink.ts';
 import { NIC_ERROR_CHECKS } from './checks-errors.ts';
 import { NIC_EVENT_CHECKS } from './checks-events.ts';
+import { NIC_INFINIBAND_CHECKS } from './checks-infiniband.ts';
 import { NIC_LACP_CHECKS } from './checks-lacp.ts';
 import { NIC_LINK_CHECKS } from './checks-link.ts';
 import { NIC_MLXLINK_CHECKS } from './checks-mlxlink.ts';
@@ -15,6 +16,7 @@ import { NIC_NAME_CHECKS } from './checks-names.ts';
 import { NIC_PAST_CHECKS } from './checks-past.ts';
 import { NIC_QUEUE_CHECKS } from './checks-queues.ts';
 import { NIC_SETUP_CHECKS } from './checks-setup.ts';
+import { NIC_TEAM_CHECKS } from './checks-teams.ts';
 import { NIC_TOPOLOGY_CHECKS } from './checks-topology.ts';
 import { NIC_STACK_CHECKS } from './stack-checks.ts';
 
@@ -30,5 +32,7 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_STACK_CHECKS,
     ...NIC_MLXLINK_CHECKS,
     ...NIC_DEVLINK_CHECKS,
+    ...NIC_INFINIBAND_CHECKS,
+    ...NIC_TEAM_CHECKS,
   ],
 ];

@@ -1,7 +1,8 @@
 /** `tc -s qdisc show`, as JSON or as text: what the queues in front of the devices dropped. */
 
+import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
-import { fact } from '../fact.ts';
+import { fact, unavailable } from '../fact.ts';
 import { isJson, isObject, lines } from './ethtool/text.ts';
 
 /** More queues than this are not looked at: 64 interfaces with 256 queues each have a sixth of it. */
@@ -65,12 +66,16 @@ export function parseQdiscs(text: string): Map<string, QueueStatistics> {
   return addedUp(rows);
 }
 
-/** Reads `tc -s qdisc show`, the text, which is what versions before 4.16 have and what is kept in a sosreport. @throws Unavailable nonsense */
-export function parseQdiscText(text: string): Map<string, QueueStatistics> {
+/**
+ * Reads `tc -s qdisc show`, the text, which is what versions before 4.16 have and what is kept in a sosreport.
+ * @param asked the interface that it was asked of: its rows then name none. @throws Unavailable nonsense
+ */
+export function parseQdiscText(text: string, asked = ''): Map<string, QueueStatistics> {
   const rows: (Row & { readonly counts: Record<string, number> })[] = [];
   for (const line of lines(text)) {
     const head = /^qdisc (\S{1,32}) \S{1,32} (?:dev (\S{1,32}) )?(.{0,200})/.exec(line);
-    const [, kind, device, rest] = head ?? [];
+    const [, kind, named, rest] = head ?? [];
+    const device = named ?? (asked === '' ? undefined : asked);
     if (kind !== undefined && device !== undefined && rows.length < MAX_QUEUES) {
       const counts: Record<string, number> = {};
       rows.push({
@@ -95,6 +100,25 @@ export function parseQdiscText(text: string): Map<string, QueueStatistics> {
   return addedUp(rows);
 }
 
+/** What was saved of tc, of all interfaces or of one. @throws Unavailable not-captured */
+function savedQueues(machine: Machine): Map<string, QueueStatistics> {
+  const found = new Map<string, QueueStatistics>();
+  for (const output of machine.saved?.('tc') ?? []) {
+    if (!output.words.includes('qdisc')) continue;
+    const last = output.words.at(-1) ?? '';
+    const asked = /^(?:qdisc|show|ls|list)$/.test(last) ? '' : last;
+    try {
+      const rows = isJson(output.text) ? parseQdiscs(output.text) : parseQdiscText(output.text, asked);
+      for (const [name, queue] of rows) if (!found.has(name)) found.set(name, queue);
+    } catch (error) {
+      machine.notUsed?.(output, unavailable(error).message);
+    }
+  }
+  if (found.size === 0)
+    throw new Unavailable('not-captured', 'the output of tc -s qdisc show is not in the captured folder');
+  return found;
+}
+
 /** Queues by name of interface. */
 export const nicQueues = fact({
   id: 'nic.queues',
@@ -103,10 +127,8 @@ export const nicQueues = fact({
   waits: true,
   read: async ({ machine, signal }): Promise<ReadonlyMap<string, QueueStatistics>> => {
     const run = (...args: string[]) => machine.run('tc', args, { timeoutMs: 2_000, signal });
-    const { stdout, stderr } = await run('-s', '-j', 'qdisc', 'show').catch((error) => {
-      if (machine.live) throw error;
-      return run('-s', 'qdisc', 'show');
-    });
+    if (!machine.live && machine.saved) return savedQueues(machine);
+    const { stdout, stderr } = await run('-s', '-j', 'qdisc', 'show');
     if (/is unknown/.test(stderr)) return parseQdiscText((await run('-s', 'qdisc', 'show')).stdout);
     if (stdout.trim() === '') throw new Unavailable('failed', `tc told nothing: ${stderr.slice(0, 200)}`);
     return isJson(stdout) ? parseQdiscs(stdout) : parseQdiscText(stdout);

@@ -1,8 +1,9 @@
 /** Checks of what etcdctl and kubectl told of the cluster that a captured machine belongs to. */
 
-import { check } from '../check.ts';
+import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
+import { clusterEvents } from './cluster-events.ts';
 import { clusterNodes } from './cluster-nodes.ts';
 import { etcdTold } from './etcd-told.ts';
 
@@ -134,5 +135,65 @@ const nodeNotReady = check({
     ]),
 });
 
+const nodeEvents = check({
+  id: 'system.kubernetes-events',
+  area: 'system',
+  title: 'Warnings of Kubernetes about its nodes',
+  about:
+    'What was saved of kubectl get events: warnings about nodes that the kubelet and the node controller raised, by reason. Those about pods ' +
+    'are the pods’ own.',
+  needs: { told: clusterEvents },
+  links: ['https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/'],
+  evaluate: ({ told: { events } }) =>
+    events.slice(0, 50).map(
+      ({ node, reason, message }): FindingDraft => ({
+        severity: 'warning',
+        title: `Kubernetes warns of a node: ${reason}`,
+        subject: { kind: 'kubernetes-node', name: node },
+        evidence: [`${node}: ${reason}${message === '' ? '' : `: ${message}`}`],
+        remedy: { text: 'Look at that node: nodectl diag NODE, and its kubelet’s log.', risk: 'none' },
+      }),
+    ),
+});
+
+const nodeUse = check({
+  id: 'system.kubernetes-use',
+  area: 'system',
+  title: 'Nodes of Kubernetes that are nearly used up',
+  about: 'What was saved of kubectl top nodes, by the bounds of a machine’s own memory and processors.',
+  needs: { told: clusterEvents },
+  thresholds: {
+    memoryPercent: {
+      value: 95,
+      unit: '%',
+      source: 'chosen: the kubelet evicts from memory.available<100Mi on',
+    },
+    cpuPercent: { value: 95, unit: '%', source: 'netdata 10min_cpu_usage (85 to 95 %)' },
+  },
+  evaluate: ({ told: { use } }, { memoryPercent, cpuPercent }) => {
+    if (use.length === 0) return new NotApplicable('no output of kubectl top nodes was saved');
+    return use
+      .filter(({ cpu, memory }) => cpu >= cpuPercent || memory >= memoryPercent)
+      .map(
+        ({ node, cpu, memory }): FindingDraft => ({
+          severity: memory >= memoryPercent ? 'warning' : 'info',
+          title:
+            memory >= memoryPercent
+              ? 'A node of Kubernetes has no memory to spare'
+              : 'A node of Kubernetes has no processor time to spare',
+          subject: { kind: 'kubernetes-node', name: node },
+          parameters: { cpuPercent: cpu, memoryPercent: memory },
+          evidence: [
+            `kubectl top nodes: ${node} uses ${cpu} % of its processors and ${memory} % of its memory`,
+          ],
+          remedy: { text: 'Set requests and limits of its pods, or move some of them.', risk: 'restart' },
+        }),
+      );
+  },
+});
+
 /** Checks of what was told of a cluster. */
-export const SYSTEM_CLUSTER_CHECKS = [unhealthy, alarm, leaderless, nodeNotReady] as const;
+export const SYSTEM_CLUSTER_CHECKS = [
+  ...[unhealthy, alarm, leaderless, nodeNotReady],
+  ...[nodeEvents, nodeUse],
+] as const;

@@ -5,7 +5,7 @@ import type { FindingDraft } from '../finding.ts';
 import { uptime } from '../memory/meminfo.ts';
 import { inBytes, inTime } from '../quantities.ts';
 import { coreDumps, journal } from './journal.ts';
-import { failedUnits, manager, services } from './units.ts';
+import { bootTime, failedUnits, manager, services } from './units.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -74,6 +74,7 @@ const restarts = check({
   evaluate: ({ services: all, uptime: up }, { restarts: most, withinMinutes }) =>
     all
       .filter(({ restarts: count, sub, activeMs }) => {
+        if (count === undefined) return sub === 'auto-restart';
         if (count < most) return false;
         const fresh =
           up !== undefined &&
@@ -85,12 +86,18 @@ const restarts = check({
       .map(
         (one): FindingDraft => ({
           severity: 'warning',
-          title: 'A service crashes and is restarted again and again',
+          title:
+            one.restarts === undefined
+              ? 'A service ended with an error and waits to be restarted'
+              : 'A service crashes and is restarted again and again',
           subject: { kind: 'service', name: one.name, hardware: one.name.replace(/@[^.]*\./, '@.') },
-          parameters: { restarts: one.restarts, result: one.result },
-          count: one.restarts,
+          parameters: {
+            ...(one.restarts === undefined ? {} : { restarts: one.restarts }),
+            result: one.result,
+          },
+          ...(one.restarts === undefined ? {} : { count: one.restarts }),
           evidence: [
-            `${one.name}: restarted ${one.restarts} times, ${one.active} (${one.sub}), last result ${one.result}`,
+            `${one.name}: ${one.restarts === undefined ? '' : `restarted ${one.restarts} times, `}${one.active} (${one.sub}), last result ${one.result}`,
           ],
           remedy: { text: `nodectl logs journal --unit ${one.name} tells why it ends.`, risk: 'none' },
           explains: ['system.core-dumps'],
@@ -149,11 +156,11 @@ const boot = check({
   title: 'Boots that take long',
   about:
     'The time from the end of the boot loader until systemd had started everything. Long ones mostly wait for a network or a disk that is not there.',
-  needs: { manager },
+  needs: { bootTime },
   thresholds: {
     infoMinutes: { value: 5, unit: 'min', source: 'chosen: three of systemd’s default time limits of 90 s' },
   },
-  evaluate: ({ manager: { userspaceMs } }, { infoMinutes }) => {
+  evaluate: ({ bootTime: { userspaceMs, slowest } }, { infoMinutes }) => {
     if (userspaceMs === undefined) return new NotApplicable('systemd has not finished starting');
     if (userspaceMs < infoMinutes * MINUTE) return [];
     return [
@@ -161,7 +168,10 @@ const boot = check({
         severity: 'info',
         title: 'The machine took long to boot',
         parameters: { seconds: Math.round(userspaceMs / 1_000) },
-        evidence: [`user space took ${inTime(userspaceMs)} to start`],
+        evidence: [
+          `user space took ${inTime(userspaceMs)} to start`,
+          ...(slowest === '' ? [] : [`systemd-analyze blame: ${slowest}`]),
+        ],
         remedy: { text: 'systemd-analyze critical-chain names what was waited for.', risk: 'none' },
       },
     ];

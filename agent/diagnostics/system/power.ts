@@ -108,19 +108,38 @@ export function parseSensors(text: string): Chassis['sensors'] {
   return found.filter((one) => byName.get(one.name) === one);
 }
 
+/**
+ * Parts of `ipmitool -v sdr` and `sdr get` that say in words what is wrong: "Sensor ID : Pwr Unit Redund (0x2)", below it " States Asserted :
+ * Power Unit" and the states in brackets.
+ */
+function parseVerbose(text: string): Chassis['sensors'] {
+  return text
+    .split(/^(?=Sensor ID {3,}:)/m)
+    .slice(0, 5_000)
+    .flatMap((block): Chassis['sensors'][number][] => {
+      const name = /^Sensor ID +: (.{1,60}?)(?: \(0x[0-9a-f]{1,4}\))?\s*$/m.exec(block)?.[1];
+      const asserted = /^ States Asserted +: .{0,60}\n((?: {2,}\[.{1,80}\]\s*\n)+)/m.exec(block)?.[1] ?? '';
+      const words = [...asserted.matchAll(/\[(.{1,80})\]/g)].map(([, word = '']) => word);
+      const worst = WORDS.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
+      return name === undefined || worst === undefined
+        ? []
+        : [{ name, state: worst, value: words.join(', ') }];
+    });
+}
+
 /** What was saved of ipmitool of a captured machine, whatever of it. @throws Unavailable not-captured */
 function savedChassis(machine: Machine): Chassis {
   const all = machine.saved?.('ipmitool') ?? [];
   if (all.length === 0) throw nothing(machine, 'the output of ipmitool');
   const text = all.map((one) => one.text).join('\n');
-  if (!/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|SEL has no entries/m.test(text))
+  if (!/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|^Sensor ID {3,}:|SEL has no entries/m.test(text))
     throw new Unavailable('nonsense', 'what was saved of ipmitool has no sensors, events or states in it');
   const fields = fieldsOf(text.replaceAll(/^.*\|.*$/gm, ''));
   const used = /(\d+)\s*%/.exec(fields.get('Percent Used') ?? '')?.[1];
   return {
     faults: faultsIn(fields),
     logPercent: used === undefined ? undefined : Number(used),
-    sensors: parseSensors(text),
+    sensors: [...parseSensors(text), ...parseVerbose(text)],
     events: parseEvents(text),
   };
 }

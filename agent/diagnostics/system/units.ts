@@ -24,8 +24,8 @@ export interface Service {
   readonly sub: string;
   /** How it ended last: "success", "exit-code", "oom-kill", "watchdog", "start-limit-hit" … */
   readonly result: string;
-  /** Automatic restarts since it was started by somebody. */
-  readonly restarts: number;
+  /** Automatic restarts since it was started by somebody; undefined where that is not told. */
+  readonly restarts: number | undefined;
   /** When it became active last, in ms since boot; undefined where it never was. */
   readonly activeMs: number | undefined;
 }
@@ -86,6 +86,22 @@ function failedInStatus(text: string): FailedUnit[] {
   return found.length > 0 || unnamed === 0
     ? found
     : [{ name: `${unnamed} of them`, load: 'loaded', description: 'systemctl status names none' }];
+}
+
+/** Services that `systemctl status` shows between two tries: "Active: activating (auto-restart) (Result: exit-code) since …". */
+function restartedInStatus(text: string): Service[] {
+  const found: Service[] = [];
+  let name = '';
+  for (const row of text.split('\n', 50_000)) {
+    name = /^\s*[●○×*↻] ([\w@.:\\-]{1,200}\.service)(?: - .*)?$/.exec(row.slice(0, 500))?.[1] ?? name;
+    const result = /^\s+Active: \**activating \(auto-restart\)(?: \(Result: ([\w-]{1,40})\))?/.exec(row);
+    if (result && name !== '' && found.length < MAX_UNITS)
+      found.push({
+        ...{ name, active: 'activating', sub: 'auto-restart', result: result[1] ?? '' },
+        ...{ restarts: undefined, activeMs: undefined },
+      });
+  }
+  return found;
 }
 
 /** What was saved of `systemctl status`; none on a live machine. */
@@ -165,6 +181,32 @@ export const failedUnits = fact({
 const MANAGER =
   'SystemState,Version,Tainted,NJobs,FirmwareTimestampMonotonic,UserspaceTimestampMonotonic,FinishTimestampMonotonic';
 
+/** How long user space took to start, in ms: by systemd itself, or by what `systemd-analyze` printed. Undefined while it is starting. */
+export const bootTime = fact({
+  id: 'system.boot-time',
+  reads: ['systemctl show', 'systemd-analyze, on a captured machine'],
+  limitMs: 4_000,
+  waits: true,
+  read: async ({ machine, get }): Promise<{ userspaceMs: number | undefined; slowest: string }> => {
+    const saved = (machine.saved?.('systemd-analyze') ?? []).map(({ text }) => text).join('\n');
+    const told = /^Startup finished in .{0,200}?((?:\d+(?:\.\d+)?(?:h|min|s|ms) ?){1,4})\(userspace\)/m.exec(
+      saved,
+    )?.[1];
+    // The first line of `systemd-analyze blame`: "5min 2.012s NetworkManager-wait-online.service".
+    const slowest =
+      /^\s*((?:\d+(?:\.\d+)?(?:h|min|s|ms) ){1,4}[\w@.:\\-]{1,200}\.(?:service|mount|device|socket))\s*$/m.exec(
+        saved,
+      )?.[1] ?? '';
+    if (told === undefined) return { userspaceMs: (await get(manager)).userspaceMs, slowest };
+    const units: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000, ms: 1 };
+    const userspaceMs = [...told.matchAll(/(\d+(?:\.\d+)?)(h|min|ms|s)/g)].reduce(
+      (sum, [, value, unit = '']) => sum + Number(value) * (units[unit] ?? 0),
+      0,
+    );
+    return { userspaceMs, slowest: slowest.trim() };
+  },
+});
+
 /** systemd as a whole. */
 export const manager = fact({
   id: 'system.manager',
@@ -200,18 +242,25 @@ const SERVICE = 'Id,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestampMo
 /** Services that were ever loaded. */
 export const services = fact({
   id: 'system.services',
-  reads: ['systemctl show *.service'],
+  reads: ['systemctl show *.service', 'systemctl status, where it was saved'],
   limitMs: 4_000,
   waits: true,
   read: async ({ machine, signal }): Promise<readonly Service[]> => {
-    const text = await systemctl(
-      machine,
-      [
-        ['show', '*.service', `--property=${SERVICE}`],
-        ['show', '*service', '--all'],
-      ],
-      signal,
-    );
+    let text: string;
+    try {
+      text = await systemctl(
+        machine,
+        [
+          ['show', '*.service', `--property=${SERVICE}`],
+          ['show', '*service', '--all'],
+        ],
+        signal,
+      );
+    } catch (error) {
+      const told = savedStatus(machine).flatMap(restartedInStatus);
+      if (told.length === 0) throw error;
+      return told;
+    }
     return parseProperties(text).flatMap((values): Service[] => {
       const name = values.get('Id');
       if (name === undefined) return [];
