@@ -29,8 +29,9 @@ interface Wording {
 /** What dev_printk and netdev_printk put before a message. */
 const HEAD =
   /^(?:\w{1,48}: )?([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.:@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
-/** A controller of disks that its driver numbers: "mpt3sas_cm0: ". */
-const HOST_ADAPTER = /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}): /;
+/** A controller of disks, or a memory card, that its driver numbers: "mpt3sas_cm0: ", "mmcblk0: ". */
+const HOST_ADAPTER =
+  /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}|mmc(?:blk)?\d{1,3}):\s/;
 /** jbd2 calls a journal after its device and inode, which is 8 for all that e2fsprogs make: "sda1-8". */
 const JOURNAL = /^(?!dm-\d+$)(.+)-8$/;
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
@@ -128,6 +129,6 @@ function deviceOf(
   const fallback =
     kind === 'node' || kind === 'cpu' || kind === 'process'
       ? undefined
-      : (bus ?? (kind === 'pci' ? HOST_ADAPTER.exec(text)?.[1] : undefined));
+      : (bus ?? (kind === 'pci' || kind === 'disk' ? HOST_ADAPTER.exec(text)?.[1] : undefined));
   return { device: device ?? fallback, driver, bus };
 }

@@ -6,6 +6,7 @@
  *   {dev}     the device: a name without blanks, brackets and commas, or an address such as 0000:01:00.0
  *   {ata}     a device of libata: ata1, ata1.00
  *   {pci}     an address of the PCI bus: 0000:01:00.0
+ *   {iscsi}   a connection or a session of iSCSI: connection1:0, session3
  *   {cpu}     a processor's number, which becomes the device "cpu3"
  *   {task}    a process as the kernel names it, which may have blanks: "nfsd:3108", "tmux: server"
  *   {n}       a whole number, or the name of an error, which %pe prints in place of its number: -EIO
@@ -33,6 +34,7 @@ const DEVICE = '[^\\s:,;()[\\]"\'<>]{1,48}(?::[^\\s:,;()[\\]"\'<>]{1,32}){0,4}';
 const TOKENS: Readonly<Record<string, string>> = {
   dev: `(?<dev>${DEVICE})`,
   ata: '(?<dev>ata\\d{1,4}(?:\\.\\d{1,3})?)',
+  iscsi: '(?<dev>(?:connection|session)\\d{1,6}(?::\\d{1,6})?)',
   pci: '(?<dev>[0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])',
   lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
@@ -123,6 +125,7 @@ export function textsOf(template: string): readonly (readonly string[])[] {
   const texts: (readonly string[])[] = [];
   for (const { token, literal } of partsOf(template).parts) {
     if (token === 'ata') texts.push(['ata']);
+    else if (token === 'iscsi') texts.push(['connection', 'session']);
     else if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
     else if (token.includes('|')) {
       const choice = choiceOf(token);

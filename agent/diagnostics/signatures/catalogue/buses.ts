@@ -114,6 +114,7 @@ export const AER = group(
           'ACSViol',
         ].map((name) => `{dev}: {AER: |AER:    |}[{| }{n}] ${name}`),
         '{dev}: {|  }Error of this Agent({*}) is reported first',
+        '{dev}: {AER: |}Error of this agent{*} is reported first',
         '{dev}:    [{| }{n}] {Receiver Error|Bad TLP|Bad DLLP|Replay Timer|RELAY_NUM|REPLAY_NUM|Unsupported Request|Completion Timeout|Advisory Non-Fatal}',
         '{dev}: AER:   TLP Header: {x} {x} {x} {x}',
         '{dev}:   TLP Header: {x} {x} {x} {x}',
@@ -154,6 +155,7 @@ export const IOMMU = group(
   [
     {
       name: 'iommu-fault',
+      severity: 'warning',
       title: 'A device’s access to memory was blocked',
       lines: [
         'DMAR: [{*}] Request device [{dev}]',
@@ -183,7 +185,6 @@ export const IOMMU = group(
         'arm-smmu-v3 {dev}: unexpected global error reported ({x})',
         'arm-smmu-v3 {dev}: {EVTQ|PRIQ} overflow detected',
         'arm-smmu-v3 {dev}: CMDQ error',
-        'arm-smmu-v3 {dev}: device has entered Service Failure Mode!',
         'swiotlb: coherent allocation failed for device {dev}',
         '{dev}: DMA-API: {*}',
         'DMA-API: {w} {dev}: {*}',
@@ -210,6 +211,7 @@ export const IOMMU = group(
       title: 'The unit that translates devices’ addresses does not answer',
       lines: [
         'AMD-Vi: Completion-Wait loop timed out',
+        'arm-smmu-v3 {dev}: device has entered Service Failure Mode!',
         'AMD-Vi: Command buffer timeout',
         'DMAR: VT-d detected Invalidation {Queue Error|Time-out Error|Completion Error}',
         'DMAR: VT-d detected invalid descriptor',

@@ -101,6 +101,7 @@ export const ATA = group(
         '{ata}: port is slow to respond, please be patient',
         '{ata}: configured for {w} (device error ignored)',
         '{ata}: link is slow to respond',
+        '{ata}: drained {n} bytes to clear DRQ',
       ],
     },
   ],

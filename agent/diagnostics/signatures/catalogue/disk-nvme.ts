@@ -58,11 +58,20 @@ export const NVME = group(
         'nvme {dev}: identifiers changed for nsid {n}',
         'nvme {dev}: resetting controller due to persistent internal error',
         'nvme {dev}: resetting controller due to AER',
-        'nvme {dev}: {globally |}duplicate IDs {in subsystem |}for nsid {n}',
         'nvme {dev}: ignoring nsid {n} because of',
         'nvme {dev}: ignoring ctrl due to duplicate subnqn',
         "nvme {dev}: {IDs don't match for shared|Duplicate unshared} namespace {n}",
       ],
+    },
+    {
+      name: 'nvme-duplicate',
+      severity: 'warning',
+      title: 'Two NVMe drives say that they are the same',
+      about:
+        'They give one identifier: the kernel leaves one of them out, or links by that identifier are wrong.',
+      remedy: { text: 'Update the drives’ firmware.', risk: 'reboot' },
+      explains: [],
+      lines: ['nvme {dev}: {globally |}duplicate IDs {in subsystem |}for nsid {n}'],
     },
     {
       name: 'nvme-timeout',

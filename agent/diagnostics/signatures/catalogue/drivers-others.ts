@@ -27,7 +27,21 @@ const GRAPHICS = group(
         '{amdgpu|radeon|nouveau|nvidia|i915|habanalabs}: probe of {dev} failed with error -{n}',
         '{amdgpu|radeon|nouveau|nvidia|i915|xe|habanalabs} {dev}: probe with driver {w} failed with error -{n}',
         'amdgpu {dev}: {*}Fatal error during GPU init',
+        '[drm{*}] *ERROR* {hw_init|sw_init|early_init} of IP block {*} failed',
+        'amdgpu {dev}: {*}{hw_init|sw_init} of IP block {*} failed',
+        'amdgpu {dev}: {*}amdgpu_device_ip_init failed',
       ],
+    },
+    {
+      name: 'gpu-driver-fault',
+      severity: 'warning',
+      title: 'The driver of a graphics processor reports that it does not get on',
+      about:
+        'The processor did not answer its driver, hung or has a fault of hardware; what ran on it may be lost.',
+      lines: ['amdgpu', 'radeon', 'nouveau', 'i915', 'xe', 'habanalabs'].map(
+        (name) =>
+          `${name} 0000:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
+      ),
     },
     {
       name: 'gpu-driver',

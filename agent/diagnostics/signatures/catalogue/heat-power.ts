@@ -149,6 +149,18 @@ export const ACPI = group(
       except: ['Critical threshold '],
     },
     {
+      name: 'efi-fault',
+      severity: 'warning',
+      title: 'The firmware’s services for a running system failed',
+      about:
+        'The kernel called the firmware (for its variables or clock), which faulted; it is not called any more.',
+      lines: [
+        '[Firmware Bug]: Unable to handle paging request in EFI runtime service',
+        '[Firmware Bug]: Page fault caused by firmware at PA',
+        'efi: {Froze|Freezing} efi_rts_wq and disabled EFI Runtime Services',
+      ],
+    },
+    {
       name: 'acpi-error',
       title: 'The firmware’s ACPI tables have errors',
       lines: [

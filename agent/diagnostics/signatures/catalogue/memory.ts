@@ -115,7 +115,6 @@ export const SHORTAGE = group(
         'swiotlb buffer is full',
         'Unable to handle swap header version {n}',
         'Write-error on swap-device ({*})',
-        'Read-error on swap-device ({*})',
         'VFS: file-max limit {*}reached',
         'kmemleak: {n} new suspected memory leaks',
         'page allocation failure',
@@ -124,9 +123,19 @@ export const SHORTAGE = group(
         'execmem: unable to allocate memory',
         'HugeTLB: allocating {n} of page size {*} failed',
         '__vm_enough_memory: pid: {n}, comm: {*}not enough memory for the allocation',
-        'Read-error on swap-device$',
         'Write error {n} on dio swapfile ({n})',
       ],
+    },
+    {
+      name: 'swap-unreadable',
+      severity: 'critical',
+      title: 'Memory that was moved to swap cannot be read back',
+      about: 'What was in those pages is lost, and the processes that they belong to are ended.',
+      remedy: {
+        text: 'Look at the disk below the swap space (nodectl diag disk), and take it out of use.',
+        risk: 'data',
+      },
+      lines: ['Read-error on swap-device'],
     },
     {
       name: 'cma-full',
@@ -137,7 +146,10 @@ export const SHORTAGE = group(
         text: 'Enlarge it with cma= on the kernel’s command line, where a device does not work.',
         risk: 'reboot',
       },
-      lines: ['cma: {*}: alloc failed, req-size: {n} pages, ret: {n}'],
+      lines: [
+        'cma: {*}: alloc failed, req-size: {n} pages, ret: {n}',
+        'cma: {Failed to reserve|Failed to allocate} ',
+      ],
     },
   ],
 );

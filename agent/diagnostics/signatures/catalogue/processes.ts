@@ -116,6 +116,7 @@ export const VIRTUAL = group(
         'kvm_set_msr_common: {*}MSR',
         'KVM: entry failed, hardware error {x}',
         'KVM internal error. Suberror: {n}',
+        'kvm [{n}]: {*}unexpected exit reason {x}',
         'KVM: FAILED VMRUN WITH VMCB',
         'vmwrite error: reg {x} value {x}',
         'vcpu restore failed for cpu={n} err={n}',

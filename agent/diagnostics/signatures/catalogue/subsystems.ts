@@ -284,6 +284,22 @@ const UNKNOWN_DRIVERS = group(
         '{retrying|alling back|trying }',
       ],
     },
+    {
+      name: 'driver-note',
+      severity: 'info',
+      title: 'A driver reports that something failed',
+      about: 'What failed is known to the driver alone: a part of its device, a setting, a request.',
+      lines: ['^{w} {pci}{*}{ failed|ailed to |nable to |rror: |error -}'],
+      except: [
+        ...HARMLESS,
+        '^{snd|pci |pcieport |sof-|sst_|avs_|yenta|intel-spi|udevd|systemd}',
+        '{retrying|alling back|trying |debugfs|alternate|likely a firmware bug|o error|deferred|assuming}',
+        'broken BIOS',
+        'i915 component',
+        '{F|f}irmware: failed to load',
+        '{F|f}irmware load for',
+      ],
+    },
   ],
 );
 

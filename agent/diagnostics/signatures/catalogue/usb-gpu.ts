@@ -1,6 +1,7 @@
 /** USB and graphics. Sources: drivers/{usb,gpu}, NVIDIA’s driver. */
 
 import { group } from '../signature.ts';
+import { TROUBLE } from './trouble-words.ts';
 
 /** USB. */
 export const USB = group(
@@ -178,6 +179,8 @@ export const GPU = group(
         '{dev}: [drm] *ERROR* {*}timed out',
         'vmwgfx {*}: {*}*ERROR* {*}',
         'NVRM: The NVIDIA probe routine failed for {n} device(s)',
+        'NVRM: {*}needs to be reset',
+        `NVRM: {*}${TROUBLE}`,
       ],
       except: ['vmwgfx', 'FIFO underrun'],
     },
