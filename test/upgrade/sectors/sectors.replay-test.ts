@@ -49,7 +49,7 @@ for (const { name } of RECORDINGS)
     const seen = new Set<string>();
     const replayed = new Set<string>();
     const marks = new Map<string, number>();
-    let [states, repairs, recovered, drivers, armings] = [0, 0, 0, 0, 0];
+    let [states, repairs, recovered, drivers, armings, disarmings] = [0, 0, 0, 0, 0, 0];
     let before = '';
     for (const found of replay(one, random)) {
       states++;
@@ -58,6 +58,15 @@ for (const { name } of RECORDINGS)
         // The call has come back: from here on it is this slot, whenever the power goes, and without a journal's help.
         armings++;
         assert.equal(loader.run(found.state).started?.slot, armed, `${found.at}: what was armed starts`);
+      }
+      const [, disarmed] = /^disarm ([ab])/.exec(before) ?? [];
+      if (disarmed !== undefined && found.mark !== before) {
+        disarmings++;
+        assert.notEqual(
+          loader.run(found.state).started?.slot,
+          disarmed,
+          `${found.at}: what was disarmed starts`,
+        );
       }
       before = found.mark;
       const digest = found.state.digest();
@@ -83,8 +92,12 @@ for (const { name } of RECORDINGS)
         (recovered > 0 ? `, ${recovered} with their journal replayed, ${replayed.size} then differ` : '') +
         `, ${drivers} files read by GRUB’s own drivers`,
     );
-    assert.equal(armings, 5, 'every arming was looked at');
-    for (const mark of ['confirm', 'arm b', 'mark a bad', 'write the assets of b'])
+    assert.deepEqual(
+      [armings, disarmings],
+      [6, 2],
+      'every arming was looked at, and each that was taken back',
+    );
+    for (const mark of ['confirm', 'arm b', 'disarm a', 'mark a bad', 'write the assets of b'])
       assert.ok((marks.get(mark) ?? 0) > 0, `states while the guest had begun: ${mark}`);
   });
 
