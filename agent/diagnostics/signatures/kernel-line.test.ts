@@ -69,6 +69,7 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`[Do Mär 26 07:38:49 2020] ${MESSAGE}`],
   [`[lø. mai 3 03:28:14 2025] ${MESSAGE}`],
   [`[  +9,376367] ${MESSAGE}`],
+  [`Jan  2 15:04:05 web-1 kernel: \\[   12.345678\\] ${MESSAGE}`, LOCAL, 12.345678],
   [`[   12.345678@2] ${MESSAGE}`, undefined, 12.345678],
   [`root@web-1:/var/log# [   12.345678] ${MESSAGE}`, undefined, 12.345678],
   [`machine # [   12.345678] ${MESSAGE}`, undefined, 12.345678],

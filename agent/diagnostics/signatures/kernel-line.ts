@@ -59,8 +59,9 @@ const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
 const RECORD = /(?:\d\.[\w.+~-]{1,64},)?\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
 const DECODED =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d|res\d) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
+/** Brackets have a backslash where a text was made for a page of Markdown. */
 const UPTIME =
-  /\[ *(\d{1,10}\.\d{1,9})(?:@\d{1,4}|,\d{1,4})?(?: *<[^>]{1,24}>)?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
+  /\\?\[ *(\d{1,10}\.\d{1,9})(?:@\d{1,4}|,\d{1,4})?(?: *<[^>]{1,24}>)?\\?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
 const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
 const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}[.,]\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
 const ISO = new RegExp(
@@ -86,7 +87,7 @@ const KERNEL = / {0,2}(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:-
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
 /** A host, or nothing, before the kernel's time without a tag. */
-const HOST_BEFORE_UPTIME = /(?: \S{1,255})? {0,8}(?=\[ *\d{1,10}\.\d)/y;
+const HOST_BEFORE_UPTIME = /(?: \S{1,255})? {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
 const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
 /** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
 const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;

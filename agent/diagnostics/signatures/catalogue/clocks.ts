@@ -77,7 +77,7 @@ export const CLOCKS = group(
       explains: [],
       lines: [
         'TSC ADJUST: CPU{n}: {n} force to {n}',
-        'TSC ADJUST differs within socket(s)',
+        'TSC ADJUST {differs|compensate}',
         'PM-Timer {running at invalid rate|had inconsistent results}',
         '8254 timer not connected to IO-APIC',
       ],
@@ -143,6 +143,7 @@ export const JUMPS = group(
         'hctosys: unable to read the hardware clock',
         'rtc_cmos {*}: broken or not accessible',
         'unable to read current time from RTC',
+        'rtc-{w} {*}: {oscillator failed|Voltage low|voltage low|low voltage detected|power low|clock stopped|RTC needs to be set|I/O Error|SPI transfer failed}',
       ],
     },
     {

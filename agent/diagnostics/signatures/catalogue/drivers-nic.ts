@@ -40,7 +40,7 @@ const LONG = [
   'mlxsw_core mlxsw_spectrum ibmvnic ibmveth tsnep ne2k-pci epic100 qla3xxx slicoss bng_en txgbevf',
   'ngbevf xenvif rvu_af rvu_cptpf rvu_rep octeon_ep_vf fsl_dpaa2_switch fsl_dpa sxgbe cxgb lan966x-switch',
   'sparx5-switch mscc_felix iw_cxgb4 qedr ocrdma vmw_pvrdma mlx4_ib mlx5_ib bnxt_re hns_roce erdma hfi1',
-  'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac bnx2i cnic LiquidIO LiquidIO_VF',
+  'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac qeth bnx2i cnic LiquidIO LiquidIO_VF',
 ].flatMap((names) => names.split(' '));
 const NICS = [
   ...SHORT.map((name) => `${name} 0000:`),

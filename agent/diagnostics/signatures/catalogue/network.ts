@@ -120,12 +120,24 @@ const STACK = group(
       lines: [
         'TCP: out of memory -- consider tuning tcp_mem',
         'out of memory -- consider tuning tcp_mem',
+        'Out of socket memory',
+        'UDP: out of memory',
+      ],
+    },
+    {
+      name: 'tcp-orphans',
+      title: 'TCP keeps more closed connections than it may',
+      about:
+        'Connections that their programs have closed wait for their end; the oldest are given up at once, and their peers get a reset.',
+      remedy: {
+        text: 'Find which service closes so many (ss -s); raise net.ipv4.tcp_max_orphans or net.ipv4.tcp_max_tw_buckets.',
+        risk: 'none',
+      },
+      lines: [
         'TCP: too many {of |}orphaned sockets',
         'too many orphaned sockets',
         'TCP: time wait bucket table overflow',
         'TCP: {*}time wait bucket table overflow',
-        'Out of socket memory',
-        'UDP: out of memory',
       ],
     },
     {
@@ -198,14 +210,10 @@ const STACK = group(
         '{dev}: rx length error',
         'Attempt to release {TCP|SCTP} socket in state {n}',
         '{dev}: rx error{*}overrun',
-        'skb_under_panic: {*}',
-        'skb_over_panic: {*}',
-        'skbuff: skb_{under|over}_panic',
         'skb_warn_bad_offload',
         'page_pool_release_retry() stalled pool shutdown',
         'page_pool_release_retry(): {*}stalled pool shutdown',
         'perf: {*}dropped',
-        'skbuff: {*}{under|over}_panic',
       ],
       except: ['ignores redirects', 'perf: '],
     },

@@ -75,6 +75,7 @@ export const LINKS = group(
         '{dev}: Port module event: module {n}, Cable unplugged',
         '{dev}: link down$',
         '{dev}: PHY Link is down',
+        '{dev}: Port:{n} - LINK DOWN',
         '{dev}: Link down$',
         '{dev}: Link Down$',
         '{dev}: Link DOWN$',

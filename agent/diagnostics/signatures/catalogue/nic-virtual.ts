@@ -70,10 +70,19 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
     ],
   },
   {
+    name: 'nic-failover',
+    severity: 'info',
+    title: 'A Hyper-V network interface goes through the hypervisor instead of its virtual function',
+    about:
+      'The host took the virtual function away or gave it back, for instance for maintenance; traffic goes on.',
+    explains: [],
+    lines: ['hv_netvsc {*}{dev}: Data path switched from VF: {w}'],
+  },
+  {
     name: 'nic-hyperv',
-    title: 'A Hyper-V network interface failed over or does not send',
+    title: 'A network interface of Hyper-V or Azure does not send',
+    about: 'The hypervisor did not take what the guest sent, or did not answer the driver.',
     lines: [
-      'hv_netvsc {*}{dev}: Data path switched from VF: {w}',
       'hv_netvsc {*}: unable to complete send',
       'hv_netvsc {*}{dev}: Unable to send {*}',
       'hv_netvsc {*}{dev}: unable to open: {n}',
@@ -82,7 +91,6 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'mana {*}: HWC: Request timed out!',
       'mana {*}{dev}: {Failed|HWC|Command}{*}',
     ],
-    severity: 'info',
   },
   {
     name: 'nic-vmxnet3',

@@ -126,7 +126,6 @@ export const CORE_SIGNATURES: readonly Signature[] = [
             (name) => `${name}{ |: }{*}${TROUBLE}`,
           ),
           `rtc rtc{n}: {*}${SOUGHT_TROUBLE}`,
-          'rtc-{w} {dev}: {oscillator failed|Voltage low|voltage low|low voltage detected|power low|clock stopped|RTC needs to be set|I/O Error|SPI transfer failed}',
         ],
       },
     ],
