@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Connection, type Place, peerOf } from './connection.ts';
-import { accepted, beneath, refusalOf } from './handshake.ts';
+import { beneath, refusalOf } from './handshake.ts';
 import { explainLibraryAnswers } from './library-answers.ts';
 import { type ServeLimits, WINDOW_BYTES } from './limits.ts';
 import { BoundedLog, type Log } from './log.ts';
@@ -132,7 +132,6 @@ export class Connections {
       session.destroy();
       return;
     }
-    accepted(session.socket as TLSSocket);
     const socket = beneath(session.socket as TLSSocket);
     const connection = new Connection(session, this.#peers, this.#now(), this.#unknown.get(socket));
     if (this.#callers === 'certificates') this.#unknown.delete(socket);

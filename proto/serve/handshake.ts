@@ -72,7 +72,7 @@ export function refusalOf(error: Error, socket: TLSSocket): Refused {
   const verdict = String(socket.authorizationError ?? '');
   if (verdict) {
     const [reason, cause] = VERDICTS[verdict] ?? ['CERTIFICATE_REFUSED', 'the certificate does not verify'];
-    const leaf = shown.get(socket);
+    const leaf = shown.get(beneath(socket));
     return { peer, reason, cause, code: verdict, ...(leaf ? { certificate: said(leaf) } : {}) };
   }
   const code = String((error as NodeJS.ErrnoException).code ?? '');
@@ -93,8 +93,11 @@ function said(leaf: X509Certificate): Shown {
   };
 }
 
-/** What callers have shown whose handshake is not over: Node forgets it when it refuses them, before it tells that it did. */
-const shown = new WeakMap<TLSSocket, X509Certificate>();
+/**
+ * What callers have shown whose handshake is not over, by the sockets beneath: Node forgets it when it refuses them, before it tells that
+ * it did.
+ */
+const shown = new WeakMap<Socket, X509Certificate>();
 
 /**
  * Chooses HTTP/2 where a caller offers it, as node:http2 would do by itself, and keeps what certificate it shows then until
@@ -105,14 +108,20 @@ export function chooseHttp2(this: unknown, { protocols }: { protocols: string[] 
   if (this instanceof TLSSocket)
     this.prependOnceListener('secure', () => {
       const leaf = this.getPeerX509Certificate();
-      if (leaf) shown.set(this, leaf);
+      if (leaf) shown.set(beneath(this), leaf);
     });
   return protocols.includes('h2') ? 'h2' : undefined;
 }
 
-/** Forgets what a caller has shown that was let in. */
-export function accepted(socket: TLSSocket): void {
-  shown.delete(socket);
+/**
+ * What a caller has shown that was let in. It is kept no longer here, but for whoever reads it next: Node makes the certificate anew each
+ * time that it is asked for, which takes as long as verifying it.
+ */
+export function accepted(socket: TLSSocket): X509Certificate | undefined {
+  const raw = beneath(socket);
+  const leaf = shown.get(raw) ?? socket.getPeerX509Certificate();
+  shown.delete(raw);
+  return leaf;
 }
 
 /** The other end of a TLS socket that is destroyed already: the socket beneath it still knows. */

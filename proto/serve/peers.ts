@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { peerIdentity } from '../../pki/peer.ts';
 import { Failure } from '../failure.ts';
 import { ANYONE, type Caller } from './handlers.ts';
+import { accepted } from './handshake.ts';
 import { type Callers, rootOf } from './trust.ts';
 
 /** What a connection's certificate says. */
@@ -38,7 +39,7 @@ export class Peers {
   /** Who is at the other end of a connection whose handshake is done. */
   of(socket: TLSSocket): Peer {
     if (this.#callers !== 'certificates') return NOBODY;
-    const leaf = socket.getPeerX509Certificate();
+    const leaf = accepted(socket);
     // TLS refuses such connections before HTTP/2 begins; this is the second lock on the same door.
     if (!socket.authorized || !leaf)
       return {

@@ -102,7 +102,11 @@ async function answered(
   const call = new ServerCall(route, bytes, connection, responder.log);
   const deadline = Number(wire.getDeadline());
   if (Number.isFinite(deadline)) call.deadline = deadline;
-  (wire as NodeJS.EventEmitter).on('cancelled', () => call.stop(gone(call, responder.now())));
+  // grpc-js tells this of every call at its end, and a unary one whose handler is done has nothing that could be stopped.
+  let done = false;
+  (wire as NodeJS.EventEmitter).on('cancelled', () => {
+    if (!done) call.stop(gone(call, responder.now()));
+  });
   if (wire.cancelled) call.stop(gone(call, started));
   let failure: Failure | undefined;
   try {
@@ -111,6 +115,7 @@ async function answered(
   } catch (error) {
     failure = Failure.from(error);
   }
+  done = route.handler.kind === 'unary';
   logCall(responder, call, failure, responder.now() - started);
   return failure ? { call, failure } : { call };
 }
