@@ -185,6 +185,27 @@ for (const [what, text, expected] of [
     '> 2026-07-30T11:50:07.262550-05:00 kernel: e1000e 0000:00:19.0 eth0: Detected Hardware Unit Hang:\n',
     ['warning kernel-log.nic-e1000e-hang eth0'],
   ],
+  ['a web server’s answer', 'HTTP/2 200\nserver: x\nServer: ECS (dcb/7F84)\nx-cache: HIT\n', []],
+  [
+    'some lines of ps, and of systemctl list-units, which do not tell what else runs',
+    '# ps -ef\nUID          PID    PPID  C STIME TTY          TIME CMD\nroot       16475       1  0 Dec24 ?    00:00:04 trickled -d 50 -u 10\n\n# systemctl list-units\n  UNIT         LOAD   ACTIVE SUB     DESCRIPTION\n  sshd.service loaded active running OpenSSH server daemon\n',
+    [],
+  ],
+  [
+    'free in whole GiB of a small machine',
+    '# free -g\n       total used free shared buff/cache available\nMem:       1    1    0      0          0         0\nSwap:      6    0    6\n',
+    [],
+  ],
+  [
+    'swapon --show',
+    'NAME      TYPE SIZE  USED PRIO\n/swapfile file   2G    2G   -2\n',
+    ['critical memory.swap-full'],
+  ],
+  [
+    'ibstat of one port of many that is down',
+    CA('mlx5_0', 'Active', 'LinkUp') + CA('mlx5_1', 'Active', 'LinkUp') + CA('mlx5_2', 'Down', 'Polling'),
+    ['warning nic.infiniband-port mlx5_2 port 1'],
+  ],
   [
     'the journal’s errors of services alone',
     '-- Logs begin at Mon 2026-11-02 09:00:00 UTC --\nNov 02 09:10:12 web1 sshd[1234]: error: kex_exchange_identification: Connection closed by remote host\n',

@@ -96,7 +96,7 @@ export class CapturedMachine implements Machine {
     if (copy !== undefined) return this.#use(copy, this.#file(copy));
     // "cat /proc/mdstat", with what it printed, in a longer text.
     return (
-      own ?? (/^(?:proc|etc)\//.test(path) ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
+      own ?? (path.startsWith('proc/') ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
     );
   }
 
@@ -118,7 +118,7 @@ export class CapturedMachine implements Machine {
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
-      if (!/^(?:proc|etc)\//.test(path)) return false;
+      if (!path.startsWith('proc/')) return false;
       return (
         this.#within().find(`cat ${path}`) !== undefined ||
         this.#within().filesIn(path).length > 0 ||

@@ -165,7 +165,10 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Name\/IP address\s+Mode KeyID/, 'chronyc authdata'],
   [/^\s*remote\s+refid\s+st t when poll/, 'ntpq -pn'],
   [/^\s*(?:assID|associd)=0 status=/, 'ntpq -c rv'],
-  [/^\s*Server: \S+ \(.*\)\s*$/, 'timedatectl timesync-status'],
+  [
+    /^\s*Server: (?:n\/a|\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}:[\da-f:.%\w]{1,60}) \(.{1,255}\)\s*$/,
+    'timedatectl timesync-status',
+  ],
   [
     /^\s*(?:Local time: \w{3} \d{4}-\d\d-\d\d|(?:System clock|NTP) synchroni[sz]ed: (?:yes|no)$)/,
     'timedatectl',
@@ -216,11 +219,14 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Per-node (?:numastat info|system memory usage)/, 'numastat'],
   [/^Kernel Interface table/, 'netstat -i'],
   [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
-  [/^\s*(?:procs -+\s?memory|r\s+b\s+swpd\s+free)/, 'vmstat'],
+  [/^\s*(?:procs -+\s?memory|r\s+b\s+swpd\s+free\s)/, 'vmstat'],
   [/^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\(\d{1,5} CPUs?\)/, 'sysstat'],
   [/^(?:avg-cpu:\s+%user|Device:?\s.*%util|(?:\S+ (?:[AP]M )?\s*)?CPU\s+%usr?e?r?\s)/, 'sysstat'],
   [/^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)/, 'top'],
   [/^\s*pool: \S{1,100}\s*$/, 'zpool status'],
+  [/^NAME\s+TYPE\s+SIZE\s+USED\s+PRIO\b/, 'swapon --show'],
+  [/^USER\s+PID\s+%CPU\s+%MEM\s/, 'ps aux'],
+  [/^UID\s+PID\s+PPID\s+C\s+STIME\s/, 'ps -ef'],
   [/^\s*UNIT\s+LOAD\s+ACTIVE\s+SUB\s/, 'systemctl --failed'],
   [/^qdisc \S{1,32} \S{1,32}: (?:dev|root|parent) /, 'tc -s qdisc show'],
   [/^Sensor ID {5,}: /, 'ipmitool -v sdr'],
@@ -255,7 +261,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

@@ -53,6 +53,8 @@ export function parseFree(text: string, options: readonly string[] = []): Free |
   // Before procps 3.3.10 what is free besides buffers and cache stands in a line of its own, behind what is used.
   const available = at >= 0 ? bytes(memory?.[at]) : bytes(rows.get('-/+ buffers/cache')?.[1]);
   if (!(total > 0) || !Number.isFinite(available)) return undefined;
+  // Whole GiB say nothing of what is left of a few.
+  if (unit >= 2 ** 30 && total < 16 * unit && /^\d+$/.test(memory?.[0] ?? '')) return undefined;
   const swap = rows.get('Swap') ?? [];
   return { total, available, swapTotal: bytes(swap[0]) || 0, swapUsed: bytes(swap[1]) || 0 };
 }

@@ -11,7 +11,8 @@ export function parseVmstat(text: string): Observed | undefined {
   for (const line of text.split('\n', MAX_ROWS)) {
     const words = line.slice(0, 500).trim().split(/\s+/);
     if (words[0] === 'r' && words[1] === 'b') {
-      columns = words;
+      // With -t the name of the time zone stands behind.
+      columns = words.filter((word) => /^[a-z]{1,6}$/.test(word));
       continue;
     }
     const values = words.slice(0, columns.length).map(Number);

@@ -150,6 +150,10 @@ function commandLineOf(machine: Machine, pid: string | undefined): string {
   }
 }
 
+/** No machine that runs has fewer. */
+const LEAST_UNITS = 8;
+const LEAST_PROCESSES = 20;
+
 /** Ways in which lists of processes are saved. */
 const SAVED: readonly (readonly [string, readonly string[]])[] = [
   ['ps', ['aux']],
@@ -170,9 +174,19 @@ async function fromSaved(machine: Machine): Promise<Started[]> {
       ({ stdout }) => stdout,
       () => undefined,
     );
-    if (text !== undefined) return text.split('\n').slice(0, MAX_PROCESSES).flatMap(savedLine);
+    if (text === undefined) continue;
+    const rows = text.split('\n').slice(0, MAX_PROCESSES);
+    const found = rows.flatMap(savedLine);
+    if (found.length > 0 || isWhole(rows)) return found;
   }
   throw new Unavailable('not-captured', 'the captured folder does not tell which programs ran');
+}
+
+/** Whether a list has all of what runs: of one of which somebody kept some lines, what is missing may run. */
+function isWhole(rows: readonly string[]): boolean {
+  const units = rows.filter((row) => /\.service\s+loaded\s+active\s+running/.test(row));
+  const first = rows.some((row) => /^\s*(?:\S+\s+){0,3}?1\s.*(?:init|systemd)\b/.test(row.slice(0, 1_000)));
+  return units.length >= LEAST_UNITS || (first && rows.length >= LEAST_PROCESSES);
 }
 
 /** A line of `ps` or of `systemctl list-units`. */

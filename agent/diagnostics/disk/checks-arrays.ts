@@ -35,7 +35,9 @@ const degraded = check({
           evidence: [
             `${name} (${level}): ${working} of ${places} members work${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${left === undefined ? '' : left > 0 ? `; ${left} more may be lost` : '; no more may be lost'}`,
             ...(rebuilding && array.percent !== undefined
-              ? [`${action} at ${array.percent} %, ${inTime((array.minutesLeft ?? 0) * 60_000)} left`]
+              ? [
+                  `${action} at ${array.percent} %${array.minutesLeft === undefined ? '' : `, ${inTime(array.minutesLeft * 60_000)} left`}`,
+                ]
               : []),
           ],
           remedy: rebuilding

@@ -14,18 +14,33 @@ export interface Swap {
   readonly priority: number;
 }
 
-/** Parses /proc/swaps: "Filename Type Size Used Priority", sizes in KiB, white space in names as \040. */
+const SUFFIXES = 'BKMGTP';
+
+/** "1048576", in KiB; "2G", "512K", "1.5G" of `swapon --show`. */
+function bytesOf(word: string): number {
+  const match = /^(\d{1,15}(?:[.,]\d{1,3})?)([BKMGTP]?)$/.exec(word);
+  if (!match) return Number.NaN;
+  const unit = match[2] === '' ? 1_024 : 1_024 ** SUFFIXES.indexOf(match[2] ?? '');
+  return Number((match[1] ?? '').replace(',', '.')) * unit;
+}
+
+/**
+ * Parses /proc/swaps: "Filename Type Size Used Priority", sizes in KiB, white space in names as \040; and `swapon --show`, whose sizes have a
+ * unit.
+ */
 export function parseSwaps(text: string): Swap[] {
   const swaps: Swap[] = [];
   for (const row of text.split('\n').slice(1, 200)) {
-    const match = /^(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s+(-?\d+)/.exec(row);
-    if (!match?.[1]) continue;
+    const match = /^(\S+)\s+(\S+)\s+([\d.,]+[BKMGTP]?)\s+([\d.,]+[BKMGTP]?)\s+(-?\d+)/.exec(
+      row.slice(0, 1_000),
+    );
+    const [size, used] = [bytesOf(match?.[3] ?? ''), bytesOf(match?.[4] ?? '')];
+    if (!match?.[1] || !Number.isFinite(size + used)) continue;
     const path = match[1];
     swaps.push({
       path,
       kind: /\/zram\d+$/.test(path) ? 'zram' : match[2] === 'file' ? 'file' : 'partition',
-      size: Number(match[3]) * 1_024,
-      used: Number(match[4]) * 1_024,
+      ...{ size, used },
       priority: Number(match[5]),
     });
   }

@@ -12,19 +12,21 @@ const state = check({
   title: 'InfiniBand ports that are down or have no subnet manager',
   about:
     'A port that polls has no partner: no cable, a dead one, or the other side is off. One whose link is up and that stays Initializing or Armed ' +
-    'waits for a subnet manager. Where other ports of the machine are in use, a port that is down may be one that nobody uses.',
+    'waits for a subnet manager. Where as many ports of the machine are down as are in use, as of adapters with two, nobody may use them.',
   needs: { found: infiniband },
   links: [DIAGS],
   evaluate: ({ found: { ports } }) => {
     const own = ports.filter(({ layer }) => layer === '' || /^infiniband$/i.test(layer));
-    const used = own.some(({ state: word }) => /^active$/i.test(word));
+    const active = own.filter(({ state: word }) => /^active$/i.test(word)).length;
+    const down = own.filter(({ state: word }) => /^down$/i.test(word)).length;
+    const spare = active > 0 && down >= active;
     return own.flatMap(({ name, state: word, physical }): FindingDraft[] => {
       const waits = /^(?:init|armed)/i.test(word);
       if (!waits && !/^down$/i.test(word)) return [];
       const disabled = /^disabled$/i.test(physical);
       return [
         {
-          severity: waits || !(used || disabled) ? 'warning' : 'info',
+          severity: waits || !(spare || disabled) ? 'warning' : 'info',
           title: waits
             ? 'An InfiniBand port waits for a subnet manager'
             : disabled
