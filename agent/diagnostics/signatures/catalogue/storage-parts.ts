@@ -70,12 +70,10 @@ const BLOCKS = group(
         text: 'Look at drbdadm status on both nodes, and at the network and the disk below.',
         risk: 'data',
       },
-      lines: [
-        `drbd {dev}: {*}${FOUND}`,
-        `drbd {w} {dev}: {*}${FOUND}`,
-        'drbd {dev}: {*}{ERROR|FAILED|split brain|Split-Brain|Unrelated data|time expired|disconnecting}',
-        'drbd {w} {dev}: {*}{ERROR|FAILED|split brain|Split-Brain|Unrelated data|time expired|disconnecting}',
-      ],
+      lines: ['drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap((head) => [
+        `${head}{*}${FOUND}`,
+        `${head}{*}{ERROR|FAILED|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
+      ]),
       except: [...HARMLESS, 'unknown optional packet', 'fence-peer helper', 'helper command'],
     },
     {
@@ -219,8 +217,9 @@ const FILES = group(
         'libceph ({*}): {*}{down|session lost|socket closed|weight 0x0 (out)|connect error|reset on }',
         'libceph: reset on {dev}',
         'libceph: get_reply {*}skipping',
+        'NFSD: client {dev} testing state ID with incorrect client ID',
         'rbd: {dev}: {blacklisted|blocklisted}',
-        'ceph: {*}{incorrect state|hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
+        'ceph: {*}{closed our session|incorrect state|hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
       ],
       except: [
         ...HARMLESS,

@@ -144,9 +144,22 @@ const PARTS = group(
       except: [...HARMLESS, 'could not bd_claim', 'failed to {open|lock}{*}-16', 'no bitmap'],
     },
     {
-      name: 'sas-trouble',
+      name: 'scsi-target-note',
       family: 'scsi-timeout',
       severity: 'info',
+      device: 'node',
+      title: 'This machine refused a command of a client of its iSCSI target',
+      about:
+        'A client tried a command or a volume that the target does not have, as many do when they look what there is.',
+      remedy: { text: 'Nothing, unless the client cannot use its volume.', risk: 'none' },
+      lines: [
+        'iSCSI/{dev}: Unsupported SCSI Opcode',
+        'TARGET_CORE[{w}]: {Detected|Expected Transfer Length|Unable}',
+      ],
+    },
+    {
+      name: 'sas-trouble',
+      family: 'scsi-timeout',
       title: 'The SAS layer or a SCSI host reports a trouble',
       about: 'A device behind a SAS expander or a storage controller did not do what it was asked for.',
       remedy: {
@@ -160,9 +173,9 @@ const PARTS = group(
         'iSCSI Login {negotiation failed|timeout on}',
         'Unable to recover from DataOut timeout',
         'Did not receive response to NOPIN',
-        'iSCSI/{dev}: Unsupported SCSI Opcode',
-        'TARGET_CORE[{w}]: {Detected|Expected Transfer Length|Unable}',
         'Unable to locate {Target Portal Group|target portal|iSCSI Target}',
+        '{tx_data|rx_data} returned -{n}, expecting {n}',
+        'drivers/scsi/mvsas/{w} {n}:',
         'bio error: {x}{|,} err',
         ']: bio error: {x}',
         'bio error: {x},  err: {n}',
@@ -180,9 +193,21 @@ const PARTS = group(
       ],
     },
     {
-      name: 'iommu-trouble',
+      name: 'iommu-firmware',
       family: 'iommu',
       severity: 'info',
+      title: 'The firmware describes the unit that translates devices’ addresses wrongly',
+      about: 'The kernel does without what is wrong: translation for graphics, or for a device.',
+      remedy: { text: 'Update the machine’s firmware (BIOS).', risk: 'reboot' },
+      lines: [
+        'DMAR: BIOS has allocated no shadow GTT',
+        'DMAR: [Firmware Bug]: Your BIOS is broken',
+        'DMAR: BIOS assigned incorrect',
+      ],
+    },
+    {
+      name: 'iommu-trouble',
+      family: 'iommu',
       title: 'A unit that translates devices’ addresses reports a trouble',
       about:
         'The unit or its driver could not do something for a device; passthrough or protection of it may be missing.',
@@ -192,9 +217,6 @@ const PARTS = group(
         `DMAR-IR: {*}${TROUBLE}`,
         `AMD-Vi: {*}${TROUBLE}`,
         'AMD-Vi: DTE[{n}]: ',
-        'DMAR: BIOS has allocated no shadow GTT',
-        'DMAR: [Firmware Bug]: Your BIOS is broken',
-        'DMAR: {No free domain|BIOS assigned incorrect}',
         `arm-smmu {dev}: {*}${TROUBLE}`,
         `arm-smmu-v3 {dev}: {*}${TROUBLE}`,
         '{dev}: Failed to {attach|add|set up} {*}{iommu|IOMMU}',
@@ -230,9 +252,21 @@ const PARTS = group(
       except: HARMLESS,
     },
     {
-      name: 'mmc-trouble',
+      name: 'mmc-note',
       family: 'scsi-timeout',
       severity: 'info',
+      device: 'disk',
+      title: 'A memory card does not do what its host asks for',
+      about:
+        'The card could not be set to a faster mode, and works in another; or its host told its registers.',
+      remedy: { text: 'Nothing, unless the card is slow or makes errors.', risk: 'none' },
+      lines: [
+        'mmc{n}: {*}{tuning execution failed|cannot verify signal voltage|REGISTER DUMP ===|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Host failed to negotiate}',
+      ],
+    },
+    {
+      name: 'mmc-trouble',
+      family: 'scsi-timeout',
       device: 'disk',
       title: 'A memory card or its host reports a trouble',
       about: 'A card or soldered flash did not answer as it should.',
@@ -243,7 +277,7 @@ const PARTS = group(
       lines: [
         'mmc{n}: {*}{never completed|never released|ADMA error|stuck|error -1|timed out}',
         'mmcblk{n}: {*}{error -|timed out|failed|response CRC error|recovery failed}',
-        'mmc{n}: {*}{tuning execution failed|never left busy|cannot verify signal voltage|never stabilised|SDHCI REGISTER DUMP|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Card will be ignored|Get card status fail|Host failed to negotiate}',
+        'mmc{n}: {*}{never left busy|never stabilised|transfer error - HSTS|final write to SD card still running|Card will be ignored|Get card status fail}',
         `sdhci-{w} {dev}: {*}${TROUBLE}`,
         `dwmmc_{w} {dev}: {*}{Busy; trying anyway|rror|imeout|ailed}`,
         'sunxi-mmc {dev}: data error',
@@ -254,57 +288,5 @@ const PARTS = group(
   ],
 );
 
-/** Of a driver that no signature knows. It comes last: what its device is for is not known, only how grave the words are. */
-const UNKNOWN_DRIVERS = group(
-  {
-    family: 'pcie',
-    severity: 'warning',
-    device: 'pci',
-    about:
-      'A driver says of its device that it does not answer, could not be set up or has a fault of hardware.',
-    remedy: {
-      text: 'Look up the driver that the line names; update the firmware of its device, and the kernel.',
-      risk: 'none',
-    },
-  },
-  [
-    {
-      name: 'driver-fault',
-      title: 'A driver reports that its device does not work',
-      lines: [
-        '^{w} {pci}{*}{timed out|imeout waiting|imeout while|imeout on |not respond|no response|is hung| hang detected|atal error|FATAL|ncorrectable|nrecoverable|nitialization failed|nitialisation failed|ailed to initiali|nit failed|probe failed|eset failed|ailed to reset|iving up|is dead|ardware error|arity error|ECC error|verheat|irmware crash|irmware error|irmware hang|ot recoverable|ailed to recover|ecovery failed|ailed to resume|evice lost|ailed to start|irmware is not|irmware not|nternal error|ommand failed}',
-      ],
-      // Sound, and what the bus itself says of windows that no firmware has room for.
-      except: [
-        ...HARMLESS,
-        '{e|E}rrors unmasked',
-        'successful',
-        '^{snd|pci }',
-        '^{sof-|sst_|avs_|nouveau|radeon|vmwgfx}',
-        '{retrying|alling back|trying }',
-      ],
-    },
-    {
-      name: 'driver-note',
-      severity: 'info',
-      title: 'A driver reports that something failed',
-      about: 'What failed is known to the driver alone: a part of its device, a setting, a request.',
-      lines: ['^{w} {pci}{*}{ failed|ailed to |nable to |rror: |error -}'],
-      except: [
-        ...HARMLESS,
-        '^{snd|pci |pcieport |sof-|sst_|avs_|yenta|intel-spi|udevd|systemd}',
-        '{retrying|alling back|trying |debugfs|alternate|likely a firmware bug|o error|deferred|assuming}',
-        'broken BIOS',
-        'i915 component',
-        '{F|f}irmware: failed to load',
-        '{F|f}irmware load for',
-      ],
-    },
-  ],
-);
-
 /** What parts of the kernel say in words of their own. */
 export const SUBSYSTEM_SIGNATURES: readonly Signature[] = PARTS;
-
-/** What any driver says. */
-export const ANY_DRIVER: readonly Signature[] = UNKNOWN_DRIVERS;

@@ -1,0 +1,57 @@
+/**
+ * What a driver that no signature knows says of its device: a name and an address of the PCI bus at the beginning, and a word such
+ * as "timed out" behind them. They come last: what the device is for is not known, only how grave the words are. In half a million
+ * lines of saved boots they found six lines, each of which says that something failed.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { HARMLESS } from './trouble-words.ts';
+
+/** What any driver says. */
+export const ANY_DRIVER: readonly Signature[] = group(
+  {
+    family: 'pcie',
+    severity: 'warning',
+    device: 'pci',
+    about:
+      'A driver says of its device that it does not answer, could not be set up or has a fault of hardware.',
+    remedy: {
+      text: 'Look up the driver that the line names; update the firmware of its device, and the kernel.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'driver-fault',
+      title: 'A driver reports that its device does not work',
+      lines: [
+        '^{w} {pci}{*}{timed out|imeout waiting|imeout while|imeout on |not respond|no response|is hung| hang detected|atal error|FATAL|ncorrectable|nrecoverable|nitialization failed|nitialisation failed|ailed to initiali|nit failed|probe failed|eset failed|ailed to reset|iving up|is dead|ardware error|arity error|ECC error|verheat|irmware crash|irmware error|irmware hang|ot recoverable|ailed to recover|ecovery failed|ailed to resume|evice lost|ailed to start|irmware is not|irmware not|nternal error|ommand failed}',
+      ],
+      // Sound, and what the bus itself says of windows that no firmware has room for.
+      except: [
+        ...HARMLESS,
+        '{e|E}rrors unmasked',
+        'successful',
+        '^{snd|pci }',
+        '^{sof-|sst_|avs_|nouveau|radeon|vmwgfx}',
+        '{retrying|alling back|trying }',
+      ],
+    },
+    {
+      name: 'driver-note',
+      severity: 'info',
+      title: 'A driver reports that something failed',
+      about: 'What failed is known to the driver alone: a part of its device, a setting, a request.',
+      lines: ['^{w} {pci}{*}{ failed|ailed to |nable to |rror: |error -}'],
+      except: [
+        ...HARMLESS,
+        '^{snd|pci |pcieport |sof-|sst_|avs_|yenta|intel-spi|udevd|systemd}',
+        '{retrying|alling back|trying |debugfs|alternate|likely a firmware bug|o error|deferred|assuming}',
+        'broken BIOS',
+        'i915 component',
+        '{F|f}irmware: failed to load',
+        '{F|f}irmware load for',
+      ],
+    },
+  ],
+);
