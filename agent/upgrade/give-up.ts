@@ -1,6 +1,7 @@
 /**
  * Upgrades that end before they have restarted the node: somebody aborts one, or it has failed. Why is in the journal before the boot
- * loader is told, so that a crash in between ends in the same way, and not in a restart for nothing.
+ * loader is told, so that a crash in between ends in the same way, and not in a restart for nothing. And what an abort leaves of a
+ * rollback's slot, also where it was booted: nothing was written over it.
  */
 
 import type { Failure } from '../../proto/failure.ts';

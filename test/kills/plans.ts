@@ -48,13 +48,8 @@ export function drawPlan(random: () => number, { running, other, images }: Holdi
   const fresh = Array.from({ length: images }, (_, at) => at).filter((at) => at !== running && at !== other);
   const ending: Ending = rollback
     ? pick(random, {
-        ...{
-          confirmed: 4,
-          'confirmed by hand': 1,
-          'aborted when armed': 8,
-          'aborted on trial': 2,
-          panics: 1,
-        },
+        ...{ confirmed: 4, 'confirmed by hand': 1, 'aborted when armed': 8 },
+        ...{ 'aborted on trial': 2, panics: 1 },
       })
     : pick(random, {
         ...{ confirmed: 8, 'confirmed by hand': 3, 'aborted early': 1, 'aborted when armed': 16 },
