@@ -49,8 +49,8 @@ const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 
 /** Also what mail, a table, a patch or a frame of lines (│) puts before a line. */
 const BLANKS = /(?:[\s\0>|]|\xe2\x94\x82|[+-](?=[[<])|\*(?=\*?(?:\[|[A-Z][a-z]{2} [ \d])))*/y;
-/** A prompt, or a machine's name before what its console says. */
-const PROMPT = /[^[\]]{0,80}[#$] (?=\[ *\d{1,7}\.\d{3,9}\])/y;
+/** A prompt, a machine's name or a clock of its own, before the time that a console shows. */
+const CONSOLE = /[^"]{1,40}?(?=\[ *\d{1,7}\.\d{6}\] )/y;
 /** What Talos writes: a node's address and the time in brackets. */
 const TALOS =
   /(?:\S{1,64}: )?(?:kern|user|daemon): +(?:emerg|alert|crit|err|warning|notice|info|debug): \[(?=\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: )/y;
@@ -86,8 +86,8 @@ const KERNEL = / {0,2}(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:-
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
-/** A host, or nothing, before the kernel's time without a tag. */
-const HOST_BEFORE_UPTIME = /(?: \S{1,255})? {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
+/** A host, what a container's log has, or nothing, before the kernel's time without a tag. */
+const HOST_BEFORE_UPTIME = /(?: \S{1,255}){0,3}? {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
 const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
 /** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
 const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;
@@ -149,7 +149,7 @@ class Reading {
       this.#uptimePiece(first) ||
       this.#datePiece() ||
       this.#otherPiece() ||
-      (first && (this.#take(TAG) !== null || this.#take(PROMPT) !== null))
+      (first && (this.#take(TAG) !== null || this.#take(CONSOLE) !== null))
     );
   }
 

@@ -253,6 +253,7 @@ export const WARNINGS = group(
         'No irq handler for vector',
         'No irq handler for {n}.{n}',
         'unexpected IRQ trap at vector {x}',
+        'Unexpected reschedule of offline CPU#{n}!',
         'CPU{n}: Unexpected LVT thermal interrupt!',
         'IPI {callback|task-wakeup}{*}sent to offline CPU',
         'IRQ {n} device {w} returned IRQ_WAKE_THREAD but no thread function',

@@ -103,6 +103,15 @@ export const PANICS = group(
       except: ['---[ end Kernel panic'],
     },
     {
+      name: 'crash-dump-missing',
+      severity: 'info',
+      title: 'The kernel has no memory set aside for a dump of its next crash',
+      about: 'What crashkernel= asks for could not be had, so a panic leaves no dump behind.',
+      remedy: { text: 'Ask for less, or for it above 4 GB (crashkernel=256M,high).', risk: 'reboot' },
+      explains: [],
+      lines: ['crashkernel reservation failed', 'cannot allocate crashkernel'],
+    },
+    {
       name: 'panic-end',
       title: 'The kernel stopped after a panic',
       lines: ['---[ end Kernel panic - not syncing', '^Rebooting in {n} seconds..'],

@@ -231,6 +231,19 @@ const STACK = group(
       ],
     },
     {
+      name: 'packet-damaged',
+      severity: 'info',
+      title: 'Packets arrive that are damaged or make no sense',
+      about:
+        'Single packets of another machine were refused. Many of them come from a bad link, adapter or cable on the way.',
+      lines: [
+        'UDP: {bad checksum|short packet}',
+        'unexpected GSO type: {x}',
+        'sent an invalid ICMP type {n}, code {n} error to a broadcast',
+        'Peer {w} unexpectedly shrunk window',
+      ],
+    },
+    {
       name: 'infiniband-error',
       device: 'nic',
       title: 'An InfiniBand or RoCE adapter reports errors',

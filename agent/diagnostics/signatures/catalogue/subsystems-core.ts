@@ -43,6 +43,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
             ],
             TROUBLE,
           ),
+          'IPVS: {*}no destination available',
           'TCP: {*}{Impossible|Attempt to release}',
           'IPv4: Attempt to release alive inet socket',
           'Freeing alive {fib_info|inet}',
