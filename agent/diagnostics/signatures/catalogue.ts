@@ -7,6 +7,7 @@ import { AER, IOMMU } from './catalogue/buses.ts';
 import { CLOCKS, JUMPS } from './catalogue/clocks.ts';
 import { OOPSES, PANICS } from './catalogue/crashes.ts';
 import { ATA } from './catalogue/disk-ata.ts';
+import { SCSI_CONTROLLERS } from './catalogue/disk-controllers.ts';
 import { IO_ERRORS } from './catalogue/disk-errors.ts';
 import { NVME } from './catalogue/disk-nvme.ts';
 import { SCSI } from './catalogue/disk-scsi.ts';
@@ -56,7 +57,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...CLOCKS, ...JUMPS, ...HEAT, ...POWER, ...ACPI, ...AER, ...PCIE, ...IOMMU],
   ...[...READONLY, ...EXT4, ...XFS, ...BTRFS, ...OTHER_FILESYSTEMS, ...NETWORK_FILESYSTEMS],
   ...ARRAY_SIGNATURES,
-  ...[...NVME, ...ATA, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
+  ...[...NVME, ...ATA, ...SCSI_CONTROLLERS, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
   ...NETWORK_SIGNATURES,
   ...[...LINKS, ...WATCHDOG],
   ...DEAD_NICS,

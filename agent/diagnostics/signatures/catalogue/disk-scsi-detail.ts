@@ -66,7 +66,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] tag#{n} Done: {FAILED|TIMEOUT_ERROR|NEEDS_RETRY}',
       '[{dev}] REPORT ZONES start lba {n} failed',
       '[{dev}] Unaligned partial completion (resid=',
-      '[{dev}] {Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
+      '[{dev}] {Unhandled sense code|Discard failure|Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
       '{dev}: No reference found at driver, assuming scmd',
     ],
     except: [

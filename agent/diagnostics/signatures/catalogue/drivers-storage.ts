@@ -96,7 +96,7 @@ const CONTROLLERS = [
 /** What these say of settings that a controller does not take, and of requests of programs: of little weight. */
 const OF_LITTLE_WEIGHT = [
   '{phy_error_log|WarpDrive|ATTO NVRAM|hotplug registration|fasync|copy_in_user|ioctl}',
-  "{alling back|nsupported|ot supported|oesn't support|MSI vector|MSI-X}",
+  "{alling back|nsupported|ot supported|oesn't support|MSI vector|MSI-X|No retry ELS}",
 ];
 
 /** What the driver of NVMe drives says of drives that are well. */

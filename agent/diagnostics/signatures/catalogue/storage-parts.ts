@@ -216,6 +216,7 @@ const FILES = group(
         `libceph ({*}): {*}${FOUND}`,
         'libceph ({*}): {*}{down|session lost|socket closed|weight 0x0 (out)|connect error|reset on }',
         'libceph: reset on {dev}',
+        'libceph: {mds|osd|mon}{n} {*}session reset',
         'libceph: get_reply {*}skipping',
         'NFSD: client {dev} testing state ID with incorrect client ID',
         'rbd: {dev}: {blacklisted|blocklisted}',

@@ -2,7 +2,7 @@
 
 /** Words of drivers of disk controllers: a part of a template. */
 export const STORAGE_TROUBLE =
-  '{bad |Bad |BAD |ismatch|nderflow|nderrun|verrun|nplugged| is gone|nsupported|ot supported|alling back|eset device|esetting| no memory|ut of memory|nrecogni|nconsistent|nknown |llegal |No resources| missing|ropping|giving up|egraded|DEGRADED| offline|OFFLINE|redictive|oo large|oo small|oo many|ncompatible|ncorrect|not functional|ime out|xhausted|utstanding during|data changed|as status|SCSI status|SCSI Status|heck condition|firmware dump|Firmware dump|rash dump|eset reason|eset successful|HBA reset|emoving handle|: removed |FAULT |not cleared|ecoverable|Port Down|Port Status|monitor panic|health - |dead_ioc|etrying|RSCN}';
+  '{bad |Bad |BAD |ismatch|nderflow|nderrun|verrun|nplugged| is gone|nsupported|ot supported|alling back|eset device|esetting| no memory|ut of memory|nrecogni|nconsistent|nknown |llegal |No resources| missing|ropping|giving up|egraded|DEGRADED| offline|OFFLINE|redictive|oo large|oo small|oo many|ncompatible|ncorrect|not functional|ime out|xhausted|utstanding during|data changed|as status|SCSI status|SCSI Status|heck condition|firmware dump|Firmware dump|rash dump|eset reason|eset successful|HBA reset|emoving handle|: removed |FAULT |not cleared|ecoverable|Port Down|Port Status|monitor panic|health - |dead_ioc|etrying|RSCN|o retry|ailed to |nable to }';
 
 /** What a disk controller's driver says with such a word on a machine that is well. */
 export const STORAGE_HARMLESS = [
