@@ -129,10 +129,12 @@ export class JournalRun {
 
   /** Where to begin without a cursor. */
   async #beginning(): Promise<Begin> {
-    const { tail, matcher, kernel, untilUsec } = this.#options;
+    const { tail, matcher, kernel, sinceUsec, untilUsec } = this.#options;
     if (tail === undefined) return {};
     if (tail === 0) return { lines: 1, silent: true };
-    return matcher === undefined && !(kernel && untilUsec > 0)
+    // journalctl takes the first N where it has a time to begin at, and knows no time of the kernel's.
+    const newest = matcher === undefined && sinceUsec === 0 && !(kernel && untilUsec > 0);
+    return newest
       ? { lines: tail }
       : await findTail(this.#place, this.#options, tail, this.#preselect, this.#signal);
   }
@@ -144,10 +146,12 @@ export class JournalRun {
   }
 
   #args(begin: Begin, follow: boolean): string[] {
-    const args = [...conditionArgs(this.#options), ...this.#preselect];
+    const place = begin.after ?? begin.at;
+    // journalctl refuses a time beside a place, and beside a number it would take the first.
+    const sinceUsec = place !== undefined || begin.lines !== undefined ? 0 : this.#options.sinceUsec;
+    const args = [...conditionArgs({ ...this.#options, sinceUsec }), ...this.#preselect];
     if (follow) args.push('--follow', '--no-tail');
     if (begin.lines !== undefined) args.push(`--lines=${begin.lines}`);
-    const place = begin.after ?? begin.at;
     if (place !== undefined) args.push(`--cursor=${journalCursor(place)}`);
     return args;
   }

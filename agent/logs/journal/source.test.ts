@@ -86,6 +86,17 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     assert.deepEqual(await numbers({ matcher: compilePattern('zzz|qqq', false) }), []);
     assert.deepEqual(await numbers({ tail: 5 }), all.slice(-5));
     assert.deepEqual(await numbers({ tail: 0 }), []);
+    const late = { sinceUsec: START + 1_000_000 };
+    assert.deepEqual(await numbers({ ...late, tail: 5 }), all.slice(-5));
+    assert.deepEqual(await numbers({ ...since, tail: 2 }), [1998, 1999]);
+    assert.deepEqual(
+      await numbers({ ...late, tail: 2000, unit: 'cron.service' }),
+      all.slice(1000).filter((i) => i % 3 === 1),
+    );
+    assert.deepEqual(
+      await numbers({ ...late, tail: 2, matcher: compilePattern('needle', false) }),
+      [2980, 2990],
+    );
     assert.deepEqual(await numbers({ tail: 2, matcher: compilePattern('needle', false) }), [2980, 2990]);
     const zeros = await numbers({ tail: 2, unit: 'web.service', matcher: compilePattern('0', false) });
     assert.deepEqual(zeros, all.filter((i) => i % 3 === 2 && `${i}`.includes('0')).slice(-2));
@@ -182,6 +193,25 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
       return sofar.texts.length >= 1;
     });
     assert.deepEqual(tail.texts, ['message 9']);
+  });
+
+  test('a time to begin at is for what there is: what is followed begins behind that', async () => {
+    const { folder, source } = fresh(plainEntries(9));
+    const unit = { sinceUsec: START + 3000, unit: 'cron.service' };
+    for (const [options, first] of [
+      [unit, [4, 7]],
+      [{ sinceUsec: START + 3000, tail: 0 }, []],
+    ] as const) {
+      const next = Number((await collect(source, { tail: 1 })).texts[0]?.split(' ')[1]) + 1;
+      let written = false;
+      const { texts } = await collect(source, { ...options, follow: true }, (sofar, event) => {
+        if (event.event === 'watermark' && !written) writeJournal(folder, plainEntries(2, next));
+        written ||= event.event === 'watermark';
+        return sofar.texts.length > first.length;
+      });
+      const numbers = texts.map((text) => Number(text.split(' ')[1])).slice(0, first.length + 1);
+      assert.deepEqual(numbers, [...first, 'tail' in options ? next : next + 1]);
+    }
   });
 
   test('broken off sixty times while entries are written: none lost, none twice', async () => {
