@@ -185,6 +185,21 @@ for (const [what, text, expected] of [
     '> 2026-07-30T11:50:07.262550-05:00 kernel: e1000e 0000:00:19.0 eth0: Detected Hardware Unit Hang:\n',
     ['warning kernel-log.nic-e1000e-hang eth0'],
   ],
+  [
+    'an array of which a line was kept, in a mail quoted many times',
+    '>>>>>>> md51 : inactive sdd51[3](S) sdb51[0](S) sdc51[1](S)\n>>>>>>>       11720658432 blocks super 1.2\n',
+    ['critical disk.md-inactive md51'],
+  ],
+  [
+    'mdadm -D of after the failure, below /proc/mdstat of before it',
+    '# cat /proc/mdstat\nPersonalities : [raid5]\nmd7 : active raid5 sdc1[3] sdb1[1] sda1[0]\n      2000 blocks super 1.2 level 5 [3/3] [UUU]\n\nunused devices: <none>\n# mdadm -D /dev/md7\n/dev/md7:\n        Raid Level : raid5\n      Raid Devices : 3\n             State : clean, degraded\n    Active Devices : 2\n\n    Number   Major   Minor   RaidDevice State\n       0       8        1        0      active sync   /dev/sda1\n       1       8       17        1      active sync   /dev/sdb1\n       -       0        0        2      removed\n\n       3       8       33        -      faulty   /dev/sdc1\n',
+    ['critical disk.md-degraded md7'],
+  ],
+  [
+    'iostat of a fast disk that works on many at a time',
+    `Device            r/s     w/s     rkB/s     wkB/s   rrqm/s   wrqm/s  %rrqm  %wrqm r_await w_await aqu-sz rareq-sz wareq-sz  svctm  %util\nnvme0n1 260000 0.00 900000 0.00 0.00 0.00 0.00 0.00 0.31 0.00 80.70 4.00 0.00 0.00 99.90\n`,
+    [],
+  ],
   ['a web server’s answer', 'HTTP/2 200\nserver: x\nServer: ECS (dcb/7F84)\nx-cache: HIT\n', []],
   [
     'some lines of ps, and of systemctl list-units, which do not tell what else runs',

@@ -118,7 +118,7 @@ export function sectionsOf(text: string, hint: string): Cut[] {
   };
   for (const raw of text.split('\n')) {
     // In a mail it is quoted.
-    const moved = raw.replace(/\r$/, '').replace(/^(?:> ?){1,5}/, '');
+    const moved = raw.replace(/\r$/, '').replace(/^(?:> ?){1,12}/, '');
     if (found.length >= MAX_SECTIONS) break;
     let line = indent !== '' && moved.startsWith(indent) ? moved.slice(indent.length) : moved;
     const heading = headingOf(line);
@@ -224,7 +224,7 @@ function ends(open: Open, line: string): boolean {
 function kernelLines(text: string): Cut[] {
   const lines = text
     .split('\n')
-    .map((line) => line.replace(/^(?:> ?){1,5}/, ''))
+    .map((line) => line.replace(/^(?:> ?){1,12}/, ''))
     .filter((line) => KERNEL_LINE.test(line))
     .map((line) => line.trimStart());
   return lines.length === 0 ? [] : [{ command: 'dmesg', text: `${lines.join('\n')}\n`, known: true }];

@@ -181,7 +181,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Linux \S+ \d+\.\d+\.\S+ #\d/, 'uname -a'],
   [/^\d{1,9}: [^\s:]{1,40}: <[A-Z0-9_,-]{1,120}> mtu \d/, 'ip link'],
   [/^\S{1,20}\s+Link encap:|^\S{1,20}: flags=\d{1,9}</, 'ifconfig'],
-  [/^Personalities :/, 'cat /proc/mdstat'],
+  [/^Personalities :|^\s{0,4}md\w{1,30} : (?:active|inactive) /, 'cat /proc/mdstat'],
   [/^[0-9a-f]{8}(?: [0-9a-f]{8}){8,14}\s*$/, 'cat /proc/net/softnet_stat'],
   [/^Inter-\|\s+Receive\s+\|\s+Transmit/, 'cat /proc/net/dev'],
   [/^Ip: Forwarding DefaultTTL /, 'cat /proc/net/snmp'],
@@ -261,7 +261,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*LV |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {

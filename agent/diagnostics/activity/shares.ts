@@ -56,8 +56,8 @@ export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, one) => sum + one, 0) / values.length;
 }
 
-/** "in the mean of 9 looks of vmstat", "since boot (vmstat)". */
+/** "in the mean of 9 looks of vmstat"; one report alone is most often the first, which is of all the time since boot. */
 export function lookWords({ tool, looks }: Observed): string {
-  if (looks === 0) return `since boot (${tool})`;
+  if (looks === 0) return `in one report of ${tool}, which may be that since boot`;
   return looks === 1 ? `in one look of ${tool}` : `in the mean of ${looks} looks of ${tool}`;
 }

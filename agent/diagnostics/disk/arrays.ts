@@ -26,7 +26,11 @@ export const arrays = fact({
     const text = machine.text('proc/mdstat');
     const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => parseMdadm(one.text));
     if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
-    const known = parseMdstat(text ?? '');
+    // Of a captured machine one of both may be from before the trouble.
+    const known = parseMdstat(text ?? '').map((one) => {
+      const told = details.find(({ name, places }) => name === one.name && places === one.places);
+      return told?.working !== undefined && told.working < (one.working ?? 0) ? { ...one, ...told } : one;
+    });
     // Where there are both, mdadm may call an array by the name in its superblock: the kernel's word is enough.
     const more = text === undefined ? details : [];
     const found = [...known, ...more].slice(0, MAX_ARRAYS);

@@ -140,7 +140,7 @@ const rebuilding = check({
           evidence: [
             waits !== ''
               ? `${array.name}: ${action} is ${waits}`
-              : `${array.name}: ${action} at ${percent} %, ${inTime(minutesLeft * 60_000)} left at ${speed} KiB/s`,
+              : `${array.name}: ${action} at ${percent} %${array.minutesLeft === undefined ? '' : `, ${inTime(minutesLeft * 60_000)} left`}${speed === undefined ? '' : ` at ${speed} KiB/s`}`,
           ],
           remedy: slow
             ? {

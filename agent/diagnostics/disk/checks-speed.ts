@@ -124,8 +124,9 @@ const saturated = check({
     if (seen)
       return seenDisks(seen)
         .filter(
-          ({ queue = 0, busy = 0, awaitMs = 0 }) =>
-            (queue >= warnQueue && busy >= busyPercent) || (busy >= alonePercent && awaitMs >= aloneMs),
+          ({ queue = 0, busy = 0, awaitMs = aloneMs }) =>
+            // A fast disk works on a hundred at a time and answers each in a fraction of a millisecond.
+            awaitMs >= aloneMs && (busy >= alonePercent || (queue >= warnQueue && busy >= busyPercent)),
         )
         .map(
           ({ name, queue = 0, busy = 0, awaitMs }): FindingDraft => ({

@@ -46,7 +46,7 @@ function member(word: string): MdMember | undefined {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function head(row: string): Mutable<MdArray> | undefined {
-  const match = /^([\w.-]+) : ?(\w+)(.*)$/.exec(row.slice(0, 20_000));
+  const match = /^\s{0,4}([\w.-]+) : ?(\w+)(.*)$/.exec(row.slice(0, 20_000));
   if (!match || !/^md/.test(match[1] ?? '')) return undefined;
   const [, name = '', state = '', rest = ''] = match;
   const words = rest.trim().split(/\s+/).slice(0, MAX_WORDS);
