@@ -48,7 +48,7 @@ const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 
 /** Also what mail, a table, a patch or a frame of lines (│) puts before a line. */
-const BLANKS = /(?:[\s\0>|]|\xe2\x94\x82|[+-](?=[[<])|\*(?=\*?(?:\[|[A-Z][a-z]{2} [ \d])))*/y;
+const BLANKS = /(?:[\s\0>|]|\xe2\x94\x82|#(?= )|[+-](?=[[<])|\*(?=\*?(?:\[|[A-Z][a-z]{2} [ \d])))*/y;
 /** A prompt, a machine's name or a clock of its own, before the time that a console shows. */
 const CONSOLE = /[^"]{1,40}?(?=\[ *\d{1,7}\.\d{6}\] )/y;
 /** What Talos writes: a node's address and the time in brackets. */

@@ -3,7 +3,7 @@
  * tried in the order of the catalogue. The first that fits wins, so what is special stands before what is general.
  */
 
-import type { Signature } from './signature.ts';
+import type { DeviceKind, Signature } from './signature.ts';
 import { compileTemplate, MAX_TEXT } from './template.ts';
 import { WordingIndex } from './wording-index.ts';
 import type { WordingPlan } from './wording-plan.ts';
@@ -32,6 +32,14 @@ const HEAD =
 /** A controller of disks, or a memory card, that its driver numbers: "mpt3sas_cm0: ", "mmcblk0: ". */
 const HOST_ADAPTER =
   /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}|mmc(?:blk)?\d{1,3}):\s/;
+/** An interface that its driver names alone. */
+const INTERFACE = /^((?:eth|en[ops]|ib)[\w.]{1,13}): /;
+/** What a message may begin with in place of a driver and an address, by the kind of its device. */
+const BEGINNINGS: Partial<Record<DeviceKind, RegExp>> = {
+  pci: HOST_ADAPTER,
+  disk: HOST_ADAPTER,
+  nic: INTERFACE,
+};
 /** jbd2 calls a journal after its device and inode, which is 8 for all that e2fsprogs make: "sda1-8". */
 const JOURNAL = /^(?!dm-\d+$)(.+)-8$/;
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2}$/;
@@ -129,6 +137,6 @@ function deviceOf(
   const fallback =
     kind === 'node' || kind === 'cpu' || kind === 'process'
       ? undefined
-      : (bus ?? (kind === 'pci' || kind === 'disk' ? HOST_ADAPTER.exec(text)?.[1] : undefined));
+      : (bus ?? BEGINNINGS[kind]?.exec(text)?.[1]);
   return { device: device ?? fallback, driver, bus };
 }

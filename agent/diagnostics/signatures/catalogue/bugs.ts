@@ -132,7 +132,7 @@ export const BUGS = group(
       lines: [
         'BUG: KCSAN: {*}',
         'BUG: KMSAN: {*}',
-        'UBSAN: {*} in {*}:{n}',
+        '^UBSAN: ',
         'ODEBUG: {*}',
         '{signed|unsigned} integer overflow:',
         'shift exponent {*} is too large for {n}-bit',

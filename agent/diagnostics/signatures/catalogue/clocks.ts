@@ -29,7 +29,7 @@ export const CLOCKS = group(
         "Marking clocksource '{dev}' as unstable",
         'timekeeping watchdog{ on CPU|:}{*}Marking{ clocksource|}$',
         "clocksource: {*}Clocksource '{dev}' skewed {n} ns",
-        'tsc: Marking TSC unstable due to {*}',
+        '{dev}: Marking TSC unstable due to {*}',
         'Marking TSC unstable due to {*}',
         'Time went backwards: delta={n}',
         'tsc: Warning: TSC freq calibrated by CPUID/MSR differs',
@@ -61,7 +61,7 @@ export const CLOCKS = group(
       lines: [
         "clocksource: {*}'{w}' {wd_now|wd_nsec|cs_now|cs_nsec}: {x}",
         "clocksource: {*}'{w}' is {not |}current clocksource",
-        'clocksource: Checking clocksource {w} synchronization from CPU {n}',
+        'clocksource: Checking clocksource {w} synchronization',
         'clocksource: No current clocksource.',
       ],
       explains: [],

@@ -245,6 +245,7 @@ const STACK = group(
     },
     {
       name: 'infiniband-error',
+      family: 'nic-reset',
       device: 'nic',
       title: 'An InfiniBand or RoCE adapter reports errors',
       lines: [

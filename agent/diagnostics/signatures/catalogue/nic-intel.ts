@@ -75,7 +75,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
     about:
       'The adapter’s own clock (PTP) is read in turns, and a turn came late; only those who take the time from it notice.',
     explains: [],
-    lines: ['ice {dev}: {n} msecs passed between update to cached PHC time'],
+    lines: ['ice {dev}: {n} msecs passed between update to'],
   },
   {
     name: 'nic-igb',

@@ -43,7 +43,7 @@ export const LINKS = group(
         'speed changed to 0 for port {dev}',
         '(slave {dev}): speed changed to 0 on port {n}',
         '(slave {dev}): link status down for {*}interface, disabling it in',
-        'link status down for {*}interface {dev}, disabling it in',
+        'link status down for {*}interface {dev}',
         '(slave {dev}): link status down again after',
         '(slave {dev}): failed to get link speed/duplex',
         'failed to get link speed/duplex for {dev}',

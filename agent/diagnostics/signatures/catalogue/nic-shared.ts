@@ -100,7 +100,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Fan has stopped',
       'mlx5_core {dev}: {*}High temperature on sensors with bit set',
       '{dev}: High temperature on sensors with bit set {x}',
-      '{dev}: Chip temperature has gone {*} threshold',
+      '{dev}: Chip temperature has gone',
       '{dev}: Device temperature {n} degrees C exceeds',
       '{dev}: Rx/Tx is disabled on this device because the module does not meet thermal requirements',
       '{dev}: Thermal shutdown',
