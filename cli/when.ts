@@ -16,7 +16,7 @@ const UNITS: readonly [word: RegExp, unit: string][] = [
 ];
 
 const HINT =
-  'write 10m, 1h30m, 2d, today, yesterday, "yesterday 18:00", 14:30, 2026-03-29, "2026-03-29 14:30:05", ' +
+  'write 10m, 1h30m, 2d, today, yesterday, "yesterday 18:00", 14:30, 2026-03-29, "2026-03-29 14:30:05", "Mar 29 14:30", ' +
   '2026-03-29T14:30:05Z or @1774794605';
 
 /** The last moment that is taken, the end of the year 9999: far beyond any record, and exact in microseconds. */
@@ -24,8 +24,8 @@ const LATEST_MS = 253_402_300_799_999;
 
 /**
  * The point in time that a text means, in microseconds since the epoch.
- * @param text a span before now ("10m", "1h 30m ago"), a day or time of day, an ISO 8601 date or date and time with or
- * without a zone, or "@" and seconds since the epoch
+ * @param text a span before now ("10m", "1h 30m ago"), a day or time of day, a day as log lines have it ("Nov 28 14:30:05"), an ISO
+ * 8601 date or date and time with or without a zone, or "@" and seconds since the epoch
  * @param flag the option it was given for, for the message
  * @throws Failure BAD_TIME for anything else, and for days and times that do not exist
  */
@@ -66,7 +66,8 @@ function micros(digits = ''): number {
   return Number(digits.slice(0, 6).padEnd(6, '0'));
 }
 
-const DAY = /(today|yesterday|tomorrow|\d{4}-\d{2}-\d{2})/.source;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const DAY = `(today|yesterday|tomorrow|\\d{4}-\\d{2}-\\d{2}|(?:${MONTHS.join('|')})\\s+\\d{1,2})`;
 const TIME = /(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?/.source;
 const ZONE = /\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?/.source;
 const FORM = new RegExp(`^(?:${DAY})?(?:(?:^|[T\\s]+)${TIME}${ZONE})?$`, 'i');
@@ -88,13 +89,26 @@ function calendar(text: string, now: Date): number | undefined {
 /** Year, month from 0, and day of month; undefined for days that the calendar does not have. */
 function dayOf(text: string | undefined, now: Date): [number, number, number] | undefined {
   const shift = { yesterday: -1, tomorrow: 1 }[text ?? ''] ?? 0;
+  const [, month3 = '', dayOfMonth] = /^([a-z]{3})\s+(\d{1,2})$/.exec(text ?? '') ?? [];
+  if (dayOfMonth !== undefined) return lastDay(MONTHS.indexOf(month3), Number(dayOfMonth), now);
   if (text === undefined || !/^\d/.test(text)) {
     const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() + shift);
     return [date.getFullYear(), date.getMonth(), date.getDate()];
   }
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? [year, month - 1, day] : undefined;
+  return inCalendar(year, month - 1, day);
+}
+
+function inCalendar(year: number, month: number, day: number): [number, number, number] | undefined {
+  const date = new Date(Date.UTC(year, month, day));
+  return date.getUTCMonth() === month && date.getUTCDate() === day ? [year, month, day] : undefined;
+}
+
+/** The last such day of the year, as log lines write it without the year: tomorrow is taken for one, since it may have begun elsewhere. */
+function lastDay(month: number, day: number, now: Date): [number, number, number] | undefined {
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+  const year = now.getFullYear();
+  return inCalendar(new Date(year, month, day) > tomorrow ? year - 1 : year, month, day);
 }
 
 function offsetMinutes(zone: string): number {

@@ -163,6 +163,16 @@ test('names are looked up among units too, with or without their suffix', async 
   assert.deepEqual(await resolve('quiet'), { source: 'journal', unit: 'quiet.service' });
   await assert.rejects(resolve('crom'), /did you mean cron.service or pod\/a\/c\/cron\?/);
   await assert.rejects(resolve('ssh*'), { reason: 'UNKNOWN_SOURCE' });
+  const shop = { ...directory, units: async () => ['postgresql@16-main.service', 'sshd.service'] };
+  shop.sources = ['journal', 'pod/shop/cart-7f9c/server'];
+  for (const [name, meant] of [
+    ['postgresql', 'postgresql@16-main.service'],
+    ['postgresql@*', 'postgresql@16-main.service'],
+    ['cart', 'pod/shop/cart-7f9c/server'],
+  ] as const)
+    await assert.rejects(resolveName(name, shop), {
+      message: `the node has no log source or unit "${name}"; did you mean ${meant}?`,
+    });
   const blind = { ...directory, hasJournal: false };
   await assert.rejects(resolveName('app', blind), /may be pod\/a\/b\/app or pod\/a\/c\/app/);
 });

@@ -35,11 +35,17 @@ const FAR = 4;
 /** The known names that the caller may have meant, the likeliest first. */
 function suggestions(name: string, known: readonly string[]): string[] {
   const short = (full: string) => full.replace(SUFFIXES, '');
+  // "postgresql" where there is postgresql@16-main.service, "cart" where there is pod/shop/cart-7f9c/server, "web-*".
+  const start = name.toLowerCase().replace(/[@*]+$/, '');
+  const begins = (full: string) => full.split('/').some((part) => part.toLowerCase().startsWith(start));
   const scored = known.map((full) => {
     const parts = [full, short(full), full.split('/').at(-1) ?? full];
     return {
       full,
-      score: Math.min(...parts.map((part) => editDistance(name.toLowerCase(), part.toLowerCase(), FAR))),
+      score:
+        start.length > 1 && begins(full)
+          ? 0
+          : Math.min(...parts.map((part) => editDistance(name.toLowerCase(), part.toLowerCase(), FAR))),
     };
   });
   const near = scored.filter(

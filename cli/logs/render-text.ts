@@ -5,6 +5,7 @@
  */
 
 import { facilityName, isFacility, PRIORITIES } from '../../proto/syslog.ts';
+import { thousands } from '../output/thousands.ts';
 import { visible, visibleBytes, visibleName } from '../output/visible.ts';
 import type { Origin, RecordBatch } from './batch.ts';
 import { gapText, type RecordPlace, type Renderer } from './render.ts';
@@ -64,6 +65,8 @@ const PRIORITY_COLOURS = [
   '',
   DIM,
 ];
+/** Of a longer message a terminal gets so many bytes: 64 KiB of one would push out all that a person looks at. */
+const LONGEST_SHOWN = 4_096;
 /** A longer name pushes its own lines to the right and not everybody's. */
 const WIDEST_PREFIX = 24;
 
@@ -163,7 +166,7 @@ class TextRenderer implements Renderer {
   #line(prefix: string, lead: string, batch: RecordBatch, index: number): string {
     const { terminal, hiddenFields = [] } = this.#options;
     const bytes = batch.message(index);
-    let message = terminal ? visibleBytes(withoutReturn(bytes)) : bytes.toString('latin1');
+    let message = terminal ? forScreen(withoutReturn(bytes)) : bytes.toString('latin1');
     if (batch.isTruncated(index)) message += this.#bytes(` [cut after ${bytes.length} bytes]`);
     if (batch.hasFields)
       for (const [name, value] of batch.fields(index))
@@ -187,6 +190,16 @@ class TextRenderer implements Renderer {
   #bytes(text: string): string {
     return this.#options.terminal ? text : Buffer.from(text).toString('latin1');
   }
+}
+
+/** A message as a person can look at it. What is left out of a very long one is said. */
+function forScreen(bytes: Buffer): string {
+  if (bytes.length <= LONGEST_SHOWN) return visibleBytes(bytes);
+  let end = LONGEST_SHOWN;
+  // Not in the middle of a character.
+  while (end > LONGEST_SHOWN - 4 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  const [shown, all] = [thousands(end), thousands(bytes.length)];
+  return `${visibleBytes(bytes.subarray(0, end))} [${shown} of ${all} bytes; on a pipe there are all of them]`;
 }
 
 /** A line that ended with CR LF has a CR left, which means nothing. */

@@ -110,6 +110,17 @@ test('a message that was cut says so, but not in raw output', () => {
   assert.equal(shown(rawRenderer(), FILE, records).toString(), 'abc\nd\n');
 });
 
+test('a terminal gets the beginning of a very long message, whole characters of it, and a pipe all of it', () => {
+  const message = `${'x'.repeat(4_095)}é${'y'.repeat(60_000)}`;
+  const records = [{ time: T, message, truncated: true }];
+  const plain = text({ ...TERMINAL, colour: false }, FILE, records);
+  const said = '[4,095 of 64,097 bytes; on a pipe there are all of them] [cut after 64097 bytes]';
+  assert.equal(plain, `${'x'.repeat(4_095)} ${said}\n`);
+  const short = [{ time: T, message: 'x'.repeat(4_096) }];
+  assert.equal(text({ ...TERMINAL, colour: false }, FILE, short), `${'x'.repeat(4_096)}\n`);
+  assert.ok(text(PLAIN, FILE, records).startsWith(message));
+});
+
 test('further fields stand behind the message', () => {
   const records = [{ time: T, message: 'm', fields: { _UID: Buffer.from('0'), RAW: Buffer.from([0xff]) } }];
   assert.deepEqual(shown(textRenderer(PLAIN), FILE, records), Buffer.from('m _UID=0 RAW=\xff\n', 'latin1'));

@@ -79,6 +79,9 @@ test('what means nothing is refused with a hint', () => {
   );
   assert.throws(() => ask({ follow: true, until: 'now' }), refused('BAD_ARGUMENT', /--until says nothing/));
   assert.throws(() => ask({ grep: '(' }), refused('BAD_PATTERN', /--grep is not valid.*backslash/));
+  assert.throws(() => ask({ grep: '(?i)x' }), refused('BAD_PATTERN', /add -i/));
+  assert.throws(() => ask({ grep: '[[:digit:]]+' }), refused('BAD_PATTERN', /\[:digit:\].*\\d for digits/));
+  assert.equal(ask({ grep: '[[a:b]]' }).grep, '[[a:b]]');
   assert.throws(() => ask({ grep: '' }), refused('BAD_PATTERN', /empty/));
   assert.throws(() => ask({ grep: 'x'.repeat(1_025) }), refused('BAD_PATTERN', /1025 characters/));
   assert.throws(

@@ -101,9 +101,17 @@ function patternOf(text: string | undefined): string {
   } catch (error) {
     const why = String((error as Error).message).replace(/^Invalid regular expression: /, '');
     throw new Failure('BAD_PATTERN', `the pattern after --grep is not valid: ${why}`, {
-      hint: 'put a backslash before characters that are meant as they are: \\( \\) \\[ \\. \\* \\+ \\?',
+      hint: /^\(\?[a-z]+\)/.test(text)
+        ? 'to ignore case add -i in place of (?i)'
+        : 'put a backslash before characters that are meant as they are: \\( \\) \\[ \\. \\* \\+ \\?',
     });
   }
+  // Valid here, and something that nobody means: one of the letters in the name, and then a bracket.
+  const posix = /\[\[:(\w+):\]/.exec(text);
+  if (posix)
+    throw new Failure('BAD_PATTERN', `the pattern after --grep has the class "[:${posix[1]}:]" of grep`, {
+      hint: 'write \\d for digits, \\s for space, \\w for letters, digits and underscores, [a-z] or [A-Z] for letters',
+    });
   return text;
 }
 

@@ -29,6 +29,6 @@ async function remedy(place: JournalPlace): Promise<string> {
   const folder = place.directory ?? PERSISTENT_JOURNAL;
   const kept = await journalFiles([folder]).catch(() => []);
   return kept.length > 0
-    ? 'older boots were removed to make room: SystemMaxUse= of journald.conf(5) says how much is kept'
+    ? 'older boots may have been removed to make room: SystemMaxUse= of journald.conf(5) says how much is kept'
     : `the node keeps its journal in memory, until it restarts: make the folder ${PERSISTENT_JOURNAL} (Storage= of journald.conf(5)), and the boots from now on are kept`;
 }
