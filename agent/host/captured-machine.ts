@@ -202,7 +202,13 @@ export class CapturedMachine implements Machine {
     return {
       used: all.filter((path) => (this.#used.get(path) ?? 0) > 0),
       unused: all.filter((path) => (this.#used.get(path) ?? 0) <= 0),
-      reasons: this.#reasons,
+      reasons: new Map([
+        ...[...(this.#sections?.others ?? [])].map(
+          ([path, hosts]) =>
+            [path, `it has outputs of other hosts too (${[...hosts].slice(0, 4).join(', ')})`] as const,
+        ),
+        ...this.#reasons,
+      ]),
     };
   }
 

@@ -66,6 +66,13 @@ test('what another machine or network namespace printed is not the machine’s',
     commands(`[root@a ~]# ethtool -S eth0\n${COUNTERS}[root@b ~]# ethtool -S eth1\n${COUNTERS}`),
     ['ethtool -S eth0'],
   );
+  const others = new Set<string>();
+  sectionsOf(
+    `root@a:~# date\nroot@a.example.net:~# date\nroot@b:~# ethtool -S eth1\n${COUNTERS}`,
+    '',
+    others,
+  );
+  assert.deepEqual([...others], ['b']);
   assert.deepEqual(commands(`$ ip netns exec blue ethtool -S eth0\n${COUNTERS}`), []);
 });
 

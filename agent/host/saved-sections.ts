@@ -95,8 +95,12 @@ interface Cut {
   readonly known: boolean;
 }
 
-/** Cuts a text into the outputs in it. @param hint the file's name and folder, for the interface that it is about */
-export function sectionsOf(text: string, hint: string): Cut[] {
+/**
+ * Cuts a text into the outputs in it.
+ * @param hint the file's name and folder, for the interface that it is about
+ * @param others takes the names of other hosts whose outputs are in it and are left out
+ */
+export function sectionsOf(text: string, hint: string, others = new Set<string>()): Cut[] {
   const found: Cut[] = [];
   let open: Open | undefined;
   let name: string | undefined;
@@ -127,8 +131,11 @@ export function sectionsOf(text: string, hint: string): Cut[] {
       indent = /^ {2,12}(?=\S)|^\t(?=\S)/.exec(moved)?.[0] ?? '';
       mention = undefined;
       // A file may go from one machine to the next: the first is the one that it is about.
-      if (heading.host !== '') host ??= heading.host;
-      elsewhere = (heading.host !== '' && heading.host !== host) || ELSEWHERE.test(line);
+      const on = heading.host.split('.', 1)[0] ?? '';
+      if (on !== '') host ??= on;
+      const other = on !== '' && on !== host;
+      if (other && heading.command !== '') others.add(on);
+      elsewhere = other || ELSEWHERE.test(line);
       if (heading.command === '' || elsewhere) continue;
       name = deviceOfCommand(heading.command) ?? interfaceIn(heading.command) ?? name;
       begin(heading.command, { headed: true, begun: false, oneBlock: false });
@@ -233,6 +240,8 @@ function kernelLines(text: string): Cut[] {
 /** The outputs within the files of a folder. */
 export class SavedSections {
   readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
+  /** Other hosts by the file in which they have outputs, which are not the machine's. */
+  readonly others = new Map<string, ReadonlySet<string>>();
 
   /** @param root the folder. @param paths its text files, below it */
   constructor(root: string, paths: readonly string[]) {
@@ -242,6 +251,7 @@ export class SavedSections {
       const text = readText(root, path);
       if (text === undefined) continue;
       total += text.length;
+      const others = new Set<string>();
       for (const section of sectionsOf(
         text,
         path
@@ -249,6 +259,7 @@ export class SavedSections {
           .split('/')
           .slice(-2)
           .join(' '),
+        others,
       )) {
         const words = wordsOf(section.command);
         const before = this.#byWords.get(words);
@@ -259,6 +270,7 @@ export class SavedSections {
             ...(device === undefined ? {} : { device }),
           });
       }
+      if (others.size > 0) this.others.set(path, others);
     }
   }
 

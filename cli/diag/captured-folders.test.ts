@@ -75,6 +75,14 @@ test('machines are where their trees are, in nodes/, or the folder itself', () =
     join(gather, 'quay-io-x/nodes/n1'),
     join(gather, 'quay-io-x/nodes/n2'),
   ]);
+  const config = make('config', { 'scc_web1/network.txt': HALF, 'scc_web1/more.txt': '' });
+  assert.deepEqual(machinesIn(config), [join(config, 'scc_web1')]);
+  const configs = make('configs', {
+    'a/basic-environment.txt': '',
+    'b/basic-environment.txt': '',
+    'c/x': '',
+  });
+  assert.deepEqual(machinesIn(configs), [join(configs, 'a'), join(configs, 'b')]);
   const hand = make('hand', { 'ethtool-eth0.txt': HALF, 'more/proc/meminfo': '' });
   assert.deepEqual(machinesIn(hand), [hand]);
 });

@@ -4,8 +4,9 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 
-/** Trees that a captured machine has at least one of. */
+/** Trees that a captured machine has at least one of, and a file that is in each of supportconfig's. */
 const MARKS = ['proc', 'sys', 'tools', 'sos_commands'];
+const MARK_FILE = 'basic-environment.txt';
 /** Outputs that make a machine of the folder that they lie in. */
 const OUTPUTS =
   /(?:^|[_. -])(?:ethtool|chronyc?|ntpq|dmesg|timedatectl|smartctl|ifconfig|lldpctl|ip[_-](?:a|l|addr|link|s))(?:[_. -]|$)/i;
@@ -26,8 +27,10 @@ export function machinesIn(folder: string): string[] {
     if (marked.length > 0)
       return marked.filter((one) => !marked.some((other) => one.startsWith(`${other}/`)));
     const nodes = below.filter((path) => basename(path) === 'nodes').flatMap(children);
-    // Outputs of tools alone are a machine too.
-    return nodes.length > 0 ? nodes : [folder];
+    if (nodes.length > 0) return nodes;
+    // Outputs of tools alone are a machine too; an archive has them in one folder with the machine's name.
+    const [only] = top;
+    return [top.length === 1 && only?.isDirectory() ? join(folder, only.name) : folder];
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
@@ -37,7 +40,8 @@ export function machinesIn(folder: string): string[] {
 }
 
 function isMachine(path: string): boolean {
-  return MARKS.some((mark) => statSync(join(path, mark), { throwIfNoEntry: false })?.isDirectory());
+  const stat = (name: string) => statSync(join(path, name), { throwIfNoEntry: false });
+  return MARKS.some((mark) => stat(mark)?.isDirectory()) || stat(MARK_FILE)?.isFile() === true;
 }
 
 function children(path: string): string[] {

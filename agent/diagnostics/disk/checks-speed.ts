@@ -136,7 +136,7 @@ const saturated = check({
             subject: { kind: 'disk', name },
             parameters: { meanQueue: Number(figures(queue)), busyPercent: Math.round(busy) },
             evidence: [
-              `${name}: ${figures(queue)} requests under way${awaitMs === undefined ? '' : `, ${figures(awaitMs)} ms each`}, busy ${figures(busy)} % ${lookWords(seen)}`,
+              `${name}: a queue of ${figures(queue)}${awaitMs === undefined ? '' : `, ${figures(awaitMs)} ms each`}, busy ${figures(busy)} % ${lookWords(seen)}`,
             ],
             remedy: OVERLOADED,
             explains: ['disk.io-pressure', 'disk.latency', 'system.iowait', 'system.load-high'],

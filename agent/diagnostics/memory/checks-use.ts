@@ -84,7 +84,8 @@ const swapFull = check({
         title: 'Swap is nearly full',
         parameters: { usedPercent: used, sizeBytes: size },
         evidence: areas.map(
-          (one) => `${one.path} (${one.kind}): ${inBytes(one.used)} of ${inBytes(one.size)} used`,
+          (one) =>
+            `${one.path}${one.kind === '' ? '' : ` (${one.kind})`}: ${inBytes(one.used)} of ${inBytes(one.size)} used`,
         ),
         remedy: {
           text: 'Find what uses the memory; more swap only puts the end off.',

@@ -8,7 +8,8 @@ import { required } from '../required.ts';
 export interface Swap {
   /** "/dev/dm-1", "/swapfile". */
   readonly path: string;
-  readonly kind: 'partition' | 'file' | 'zram';
+  /** Empty where it is not told. */
+  readonly kind: 'partition' | 'file' | 'zram' | '';
   readonly size: number;
   readonly used: number;
   readonly priority: number;
@@ -59,6 +60,6 @@ export const swaps = fact({
     const told = savedMemory(machine);
     if (!told?.swap) return parseSwaps(required(machine, 'proc/swaps'));
     const { total: size, used } = told.swap;
-    return size === 0 ? [] : [{ path: 'all swap', kind: 'partition', size, used, priority: 0 }];
+    return size === 0 ? [] : [{ path: 'all swap', kind: '', size, used, priority: 0 }];
   },
 });

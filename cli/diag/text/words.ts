@@ -195,7 +195,9 @@ export function subjectText({ members, hardware }: Trouble): string {
   const names = new Set(members.map(({ finding }) => finding.subject?.name ?? '').filter(Boolean));
   const folded = names.size > 0 ? foldNames([...names]) : '';
   const shown = folded.length <= 24 ? folded : `${names.size} of them`;
-  return visibleName([shown, hardwareText(hardware)].filter(Boolean).join(', '));
+  // What kind of thing it is says nothing new where that is its name.
+  const kind = names.has(hardware) ? '' : hardwareText(hardware);
+  return visibleName([shown, kind].filter(Boolean).join(', '));
 }
 
 /** Nodes folded, cut where they are too many for the room, with their number. */
