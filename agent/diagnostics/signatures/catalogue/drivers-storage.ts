@@ -154,6 +154,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
         'megaraid_sas {dev}: {*}sge_count ({n}) is out of range',
+        'megaraid_sas {dev}: megasas_build_io_fusion$',
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: {*}alloc failed',
       ],
     },

@@ -138,7 +138,6 @@ export const XFS = group(
         'disabling of quota accounting not supported',
         'Invalid superblock magic number',
         'Superblock has bad magic number',
-        'SB validate failed with error',
         'not an XFS filesystem',
         'Found unrecovered unlinked inode',
         'required on read-only device',

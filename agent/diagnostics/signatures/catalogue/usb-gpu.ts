@@ -180,6 +180,7 @@ export const GPU = group(
         'vmwgfx {*}: {*}*ERROR* {*}',
         'NVRM: The NVIDIA probe routine failed for {n} device(s)',
         'NVRM: {*}needs to be reset',
+        'NVRM: The NVIDIA GPU {dev}$',
         `NVRM: {*}${TROUBLE}`,
       ],
       except: ['vmwgfx', 'FIFO underrun'],
