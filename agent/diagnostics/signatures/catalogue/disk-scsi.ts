@@ -121,6 +121,7 @@ export const SCSI = group(SCSI_COMMON, [
       '[{dev}] {*}timing out command, waited {n}s',
       '{dev}: timing out command, waited {n}s',
       'sas: Enter sas_scsi_recover_host busy: {n} failed: {n}',
+      'sas: Enter sas_scsi_recover_host busy: {n}$',
       'sas: trying to find task {x}',
       'sas: sas_scsi_find_task: {aborting |}task {x}',
       'sas: {ata}: end_device-{w} cmd error handler',
@@ -174,6 +175,11 @@ export const SCSI = group(SCSI_COMMON, [
       'mmc{n}: req failed (CMD{n})',
       '[{dev}] {Test Unit Ready|Read Capacity|Start/Stop Unit} failed',
     ],
-    except: ['sas_scsi_recover_host busy: 0 failed: 0', 'Mode parameters changed', 'device reset occurred: '],
+    except: [
+      'sas_scsi_recover_host busy: 0 failed: 0',
+      'sas_scsi_recover_host busy: 0$',
+      'Mode parameters changed',
+      'device reset occurred: ',
+    ],
   },
 ]);

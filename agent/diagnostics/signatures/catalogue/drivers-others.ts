@@ -38,10 +38,13 @@ const GRAPHICS = group(
       title: 'The driver of a graphics processor reports that it does not get on',
       about:
         'The processor did not answer its driver, hung or has a fault of hardware; what ran on it may be lost.',
-      lines: ['amdgpu', 'radeon', 'nouveau', 'i915', 'xe', 'habanalabs'].map(
-        (name) =>
-          `${name} 0000:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
-      ),
+      lines: [
+        ...['amdgpu', 'radeon', 'nouveau', 'i915', 'xe', 'habanalabs'].map(
+          (name) =>
+            `${name} 0000:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
+        ),
+        '[drm{*}] *ERROR* {*}{not responding|test failed|eset failed|eset FAILED}',
+      ],
     },
     {
       name: 'gpu-driver',

@@ -203,6 +203,8 @@ const PARTS = group(
         'DMAR: BIOS has allocated no shadow GTT',
         'DMAR: [Firmware Bug]: Your BIOS is broken',
         'DMAR: BIOS assigned incorrect',
+        'AMD-Vi: [Firmware Bug]: {*}IOAPIC',
+        'AMD-Vi: Disabling interrupt remapping',
       ],
     },
     {
@@ -261,7 +263,7 @@ const PARTS = group(
         'The card could not be set to a faster mode, and works in another; or its host told its registers.',
       remedy: { text: 'Nothing, unless the card is slow or makes errors.', risk: 'none' },
       lines: [
-        'mmc{n}: {*}{tuning execution failed|cannot verify signal voltage|REGISTER DUMP ===|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Host failed to negotiate}',
+        'mmc{n}: {*}{tuning execution failed|cannot verify signal voltage|REGISTER DUMP ===|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Host failed to negotiate|Card appears overclocked}',
       ],
     },
     {
