@@ -129,11 +129,11 @@ export class JournalRun {
 
   /** Where to begin without a cursor. */
   async #beginning(): Promise<Begin> {
-    const { tail, matcher, kernel, sinceUsec, untilUsec } = this.#options;
+    const { tail, matcher, sinceUsec, untilUsec } = this.#options;
     if (tail === undefined) return {};
     if (tail === 0) return { lines: 1, silent: true };
-    // journalctl takes the first N where it has a time to begin at, and knows no time of the kernel's.
-    const newest = matcher === undefined && sinceUsec === 0 && !(kernel && untilUsec > 0);
+    // journalctl takes the first N behind a time to begin at, and those of the newest N that are before a time to end at.
+    const newest = matcher === undefined && sinceUsec === 0 && untilUsec === 0;
     return newest
       ? { lines: tail }
       : await findTail(this.#place, this.#options, tail, this.#preselect, this.#signal);

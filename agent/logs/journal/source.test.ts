@@ -89,6 +89,7 @@ describe('the journal, from real journal files', { skip: NO_JOURNAL }, () => {
     const late = { sinceUsec: START + 1_000_000 };
     assert.deepEqual(await numbers({ ...late, tail: 5 }), all.slice(-5));
     assert.deepEqual(await numbers({ ...since, tail: 2 }), [1998, 1999]);
+    assert.deepEqual(await numbers({ untilUsec: since.untilUsec, tail: 2 }), [1998, 1999]);
     assert.deepEqual(
       await numbers({ ...late, tail: 2000, unit: 'cron.service' }),
       all.slice(1000).filter((i) => i % 3 === 1),
