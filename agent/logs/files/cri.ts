@@ -155,6 +155,11 @@ export class CriFormat implements LineFormat {
     return this.#selection.admits(usec, NO_PRIORITY) && this.#selection.matches(bytes, start, end);
   }
 
+  /** Each line has its own time. */
+  async timeBefore(): Promise<number> {
+    return 0;
+  }
+
   starts(lines: Lines): number[] {
     const { chunk } = lines;
     const found: number[] = [];

@@ -123,6 +123,20 @@ test('conditions on time, priority and message are joined by and', async () => {
   assert.deepEqual((await collect(source, { tail: 3, sinceUsec: at(4999) })).texts, lines.slice(-1));
 });
 
+test('the newest lines since a time, where lines have none of their own', async () => {
+  const { source, path } = fresh('one\ntwo\nthree\n');
+  const changed = statSync(path).mtimeMs * 1000;
+  assert.deepEqual((await collect(source, { sinceUsec: changed - 1e6, tail: 2 })).texts, ['two', 'three']);
+  assert.deepEqual((await collect(source, { untilUsec: changed + 1e6, tail: 1 })).texts, ['three']);
+  assert.deepEqual((await collect(source, { sinceUsec: changed + 1e6, tail: 2 })).texts, []);
+  // The trace of the second error is longer than what is read at once.
+  const trace = Array.from({ length: 12_000 }, (_, i) => `\tat frame ${i} of the trace`).join('\n');
+  const long = fresh(`${stamp(1)} first\n${stamp(5)} second\n${trace}\n`).source;
+  const { texts } = await collect(long, { sinceUsec: at(4), tail: 12_000 });
+  assert.deepEqual([texts.length, texts[0]], [12_000, '\tat frame 0 of the trace']);
+  assert.equal((await collect(long, { untilUsec: at(4), tail: 5 })).texts.join(), `${stamp(1)} first`);
+});
+
 test('a time is found in a large file without reading it all, and the newest lines by reading backwards', async () => {
   const lines = Array.from({ length: 60_000 }, (_, i) => `${stamp(i)} line ${i} ${'.'.repeat(i % 50)}`);
   const { source } = fresh(`${lines.join('\n')}\n`);

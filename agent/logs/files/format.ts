@@ -32,8 +32,13 @@ export interface LineFormat {
   take(lines: Lines, from: number, builder: BatchBuilder): number;
   /** The lines as one batch, when all of them are wanted and need no work; undefined to take them by `take`. */
   whole(lines: Lines): LogBatch | undefined;
-  /** Where wanted records begin in the lines, as offsets in the chunk, in order. For reading backwards. */
-  starts(lines: Lines): number[];
+  /**
+   * Where wanted records begin in the lines, as offsets in the chunk, in order. For reading backwards.
+   * @param beforeUsec what `timeBefore` gives for where the lines begin
+   */
+  starts(lines: Lines, beforeUsec: number): number[];
+  /** The time that a line at the offset has where it has none of its own, µs since the epoch; 0 where no condition is on times. */
+  timeBefore(file: LogFile, offset: number): Promise<number>;
   /** The first place in the chunk at or after `from` where no record is under way, or -1. `from` is the start of a line. */
   align(chunk: Buffer, from: number): number;
   /** The time of the last line that was looked at, µs since the epoch, or 0. */

@@ -44,17 +44,23 @@ export class PlainFormat implements LineFormat {
   }
 
   async begin(file: LogFile, offset: number): Promise<void> {
+    // The first lines of a new file go on where the file before it ended.
+    if (offset > 0 || this.#lastUsec === 0) this.#lastUsec = await this.#timeAt(file, offset);
+    else this.#clock.referenceMs = (await file.stat()).mtimeMs;
+  }
+
+  async timeBefore(file: LogFile, offset: number): Promise<number> {
+    return this.#selection.messageOnly ? 0 : await this.#timeAt(file, offset);
+  }
+
+  /** The time of the lines before an offset, or of the file where they have none. */
+  async #timeAt(file: LogFile, offset: number): Promise<number> {
     const from = Math.max(0, offset - LOOK_BACK);
     const { mtimeMs } = await file.stat();
     this.#clock.referenceMs = mtimeMs;
-    if (offset === 0) {
-      // The first lines of a new file go on where the file before it ended.
-      if (this.#lastUsec === 0) this.#lastUsec = Math.round(mtimeMs * 1000);
-      return;
-    }
     const before = await file.read(from, offset - from);
     const usec = this.#before(before, before.length);
-    this.#lastUsec = Number.isNaN(usec) ? Math.round(mtimeMs * 1000) : usec;
+    return Number.isNaN(usec) ? Math.round(mtimeMs * 1000) : usec;
   }
 
   /** The time of the last line before `end` that has one, not further back than LOOK_BACK; NaN when there is none. */
@@ -166,11 +172,11 @@ export class PlainFormat implements LineFormat {
     builder.add(lines.chunk, start, end, usec, position, priority, 0, lines.cut);
   }
 
-  starts(lines: Lines): number[] {
+  starts(lines: Lines, beforeUsec: number): number[] {
     this.#clock.referenceMs = lines.mtimeMs;
     const { chunk } = lines;
     const found: number[] = [];
-    let usec = this.#lastUsec;
+    let usec = beforeUsec;
     for (let start = 0; start < chunk.length; ) {
       const end = chunk.indexOf(NEWLINE, start);
       if (!this.#selection.messageOnly) {

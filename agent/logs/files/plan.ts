@@ -218,7 +218,7 @@ async function goBack(
     const whole = bytes.at(-1) === NEWLINE ? bytes : Buffer.concat([bytes, Buffer.from([NEWLINE])]);
     const chunk = whole.subarray(first);
     const lines = { chunk, start: from + first, end: stop, prefix: '', cut: false, mtimeMs };
-    const starts = format.starts(lines);
+    const starts = format.starts(lines, await format.timeBefore(file, lines.start));
     count += starts.length;
     if (count >= wanted) return { offset: lines.start + (starts[count - wanted] ?? 0), count };
     stop = lines.start;
