@@ -200,6 +200,8 @@ for (const [what, text, expected] of [
     `Device            r/s     w/s     rkB/s     wkB/s   rrqm/s   wrqm/s  %rrqm  %wrqm r_await w_await aqu-sz rareq-sz wareq-sz  svctm  %util\nnvme0n1 260000 0.00 900000 0.00 0.00 0.00 0.00 0.00 0.31 0.00 80.70 4.00 0.00 0.00 99.90\n`,
     [],
   ],
+  ['the first line of /proc/meminfo', '$ grep MemTotal /proc/meminfo\nMemTotal:       16146424 kB\n', []],
+  ['words below a command that nobody ran', '# journalctl -b -1\n\nshows the boot before this one.\n', []],
   ['a web server’s answer', 'HTTP/2 200\nserver: x\nServer: ECS (dcb/7F84)\nx-cache: HIT\n', []],
   [
     'some lines of ps, and of systemctl list-units, which do not tell what else runs',

@@ -62,6 +62,9 @@ export const memoryUse = fact({
     const told = machine.has('proc/meminfo') ? undefined : savedMemory(machine);
     if (told) return told;
     const all = await get(meminfo);
+    // Of which somebody kept the first line.
+    if (!all.has('MemAvailable') && !all.has('MemFree'))
+      throw new Unavailable('nonsense', '/proc/meminfo does not tell how much memory is free');
     return { total: all.total, available: all.available, all };
   },
 });
