@@ -14,7 +14,7 @@ import { startJournald } from './journald.ts';
 import { EVERYTHING, recordsOf } from './read.ts';
 
 /** More entries than journalctl, its pipe and a read hold together. */
-const MANY = 1_000;
+const MANY = 1_500;
 const JOURNAL = '/run/log/journal';
 const LINE = /^line (\d+) of/;
 
@@ -97,7 +97,7 @@ class Follower {
   }
 
   async at(line: number): Promise<void> {
-    const untilMs = now() + 30_000;
+    const untilMs = now() + 60_000;
     while (this.lines.at(-1) !== line && now() < untilMs) await delay(20);
   }
 
