@@ -81,9 +81,9 @@ const HEADS = [
 ];
 /** How messages of drivers begin that are not listed here. */
 const ANY_HEADS = [
-  // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the usual domain tell most other
+  // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the domain tell many other
   // lines apart before a pattern is tried.
-  '^{w} {x}000:{x}:{x}.{x} {dev}: {*}',
+  '^{w} {x}00{x}:{x}:{x}.{x} {dev}: {*}',
   // An interface alone, as old drivers have it.
   '^{eth|eno|ens|enp}{w}: {*}',
 ];

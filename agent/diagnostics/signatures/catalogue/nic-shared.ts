@@ -148,6 +148,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: HMC error interrupt',
       '{dev}: HMC Error detected',
       '{dev}: cleared PE_CRITERR',
+      '{dev}: Resetting the {Tx|Rx} ring',
       '{dev}: {Device HW Reset initiated|HW reset detected}',
       '{dev}: UDP tunnel port sync failed',
       'net {dev}: Fail to set guest offload',

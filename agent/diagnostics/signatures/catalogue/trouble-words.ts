@@ -15,7 +15,7 @@ export const TROUBLE_OR_WEAK = TROUBLE.replace(/}$/, WEAK);
  * like the message of any driver of networks.
  */
 export const SOUGHT_TROUBLE =
-  "{failed|Failed|FAILED|ailure| fail |fail!|_fail|failing|imeout|imed out|imed-out| error|_error(|Error|ERROR| hang| hung|stuck| stall|nable to|annot |an not |an't |n't be|ould not|ouldn't|bort |borted|borting| lost | dead |not respond|no response|orrupt|verflow|verrun|nvalid |fatal |Fatal |FATAL| fault|refused|rejected|not ready|nexpected|nhandled|isconnect|nsufficient|ot enough|agg_buf|reserve only|timedout|n't respond|not complete|not delivered|ollisions|Resetting the}";
+  "{failed|Failed|FAILED|ailure| fail |fail!|_fail|failing|imeout|imed out|imed-out| error|_error(|Error|ERROR| hang| hung|stuck| stall|nable to|annot |an not |an't |n't be|ould not|ouldn't| abort|Abort| lost | dead |not respond|no response| corrupt|Corrupt|verflow|verrun|nvalid |fatal |Fatal |FATAL|refused|rejected|not ready|nexpected|nhandled|isconnect|nsufficient|ot enough|agg_buf|reserve only|timedout|n't respond|not complete|not delivered|ollisions}";
 
 /** What says one of them and means no harm: for `except`. */
 export const HARMLESS = [
