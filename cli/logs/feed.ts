@@ -29,6 +29,8 @@ export class Feed {
   failure: Failure | undefined;
   /** Whether the node is away at the moment. */
   lost = false;
+  /** Whether the node was ever there. */
+  opened = false;
   /** The cursor behind what was shown and behind what the node said would not be followed by anything older. */
   #cursor: string;
   #shown: { batch: RecordBatch; index: number } | undefined;
@@ -117,6 +119,7 @@ export class Feed {
         if (event.kind === 'start') {
           this.source = event.source || this.source;
           this.lost = false;
+          this.opened = true;
         } else if (event.kind === 'batch') {
           if (event.batch.count === 0) continue;
           // Looked at here so that a malformed batch ends this stream alone and not the whole merge.

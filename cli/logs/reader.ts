@@ -94,19 +94,34 @@ export async function readLogs(options: ReadOptions): Promise<ReadResult> {
   const windowMs = options.request.follow ? FOLLOW_WINDOW_MS : Infinity;
   const merge = new Merge({ feeds, output, windowMs, signal, now });
   const news = new ConnectionNews(feeds, options.tell);
+  // Who follows several nodes wants those too that restart just now. Where there is none at all, there is nothing to wait beside.
+  const patient = options.request.follow && options.targets.length > 1 && options.retryForMs > 0;
+  const unreached = new Map<Feed, Failure>();
+  const giveUpAll = () => {
+    if (signal.aborted || feeds.some((feed) => feed.opened || !(feed.failure ?? unreached.get(feed)))) return;
+    for (const feed of feeds) feed.failure ??= unreached.get(feed);
+    abort();
+  };
   const pumps = feeds.map((feed) => {
     const link = links[Math.floor(feed.order / options.sources.length)] as NodeLink;
     const stream = resumedStream({
       open: (request, streamSignal) => link.read(request, streamSignal),
       request: { ...options.request, source: feed.asked, cursor: feed.cursor },
       retryForMs: options.retryForMs,
+      patient,
       renewed: () => link.renewed(),
       signal,
     });
     return feed.pump(
       stream,
       (event) => {
+        if (feed.opened || event?.kind === 'back') unreached.delete(feed);
+        else if (event?.kind === 'lost') unreached.set(feed, event.failure);
         if (event) news.take(feed, event);
+        if (unreached.size > 0) {
+          news.tellUnreached(unreached);
+          giveUpAll();
+        }
         merge.changed();
       },
       now,
@@ -139,10 +154,21 @@ class ConnectionNews {
   readonly #feeds: readonly Feed[];
   readonly #tell: (line: string) => void;
   readonly #away = new Set<string>();
+  readonly #unreached = new Set<string>();
 
   constructor(feeds: readonly Feed[], tell: (line: string) => void) {
     this.#feeds = feeds;
     this.#tell = tell;
+  }
+
+  /** Says which nodes are not there yet, once others are. */
+  tellUnreached(unreached: ReadonlyMap<Feed, Failure>): void {
+    if (!this.#feeds.some(({ opened }) => opened)) return;
+    for (const [{ node }, { message }] of unreached) {
+      if (this.#unreached.has(node)) continue;
+      this.#unreached.add(node);
+      this.#tell(`${node}: not reached: ${message}; trying again`);
+    }
   }
 
   take(
@@ -150,10 +176,12 @@ class ConnectionNews {
     event: { kind: 'lost'; failure: Failure } | { kind: 'back'; afterMs: number } | { kind: 'end' },
   ): void {
     const { node } = feed;
-    if (event.kind === 'lost' && !this.#away.has(node)) {
+    if (event.kind === 'lost' && feed.opened && !this.#away.has(node)) {
       this.#away.add(node);
       this.#tell(`${node}: lost: ${event.failure.message}; trying again`);
     }
+    if (event.kind === 'back' && this.#unreached.delete(node))
+      this.#tell(`${node}: there after ${spanText(event.afterMs)}`);
     if (
       event.kind === 'back' &&
       this.#away.has(node) &&

@@ -5,6 +5,7 @@
 
 import { Failure } from '../../proto/failure.ts';
 import { sleep } from '../../proto/sleep.ts';
+import { notReached } from '../fleet/not-reached.ts';
 import { decodeEvent, type LogEvent } from './events.ts';
 import { mayPass, retryDelay } from './retry.ts';
 
@@ -60,6 +61,8 @@ export interface StreamOptions {
   request: LogRequest;
   /** How long a broken stream is tried again before it is given up, in milliseconds. */
   retryForMs: number;
+  /** Whether a node that is not reached at first is tried again as one that was lost. Default: it is given up at once. */
+  patient?: boolean;
   /** Whether there is a newer credential than the stream was opened with. Default: there never is. */
   renewed?: () => boolean;
   signal: AbortSignal;
@@ -68,10 +71,10 @@ export interface StreamOptions {
 
 /**
  * The events of a stream across broken connections. It ends after the node's `end` event or when the signal is aborted.
- * @throws Failure when the stream could not be opened at first, fails for a reason that does not pass, or stays away
+ * @throws Failure when the stream could not be opened at first and is not to be waited for, fails for a reason that does not pass, or stays away
  */
 export async function* resumedStream(options: StreamOptions): AsyncGenerator<StreamEvent, void, undefined> {
-  const { open, signal, retryForMs, renewed = () => false, clock = SYSTEM_CLOCK } = options;
+  const { open, signal, retryForMs, patient = false, renewed = () => false, clock = SYSTEM_CLOCK } = options;
   const place = new Place(options.request);
   let opened = false;
   /** Whether the node ever sent more than that it begins. */
@@ -115,7 +118,7 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
     // The source was never there: a log file that does not exist, a kernel's log that may not be read. Nothing broke.
     if (failure.reason === 'SOURCE_UNAVAILABLE' && !delivered && lostAt === undefined) throw failure;
     const passes = mayPass(failure, attempt) || (failure.reason === 'CERTIFICATE_EXPIRED' && renewed());
-    if (!opened || !passes) throw failure;
+    if (!passes || (!opened && !(patient && notReached(failure)))) throw failure;
     if (lostAt === undefined || openSince !== undefined) yield { kind: 'lost', failure };
     lostAt ??= now;
     if (now - lostAt >= retryForMs) throw failure;

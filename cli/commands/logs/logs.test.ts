@@ -81,8 +81,44 @@ test('an interrupted follow ends with 130 and says how to go on', async () => {
     { stop: shown },
   );
   assert.equal(status, 130);
-  assert.match(err, /^error: down: .*\nresume: nodectl logs --follow --node web-1,down --resume \S+\n$/);
+  assert.match(
+    err,
+    /^nodectl: down: not reached: .*; trying again\nresume: nodectl logs --follow --node web-1,down --resume \S+\n$/,
+  );
   assert.deepEqual([requests['web-1']?.tail, requests['web-1']?.follow], [10, true]);
+});
+
+test('who follows several nodes gets those too that were not there at first', async () => {
+  const writes = (message: string): Read =>
+    async function* (_request, signal) {
+      yield eventBytes(START);
+      yield batchBytes([{ time: T, message, origin: sshd }]);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+  const read: Record<string, Read> = { 'web-1': writes('first') };
+  const shown = async (out: () => string) => {
+    while (!out().includes('first')) await wait(5);
+    read['web-2'] = writes('later');
+    while (!out().includes('later')) await wait(5);
+  };
+  const { status, out, err } = await nodectl(
+    ['logs', '-f', '-n', 'web-1,web-2', '-o', 'raw'],
+    { read },
+    { stop: shown },
+  );
+  assert.deepEqual([status, out], [130, 'first\nlater\n']);
+  assert.match(
+    err,
+    /^nodectl: web-2: not reached: .*; trying again\nnodectl: web-2: there after \d\.\d s\nresume: /,
+  );
+});
+
+test('where none of several nodes is there a follow ends at once, with all of them', async () => {
+  const { status, out, err } = await nodectl(['logs', '-f', 'a', 'b', '-n', 'web-1,down'], {});
+  assert.deepEqual([status, out], [5, '']);
+  assert.match(err, /^error: (?!.*trying again)/);
+  assert.match(err, /web-1/);
+  assert.match(err, /down/);
 });
 
 test('a broken stream is opened again and told', async () => {
