@@ -1,6 +1,6 @@
 /** Checks of memory that the kernel itself uses, and of memory that nobody accounts for. */
 
-import { check } from '../check.ts';
+import { check, Skipped } from '../check.ts';
 import { fact } from '../fact.ts';
 import { NO_TREND, past } from '../past.ts';
 import { inBytes, inTime, percent } from '../quantities.ts';
@@ -119,6 +119,9 @@ const ACCOUNTED = [
   'ShadowCallStack',
 ] as const;
 
+/** What every kernel tells, and most memory is in. */
+const PRINCIPAL = ['MemFree', 'Cached', 'AnonPages', 'Slab'] as const;
+
 const unaccounted = check({
   id: 'memory.unaccounted',
   area: 'memory',
@@ -138,6 +141,9 @@ const unaccounted = check({
     const known = ACCOUNTED.reduce((sum, name) => sum + memory.of(name), huge + cache);
     const size = memory.total - known;
     if (percent(size, memory.total) < infoPercent || size < leastGiB * GIB) return [];
+    // Of a file of which somebody kept some lines, nothing is known of the others.
+    if (!PRINCIPAL.every((name) => memory.has(name)))
+      return new Skipped('/proc/meminfo does not tell what memory is used for');
     return [
       {
         severity: 'info',
