@@ -63,7 +63,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
           'A link change request failed with some changes committed already. Interface {dev} may have been left',
           'A link change request failed with some changes committed',
           '{dev}: option {w}: {invalid value|unable to|mode dependency failed|interface}',
-          '{dev}: {refused to change device tx_queue_len|failed to disable}',
+          '{dev}: {refused to change device tx_queue_len|failed to disable GRO_HW|failed to disable LRO}',
           '{dev}: set_features() failed',
         ],
       },
