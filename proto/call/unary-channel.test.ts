@@ -260,6 +260,26 @@ describe('a peer', () => {
   });
 });
 
+test('a peer that pings and does not read is no agent', async () => {
+  const pings = Buffer.concat(
+    Array.from({ length: 4_000 }, () => encodeFrame(FRAME.ping, 0, 0, Buffer.alloc(8))),
+  );
+  const { where } = await scripted((socket) => {
+    socket.pause().write(SETTINGS);
+    const flood = () => {
+      while (socket.writable && socket.write(pings));
+    };
+    socket.on('drain', flood);
+    flood();
+  });
+  const channel = await openChannel(where);
+  await assert.rejects(channel.unary(GET_VERSION, {}, { timeoutMs: 60_000 }), {
+    reason: 'NOT_A_NODECTL_AGENT',
+    message: /pings without end/,
+  });
+  channel.close();
+});
+
 test('a call that is cancelled before it begins is not sent', async () => {
   const { where, seen } = await scripted((socket) => socket.write(ANSWER));
   const channel = await openChannel(where);

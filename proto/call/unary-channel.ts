@@ -37,6 +37,8 @@ const WINDOW_BYTES = 65_535;
 const READ_BYTES = WINDOW_BYTES / 2;
 /** The longest block of headers that is put together. grpc-js' own bound for those of an error is less. */
 const MAX_BLOCK_BYTES = 64 * 1024;
+/** How much may wait for the peer to read it: more than any call of ours, and a thousand answers to pings. */
+const MAX_UNREAD_BYTES = 64 * 1024;
 const MAX_STREAM = 2 ** 31 - 1;
 
 const NOTHING = Buffer.alloc(0);
@@ -294,8 +296,13 @@ export class UnaryChannel implements Channel {
   }
 
   #pinged(flags: number, payload: Buffer): void {
-    if (flags & FLAG.ack) clearTimeout(this.#answerBy);
-    else this.#send(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
+    if (flags & FLAG.ack) {
+      clearTimeout(this.#answerBy);
+      return;
+    }
+    // Answers that nobody reads would fill the memory.
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) throw new Error('it pings without end');
+    this.#send(encodeFrame(FRAME.ping, FLAG.ack, 0, payload));
   }
 
   #endAll(): void {
