@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { type TestPki, testPki } from '../../test/support/pki.ts';
+import { startServer } from '../../test/support/serve.ts';
 import { Peers } from './peers.ts';
 
 describe('the certificates of callers', () => {
@@ -39,6 +40,17 @@ describe('the certificates of callers', () => {
     assert.ok('uri' in first.caller && first.caller.uri === 'nodectl://operator/ada/reader');
     assert.equal(peers.of(socket), first);
     assert.equal(asked.count, 1);
+  });
+
+  test('are fetched from Node once a connection, for the log and for the identity', async (t) => {
+    const fetched = t.mock.method(TLSSocket.prototype, 'getPeerX509Certificate');
+    const { open, server } = await startServer(pki, 'web-1');
+    const channel = await open(await pki.operator('ada', 'reader'));
+    assert.equal((await channel.unary('nodectl.v1.AccessService/WhoAmI', {})).name, 'ada');
+    channel.close();
+    await server.drain(0);
+    // The caller is in this process too; only sockets of a server know one.
+    assert.equal(fetched.mock.calls.filter((call) => Reflect.get(call.this ?? {}, 'server')).length, 1);
   });
 
   test('are read again once their root is no longer trusted', () => {
