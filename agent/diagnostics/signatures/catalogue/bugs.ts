@@ -50,6 +50,7 @@ export const BUGS = group(
         'smpboot: native_cpu_up: bad cpu {n}',
         'SMP: failed to stop secondary CPUs',
         'CPU{cpu}: failed to boot',
+        'CPU{cpu}: failed to start',
         'CPU{cpu}: will not boot',
         'psci: failed to boot CPU{cpu}',
         'CPU{cpu} may not have shut down cleanly',

@@ -174,6 +174,7 @@ export const OOPSES = group(
         'Failing address: {x} TEID',
         '#PF: {supervisor|user} {read access|write access|instruction fetch} in {kernel|user} mode',
         '#PF: error_code({x})',
+        '[{x}] address between user and kernel address ranges',
       ],
       explains: [],
     },
