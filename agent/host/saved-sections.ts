@@ -69,11 +69,11 @@ const OTHER =
 /** What another place has is not what the machine has. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /**
- * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day; or of a log of syslog, the journal or OpenWrt's
+ * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day, in whatever language; or of a log of syslog, the journal or OpenWrt's
  * logread, with the kernel's name behind the time.
  */
 const KERNEL_LINE =
-  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/;
+  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
 
 /** An output that is being gathered. */
 interface Open {

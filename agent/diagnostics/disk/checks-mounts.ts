@@ -3,6 +3,7 @@
 import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { fileSystemErrors } from './file-system-errors.ts';
+import { readOnlyAsListed } from './listed-read-only.ts';
 import { allMounts, fileSystem, fstab, mounts } from './mounts.ts';
 import { usage } from './usage.ts';
 
@@ -22,7 +23,8 @@ const readOnly = check({
   title: 'File systems that turned read-only',
   about:
     'ext4, xfs and btrfs make themselves read-only when they find an error. That shows as a file system that is read-only ' +
-    'while it was mounted for writing, or while /etc/fstab wants it writable.',
+    'while it was mounted for writing, or while /etc/fstab wants it writable. Where a capture tells the options of both as one, ' +
+    'ext4 with errors=remount-ro is taken for one that did, and a read-only root for one that may have.',
   needs: { mounts },
   wants: { fstab },
   evaluate: ({ mounts: all, fstab: wanted = [] }) =>
@@ -34,7 +36,10 @@ const readOnly = check({
         mount.readOnly &&
         !line.options.some((option) => /^(ro|noauto|user|bind)$/.test(option));
       // A removable or image file system is read-only by nature.
-      if (mount.kind !== 'local' || mount.type === 'udf' || (!byError && !unlikeWanted)) return [];
+      if (mount.kind !== 'local' || mount.type === 'udf') return [];
+      const listed = byError || unlikeWanted || line ? undefined : readOnlyAsListed(mount, all);
+      if (listed) return [{ ...listed, explains: CONSEQUENCES }];
+      if (!byError && !unlikeWanted) return [];
       return [
         {
           severity: 'critical',

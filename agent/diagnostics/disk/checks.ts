@@ -12,6 +12,7 @@ import { DISK_RAID_CHECKS } from './checks-raid.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
+import { LVM_MISSING_CHECK } from './lvm-missing.ts';
 
 /** All checks of the area. */
 export const DISK_CHECKS: readonly Check[] = [
@@ -26,4 +27,5 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_POOL_CHECKS,
   ...DISK_NVME_CHECKS,
   ...DISK_RAID_CHECKS,
+  LVM_MISSING_CHECK,
 ];

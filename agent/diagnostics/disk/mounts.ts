@@ -21,8 +21,8 @@ export interface Mount {
   readonly kind: MountKind;
   /** Whether this mount is read-only. */
   readonly readOnly: boolean;
-  /** Whether the file system as a whole is: alone, it was made so by an error. False where only /proc/mounts is there. */
-  readonly fileSystemReadOnly: boolean;
+  /** Whether the file system as a whole is: alone, it was made so by an error. Undefined where that is not told apart (/proc/mounts). */
+  readonly fileSystemReadOnly: boolean | undefined;
   /** Options of the file system as a whole: "errors=remount-ro", "discard". */
   readonly options: readonly string[];
 }
@@ -93,7 +93,7 @@ function parseMounts(text: string): Mount[] {
           ...{ path: plain(path), device: '', root: '/', type, source: plain(source), options: all },
           kind: kindOf(type, plain(path)),
           readOnly: all.includes('ro'),
-          fileSystemReadOnly: false,
+          fileSystemReadOnly: undefined,
         },
       ];
     });
@@ -115,13 +115,29 @@ export function parseMountOutput(text: string): Mount[] {
   return parseMounts(table.join('\n'));
 }
 
+/** Parses what `findmnt` printed: "├─/boot /dev/sda1[/part] ext4 rw,relatime", a tree or a list. */
+export function parseFindmnt(text: string): Mount[] {
+  return text.split('\n', MAX_MOUNTS).flatMap((row) => {
+    const match = /^[\s│├└─|`-]{0,80}(\/\S*)\s+([^\s[]+)(?:\[(\/\S*)\])?\s+(\S+)\s+(r[ow](?:,\S*)?)\s*$/.exec(
+      row.slice(0, 4_096),
+    );
+    const [, path, source, root = '/', type, options] = match ?? [];
+    return parseMounts([source, path, type, options].join(' ')).map((one) => ({ ...one, root }));
+  });
+}
+
 /**
  * Everything that is mounted. The first process's view is taken where it can be read: the agent's own unit may see everything
  * read-only.
  */
 export const allMounts = fact({
   id: 'disk.all-mounts',
-  reads: ['/proc/1/mountinfo', '/proc/self/mountinfo', '/proc/mounts', 'mount, on a captured machine'],
+  reads: [
+    '/proc/1/mountinfo',
+    '/proc/self/mountinfo',
+    '/proc/mounts',
+    'mount and findmnt, on a captured machine',
+  ],
   limitMs: 1_000,
   read: async ({ machine }): Promise<readonly Mount[]> => {
     let text: string | undefined;
@@ -136,6 +152,8 @@ export const allMounts = fact({
       const saved = await machine.run('mount', args).catch(() => undefined);
       if (all.length === 0 && saved) all = parseMountOutput(saved.stdout);
     }
+    for (const { text: tree } of machine.live || all.length > 0 ? [] : (machine.saved?.('findmnt') ?? []))
+      all = [...all, ...parseFindmnt(tree)];
     if (all.length === 0) throw nothing(machine, '/proc/self/mountinfo');
     return all;
   },

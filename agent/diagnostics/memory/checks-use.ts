@@ -4,17 +4,23 @@ import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { inBytes, percent } from '../quantities.ts';
 import { hugePages } from './huge-pages.ts';
-import { meminfo, memoryUse, vmstat } from './meminfo.ts';
+import { type Memory, meminfo, memoryUse, vmstat } from './meminfo.ts';
 import { swaps } from './swaps.ts';
 
 const GIB = 2 ** 30;
+
+/** The fields of /proc/meminfo that what can be had is reckoned from. */
+function toldBy({ has }: Memory): string {
+  if (has('MemAvailable')) return 'MemAvailable';
+  return `${['MemFree', 'Buffers', 'Cached', 'SReclaimable'].filter(has).join(' + ')}${has('Shmem') ? ' - Shmem' : ''}`;
+}
 
 const available = check({
   id: 'memory.nearly-full',
   area: 'memory',
   title: 'Memory that is nearly used up',
   about:
-    'Judges MemAvailable: what programs can still get without swapping, page cache that can be dropped included. ' +
+    'Judges MemAvailable: what programs can still get without swapping, page cache that can be dropped included; before Linux 3.14 that is reckoned. ' +
     'When it ends, the kernel kills processes, and long before that it spends its time looking for free pages.',
   needs: { memory: memoryUse },
   thresholds: {
@@ -41,7 +47,7 @@ const available = check({
         title: 'Memory is nearly used up',
         parameters: { usedPercent: used, availableBytes: memory.available, totalBytes: memory.total },
         evidence: [
-          `${inBytes(memory.available)} of ${inBytes(memory.total)} can still be had${memory.all ? ' (MemAvailable)' : ''}`,
+          `${inBytes(memory.available)} of ${inBytes(memory.total)} can still be had${memory.all ? ` (${toldBy(memory.all)})` : ''}`,
           ...(memory.all
             ? [
                 `anonymous ${inBytes(memory.all.of('AnonPages'))}, shared ${inBytes(memory.all.of('Shmem'))}, ` +

@@ -9,7 +9,7 @@ import { required } from '../required.ts';
 /** Memory in bytes, by the names of /proc/meminfo. */
 export interface Memory {
   readonly total: number;
-  /** What can be had without swapping; reckoned from free, buffers and page cache before Linux 3.14. */
+  /** What can be had without swapping; reckoned from free, buffers, page cache and slab that can be freed before Linux 3.14. */
   readonly available: number;
   /** Whether the kernel refuses memory beyond CommitLimit (vm.overcommit_memory=2). */
   readonly strictOvercommit: boolean;
@@ -30,7 +30,9 @@ export function parseMeminfo(text: string, overcommit = ''): Memory {
   const has = (name: string) => values.has(name);
   const total = of('MemTotal');
   if (total === 0) throw new Unavailable('nonsense', '/proc/meminfo does not tell how much memory there is');
-  const available = values.get('MemAvailable') ?? of('MemFree') + of('Buffers') + of('Cached') - of('Shmem');
+  const available =
+    values.get('MemAvailable') ??
+    of('MemFree') + of('Buffers') + of('Cached') + of('SReclaimable') - of('Shmem');
   return { total, available: Math.max(0, available), strictOvercommit: overcommit.trim() === '2', of, has };
 }
 

@@ -1,0 +1,91 @@
+/** Volume groups that lack a physical volume, as `pvs`, `vgs` and `lvs` tell of captured machines: in their letters and their warnings. */
+
+import { check } from '../check.ts';
+import { fact } from '../fact.ts';
+import type { FindingDraft } from '../finding.ts';
+import { savedText } from '../required.ts';
+
+const MAX_ROWS = 20_000;
+
+/** A volume group that is not whole. */
+interface Lacking {
+  readonly group: string;
+  /** Physical volumes that are not found: their UUIDs, or "[unknown]". */
+  readonly missing: Set<string>;
+  /** Volumes of which a part lies there. */
+  readonly partial: Set<string>;
+}
+
+/** Kinds of volumes (lvs(8), the first letter of Attr) that RAID mends, and parts of them: those are judged as RAID. */
+const OF_RAID = /^[rRiIlLe]/;
+
+/** Finds volume groups that lack something in what the tools printed, of all of them together. */
+export function parseLacking(text: string): Lacking[] {
+  const groups = new Map<string, Lacking>();
+  const of = (group: string) => {
+    const known = groups.get(group) ?? { group, missing: new Set(), partial: new Set() };
+    groups.set(group, known);
+    return known;
+  };
+  let table = '';
+  let columns: readonly string[] = [];
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const line = raw.slice(0, 500).trim();
+    const warned = /\bVG (\S{1,127}) is missing PV (\S{6,40})/.exec(line);
+    if (warned?.[1] && warned[2]) of(warned[1]).missing.add(warned[2]);
+    const words = line.split(/\s+/);
+    if (/^(?:PV|VG|LV)$/.test(words[0] ?? '') && words.includes('Attr')) {
+      [table = ''] = words;
+      columns = words;
+      continue;
+    }
+    // Columns in front of Attr are never empty but that of a PV without a group, which lacks none.
+    const cell = (name: string) => words[columns.indexOf(name)] ?? '';
+    const attr = columns.includes('Attr') ? cell('Attr') : '';
+    if (table === 'PV' && /^\[?unknown\b/.test(line) && columns.includes('VG')) {
+      const { missing } = of(cell('VG'));
+      if (missing.size === 0) missing.add('[unknown]');
+    } else if (table === 'VG' && /^[a-z-]{3}p[a-z-]{2}$/.test(attr)) of(cell('VG'));
+    else if (table === 'LV' && /^[a-zA-Z-]{8}p[a-zA-Z-]?$/.test(attr) && !OF_RAID.test(attr))
+      of(cell('VG')).partial.add(cell('LV').replace(/[[\]]/g, ''));
+  }
+  return [...groups.values()].filter(({ group }) => group !== '');
+}
+
+const lacking = fact({
+  id: 'disk.lvm-lacking',
+  reads: ['pvs, vgs and lvs, on a captured machine'],
+  limitMs: 1_000,
+  read: ({ machine }) => parseLacking(savedText(machine, 'pvs', 'vgs', 'lvs')),
+});
+
+/** The check of volume groups that are not whole. */
+export const LVM_MISSING_CHECK = check({
+  id: 'disk.lvm-missing',
+  area: 'disk',
+  title: 'Volume groups of LVM that lack a physical volume',
+  about:
+    'LVM does not activate volumes of which a part lies on a disk that is not found, unless it is told to, and a group that is not ' +
+    'whole cannot be changed. vgs tells it with the letter p, pvs and lvs with m and p, all of them with a warning.',
+  needs: { lacking },
+  evaluate: ({ lacking: groups }) =>
+    groups.map(({ group, missing, partial }): FindingDraft => {
+      const lost = [...missing].slice(0, 4).join(', ');
+      const volumes = [...partial].slice(0, 4).join(', ');
+      return {
+        severity: 'critical',
+        title: 'A volume group lacks a physical volume',
+        subject: { kind: 'volume group', name: group },
+        parameters: { missing: missing.size, partial: partial.size },
+        evidence: [
+          lost === '' ? `${group} is partial` : `${group}: ${lost} is not found`,
+          ...(volumes === '' ? [] : [`a part is missing of ${volumes}`]),
+        ],
+        remedy: {
+          text: 'Bring the disk back (cable, controller, iSCSI), then vgchange -ay; vgreduce --removemissing gives up what was on it.',
+          risk: 'data',
+        },
+        explains: ['disk.lvm-raid-degraded'],
+      };
+    }),
+});
