@@ -20,7 +20,7 @@ interface Lacking {
 const OF_RAID = /^[rRiIlLe]/;
 
 /** Finds volume groups that lack something in what the tools printed, of all of them together. */
-export function parseLacking(text: string): Lacking[] {
+function parseLacking(text: string): Lacking[] {
   const groups = new Map<string, Lacking>();
   const of = (group: string) => {
     const known = groups.get(group) ?? { group, missing: new Set(), partial: new Set() };

@@ -116,7 +116,7 @@ export function parseMountOutput(text: string): Mount[] {
 }
 
 /** Parses what `findmnt` printed: "├─/boot /dev/sda1[/part] ext4 rw,relatime", a tree or a list. */
-export function parseFindmnt(text: string): Mount[] {
+function parseFindmnt(text: string): Mount[] {
   return text.split('\n', MAX_MOUNTS).flatMap((row) => {
     const match = /^[\s│├└─|`-]{0,80}(\/\S*)\s+([^\s[]+)(?:\[(\/\S*)\])?\s+(\S+)\s+(r[ow](?:,\S*)?)\s*$/.exec(
       row.slice(0, 4_096),
