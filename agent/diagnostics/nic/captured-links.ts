@@ -54,7 +54,10 @@ function queueNames(machine: Machine): string[] {
       .filter(([, kind, name]) => kind !== 'noqueue' && name !== 'lo')
       .map(([, , name = '']) => name);
     const last = words.at(-1) ?? '';
-    return named.length > 0 || /^(?:qdisc|show|ls|list)$/.test(last) ? named : [last];
+    // Rows that name no interface are of the one that was asked for.
+    const asked =
+      /^qdisc \S{1,32} \S{1,32} (?:root|parent)\b/m.test(text) && !/^(?:qdisc|show|ls|list)$/.test(last);
+    return named.length === 0 && asked ? [last] : named;
   });
 }
 
