@@ -6,14 +6,8 @@
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { plainText } from './plain-text.ts';
 import { wordsOf } from './saved-outputs.ts';
-import {
-  type FormatStart,
-  formatStart,
-  headingOf,
-  interfaceHeading,
-  interfaceIn,
-  mentionedIn,
-} from './section-starts.ts';
+import { type FormatStart, formatStart } from './section-formats.ts';
+import { headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** An output within a file. */

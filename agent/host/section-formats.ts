@@ -1,0 +1,183 @@
+/** By which first line of its own format an output of a program is known within a longer text, where nothing above it tells. */
+
+/** A first line of a format. */
+export interface FormatStart {
+  /** Its command line without the interface: "ethtool -S". */
+  readonly command: string;
+  /** The interface that the line names; undefined where the line names none, though the command has one. */
+  readonly name?: string;
+  /** What the command is asked of; undefined for one that is asked of the machine. */
+  readonly of: 'interface' | 'disk' | undefined;
+  /** Whether nothing of the format is behind an empty line. */
+  readonly oneBlock: boolean;
+  /** Whether the line stands within an output of the same program too. */
+  readonly inner?: boolean;
+}
+
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Settings for ([\w.:@-]{1,32}):\s*$/, 'ethtool'],
+  [/^\s*(?:Features|Offload parameters) for ([\w.:@-]{1,32}):\s*$/, 'ethtool -k'],
+  [/^\s*Ring parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -g'],
+  [/^\s*Channel parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -l'],
+  [/^\s*Coalesce parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -c'],
+  [/^\s*Pause parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -a'],
+  [/^\s*Time stamping parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool -T'],
+  [/^\s*FEC parameters for ([\w.:@-]{1,32}):\s*$/, 'ethtool --show-fec'],
+  [/^\s*EEE settings for ([\w.:@-]{1,32}):\s*$/i, 'ethtool --show-eee'],
+  [/^\s*Private flags for ([\w.:@-]{1,32}):\s*$/, 'ethtool --show-priv-flags'],
+  [/^\s*RX flow hash indirection table for ([\w.:@-]{1,32}) with /, 'ethtool -x'],
+];
+const UNNAMED: readonly (readonly [RegExp, string, oneBlock: boolean])[] = [
+  [/^\s*(?:NIC|PHY) statistics:\s*$/, 'ethtool -S', true],
+  [/^\s*driver: [\w.-]{1,40}(?: VLAN Support)?\s*$/, 'ethtool -i', true],
+  [/^\s*Ethernet Channel Bonding Driver: v/, 'cat /proc/net/bonding', false],
+  [/^\s*Permanent address: [0-9a-f:]{11,}\s*$/i, 'ethtool -P', true],
+  [/^\s*Identifier\s+: 0x[0-9a-f]{2} \(/, 'ethtool -m', true],
+];
+/** Of a disk whose name stands elsewhere, or nowhere. */
+const DISKS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Smart Log for NVM\w* device: ?(\w{1,32})/i, 'nvme smart-log'],
+  [/^smartctl \d+\.\d+ .{0,120}\[/, 'smartctl -a'],
+  [/^\s*SMART\/Health Information \(NVMe Log 0x02/, 'smartctl -a'],
+  [
+    /^\s*(?:=== START OF (?:READ )?SMART DATA SECTION|SMART Attributes Data Structure revision)/,
+    'smartctl -a',
+  ],
+];
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/^\s*Reference ID\s+: /, 'chronyc tracking'],
+  [/^\s*MS Name\/IP address/, 'chronyc sources'],
+  [/^\s*Name\/IP Address\s+NP\s/, 'chronyc sourcestats'],
+  [/^\s*\d+ sources online\s*$/, 'chronyc activity'],
+  [/^\s*NTP packets received\s+: /, 'chronyc serverstats'],
+  [/^\s*Remote address\s+: \S+ \(/, 'chronyc ntpdata'],
+  [/^\s*S Name\/IP Address\s+Auth/, 'chronyc selectdata'],
+  [/^\s*Name\/IP address\s+Mode KeyID/, 'chronyc authdata'],
+  [/^\s*remote\s+refid\s+st t when poll/, 'ntpq -pn'],
+  [/^\s*(?:assID|associd)=0 status=/, 'ntpq -c rv'],
+  [
+    /^\s*Server: (?:n\/a|\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}:[\da-f:.%\w]{1,60}) \(.{1,255}\)\s*$/,
+    'timedatectl timesync-status',
+  ],
+  [
+    /^\s*(?:Local time: \w{3} \d{4}-\d\d-\d\d|(?:System clock|NTP) synchroni[sz]ed: (?:yes|no)$)/,
+    'timedatectl',
+  ],
+  [/^\s*sending: GET [A-Z_]+\s*$/, 'pmc'],
+  [/^LLDP neighbors:\s*$/, 'lldpctl'],
+  [/^ntp_gettime\(\) returns code/, 'ntptime'],
+  [/^(?:unsynchronised$|synchronised to (?:NTP|unspecified|local|UHF|atomic|modem))/, 'ntpstat'],
+  [/^Module\s+Size\s+Used by\s*$/, 'lsmod'],
+  [/^Linux \S+ \d+\.\d+\.\S+ #\d/, 'uname -a'],
+  [/^\d{1,9}: [^\s:]{1,40}: <[A-Z0-9_,-]{1,120}> mtu \d/, 'ip link'],
+  [/^\S{1,20}\s+Link encap:|^\S{1,20}: flags=\d{1,9}</, 'ifconfig'],
+  [/^Personalities :|^\s{0,4}md\w{1,30} : (?:active|inactive) /, 'cat /proc/mdstat'],
+  [/^[0-9a-f]{8}(?: [0-9a-f]{8}){8,14}\s*$/, 'cat /proc/net/softnet_stat'],
+  [/^Inter-\|\s+Receive\s+\|\s+Transmit/, 'cat /proc/net/dev'],
+  [/^Ip: Forwarding DefaultTTL /, 'cat /proc/net/snmp'],
+  [/^TcpExt: SyncookiesSent /, 'cat /proc/net/netstat'],
+  [/^Filename\s+Type\s+Size\s+Used\s+Priority\s*$/, 'cat /proc/swaps'],
+  [/^\s{8,}CPU0\b/, 'cat /proc/interrupts'],
+  [/^MemTotal: +\d+ kB/, 'cat /proc/meminfo'],
+  [/^\s*\/dev\/md\S{1,64}:\s*$/, 'mdadm --detail'],
+  [/^\s*Magic : [0-9a-f]{8}\s*$/, 'mdadm --examine'],
+  [/^Label\s+CE\s+UE\s*$/, 'ras-mc-ctl --error-count'],
+  [/^(?:No Memory errors\.|Memory controller events summary:|Memory failure events)/, 'ras-mc-ctl --errors'],
+  [/^(?:edac-util: |mc\d+: (?:csrow\d+: )?.{0,80}\d+ (?:Unc|C)orrected Errors)/, 'edac-util'],
+  [/^(?:mcelog: )?Hardware event\. This is not a software error/, 'mcelog'],
+  [/^\s*[0-9a-f]{1,4} \|\s+(?:\d\d\/\d\d\/\d{2,4}|Pre-Init)\s*\|/, 'ipmitool sel list'],
+  [
+    /^[^|]{1,40}\|\s*(?:na|-?[\d.]+|0x[0-9a-f]+)\s*\|[^|]{0,20}\|[^|]{1,8}\|(?:[^|]{1,12}\|){5}/,
+    'ipmitool sensor list',
+  ],
+  [/^[^|]{1,40}\| [0-9A-F]{2}h \| [a-z]{2,3} *\| *\d+\.\d+ \|/, 'ipmitool sdr elist'],
+  [/^\s*\S{1,120} is (?:un)?healthy: /, 'etcdctl endpoint health'],
+  [
+    /^(?:member [0-9a-f]{8,16} is (?:healthy|unhealthy|unreachable)|cluster (?:is|may be) (?:healthy|unhealthy|degraded))/,
+    'etcdctl cluster-health',
+  ],
+  [/^\s*\|\s*ENDPOINT\s*\|/, 'etcdctl endpoint status'],
+  [/^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z][\w -]{3,50}(?: \[[0-9a-f]{4}\])?: \S/, 'lspci'],
+  [/^[a-z]\w{1,30}-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-[\w-]{1,20}\s*$/, 'sensors'],
+  [/^<(?:\?xml version="1\.0" encoding="UTF-8"\?>\s*<)?lldp\b/, 'lldpctl -f xml'],
+  [/^(?:Icmp6?|IpExt|Ip6?|TcpExt|Tcp|Udp6?)[A-Z]\w{1,40}\s+\d+\s+\d+\.\d\s*$/, 'nstat'],
+  [/^(?:Ip|Icmp|Tcp|Udp|TcpExt):\s*$/, 'netstat -s'],
+  [/^cpu=\d+\s+(?:searched|found|entries)=\d+ /, 'conntrack -S'],
+  [/^Total: \d+(?: \(kernel \d+\))?\s*$/, 'ss -s'],
+  [/^Operational Info\s*$/, 'mlxlink'],
+  [/^\s*pci\/[0-9a-f]{4}:[0-9a-f:.]{4,12}(?:\/\d{1,10})?:\s*$/, 'devlink health show'],
+  [/^Per-node (?:numastat info|system memory usage)/, 'numastat'],
+  [/^Kernel Interface table/, 'netstat -i'],
+  [/^\s+node0(?:\s+node\d+)*\s*$/, 'numastat'],
+  [/^\s*(?:procs -+\s?memory|r\s+b\s+swpd\s+free\s)/, 'vmstat'],
+  [/^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\(\d{1,5} CPUs?\)/, 'sysstat'],
+  [/^(?:avg-cpu:\s+%user|Device:?\s.*%util|(?:\S+ (?:[AP]M )?\s*)?CPU\s+%usr?e?r?\s)/, 'sysstat'],
+  [/^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)/, 'top'],
+  [/^\s*pool: \S{1,100}\s*$/, 'zpool status'],
+  [/^NAME\s+TYPE\s+SIZE\s+USED\s+PRIO\b/, 'swapon --show'],
+  [/^USER\s+PID\s+%CPU\s+%MEM\s/, 'ps aux'],
+  [/^UID\s+PID\s+PPID\s+C\s+STIME\s/, 'ps -ef'],
+  [/^\s*UNIT\s+LOAD\s+ACTIVE\s+SUB\s/, 'systemctl --failed'],
+  [/^qdisc \S{1,32} \S{1,32}: (?:dev|root|parent) /, 'tc -s qdisc show'],
+  [/^Sensor ID {5,}: /, 'ipmitool -v sdr'],
+  [/^Vulnerability [A-Z][\w ]{1,40}: {2,}|^Architecture: {3,}\S/, 'lscpu'],
+  [/^CA '[\w.-]{1,40}'\s*$|^Infiniband device '[\w.-]{1,40}' port \d/, 'ibstat'],
+  [/^# Port (?:extended )?counters: Lid /, 'perfquery'],
+  [/^Startup finished in .{1,200} = /, 'systemd-analyze'],
+  [/^setup:\s*$/, 'teamdctl state'],
+  [/^LAST SEEN\s+|^NAMESPACE\s+LAST SEEN\s|^NAME\s+CPU\(cores\)/, 'kubectl get events'],
+  [/^\s+total\s+used\s+free\s+shared\b/, 'free'],
+  [/^ ?\d\d?:\d\d(?::\d\d)?(?: ?[ap]m)?\s+up\s.{1,80}load averages?: /, 'uptime'],
+  [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
+  [/^Filesystem\s+(?:Type\s+)?\S+\s+I?Used\s+\S+\s+\S+\s+Mounted\s+on\s*$/, 'df'],
+  [/^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s/, 'crictl ps'],
+  [/^(?:Controller = \d|CLI Version = |DG\/VD\s+TYPE|EID:Slt\s+DID)/, 'storcli'],
+  [
+    /^\s*(?:Adapter #\d|Adapter \d{1,3} -- Virtual Drive|BBU status for Adapter|Virtual Drive: \d)/,
+    'megacli',
+  ],
+  [/^\s*(?:Smart Array|Smart HBA|HPE? Smart|MSA\d+) .{0,60}(?:in Slot|\(sn: )/, 'ssacli'],
+  [/^Controllers found: \d/, 'arcconf'],
+  [/^\[\/dev\/\S{1,100}\]\.write_io_errs\s/, 'btrfs device stats'],
+  [/^\s*LV\s+VG\s+Attr\s/, 'lvs'],
+  [/^\s*PV\s+VG\s+Fmt\s/, 'pvs'],
+  [/^\s*VG\s+#PV\s/, 'vgs'],
+  [/^TARGET\s+SOURCE\s+FSTYPE\s/, 'findmnt'],
+  [/^\S{1,200} on \/\S{0,200} type [\w.]{2,20} \(r[ow][,)]/, 'mount'],
+  [/^\s*Error Log Entries for device:/, 'nvme error-log'],
+  [/^nvme-subsys\d+ - NQN=/, 'nvme list-subsys'],
+  [
+    /^\s*[●○×*↻] [\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|slice|scope|device|swap|automount)(?: - .*)?$/,
+    'systemctl status',
+  ],
+  [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
+  [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
+];
+/** Something that all of the above have in their lines: most lines have none of it. */
+const LIKELY =
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log/;
+
+/** The format that begins with a line; undefined where none does. */
+export function formatStart(line: string): FormatStart | undefined {
+  if (line.length > 300 || !LIKELY.test(line)) return undefined;
+  for (const [pattern, command] of NAMED) {
+    const name = pattern.exec(line)?.[1];
+    if (name !== undefined) return { command, name, of: 'interface', oneBlock: false };
+  }
+  for (const [pattern, command, oneBlock] of UNNAMED)
+    if (pattern.test(line)) return { command, of: 'interface', oneBlock };
+  for (const [pattern, command] of DISKS) {
+    const match = pattern.exec(line);
+    if (match)
+      return {
+        command,
+        ...(match[1] ? { name: match[1] } : {}),
+        of: 'disk',
+        oneBlock: false,
+        inner: /^\s*(?:=== |SMART)/.test(line),
+      };
+  }
+  for (const [pattern, command] of PLAIN)
+    if (pattern.test(line)) return { command, of: undefined, oneBlock: false };
+  return undefined;
+}
