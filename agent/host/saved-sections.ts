@@ -105,7 +105,7 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   let indent = '';
   let mention: { command: string; behind: number } | undefined;
   const close = () => {
-    if (open?.lines.some((line) => line.trim() !== ''))
+    if (open?.lines.some((line) => line.trim() !== '') && !onlyLooksLike(open))
       for (const command of open.commands)
         found.push({ command, text: `${open.lines.join('\n')}\n`, known: open.begun });
     open = undefined;
@@ -185,6 +185,12 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   }
   close();
   return [...found, ...kernelLines(text)];
+}
+
+/** Much else has a line "driver: x", such as cpupower and what is written for containers: ethtool -i has more behind it. */
+function onlyLooksLike({ headed, commands, lines }: Open): boolean {
+  if (headed || !commands.every((command) => command.startsWith('ethtool -i'))) return false;
+  return !lines.some((line) => /^\s*(?:version|firmware-version|bus-info|supports-\S{1,30}):/.test(line));
 }
 
 /** The interface that a file's name tells: any word behind ethtool and its option, else what looks like one. */

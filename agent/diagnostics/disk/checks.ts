@@ -1,6 +1,8 @@
 /** The checks of the area "disk". */
 
 import type { Check } from '../check.ts';
+import { BTRFS_TOLD_CHECKS } from './btrfs-told.ts';
+import { CEPH_CHECK } from './ceph.ts';
 import { DISK_ARRAY_CHECKS } from './checks-arrays.ts';
 import { DISK_DEVICE_CHECKS } from './checks-devices.ts';
 import { DISK_HEALTH_CHECKS } from './checks-health.ts';
@@ -12,6 +14,7 @@ import { DISK_RAID_CHECKS } from './checks-raid.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
+import { ISCSI_CHECK } from './iscsi.ts';
 import { LVM_MISSING_CHECK } from './lvm-missing.ts';
 
 /** All checks of the area. */
@@ -28,4 +31,7 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_NVME_CHECKS,
   ...DISK_RAID_CHECKS,
   LVM_MISSING_CHECK,
+  ISCSI_CHECK,
+  CEPH_CHECK,
+  ...BTRFS_TOLD_CHECKS,
 ];

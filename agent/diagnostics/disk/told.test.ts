@@ -13,6 +13,16 @@ const MISSING = '  WARNING: VG pool is missing PV qy0Bgu-o8Ck (last written to [
 const LVS = (attributes: string) =>
   `# lvs\n  LV    VG   Attr       LSize   Pool Origin Data%\n  lv0   pool ${attributes} <32.74t\n`;
 const PVS = (rows: string) => `# pvs\n  PV         VG     Fmt  Attr PSize    PFree\n${rows}`;
+const BTRFS = (unallocated: string, missing: string) =>
+  `# btrfs filesystem usage /data\nOverall:\n    Device size:\t\t   3.00TiB\n    Device allocated:\t\t   1.50TiB\n    Device unallocated:\t\t   ${unallocated}\n` +
+  `    Device missing:\t\t   ${missing}\n\nMetadata,RAID1: Size:102.00GiB, Used:100.80GiB (98.82%)\n   /dev/sda\t 102.00GiB\n`;
+const ISCSI = (connection: string, session: string, disk: string) =>
+  'iscsiadm -m session -P 3:\nTarget: iqn.2017-01.example:db (non-flash)\n\tCurrent Portal: 10.8.100.6:3260,1\n\t\tSID: 806\n' +
+  `\t\tiSCSI Connection State: ${connection}\n\t\tiSCSI Session State: ${session}\n\t\tInternal iscsid Session State: NO CHANGE\n` +
+  `\t\tHost Number: 14\tState: running\n\t\tscsi14 Channel 00 Id 0 Lun: 0\n\t\t\tAttached scsi disk sdb\t\tState: ${disk}\n`;
+const CEPH = (state: string, reasons: readonly string[]) =>
+  `$ ceph -s\n  cluster:\n    id:     420621c0\n    health: ${state}\n${reasons.map((one) => `            ${one}\n`).join('')} \n` +
+  '  services:\n    mon: 3 daemons, quorum e,g,h (age 20h)\n    osd: 3 osds: 3 up (since 19h), 3 in (since 18h)\n';
 
 for (const [what, text, expected] of [
   [
@@ -68,6 +78,60 @@ for (const [what, text, expected] of [
     'vgs of a partial group and of a whole one',
     '# vgs\n  VG     #PV #LV #SN Attr   VSize    VFree\n  pool     3   1   0 wz-pn-  <32.74t       0\n  ubuntu   1   1   0 wz--n- <928.46g <828.46g\n',
     ['critical disk.lvm-missing pool'],
+  ],
+  [
+    'a scrub that found what it cannot repair',
+    '$ sudo btrfs scrub status /dev/nvme0n1p7\nUUID:             a5c81116\nStatus:           finished\nError summary:    csum=11\n  Corrected:      0\n  Uncorrectable:  11\n  Unverified:     0\n',
+    ['critical disk.btrfs-scrub nvme0n1p7'],
+  ],
+  [
+    'a scrub that corrected, as older programs tell it',
+    '# btrfs scrub status /data\nscrub status for a5c8\n\ttotal bytes scrubbed: 1.00GiB with 2 errors\n\terror details: csum=2\n\tcorrected errors: 2, uncorrectable errors: 0, unverified errors: 0\n',
+    ['warning disk.btrfs-scrub data'],
+  ],
+  [
+    'a scrub that found nothing',
+    '# btrfs scrub status /data\nUUID: a5c8\nStatus: finished\nError summary:    no errors found\n',
+    [],
+  ],
+  ['btrfs filesystem usage with room to give', BTRFS('1.50TiB', '0.00B'), []],
+  ['btrfs filesystem usage without any', BTRFS('1.00MiB', '0.00B'), ['warning disk.btrfs-usage data']],
+  [
+    'btrfs filesystem usage without a device',
+    BTRFS('1.50TiB', '1.00TiB'),
+    ['critical disk.btrfs-usage data'],
+  ],
+  [
+    'a session of iSCSI that waits',
+    ISCSI('TRANSPORT WAIT', 'FREE', 'running'),
+    ['critical disk.iscsi-session 806'],
+  ],
+  [
+    'a session of iSCSI with a disk that is offline',
+    ISCSI('LOGGED IN', 'LOGGED_IN', 'offline'),
+    ['critical disk.iscsi-session 806'],
+  ],
+  ['a session of iSCSI that works', ISCSI('LOGGED IN', 'LOGGED_IN', 'running'), []],
+  [
+    'ceph -s with placement groups that are down',
+    CEPH('HEALTH_WARN', ['1 osds down', 'Reduced data availability: 177 pgs inactive, 161 pgs down']),
+    ['critical disk.ceph-health ceph'],
+  ],
+  [
+    'ceph -s with fewer copies',
+    CEPH('HEALTH_WARN', ['1 nearfull osd(s)', 'Degraded data redundancy: 1/9 objects degraded']),
+    ['warning disk.ceph-health ceph'],
+  ],
+  ['ceph -s of a cluster that is well', CEPH('HEALTH_OK', []), []],
+  [
+    'ceph health detail of a full pool, without its command line',
+    'HEALTH_ERR 1 full osd(s); 1 pool(s) full\n[ERR] OSD_FULL: 1 full osd(s)\n    osd.0 is full\n[WRN] POOL_FULL: 1 pool(s) full\n',
+    ['critical disk.ceph-health ceph'],
+  ],
+  [
+    'cpupower, which names a driver too',
+    '$ cpupower frequency-info\nanalyzing CPU 0:\n  driver: intel_pstate\n  boost state support:\n    Supported: yes\n',
+    [],
   ],
 ] as const)
   test(what, async () => assert.deepEqual(await troubles(text), expected));
