@@ -122,6 +122,11 @@ for (const [what, text, expected] of [
     ['warning system.load-high'],
   ],
   [
+    'a load beside the part of one processor in /proc/cpuinfo',
+    '$ uptime\n 10:00:01 up 3 days,  2:11,  1 user,  load average: 9.10, 9.02, 8.00\n$ cat /proc/cpuinfo\nprocessor\t: 0\nsiblings\t: 16\ncpu cores\t: 8\n',
+    [],
+  ],
+  [
     'the same load on a larger machine',
     '$ uptime\n 10:00:01 up 3 days,  2:11,  1 user,  load average: 45.10, 44.02, 40.00\n$ lscpu\nArchitecture:            x86_64\nCPU(s):                  64\n',
     [],

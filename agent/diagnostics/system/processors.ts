@@ -101,7 +101,11 @@ export const processorCount = fact({
   read: async ({ machine, get }): Promise<number> => {
     const stat = machine.text('proc/stat');
     if (stat !== undefined || machine.live) return (await get(cpuTime)).cpus;
-    const info = (machine.text('proc/cpuinfo') ?? '').match(/^processor\s*:\s*\d+/gm)?.length;
+    // People keep the part of one processor: it tells how many its package has.
+    const text = machine.text('proc/cpuinfo') ?? '';
+    const siblings = Number(/^siblings\s*:\s*(\d{1,5})/m.exec(text)?.[1] ?? 0);
+    const counted = Math.max(text.match(/^processor\s*:\s*\d+/gm)?.length ?? 0, siblings);
+    const info = counted > 1 ? counted : undefined;
     const of = (program: string, pattern: RegExp) =>
       (machine.saved?.(program) ?? []).map(({ text }) => Number(pattern.exec(text)?.[1] ?? 0)).find(Boolean);
     const seen = await get(activity).catch(() => []);
