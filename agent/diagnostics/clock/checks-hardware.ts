@@ -152,7 +152,7 @@ const ptpLock = check({
           subject: { kind: 'ptp', name: identity },
           parameters: { state },
           evidence: [
-            `port ${identity.replace(/^port /, '')} is ${state}; grandmaster ${ptp4l.grandmaster || 'unknown'}`,
+            `port ${identity.replace(/^port /, '')} is ${state}; ${ptp4l.grandmasterPresent === false ? 'it sees no grandmaster but itself' : `grandmaster ${ptp4l.grandmaster || 'unknown'}`}`,
           ],
           remedy: {
             text: 'See ptp4l’s log, the link, and whether the switch passes PTP: ethtool -T tells what the card can do.',

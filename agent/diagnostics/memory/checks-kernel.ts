@@ -5,6 +5,7 @@ import { fact } from '../fact.ts';
 import { NO_TREND, past } from '../past.ts';
 import { inBytes, inTime, percent } from '../quantities.ts';
 import { meminfo, parseCounters } from './meminfo.ts';
+import { slabCaches } from './slab-caches.ts';
 
 const DAY = 86_400_000;
 const GIB = 2 ** 30;
@@ -17,10 +18,12 @@ const slab = check({
     'SUnreclaim is memory in the kernel’s own objects: network buffers, dentries in use, control groups that died and are ' +
     'still referred to. A driver that leaks shows here.',
   needs: { meminfo },
+  wants: { slabCaches },
   thresholds: {
     warnPercent: { value: 20, unit: '%', source: 'chosen: healthy machines stay below a tenth' },
   },
-  evaluate: ({ meminfo: memory }, { warnPercent }) => {
+  evaluate: ({ meminfo: memory, slabCaches }, { warnPercent }) => {
+    const largest = slabCaches?.[0];
     const size = memory.of('SUnreclaim');
     if (percent(size, memory.total) < warnPercent) return [];
     return [
@@ -29,7 +32,10 @@ const slab = check({
         certainty: 'likely',
         title: 'Kernel objects that cannot be freed take much of the memory',
         parameters: { slabPercent: percent(size, memory.total), slabBytes: size },
-        evidence: [`SUnreclaim ${inBytes(size)} of ${inBytes(memory.total)}`],
+        evidence: [
+          `SUnreclaim ${inBytes(size)} of ${inBytes(memory.total)}` +
+            (largest ? `; the largest kind is ${largest.name} with ${inBytes(largest.bytes)}` : ''),
+        ],
         remedy: {
           text: '/proc/slabinfo names the kind of object; a reboot frees it, a newer kernel may mend it.',
           risk: 'reboot',

@@ -7,7 +7,7 @@ import type { Distinction } from '../fold/model.ts';
 import { type MadeNode, madeFinding, madeNodes, madeReport } from '../testing.ts';
 import { faultyFleet } from '../testing-faults.ts';
 import { composePage, type PageOptions } from './page.ts';
-import { distinctionText, nodesText, parameterText, quantity } from './words.ts';
+import { distinctionText, nodesText, parameterText, quantity, subjectText } from './words.ts';
 
 const plain: PageOptions['style'] = (_, text) => text;
 const on = (width: number): PageOptions => ({ width, height: 20, verbose: false, style: plain });
@@ -196,4 +196,23 @@ test('nodes are cut with their number', () => {
   assert.equal(nodesText(nodes, 99, 24), 'web-[1,3,5,7,9],… (41)');
   assert.equal(nodesText(nodes, 41, 24), 'all 41 nodes');
   assert.equal(nodesText(['a-rather-long-name-of-a-node', 'b'], 9, 12), '2 nodes');
+});
+
+test('what a trouble is with is named once, and one alone by its name', () => {
+  const shown = (title: string, subjects: readonly { name: string; hardware: string }[]) => {
+    const [node] = madeNodes(1, 3);
+    assert.ok(node);
+    const findings = subjects.map(({ name, hardware }) =>
+      madeFinding({ id: 'area.trouble', title, subject: { kind: 'sensor', name, hardware, attributes: {} } }),
+    );
+    const { troubles } = foldFleet([madeReport(node, findings, [])]);
+    assert.ok(troubles[0]);
+    return subjectText(troubles[0]);
+  };
+  const one = 'ip-192-168-145-119.ec2.internal';
+  assert.equal(shown('A node is not ready', [{ name: one, hardware: '' }]), one);
+  assert.equal(shown('It has logged: fans too slow', [{ name: 'fans too slow', hardware: '' }]), '');
+  const cores = [2, 4].map((at) => ({ name: `coretemp Core ${at}`, hardware: 'coretemp' }));
+  assert.equal(shown('Too hot', cores), 'coretemp Core [2,4]');
+  assert.equal(shown('Too slow', [{ name: 'eth0', hardware: 'mlx5_core' }]), 'eth0, mlx5_core');
 });

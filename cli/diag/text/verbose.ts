@@ -17,6 +17,7 @@ import {
   placeOf,
   placeText,
   remedyText,
+  saysWhere,
   someOf,
   subjectText,
 } from './words.ts';
@@ -78,7 +79,9 @@ function troubleLines(
     ...part('stands out', outliers.map(outlierText)),
     ...part(
       'evidence',
-      shown.flatMap((one) => one.finding.evidence.map((line) => at(one) + line)),
+      shown.flatMap((one) =>
+        one.finding.evidence.map((line) => (saysWhere(line, one, trouble) ? line : at(one) + line)),
+      ),
     ),
     ...part(
       'values',

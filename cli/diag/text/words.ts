@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 /** So many counter-examples and exceptions are named. */
 const MAX_NAMED = 3;
+/** So many characters of the name of one subject are shown. */
+const MAX_NAME = 48;
 /** What nodes run, and do not have. */
 const RUNS = /^(kernel|os|image|agent)$/;
 
@@ -154,12 +156,20 @@ export function placeOf({ node, finding }: Member, { nodes, members }: Trouble):
   return visibleName([nodes.length > 1 ? node : '', several ? name : ''].filter(Boolean).join(' '));
 }
 
+/** Whether a line of evidence begins with where its member is, so that nothing has to be said of that. */
+export function saysWhere(line: string, { finding }: Member, { nodes }: Trouble): boolean {
+  const name = finding.subject?.name ?? '';
+  return nodes.length === 1 && name !== '' && line.startsWith(name);
+}
+
 /** The first line of evidence of a member, with where and when that is, as far as it needs saying. */
 export function evidenceText(member: Member, trouble: Trouble): string {
   const { finding, nowUsec } = member;
   const [first = ''] = finding.evidence;
   const when = finding.lastUsec > 0 ? ago(finding.lastUsec, nowUsec) : '';
-  const where = [placeOf(member, trouble), when].filter(Boolean).join(', ');
+  const where = [saysWhere(first, member, trouble) ? '' : placeOf(member, trouble), when]
+    .filter(Boolean)
+    .join(', ');
   return visibleName([first, where && `(${where})`].filter(Boolean).join(' '));
 }
 
@@ -191,13 +201,16 @@ export function hardwareText(hardware: string): string {
 }
 
 /** What a trouble is with, where that is the same or nearly the same everywhere: "eth0, mlx5_core 15b3:101d". */
-export function subjectText({ members, hardware }: Trouble): string {
+export function subjectText({ members, hardware, title }: Trouble): string {
   const names = new Set(members.map(({ finding }) => finding.subject?.name ?? '').filter(Boolean));
   const folded = names.size > 0 ? foldNames([...names]) : '';
-  const shown = folded.length <= 24 ? folded : `${names.size} of them`;
-  // What kind of thing it is says nothing new where that is its name.
-  const kind = names.has(hardware) ? '' : hardwareText(hardware);
-  return visibleName([shown, kind].filter(Boolean).join(', '));
+  // One alone is named, whatever the length.
+  const cut = folded.length <= MAX_NAME ? folded : `${folded.slice(0, MAX_NAME - 1)}…`;
+  const shown = names.size === 1 ? cut : folded.length <= 24 ? folded : `${names.size} of them`;
+  // What kind of thing it is says nothing new where the names begin with it, nor a name that the title ends with.
+  const kind =
+    names.size > 0 && [...names].every((name) => name.startsWith(hardware)) ? '' : hardwareText(hardware);
+  return visibleName([title.endsWith(shown) ? '' : shown, kind].filter(Boolean).join(', '));
 }
 
 /** Nodes folded, cut where they are too many for the room, with their number. */
