@@ -49,7 +49,9 @@ function parseCeph(text: string): CephHealth | undefined {
 
 /** What means that data cannot be read or written, or soon cannot. */
 const GRAVE =
-  /pgs? (?:inactive|down|incomplete|stale)|\bfull (?:osd|pool)|\bosds?(?: are|\(s\))? full|\bpools?(?:\(s\))? .{0,20}\bfull\b|unfound|inconsistent|mon.{0,20}down.*quorum|data damage/i;
+  /pgs? (?:inactive|down|incomplete|stale)|\bfull (?:osd|pool)|\bosds?(?: are|\(s\))? full|\bpools?(?:\(s\))? .{0,20}\bfull\b|unfound|inconsistent|data damage/i;
+/** Of these, what cannot even be read. */
+const UNREACHED = /pgs? (?:inactive|down|incomplete|stale)|unfound/i;
 /** "2 nearfull osd(s)" is a warning yet. */
 const NEAR = /near ?full|backfill ?full/i;
 
@@ -79,7 +81,9 @@ export const CEPH_CHECK = check({
     const critical = state === 'HEALTH_ERR' || grave.length > 0;
     const draft: FindingDraft = {
       severity: critical ? 'critical' : 'warning',
-      title: grave.length > 0 ? 'A Ceph cluster cannot reach all its data' : 'A Ceph cluster is not healthy',
+      title: grave.some((one) => UNREACHED.test(one))
+        ? 'A Ceph cluster cannot reach all its data'
+        : 'A Ceph cluster is not healthy',
       subject: { kind: 'cluster', name: 'ceph' },
       parameters: {
         reasons: reasons.length,

@@ -122,6 +122,11 @@ for (const [what, text, expected] of [
     CEPH('HEALTH_WARN', ['1 nearfull osd(s)', 'Degraded data redundancy: 1/9 objects degraded']),
     ['warning disk.ceph-health ceph'],
   ],
+  [
+    'ceph -s of a quorum without one monitor',
+    CEPH('HEALTH_WARN', ['1/3 mons down, quorum e,g']),
+    ['warning disk.ceph-health ceph'],
+  ],
   ['ceph -s of a cluster that is well', CEPH('HEALTH_OK', []), []],
   [
     'ceph health detail of a full pool, without its command line',
