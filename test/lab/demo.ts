@@ -106,7 +106,8 @@ function walk(lab: Lab, folder: string, work: string): Stop[] {
     },
     { about: 'What can be read on a node.', command: ['logs', '--list', '-n', 'web-1'] },
     {
-      about: 'The newest records of some nodes, merged in time order.',
+      about:
+        'The newest records of some nodes, merged in time order. Logs are not made up: each node has those of this machine.',
       command: ['logs', '-l', 'rack=a', '--tail', '3'],
     },
     {
@@ -115,7 +116,10 @@ function walk(lab: Lab, folder: string, work: string): Stop[] {
     },
     ...(kernel
       ? [
-          { about: 'The kernel’s log of some nodes.', command: ['dmesg', '-l', 'rack=a', '--tail', '3'] },
+          {
+            about: 'The kernel’s log of some nodes, which is this machine’s for all of them.',
+            command: ['dmesg', '-l', 'rack=a', '--tail', '3'],
+          },
           {
             about: 'Its warnings and worse, on one node.',
             command: ['dmesg', '-n', 'edge-1', '--level', 'warning', '--tail', '5'],

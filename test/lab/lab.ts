@@ -77,7 +77,9 @@ export class Lab {
     const input = realInput();
     const file = await readContexts(this.contextsFile);
     this.#save(count, file.current === this.context ? '' : file.current, input.leftOut);
-    progress('A PKI: an offline root, an authority for nodes, one for operators.');
+    progress(
+      'A PKI: a root, whose key stays on this machine as no real one should, an authority for nodes, one for operators.',
+    );
     const store = initStore(join(this.folder, 'pki'), { plain: true });
     const log = pino(
       { base: null },

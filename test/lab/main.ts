@@ -32,6 +32,10 @@ const START_MS_A_NODE = 1_000;
 const STOP_MS = 30_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
+// Who reads only the first lines, as head does, has the lab all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
