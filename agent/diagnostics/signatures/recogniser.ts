@@ -29,9 +29,9 @@ interface Wording {
 /** What dev_printk and netdev_printk put before a message. */
 const HEAD =
   /^(?:\w{1,48}: )?([\w.-]{1,32}) ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]{1,2})(?:: | ([\w.:@-]{1,20})(?: \([^)]{1,40}\)){0,2}: | (?:\([^)]{1,40}\) ?){1,2}: )/;
-/** A controller of disks, or a memory card, that its driver numbers: "mpt3sas_cm0: ", "mmcblk0: ". */
+/** A controller of disks, a memory card or a replicated disk that its driver numbers: "mpt3sas_cm0: ", "block drbd0: ". */
 const HOST_ADAPTER =
-  /^(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}|mmc(?:blk)?\d{1,3}):\s/;
+  /^(?:block (?=drbd))?(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}|mmc(?:blk)?\d{1,3}|drbd\d{1,7}):\s/;
 /** An interface that its driver names alone. */
 const INTERFACE = /^((?:eth|en[ops]|ib)[\w.]{1,13}): /;
 /** What a message may begin with in place of a driver and an address, by the kind of its device. */

@@ -44,6 +44,7 @@ const MD = group(
         'multipath: no operational IO paths for {dev}',
         '{dev}: raid array is not clean -- starting background reconstruction',
         'md: {dev} has zero or unknown size, marking faulty!',
+        'md: personality for level {w} is not loaded!',
 
         'md: {*}failed to {*}',
       ],
@@ -244,8 +245,21 @@ const DM = group(
         'device-mapper: writecache: {*}error {*}',
         'device-mapper: snap persistent: Invalid or corrupt snapshot',
         'device-mapper: snapshots: Corruption detected',
+        'device-mapper: snapshot: {dev}: Snapshot is invalid',
+        'device-mapper: snapshots: Snapshot is marked invalid',
       ],
       except: ['switching cache to write mode'],
+    },
+    {
+      name: 'bcache-failed',
+      severity: 'critical',
+      title: 'The disk behind a bcache volume is gone or lost data',
+      about:
+        'The disk is offline, and the volume answers all requests with errors; or blocks could not be read or written and are lost.',
+      lines: [
+        'bcache: {*} {dev}{:|} disable I/O request due to backing device offline',
+        'bcache: {*} {dev}: IO error on backing device, unrecoverable',
+      ],
     },
     {
       name: 'dm-error',

@@ -51,7 +51,6 @@ export const AER = group(
         'EEH: Fenced PHB#{n} detected',
         'EEH: Permanent failure',
         'EEH: {Unable to recover|Failure|This PCI device has failed}{*}',
-        'EEH: Recovering {PHB|PE}#',
         'EEH: {*}{frozen|permanently disabled|has failed}',
         'zpci: {dev}: Event {x} reports an error',
         '{dev}: link reset at upstream device {*}failed',
@@ -72,6 +71,12 @@ export const AER = group(
         'kernel-log.nic-removed',
         'kernel-log.nvme-*',
       ],
+    },
+    {
+      name: 'eeh-recovery',
+      title: 'A part of the PCI bus that was cut off is being brought back',
+      about: 'Its devices had an error and were cut off. Their drivers set them up anew; meanwhile they do no work.',
+      lines: ['EEH: Recovering {PHB|PE}#'],
     },
     {
       name: 'aer-corrected',
@@ -222,7 +227,6 @@ export const IOMMU = group(
         'DMAR: QI {HEAD|PRIOR}: {*}',
         'AMD-Vi: IOMMU{n}: Failed to initialize IOMMU Hardware',
         'DMAR-IR: Failed to enable irq remapping',
-        'Invalidation {Queue|Completion|Time-out} Error ({IQE|ICE|ITE}) cleared',
         'qcom_iommu {dev}: timeout waiting for TLB SYNC',
         'arm-smmu{|-v3} {dev}: {*}{timed out|write aborted}',
         'arm-smmu-v3 {dev}: {failed to|GBPA not responding}{*}',

@@ -26,7 +26,6 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       '{dev}: {*}hard reset: FAILED',
       '{dev}: Blocking the host reset',
       '{dev}: host reset: FAILED scmd',
-      '{dev}: attempting host reset!',
       '{dev}: mpt3sas_base_hard_reset_handler: {*}',
       'megaraid_sas {dev}: Found FW in FAULT state',
       'megaraid_sas {dev}: FW in FAULT state',
@@ -90,7 +89,16 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       'lpfc {dev}: {*}HBA Error Attention',
       "megaraid_sas {dev}: FW state [{n}] hasn't changed in {n} secs",
     ],
-    except: ['Init cmd success', 'Adapter is OPERATIONAL'],
+    except: ['Init cmd success', 'Adapter is OPERATIONAL', 'DCMD timed out, continue'],
+  },
+  {
+    name: 'scsi-controller-reset',
+    device: 'pci',
+    title: 'A disk controller is reset because commands ran out of time',
+    about:
+      'A command was not completed, nor did a reset of its disk help. All disks behind the controller stand still meanwhile.',
+    lines: ['{dev}: attempting host reset!'],
+    explains: [...DISK_EFFECTS, 'kernel-log.scsi-timeout', 'kernel-log.scsi-detail', 'disk.io-errors'],
   },
   {
     name: 'scsi-controller-back',
@@ -113,6 +121,7 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       'mpt{w}: {*}request_len({n}), underflow({n}), resid({n})',
       '{dev}: {PCIe device|device} discovery error',
       'mptbase: {dev}: LogInfo({x}): Originator={lb}',
+      'megaraid_sas {dev}: {*}DCMD timed out, continue',
       'hpsa {dev}: {*}resetting {logical|physical|device|controller}',
       'hpsa {dev}: {*}reset {logical|physical} {*}completed',
       'hpsa {dev}: {*}CDB {*} timed out',

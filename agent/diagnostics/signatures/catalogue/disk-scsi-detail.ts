@@ -68,6 +68,8 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] Unaligned partial completion (resid=',
       '[{dev}] {Unhandled sense code|Discard failure|Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
       '{dev}: No reference found at driver, assuming scmd',
+      '{dev}: SCSI error: return code = {x}',
+      'SCSI error : <{n} {n} {n} {n}> return code = {x}',
     ],
     except: [
       'Add. Sense: No additional sense',

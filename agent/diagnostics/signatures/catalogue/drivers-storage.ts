@@ -142,6 +142,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         ...CONTROLLERS.map((name) => `${name}{*}${DEAD}`),
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}/{w}probe()',
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: failure at {*}attach()',
+        'megaraid_sas {dev}: Failed to transition controller to ready',
       ],
       except: [...HARMLESS, ...NOT_DEAD],
     },

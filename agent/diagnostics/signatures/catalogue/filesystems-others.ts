@@ -56,6 +56,7 @@ export const OTHER_FILESYSTEMS = group(
         'EXT4-fs ({dev}): warning: mounting unchecked fs',
         'EXT3-fs ({dev}): warning: mounting unchecked fs',
         'EXT2-fs ({dev}): warning: mounting unchecked fs',
+        'NILFS ({dev}): mounting unchecked fs',
       ],
     },
     {

@@ -187,7 +187,7 @@ export const BTRFS = group(
         // What was asked for was wrong.
         'unrecognized mount option',
         'must be used with ro mount option',
-        '): fixed up error at ',
+        '): {|scrub: }fixed up error at ',
       ],
       explains: ['kernel-log.btrfs-warning', 'kernel-log.readonly-remount'],
     },
@@ -197,7 +197,7 @@ export const BTRFS = group(
       title: 'A btrfs file system warns of errors',
       lines: [
         'BTRFS warning (device {dev}{*}): {*}',
-        'BTRFS error (device {dev}{*}): fixed up error at ',
+        'BTRFS error (device {dev}{*}): {|scrub: }fixed up error at ',
         'BTRFS info (device {dev}{*}): bdev {w} errs: wr {n}, rd {n},',
         'BTRFS: bdev {dev} errs: wr {n}, rd {n},',
         'BTRFS info (device {dev}{*}): read error corrected: ino {n}',

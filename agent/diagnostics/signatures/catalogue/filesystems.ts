@@ -52,7 +52,7 @@ export const READONLY = group(
         'exfat-fs ({dev}): Filesystem has been set read-only',
         'OCFS2: File system is now read-only.',
         'OCFS2: {*}File system is now read-only',
-        'bcachefs ({dev}): emergency read only',
+        'bcachefs ({dev}{*}): {*}emergency read only',
         'bcachefs ({dev}{*}): {*}going read-only',
         '{GFS2|gfs2}: fsid={dev}: {about to withdraw|File system withdrawn}',
         '{GFS2|gfs2}: fsid={dev}: telling LM to ',

@@ -70,11 +70,12 @@ const BLOCKS = group(
         text: 'Look at drbdadm status on both nodes, and at the network and the disk below.',
         risk: 'data',
       },
-      lines: ['drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap((head) => [
+      // DRBD 8.4 begins with "block drbd0: " or the name of a resource, DRBD 9 with that and a volume or a peer.
+      lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap((head) => [
         `${head}{*}${FOUND}`,
-        `${head}{*}{ERROR|FAILED|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
+        `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
       ]),
-      except: [...HARMLESS, 'unknown optional packet', 'fence-peer helper', 'helper command'],
+      except: [...HARMLESS, 'not supported on', 'unknown optional packet', 'fence-peer helper', 'helper command'],
     },
     {
       name: 'md-note',
@@ -156,7 +157,7 @@ const FILES = group(
         `erofs (device {dev}): {*}${FOUND}`,
         `JFS: {*}${FOUND}`,
         `UBIFS warning ({*}): {*}${FOUND}`,
-        'NILFS ({dev}): {*}{rror|ailed|orrupt}',
+        'NILFS ({dev}): {*}{rror|ailed|orrupt|broken |invalid |bad |nable to}',
         `befs: {*}${FOUND}`,
         `fuse: {*}${TROUBLE}`,
         'fuse: trying to steal weird page',
@@ -202,6 +203,7 @@ const FILES = group(
           'nfsd',
           'nfs',
           'NFSv4',
+          'NFS4',
           'RPC',
           'SUNRPC',
           'lockd',
@@ -226,7 +228,6 @@ const FILES = group(
         ...HARMLESS,
         'svc: failed to register lockdv1',
         '{o|O}ption',
-        'no listeners configured',
         'Could not find request transport',
         'Attempting to mount',
         'Unable to initialize client recovery tracking',

@@ -219,6 +219,7 @@ const PARTS = group(
         `DMAR-IR: {*}${TROUBLE}`,
         `AMD-Vi: {*}${TROUBLE}`,
         'AMD-Vi: DTE[{n}]: ',
+        'Invalidation {Queue|Completion|Time-out} Error ({IQE|ICE|ITE}) cleared',
         `arm-smmu {dev}: {*}${TROUBLE}`,
         `arm-smmu-v3 {dev}: {*}${TROUBLE}`,
         '{dev}: Failed to {attach|add|set up} {*}{iommu|IOMMU}',

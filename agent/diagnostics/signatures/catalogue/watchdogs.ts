@@ -102,6 +102,7 @@ const WATCHDOGS = group(
         'ipmi_si {*}: There appears to be no BMC at this location',
         'ipmi_si {*}: hardware returned error',
         'ipmi_si {*}: KCS in invalid state',
+        'ipmi_kcs_sm: kcs hosed: ',
         'ipmi_ssif: {*}: command response timeout',
         'ipmi_ssif{*}: {Error|Invalid response|Unable to} {getting|clearing|setting|clear} ',
         'IPMI BT: {stuck, try power cycle|stale response|bad packet|flag reset}',
