@@ -34,6 +34,7 @@ const MD = group(
         'md/raid{*}: Disk failure on {*} detected, failing array',
         'md/linear{|:}{dev}: Disk failure on {w} detected, failing array',
         '^cannot start dirty degraded array',
+        'raid{n}: {cannot start dirty degraded array for|not enough operational devices for|not enough operational mirrors for|failed to run raid set} {dev}',
         'md: pers->run() failed',
         'md: {dev}: failed to run raid set',
         'md: do_md_run() returned {n}',
@@ -130,7 +131,7 @@ const MD = group(
       explains: [],
       lines: [
         '{dev}: {data-check|recovery|resync} interrupted',
-        'md: {dev}: {data-check|recovery|resync|requested-resync} interrupted',
+        'md: {dev}: {data-check|recovery|resync|requested-resync|reshape} interrupted',
         '{dev}: bitmap file {is out of date|superblock UUID mismatch|has changed}',
       ],
     },

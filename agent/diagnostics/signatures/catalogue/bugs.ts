@@ -248,6 +248,8 @@ export const WARNINGS = group(
         'WARNING: {*} at {w}+{x}/{x}{*}, CPU#{n}: {*}',
         'WARNING: [{*}] {w}:{n} at {*}, CPU#{n}',
         'WARNING: at {w}:{n}',
+        'Badness in {w} at {w}:{n}',
+        'Badness at {w}:{n}',
         'irq {n}: nobody cared (try booting with the "irqpoll" option)',
         'Disabling IRQ #{n}',
         'do_IRQ: {n}.{n} No irq handler for vector',

@@ -53,6 +53,7 @@ export const AER = group(
         'EEH: {Unable to recover|Failure|This PCI device has failed}{*}',
         'EEH: {*}{frozen|permanently disabled|has failed}',
         'zpci: {dev}: Event {x} reports an error',
+        'zpci: {dev}: Automatic recovery failed',
         '{dev}: link reset at upstream device {*}failed',
         '{dev}: AER: Device recovery failed',
         '{dev}: {Non-Fatal|Fatal} Error Detected',
@@ -64,6 +65,7 @@ export const AER = group(
         'DPC: enabled with IRQ',
         'Notify handler installed',
         'EDR: Notify',
+        'EDR: EDR event received',
       ],
       explains: [
         'kernel-log.aer-detail',
@@ -75,7 +77,8 @@ export const AER = group(
     {
       name: 'eeh-recovery',
       title: 'A part of the PCI bus that was cut off is being brought back',
-      about: 'Its devices had an error and were cut off. Their drivers set them up anew; meanwhile they do no work.',
+      about:
+        'Its devices had an error and were cut off. Their drivers set them up anew; meanwhile they do no work.',
       lines: ['EEH: Recovering {PHB|PE}#'],
     },
     {
@@ -133,6 +136,7 @@ export const AER = group(
         'AER recover: Buffer overflow when recovering',
         '{dev}: AER: {Root Port link|Downstream Port link|Root Port} has been reset',
         '{dev}: AER: device recovery successful',
+        '{dev}: EDR: EDR event received',
         '{dev}: broadcast error_detected message',
         '{dev}: device [{x}:{x}] error',
         '{dev}:   device [{x}:{x}] error',

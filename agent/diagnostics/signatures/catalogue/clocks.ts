@@ -248,6 +248,7 @@ export const JUMPS = group(
         'Fatal error : {w}({*}) failed',
         'Frequency {w} ppm {out of range|exceeds}',
         '{clock_step|spike_detect} {w} s',
+        'adjusting local clock by {w}s',
         'step-systime: ',
         'time reset {w} s',
         'step time server {w} offset {w} sec',
@@ -262,7 +263,8 @@ export const JUMPS = group(
         'no servers reachable',
         'clockcheck: clock jumped',
       ],
-      except: ['System clock was stepped by 0.000'],
+      // OpenNTPD tells each correction; less than a second is none to speak of.
+      except: ['System clock was stepped by 0.000', 'adjusting local clock by {-|}0.'],
     },
   ],
 );

@@ -80,6 +80,10 @@ export const ATA = group(
         '{ata}: host bus error',
         '{ata}: timeout, ',
         '{ata}: command timeout',
+        '{ata}: command {x} timeout, ',
+        '{ata}: PIO error',
+        '{ata}: tag {n} cmd {x} Emask {x} stat {x} err {x} (',
+        '{ata}: speed down requested but',
       ],
     },
     {

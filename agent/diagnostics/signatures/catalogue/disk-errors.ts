@@ -53,18 +53,22 @@ export const IO_ERRORS = group(
     },
     {
       name: 'io-error-space',
-      severity: 'warning',
-      title: 'A device has no space behind it any more, or soon will not',
-      about:
-        'A thinly provisioned device refused a write for lack of room, or says that it comes near to that.',
+      severity: 'critical',
+      title: 'A device has no space behind it any more',
+      about: 'A thinly provisioned device refused a write for lack of room; what was to be written is lost.',
       remedy: {
         text: 'Give the thin pool or the storage array more space, then check the file system.',
         risk: 'data',
       },
-      lines: [
-        'critical space allocation error, dev {dev}, sector {n}',
-        '{dev}: {*}LUN reached a thin provisioning soft threshold',
-      ],
+      lines: ['critical space allocation error, dev {dev}, sector {n}'],
+    },
+    {
+      name: 'scsi-space-low',
+      severity: 'warning',
+      title: 'A thinly provisioned disk has little space left behind it',
+      about: 'The storage array says that the volume comes near to what it has room for.',
+      remedy: { text: 'Give the storage array more space, or delete what is not needed.', risk: 'none' },
+      lines: ['{dev}: {*}LUN reached a thin provisioning soft threshold'],
     },
     {
       name: 'io-error-optical',

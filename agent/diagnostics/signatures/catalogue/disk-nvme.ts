@@ -97,6 +97,7 @@ export const NVME = group(
         'nvme {dev}: could not locate request for tag {x}',
         'nvme {dev}: Property {Set|Get} error: {n}',
         'nvme {dev}: new error during reset',
+        'nvme {dev}: ctrl state {n} is not RESETTING',
         'nvme {dev}: {*}I/O timeout',
       ],
     },

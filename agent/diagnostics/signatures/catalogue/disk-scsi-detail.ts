@@ -69,6 +69,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] {Unhandled sense code|Discard failure|Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
       '{dev}: No reference found at driver, assuming scmd',
       '{dev}: SCSI error: return code = {x}',
+      'sd {dev}: Device not ready: ',
       'SCSI error : <{n} {n} {n} {n}> return code = {x}',
     ],
     except: [

@@ -33,6 +33,7 @@ export const XFS = group(
         'XFS ({dev}): All device paths lost',
         'XFS ({dev}): {w} ({x}) detected at {*}',
         'xfs_force_shutdown({dev},{x}) called from line',
+        'Filesystem "{dev}": {Log I/O Error|I/O Error|Corruption of in-memory data} {*}hutting down filesystem',
         'Filesystem {dev}: {Log I/O Error|I/O Error|Corruption of in-memory data} {*}hutting down filesystem',
       ],
       except: ['User initiated shutdown'],
@@ -62,6 +63,7 @@ export const XFS = group(
         'XFS: Internal error {*} at line {n}',
         'I/O error in filesystem ("{dev}") meta-data dev',
         'Filesystem "{dev}": XFS internal error',
+        'Filesystem "{dev}": {corrupt inode|corrupt dinode|Corrupt inode}',
         'XFS: Assertion failed: {*}',
         'XFS ({dev}): {*}returned error -{117|74}',
         'XFS ({dev}): Assertion failed: {*}',
@@ -79,7 +81,7 @@ export const XFS = group(
       lines: [
         'XFS: {*} possible memory allocation deadlock',
         'XFS ({dev}): {*}possible memory allocation deadlock',
-        'XFS: possible memory allocation deadlock',
+        '{XFS|xfs}: possible memory allocation deadlock',
       ],
     },
     {
@@ -92,6 +94,7 @@ export const XFS = group(
         'XFS ({dev}): page discard {|unaligned |on page |page }{*}',
         'XFS ({dev}): {l|L}og {mount|mount finish|mount/recovery} failed',
         'XFS ({dev}): {F|f}ailed {to recover intents|to recover EFIs|to find log head|to locate log tail|to read root inode}',
+        'XFS: {failed to locate log tail|failed to find log head|failed to read root inode|log mount failed|log mount/recovery failed|log mount finish failed}',
         'XFS ({dev}): log {device read failed|size mismatch detected|has mismatched uuid}',
         'XFS ({dev}): {Filesystem|filesystem} {has duplicate UUID|needs repair|size mismatch detected}',
         'XFS ({dev}): {*}failed (error {n})!',

@@ -164,6 +164,7 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): Magic mismatch, very weird!',
         "EXT4-fs ({dev}): can't read descriptor {n}",
         'EXT4-fs ({dev}): group descriptors corrupted!',
+        'EXT{2|3|4}-fs: group descriptors corrupted',
         'EXT4-fs ({dev}): ext4_check_descriptors: {*}',
         'EXT4-fs ({dev}): bad geometry: {*}',
         'EXT4-fs ({dev}): get root inode failed',

@@ -54,6 +54,7 @@ export const FIRMWARE = group(
         '{dev}: Direct firmware load for {intel/ibt|intel/sof|intel/avs|intel/fw_sst|qca/|i915/|xe/|amdgpu/|radeon/|nvidia/|nouveau/|cirrus/|cs35|tas2}{*} failed with error -2',
         '{snd_|snd-|sof-|sof_|skl_|avs_|cs35}{w} {dev}: Direct firmware load for {w} failed with error -2',
         'Bluetooth: hci{n}: {*}Patch file not found',
+        'Bluetooth: {dev}: {*}{P|p}atch {w} not found',
         '{dev}: Falling back to {sysfs fallback|user helper}',
       ],
     },

@@ -37,6 +37,7 @@ export const HEAT = group(
         'amdgpu {dev}: {*}ERROR: {GPU|System} over temperature range(SW CTF) detected!',
         'amdgpu {dev}: {*}over temperature range',
         'Thermal shutdown',
+        'x86/amd: Previous system reset reason [{x}]: {thermal pin|internal CPU thermal limit}',
       ],
     },
     {

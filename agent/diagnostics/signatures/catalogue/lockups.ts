@@ -89,6 +89,7 @@ const LOCKUPS = group(
         'NMI watchdog: Watchdog detected hard LOCKUP on cpu {cpu}',
         'CPU {cpu} detected hard LOCKUP on other CPUs {*}',
         'CPU {cpu} self-detected hard LOCKUP @',
+        'NMI Watchdog detected LOCKUP on CPU{ |}{cpu}',
         'Watchdog CPU:{cpu} Hard LOCKUP',
         'Watchdog CPU:{cpu} detected Hard LOCKUP other CPUS:',
       ],

@@ -30,6 +30,7 @@ export const MCE = group(
         'CPU{| }{cpu}: Machine Check Exception: {x}',
         'mce: Uncorrected hardware memory error in user-access at',
         'Uncorrected hardware memory error in user-access at {x}',
+        'x86/amd: Previous system reset reason [{x}]: {an uncorrected error|a parity error}',
         '[Hardware Error]: {Uncorrected|Fatal} error, no action required',
         '[Hardware Error]: System Fatal error.',
         '[Hardware Error]: Uncorrected, software restartable error',
@@ -97,6 +98,7 @@ export const MCE = group(
       lines: [
         'MCE: CPU{cpu}: machine check ({*}',
         'Harmless Machine check interrupt [',
+        '^Northbridge Error, node {n}',
         'mce: [Hardware Error]: Machine check events logged',
         '[Hardware Error]: Machine check events logged',
         'mce: [Hardware Error]: CPU {cpu}: Machine Check: {n} Bank {n}',
@@ -167,6 +169,7 @@ export const GHES = group(
         'BERT: [Hardware Error]: Skipped {n} error records',
         'BERT: Error records from previous boot',
         'BERT: [Hardware Error]: Error records from previous boot',
+        'GHES: Fatal hardware error but panic disabled',
       ],
     },
     {

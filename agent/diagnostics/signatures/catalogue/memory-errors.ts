@@ -105,6 +105,7 @@ export const POISON = group(
       about: 'The page was free, or what was in it could be read again from the disk.',
       lines: [
         'Memory failure: {x}: recovery action for {free|clean|already}{*}: {Recovered|Delayed}',
+        'Memory failure: {x}: corrupted page was clean: dropped without side effects',
         'Memory failure: {x}: {free buddy|clean LRU|clean swapcache}{*}page recovery: {Recovered|Delayed}',
       ],
     },

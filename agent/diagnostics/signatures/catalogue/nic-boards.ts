@@ -104,6 +104,7 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       'atl1c {*}: atl1c hardware error (status = {x})',
       'atl1e {*}{dev}: {*}error{*}',
       'sky2 {*}{dev}: tx timeout',
+      'sky2 hardware hung? flushing',
       'sky2 {*}{dev}: hung mac {n}:{n} fifo {n}',
       'sky2 {*}{dev}: receiver hang detected',
       'sky2 {*}{dev}: {*}parity error',

@@ -87,6 +87,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'tg3 {*}{dev}: {FLOW Attention|MSI Status|DMA Status} error.  Resetting chip.',
       'tg3 {*}{dev}: The system may be re-ordering memory-mapped I/O cycles',
       'tg3 {*}{dev}: No firmware running',
+      'tg3: {dev}: No firmware running',
       'tg3 {*}{dev}: 0x00000000: 0x{x}, 0x{x}',
       'tg3 {*}{dev}: {*} timed out, {RX|TX} CPU',
       'tg3 {*}{dev}: Cannot restart hardware after reset',

@@ -178,6 +178,8 @@ export const SHARED_NICS = group(RESET, [
       '({dev})]The MFW failed to respond to command',
       '{dev}: hw csum failure',
       'net_device): hw csum failure',
+      'net_device): The {NVM|EEPROM} Checksum Is Not Valid',
+      '{dev}: Too much work {at|in} interrupt, ',
       '{dev}: VF {n} has caused a PCIe error',
       '{dev}: HNS Non-Fatal RAS error',
       '{dev}: PCI error detected, state',

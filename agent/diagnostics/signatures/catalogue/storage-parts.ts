@@ -71,11 +71,19 @@ const BLOCKS = group(
         risk: 'data',
       },
       // DRBD 8.4 begins with "block drbd0: " or the name of a resource, DRBD 9 with that and a volume or a peer.
-      lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap((head) => [
-        `${head}{*}${FOUND}`,
-        `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
-      ]),
-      except: [...HARMLESS, 'not supported on', 'unknown optional packet', 'fence-peer helper', 'helper command'],
+      lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap(
+        (head) => [
+          `${head}{*}${FOUND}`,
+          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
+        ],
+      ),
+      except: [
+        ...HARMLESS,
+        'not supported on',
+        'unknown optional packet',
+        'fence-peer helper',
+        'helper command',
+      ],
     },
     {
       name: 'md-note',

@@ -93,6 +93,7 @@ const PARTS = group(
         'proc_dir_entry {*}already registered',
         'remove_proc_entry: removing non-empty directory',
         'refcount_t: decrement hit 0',
+        '{dev}: disabling already-disabled device',
       ],
     },
     {
@@ -233,6 +234,18 @@ const PARTS = group(
         "doesn't support",
         'Failed to initialize - trying to proceed',
       ],
+    },
+    {
+      name: 'bond-address',
+      family: 'link-flap',
+      device: 'nic',
+      title: 'A member of a bond did not take the address that it was to have',
+      about: 'What is sent to the bond may not reach it by this member.',
+      remedy: {
+        text: 'Look whether its driver can change the address; where it cannot, set fail_over_mac=active on the bond.',
+        risk: 'connection',
+      },
+      lines: ['(slave {dev}): Error {n} setting MAC of {slave|new active slave|old active slave}'],
     },
     {
       name: 'bond-trouble',
