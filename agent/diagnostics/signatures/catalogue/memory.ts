@@ -99,7 +99,7 @@ export const SHORTAGE = group(
         'page allocation failure. order:{n}, mode:{x}',
         'page allocation stalls for {n}ms, order:{n}',
         'vmalloc error: size {n}',
-        'allocation failed: out of vmalloc space',
+        'allocation failed: out of vmalloc',
         'vmalloc: allocation failure: {n} bytes',
         'vmalloc: allocation failure, allocated {n} of',
         'vmap allocation for size {n} failed',
