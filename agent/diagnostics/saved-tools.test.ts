@@ -153,7 +153,7 @@ for (const [what, text, expected] of [
   [
     'mlxlink of a port whose cable is out',
     '[root@g ~]# mlxlink -d mlx5_2 -c\n\nOperational Info\n----------------\nState                           : Polling\nSpeed                           : N/A\n\nTroubleshooting Info\n--------------------\nStatus Opcode                   : 1024\nRecommendation                  : Cable is unplugged\n',
-    ['warning nic.mlxlink-advice d mlx5 2 c'],
+    ['warning nic.mlxlink-advice mlx5_2'],
   ],
   [
     'lscpu of a processor whose faults are open, in one of its layouts',

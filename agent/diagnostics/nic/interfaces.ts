@@ -142,7 +142,10 @@ export const nicInterfaces = fact({
       const link = told.get(name);
       // A live interface that is in neither place any more has gone between the two looks at it.
       if (one && (machine.live || one.index !== undefined || !link)) found.push(one);
-      else if (!machine.live) found.push(await fromCapture(machine, name, link, one, counted.get(name)));
+      else if (!machine.live)
+        found.push(
+          await fromCapture(machine, { name, link, own: ownAddress(link, told) }, one, counted.get(name)),
+        );
     }
     // A machine without any would have its loopback.
     if (!machine.live && found.length === 0) throw nothing(machine, '/sys/class/net');
@@ -150,10 +153,16 @@ export const nicInterfaces = fact({
   },
 });
 
+/** An interface that a captured machine's outputs tell of, and whether the address in them is a maker's that no other there has. */
+interface Told {
+  readonly name: string;
+  readonly link: IpLink | undefined;
+  readonly own: boolean;
+}
+
 async function fromCapture(
   machine: Machine,
-  name: string,
-  link: IpLink | undefined,
+  { name, link, own }: Told,
   known: Interface | undefined,
   counted: LinkStatistics | undefined,
 ): Promise<Interface> {
@@ -192,7 +201,10 @@ async function fromCapture(
       : (link?.kind ??
         (link?.type === 'loopback' || name === 'lo'
           ? 'loopback'
-          : (byDriver ?? (hasPlug(name, link, told) ? 'physical' : (known?.kind ?? 'virtual')))));
+          : (byDriver ??
+            (hasPlug(name, link, told) || (own && !SOFTWARE.test(name))
+              ? 'physical'
+              : (known?.kind ?? 'virtual')))));
   // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
   const flags = link?.flags.length ? link.flags : undefined;
   const up = flags?.includes('UP') ?? ((known?.up ?? settings === undefined) || settings?.link === true);
@@ -228,6 +240,16 @@ async function fromCapture(
 /** Names of interfaces that are software whatever queue they have. */
 const SOFTWARE =
   /^(?:tun|tap|vnet|ifb|imq|dummy|veth|docker|virbr|br|bond|team|cali|cni|flannel|lxc|vxlan|wg|macvtap|fw|vif|gre|sit|ip6|vti|xfrm|ppp|vmbr|nlmon|kube|tailscale|zt)[\d_.-]*/;
+
+/**
+ * Whether an interface has an address that its maker gave it (the second bit of IEEE 802's first octet is zero), and no other has the same:
+ * bonds, bridges and VLANs have that of a device below them, and tunnels and pairs of veth one of the machine's own making.
+ */
+function ownAddress(link: IpLink | undefined, told: ReadonlyMap<string, IpLink>): boolean {
+  if (link?.type !== 'ether' || link.lower !== undefined || link.kind !== undefined) return false;
+  if (!/^[\da-f][048c](?::[\da-f]{2}){5}$/.test(link.address ?? '')) return false;
+  return [...told.values()].every((one) => one.name === link.name || one.address !== link.address);
+}
 
 /**
  * Whether an interface is a device with a plug, where neither /sys nor its driver was saved: ethtool has counts of packets or errors of

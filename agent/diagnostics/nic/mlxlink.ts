@@ -8,7 +8,7 @@ import { fact } from '../fact.ts';
 
 /** A port as mlxlink tells of it. What is not told is empty. */
 export interface MlxPort {
-  /** What the tool was asked with: "d mt4119_pciconf0 p 1". */
+  /** The device as its maker's tools call it and its port, "mlx5_0", "mt4119_pciconf0 port 1"; else what the tool was asked with. */
   readonly name: string;
   /** "Active", "Polling", "Disable". */
   readonly state: string;
@@ -52,6 +52,15 @@ function parseMlxlink(name: string, text: string): MlxPort | undefined {
       };
 }
 
+/** A port's name by the words of the command line, in which a device's name is two: ["d", "mlx5", "0", "p", "1"]. */
+function portOf(words: readonly string[]): string {
+  const line = words.join(' ');
+  const device = /\b(mlx\d{1,2}|mt\d{3,6})[ _]((?:pciconf|pci cr|bf)?\d{1,4})(?=$| )/.exec(line);
+  if (!device) return line || 'a port';
+  const port = /\bp (\d{1,3})(?=$| )/.exec(line)?.[1];
+  return `${device[1]}_${device[2]?.replace(' ', '_')}${port === undefined ? '' : ` port ${port}`}`;
+}
+
 /** Ports of which mlxlink's output was saved. */
 export const nicMlxPorts = fact({
   id: 'nic.mlxlink',
@@ -66,9 +75,7 @@ export const nicMlxPorts = fact({
     const texts = new Map(
       saved.toSorted((a, b) => a.words.length - b.words.length).map((one) => [one.text, one.words]),
     );
-    const found = [...texts].flatMap(
-      ([text, words]) => parseMlxlink(words.join(' ') || 'a port', text) ?? [],
-    );
+    const found = [...texts].flatMap(([text, words]) => parseMlxlink(portOf(words), text) ?? []);
     if (found.length === 0) throw new Unavailable('nonsense', 'what was saved of mlxlink tells of no port');
     return found;
   },
