@@ -97,7 +97,7 @@ for (const [what, text, expected] of [
     [
       'warning clock.ptp-not-locked phc2sys',
       'warning clock.ptp-not-locked port 2',
-      'warning clock.ptp-offset',
+      'warning clock.ptp-offset phc2sys',
     ],
   ],
   [
@@ -206,7 +206,7 @@ for (const [what, text, expected] of [
   [
     'mlxlink of a link with a bad cable',
     '# mlxlink -d mlx5_0 -p 1\n\nOperational Info\n----------------\nState                           : Polling\nPhysical state                  : ETH_AN_FSM_ENABLE\n\nTroubleshooting Info\n--------------------\nStatus Opcode                   : 15\nRecommendation                  : Bad signal integrity.\n',
-    ['warning nic.mlxlink-advice d mlx5 0 p 1'],
+    ['warning nic.mlxlink-advice mlx5_0 port 1'],
   ],
   [
     'devlink health of a card whose firmware has an error, and of one that recovered from its own',

@@ -165,6 +165,33 @@ const ptpLock = check({
   },
 });
 
+/** Seconds that TAI is ahead of UTC since 2017 (IERS Bulletin C 52), and how near to it an offset is no chance. */
+const TAI_UTC = 37;
+const NEAR = 0.5;
+
+/** The system clock and the network card's do not agree, by phc2sys. @param offset seconds */
+function systemClockOff(offset: number): FindingDraft {
+  const scales = Math.abs(Math.abs(offset) - TAI_UTC) < NEAR;
+  return {
+    severity: 'warning',
+    title: scales
+      ? 'The system clock and the PTP clock differ by TAI − UTC, 37 s'
+      : 'The system clock is off the PTP clock',
+    subject: { kind: 'ptp', name: 'phc2sys' },
+    parameters: { offsetSeconds: offset },
+    evidence: [ahead(offset, 'the network card’s clock (phc2sys)')],
+    remedy: scales
+      ? {
+          text: 'The card’s clock runs in TAI, or in UTC, and phc2sys takes it for the other: run it with -w so that ptp4l tells it the offset, or set -O; on the grandmaster set currentUtcOffsetValid.',
+          risk: 'restart',
+        }
+      : {
+          text: 'See whether another program (chronyd, ntpd) sets the same clock, and restart phc2sys so that it steps it (-F).',
+          risk: 'restart',
+        },
+  };
+}
+
 const ptpOffset = check({
   id: 'clock.ptp-offset',
   area: 'clock',
@@ -184,6 +211,7 @@ const ptpOffset = check({
     if (ptp4l?.offset === undefined)
       return new NotApplicable('ptp4l does not run, has no master, or could not be asked');
     if (Math.abs(ptp4l.offset) < seconds) return [];
+    if (ptp4l.offsetOf === 'phc2sys') return [systemClockOff(ptp4l.offset)];
     const limit = ptp4l.limits?.[0];
     return [
       {

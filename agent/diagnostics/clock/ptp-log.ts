@@ -46,11 +46,12 @@ export function parsePtpLog(text: string): Ptp4l | undefined {
     if (summary) last.set(program, { nanoseconds: Number(summary[2]), unlocked: false });
   }
   if (!found) return undefined;
-  const offsets = [...last.values()];
-  const worst = offsets.toSorted((a, b) => Math.abs(b.nanoseconds) - Math.abs(a.nanoseconds))[0];
+  const [offsetOf, worst] =
+    [...last].toSorted(([, a], [, b]) => Math.abs(b.nanoseconds) - Math.abs(a.nanoseconds))[0] ?? [];
   return {
     ports: [...ports].map(([identity, state]) => ({ identity, state })),
     offset: worst === undefined ? undefined : worst.nanoseconds / 1e9,
+    ...(offsetOf === undefined ? {} : { offsetOf }),
     unlocked: [...last].flatMap(([program, { unlocked }]) => (unlocked ? [program] : [])),
     grandmasterPresent: undefined,
     grandmaster: '',

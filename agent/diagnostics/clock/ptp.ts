@@ -32,6 +32,8 @@ export interface Ptp4l {
   readonly grandmasterPresent: boolean | undefined;
   readonly grandmaster: string;
   readonly meanPathDelay: number | undefined;
+  /** The program that tells the offset, by a log: phc2sys compares the system clock with the card's. */
+  readonly offsetOf?: string;
   /** Programs that have not locked onto their clock, by a log; pmc does not tell. */
   readonly unlocked?: readonly string[];
   /** Programs whose clock swings around its master, and those that correct as much as they can: by a log as well. */
