@@ -181,7 +181,7 @@ const mediaErrors = check({
   title: 'Disks that returned errors for data they hold',
   about:
     'Errors that the disk’s own correction could not mend and that went to the host: NVMe’s media and data integrity errors, ' +
-    'ATA’s attribute 187, SCSI’s uncorrected errors.',
+    'ATA’s attribute 187 and sectors in its log of errors that could not be read (UNC), SCSI’s uncorrected errors.',
   needs: { smart },
   thresholds: {
     warnErrors: {
@@ -189,26 +189,48 @@ const mediaErrors = check({
       unit: '',
       source: 'Backblaze’s drive statistics: attribute 187 above zero; NVMe counts unrecovered errors alone',
     },
+    recentHours: {
+      value: 720,
+      unit: 'h',
+      source: 'chosen: a month; the disk keeps its five newest errors however old they are',
+    },
   },
-  evaluate: ({ smart: disks }, { warnErrors }) =>
-    disks
-      .filter(({ uncorrected = 0 }) => uncorrected >= warnErrors)
-      .map(
-        (disk): FindingDraft => ({
-          severity: 'warning',
+  evaluate: ({ smart: disks }, { warnErrors, recentHours }) =>
+    disks.flatMap((disk): FindingDraft[] => {
+      const { uncorrected = 0, logged, powerOnHours } = disk;
+      const counted = uncorrected >= warnErrors;
+      if (!counted && !logged?.unreadable) return [];
+      const ago =
+        powerOnHours === undefined || logged?.atHours === undefined ? 0 : powerOnHours - logged.atHours;
+      return [
+        {
+          severity: counted || ago < recentHours ? 'warning' : 'info',
           title: 'A disk had errors that it could not correct',
           subject: healthSubject(disk),
-          parameters: { errors: disk.uncorrected ?? 0, powerOnHours: disk.powerOnHours ?? 0 },
+          parameters: {
+            errors: counted ? uncorrected : (logged?.count ?? 0),
+            ...(powerOnHours === undefined ? {} : { powerOnHours }),
+          },
           evidence: [
-            `${disk.uncorrected} uncorrected errors${disk.powerOnHours === undefined ? '' : ` in ${disk.powerOnHours} hours`}`,
+            ...(counted
+              ? [
+                  `${uncorrected} uncorrected errors${powerOnHours === undefined ? '' : ` in ${powerOnHours} hours`}`,
+                ]
+              : []),
+            ...(logged?.newest === undefined
+              ? []
+              : [
+                  `its log has ${logged.count} errors; a sector could not be read${logged.atHours === undefined ? '' : ` at ${logged.atHours} hours`}: ${logged.newest}`,
+                ]),
           ],
           remedy: {
             text: 'Scrub what is on it (zpool scrub, btrfs scrub, md check). If the count grows, replace the disk.',
             risk: 'none',
           },
           explains: ['disk.io-errors', 'kernel-log.io-error*', 'kernel-log.nvme-*'],
-        }),
-      ),
+        },
+      ];
+    }),
 });
 
 /** Checks of what disks say of their health. */

@@ -4,7 +4,7 @@ import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
 import { mapper, multipaths } from './mapper.ts';
-import { zpools } from './zpool.ts';
+import { type Vdev, zpools } from './zpool.ts';
 
 const dmRaid = check({
   id: 'disk.lvm-raid-degraded',
@@ -85,13 +85,35 @@ const singlePath = check({
       ),
 });
 
+/**
+ * The RAID-Z group that has lost two devices or more, and as many as it has parity: none is left to spare. Undefined where there is none.
+ * A spare that stands in for a device has taken its place.
+ */
+function withoutReserve(
+  vdevs: readonly Vdev[],
+): { readonly name: string; readonly lost: number } | undefined {
+  const groups: { name: string; parity: number; lost: number; spares: number }[] = [];
+  for (const { name, state } of vdevs) {
+    const parity = /^raidz([123])?(?:-\d+)?$/.exec(name);
+    const last = groups.at(-1);
+    if (parity) groups.push({ name, parity: Number(parity[1] ?? 1), lost: 0, spares: 0 });
+    else if (/^(?:mirror|draid\d?)[\w:-]*$|^(?:logs|cache|spares|special|dedup)$/.test(name))
+      groups.push({ name, parity: Number.POSITIVE_INFINITY, lost: 0, spares: 0 });
+    else if (last && /^spare-\d+$/.test(name)) last.spares++;
+    else if (last && /^(?:FAULTED|UNAVAIL|REMOVED|OFFLINE)$/.test(state)) last.lost++;
+  }
+  return groups
+    .map(({ name, parity, lost, spares }) => ({ name, parity, lost: lost - spares }))
+    .find(({ parity, lost }) => lost >= Math.max(2, parity));
+}
+
 const zpool = check({
   id: 'disk.zpool-degraded',
   area: 'disk',
   title: 'ZFS pools that are not whole',
   about:
     'A pool is degraded where a device failed and others stand in for it, suspended where it cannot go on at all. A device can ' +
-    'be faulted in a pool that still calls itself online.',
+    'be faulted in a pool that still calls itself online. RAID-Z that lost several devices and has none left to spare is critical.',
   needs: { zpools },
   evaluate: ({ zpools: pools }) =>
     pools.flatMap((pool): FindingDraft[] => {
@@ -101,14 +123,20 @@ const zpool = check({
       const down = /^(FAULTED|UNAVAIL|SUSPENDED)$/.test(pool.state);
       if (pool.state === 'ONLINE' && bad.length === 0) return [];
       if (pool.state === '' && bad.length === 0) return [];
+      const bare = down ? undefined : withoutReserve(pool.vdevs);
       return [
         {
-          severity: down ? 'critical' : 'warning',
-          title: down ? 'A ZFS pool is out of service' : 'A ZFS pool is degraded',
+          severity: down || bare ? 'critical' : 'warning',
+          title: down
+            ? 'A ZFS pool is out of service'
+            : bare
+              ? 'A ZFS pool has no device left to spare'
+              : 'A ZFS pool is degraded',
           subject: { kind: 'pool', name: pool.name },
           parameters: { devices: bad.length },
           evidence: [
             `${pool.name} is ${pool.state}${pool.status === '' ? '' : `: ${pool.status}`}`,
+            ...(bare ? [`${bare.name} has lost ${bare.lost} devices`] : []),
             ...bad.slice(0, 2).map((one) => `${one.name} ${one.state}`),
           ],
           remedy: down

@@ -14,20 +14,28 @@ const linkErrors = check({
     'cable, the backplane or the power. It never goes back to zero, so a few may be old.',
   needs: { smart },
   thresholds: {
+    infoErrors: {
+      value: 10,
+      unit: '',
+      source: 'chosen: more than the handful of a cable that was plugged while running',
+    },
     warnErrors: {
       value: 100,
       unit: '',
       source: 'chosen: a cable that was plugged while running leaves a handful',
     },
   },
-  evaluate: ({ smart: disks }, { warnErrors }) =>
+  evaluate: ({ smart: disks }, { infoErrors, warnErrors }) =>
     disks
-      .filter(({ linkErrors: count = 0 }) => count >= warnErrors)
+      .filter(({ linkErrors: count = 0 }) => count >= infoErrors)
       .map(
         (disk): FindingDraft => ({
-          severity: 'warning',
+          severity: (disk.linkErrors ?? 0) >= warnErrors ? 'warning' : 'info',
           certainty: 'likely',
-          title: 'A disk has many errors on its cable',
+          title:
+            (disk.linkErrors ?? 0) >= warnErrors
+              ? 'A disk has many errors on its cable'
+              : 'A disk has had errors on its cable',
           subject: healthSubject(disk),
           parameters: { errors: disk.linkErrors ?? 0 },
           evidence: [`UDMA_CRC_Error_Count is ${disk.linkErrors}`],

@@ -9,6 +9,16 @@ export interface FailingAttribute {
   readonly prefailure: boolean;
 }
 
+/** What the disk's own log of errors has (ATA's SMART error log). */
+export interface LoggedErrors {
+  readonly count: number;
+  /** Errors among those shown that say that a sector could not be read (UNC). */
+  readonly unreadable: number;
+  /** The newest of them, "UNC at LBA = 0x009492b0 = 9736880", and the disk's hours at it; undefined where they are not told. */
+  readonly newest: string | undefined;
+  readonly atHours: number | undefined;
+}
+
 /** Health of a disk. What it does not tell is undefined. */
 export interface DiskHealth {
   /** As the kernel calls it: "sda"; "sda megaraid,3" for a disk behind a RAID controller. */
@@ -32,6 +42,8 @@ export interface DiskHealth {
   readonly offlineUncorrectable: number | undefined;
   /** Errors that went to the host: ATA 187, SCSI's uncorrected errors, NVMe's media errors. */
   readonly uncorrected: number | undefined;
+  /** Its log of errors, where it has any and was shown. */
+  readonly logged?: LoggedErrors;
   /** Errors between disk and controller: cable, backplane (ATA 199). */
   readonly linkErrors: number | undefined;
   /** Percent of its life's writes that are used up; can be more than 100. */

@@ -1,7 +1,14 @@
 /** `smartctl -a`, `-x` as text: what captured machines keep of smartmontools 5.4 to 7.5. */
 
 import { Unavailable } from '../../host/unavailable.ts';
-import { type Attribute, type DiskHealth, fromAttributes, NOTHING_KNOWN, rawOf } from './health.ts';
+import {
+  type Attribute,
+  type DiskHealth,
+  fromAttributes,
+  type LoggedErrors,
+  NOTHING_KNOWN,
+  rawOf,
+} from './health.ts';
 
 const MAX_ROWS = 5_000;
 const MAX_ROW = 1_000;
@@ -38,6 +45,26 @@ function failedTest(rows: readonly string[]): string | undefined {
   if (newest === undefined || !/fail|fatal|damage|unknown error/i.test(newest)) return undefined;
   const columns = newest.replace(/^#? ?\d+ +/, '').split(/ {2,}/);
   return columns.find((column) => /fail|fatal|damage|error/i.test(column))?.trim() ?? 'it failed';
+}
+
+/** What `-l error` and `-l xerror` tell: "ATA Error Count: 16", "Error 16 occurred at … lifetime: 9377 hours", "Error: UNC at LBA = …". */
+function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
+  const of = (pattern: RegExp) => rows.flatMap((row) => pattern.exec(row)?.[1] ?? []);
+  const [count] = of(/^\s*(?:ATA Error Count|Device Error Count): (\d{1,9})\b/);
+  if (count === undefined) return undefined;
+  let hours: number | undefined;
+  const unreadable: { words: string; hours: number | undefined }[] = [];
+  for (const row of rows) {
+    const at = /^\s*Error \d+ .*\blifetime: (\d{1,9}) hours/.exec(row)?.[1];
+    if (at) hours = Number(at);
+    const words = /\bError: ((?:[A-Z]{2,6}, ){0,4}UNC\b.{0,100})/.exec(row)?.[1];
+    if (words) unreadable.push({ words: words.trim(), hours });
+  }
+  const [newest] = unreadable;
+  return {
+    ...{ count: Number(count), unreadable: unreadable.length },
+    ...{ newest: newest?.words, atHours: newest?.hours },
+  };
 }
 
 /** Uncorrected errors in the last column of SCSI's table of error counters. */
@@ -98,6 +125,7 @@ export function parseSmartText(name: string, text: string): DiskHealth {
   const rotational = nvme ? false : rate === undefined ? undefined : /rpm/i.test(rate);
   const scsi = of('Vendor') !== undefined || of('SMART Health Status') !== undefined;
   const hours = of('Power On Hours', 'Accumulated power on time, hours') ?? of('number of hours powered up');
+  const logged = loggedErrors(rows);
   const tests = rows.slice(
     rows.findIndex((row) => /^(SMART )?Self-test|^SMART Extended Self-test|^Num {2}Test_/i.test(row)),
   );
@@ -131,6 +159,7 @@ export function parseSmartText(name: string, text: string): DiskHealth {
         }
       : {}),
     ...(hours === undefined ? {} : { powerOnHours: numberIn(hours) }),
+    ...(logged ? { logged } : {}),
     failedSelfTest: failedTest(tests),
   };
 }

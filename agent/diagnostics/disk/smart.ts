@@ -132,6 +132,8 @@ async function ask(
         ['-x', path],
         ['--xall', path],
         ['--all', '--json', path],
+        ['-l', 'error', path],
+        [path, '-l', 'error'],
         ['-H', path],
         [path],
       ],
