@@ -88,7 +88,8 @@ const corrected = check({
         // Over less than a day what was counted is taken as it is: it can only become more.
         const rate = grown ? grown.delta : (module.corrected * 86_400) / seconds;
         const timed = grown !== undefined || (controller.seconds ?? up?.seconds) !== undefined;
-        if (rate < perDay && (timed || module.corrected <= untimed))
+        // Of one that had none in the last day they are of long ago.
+        if (module.inDay === 0 || (rate < perDay && (timed || module.corrected <= untimed)))
           return grown === undefined || grown.delta > 0
             ? [
                 {
@@ -117,7 +118,9 @@ const corrected = check({
                   ? `, ${grown.delta} of them in ${inTime(grown.overMs)}`
                   : timed
                     ? `, ${figures(rate)} a day`
-                    : '; over how long was not captured'),
+                    : module.inDay === undefined
+                      ? '; over how long was not captured'
+                      : `, ${module.inDay} of them in 24 h`),
             ],
             remedy: { text: 'Reseat the module or replace it at the next occasion.', risk: 'reboot' },
             explains: ['kernel-log.edac*', 'kernel-log.mce*'],

@@ -16,22 +16,31 @@ const slab = check({
   title: 'Much memory in kernel objects that cannot be freed',
   about:
     'SUnreclaim is memory in the kernel’s own objects: network buffers, dentries in use, control groups that died and are ' +
-    'still referred to. A driver that leaks shows here.',
+    'still referred to. A driver that leaks shows here. It is worth knowing where enough memory is available beside it, and a warning where ' +
+    'there is not, or where it is far more than usual.',
   needs: { meminfo },
   wants: { slabCaches },
   thresholds: {
-    warnPercent: { value: 20, unit: '%', source: 'chosen: healthy machines stay below a tenth' },
+    infoPercent: { value: 20, unit: '%', source: 'chosen: healthy machines stay below a tenth' },
+    warnPercent: { value: 30, unit: '%', source: 'chosen: three times as much' },
+    availablePercent: {
+      value: 20,
+      unit: '%',
+      source: 'chosen: twice what netdata ram_available warns at (10 %)',
+    },
   },
-  evaluate: ({ meminfo: memory, slabCaches }, { warnPercent }) => {
+  evaluate: ({ meminfo: memory, slabCaches }, { infoPercent, warnPercent, availablePercent }) => {
     const largest = slabCaches?.[0];
     const size = memory.of('SUnreclaim');
-    if (percent(size, memory.total) < warnPercent) return [];
+    const share = percent(size, memory.total);
+    if (share < infoPercent) return [];
+    const enough = percent(memory.of('MemAvailable'), memory.total) >= availablePercent;
     return [
       {
-        severity: 'warning',
+        severity: share < warnPercent && enough ? 'info' : 'warning',
         certainty: 'likely',
         title: 'Kernel objects that cannot be freed take much of the memory',
-        parameters: { slabPercent: percent(size, memory.total), slabBytes: size },
+        parameters: { slabPercent: share, slabBytes: size },
         evidence: [
           `SUnreclaim ${inBytes(size)} of ${inBytes(memory.total)}` +
             (largest ? `; the largest kind is ${largest.name} with ${inBytes(largest.bytes)}` : ''),

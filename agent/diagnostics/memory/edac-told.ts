@@ -5,12 +5,13 @@
 
 import type { Machine } from '../../host/machine.ts';
 import type { Controller, Module } from './edac.ts';
+import { clientCounts, machineChecksIn, mcelogTexts } from './mcelog.ts';
 
 const MAX_ROWS = 200_000;
 /** What the tools say where there are no errors, and what is in all of their lines about errors. */
 const NONE = /^(?:edac-util: No errors to report|No (?:Memory|PCIe AER|MCE) errors)/m;
 const KNOWN =
-  /corrected Errors|^Label\s+CE\s+UE|on DIMM Label|^\d+ \d{4}-\d\d-\d\d .*error|Hardware event\. This is not/im;
+  /corrected (?:memory )?errors|^Label\s+CE\s+UE|on DIMM Label|^\d+ \d{4}-\d\d-\d\d .*error|Hardware event\. This is not/im;
 
 type Draft = { -readonly [K in keyof Module]: Module[K] };
 
@@ -72,13 +73,15 @@ function ofRas(row: string, into: Counts): void {
   }
 }
 
-/** mcelog: records that begin with "Hardware event."; those of memory, by what they say. */
+/** mcelog: records of machine checks of memory, and the counts of its client. */
 function ofMcelog(text: string, into: Counts): void {
-  for (const record of text.split(/Hardware event\. This is not a software error\.?/).slice(1, 20_000)) {
-    if (!/MEMORY CONTROLLER|memory (?:read|write) (?:ECC )?error|DIMM|bus error.*mem/i.test(record)) continue;
-    const where =
-      /^(?:DIMM (?:location|\d+)|LOCATION|Memory DIMM ID).{0,80}/im.exec(record)?.[0].trim() ?? '';
-    into.add(where || 'memory', where, /uncorrected error/i.test(record) ? 'uncorrected' : 'corrected', 1);
+  for (const { memory, module, uncorrected } of machineChecksIn(text))
+    if (memory) into.add(module || 'memory', module, uncorrected ? 'uncorrected' : 'corrected', 1);
+  for (const { place, corrected, uncorrected, inDay } of clientCounts(text)) {
+    into.add(place, place, 'corrected', corrected);
+    into.add(place, place, 'uncorrected', uncorrected);
+    const module = into.modules.get(place);
+    if (module) module.inDay = inDay;
   }
 }
 
@@ -86,12 +89,13 @@ function ofMcelog(text: string, into: Counts): void {
 export function edacTold(machine: Machine): Controller[] {
   if (machine.live) return [];
   return (['edac-util', 'ras-mc-ctl', 'mcelog'] as const).flatMap((tool): Controller[] => {
-    const outputs = machine.saved?.(tool) ?? [];
-    if (outputs.length === 0) return [];
+    const texts =
+      tool === 'mcelog' ? mcelogTexts(machine) : (machine.saved?.(tool) ?? []).map(({ text }) => text);
+    if (texts.length === 0) return [];
     // Of which nothing is known is passed over: "rasdaemon is not running" is no word of healthy memory.
-    if (!outputs.some(({ text }) => NONE.test(text) || KNOWN.test(text))) return [];
+    if (!texts.some((text) => NONE.test(text) || KNOWN.test(text))) return [];
     const into = new Counts();
-    for (const { text } of outputs) {
+    for (const text of texts) {
       if (tool === 'mcelog') ofMcelog(text, into);
       else
         for (const row of text.split('\n', MAX_ROWS))

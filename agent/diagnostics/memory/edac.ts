@@ -19,6 +19,8 @@ export interface Module {
   readonly sizeMiB: number;
   readonly corrected: number;
   readonly uncorrected: number;
+  /** Corrected in the last 24 h, where the tool itself counts them. */
+  readonly inDay?: number;
 }
 
 /** A memory controller. */
