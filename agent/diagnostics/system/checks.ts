@@ -9,6 +9,7 @@ import { SYSTEM_IDENTITY_CHECKS } from './checks-identity.ts';
 import { SYSTEM_KUBERNETES_CHECKS } from './checks-kubernetes.ts';
 import { SYSTEM_PCI_CHECKS } from './checks-pci.ts';
 import { SYSTEM_PROCESSOR_CHECKS } from './checks-processors.ts';
+import { SYSTEM_SERVICE_LOG_CHECKS } from './checks-service-logs.ts';
 import { SYSTEM_SERVICE_CHECKS } from './checks-services.ts';
 import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
 
@@ -24,4 +25,5 @@ export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_CLUSTER_CHECKS,
   ...SYSTEM_PCI_CHECKS,
   ...SYSTEM_CONTAINER_CHECKS,
+  ...SYSTEM_SERVICE_LOG_CHECKS,
 ];

@@ -37,11 +37,12 @@ const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1e3,
   m: 6e4,
+  h: 3.6e6,
 };
 
-/** A duration of Go, "1m2.5s", "14.5208ms", in ms; undefined where it is none. */
-function goDuration(text: string): number | undefined {
-  const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{1,12})?)(ns|us|µs|μs|ms|s|m)/g)];
+/** A duration of Go, "2h3m", "1m2.5s", "14.5208ms", in ms; undefined where it is none. */
+export function goDuration(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{1,12})?)(ns|us|µs|μs|ms|s|m|h)/g)];
   return parts.length === 0
     ? undefined
     : parts.reduce((sum, [, value, unit]) => sum + Number(value) * (UNITS[unit ?? ''] ?? 0), 0);

@@ -1,0 +1,84 @@
+/** What etcd and the kubelet write into their logs when they wait for something, of captured machines. */
+
+import type { Machine } from '../../host/machine.ts';
+import { Unavailable } from '../../host/unavailable.ts';
+import { fact } from '../fact.ts';
+import { goDuration } from './etcd-told.ts';
+
+const MAX_ROWS = 200_000;
+
+/** How often something took too long, and how long at most. */
+export interface Slowness {
+  readonly count: number;
+  readonly worstMs: number;
+  /** What the program expected, "100ms"; empty where it is not told. */
+  readonly expected: string;
+}
+
+/** What a log tells to be slow, by what it is. */
+export interface EtcdLog {
+  /** Writes of its log to the disk. */
+  readonly sync: Slowness | undefined;
+  /** Requests. */
+  readonly apply: Slowness | undefined;
+}
+
+/** A line of etcd's: of its log in JSON (3.4 and later), or as before it. */
+const ETCD = /"caller":"[\w./-]{1,60}\.go:\d|\b(?:etcdserver|raft|wal|mvcc|embed|rafthttp): /;
+/** "slow fdatasync" in JSON, "sync duration of 1.8s, expected less than 1s" before (etcd's wal/wal.go). */
+const SYNC = /"msg":"slow fdatasync".{0,80}"took":"([^"]{1,30})"(?:,"expected-duration":"([^"]{1,30})")?/;
+const SYNC_BEFORE = /\bwal: sync duration of (\S{1,30}), expected less than (\S{1,30})/;
+/** "apply request took too long" in JSON, 'request "…" took too long (3.2s) to execute' before (etcdserver/util.go). */
+const APPLY =
+  /"msg":"apply request took too long".{0,80}"took":"([^"]{1,30})"(?:,"expected-duration":"([^"]{1,30})")?/;
+const APPLY_BEFORE = /\betcdserver: .{0,400} took too long \(([\w.µμ]{1,30})\) to execute/;
+
+/** Lines of a program's log, of the files that are named after it and of the journal, each line once. */
+function linesOf(machine: Machine, program: string, pattern: RegExp): string[] {
+  if (machine.live)
+    throw new Unavailable('absent', `the log of ${program} is read of captured machines only`);
+  const outputs = [program, 'journalctl'].flatMap((name) => machine.saved?.(name) ?? []);
+  const lines = new Set<string>();
+  for (const { text } of outputs)
+    for (const row of text.split('\n', MAX_ROWS)) if (pattern.test(row)) lines.add(row.slice(0, 2_000));
+  if (lines.size === 0)
+    throw new Unavailable('not-captured', `no log of ${program} is in the captured folder`);
+  return [...lines];
+}
+
+function slowness(lines: readonly string[], ...patterns: readonly RegExp[]): Slowness | undefined {
+  const found = lines.flatMap((row) => {
+    const match = patterns.map((pattern) => pattern.exec(row)).find((one) => one !== null);
+    const ms = match ? goDuration(match[1] ?? '') : undefined;
+    return ms === undefined ? [] : [{ ms, expected: match?.[2] ?? '' }];
+  });
+  const worst = found.toSorted((a, b) => b.ms - a.ms)[0];
+  return worst && { count: found.length, worstMs: worst.ms, expected: worst.expected };
+}
+
+/** What a log of etcd tells. @throws Unavailable absent on a running machine, not-captured */
+export const etcdLog = fact({
+  id: 'system.etcd-log',
+  reads: ['logs of etcd and outputs of journalctl, where they were saved'],
+  limitMs: 2_000,
+  read: ({ machine }): EtcdLog => {
+    const lines = linesOf(machine, 'etcd', ETCD);
+    return { sync: slowness(lines, SYNC, SYNC_BEFORE), apply: slowness(lines, APPLY, APPLY_BEFORE) };
+  },
+});
+
+/** A line of the kubelet's: klog's head with its file. */
+const KUBELET = /\bkubelet\b.{0,40}[IWEF]\d{4} \d\d:\d\d:\d\d|\bkubelet\.go:\d{1,5}\]/;
+/** pkg/kubelet/pleg: "pleg was last seen active 3m5s ago; threshold is 3m0s". That it "has yet to be successful" belongs to a start. */
+const PLEG =
+  /PLEG is not healthy: pleg was last seen active ([\dhms.]{1,30}) ago(?:; threshold is ([\dhms.]{1,20}))?/;
+
+/** How long the kubelet had no word of its containers, by its log; undefined where it never complains. @throws Unavailable */
+export const kubeletLog = fact({
+  id: 'system.kubelet-log',
+  reads: ['logs of the kubelet and outputs of journalctl, where they were saved'],
+  limitMs: 2_000,
+  read: ({ machine }): { readonly pleg: Slowness | undefined } => ({
+    pleg: slowness(linesOf(machine, 'kubelet', KUBELET), PLEG),
+  }),
+});
