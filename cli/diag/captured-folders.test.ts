@@ -75,6 +75,8 @@ test('machines are where their trees are, in nodes/, or the folder itself', () =
     join(gather, 'quay-io-x/nodes/n1'),
     join(gather, 'quay-io-x/nodes/n2'),
   ]);
+  const logs = make('logs', { 'var/log/mcelog': '' });
+  assert.deepEqual(machinesIn(logs), [logs], 'a tree of the machine is no machine');
   const config = make('config', { 'scc_web1/network.txt': HALF, 'scc_web1/more.txt': '' });
   assert.deepEqual(machinesIn(config), [join(config, 'scc_web1')]);
   const configs = make('configs', {

@@ -10,6 +10,8 @@ const MARK_FILE = 'basic-environment.txt';
 /** Outputs that make a machine of the folder that they lie in. */
 const OUTPUTS =
   /(?:^|[_. -])(?:ethtool|chronyc?|ntpq|dmesg|timedatectl|smartctl|ifconfig|lldpctl|ip[_-](?:a|l|addr|link|s))(?:[_. -]|$)/i;
+/** Trees of a machine that hold no output of tools: a folder with one of them alone is the machine, and not what is around it. */
+const OWN_TREES = new Set(['var', 'etc', 'run', 'usr', 'home', 'root', 'opt', 'boot', 'dev', 'lib']);
 /** How deep machines are looked for, and in how many folders: a must-gather has its nodes three folders deep. */
 const MAX_DEPTH = 5;
 const MAX_FOLDERS = 5_000;
@@ -30,7 +32,9 @@ export function machinesIn(folder: string): string[] {
     if (nodes.length > 0) return nodes;
     // Outputs of tools alone are a machine too; an archive has them in one folder with the machine's name.
     const [only] = top;
-    return [top.length === 1 && only?.isDirectory() ? join(folder, only.name) : folder];
+    return [
+      top.length === 1 && only?.isDirectory() && !OWN_TREES.has(only.name) ? join(folder, only.name) : folder,
+    ];
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
       hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
