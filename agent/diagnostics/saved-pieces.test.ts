@@ -104,6 +104,11 @@ for (const [what, text, expected, name] of [
     KUBELET('pleg was last seen active 2h33m12.704970756s ago; threshold is 3m0s'),
     ['warning system.kubelet-pleg kubelet'],
   ],
+  [
+    'the same words in a condition of a node',
+    'Name:               n7\nConditions:\n  Type   Status  LastHeartbeatTime                 LastTransitionTime                Reason            Message\n  Ready  False   Mon, 02 Feb 2026 10:00:12 +0000   Mon, 02 Feb 2026 09:55:00 +0000   KubeletNotReady   PLEG is not healthy: pleg was last seen active 5m12s ago; threshold is 3m0s\n',
+    ['critical system.kubernetes-node n7'],
+  ],
   ['the kubelet’s log: a start', KUBELET('pleg has yet to be successful'), [], 'journalctl_-u_kubelet.txt'],
   [
     'RAID-Z2 without any reserve',

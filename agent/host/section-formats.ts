@@ -155,7 +155,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
   [/^.{0,120}"msg":"(?:slow fdatasync|apply request took too long)"/, 'etcd'],
-  [/^.{0,200}\bPLEG is not healthy: pleg was last seen/, 'kubelet'],
+  [/^.{0,120}\bkubelet\.go:\d{1,5}\] .{0,100}\bPLEG is not healthy: pleg was last seen/, 'kubelet'],
   [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */

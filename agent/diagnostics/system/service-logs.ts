@@ -33,16 +33,20 @@ const APPLY =
   /"msg":"apply request took too long".{0,80}"took":"([^"]{1,30})"(?:,"expected-duration":"([^"]{1,30})")?/;
 const APPLY_BEFORE = /\betcdserver: .{0,400} took too long \(([\w.µμ]{1,30})\) to execute/;
 
-/** Lines of a program's log, of the files that are named after it and of the journal, each line once. */
+/** Lines of a program's log, of the files that are named after it and of its part of the journal, each line once. */
 function linesOf(machine: Machine, program: string, pattern: RegExp): string[] {
   if (machine.live)
     throw new Unavailable('absent', `the log of ${program} is read of captured machines only`);
-  const outputs = [program, 'journalctl'].flatMap((name) => machine.saved?.(name) ?? []);
+  // The longer form is sosreport's.
+  const journal = ['-u', '--unit', '--no-pager --unit'].map((option) => `journalctl ${option} ${program}`);
+  const outputs = [program, ...journal].flatMap((name) => machine.saved?.(name) ?? []);
   const lines = new Set<string>();
   for (const { text } of outputs)
     for (const row of text.split('\n', MAX_ROWS)) if (pattern.test(row)) lines.add(row.slice(0, 2_000));
-  if (lines.size === 0)
+  if (lines.size === 0) {
+    for (const one of outputs) machine.notUsed?.(one, `no line of it has the form of a log of ${program}`);
     throw new Unavailable('not-captured', `no log of ${program} is in the captured folder`);
+  }
   return [...lines];
 }
 
@@ -59,7 +63,7 @@ function slowness(lines: readonly string[], ...patterns: readonly RegExp[]): Slo
 /** What a log of etcd tells. @throws Unavailable absent on a running machine, not-captured */
 export const etcdLog = fact({
   id: 'system.etcd-log',
-  reads: ['logs of etcd and outputs of journalctl, where they were saved'],
+  reads: ['logs of etcd and journalctl -u etcd, where they were saved'],
   limitMs: 2_000,
   read: ({ machine }): EtcdLog => {
     const lines = linesOf(machine, 'etcd', ETCD);
@@ -76,7 +80,7 @@ const PLEG =
 /** How long the kubelet had no word of its containers, by its log; undefined where it never complains. @throws Unavailable */
 export const kubeletLog = fact({
   id: 'system.kubelet-log',
-  reads: ['logs of the kubelet and outputs of journalctl, where they were saved'],
+  reads: ['logs of the kubelet and journalctl -u kubelet, where they were saved'],
   limitMs: 2_000,
   read: ({ machine }): { readonly pleg: Slowness | undefined } => ({
     pleg: slowness(linesOf(machine, 'kubelet', KUBELET), PLEG),
