@@ -20,7 +20,7 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
   { flags: '--all', description: 'all nodes of the context' },
   {
     flags: '--timeout <duration>',
-    description: 'how long a node may take to connect and to answer (default 15s)',
+    description: 'how long a node may take to connect (default 5s), and then to answer (default 15s)',
     type: 'duration',
     env: 'NODECTL_TIMEOUT',
   },

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONNECT_TIMEOUT_MS, UNARY_TIMEOUT_MS } from '../proto/call/patience.ts';
 import { Failure } from '../proto/failure.ts';
 import type { CommandSpec } from './commands/declaration.ts';
 import { parseFlags } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
+import { TARGET_OPTIONS } from './common-options.ts';
 import { optionsOf, type ParsedCommand, parseCommandLine } from './program.ts';
 
 const TABLE: readonly CommandSpec[] = [
@@ -227,4 +229,10 @@ test('every command’s code can be loaded and exports run', async () => {
     if (module) assert.equal(typeof module.run, 'function', spec.name);
   };
   for (const spec of COMMANDS) await check(spec);
+});
+
+test('the help of --timeout says how long is waited without it', () => {
+  const about = TARGET_OPTIONS.find(({ flags }) => flags.startsWith('--timeout'))?.description ?? '';
+  const defaults = [...about.matchAll(/default (\d+)s/g)].map(([, seconds]) => Number(seconds) * 1_000);
+  assert.deepEqual(defaults, [CONNECT_TIMEOUT_MS, UNARY_TIMEOUT_MS]);
 });

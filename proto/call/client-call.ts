@@ -7,7 +7,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { Failure } from '../failure.ts';
 import type { CallLimits } from './channel.ts';
 import { Deframer, frame } from './framing.ts';
-import { patiently } from './patience.ts';
+import { patiently, unanswered } from './patience.ts';
 import { failureOfTrailers } from './status.ts';
 
 /** CANCEL of RFC 9113, section 7. */
@@ -57,14 +57,7 @@ export class ClientCall {
     });
     this.#cancel = () => this.#stop(new Failure('CANCELLED', `${method} on ${host.address} was cancelled`));
     this.#endWaiting = timeoutMs
-      ? patiently(timeoutMs, () =>
-          this.#stop(
-            new Failure(
-              'DEADLINE_EXCEEDED',
-              `${host.address} did not answer ${method} within ${timeoutMs} ms`,
-            ),
-          ),
-        )
+      ? patiently(timeoutMs, () => this.#stop(unanswered(host.address, method, timeoutMs)))
       : undefined;
     signal?.addEventListener('abort', this.#cancel, { once: true });
     if (signal?.aborted) this.#cancel();

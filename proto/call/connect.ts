@@ -10,7 +10,7 @@ import { splitAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import type { ChannelTarget, ExpectedPeer } from './channel.ts';
 import { connectFailure, HINT_STRANGER, untrusted } from './connect-failure.ts';
-import { patiently } from './patience.ts';
+import { CONNECT_TIMEOUT_MS, patiently } from './patience.ts';
 
 /**
  * How keys may be agreed, the best first. The first is X25519 joined with ML-KEM-768, so that who records a connection today cannot
@@ -18,8 +18,6 @@ import { patiently } from './patience.ts';
  * has it make another for X25519, which no agent takes.
  */
 const GROUPS = 'X25519MLKEM768:X25519:P-256';
-/** How long connecting may take, name look-up and TLS included, where the target does not say. */
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Connects, verifies the peer's chain, kind and name, and gives the socket with "h2" negotiated.
@@ -50,6 +48,7 @@ export async function connectTls(
   });
   // No AbortSignal.timeout() and any(): what they keep of each connection costs a large fleet a tenth of its time.
   let late = false;
+  let open = false;
   const endWaiting = patiently(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, () => {
     late = true;
     tcp.destroy();
@@ -60,6 +59,7 @@ export async function connectTls(
   try {
     const context = secureContext(target);
     await opened(tcp);
+    open = true;
     const socket = tls().connect({
       socket: tcp,
       secureContext: context,
@@ -89,6 +89,12 @@ export async function connectTls(
       throw new Failure('DNS_FAILED', `the host name of ${target.address} was not looked up in time`, {
         hint: 'is the resolver reachable?',
       });
+    if (late && open)
+      throw new Failure(
+        'CONNECT_TIMEOUT',
+        `${target.address} took the TCP connection and did not answer TLS in time`,
+        { hint: 'the agent may hang or be very busy, or a proxy or another service listens there' },
+      );
     if (late)
       throw new Failure('CONNECT_TIMEOUT', `${target.address} did not answer in time`, {
         hint: 'is the node up, and does a firewall drop the packets?',

@@ -45,6 +45,7 @@ for (const [kind, more] of KINDS)
       while (!called)
         await assert.rejects(channel.unary(GET_VERSION, {}, { timeoutMs: 100 }), {
           reason: 'DEADLINE_EXCEEDED',
+          hint: /may be busy or hang: a longer --timeout/,
         });
       while (!aborted) await new Promise((resolve) => setTimeout(resolve, 5));
       node.behaviour.version = async () => ({ node: 'web-1' });

@@ -1,5 +1,9 @@
 /** Time limits for whoever waits for a peer. */
 
+import { Failure } from '../failure.ts';
+
+/** How long connecting may take, name look-up and TLS included, where nothing else is said, in milliseconds. */
+export const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a unary call may take where nothing else is said, in milliseconds. */
 export const UNARY_TIMEOUT_MS = 15_000;
 /** A call on a dead link is noticed within two of these, in milliseconds. */
@@ -24,4 +28,11 @@ export function patiently(milliseconds: number, over: () => void): () => void {
     Math.ceil(milliseconds / SLICES),
   );
   return () => clearTimeout(timer);
+}
+
+/** The failure of a call that its caller has waited long enough for. `address` and `method` are where it went and what it called. */
+export function unanswered(address: string, method: string, timeoutMs: number): Failure {
+  return new Failure('DEADLINE_EXCEEDED', `${address} did not answer ${method} within ${timeoutMs} ms`, {
+    hint: 'it took the connection, so it may be busy or hang: a longer --timeout waits for it, nodectl check shows how far it answers',
+  });
 }

@@ -183,3 +183,12 @@ test('where an issuer was called the hint is about the issuer', async () => {
   assert.equal(failure.reason, 'CONNECTION_REFUSED');
   assert.match(failure.hint, /^is the issuer running/);
 });
+
+test('of a peer that accepts and hangs it is said that TCP was connected, not that packets may be dropped', async () => {
+  const server = createTcp((socket) => socket.on('error', () => {}));
+  const failure = await failureOf(target(await listening(server), { connectTimeoutMs: 200 }));
+  server.close();
+  assert.equal(failure.reason, 'CONNECT_TIMEOUT');
+  assert.match(failure.message, /took the TCP connection and did not answer TLS/);
+  assert.match(failure.hint, /agent may hang.*proxy or another service/);
+});

@@ -2,7 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import { Deframer } from './framing.ts';
-import { patiently } from './patience.ts';
+import { patiently, unanswered } from './patience.ts';
 import { failureOfTrailers } from './status.ts';
 
 /** What a call needs. */
@@ -42,12 +42,7 @@ export class UnaryCall {
     this.#cancel = () =>
       this.#stop(new Failure('CANCELLED', `${host.method} on ${host.address} was cancelled`));
     this.#endWaiting = patiently(timeoutMs, () =>
-      this.#stop(
-        new Failure(
-          'DEADLINE_EXCEEDED',
-          `${host.address} did not answer ${host.method} within ${timeoutMs} ms`,
-        ),
-      ),
+      this.#stop(unanswered(host.address, host.method, timeoutMs)),
     );
     signal?.addEventListener('abort', this.#cancel, { once: true });
     if (signal?.aborted) this.#cancel();

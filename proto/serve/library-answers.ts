@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { Failure } from '../failure.ts';
 import { STATUS_NAMES } from '../reasons.ts';
+import { overtime } from './overtime.ts';
 import { statusOf } from './status.ts';
 
 const DETAILS = 'grpc-status-details-bin';
@@ -17,8 +18,7 @@ function failureOf(status: string | undefined, message: string, path: string): F
     return new Failure('UNKNOWN_METHOD', `this server has no method ${method}`, {
       hint: 'it may be older than the caller, or another kind of server: reflection lists its services',
     });
-  if (status === 'DEADLINE_EXCEEDED')
-    return new Failure('DEADLINE_EXCEEDED', `${method} did not end within its time limit`);
+  if (status === 'DEADLINE_EXCEEDED') return overtime(method);
   if (status === 'RESOURCE_EXHAUSTED')
     return new Failure('REQUEST_TOO_LARGE', `the request to ${method} is larger than is taken here`);
   return undefined;

@@ -14,6 +14,7 @@ import { type Route, ServerCall, type Wire } from './call.ts';
 import type { Connections } from './connections.ts';
 import { SEND_BUFFER_BYTES } from './limits.ts';
 import type { Log } from './log.ts';
+import { overtime } from './overtime.ts';
 import { metadataOf, statusOf } from './status.ts';
 
 /** What calls are answered with. */
@@ -123,7 +124,7 @@ async function answered(
 /** Why grpc-js ended a call: it does so for a deadline that has passed and for a caller that went away. */
 function gone(call: ServerCall, now: number): Failure {
   return call.deadline !== undefined && now >= call.deadline
-    ? new Failure('DEADLINE_EXCEEDED', `${call.method} did not end within its time limit`)
+    ? overtime(call.method)
     : new Failure('CANCELLED', 'the caller ended the call');
 }
 
