@@ -15,13 +15,15 @@ export interface JournalPlace {
 
 /** Where journald keeps a journal over restarts, in a folder by machine id. */
 export const PERSISTENT_JOURNAL = '/var/log/journal';
+/** Where it keeps one until the next restart. */
+export const VOLATILE_JOURNAL = '/run/log/journal';
 
 /** The folders that the journal's files are in: the one that was told, or the machine's own (systemd-journald.service(8)). */
 export async function journalFolders(place: JournalPlace): Promise<string[]> {
   if (place.directory !== undefined) return [place.directory];
   const machine = (await readFile('/etc/machine-id', 'latin1').catch(() => '')).trim();
   if (!/^[0-9a-f]{32}$/.test(machine)) return [];
-  return [PERSISTENT_JOURNAL, '/run/log/journal'].map((root) => join(root, machine));
+  return [PERSISTENT_JOURNAL, VOLATILE_JOURNAL].map((root) => join(root, machine));
 }
 
 /** How long a short question may take. */

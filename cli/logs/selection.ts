@@ -80,7 +80,7 @@ function bootOf(text: string | undefined): string {
   if (boot === 'previous' || /^-[1-9]\d{0,5}$/.test(boot)) return boot === 'previous' ? '-1' : boot;
   if (text === undefined || boot === 'all') return '';
   throw new Failure('BAD_ARGUMENT', `"${text}" after --boot is not a boot`, {
-    hint: 'write this, previous, -2 for the one before that, all, or a boot id of 32 hexadecimal digits',
+    hint: 'write this (or 0), previous (or -1), -2 for the one before that, or a boot id of 32 hexadecimal digits',
   });
 }
 

@@ -1,11 +1,12 @@
 /** The kernel's log of a boot that is over, from a journal that was kept: levels, times, and what is said where there is none. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createLogs } from '../domain.ts';
+import { noSuchBoot } from '../journal/boots.ts';
 import { BOOT, NO_JOURNAL, START, type TestEntry, writeJournal } from '../testing/journal.ts';
 import { recordsOf, type TestRecord } from '../testing/read.ts';
 import type { LogQuery } from '../types.ts';
@@ -111,15 +112,48 @@ describe('the kernel’s log of an earlier boot', { skip: NO_JOURNAL }, () => {
     const logs = node([...kernelEntries(), ...later]);
     for (const boot of ['-2', 'a'.repeat(32)])
       await assert.rejects(read(logs, { boot }), {
-        ...{ reason: 'UNKNOWN_BOOT', message: /nothing of the boot ".*": it has 2 boots, from -1 to 0$/ },
+        ...{
+          reason: 'UNKNOWN_BOOT',
+          message: /nothing of the boot "(-2|a+)": it has 2 boots, from -1 to 0$/,
+        },
         hint: /SystemMaxUse=/,
       });
     await assert.rejects(read(logs, { follow: true }), { reason: 'BAD_ARGUMENT', message: /it is over/ });
     await assert.rejects(read(logs, { boot: '12' }), { reason: 'BAD_ARGUMENT' });
-    await assert.rejects(read(node(later), {}), { reason: 'UNKNOWN_BOOT', message: /it has one boot only/ });
-    await assert.rejects(read(node([]), {}), { hint: /make the folder \/var\/log\/journal/ });
+    await assert.rejects(read(node(later), {}), {
+      reason: 'UNKNOWN_BOOT',
+      message: /nothing of the previous boot \(-1\): it has one boot only/,
+    });
     // The running boot's is in the ring buffer, which cannot be read here.
     for (const boot of ['', '0', 'this', NOW_BOOT])
       await assert.rejects(read(logs, { boot }), { reason: 'SOURCE_UNAVAILABLE', message: /no-kmsg/ }, boot);
+  });
+
+  test('a node without a journal is told from one that keeps it in memory and one that keeps it in part', async () => {
+    await assert.rejects(read(node([]), {}), {
+      ...{
+        reason: 'UNKNOWN_BOOT',
+        message: /^the node has no journal, so nothing of the previous boot \(-1\)/,
+      },
+      hint: /case-\w+ is there and empty: only a running systemd-journald/,
+    });
+    const [empty, memory, kept] = ['empty', 'memory', 'kept'].map((name) => join(root, name)) as [
+      ...[string, string, string],
+    ];
+    for (const folder of [empty, memory, kept]) mkdirSync(folder);
+    for (const folder of [memory, kept]) writeJournal(folder, later);
+    const missing = join(root, 'missing');
+    const told = async (inMemory: string, folder: string) => {
+      const failure = await noSuchBoot({ directory: inMemory }, '-1', { kept: folder, memory: inMemory });
+      return `${failure.message} | ${failure.hint}`;
+    };
+    assert.match(
+      await told(empty, missing),
+      /^the node has no journal.* \| earlier boots are kept by systemd-j/,
+    );
+    assert.match(await told(empty, empty), /^the node has no journal.* is there and empty/);
+    for (const none of [missing, empty])
+      assert.match(await told(memory, none), /one boot only \| .*in memory.* make the folder \/var\/log/);
+    assert.match(await told(memory, kept), /one boot only \| .*SystemMaxUse=/);
   });
 });

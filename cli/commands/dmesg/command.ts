@@ -26,7 +26,7 @@ export const DMESG: CommandSpec = {
     {
       flags: '-b, --boot <boot>',
       description:
-        'this, previous, -2 for the one before that, or a boot id; earlier ones are read from the journal',
+        'this (or 0; so without it), previous (or -1), -2 for the one before that, or a boot id; earlier ones are read from the journal',
     },
     ...PATTERN_OPTIONS,
     { flags: '-x, --decode', description: 'facility and level before each message' },

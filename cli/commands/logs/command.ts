@@ -39,7 +39,8 @@ export const LOGS: CommandSpec = {
     ...TIME_OPTIONS,
     {
       flags: '-b, --boot <boot>',
-      description: 'only records of this boot: this, previous, -2, or a boot id',
+      description:
+        'only records of this boot: this (or 0), previous (or -1), -2, or a boot id; "all" is what comes without',
     },
     ...PATTERN_OPTIONS,
     {
