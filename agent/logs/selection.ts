@@ -13,6 +13,8 @@ export class Selection {
   readonly everything: boolean;
   /** Whether the only condition is on the message. */
   readonly messageOnly: boolean;
+  /** Whether a record was looked at for its priority that has one, and whether one that has none. */
+  readonly #seen = { ranked: false, unranked: false };
 
   constructor(options: Pick<ReadOptions, 'matcher' | 'sinceUsec' | 'untilUsec' | 'priorityMask' | 'cursor'>) {
     this.matcher = options.matcher;
@@ -26,9 +28,15 @@ export class Selection {
 
   /** Whether time and priority are as wanted. */
   admits(usec: number, priority: number): boolean {
+    if (this.#priorityMask !== 0) this.#seen[priority === NO_PRIORITY ? 'unranked' : 'ranked'] = true;
     if (usec < this.#sinceUsec || usec >= this.#untilUsec) return false;
     if (this.#priorityMask === 0) return true;
     return priority !== NO_PRIORITY && ((this.#priorityMask >> priority) & 1) === 1;
+  }
+
+  /** Whether priorities were asked for and none of the records that were looked at has one: no answer is the answer to that. */
+  get isWithoutPriorities(): boolean {
+    return this.#seen.unranked && !this.#seen.ranked;
   }
 
   /** Whether the message bytes[start..end) is as wanted. */

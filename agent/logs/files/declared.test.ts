@@ -123,6 +123,26 @@ test('conditions on time, priority and message are joined by and', async () => {
   assert.deepEqual((await collect(source, { tail: 3, sinceUsec: at(4999) })).texts, lines.slice(-1));
 });
 
+test('a priority is refused where no line has one, also to a follower and for the newest; one that has suffices', async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `${stamp(i)} status installed ${i}`).join('\n');
+  const refused = { reason: 'BAD_ARGUMENT', message: /no line of file\/app that was read has one/ };
+  const { source, path } = fresh(`${lines}\n`);
+  const options = { priorityMask: 0b11111 };
+  for (const more of [{}, { tail: 10 }, { follow: true }, { follow: true, tail: 10 }, { sinceUsec: at(200) }])
+    await assert.rejects(collect(source, { ...options, ...more }), refused, JSON.stringify(more));
+  const [first] = (await collect(source, { tail: 2 })).records;
+  assert.deepEqual((await collect(source, { ...options, cursor: cursorOf(first?.cursor) })).texts, []);
+  appendFileSync(path, `<6>${stamp(400)} not severe\n`);
+  assert.deepEqual((await collect(source, options)).texts, []);
+  const empty = fresh('');
+  const seen = await collect(
+    empty.source,
+    { ...options, follow: true },
+    (_, { event }) => event === 'watermark',
+  );
+  assert.deepEqual(seen.texts, []);
+});
+
 test('the newest lines since a time, where lines have none of their own', async () => {
   const { source, path } = fresh('one\ntwo\nthree\n');
   const changed = statSync(path).mtimeMs * 1000;

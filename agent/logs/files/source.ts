@@ -85,9 +85,27 @@ export class FileSource implements LogSource {
     const reader = new ChainReader(chain, kind, plan, signal);
     const run = new FileRun(reader, format, selection, signal);
     for (const gap of gaps) yield { event: 'gap', gap };
-    yield* run.events(plan.offset);
+    // Behind a cursor there may be few lines, or one at a time: they say nothing of the source.
+    let mayTell = options.cursor === undefined;
+    for await (const event of run.events(plan.offset)) {
+      if (mayTell && run.caughtUp) {
+        this.#refuseUnranked(selection);
+        mayTell = false;
+      }
+      yield event;
+    }
+    if (mayTell && !signal.aborted) this.#refuseUnranked(selection);
     if (!signal.aborted && !options.follow)
       yield { event: 'end', end: { records: run.records, cursor: run.cursor } };
+  }
+
+  /** Throws where priorities are asked for that no line has: to show nothing would look as if there were no trouble. */
+  #refuseUnranked(selection: Selection): void {
+    if (!selection.isWithoutPriorities) return;
+    const { name } = this.#parts;
+    throw new Failure('BAD_ARGUMENT', `a priority was given, but no line of ${name} that was read has one`, {
+      hint: 'leave the priority out, choose by --grep, or read the journal or the kernel',
+    });
   }
 }
 
@@ -109,7 +127,7 @@ class FileRun {
   #lastFlush = Date.now();
   #lastWatermark = Date.now();
   /** Whether everything that was there had been read once: a follower is told so at once. */
-  #caughtUp = false;
+  caughtUp = false;
   records = 0;
 
   constructor(reader: ChainReader, format: LineFormat, selection: Selection, signal: AbortSignal) {
@@ -140,8 +158,8 @@ class FileRun {
         yield { event: 'gap', gap: piece.gap };
       } else {
         yield* this.#flush();
-        if (!this.#caughtUp || Date.now() - this.#lastWatermark >= TICK_MS - 50) {
-          this.#caughtUp = true;
+        if (!this.caughtUp || Date.now() - this.#lastWatermark >= TICK_MS - 50) {
+          this.caughtUp = true;
           yield this.#watermark(Date.now() * 1000 - LAG_USEC);
         }
       }
