@@ -27,6 +27,7 @@ test('the command that goes on is the one that was typed, in words that a shell 
       env: { NODECTL_CONFIG: '/x' },
     },
     'abc_-9',
+    true,
   );
   assert.equal(
     line,

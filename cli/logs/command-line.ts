@@ -5,7 +5,7 @@ import { parseFlags } from '../commands/flags.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Options that take a new value, or mean nothing, when a read goes on. */
-const LEFT_OUT = new Set(['--resume', '--show-cursor', '--tail']);
+const LEFT_OUT = new Set(['--resume', '--show-cursor']);
 
 /** A command as it was understood. */
 export interface GivenCommand {
@@ -19,15 +19,25 @@ export interface GivenCommand {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The command to go on with. `cursor` is that of the whole read. */
-export function resumeCommand({ path, args, options, specs, env }: GivenCommand, cursor: string): string {
+/**
+ * The command to go on with.
+ * @param cursor that of the whole read
+ * @param isWhole whether every stream has a place in it. One that has none begins as it did at first, with its --tail, which says
+ *   nothing to the others
+ */
+export function resumeCommand(
+  { path, args, options, specs, env }: GivenCommand,
+  cursor: string,
+  isWhole: boolean,
+): string {
   const words = ['nodectl', path, ...args];
   for (const spec of specs) {
     const { long, value: placeholder } = parseFlags(spec.flags);
     const negative = long.startsWith('--no-');
     const value = options[camelCase(long.slice(negative ? 5 : 2))];
+    if (LEFT_OUT.has(long) || (isWhole && long === '--tail')) continue;
     // What the environment says it will say again.
-    if (LEFT_OUT.has(long) || (spec.env !== undefined && value === env[spec.env])) continue;
+    if (spec.env !== undefined && value === env[spec.env]) continue;
     if (negative) {
       if (value === false) words.push(long);
     } else if (value === true) {

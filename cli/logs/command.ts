@@ -144,11 +144,12 @@ function tellEnd(session: Session, result: ReadResult, format: LogFormat): void 
   if (!(unfinished && result.shown > 0) && !flag(session, 'showCursor')) return;
   const cursor = writeCursor(result.places);
   const { path, args, options, command, env } = session;
+  const isWhole = result.places.every((place) => place.cursor !== '');
   // The terminal has written ^C at the beginning of the line.
   if (cursor && signal.aborted && terminal.isErrorTerminal) terminal.note('');
   if (cursor)
     terminal.note(
-      `resume: ${resumeCommand({ path, args, options, specs: optionsOf(command), env }, cursor)}`,
+      `resume: ${resumeCommand({ path, args, options, specs: optionsOf(command), env }, cursor, isWhole)}`,
     );
   else if (result.places.some((place) => place.cursor !== ''))
     terminal.note(

@@ -89,7 +89,10 @@ test('what means nothing is refused with a hint', () => {
     refused('BAD_ARGUMENT', /not a number of records \| nodes are chosen with -n/),
   );
   assert.throws(() => ask({ tail: '-1' }), refused('BAD_ARGUMENT', /--tail/));
-  assert.throws(() => ask({ boot: 'last' }), refused('BAD_ARGUMENT', /not a boot \| write this, previous/));
+  assert.throws(
+    () => ask({ boot: 'last' }),
+    refused('BAD_ARGUMENT', /not a boot \| write this \(or 0\), previous/),
+  );
   assert.throws(() => ask({ fields: 'a b' }), refused('BAD_ARGUMENT', /--fields/));
   assert.throws(() => ask({ priority: 'loud' }), refused('BAD_ARGUMENT', /not a priority \| .*err \(3\)/));
 });

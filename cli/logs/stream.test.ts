@@ -53,6 +53,8 @@ async function collect(
     retryForMs?: number;
     renewed?: () => boolean;
     stop?: AbortController;
+    patient?: boolean;
+    begunUsec?: number;
   } = {},
 ): Promise<{ events: StreamEvent[]; failure: Failure | undefined }> {
   const events: StreamEvent[] = [];
@@ -63,6 +65,8 @@ async function collect(
       request: { ...REQUEST, ...options.request },
       retryForMs: options.retryForMs ?? 60_000,
       ...(options.renewed ? { renewed: options.renewed } : {}),
+      ...(options.patient ? { patient: true } : {}),
+      ...(options.begunUsec ? { begunUsec: options.begunUsec } : {}),
       signal: stop.signal,
       clock: options.clock ?? fakeClock(),
     }))
@@ -298,4 +302,46 @@ test('a stream that ended with the credential goes on where that was renewed, an
   assert.equal(kinds(renewed.events), 'start batch lost back start batch end');
   opens = 0;
   assert.equal((await collect(open, { renewed: () => false })).failure?.reason, 'CERTIFICATE_EXPIRED');
+});
+
+test('a follower that reaches its node late gets the tail from before it began and all that was written since', async () => {
+  // Records 1 to 40, a microsecond apart; the read began at 21 and reaches the node when all are there.
+  const all = Array.from({ length: 40 }, (_, at) => ({ time: at + 1, message: `${at + 1}` }));
+  for (const [tail, first, sinceUsec] of [
+    ...[[10, 11, 0] as const, [0, 21, 0] as const, [10, 25, 25] as const, [10, 15, 15] as const],
+  ])
+    for (const breaks of [false, true]) {
+      const stop = new AbortController();
+      const requests: LogRequest[] = [];
+      const read: StreamOpener = async function* (request) {
+        requests.push(request);
+        if (requests.length < 3) throw new Failure('CONNECTION_REFUSED', 'nothing listens');
+        const behind = request.cursor ? Number.parseInt(request.cursor.split(':')[1] ?? '', 36) : -1;
+        let wanted = all.filter(
+          ({ time }, at) =>
+            at > behind &&
+            (request.cursor !== '' || time >= request.sinceUsec) &&
+            (request.untilUsec === 0 || time < request.untilUsec),
+        );
+        if (request.tail !== undefined && request.cursor === '')
+          wanted = wanted.slice(wanted.length - Math.min(request.tail, wanted.length));
+        if (breaks) wanted = wanted.slice(0, 3);
+        yield start;
+        for (const one of wanted) yield batchBytes([one], {}, all.indexOf(one));
+        if (breaks && wanted.length === 3) throw lost();
+        if (!request.follow) {
+          yield eventBytes({ watermark: { timeUsec: 99, cursor: 't:zz' } });
+          yield eventBytes({ end: { records: wanted.length, cursor: 't:zz' } });
+        } else stop.abort();
+      };
+      const { events, failure } = await collect(read, {
+        ...{ request: { tail, sinceUsec }, patient: true, begunUsec: 21, stop },
+      });
+      assert.equal(failure, undefined);
+      const texts = events.flatMap((event) =>
+        event.kind === 'batch' ? Array.from(event.batch.times, String) : [],
+      );
+      const wanted = all.slice(first - 1).map(({ message }) => message);
+      assert.deepEqual(texts, wanted, `tail ${tail} since ${sinceUsec}${breaks ? ', breaking' : ''}`);
+    }
 });

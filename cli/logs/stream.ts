@@ -67,6 +67,8 @@ export interface StreamOptions {
   renewed?: () => boolean;
   signal: AbortSignal;
   clock?: StreamClock;
+  /** When the read began, in µs since the epoch; now unless told. From then on a follower wants everything. */
+  begunUsec?: number;
 }
 
 /**
@@ -75,7 +77,7 @@ export interface StreamOptions {
  */
 export async function* resumedStream(options: StreamOptions): AsyncGenerator<StreamEvent, void, undefined> {
   const { open, signal, retryForMs, patient = false, renewed = () => false, clock = SYSTEM_CLOCK } = options;
-  const place = new Place(options.request);
+  const place = new Place(options.request, options.begunUsec ?? Date.now() * 1_000);
   let opened = false;
   /** Whether the node ever sent more than that it begins. */
   let delivered = false;
@@ -85,6 +87,7 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
     let failure: Failure;
     let openSince: number | undefined;
     try {
+      let tailEnded = false;
       for await (const bytes of open(place.request, signal)) {
         const event = decodeEvent(bytes);
         if (signal.aborted) return;
@@ -94,6 +97,10 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
           if (lostAt !== undefined) yield { kind: 'back', afterMs: openSince - lostAt };
         }
         if (!event) continue;
+        // Of the end of what came before the read began a reader need not know: more follows.
+        if (place.isTail && event.kind === 'watermark') continue;
+        tailEnded = place.isTail && event.kind === 'end';
+        if (tailEnded) break;
         place.pass(event);
         yield event;
         if (event.kind === 'end') return;
@@ -104,11 +111,20 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
           attempt = 0;
         }
       }
+      if (tailEnded) {
+        place.behindTail();
+        continue;
+      }
       failure = new Failure('CONNECTION_LOST', 'the stream ended before the node said that it was complete');
     } catch (error) {
       failure = Failure.from(error);
     }
     if (signal.aborted) return;
+    if (place.isTail && failure.reason === 'SOURCE_UNAVAILABLE') {
+      // A file that is not there has no tail either, and may come to be: only a follower waits for it.
+      place.behindTail();
+      continue;
+    }
     const now = clock.now();
     if (openSince !== undefined && now - openSince >= STEADY_MS) {
       lostAt = undefined;
@@ -121,6 +137,7 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
     if (!passes || (!opened && !(patient && notReached(failure)))) throw failure;
     if (lostAt === undefined || openSince !== undefined) yield { kind: 'lost', failure };
     lostAt ??= now;
+    place.late();
     if (now - lostAt >= retryForMs) throw failure;
     await clock.sleep(retryDelay(attempt, clock.random()), signal);
   }
@@ -130,9 +147,44 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
 class Place {
   #request: LogRequest;
   #records = false;
+  readonly #begunUsec: number;
+  /** What is asked for behind the tail, where that is asked for by itself. */
+  #next: LogRequest | undefined;
 
-  constructor(request: LogRequest) {
+  /** @param begunUsec when the read began, in µs since the epoch */
+  constructor(request: LogRequest, begunUsec: number) {
     this.#request = request;
+    this.#begunUsec = begunUsec;
+  }
+
+  /** Whether the newest records from before the read began are asked for, and none since. */
+  get isTail(): boolean {
+    return this.#next !== undefined;
+  }
+
+  /**
+   * The node was not there when the read began. A follower's tail is counted back from then, and all that was written since comes
+   * too: counted from when the node is reached, the tail would leave out what was written meanwhile, without a word.
+   */
+  late(): void {
+    const { tail, follow, cursor, sinceUsec } = this.#request;
+    if (tail === undefined || !follow || cursor !== '') return;
+    const since = {
+      ...this.#request,
+      tail: undefined,
+      sinceUsec: Math.max(sinceUsec, this.#begunUsec),
+    };
+    if (tail === 0 || sinceUsec >= this.#begunUsec) this.#request = since;
+    else {
+      this.#next = since;
+      this.#request = { ...this.#request, follow: false, untilUsec: this.#begunUsec };
+    }
+  }
+
+  /** The tail has come: everything behind its last record is next. */
+  behindTail(): void {
+    if (this.#next) this.#request = { ...this.#next, cursor: this.#request.cursor };
+    this.#next = undefined;
   }
 
   /** What to ask for so that the next event is the one behind the last that passed. */

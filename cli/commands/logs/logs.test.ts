@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../../proto/failure.ts';
 import { batchBytes, eventBytes } from '../../logs/testing.ts';
-import { END, FLEET, nodectl, type Read, START, sshd, T } from './testing.ts';
+import { END, FLEET, nodectl, type Read, START, sends, sshd, T } from './testing.ts';
 
 test('one node has no prefix, several have theirs and are merged', async () => {
   const one = await nodectl(['logs', 'sshd', '-n', 'web-1', '--utc'], FLEET);
@@ -46,6 +46,17 @@ test('the resume line goes on where the read stopped, on the nodes and sources o
   const other = await nodectl(['logs', '--resume', cursor, '-n', 'web-2'], FLEET);
   assert.match(other.err, /^BAD_CURSOR: .*belongs to other nodes/);
   assert.equal(other.opened.length, 0);
+});
+
+test('the resume line keeps --tail for a node that was never reached: the others go on from their cursors', async () => {
+  const part = await nodectl(['logs', '-n', 'web-1,down', '--tail', '1', '-o', 'raw'], FLEET);
+  const cursor = /\nresume: nodectl logs --tail 1 .*--resume (\S+)\n/.exec(part.err)?.[1] ?? '';
+  const back = { read: { ...FLEET.read, down: sends([{ time: T, message: 'four' }]) } };
+  const again = await nodectl(['logs', '-n', 'web-1,down', '--tail', '1', '--resume', cursor], back);
+  assert.deepEqual([again.requests.down?.cursor, again.requests.down?.tail], ['', 1]);
+  assert.equal(again.requests['web-1']?.cursor, 't:z');
+  const whole = await nodectl(['logs', '-n', 'web-1', '--tail', '1', '--show-cursor'], FLEET);
+  assert.doesNotMatch(whole.err, /--tail/);
 });
 
 test('a source that may be read in part only is told once, also where the stream breaks and begins again', async () => {
