@@ -78,14 +78,15 @@ test('local days and times follow summer time', () => {
 });
 
 test('a time as a log line shows it is the last such day', () => {
-  const days = ['Mar 29 14:30:05', 'nov  3 07:00', 'Aug 03', 'Aug 04 00:00'];
+  const days = ['Mar 29 14:30:05', 'nov  3 07:00', 'Aug 03', 'Aug 04 00:00', '[Mar 29 14:30:05]'];
   assert.deepEqual(inZone('UTC', days, NOW.toISOString()), [
     '2026-03-29T14:30:05.000Z',
     '2025-11-03T07:00:00.000Z',
     '2026-08-03T00:00:00.000Z',
     '2025-08-04T00:00:00.000Z',
+    '2026-03-29T14:30:05.000Z',
   ]);
-  for (const text of ['Feb 29', 'Feb 30', 'Nov', 'Nov 0', 'Noon 3'])
+  for (const text of ['[]', '[Mar 29', 'Feb 29', 'Feb 30', 'Nov', 'Nov 0', 'Noon 3'])
     assert.throws(() => parseWhen(text, '--since', NOW), { reason: 'BAD_TIME' });
 });
 

@@ -24,13 +24,14 @@ const LATEST_MS = 253_402_300_799_999;
 
 /**
  * The point in time that a text means, in microseconds since the epoch.
- * @param text a span before now ("10m", "1h 30m ago"), a day or time of day, a day as log lines have it ("Nov 28 14:30:05"), an ISO
+ * @param text a span before now ("10m", "1h 30m ago"), a day or time of day, a day as log lines have it ("Nov 28 14:30:05", also in brackets), an ISO
  * 8601 date or date and time with or without a zone, or "@" and seconds since the epoch
  * @param flag the option it was given for, for the message
  * @throws Failure BAD_TIME for anything else, and for days and times that do not exist
  */
 export function parseWhen(text: string, flag: string, now: Date = new Date()): number {
-  const wanted = text.trim();
+  // The kernel's log shows its times in brackets, and is copied with them.
+  const wanted = text.trim().replace(/^\[(.*)\]$/, '$1');
   const usec = present(wanted, now) ?? epoch(wanted) ?? span(wanted, now) ?? calendar(wanted, now);
   if (usec === undefined || !(usec > 0 && usec <= LATEST_MS * 1_000))
     throw new Failure('BAD_TIME', `"${text}" after ${flag} is not a time`, { hint: HINT });

@@ -208,6 +208,10 @@ test('kernel and initrd that the running slot has with the digests of the image 
   await engine.received(transfer);
   await until(() => engine.site.current?.state === 'armed' || engine.site.current === undefined);
   assert.equal(engine.site.current?.state, 'armed');
+  await assert.rejects(engine.rollback(undefined, WANTED, AUTHOR), {
+    ...{ reason: 'UPGRADE_IN_PROGRESS', hint: /upgrade reboot boots it now.*upgrade abort/ },
+    message: new RegExp(`^the upgrade ${upgrade?.id} to .*, begun by ${AUTHOR}, is armed on this node$`),
+  });
   assert.deepEqual(bootFile(folder, 'b', 'vmlinuz'), second.parts.kernel);
   assert.deepEqual(bootFile(folder, 'b', 'initrd.img'), second.parts.initrd);
   await engine.close();

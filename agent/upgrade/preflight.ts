@@ -141,12 +141,16 @@ export function refusalOf({ refusals }: UpgradePlan): Failure | undefined {
 }
 
 /** That another upgrade is under way. */
-export function inProgress({ id, author, state, image }: Upgrade): Failure {
+export function inProgress({ id, author, state, image, rollback }: Upgrade): Failure {
+  const what = rollback ? 'rollback' : 'upgrade';
   return new Failure(
     'UPGRADE_IN_PROGRESS',
-    `the upgrade ${id} to ${image.name} ${image.version} by ${author} is ${state} on this node`,
+    `the ${what} ${id} to ${image.name} ${image.version}, begun by ${author}, is ${state} on this node`,
     {
-      hint: 'nodectl upgrade status follows it, nodectl upgrade abort ends it',
+      hint:
+        state === 'armed'
+          ? 'nodectl upgrade reboot boots it now, nodectl upgrade abort ends it'
+          : 'nodectl upgrade status follows it, nodectl upgrade abort ends it',
       facts: { upgrade: id, author, state },
     },
   );

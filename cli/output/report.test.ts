@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../proto/failure.ts';
 import { MemorySink } from '../testing/run.ts';
-import { reportFailure, reportFailures } from './report.ts';
+import { groupFailures, reportFailure, reportFailures } from './report.ts';
 import { Terminal } from './terminal.ts';
 
 function told(report: (terminal: Terminal) => void, columns?: number): string {
@@ -37,6 +37,20 @@ test('nodes with the same trouble are told once, the largest group first', () =>
       'error: db-1: your role does not allow it [PERMISSION_DENIED]',
       '',
     ].join('\n'),
+  );
+});
+
+test('whoever shows groups in a form of its own says of whom an address is, and only where addresses differ', () => {
+  const groups = groupFailures([
+    ...['db-2', 'edge-1'].map((node, at) => ({ node, failure: refused(`127.0.0.1:4289${at}`) })),
+    ...['web-1', 'web-2'].map((node) => ({ node, failure: new Failure('DRAINING', 'it stops') })),
+  ]);
+  assert.deepEqual(
+    groups.map(({ nodes, failure }) => [...nodes, failure.message, failure.hint]),
+    [
+      ['db-2', 'edge-1', 'for example db-2: nothing listens at 127.0.0.1:42890', 'is the agent running?'],
+      ['web-1', 'web-2', 'it stops', ''],
+    ],
   );
 });
 

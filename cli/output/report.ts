@@ -1,6 +1,6 @@
 /** Errors for a person: what failed and why, what to do next, and the reason code; over many nodes, each trouble once. */
 
-import type { Failure } from '../../proto/failure.ts';
+import { Failure } from '../../proto/failure.ts';
 import { foldNames } from '../fleet/names.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
@@ -20,15 +20,13 @@ export function reportFailure(terminal: Terminal, failure: Failure, where = ''):
 /** Failures with one cause, and the nodes that have it. */
 export interface FailureGroup {
   nodes: string[];
-  /** That of the first node. */
+  /** That of the first node; where its message has an address or a time that others' have not, it says that it is an example. */
   failure: Failure;
-  /** Whether the others' messages are the same to the letter. */
-  alike: boolean;
 }
 
 /** Failures grouped by their cause, those of most nodes first. */
 export function groupFailures(failures: readonly { node: string; failure: Failure }[]): FailureGroup[] {
-  const groups = new Map<string, FailureGroup>();
+  const groups = new Map<string, FailureGroup & { alike: boolean }>();
   for (const { node, failure } of failures) {
     const key = `${failure.reason}\0${withoutPlace(failure.message, node)}`;
     const group = groups.get(key) ?? { nodes: [], failure, alike: true };
@@ -36,7 +34,14 @@ export function groupFailures(failures: readonly { node: string; failure: Failur
     group.alike &&= group.failure.message === failure.message;
     groups.set(key, group);
   }
-  return [...groups.values()].sort((a, b) => b.nodes.length - a.nodes.length);
+  return [...groups.values()]
+    .sort((a, b) => b.nodes.length - a.nodes.length)
+    .map(({ nodes, failure, alike }) => ({ nodes, failure: alike ? failure : exampleOf(failure, nodes[0]) }));
+}
+
+function exampleOf(failure: Failure, node: string | undefined): Failure {
+  const { reason, message, hint, facts, cause } = failure;
+  return new Failure(reason, `for example ${node}: ${message}`, { hint, facts, cause });
 }
 
 /** Writes failures of several nodes to stderr, those with the same cause as one. `total` is how many nodes were called. */
@@ -46,15 +51,9 @@ export function reportFailures(
   total: number,
 ): void {
   const shown = groupFailures(failures);
-  for (const { nodes, failure, alike } of shown.slice(0, MAX_GROUPS)) {
+  for (const { nodes, failure } of shown.slice(0, MAX_GROUPS)) {
     const count = nodes.length > 1 ? ` (${nodes.length} nodes)` : '';
-    // The address in the message is that of the first node alone.
-    const example = nodes.length > 1 && !alike ? `for example ${nodes[0]}: ` : '';
-    reportFailure(
-      terminal,
-      failure,
-      total > 1 || nodes.length > 1 ? `${foldNames(nodes)}${count}: ${example}` : '',
-    );
+    reportFailure(terminal, failure, total > 1 || nodes.length > 1 ? `${foldNames(nodes)}${count}: ` : '');
   }
   const rest = shown.slice(MAX_GROUPS);
   if (rest.length > 0)

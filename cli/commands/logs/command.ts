@@ -19,9 +19,10 @@ export const LOGS: CommandSpec = {
       'line; "json" is one object, {"items": [...]}. On a pipe the bytes of messages are not changed; on a terminal control characters are ' +
       'shown as escapes, and of a message beyond 4 KiB its beginning.',
     'A broken connection is opened again behind the last record, without loss or repeats; with --follow a node that is not ' +
-      'reached at first is waited for too, as long as another is. An interrupted read prints the command that goes on where it stopped.',
+      'reached at first is waited for too, as long as another is, and then gives all that it wrote since the command began. An interrupted read prints the command that goes on where it stopped.',
     'Times: 10m, 1h30m, 2d, today, yesterday, "yesterday 18:00", 14:30, 2026-03-29, "2026-03-29 14:30:05", "Mar 29 14:30", ' +
-      '2026-03-29T14:30:05Z, @1774794605. What has no zone is local time. Priorities: emerg, alert, crit, err, warning, ' +
+      '2026-03-29T14:30:05Z, @1774794605. What has no zone is local time; a day without a year is the last one of that name, so one ' +
+      'that is still to come is that of last year. Priorities: emerg, alert, crit, err, warning, ' +
       'notice, info, debug, or 0 to 7.',
   ].join('\n\n'),
   group: 'Logs',
