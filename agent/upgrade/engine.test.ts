@@ -222,6 +222,9 @@ test('a rollback that fails before anything was armed leaves the slot as it was,
   isGuarded = true;
   await engine.rollback('a', WANTED, AUTHOR);
   await isIn(engine, 'rebooting');
+  await assert.rejects(engine.rollback('a', WANTED, AUTHOR), {
+    ...{ message: /^the rollback .*, begun by .*, is rebooting on this node$/, hint: /upgrade status/ },
+  });
   await engine.close();
   assert.equal(await restart(folder), 'a');
 });

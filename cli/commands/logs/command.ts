@@ -46,7 +46,8 @@ export const LOGS: CommandSpec = {
     ...PATTERN_OPTIONS,
     {
       flags: '-p, --priority <priority>',
-      description: 'this priority and more severe, or a range "err..warning", or a list "err,info"',
+      description:
+        'this priority and more severe, or a range "err..warning", or a list "err,info"; log files without priorities refuse it',
     },
     { flags: '--fields <names>', description: "further fields, with commas between; '*' for all" },
     { flags: '--list', description: 'list the sources of each node; takes -o table, json, yaml and so on' },

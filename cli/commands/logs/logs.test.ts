@@ -59,6 +59,31 @@ test('the resume line keeps --tail for a node that was never reached: the others
   assert.doesNotMatch(whole.err, /--tail/);
 });
 
+test('a node whose log has no priorities is told at once, and the others are followed on', async () => {
+  const refusal = new Failure('BAD_ARGUMENT', 'a priority was given, but no line of file/dpkg has one');
+  const refuses: Read = async function* () {
+    yield eventBytes({ start: { source: 'file/dpkg' } });
+    throw refusal;
+  };
+  const follows: Read = async function* (_, signal) {
+    yield eventBytes(START);
+    await wait(20);
+    yield batchBytes([{ time: T, message: 'went on' }]);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  };
+  const until = async (out: () => string) => {
+    while (!out().includes('went on')) await wait(5);
+  };
+  const argv = ['logs', '-f', '-n', 'web-[1-2]', '-p', 'warning', '-o', 'raw'];
+  const fleet = { read: { 'web-1': refuses, 'web-2': follows } };
+  const { out, err } = await nodectl(argv, fleet, { stop: until });
+  assert.equal(out, 'went on\n');
+  assert.match(
+    err,
+    /^error: web-1: a priority was given, but no line of file\/dpkg has one \[BAD_ARGUMENT\]\n/,
+  );
+});
+
 test('a source that may be read in part only is told once, also where the stream breaks and begins again', async () => {
   let reads = 0;
   const read: Read = async function* () {

@@ -35,7 +35,8 @@ export interface ReadLogsRequest {
    */
   'grepIgnoreCase'?: (boolean);
   /**
-   * Only records of these priorities, 0 (emergency) to 7 (debug). Empty means any, also records without one.
+   * Only records of these priorities, 0 (emergency) to 7 (debug). Empty means any, also records without one. A log
+   * file of whose lines none has a priority refuses it with BAD_ARGUMENT.
    */
   'priorities'?: (number)[];
   /**
@@ -91,7 +92,8 @@ export interface ReadLogsRequest__Output {
    */
   'grepIgnoreCase': (boolean);
   /**
-   * Only records of these priorities, 0 (emergency) to 7 (debug). Empty means any, also records without one.
+   * Only records of these priorities, 0 (emergency) to 7 (debug). Empty means any, also records without one. A log
+   * file of whose lines none has a priority refuses it with BAD_ARGUMENT.
    */
   'priorities': (number)[];
   /**
