@@ -55,6 +55,12 @@ const SYSTEM_CLOCK: StreamClock = {
 /** A stream that was open for this long counts as back, also where nothing was written meanwhile. */
 const STEADY_MS = 5_000;
 
+/**
+ * Where nothing from before a read began tells where to go on, no more than so many records: lines without times are all as old as
+ * their file, which would come whole.
+ */
+const MOST_SINCE = 10_000;
+
 /** What a stream needs. */
 export interface StreamOptions {
   open: StreamOpener;
@@ -102,6 +108,8 @@ export async function* resumedStream(options: StreamOptions): AsyncGenerator<Str
         tailEnded = place.isTail && event.kind === 'end';
         if (tailEnded) break;
         place.pass(event);
+        // It is read for its place alone.
+        if (place.isTail && options.request.tail === 0 && event.kind === 'batch') continue;
         yield event;
         if (event.kind === 'end') return;
         // A peer that takes calls and drops them at once has not come back: only what it sends ends the waiting.
@@ -171,13 +179,15 @@ class Place {
     if (tail === undefined || !follow || cursor !== '') return;
     const since = {
       ...this.#request,
-      tail: undefined,
+      tail: MOST_SINCE,
       sinceUsec: Math.max(sinceUsec, this.#begunUsec),
     };
-    if (tail === 0 || sinceUsec >= this.#begunUsec) this.#request = since;
+    if (sinceUsec >= this.#begunUsec) this.#request = since;
     else {
       this.#next = since;
-      this.#request = { ...this.#request, follow: false, untilUsec: this.#begunUsec };
+      // Of an empty tail the last record still tells where the rest begins.
+      const before = { tail: Math.max(1, tail), follow: false, untilUsec: this.#begunUsec };
+      this.#request = { ...this.#request, ...before };
     }
   }
 
