@@ -5,7 +5,7 @@
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { fileLog, type KernelLog, textLog } from './kernel-log.ts';
+import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
 import {
   type Machine,
   type ProbeAnswer,
@@ -16,14 +16,20 @@ import {
   textsOf,
 } from './machine.ts';
 import { plainText } from './plain-text.ts';
+import { filteredLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
-import { SavedSections } from './saved-sections.ts';
+import { MAX_SECTION_FILE, SavedSections } from './saved-sections.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_LOGS = 6;
 const MAX_PARAMETERS = 20_000;
+/** Of all long texts together so many bytes are looked at for lines of the kernel's log. */
+const MAX_LONG = 128 << 20;
+const mebibytes = (bytes: number) => `${bytes / (1 << 20)} MiB`;
+const TOO_LONG = `outputs of tools are looked for in files of up to ${mebibytes(MAX_SECTION_FILE)}`;
+const READS_ALL = '"nodectl diag scan FILE" reads all of a log';
 
 /** Kernel parameters by path in outputs of `sysctl`, where dots and slashes change places: "net.ipv4.conf.eth0/1.mtu = 1". */
 function parametersIn(outputs: readonly string[]): Map<string, string> {
@@ -162,11 +168,13 @@ export class CapturedMachine implements Machine {
     for (const path of [...outputs, ...OWN_LOGS]) {
       if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
       const log = fileLog(this.#root, path);
-      if (log) logs.push(log);
-      if (log) this.#use(path, log);
+      if (log) logs.push(this.#useLog(path, log));
     }
-    const within = logs.length === 0 ? this.#section('dmesg') : undefined;
-    if (within !== undefined) logs.push(textLog('a saved text', within));
+    if (logs.length === 0) {
+      const within = this.#section('dmesg');
+      if (within !== undefined) logs.push(textLog('a saved text', within));
+      logs.push(...this.#longLogs(MAX_LOGS - logs.length));
+    }
     if (logs.length === 0)
       throw new Unavailable('not-captured', 'no log of the kernel is in the captured folder');
     return logs;
@@ -199,16 +207,22 @@ export class CapturedMachine implements Machine {
 
   savedFiles(): SavedFiles {
     const all = this.#saved().paths();
+    const others = [...(this.#sections?.others ?? [])]
+      .filter(([, hosts]) => hosts.size > 0)
+      .map(
+        ([path, hosts]) => [path, `what other hosts printed (${[...hosts].slice(0, 4).join(', ')})`] as const,
+      );
+    const unread = (this.#sections?.long ?? [])
+      .filter((path) => (this.#used.get(path) ?? 0) <= 0 && !this.#reasons.has(path))
+      .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const);
     return {
       used: all.filter((path) => (this.#used.get(path) ?? 0) > 0),
       unused: all.filter((path) => (this.#used.get(path) ?? 0) <= 0),
-      reasons: new Map([
-        ...[...(this.#sections?.others ?? [])].map(
-          ([path, hosts]) =>
-            [path, `it has outputs of other hosts too (${[...hosts].slice(0, 4).join(', ')})`] as const,
+      reasons: new Map(
+        [...Map.groupBy([...others, ...unread, ...this.#reasons], ([path]) => path)].map(
+          ([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const,
         ),
-        ...this.#reasons,
-      ]),
+      ),
     };
   }
 
@@ -250,6 +264,33 @@ export class CapturedMachine implements Machine {
   #use<T>(path: string, text: T): T {
     this.#used.set(path, (this.#used.get(path) ?? 0) + 1);
     return text;
+  }
+
+  /** A log that is read; what is left out of it is told. */
+  #useLog(path: string, log: KernelLog): KernelLog {
+    if (log.lost) this.#reasons.set(path, `all but its last ${mebibytes(MAX_LOG_FILE)}: ${READS_ALL}`);
+    return this.#use(path, log);
+  }
+
+  /** The kernel's lines in texts that are too long to look for outputs in. */
+  #longLogs(most: number): KernelLog[] {
+    const logs: KernelLog[] = [];
+    const { long, others } = this.#within();
+    let left = MAX_LONG;
+    for (const path of long) {
+      left -= Math.min(statSync(join(this.#root, path)).size, MAX_LOG_FILE);
+      if (logs.length >= most || left < 0) break;
+      const hosts = new Set<string>();
+      const log = filteredLog(this.#root, path, hosts);
+      others.set(path, hosts);
+      const last = log?.lost ? ` in its last ${mebibytes(MAX_LOG_FILE)} (${READS_ALL})` : '';
+      const what = log
+        ? `all but lines of the kernel’s log${last}:`
+        : 'no line of the kernel’s log is in it, and';
+      this.#reasons.set(path, `${what} ${TOO_LONG}`);
+      if (log) logs.push(this.#use(path, log));
+    }
+    return logs;
   }
 
   #inside(path: string): boolean {

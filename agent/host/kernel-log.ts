@@ -23,8 +23,8 @@ export interface KernelLog {
 }
 
 const PIECE = 262_144;
-/** Of a longer file only the end is read. */
-const MAX_FILE = 64 << 20;
+/** Of a longer file, in bytes, only the end is read. */
+export const MAX_LOG_FILE = 64 << 20;
 
 /** This machine's ring buffer, from its oldest message on. @throws Unavailable absent, denied or failed */
 export function ringLog(path: string): KernelLog {
@@ -80,7 +80,7 @@ export function fileLog(root: string, path: string): KernelLog | undefined {
       closeSync(fd);
       return undefined;
     }
-    at = Math.max(0, stat.size - MAX_FILE);
+    at = Math.max(0, stat.size - MAX_LOG_FILE);
   } catch (error) {
     return absentOr(error, path);
   }

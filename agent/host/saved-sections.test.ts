@@ -1,7 +1,7 @@
 /** Outputs are found within longer texts, by the command above them or by their first lines, and no others. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -99,4 +99,50 @@ test('a captured machine finds what is in one text, and says which files were of
     [['s', 'eth0']],
   );
   assert.deepEqual(machine.savedFiles(), { used: ['notes.txt'], unused: ['other.txt'], reasons: new Map() });
+});
+
+test('of a text that is too long to look for outputs in, the kernel’s lines are read, but for those of other hosts', () => {
+  const root = mkdtempSync(join(folder, 'long-'));
+  const filler = `${'something else\n'.repeat(100_000)}`;
+  const own = '[   10.000001] own é line';
+  writeFileSync(
+    join(root, 'console.txt'),
+    `root@a:~# tail x\n${filler}${filler}${own}\nroot@b:~# dmesg\n[   11.000001] of b\nroot@a:~# dmesg\n[   12.000001] last`,
+  );
+  writeFileSync(join(root, 'notes.txt'), `${filler}${filler}`);
+  const machine = new CapturedMachine(root);
+  const [log, ...more] = machine.kernelLogs();
+  let text = '';
+  for (let piece = log?.read(); piece && piece.length > 0; piece = log?.read()) text += piece.toString();
+  log?.close();
+  assert.deepEqual(more, []);
+  assert.equal(text, `${own}\n[   12.000001] last\n`);
+  const { used, reasons } = machine.savedFiles();
+  assert.deepEqual(used, ['console.txt']);
+  assert.match(
+    reasons.get('console.txt') ?? '',
+    /^what other hosts printed \(b\); all but lines of the kernel’s log/,
+  );
+  assert.match(reasons.get('notes.txt') ?? '', /^no line of the kernel’s log is in it/);
+});
+
+test('the kernel’s lines below another host’s prompt are not the machine’s', () => {
+  const others = new Set<string>();
+  const text = '[root@a ~]# dmesg\n[    1.000001] mine\n[root@b ~]# dmesg\n[    2.000001] of b\n';
+  const dmesg = sectionsOf(text, '', others).filter(
+    ({ command, text }) => command === 'dmesg' && /mine|of b/.test(text),
+  );
+  assert.ok(dmesg.length > 0);
+  for (const one of dmesg) assert.equal(one.text.trim(), '[    1.000001] mine');
+  assert.deepEqual([...others], ['b']);
+});
+
+test('of a log that is longer than what is read of one, that is told', () => {
+  const root = mkdtempSync(join(folder, 'kern-'));
+  mkdirSync(join(root, 'var/log'), { recursive: true });
+  writeFileSync(join(root, 'var/log/kern.log'), 'x\n');
+  truncateSync(join(root, 'var/log/kern.log'), 65 << 20);
+  const machine = new CapturedMachine(root);
+  for (const log of machine.kernelLogs()) log.close();
+  assert.match(machine.savedFiles().reasons.get('var/log/kern.log') ?? '', /^all but its last 64 MiB/);
 });

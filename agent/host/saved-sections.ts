@@ -3,8 +3,11 @@
  * file whose name does not tell which. An output is known by the command line above it or by its own first line.
  */
 
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { plainText } from './plain-text.ts';
+import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
 import { headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
@@ -21,8 +24,8 @@ export interface Section {
   readonly device?: string;
 }
 
-/** Files longer than this are logs and dumps; of all together so much is looked at. */
-const MAX_FILE = 2 << 20;
+/** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for; of all together so much is looked at. */
+export const MAX_SECTION_FILE = 2 << 20;
 const MAX_TOTAL = 96 << 20;
 const MAX_SECTIONS = 20_000;
 /** So many lines behind a command its output may begin. */
@@ -64,13 +67,6 @@ const OTHER =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|html?|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
 /** What another place has is not what the machine has. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
-/**
- * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day, in whatever language; or of a log of syslog, the journal or OpenWrt's
- * logread, with the kernel's name behind the time.
- */
-const KERNEL_LINE =
-  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
-
 /** An output that is being gathered. */
 interface Open {
   readonly commands: string[];
@@ -186,7 +182,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     open?.lines.push(line);
   }
   close();
-  return [...found, ...kernelLines(text)];
+  const kernel = kernelLinesOf(text, others);
+  return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }
 
 /** Much else has a line "driver: x", such as cpupower and what is written for containers: ethtool -i has more behind it. */
@@ -229,29 +226,26 @@ function ends(open: Open, line: string): boolean {
   return open.oneBlock && line.trim() === '';
 }
 
-/** Lines of the kernel's log, wherever in a text they stand. */
-function kernelLines(text: string): Cut[] {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/^(?:> ?){1,12}/, ''))
-    .filter((line) => KERNEL_LINE.test(line))
-    .map((line) => line.trimStart());
-  return lines.length === 0 ? [] : [{ command: 'dmesg', text: `${lines.join('\n')}\n`, known: true }];
-}
-
 /** The outputs within the files of a folder. */
 export class SavedSections {
   readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
   /** Other hosts by the file in which they have outputs, which are not the machine's. */
-  readonly others = new Map<string, ReadonlySet<string>>();
+  readonly others = new Map<string, Set<string>>();
+  /** Files that are too long to look for outputs in. */
+  readonly long: readonly string[];
 
   /** @param root the folder. @param paths its text files, below it */
   constructor(root: string, paths: readonly string[]) {
     let total = 0;
+    const long: string[] = [];
     for (const path of paths) {
       if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path)) || total > MAX_TOTAL) continue;
       const text = readText(root, path);
       if (text === undefined) continue;
+      if (isLong(root, path)) {
+        long.push(path);
+        continue;
+      }
       total += text.length;
       const others = new Set<string>();
       for (const section of sectionsOf(
@@ -274,6 +268,7 @@ export class SavedSections {
       }
       if (others.size > 0) this.others.set(path, others);
     }
+    this.long = long;
   }
 
   /** The output of a command line; undefined where none is there. */
@@ -299,13 +294,15 @@ export class SavedSections {
   }
 }
 
-/** A file as text; undefined for one that is too long, binary, or may not be read. */
+function isLong(root: string, path: string): boolean {
+  return (statSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0) > MAX_SECTION_FILE;
+}
+
+/** A file as text, of a long one the beginning; undefined for one that is binary, or may not be read. */
 function readText(root: string, path: string): string | undefined {
   try {
-    const text = readSmallFile(root, path, MAX_FILE + 1);
-    return text === undefined || text.length > MAX_FILE || text.slice(0, 1_000).includes('\0')
-      ? undefined
-      : plainText(text);
+    const text = readSmallFile(root, path, MAX_SECTION_FILE + 1);
+    return text === undefined || text.slice(0, 1_000).includes('\0') ? undefined : plainText(text);
   } catch {
     // Others may be readable: that one is not is told with those that were not used.
     return undefined;

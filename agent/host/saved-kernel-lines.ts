@@ -1,0 +1,103 @@
+/**
+ * Lines of the kernel's log within a text that holds other things too: notes, the log of a console, what several hosts printed.
+ * A text that is too long to be held is read piece by piece.
+ */
+
+import { fileLog, type KernelLog } from './kernel-log.ts';
+import { plainText } from './plain-text.ts';
+import { headingOf } from './section-starts.ts';
+
+/**
+ * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day, in whatever language; or of a log of syslog, the journal or OpenWrt's
+ * logread, with the kernel's name behind the time.
+ */
+const KERNEL_LINE =
+  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
+/** In a mail a line is quoted. */
+const QUOTE = /^(?:> ?){1,12}/;
+/** Of a line without an end so many characters are kept. */
+const MAX_LINE = 8_192;
+
+/** Picks the kernel's lines out of the lines of a text, but for those below the prompt of another host than the first. */
+export class KernelLines {
+  readonly #others: Set<string>;
+  #host: string | undefined;
+  #other = '';
+
+  /** @param others takes the names of other hosts whose lines are left out */
+  constructor(others: Set<string>) {
+    this.#others = others;
+  }
+
+  /** The line as the kernel wrote it; undefined where it is none of the machine's. */
+  take(raw: string): string | undefined {
+    const line = raw.replace(QUOTE, '');
+    if (KERNEL_LINE.test(line)) {
+      if (this.#other === '') return line.trimStart();
+      this.#others.add(this.#other);
+      return undefined;
+    }
+    const heading = headingOf(line);
+    if (!heading) return undefined;
+    const host = heading.host.split('.', 1)[0] ?? '';
+    if (host !== '') this.#host ??= host;
+    this.#other = host === this.#host ? '' : host;
+    return undefined;
+  }
+}
+
+/** The kernel's lines of a text, one below the other; empty where it has none. */
+export function kernelLinesOf(text: string, others: Set<string>): string {
+  const lines = new KernelLines(others);
+  return joined(text.split('\n').flatMap((line) => lines.take(line) ?? []));
+}
+
+/**
+ * A file as a log of the kernel's lines in it alone, in bounded memory. Undefined where it has none of them.
+ * @param others takes the names of other hosts whose lines are left out, while it is read
+ * @throws Unavailable where it may not be read
+ */
+export function filteredLog(root: string, path: string, others: Set<string>): KernelLog | undefined {
+  const log = fileLog(root, path);
+  if (!log) return undefined;
+  const lines = new KernelLines(others);
+  const decoder = new TextDecoder();
+  let rest = '';
+  let ended = false;
+  /** The lines that a piece completes. */
+  const more = (): string => {
+    const piece = log.read();
+    ended = piece.length === 0;
+    const whole = `${rest}${decoder.decode(piece, { stream: !ended })}`.split('\n');
+    rest = ended ? '' : (whole.pop() ?? '').slice(0, MAX_LINE);
+    return joined(
+      plainText(`${whole.join('\n')}\n`)
+        .split('\n')
+        .flatMap((line) => lines.take(line) ?? []),
+    );
+  };
+  /** The next lines that there are: an empty piece would be the end. */
+  const next = (): string => {
+    let found = '';
+    while (found === '' && !ended) found = more();
+    return found;
+  };
+  let first = next();
+  if (first === '') {
+    log.close();
+    return undefined;
+  }
+  return {
+    ...{ name: path, lost: log.lost },
+    read: () => {
+      const found = first === '' ? next() : first;
+      first = '';
+      return Buffer.from(found);
+    },
+    close: () => log.close(),
+  };
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
