@@ -3,27 +3,27 @@
  * files are taken out; links, devices and paths that lead elsewhere are not what a bundle has.
  */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { Failure } from '../../proto/failure.ts';
-import { readTarIndex } from '../image/layout/tar-index.ts';
+import { isTarHeader, readTarIndex } from '../image/layout/tar-index.ts';
+import { visibleName } from '../output/visible.ts';
+import { HEAD, refuseForeign } from './file-kind.ts';
+import { unpacked } from './unpacked.ts';
 
 /** A bundle of a hundred nodes has a tenth of it. */
 const MAX_BYTES = 4 * 1024 ** 3;
 /** An entry is a file; a bundle of one node has some thousand. */
 const MAX_ENTRIES = 1_000_000;
+const MEBIBYTE = 1024 ** 2;
 /** Nothing in a bundle is longer; a recording has at most 64 MiB. */
-const MAX_FILE = 256 * 1024 ** 2;
+const MAX_FILE = 256 * MEBIBYTE;
 
-const TAR_BLOCK = 512;
 /** Names by which a file is to be an archive, so that a damaged one is not taken for a text. */
 const ARCHIVE = /\.(?:tar|t[gbx]z|tar\.\w+)$/i;
-const MAX_TEXT = 64 * 1024 ** 2;
+const MAX_TEXT = 64 * MEBIBYTE;
 
 /** An archive that was unpacked. */
 export interface UnpackedArchive {
@@ -42,10 +42,14 @@ export async function unpackArchive(path: string): Promise<UnpackedArchive> {
     remove();
     throw cause instanceof Failure
       ? cause
-      : new Failure('BAD_ARGUMENT', `${path} cannot be unpacked: ${(cause as Error).message}`, {
-          hint: 'give a bundle (.tar.zst), another tar archive (.tar, .tar.gz, .tar.xz), a text with outputs of tools, or a folder',
-          cause,
-        });
+      : new Failure(
+          'BAD_ARGUMENT',
+          `${visibleName(path)} cannot be unpacked: ${visibleName((cause as Error).message)}`,
+          {
+            hint: 'give a bundle (.tar.zst), another tar archive (.tar, .tar.gz, .tar.xz), a text with outputs of tools, or a folder',
+            cause,
+          },
+        );
   }
 }
 
@@ -61,7 +65,7 @@ async function takeOut(path: string, folder: string): Promise<string> {
       return bytes;
     };
     const top = join(folder, 'files');
-    const text = ARCHIVE.test(path) ? undefined : await textOf(size, readRange);
+    const text = await textOf(path, size, readRange);
     if (text !== undefined) {
       const name = basename(path);
       const own = join(top, name.replace(/(?:\.(?:txt|log|out|gz|zst|xz|bz2|md))+$/i, '') || name);
@@ -78,8 +82,8 @@ async function takeOut(path: string, folder: string): Promise<string> {
     if (index.size === 0) throw new Error('no file is in it');
     const made = new Set<string>();
     for (const [name, place] of index) {
-      if (!isInside(name)) throw new Error(`"${name.slice(0, 200)}" in it leads elsewhere`);
-      if (place.size > MAX_FILE) throw new Error(`${name.slice(0, 200)} in it is too long`);
+      if (!isInside(name)) throw new Error(`"${visibleName(name.slice(0, 200))}" in it leads elsewhere`);
+      if (place.size > MAX_FILE) throw new Error(`${visibleName(name.slice(0, 200))} in it is too long`);
       const to = join(top, name);
       const parent = dirname(to);
       if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: 0o700 });
@@ -95,14 +99,27 @@ async function takeOut(path: string, folder: string): Promise<string> {
   }
 }
 
-/** The content of what is a text and no archive: a log, or what somebody wrote down of a machine. */
+/**
+ * The content of what is a text and no archive: a log, or what somebody wrote down of a machine. Undefined for an archive.
+ * @throws Failure BAD_ARGUMENT for what is neither
+ */
 async function textOf(
+  path: string,
   size: number,
   readRange: (offset: number, length: number) => Promise<Buffer>,
 ): Promise<Buffer | undefined> {
-  const head = await readRange(0, Math.min(size, TAR_BLOCK));
-  // Every tar has zero bytes in its first block, behind the name.
-  if (size === 0 || size > MAX_TEXT || head.includes(0)) return undefined;
+  const name = visibleName(path);
+  if (size === 0)
+    throw new Failure('BAD_ARGUMENT', `${name} is empty`, { hint: 'was what it was saved from at an end?' });
+  const head = await readRange(0, Math.min(size, HEAD));
+  if (ARCHIVE.test(path) || isTarHeader(head)) return undefined;
+  refuseForeign(name, head);
+  if (size > MAX_TEXT)
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${name} is too long a text: it has ${Math.ceil(size / MEBIBYTE)} MiB, and ${MAX_TEXT / MEBIBYTE} are read`,
+      { hint: 'of a kernel’s log "nodectl diag scan FILE" reads any length; else name a part of it' },
+    );
   return readRange(0, size);
 }
 
@@ -115,59 +132,19 @@ function isInside(name: string): boolean {
 async function copyPlain(path: string, to: FileHandle): Promise<number> {
   const from = await open(path, 'r');
   try {
-    const head = Buffer.alloc(6);
-    await from.read(head, 0, head.length, 0);
-    const program = programFor(head);
-    return await (program ? copyThrough(program, from, to) : copyAll(readerFor(head, from), to));
+    return await copyAll(unpacked(from.createReadStream({ start: 0, autoClose: false })), to);
   } finally {
     await from.close();
   }
 }
 
 /** Copies what comes. Throws an Error where that is too much. */
-async function copyAll(input: AsyncIterable<unknown>, to: FileHandle): Promise<number> {
+async function copyAll(input: AsyncIterable<Buffer>, to: FileHandle): Promise<number> {
   let size = 0;
-  for await (const chunk of input) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of input) {
     size += bytes.length;
     if (size > MAX_BYTES) throw new Error(`it unpacks to more than ${MAX_BYTES / 1024 ** 3} GiB`);
     await to.writeFile(bytes);
   }
   return size;
-}
-
-/** A file without a packing that Node reads (RFC 8878, RFC 1952). */
-function readerFor(head: Buffer, from: FileHandle): AsyncIterable<unknown> {
-  const input = from.createReadStream({ start: 0, autoClose: false });
-  const unpacker =
-    head.readUInt32LE(0) === 0xfd2fb528
-      ? createZstdDecompress()
-      : head.readUInt16BE(0) === 0x1f8b
-        ? createGunzip()
-        : undefined;
-  input.once('error', (error) => unpacker?.destroy(error));
-  return unpacker ? input.pipe(unpacker) : input;
-}
-
-/** The program that unpacks a file that begins so: Node has neither xz, in which sosreport packs, nor bzip2. */
-function programFor(head: Buffer): string | undefined {
-  const text = head.toString('latin1');
-  return text === '\xfd7zXZ\0' ? 'xz' : /^BZh[1-9]/.test(text) ? 'bzip2' : undefined;
-}
-
-/** Copies what a program unpacks of a file. Throws an Error where it is not installed or fails. */
-async function copyThrough(program: string, from: FileHandle, to: FileHandle): Promise<number> {
-  const child = spawn(program, ['-dc'], { stdio: [from.fd, 'pipe', 'ignore'] });
-  const ended = new Promise<string | undefined>((resolve) => {
-    child.once('error', () => resolve('and that program is not installed'));
-    child.once('close', (code) => resolve(code === 0 ? undefined : 'which could not unpack it'));
-  });
-  try {
-    const size = await copyAll(child.stdout as Readable, to);
-    const why = await ended;
-    if (why !== undefined) throw new Error(`it is packed with ${program}, ${why}`);
-    return size;
-  } finally {
-    child.kill();
-  }
 }

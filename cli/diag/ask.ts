@@ -3,12 +3,23 @@
  * answered for by the agent's own code in this process.
  */
 
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { Channel } from '../../proto/call/channel.ts';
 import { Failure } from '../../proto/failure.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
-import { flag, list, type Session } from '../session.ts';
+import { visibleName } from '../output/visible.ts';
+import { flag, list, type Session, text } from '../session.ts';
 import { filesInWords, machinesIn } from './captured-folders.ts';
+
+const HINT =
+  '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools';
+/** What errors of the file system mean. */
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  EACCES: 'you may not read it',
+};
 
 /** What is asked of one node. */
 export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) => Promise<T>;
@@ -16,13 +27,14 @@ export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) 
 /** Asks the chosen nodes, or the captured machines of --from. One result each, in a stable order. Throws BAD_ARGUMENT. */
 export async function askMachines<T>(session: Session, question: Question<T>): Promise<Result<T>[]> {
   const folders = list(session, 'from');
+  if (folders.length > 0) refuseTargets(session);
   if (folders.length === 0)
     return fanOut(session, await session.targets(), (channel, target, signal) =>
       question(channel, target.name, signal),
     );
   const results: Result<T>[] = [];
   for (const from of folders) {
-    const archive = statSync(from, { throwIfNoEntry: false })?.isFile()
+    const archive = isFile(from)
       ? await (await import('../bundle/unpack.ts')).unpackArchive(from)
       : undefined;
     try {
@@ -34,12 +46,46 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
   return results;
 }
 
+/** Refuses what chooses nodes of the context: what is captured is named by --from alone. */
+function refuseTargets(session: Session): void {
+  const option =
+    list(session, 'node').length > 0 ? '-n' : text(session, 'selector') !== undefined ? '-l' : undefined;
+  if (option !== undefined)
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${option} chooses nodes of the context, and --from looks at none of them`,
+      {
+        hint: 'write one of them; of a bundle of several nodes --from takes the folder of one, when it is unpacked',
+      },
+    );
+}
+
+/** Whether --from names a file, not a folder. Throws BAD_ARGUMENT where it is neither. */
+function isFile(from: string): boolean {
+  const name = visibleName(from);
+  if (from === '') throw new Failure('BAD_ARGUMENT', '--from names nothing', { hint: HINT });
+  let stat: Stats;
+  try {
+    stat = statSync(from);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = WHY[code ?? ''] ?? (cause as Error).message;
+    throw new Failure('BAD_ARGUMENT', `${name} cannot be read: ${visibleName(why)}`, { hint: HINT, cause });
+  }
+  if (stat.isFile() || stat.isDirectory()) return stat.isFile();
+  throw new Failure('BAD_ARGUMENT', `${name} is neither a file nor a folder`, {
+    hint: 'save what a program writes in a file, and name that',
+  });
+}
+
 /** Asks the captured machines in a folder. */
 async function askFolder<T>(session: Session, folder: string, question: Question<T>): Promise<Result<T>[]> {
   const { openCaptured } = await import('./captured.ts');
   const results: Result<T>[] = [];
   for (const one of machinesIn(folder)) {
-    const { node, channel, files } = openCaptured(one);
+    const { node: name, channel, files } = openCaptured(one);
+    // A folder may have any name; as that of a node it is printed everywhere.
+    const node = visibleName(name);
     try {
       results.push({ node, value: await question(channel, node, session.signal) });
       for (const line of filesInWords(node, files(), flag(session, 'verbose'))) session.terminal.note(line);

@@ -3,6 +3,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import { visibleName } from '../output/visible.ts';
+import { counted } from './text/footer.ts';
 
 /** Trees that a captured machine has at least one of, and a file that is in each of supportconfig's. */
 const MARKS = ['proc', 'sys', 'tools', 'sos_commands'];
@@ -36,10 +38,14 @@ export function machinesIn(folder: string): string[] {
       top.length === 1 && only?.isDirectory() && !OWN_TREES.has(only.name) ? join(folder, only.name) : folder,
     ];
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {
-      hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
-      cause,
-    });
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${visibleName(folder)} cannot be read: ${visibleName((cause as Error).message)}`,
+      {
+        hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
+        cause,
+      },
+    );
   }
 }
 
@@ -84,19 +90,22 @@ export function filesInWords(
     | undefined,
   all: boolean,
 ): string[] {
-  if (!files || files.used.length + files.unused.length === 0) return [];
+  if (!files || files.used.length + files.unused.length + files.reasons.size === 0) return [];
   const { used, unused, reasons } = files;
   // Those first that one would expect to be read.
   const ranked = [...unused].sort((a, b) => Number(OUTPUTS.test(b)) - Number(OUTPUTS.test(a)));
   const most = all ? NAMED_ALL : NAMED;
-  const short = (path: string) => (path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path);
+  const short = (path: string) => visibleName(path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path);
   const names = (paths: readonly string[]) => {
     const shown = paths.slice(0, most).map(short);
     return `${shown.join(', ')}${paths.length > most ? ` and ${paths.length - most} more` : ''}`;
   };
+  const count = used.length + unused.length;
   return [
-    `${node}: of ${used.length + unused.length} saved files this used ${used.length}${all && used.length > 0 ? `: ${names(used)}` : ''}`,
+    `${node}: of ${counted(count, 'saved file')} this used ${used.length}${all && used.length > 0 ? `: ${names(used)}` : ''}`,
     ...(unused.length > 0 ? [`${node}: not used: ${names(ranked)}`] : []),
-    ...[...reasons].slice(0, most).map(([path, why]) => `${node}: not judged in ${short(path)}: ${why}`),
+    ...[...reasons]
+      .slice(0, most)
+      .map(([path, why]) => `${node}: not judged in ${short(path)}: ${visibleName(why)}`),
   ];
 }

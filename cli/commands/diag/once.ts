@@ -1,5 +1,6 @@
 /** One look at the fleet. */
 
+import { Failure } from '../../../proto/failure.ts';
 import { askFleet, type FleetAnswer, isWantedOfFleet, type Wanted } from '../../diag/ask-fleet.ts';
 import { foldFleet } from '../../diag/fold/fold.ts';
 import { bySeverity, type FoldedFleet, SEVERITIES } from '../../diag/fold/model.ts';
@@ -22,13 +23,29 @@ export interface Look {
 /** Looks once, as the options say. */
 export async function look(session: Session): Promise<Look> {
   const wanted: Wanted = { areas: session.args, checks: list(session, 'check') };
-  const answer = await askFleet(session, wanted);
-  const fleet = foldFleet(answer.reports, isWantedOfFleet(wanted));
+  const asked = await askFleet(session, wanted);
+  const fleet = foldFleet(asked.reports, isWantedOfFleet(wanted));
+  const answer =
+    list(session, 'from').length === 0
+      ? asked
+      : { ...asked, failures: [...asked.failures, ...fleet.unjudged.map(nothingJudged)] };
   const least = SEVERITIES.find((one) => one === text(session, 'severity')) ?? 'info';
   return {
     answer,
     fleet: { ...fleet, troubles: fleet.troubles.filter(({ severity }) => bySeverity(severity, least) <= 0) },
   };
+}
+
+/** What was captured for nothing: a live node may be without all that was asked for, but who names a file wants it read. */
+function nothingJudged(node: string): FleetAnswer['failures'][number] {
+  const failure = new Failure(
+    'BAD_ARGUMENT',
+    'nothing that was asked for could be judged from what is there',
+    {
+      hint: '--verbose tells why; a log of the kernel of any kind: nodectl diag scan FILE',
+    },
+  );
+  return { node, failure };
 }
 
 /** The exit status: nodes that did not answer hide no critical, and a warning does not hide them. */
@@ -37,7 +54,7 @@ export function statusOf({ answer: { failures, reports }, fleet: { troubles } }:
   if (has('critical')) return EXIT.criticals;
   const failed = exitOfAll(
     failures.map(({ failure }) => failure),
-    reports.length,
+    reports.filter(({ node }) => !failures.some((one) => one.node === node)).length,
   );
   if (failed !== EXIT.ok) return failed;
   return has('warning') ? EXIT.warnings : EXIT.ok;

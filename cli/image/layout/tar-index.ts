@@ -31,7 +31,7 @@ export async function readTarIndex(
     if (count >= most) throw new Error(`it has more than ${most} entries`);
     const head = await readAt(archive, at, BLOCK);
     if (head.every((byte) => byte === 0)) return found;
-    if (!hasRightSum(head)) throw new Error(`there is no entry of tar at byte ${at}`);
+    if (!isTarHeader(head)) throw new Error(`there is no entry of tar at byte ${at}`);
     const type = String.fromCharCode(head[156] ?? 0);
     const size = extra.size ?? numberIn(head.subarray(124, 136));
     const offset = at + BLOCK;
@@ -79,7 +79,10 @@ function numberIn(field: Buffer): number {
   return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, (field[0] ?? 0) & 0x7f);
 }
 
-function hasRightSum(head: Buffer): boolean {
+/** Whether bytes begin with the header of an entry: its checksum is right. */
+export function isTarHeader(bytes: Buffer): boolean {
+  if (bytes.length < BLOCK) return false;
+  const head = bytes.subarray(0, BLOCK);
   const sum = head.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   return numberIn(head.subarray(148, 156)) === sum;
 }

@@ -3,9 +3,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Failure } from '../../../../proto/failure.ts';
+import { refuseForeign } from '../../../bundle/file-kind.ts';
+import { peek, unpacked } from '../../../bundle/unpacked.ts';
+import { counted } from '../../../diag/text/footer.ts';
+import { isTarHeader } from '../../../image/layout/tar-index.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems } from '../../../output/format.ts';
-import { visibleJson } from '../../../output/visible.ts';
+import { visibleJson, visibleName } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
 import { type Group, groupJson, groupLines, hitJson, summary, toldOf } from './show.ts';
 
@@ -14,8 +18,9 @@ export async function run(session: Session): Promise<number> {
   const [name = '-'] = session.args;
   const format = formatOf(session);
   const source = await open(name, signal);
+  const zeros = { count: 0 };
   const { openScan } = await import('../../../diag/captured.ts');
-  const scan = (await openScan())(source.bytes, source.referenceMs);
+  const scan = (await openScan())(textIn(name, source.bytes, zeros), source.referenceMs);
   let matched = 0;
   try {
     for (;;) {
@@ -27,6 +32,8 @@ export async function run(session: Session): Promise<number> {
           for (const [index, one] of told.entries())
             await terminal.write(groupLines(one, terminal, told[index - 1]?.group));
           if (overflow > 0) terminal.warn(`${overflow} more lines belong to troubles that are not shown`);
+          if (zeros.count > 0)
+            terminal.warn(`${nameOf(name)} has ${counted(zeros.count, 'zero byte')}, which were left out`);
           terminal.note(summary(matched, lines, groups));
         } else if (format.name !== 'jsonl') await printItems(session, groups, SHAPE, { lines, matched });
         return exitOf(groups);
@@ -63,7 +70,7 @@ async function open(
   try {
     const facts = await stat(name);
     if (facts.isDirectory())
-      throw new Failure('BAD_ARGUMENT', `${name} is a folder`, {
+      throw new Failure('BAD_ARGUMENT', `${nameOf(name)} is a folder`, {
         hint: 'nodectl diag --from looks at a captured machine',
       });
     return {
@@ -75,11 +82,42 @@ async function open(
   }
 }
 
+/**
+ * What is scanned: without its packing, and without its zero bytes, which are counted.
+ * @throws Failure BAD_ARGUMENT for what is no text, an Error where it cannot be read or unpacked
+ */
+async function* textIn(
+  name: string,
+  source: AsyncIterable<Buffer>,
+  zeros: { count: number },
+): AsyncGenerator<Buffer, void, undefined> {
+  const { head, bytes } = await peek(unpacked(source));
+  if (isTarHeader(head))
+    throw new Failure('BAD_ARGUMENT', `${nameOf(name)} is an archive of tar`, {
+      hint: 'nodectl diag --from looks at what is in it',
+    });
+  refuseForeign(nameOf(name), head);
+  for await (const piece of bytes) {
+    if (!piece.includes(0)) {
+      yield piece;
+      continue;
+    }
+    // Blocks that were never written, of a machine that lost its power: the line behind them is whole.
+    const text = Buffer.from(piece.filter((byte) => byte !== 0));
+    zeros.count += piece.length - text.length;
+    yield text;
+  }
+}
+
+function nameOf(name: string): string {
+  return name === '-' ? 'standard input' : visibleName(name);
+}
+
 function unreadable(name: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
   return new Failure(
     'BAD_ARGUMENT',
-    `${name === '-' ? 'standard input' : name} cannot be read: ${(cause as Error).message}`,
+    `${nameOf(name)} cannot be read: ${visibleName((cause as Error).message)}`,
     { cause },
   );
 }

@@ -140,6 +140,7 @@ function moment({ line, timeMs, uptime }: Moment): string {
 /** The line at the end. */
 export function summary(matched: number, lines: number, groups: readonly Group[]): string {
   const of = lines === 1 ? '1 line' : `${lines} lines`;
+  if (lines === 0) return 'There is nothing in it: it is empty.';
   if (matched === 0) return `Nothing was recognised in ${of}.`;
   const count = (severity: string) =>
     groups.filter(({ signature }) => signature.severity === severity).length;
@@ -147,7 +148,7 @@ export function summary(matched: number, lines: number, groups: readonly Group[]
     .map((severity) => [count(severity), severity] as const)
     .filter(([number]) => number > 0)
     .map(([number, severity]) => `${number} ${severity}`);
-  return `${matched} of ${of} were recognised: ${parts.join(', ')}.`;
+  return `${matched} of ${of} ${matched === 1 ? 'was' : 'were'} recognised: ${parts.join(', ')}.`;
 }
 
 function momentJson({ line, timeMs, uptime }: Moment): Record<string, unknown> {
