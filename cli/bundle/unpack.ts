@@ -110,7 +110,9 @@ async function textOf(
 ): Promise<Buffer | undefined> {
   const name = visibleName(path);
   if (size === 0)
-    throw new Failure('BAD_ARGUMENT', `${name} is empty`, { hint: 'was what it was saved from at an end?' });
+    throw new Failure('BAD_ARGUMENT', `${name} is empty`, {
+      hint: 'was what it holds saved before the program had ended?',
+    });
   const head = await readRange(0, Math.min(size, HEAD));
   if (ARCHIVE.test(path) || isTarHeader(head)) return undefined;
   refuseForeign(name, head);
@@ -120,7 +122,9 @@ async function textOf(
       `${name} is too long a text: it has ${Math.ceil(size / MEBIBYTE)} MiB, and ${MAX_TEXT / MEBIBYTE} are read`,
       { hint: 'of a kernel’s log "nodectl diag scan FILE" reads any length; else name a part of it' },
     );
-  return readRange(0, size);
+  const bytes = await readRange(0, size);
+  // Blocks that were never written, of a machine that lost its power.
+  return bytes.includes(0) ? Buffer.from(bytes.filter((byte) => byte !== 0)) : bytes;
 }
 
 /** Whether a path of an archive stays within it. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -43,7 +43,7 @@ test('a text with the outputs of a machine', async () => {
   const root = make('texts', { 'web-1.txt': `$ ethtool eth0\n${HALF}$ date\n` });
   const { found, stderr } = await ids(join(root, 'web-1.txt'));
   assert.ok(found.includes('nic.half-duplex'), found.join());
-  assert.match(stderr, /^web-1: of 1 saved files this used 1$/m);
+  assert.match(stderr, /^web-1: of 1 saved file this used 1$/m);
 });
 
 for (const [program, letter] of [
@@ -101,4 +101,35 @@ test('what was of no use is named, first what one would expect to be read', () =
     'n: not judged in x: it is of nothing',
   ]);
   assert.deepEqual(filesInWords('n', undefined, true), []);
+});
+
+test('what is no text and no archive, or cannot be read, is told as what it is', async () => {
+  const root = make('kinds', { empty: '', 'wide.txt': '\ufeffx', 'a.zip': 'PK\x03\x04', long: 'x' });
+  writeFileSync(join(root, 'wide.txt'), Buffer.from('\ufeffsome text', 'utf16le'));
+  writeFileSync(join(root, 'long'), 'a line of text\n'.repeat(1_000));
+  truncateSync(join(root, 'long'), 65 << 20);
+  symlinkSync('loop', join(root, 'loop'));
+  for (const [name, words] of [
+    ['empty', /empty is empty/],
+    ['wide.txt', /is a text in UTF-16.*\n hint: .*iconv/],
+    ['a.zip', /is an archive of zip/],
+    ['long', /is too long a text: it has 65 MiB, and 64 are read/],
+    ['loop', /links lead in a circle/],
+    ['missing', /there is no such file/],
+  ] as const) {
+    const { status, stderr } = await runCli(['diag', '--from', join(root, name)], {});
+    assert.match(stderr, words);
+    assert.equal(status, 2, name);
+  }
+  assert.match((await runCli(['diag', '--from', '/dev/null'], {})).stderr, /neither a file nor a folder/);
+  assert.match((await runCli(['diag', '--from', ''], {})).stderr, /--from names nothing/);
+  assert.match((await runCli(['diag', '--from', root, '-n', 'a'], {})).stderr, /-n chooses nodes/);
+});
+
+test('where nothing could be judged that is no success, and a name of a file forges no line', async () => {
+  const root = make('nothing', { 'a\x1b[31mb\nCRIT fake': 'x' });
+  const { status, stderr } = await runCli(['diag', '--from', root], {});
+  assert.equal(status, 2);
+  assert.match(stderr, /not used: a\\x1b\[31mb\\nCRIT fake$/m);
+  assert.match(stderr, /^error: nothing: nothing that was asked for could be judged/m);
 });

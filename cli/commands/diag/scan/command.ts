@@ -8,7 +8,7 @@ export const DIAG_SCAN: CommandSpec = {
   summary: 'Find troubles in a saved kernel log',
   description: [
     'Reads the output of dmesg (also -T, -x, -r, -H, -J and --time-format iso), records of /dev/kmsg, consoles’ logs, syslog files ' +
-      'and the text, JSON and export formats of journalctl, mixed as they come, packed with gzip or zstd or not. Lines that a ' +
+      'and the text, JSON and export formats of journalctl, mixed as they come, packed with gzip, zstd, xz or bzip2 or not. Lines that a ' +
       'mail wrapped or quoted are put together. In logs that hold other programs’ lines too, only those of the kernel are looked at, ' +
       'those of the time services, and consoles of guests that a program wrote into them.',
     'Shows each trouble once for each device, the worst first. -o jsonl gives an object for each line that was recognised instead, ' +

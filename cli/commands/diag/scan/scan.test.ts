@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { tarEnd, tarEntry } from '../../../bundle/tar.ts';
 import { runCli } from '../../../testing/run.ts';
 
 let folder: string;
@@ -116,4 +117,27 @@ test('a log of ten million bytes is read in bounded memory', () => {
     { encoding: 'utf8' },
   );
   assert.equal(Number(out), 150_000);
+});
+
+test('what is no text is refused, zero bytes are told, and an empty file is told as that', async () => {
+  const scan = (name: string, content: string | Buffer) => runCli(['diag', 'scan', file(name, content)]);
+  for (const [name, content, words] of [
+    ['wide', Buffer.from(HANG, 'utf16le'), /a text in UTF-16/],
+    ['zip', 'PK\x03\x04 and more', /an archive of zip/],
+    ['binary', Buffer.from(Array.from({ length: 5_000 }, (_, at) => (at * 7) % 256)), /is no text/],
+    [
+      'tar',
+      Buffer.concat([...tarEntry({ path: 'a', bytes: Buffer.from(HANG), modifiedMs: 0 }), tarEnd()]),
+      /an archive of tar/,
+    ],
+  ] as const) {
+    const { status, stderr } = await scan(name, content);
+    assert.match(stderr, words);
+    assert.equal(status, 2, name);
+  }
+  const zeros = await scan('zeros', `first\n${'\0'.repeat(4_096)}${HANG}`);
+  assert.equal(zeros.status, 10);
+  assert.match(zeros.stderr, /4,096 zero bytes/);
+  assert.match(zeros.stderr, /1 of 2 lines was recognised/);
+  assert.match((await scan('empty', '')).stderr, /it is empty/);
 });
