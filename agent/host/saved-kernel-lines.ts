@@ -19,7 +19,7 @@ const QUOTE = /^(?:> ?){1,12}/;
 const MAX_LINE = 8_192;
 
 /** Picks the kernel's lines out of the lines of a text, but for those below the prompt of another host than the first. */
-export class KernelLines {
+class KernelLines {
   readonly #others: Set<string>;
   #host: string | undefined;
   #other = '';
