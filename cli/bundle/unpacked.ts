@@ -12,7 +12,13 @@ export interface Peeked {
   readonly bytes: AsyncGenerator<Buffer, void, undefined>;
 }
 
-/** Looks at the first bytes of a source. @throws what reading it throws */
+/** Ends a line. */
+const LINE_FEED = 10;
+
+/**
+ * Looks at the first bytes of a source. No more is waited for than the first piece with the end of a line in it: what is read may be
+ * a log that grows. @throws what reading it throws
+ */
 export async function peek(source: AsyncIterable<Buffer>): Promise<Peeked> {
   const chunks = source[Symbol.asyncIterator]();
   const first: Buffer[] = [];
@@ -22,6 +28,7 @@ export async function peek(source: AsyncIterable<Buffer>): Promise<Peeked> {
     if (done) break;
     first.push(value);
     size += value.length;
+    if (value.includes(LINE_FEED)) break;
   }
   const head = Buffer.concat(first);
   async function* whole(): AsyncGenerator<Buffer, void, undefined> {
