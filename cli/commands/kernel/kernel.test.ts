@@ -148,7 +148,7 @@ test('an archive that is damaged, leads elsewhere or is none is refused, and not
   const archive = join(folder, 'bad.tar.zst');
   const whole = zstdCompressSync(Buffer.concat([...entry('a/proc/version'), tarEnd()]));
   for (const [bytes, why] of [
-    [Buffer.alloc(0), /cut short/],
+    [Buffer.alloc(0), /is empty/],
     [Buffer.from('no archive at all'.repeat(100)), /no entry of tar/],
     [whole.subarray(0, whole.length - 9), /cannot be unpacked/],
     [zstdCompressSync(Buffer.concat([...entry('../../etc/x'), tarEnd()])), /leads elsewhere/],
