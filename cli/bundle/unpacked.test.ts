@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { unpacked } from './unpacked.ts';
 
 test('the first line of a log that grows is there before the next one is', async () => {
@@ -16,4 +17,25 @@ test('the first line of a log that grows is there before the next one is', async
     assert.equal(written, lines.length);
   }
   assert.deepEqual(lines, ['[    1.0] one\n', '[    2.0] two\n']);
+});
+
+/** What comes of pieces. */
+async function of(...pieces: Buffer[]): Promise<Buffer> {
+  async function* source(): AsyncGenerator<Buffer> {
+    yield* pieces;
+  }
+  return Buffer.concat(await Array.fromAsync(unpacked(source())));
+}
+
+test('packed texts, in whatever pieces they come', async () => {
+  const text = Buffer.from('[ 1.0] a message\n[ 2.0] all is well\n'.repeat(500));
+  for (const packed of [text, gzipSync(text), zstdCompressSync(text)]) {
+    assert.deepEqual(await of(packed), text);
+    const pieces = [...packed.subarray(0, 9)].map((one) => Buffer.from([one]));
+    assert.deepEqual(await of(...pieces, packed.subarray(9)), text);
+  }
+  const short = gzipSync(text);
+  await assert.rejects(of(short.subarray(0, short.length - 20)));
+  assert.equal((await of()).length, 0);
+  assert.deepEqual(await of(Buffer.from([0x1f])), Buffer.from([0x1f]));
 });

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { LineClock } from '../../logs/line-time.ts';
 import { catalogue, SIGNATURES } from './catalogue.ts';
 import { kernelLine } from './kernel-line.ts';
@@ -239,19 +238,12 @@ async function saved(...chunks: Buffer[]) {
   }
 }
 
-test('packed logs, in whatever pieces they come', async () => {
+test('a log, in whatever pieces it comes', async () => {
   const text = Buffer.from(`[ 1.0] ${MESSAGE}\n[ 2.0] all is well\n`.repeat(500));
-  for (const packed of [text, gzipSync(text), zstdCompressSync(text)]) {
-    const whole = await saved(packed);
-    assert.deepEqual([whole.lines, whole.hits.length, whole.groups[0]?.count], [1_000, 500, 500]);
-    const pieces = await saved(
-      ...[...packed.subarray(0, 9)].map((one) => Buffer.from([one])),
-      packed.subarray(9),
-    );
-    assert.equal(pieces.hits.length, 500);
-  }
-  const short = gzipSync(text);
-  await assert.rejects(saved(short.subarray(0, short.length - 20)));
+  const whole = await saved(text);
+  assert.deepEqual([whole.lines, whole.hits.length, whole.groups[0]?.count], [1_000, 500, 500]);
+  const pieces = await saved(...[...text.subarray(0, 9)].map((one) => Buffer.from([one])), text.subarray(9));
+  assert.equal(pieces.hits.length, 500);
   assert.deepEqual((await saved()).groups, []);
   assert.equal((await saved(Buffer.from([0x1f]))).lines, 1);
 });
