@@ -9,6 +9,8 @@ export interface JournalEntry {
   readonly text: string;
   /** Who says it, where that is not the kernel. */
   readonly program: string | undefined;
+  /** The machine whose entry it is, where that is said. */
+  readonly host: string | undefined;
   readonly timeMs: number | undefined;
   readonly uptime: number | undefined;
 }
@@ -23,12 +25,14 @@ function entry(text: string, field: (name: string) => unknown, other: string | u
   const time = usec(field('_SOURCE_REALTIME_TIMESTAMP')) ?? usec(field('__REALTIME_TIMESTAMP'));
   const uptime = usec(field('_SOURCE_MONOTONIC_TIMESTAMP'));
   const identifier = field('SYSLOG_IDENTIFIER');
+  const host = field('_HOSTNAME');
   const named = typeof identifier === 'string' ? identifier : undefined;
   // What programs write into the kernel's log has the kernel's transport and their own name.
   const kernel = named === 'kernel' || (named === undefined && field('_TRANSPORT') === 'kernel');
   return {
     text,
     program: kernel ? undefined : (named ?? other),
+    host: typeof host === 'string' ? host : undefined,
     timeMs: time === undefined ? undefined : Math.round(time / 1000),
     uptime: uptime === undefined ? undefined : uptime / 1e6,
   };
@@ -55,6 +59,7 @@ const FIELDS: readonly string[] = [
   '__REALTIME_TIMESTAMP',
   '_SOURCE_REALTIME_TIMESTAMP',
   '_SOURCE_MONOTONIC_TIMESTAMP',
+  '_HOSTNAME',
   '_TRANSPORT',
   'SYSLOG_IDENTIFIER',
 ];

@@ -49,6 +49,7 @@ const FORMATS: readonly [line: string, timeMs?: number | undefined, uptime?: num
   [`févr. 2 15:04:05 kernel: ${MESSAGE}`],
   [`Jan  2 15:04:05 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Jan  2 15:04:05 web-1 kern.err kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
+  [`Jan  2 15:04:05 2001:db8::7 kernel: ${MESSAGE}`, LOCAL],
   [`Jan  2 15:04:05 10.0.0.5 [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`2026-01-02 15:04:05    [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Fri Jan  2 15:04:05 2026 kern.warn kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
@@ -88,6 +89,21 @@ test('every format: message, wall clock, the kernel’s clock', () => {
     assert.deepEqual([text, program], [MESSAGE, undefined], line);
     assert.deepEqual([rest.timeMs, rest.uptime], [timeMs, uptime], line);
   }
+});
+
+test('the host, where a line names it, is told from what else stands there', () => {
+  for (const [line] of FORMATS) {
+    const named = /(?<![@/|])\b(?:web-1|10\.0\.0\.\d|2001:db8::7)(?= \S*kern|: kern| \[)/.exec(line)?.[0];
+    assert.equal(parse(line).host, named, line);
+  }
+  for (const [line, host] of [
+    [`Jan  2 15:04:05 web-1 sshd[123]: ${MESSAGE}`, 'web-1'],
+    [`[   12.345678] web-1 chronyd[77]: ${MESSAGE}`, 'web-1'],
+    [`Jan  2 15:04:05 kern.err web-1 kernel: ${MESSAGE}`, 'web-1'],
+    [`Jan  2 15:04:05 kern.err kernel: ${MESSAGE}`, undefined],
+    [`2026-01-02T15:04:05.1+00:00 ntpd[9]: ${MESSAGE}`, undefined],
+  ] as const)
+    assert.equal(parse(line).host, host, line);
 });
 
 test('lines of other programs name them', () => {

@@ -30,6 +30,8 @@ export interface KernelLine {
   readonly text: string;
   /** Who says it, where that is not the kernel. */
   readonly program: string | undefined;
+  /** The machine whose line it is, where the line names it. */
+  readonly host: string | undefined;
   /** Wall clock, ms since the epoch. */
   readonly timeMs: number | undefined;
   /** The kernel's own clock, in seconds since boot. */
@@ -53,7 +55,7 @@ const BLANKS = /(?:[\s\0>|]|\xe2\x94\x82|#(?= )|[+-](?=[[<])|\*(?=\*?(?:\[|[A-Z]
 const CONSOLE = /[^"]{1,40}?(?=\[ *\d{1,7}\.\d{6}\] )/y;
 /** What Talos writes: a node's address and the time in brackets. */
 const TALOS =
-  /(?:\S{1,64}: )?(?:kern|user|daemon): +(?:emerg|alert|crit|err|warning|notice|info|debug): \[(?=\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: )/y;
+  /(?:(\S{1,64}): )?(?:kern|user|daemon): +(?:emerg|alert|crit|err|warning|notice|info|debug): \[(?=\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: )/y;
 const TALOS_TIME = /[\dT:.-]{19,32}Z\]: /y;
 const PRIORITY = /<\d{1,3}>(?:1 (?=\d{4}-))?/y;
 const RECORD = /(?:\d\.[\w.+~-]{1,64},)?\d{1,4},\d{1,20},(\d{1,20}),[^;]{0,120};/y;
@@ -80,21 +82,26 @@ const FOREIGN =
 const FOREIGN_NAMED = /\[[^\s\d[\]]{1,12} [^\s\d[\]]{1,14} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}\]/y;
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
-const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?(?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
+const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?([^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
 /** The same behind a date, where a facility or priority may stand between. */
-const KERNEL = / {0,2}(?:[^\s:]{1,255} ){0,3}kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
+const KERNEL = / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
 /** A host, what a container's log has, or nothing, before the kernel's time without a tag. */
-const HOST_BEFORE_UPTIME = /(?: \S{1,255}){0,3}? {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
-const PROGRAM = / ?(?:\S{1,255} ){0,2}?([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
+const HOST_BEFORE_UPTIME = /((?: \S{1,255}){0,3}?) {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
+const PROGRAM = / ?((?:\S{1,255} ){0,2}?)([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
 /** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
 const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;
 const STAMP = /\[ *\d{1,10}\.\d{6}\] /g;
-const PROGRAM_WITH_PID = / ?[\w.-]{1,255} ([\w./@-]{1,64})\[\d{1,10}\]: /y;
+const PROGRAM_WITH_PID = / ?([\w.-]{1,255} )([\w./@-]{1,64})\[\d{1,10}\]: /y;
 /** How chronyd writes by itself what a program that minds it passes on: "2026-01-02T15:04:05Z System clock wrong by". */
 const CHRONYD = / ?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?=[A-Z])/y;
+/** A machine's name or address, among the words between a date and a tag. */
+const HOST = /^(?!\d+$|-$)[\w.:-]+$/;
+/** What may stand there beside it: a facility, a priority, both. */
+const NO_HOST =
+  /^(?:kern|user|mail|daemon|auth|authpriv|syslog|local\d|emerg|alert|crit|err|error|warn|warning|notice|info|debug)(?:[.:]\w+)?:?$/i;
 const REPEATED = /message repeated (\d{1,6}) times: \[ ?/y;
 const QUOTED = /"(?:msg|MESSAGE)" ?: ?"((?:[^"\\]|\\.){0,4000})"/y;
 
@@ -114,6 +121,7 @@ class Reading {
   #timeMs: number | undefined;
   #uptime: number | undefined;
   #program: string | undefined;
+  #host: string | undefined;
   #times = 1;
   #escaped = false;
   #quoted: string | undefined;
@@ -137,6 +145,7 @@ class Reading {
     return {
       text: text.trimEnd().slice(0, MAX_TEXT),
       program: this.#program,
+      host: this.#host,
       timeMs: this.#timeMs,
       uptime: this.#uptime,
       times: this.#times,
@@ -149,7 +158,7 @@ class Reading {
       this.#uptimePiece(first) ||
       this.#datePiece() ||
       this.#otherPiece() ||
-      (first && (this.#take(TAG) !== null || this.#take(CONSOLE) !== null))
+      (first && (this.#tag() || this.#take(CONSOLE) !== null))
     );
   }
 
@@ -158,8 +167,25 @@ class Reading {
     if (!found) return false;
     this.#uptime ??= Number(found[1]);
     // journalctl -o short-monotonic
-    if (!this.#take(TAG) && first) this.#program = this.#take(PROGRAM_WITH_PID)?.[1];
+    if (!this.#tag() && first) this.#named(PROGRAM_WITH_PID);
     return true;
+  }
+
+  #tag(): boolean {
+    return this.#hostIn(this.#take(TAG));
+  }
+
+  /** Who says it, where that is a program whose name a pattern finds behind its host's; whether it is. */
+  #named(pattern: RegExp): boolean {
+    const found = this.#take(pattern);
+    this.#program = found?.[2];
+    return this.#hostIn(found);
+  }
+
+  /** Keeps the host, which is one of the words that a pattern found first; whether it found anything. */
+  #hostIn(found: RegExpExecArray | null): boolean {
+    this.#host ??= found?.[1]?.split(' ').find((word) => HOST.test(word) && !NO_HOST.test(word));
+    return found !== null;
   }
 
   #datePiece(): boolean {
@@ -169,7 +195,7 @@ class Reading {
       return true;
     }
     if (this.#take(FOREIGN_NAMED)) return true;
-    if (this.#take(TALOS)) {
+    if (this.#hostIn(this.#take(TALOS))) {
       this.#readTime(this.#at);
       this.#take(TALOS_TIME);
       return true;
@@ -182,15 +208,22 @@ class Reading {
     // Only dmesg writes a comma before the fraction, and it has neither host nor tag.
     if (
       found[1] !== ',' &&
-      !this.#take(KERNEL) &&
-      !this.#take(HOST_BEFORE_UPTIME) &&
+      !this.#hostIn(this.#take(KERNEL)) &&
+      !this.#hostBeforeUptime() &&
       !this.#take(DECODED_NEXT) &&
       !this.#handedOn()
     ) {
-      this.#program = this.#take(PROGRAM)?.[1] ?? '';
+      if (!this.#named(PROGRAM)) this.#program = '';
       if (this.#take(CHRONYD)) this.#program = 'chronyd';
     }
     return true;
+  }
+
+  #hostBeforeUptime(): boolean {
+    const found = this.#take(HOST_BEFORE_UPTIME);
+    // Several words are what a container's log puts there.
+    if (found?.[1] && found[1].lastIndexOf(' ') === 0) this.#hostIn(found);
+    return found !== null;
   }
 
   /** Goes to the time of another kernel, where the line is one of its that a program handed on. */

@@ -18,6 +18,8 @@ export interface Hit extends Recognised {
   readonly line: number;
   /** The message, without what stands before it. */
   readonly text: string;
+  /** The machine whose line it is, where the line names it. */
+  readonly host: string | undefined;
   /** Wall clock, ms since the epoch, where the line says it. */
   readonly timeMs: number | undefined;
   /** Seconds since boot, where the line says them. */
@@ -210,13 +212,13 @@ export class LineScanner {
   }
 
   #tell(entry: JournalEntry, line: number, candidates: readonly number[] | undefined, times = 1): void {
-    const { text, program, timeMs, uptime } = entry;
+    const { text, program, host, timeMs, uptime } = entry;
     const found = candidates
       ? this.#recogniser.among(candidates, text, program)
       : this.#recogniser.recognise(text, program);
     if (!found) return;
     this.#told++;
     const shown = Buffer.from(text, 'latin1').toString('utf8');
-    this.#hit({ ...found, line, text: shown, timeMs, uptime, times });
+    this.#hit({ ...found, line, text: shown, host, timeMs, uptime, times });
   }
 }

@@ -43,6 +43,7 @@ function gonePart(
       signature: found,
       ...{
         device: device === '' ? undefined : device,
+        host: undefined,
         driver: undefined,
         bus: undefined,
         count: countThisBoot,

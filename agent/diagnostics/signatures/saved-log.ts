@@ -8,7 +8,7 @@ import { type Group, Tally } from './tally.ts';
 export interface ScanResult {
   /** How many lines it has. */
   readonly lines: number;
-  /** Signatures and devices, worst first. */
+  /** Signatures, devices and, in the log of a collector, hosts; worst first. */
   readonly groups: readonly Group[];
   /** Lines that were recognised but belong to none of the groups, since those are bounded. */
   readonly overflow: number;
@@ -24,7 +24,7 @@ export async function* scanLog(
   source: AsyncIterable<Buffer>,
   referenceMs: number,
 ): AsyncGenerator<readonly Hit[], ScanResult, undefined> {
-  const tally = new Tally();
+  const tally = new Tally({ hosts: true });
   let hits: Hit[] = [];
   const scanner = new LineScanner(catalogue(), {
     referenceMs,

@@ -1,5 +1,5 @@
 /**
- * What was recognised in a log, folded: one group for each signature and device, with how often, first and last time, and its
+ * What was recognised in a log, folded: one group for each signature and device (and machine, where asked), with how often, first and last time, and its
  * newest lines. However long the log is, what is kept is bounded.
  */
 
@@ -19,6 +19,8 @@ export interface Moment {
 export interface Group {
   readonly signature: Signature;
   readonly device: string | undefined;
+  /** The machine whose lines they are, where hosts are told apart and the log names it. */
+  readonly host: string | undefined;
   readonly driver: string | undefined;
   readonly bus: string | undefined;
   readonly count: number;
@@ -35,6 +37,7 @@ export interface Group {
 interface Counting {
   signature: Signature;
   device: string | undefined;
+  host: string | undefined;
   driver: string | undefined;
   bus: string | undefined;
   count: number;
@@ -56,12 +59,21 @@ export class Tally {
   /** Hits that found no group any more. */
   overflow = 0;
   readonly #groups = new Map<string, Counting>();
+  readonly #hosts: boolean;
+  /** Whose lines the ones that name no host are: they stand among that one's. */
+  #host: string | undefined;
+
+  /** @param hosts whether the log may be of several machines, which are told apart; a log of one is one, whatever its name was */
+  constructor({ hosts = false } = {}) {
+    this.#hosts = hosts;
+  }
 
   /** Takes a hit. */
   add(hit: Hit): void {
     const { signature, device, driver, bus, line, timeMs, uptime, times } = hit;
     const own = ownDevice(signature, device);
-    const key = `${signature.id}\0${own ?? ''}`;
+    if (this.#hosts && hit.host !== undefined) this.#seen(hit.host);
+    const key = keyOf(signature, own, this.#host);
     let group = this.#groups.get(key);
     const moment = { line, timeMs, uptime };
     if (!group) {
@@ -70,7 +82,7 @@ export class Tally {
         return;
       }
       group = {
-        ...{ signature, device: own, driver, bus, count: 0 },
+        ...{ signature, device: own, host: this.#host, driver, bus, count: 0 },
         ...{ first: moment, last: moment, newest: [], recent: [] },
       };
       this.#groups.set(key, group);
@@ -85,10 +97,27 @@ export class Tally {
     if (group.recent.length > RECENT) group.recent.shift();
   }
 
+  /** What was found before the first line that names a host is taken for that host's. */
+  #seen(host: string): void {
+    if (this.#host === undefined) {
+      const unnamed = [...this.#groups.values()];
+      this.#groups.clear();
+      for (const one of unnamed) {
+        one.host = host;
+        this.#groups.set(keyOf(one.signature, one.device, host), one);
+      }
+    }
+    this.#host = host;
+  }
+
   /** The groups, worst first, then by when they were first seen. */
   groups(): Group[] {
     return [...this.#groups.values()].sort(bySeverity).map((one) => ({ ...one, perHour: rate(one) }));
   }
+}
+
+function keyOf({ id }: Signature, device: string | undefined, host: string | undefined): string {
+  return `${id}\0${device ?? ''}\0${host ?? ''}`;
 }
 
 /** Orders groups: worst first, then by when they were first seen. */

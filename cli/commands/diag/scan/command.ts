@@ -11,8 +11,9 @@ export const DIAG_SCAN: CommandSpec = {
       'and the text, JSON and export formats of journalctl, mixed as they come, packed with gzip, zstd, xz or bzip2 or not. Lines that a ' +
       'mail wrapped or quoted are put together. In logs that hold other programs’ lines too, only those of the kernel are looked at, ' +
       'those of the time services, and consoles of guests that a program wrote into them.',
-    'Shows each trouble once for each device, the worst first. -o jsonl gives an object for each line that was recognised instead, ' +
-      'as it is read: its number, the signature, family, severity and device, the time where the line has one, and the message.',
+    'Shows each trouble once for each device, the worst first; of a log that many machines sent to a collector, once for all that ' +
+      'have it, with their names. -o jsonl gives an object for each line that was recognised instead, ' +
+      'as it is read: its number, the signature, family, severity, device and host, the time where the line has one, and the message.',
   ].join('\n\n'),
   group: 'Diagnostics',
   arguments: [

@@ -8,10 +8,11 @@ import { peek, unpacked } from '../../../bundle/unpacked.ts';
 import { counted } from '../../../diag/text/footer.ts';
 import { isTarHeader } from '../../../image/layout/tar-index.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
-import { formatOf, printItems } from '../../../output/format.ts';
+import { formatOf, printItems, type Shape } from '../../../output/format.ts';
 import { visibleJson, visibleName } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
-import { type Group, groupJson, groupLines, hitJson, summary, toldOf } from './show.ts';
+import { groupJson, groupLines, hitJson, summary } from './show.ts';
+import { type Group, hostsOf, toldOf } from './told.ts';
 
 export async function run(session: Session): Promise<number> {
   const { terminal, signal } = session;
@@ -35,7 +36,8 @@ export async function run(session: Session): Promise<number> {
           if (zeros.count > 0)
             terminal.warn(`${nameOf(name)} has ${counted(zeros.count, 'zero byte')}, which were left out`);
           terminal.note(summary(matched, lines, groups));
-        } else if (format.name !== 'jsonl') await printItems(session, groups, SHAPE, { lines, matched });
+        } else if (format.name !== 'jsonl')
+          await printItems(session, groups, shapeOf(groups), { lines, matched });
         return exitOf(groups);
       }
       matched += step.value.length;
@@ -48,7 +50,13 @@ export async function run(session: Session): Promise<number> {
   }
 }
 
-const SHAPE = {
+/** How groups are listed; whose they are is a column where the log is of several machines. */
+function shapeOf(groups: readonly Group[]): Shape<Group> {
+  const host = { title: 'HOST', value: ({ host }: Group) => host ?? '' };
+  return { ...SHAPE, columns: hostsOf(groups).length > 1 ? [host, ...SHAPE.columns] : SHAPE.columns };
+}
+
+const SHAPE: Shape<Group> = {
   columns: [
     { title: 'SEVERITY', value: ({ signature }: Group) => signature.severity, whole: true },
     { title: 'COUNT', value: ({ count }: Group) => String(count), align: 'right', whole: true },
@@ -58,8 +66,8 @@ const SHAPE = {
     { title: 'TROUBLE', value: ({ signature }: Group) => signature.title },
   ],
   json: groupJson,
-  name: ({ signature }: Group) => signature.id,
-} as const;
+  name: ({ signature }) => signature.id,
+};
 
 /** The bytes of a file or of standard input, and the time before which they were written. */
 async function open(

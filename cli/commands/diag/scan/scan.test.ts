@@ -141,3 +141,51 @@ test('what is no text is refused, zero bytes are told, and an empty file is told
   assert.match(zeros.stderr, /1 of 2 lines was recognised/);
   assert.match((await scan('empty', '')).stderr, /it is empty/);
 });
+
+test('machines are told apart in the log of a collector, and what several have is told once', async () => {
+  const log = [
+    ...[1, 2, 3].map(
+      (at) => `Nov  2 15:04:0${at} web${at} kernel: nvme nvme0: I/O 12 QID 3 timeout, aborting`,
+    ),
+    'Nov  2 15:04:07 web2 kernel: I/O error, dev nvme0n1, sector 2048 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2',
+    // What web2 has explains nothing of another machine.
+    'Nov  2 15:04:08 db7 kernel: I/O error, dev nvme0n1, sector 2048 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2',
+    '2026-11-02T15:04:09Z db7 kern.warning kernel: INFO: task sync:99 blocked for more than 120 seconds.',
+    '{"MESSAGE":"Out of memory: Killed process 9 (a) total-vm:1kB, anon-rss:1kB","_TRANSPORT":"kernel","_HOSTNAME":"db8"}',
+  ].join('\n');
+  const path = file('collector', log);
+  const { stdout, stderr } = await runCli(['diag', 'scan', path]);
+  const heads = stdout.split('\n').filter((one) => /^(?:critical|warning|info)/.test(one));
+  assert.deepEqual(heads, [
+    'critical web2 nvme0: An NVMe drive does not answer commands in time',
+    'critical db7 nvme0n1: A drive reports errors',
+    'critical db8: Memory ran out and a process was killed',
+    'warning web[1,3] nvme0: An NVMe drive does not answer commands in time',
+  ]);
+  assert.match(stderr, /on 5 hosts\.$/m);
+  const wide = await runCli(['diag', 'scan', path, '-o', 'wide']);
+  assert.match(wide.stdout, /^HOST/);
+  assert.match(
+    (await runCli(['diag', 'scan', path, '-o', 'jsonl'])).stdout,
+    /"device":"nvme0","host":"web3",/,
+  );
+  // One machine's log needs no name, and lines that name none are its own.
+  const one = file(
+    'one-host',
+    `[ 1.0] ${log.split('\n').slice(3, 4).join('').split('kernel: ')[1]}\n${log.split('\n')[3]}\n`,
+  );
+  const single = await runCli(['diag', 'scan', one]);
+  assert.match(single.stdout, /^critical nvme0n1: A drive reports errors\n {2}2 times/);
+});
+
+test('a trouble of more machines than a head has room for lists them below it, bounded', async () => {
+  const of = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, at) =>
+        `Nov  2 15:04:01 ${String.fromCharCode(97 + (at % 26))}-${at}-x${at * 7}q kernel: INFO: task sync:99 blocked for more than 120 seconds.`,
+    ).join('\n');
+  const { stdout } = await runCli(['diag', 'scan', file('many-hosts', of(300))]);
+  assert.match(stdout, /^warning 300 hosts: A task is blocked in the kernel\n {2}300 times.*\n {2}on a-/);
+  assert.match(stdout, /and 2\d\d more$/m);
+});

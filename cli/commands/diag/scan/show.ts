@@ -1,101 +1,38 @@
 /** How what was found in a log is shown: to people, and to programs. */
 
-import { bySeverity, type Severity } from '../../../diag/fold/model.ts';
-import { causesOf } from '../../../diag/fold/silence.ts';
 import { formatDuration } from '../../../duration.ts';
+import { foldNames } from '../../../fleet/names.ts';
 import { wrap } from '../../../help/wrap.ts';
 import type { Terminal } from '../../../output/terminal.ts';
 import { visibleName } from '../../../output/visible.ts';
 import { cut } from '../../../output/width.ts';
-
-/** What a signature says of itself. */
-interface Signature {
-  readonly id: string;
-  readonly family: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly about: string;
-  readonly remedy: { readonly text: string; readonly risk: string };
-  readonly links: readonly string[];
-  readonly device: string;
-  readonly explains: readonly string[];
-}
-
-interface Moment {
-  readonly line: number;
-  readonly timeMs: number | undefined;
-  readonly uptime: number | undefined;
-}
-
-/** All lines of one signature and device. */
-export interface Group {
-  readonly signature: Signature;
-  readonly device: string | undefined;
-  readonly count: number;
-  readonly first: Moment;
-  readonly last: Moment;
-  readonly newest: readonly string[];
-  readonly perHour: number | undefined;
-}
-
-/** A line that was recognised. */
-interface Hit extends Moment {
-  readonly signature: Signature;
-  readonly device: string | undefined;
-  readonly text: string;
-}
+import { type Group, type Hit, hostsOf, type Moment, type Told } from './told.ts';
 
 const COLOURS = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 /** A person reads no wider lines of prose. */
 const MAX_WIDTH = 110;
 const INDENT = 2;
 const MAX_EFFECTS = 8;
-const PROTO = { critical: 'SEVERITY_CRITICAL', warning: 'SEVERITY_WARNING', info: 'SEVERITY_INFO' } as const;
-
-/** A group that is told on its own, and those that it causes. */
-export interface Told {
-  readonly group: Group;
-  readonly severity: Severity;
-  readonly effects: readonly Group[];
-}
-
-/** The disk that a partition is of, and the controller that a namespace of NVMe is of: what one has, the other has too. */
-function wholeOf(device: string): string {
-  return /^(nvme\d+)n\d+/.exec(device)?.[1] ?? /^(sd[a-z]+)\d+$/.exec(device)?.[1] ?? device;
-}
-
-/** The groups that nothing else explains, the worst first, each with what it causes: as in a node's findings. */
-export function toldOf(groups: readonly Group[]): Told[] {
-  const findings = groups.map((group) => {
-    const { id, severity, device: kind, explains } = group.signature;
-    const name = kind === 'node' ? '' : wholeOf(group.device ?? '');
-    return {
-      group,
-      ...{ id, severity: PROTO[severity], explains: [...explains] },
-      subject: { kind, name, hardware: '', attributes: {} },
-    };
-  });
-  return causesOf(findings)
-    .map(({ finding, severity, effects }) => ({
-      ...{ group: finding.group, severity },
-      effects: effects.map(({ group }) => group),
-    }))
-    .sort((a, b) => bySeverity(a.severity, b.severity) || a.group.first.line - b.group.first.line);
-}
+/** Names of machines are listed up to so many characters beside a trouble's device, and below it. */
+const MAX_NAMES = 40;
+const MAX_LISTED = 400;
 
 /**
  * A group for people: what it is, when it was, one of its lines, what to do, and what came of it.
  * @param before the group above it: advice that stands there already is not repeated
  */
 export function groupLines(
-  { group, severity, effects }: Told,
+  { group, severity, effects, hosts }: Told,
   terminal: Pick<Terminal, 'width' | 'style'>,
   before?: Group,
 ): string {
   const { signature, device, newest } = group;
   const width = Math.min(terminal.width ?? MAX_WIDTH, MAX_WIDTH);
   const indent = ' '.repeat(INDENT);
-  const head = [severity, ...(device === undefined ? [] : [visibleName(device)])].join(' ');
+  const names = visibleName(foldNames(hosts));
+  const many = names.length > MAX_NAMES;
+  const whose = many ? `${hosts.length} hosts` : names;
+  const head = [severity, whose, visibleName(device ?? '')].filter((word) => word !== '').join(' ');
   const title = wrap(`${head}: ${signature.title}`, width).replace(
     severity,
     terminal.style(COLOURS[severity], severity),
@@ -104,6 +41,7 @@ export function groupLines(
   return [
     title,
     `${indent}${wrap(`${when(group)}; ${signature.id}`, width, INDENT)}`,
+    ...(many ? [`${indent}${wrap(`on ${listed(hosts)}`, width, INDENT)}`] : []),
     `${indent}${terminal.style('dim', terminal.width === undefined ? sample : cut(sample, width - INDENT))}`,
     ...(before?.signature.remedy.text === signature.remedy.text
       ? []
@@ -112,6 +50,14 @@ export function groupLines(
     '',
     '',
   ].join('\n');
+}
+
+/** Names of machines, as many as a person reads; all of them are in -o json. */
+function listed(hosts: readonly string[]): string {
+  let count = hosts.length;
+  while (foldNames(hosts.slice(0, count)).length > MAX_LISTED) count = Math.floor(count / 2);
+  const more = count < hosts.length ? ` and ${hosts.length - count} more` : '';
+  return `${visibleName(foldNames(hosts.slice(0, count))).replaceAll(',', ', ')}${more}`;
 }
 
 /** What a group causes, in one line. */
@@ -148,7 +94,9 @@ export function summary(matched: number, lines: number, groups: readonly Group[]
     .map((severity) => [count(severity), severity] as const)
     .filter(([number]) => number > 0)
     .map(([number, severity]) => `${number} ${severity}`);
-  return `${matched} of ${of} ${matched === 1 ? 'was' : 'were'} recognised: ${parts.join(', ')}.`;
+  const hosts = hostsOf(groups).length;
+  const whose = hosts > 1 ? `, on ${hosts} hosts` : '';
+  return `${matched} of ${of} ${matched === 1 ? 'was' : 'were'} recognised: ${parts.join(', ')}${whose}.`;
 }
 
 function momentJson({ line, timeMs, uptime }: Moment): Record<string, unknown> {
@@ -159,12 +107,16 @@ function momentJson({ line, timeMs, uptime }: Moment): Record<string, unknown> {
   };
 }
 
+function hostJson(host: string | undefined): { host?: string } {
+  return host === undefined ? {} : { host };
+}
+
 /** A group for programs. */
 export function groupJson(group: Group): Record<string, unknown> {
   const { id, family, severity, title, about, remedy, links } = group.signature;
-  const { device, count, first, last, perHour, newest } = group;
+  const { device, host, count, first, last, perHour, newest } = group;
   return {
-    ...{ signature: id, family, severity, device: device ?? null, title, count },
+    ...{ signature: id, family, severity, device: device ?? null, ...hostJson(host), title, count },
     ...{ first: momentJson(first), last: momentJson(last) },
     ...(perHour === undefined ? {} : { perHour }),
     ...{ newest, about, remedy, links },
@@ -172,8 +124,10 @@ export function groupJson(group: Group): Record<string, unknown> {
 }
 
 /** A line for programs. */
-export function hitJson({ line, timeMs, uptime, signature, device, text }: Hit): Record<string, unknown> {
-  const { id, family, severity } = signature;
+export function hitJson(hit: Hit): Record<string, unknown> {
+  const { line, timeMs, uptime, device, host, text } = hit;
+  const { id, family, severity } = hit.signature;
   const { line: number, ...times } = momentJson({ line, timeMs, uptime });
-  return { line: number, signature: id, family, severity, device: device ?? null, ...times, text };
+  const whose = { device: device ?? null, ...hostJson(host) };
+  return { line: number, signature: id, family, severity, ...whose, ...times, text };
 }
