@@ -212,6 +212,10 @@ export class CapturedMachine implements Machine {
       .map(
         ([path, hosts]) => [path, `what other hosts printed (${[...hosts].slice(0, 4).join(', ')})`] as const,
       );
+    const repeated = [...(this.#sections?.repeated ?? [])].map(([path, commands]) => {
+      const names = [...new Set(commands)].slice(0, 4).join(', ');
+      return [path, `earlier outputs of ${names}, of which the last one was taken`] as const;
+    });
     const unread = (this.#sections?.long ?? [])
       .filter((path) => (this.#used.get(path) ?? 0) <= 0 && !this.#reasons.has(path))
       .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const);
@@ -219,7 +223,7 @@ export class CapturedMachine implements Machine {
       used: all.filter((path) => (this.#used.get(path) ?? 0) > 0),
       unused: all.filter((path) => (this.#used.get(path) ?? 0) <= 0),
       reasons: new Map(
-        [...Map.groupBy([...others, ...unread, ...this.#reasons], ([path]) => path)].map(
+        [...Map.groupBy([...others, ...repeated, ...unread, ...this.#reasons], ([path]) => path)].map(
           ([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const,
         ),
       ),

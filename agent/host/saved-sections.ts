@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { plainText } from './plain-text.ts';
+import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
@@ -231,6 +232,8 @@ export class SavedSections {
   readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
   /** Other hosts by the file in which they have outputs, which are not the machine's. */
   readonly others = new Map<string, Set<string>>();
+  /** Command lines by the file in which they have outputs before the one that is taken. */
+  readonly repeated = new Map<string, string[]>();
   /** Files that are too long to look for outputs in. */
   readonly long: readonly string[];
 
@@ -258,17 +261,34 @@ export class SavedSections {
         others,
       )) {
         const words = wordsOf(section.command);
-        const before = this.#byWords.get(words);
-        const device = deviceOfCommand(section.command);
-        if (!before || (section.known && !before.known))
-          this.#byWords.set(words, {
-            ...{ words, path, text: section.text, known: section.known },
-            ...(device === undefined ? {} : { device }),
-          });
+        this.#keep({ words, path, text: section.text, known: section.known }, section.command);
       }
       if (others.size > 0) this.others.set(path, others);
     }
     this.long = long;
+  }
+
+  /** Takes an output; of one command's in the same text the last, which is how the machine was then, unless they are of different things. */
+  #keep(section: Section & Pick<Cut, 'known'>, command: string): void {
+    const device = deviceOfCommand(command);
+    const own = { ...section, ...(device === undefined ? {} : { device }) };
+    const before = this.#byWords.get(section.words);
+    if (!before || (section.known && !before.known)) this.#byWords.set(section.words, own);
+    if (!before || before.known !== section.known || before.path !== section.path) return;
+    const { text, replaced, grown } = repeatOf(before.text, section.text);
+    if (device === UNNAMED && replaced && !grown) {
+      // Counters that went down, of an interface that nothing names: of another one.
+      const count = [...this.#byWords.keys()].filter((words) => words.startsWith(section.words)).length + 1;
+      const name = `${UNNAMED}${count}`;
+      this.#byWords.set(`${section.words}${count}`, {
+        ...own,
+        words: `${section.words}${count}`,
+        device: name,
+      });
+      return;
+    }
+    if (replaced) this.repeated.set(section.path, [...(this.repeated.get(section.path) ?? []), command]);
+    this.#byWords.set(section.words, { ...own, text });
   }
 
   /** The output of a command line; undefined where none is there. */

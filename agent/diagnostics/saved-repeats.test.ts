@@ -1,0 +1,59 @@
+/** A tool's output that stands in one text more than once: before and after, in pieces, or of two interfaces that nothing names. */
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CapturedMachine } from '../host/captured-machine.ts';
+import { CHECKS } from './registry.ts';
+import { newRoot, troubles } from './saved-testing.ts';
+import { found } from './testing.ts';
+
+const BLOCK = (crc: number, packets = 3_000_000) =>
+  `NIC statistics:\n     rx_packets: ${packets}\n     tx_packets: 900000\n     rx_crc_errors: ${crc}\n`;
+const ASKED = (crc: number) => `# ethtool -S eth0\n${BLOCK(crc)}`;
+const LINK = (errors: number) =>
+  `$ ip -s link show eth1\n3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 00:11:22:33:44:55 brd ff:ff:ff:ff:ff:ff\n    RX: bytes  packets  errors  dropped overrun mcast\n    12345678   1800000  ${errors}       0       0       12\n    TX: bytes  packets  errors  dropped carrier collsns\n    12345678   900000   0       0       0       0\n`;
+
+for (const [what, text, expected] of [
+  [
+    'counters of errors that were none before',
+    `Before:\n${ASKED(0)}\nAfter:\n${ASKED(54_000)}`,
+    ['critical nic.crc-errors eth0'],
+  ],
+  ['ip -s link, the same', `${LINK(0)}${LINK(41_231)}`, ['warning nic.receive-errors eth1']],
+  ['a clock that was set in between', `${TIMEDATECTL('no')}${TIMEDATECTL('yes')}`, []],
+  [
+    'a clock that is set no more',
+    `${TIMEDATECTL('yes')}${TIMEDATECTL('no')}`,
+    ['warning clock.not-synchronised'],
+  ],
+  [
+    'lines in pieces',
+    '# ethtool -S eth0 | grep crc\n     rx_crc_errors: 2000000\n# ethtool -S eth0 | grep miss\n     rx_missed_errors: 3000000\n',
+    ['warning nic.crc-errors eth0', 'warning nic.ring-overflow eth0'],
+  ],
+  [
+    'two interfaces that nothing names, of which the first is ill',
+    `one:\n\n${BLOCK(54_000)}\nthe other:\n\n${BLOCK(0, 1_000_000)}`,
+    ['critical nic.crc-errors unnamed'],
+  ],
+] as [string, string, string[]][])
+  test(`twice in one text: ${what}`, async () => {
+    assert.deepEqual(
+      (await troubles(text)).filter((one) => !one.startsWith('info')),
+      expected,
+    );
+  });
+
+test('that an earlier output was left out is told', async () => {
+  const root = newRoot();
+  writeFileSync(join(root, 'note.txt'), `${ASKED(0)}${ASKED(2)}`);
+  const machine = new CapturedMachine(root);
+  await found(CHECKS, machine);
+  assert.match(machine.savedFiles().reasons.get('note.txt') ?? '', /earlier outputs of ethtool -S eth0/);
+});
+
+function TIMEDATECTL(set: string): string {
+  return `$ timedatectl\n               Local time: Mon 2024-03-04 10:00:00 UTC\n           Universal time: Mon 2024-03-04 10:00:00 UTC\n                 RTC time: Mon 2024-03-04 10:00:00\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: ${set}\n              NTP service: active\n          RTC in local TZ: no\n`;
+}

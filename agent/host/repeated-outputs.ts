@@ -1,0 +1,45 @@
+/**
+ * What becomes of an output whose command stands in a text before: people paste a tool twice to show what grew or what they changed, and
+ * one tool's lines in pieces (`ethtool -S eth0 | grep drop`, then `| grep err`).
+ */
+
+const MAX_LINES = 20_000;
+
+/** An output of a command that stood in the same text before. */
+export interface Repeat {
+  /** The later output; with the earlier one before it where they are pieces of one. */
+  readonly text: string;
+  /** Whether the earlier output is left out for the later. */
+  readonly replaced: boolean;
+  /** Whether no counter of the later one is below that of the earlier: then it is of the same thing, later. */
+  readonly grown: boolean;
+}
+
+/** Holds an output against the earlier one of the same command in the same text. */
+export function repeatOf(earlier: string, later: string): Repeat {
+  const [before, after] = [counted(earlier), counted(later)];
+  const shared = [...after.keys()].filter((line) => before.has(line));
+  const pieces = shared.length * 2 < Math.min(before.size, after.size);
+  if (pieces) return { text: `${earlier}${later}`, replaced: false, grown: false };
+  const pairs = shared.flatMap((line) => {
+    const [from, to] = [before.get(line), after.get(line)];
+    return from === undefined || to === undefined ? [] : [[from, to] as const];
+  });
+  return {
+    text: later,
+    replaced: earlier.trim() !== later.trim(),
+    grown: pairs.length > 0 && pairs.every(([from, to]) => to >= from),
+  };
+}
+
+/** Lines without their numbers, each with its number where it has one alone. */
+function counted(text: string): Map<string, number | undefined> {
+  return new Map(
+    text.split('\n', MAX_LINES).flatMap((line): [string, number | undefined][] => {
+      const value = /[:=\s](\d{1,15})\s*$/.exec(line)?.[1];
+      const words = line.trim().replaceAll(/\d+/g, '#');
+      // Rules, fences and rows of numbers are in all kinds of outputs.
+      return /[a-z]{2}/i.test(words) ? [[words, value === undefined ? undefined : Number(value)]] : [];
+    }),
+  );
+}
