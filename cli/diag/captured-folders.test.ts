@@ -133,3 +133,14 @@ test('where nothing could be judged that is no success, and a name of a file for
   assert.match(stderr, /not used: a\\x1b\[31mb\\nCRIT fake$/m);
   assert.match(stderr, /^error: nothing: nothing that was asked for could be judged/m);
 });
+
+test('a folder of folders that hold a file of the same name each has a machine in each', async () => {
+  const log = 'Nov  2 15:04:05 web kernel: INFO: task sync:99 blocked for more than 120 seconds.\n';
+  const remote = make('remote', { 'web1/messages': log, 'web2/messages': log, 'web2/cron': '' });
+  assert.deepEqual(machinesIn(remote), [join(remote, 'web1'), join(remote, 'web2')]);
+  const { stdout } = await runCli(['diag', 'kernel', '--from', remote]);
+  assert.match(stdout, /^WARN {2}web\[1-2\] {2}A task is blocked in the kernel/);
+  // Parts of one machine's capture are of different names.
+  const parts = make('parts', { 'kernel/messages': log, 'network/ss.txt': '' });
+  assert.deepEqual(machinesIn(parts), [parts]);
+});

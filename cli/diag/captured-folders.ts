@@ -20,7 +20,7 @@ const MAX_FOLDERS = 5_000;
 
 /**
  * The folder itself, or, where it is none of a machine, those below it that are: a bundle has one for each node, an archive of
- * sosreport one in all, a must-gather those in nodes/. Throws BAD_ARGUMENT.
+ * sosreport one in all, a must-gather those in nodes/, a collector of logs one for each host. Throws BAD_ARGUMENT.
  */
 export function machinesIn(folder: string): string[] {
   try {
@@ -32,6 +32,8 @@ export function machinesIn(folder: string): string[] {
       return marked.filter((one) => !marked.some((other) => one.startsWith(`${other}/`)));
     const nodes = below.filter((path) => basename(path) === 'nodes').flatMap(children);
     if (nodes.length > 0) return nodes;
+    const alike = top.every((one) => one.isDirectory() && !OWN_TREES.has(one.name)) ? children(folder) : [];
+    if (sameFiles(alike)) return alike;
     // Outputs of tools alone are a machine too; an archive has them in one folder with the machine's name.
     const [only] = top;
     return [
@@ -59,6 +61,15 @@ function children(path: string): string[] {
     .filter((one: Dirent) => one.isDirectory())
     .map(({ name }) => join(path, name))
     .sort();
+}
+
+/** Whether several folders hold a file of the same name each, as those have that a collector keeps for each host. */
+function sameFiles(folders: readonly string[]): boolean {
+  const [first, ...others] = folders.map(
+    (path) =>
+      new Set(readdirSync(path, { withFileTypes: true }).flatMap((one) => (one.isFile() ? one.name : []))),
+  );
+  return others.length > 0 && [...(first ?? [])].some((name) => others.every((one) => one.has(name)));
 }
 
 /** All folders below a folder, those nearer to it first; none of a machine's own. */
