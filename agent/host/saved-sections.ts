@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
+import { jsonOutputsIn } from './json-formats.ts';
 import { plainText } from './plain-text.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
@@ -183,6 +184,14 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     open?.lines.push(line);
   }
   close();
+  for (const json of jsonOutputsIn(text)) {
+    // The command above it, if any, says more.
+    if (found.some((one) => one.text.trim() === json.text.trim())) continue;
+    const disk = /^(?:smartctl|nvme)/.test(json.command)
+      ? ` ${diskOf({ command: '', of: 'disk', oneBlock: false }, hint, ++disks)}`
+      : '';
+    found.push({ ...json, command: `${json.command}${disk}`, known: true });
+  }
   const kernel = kernelLinesOf(text, others);
   return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }

@@ -43,6 +43,13 @@ const DISKS: readonly (readonly [RegExp, string])[] = [
     /^\s*(?:=== START OF (?:READ )?SMART DATA SECTION|SMART Attributes Data Structure revision)/,
     'smartctl -a',
   ],
+  // Of its parts alone.
+  [/^SMART (?:overall-health self-assessment test result|Health Status): ?\S/, 'smartctl -H'],
+  [
+    /^(?:ID#\s+ATTRIBUTE_NAME\s|SMART (?:Extended Comprehensive |Extended )?(?:Error|Self-test) log )/i,
+    'smartctl -A',
+  ],
+  [/^(?:(?:ATA|Device) Error Count: \d|Num {2}Test_Description\s|Error counter log:)/, 'smartctl -l error'],
 ];
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Reference ID\s+: /, 'chronyc tracking'],
@@ -160,7 +167,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |SMART\/Health|Smart Log|"msg":"|PLEG is/;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(line: string): FormatStart | undefined {
@@ -179,7 +186,7 @@ export function formatStart(line: string): FormatStart | undefined {
         ...(match[1] ? { name: match[1] } : {}),
         of: 'disk',
         oneBlock: false,
-        inner: /^\s*(?:=== |SMART)/.test(line),
+        inner: /^\s*(?:=== |SMART|ID#|ATA E|Device E|Num |Error c)/.test(line),
       };
   }
   for (const [pattern, command] of PLAIN)

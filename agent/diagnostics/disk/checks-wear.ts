@@ -3,7 +3,13 @@
 import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { healthSubject, REPLACE } from './checks-health.ts';
+import type { DiskHealth } from './health.ts';
 import { smart } from './smart.ts';
+
+/** Damaged transfers as the log tells of them: all of its errors, where all that it shows are such. */
+function transfersOf({ logged }: DiskHealth): number {
+  return logged && logged.transfers > 0 && logged.unreadable === 0 ? logged.count : 0;
+}
 
 const linkErrors = check({
   id: 'disk.link-errors',
@@ -27,18 +33,24 @@ const linkErrors = check({
   },
   evaluate: ({ smart: disks }, { infoErrors, warnErrors }) =>
     disks
-      .filter(({ linkErrors: count = 0 }) => count >= infoErrors)
+      // The log keeps the newest few alone: where the count is not told, what it has of them.
+      .map((disk) => ({ disk, count: disk.linkErrors ?? transfersOf(disk) }))
+      .filter(({ count }) => count >= infoErrors)
       .map(
-        (disk): FindingDraft => ({
-          severity: (disk.linkErrors ?? 0) >= warnErrors ? 'warning' : 'info',
+        ({ disk, count }): FindingDraft => ({
+          severity: count >= warnErrors ? 'warning' : 'info',
           certainty: 'likely',
           title:
-            (disk.linkErrors ?? 0) >= warnErrors
+            count >= warnErrors
               ? 'A disk has many errors on its cable'
               : 'A disk has had errors on its cable',
           subject: healthSubject(disk),
-          parameters: { errors: disk.linkErrors ?? 0 },
-          evidence: [`UDMA_CRC_Error_Count is ${disk.linkErrors}`],
+          parameters: { errors: count },
+          evidence: [
+            disk.linkErrors === undefined
+              ? `its log has ${count} errors, the newest of them damaged transfers (ICRC)`
+              : `UDMA_CRC_Error_Count is ${disk.linkErrors}`,
+          ],
           remedy: {
             text: 'Replace the cable or change the slot, and see whether the count still grows.',
             risk: 'none',

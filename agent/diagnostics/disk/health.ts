@@ -12,8 +12,10 @@ export interface FailingAttribute {
 /** What the disk's own log of errors has (ATA's SMART error log). */
 export interface LoggedErrors {
   readonly count: number;
-  /** Errors among those shown that say that a sector could not be read (UNC). */
+  /** Errors among those shown that say that a sector could not be read (UNC), or not be found (IDNF). */
   readonly unreadable: number;
+  /** Errors among those shown that say that a transfer was damaged on its way (ICRC). */
+  readonly transfers: number;
   /** The newest of them, "UNC at LBA = 0x009492b0 = 9736880", and the disk's hours at it; undefined where they are not told. */
   readonly newest: string | undefined;
   readonly atHours: number | undefined;

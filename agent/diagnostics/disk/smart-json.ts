@@ -1,7 +1,14 @@
 /** `smartctl --json` (7.0 and later): formats of ATA, SCSI and NVMe disks. */
 
 import { Unavailable } from '../../host/unavailable.ts';
-import { type Attribute, type DiskHealth, fromAttributes, NOTHING_KNOWN, rawOf } from './health.ts';
+import {
+  type Attribute,
+  type DiskHealth,
+  fromAttributes,
+  type LoggedErrors,
+  NOTHING_KNOWN,
+  rawOf,
+} from './health.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,6 +41,36 @@ function defined(fields: Partial<DiskHealth>): Partial<DiskHealth> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+/** Bits of the error register (ACS-3): a sector that could not be read, one that was not found, a damaged transfer. */
+const UNC = 0x40;
+const IDNF = 0x10;
+const ICRC = 0x80;
+
+/** The newest errors of ATA's log, newest first; undefined where it was not asked for. */
+function ataErrors(json: Json): LoggedErrors | undefined {
+  const log = json.ata_smart_error_log;
+  const [shown] = ['extended', 'summary'].map((kind) => part(log, kind)).filter((one) => 'count' in one);
+  if (!shown) return undefined;
+  const errors = list(shown.table).map((one) => {
+    const { error, lba } = part(one, 'completion_registers');
+    const bits = num(error) ?? 0;
+    const command = text(list(one.previous_commands)[0]?.command_name);
+    const moves = /^(?:READ|WRITE)\b(?! LOG| NATIVE| BUFFER)/.test(command);
+    return {
+      hours: num(one.lifetime_hours),
+      unreadable: (bits & UNC) !== 0 || ((bits & IDNF) !== 0 && moves),
+      transfer: (bits & ICRC) !== 0 && moves,
+      words: `${(bits & UNC) !== 0 ? 'UNC' : 'IDNF'}${num(lba) === undefined ? '' : ` at LBA = ${num(lba)}`}`,
+    };
+  });
+  const unreadable = errors.filter((one) => one.unreadable);
+  return {
+    ...{ count: num(shown.count) ?? 0, unreadable: unreadable.length },
+    transfers: errors.filter(({ transfer }) => transfer).length,
+    ...{ newest: unreadable[0]?.words, atHours: unreadable[0]?.hours },
+  };
+}
+
 function ata(json: Json, rotational: boolean | undefined): Partial<DiskHealth> {
   const attributes = list(part(json, 'ata_smart_attributes').table).map((row): Attribute => {
     const when = text(row.when_failed);
@@ -52,8 +89,10 @@ function ata(json: Json, rotational: boolean | undefined): Partial<DiskHealth> {
   const tests = [...list(part(log, 'extended').table), ...list(part(log, 'standard').table)];
   const newest = tests.find((one) => flag(part(one, 'status').passed) !== undefined);
   const failed = newest && flag(part(newest, 'status').passed) === false;
+  const logged = ataErrors(json);
   return {
     ...fromAttributes(attributes, rotational),
+    ...(logged ? { logged } : {}),
     ...(failed ? { failedSelfTest: text(part(newest, 'status').string) || 'it failed' } : {}),
   };
 }

@@ -47,6 +47,16 @@ function failedTest(rows: readonly string[]): string | undefined {
   return columns.find((column) => /fail|fatal|damage|error/i.test(column))?.trim() ?? 'it failed';
 }
 
+/**
+ * Whether an error is of the medium: a sector that could not be read (UNC), or not be found (IDNF) by a command that reads or writes, for
+ * others are refused so too. The command is the first of those that are listed below it.
+ */
+function ofMedium(words: string, below: readonly string[]): boolean {
+  if (/\bUNC\b/.test(words)) return true;
+  const command = below.flatMap((row) => /(?:\d|\.{3}) {2,}([A-Z][A-Z ]{3,40})/.exec(row)?.[1] ?? [])[0];
+  return /\bIDNF\b/.test(words) && /^(?:READ|WRITE)\b(?! LOG| NATIVE| BUFFER)/.test(command ?? '');
+}
+
 /** What `-l error` and `-l xerror` tell: "ATA Error Count: 16", "Error 16 occurred at … lifetime: 9377 hours", "Error: UNC at LBA = …". */
 function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   const of = (pattern: RegExp) => rows.flatMap((row) => pattern.exec(row)?.[1] ?? []);
@@ -54,15 +64,18 @@ function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   if (count === undefined) return undefined;
   let hours: number | undefined;
   const unreadable: { words: string; hours: number | undefined }[] = [];
-  for (const row of rows) {
+  let transfers = 0;
+  for (const [index, row] of rows.entries()) {
     const at = /^\s*Error \d+ .*\blifetime: (\d{1,9}) hours/.exec(row)?.[1];
     if (at) hours = Number(at);
-    const words = /\bError: ((?:[A-Z]{2,6}, ){0,4}UNC\b.{0,100})/.exec(row)?.[1];
-    if (words) unreadable.push({ words: words.trim(), hours });
+    const words = /\bError: ([A-Z]{2,6}\b.{0,120})/.exec(row)?.[1]?.trim();
+    if (words === undefined) continue;
+    if (ofMedium(words, rows.slice(index + 1, index + 6))) unreadable.push({ words, hours });
+    if (/\bICRC\b/.test(words)) transfers++;
   }
   const [newest] = unreadable;
   return {
-    ...{ count: Number(count), unreadable: unreadable.length },
+    ...{ count: Number(count), unreadable: unreadable.length, transfers },
     ...{ newest: newest?.words, atHours: newest?.hours },
   };
 }
@@ -116,7 +129,7 @@ export function parseSmartText(name: string, text: string): DiskHealth {
   const asleep = /device is in (standby|sleep)/i.test(text);
   if (passed === undefined && attributes.length === 0 && warning === undefined && !asleep) {
     refused(name, text);
-    if (!text.includes('smartctl'))
+    if (!/smartctl|Self-test|Test_Description|Error Count|Error Log|error counter/i.test(text))
       throw new Unavailable('nonsense', `the saved output for ${name} is not smartctl’s`);
   }
   const support = of('SMART support is') ?? '';

@@ -1,12 +1,13 @@
 /** Health of all disks, by smartctl, or by nvme-cli where that is what is installed. */
 
-import type { Machine, ToolOutput } from '../../host/machine.ts';
+import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact, unavailable } from '../fact.ts';
 import { type Device, devices } from './devices.ts';
 import type { DiskHealth } from './health.ts';
 import { parseNvmeLog } from './nvme-log.ts';
 import { parseSmartJson } from './smart-json.ts';
+import { savedHealth } from './smart-saved.ts';
 import { parseSmartText } from './smart-text.ts';
 import { fromSmartd } from './smartd-state.ts';
 
@@ -42,22 +43,6 @@ function targetsOf(all: readonly Device[]): Target[] {
   });
 }
 
-/** Disks of which a captured machine has the health alone: those that the names of the saved outputs tell of. */
-function savedTargets(machine: Machine): Target[] {
-  const names = new Set(
-    [...(machine.saved?.('smartctl') ?? []), ...(machine.saved?.('nvme') ?? [])].flatMap(
-      ({ words }) =>
-        words.find((word) => /^(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?|disk\d{1,3})$/.test(word)) ?? [],
-    ),
-  );
-  return [...names].map((name) => ({
-    name,
-    path: `/dev/${name}`,
-    type: undefined,
-    nvme: name.startsWith('nvme'),
-  }));
-}
-
 /** Disks behind RAID controllers, as `smartctl --scan -j` finds them. */
 async function hiddenTargets(machine: Machine, signal: AbortSignal): Promise<Target[]> {
   const hosts = machine.list('sys/class/scsi_host');
@@ -88,25 +73,6 @@ async function hiddenTargets(machine: Machine, signal: AbortSignal): Promise<Tar
   );
 }
 
-/** The first of some command lines that a captured machine has the output of; on a live machine the first alone. */
-async function firstOf(
-  machine: Machine,
-  program: string,
-  lines: readonly (readonly string[])[],
-  limits: { timeoutMs: number; signal: AbortSignal },
-): Promise<ToolOutput> {
-  let first: unknown;
-  for (const args of lines) {
-    try {
-      return await machine.run(program, args, limits);
-    } catch (error) {
-      first ??= error;
-      if (machine.live || unavailable(error).kind !== 'not-captured') break;
-    }
-  }
-  throw first;
-}
-
 async function ask(
   machine: Machine,
   { name, path, type, nvme }: Target,
@@ -115,48 +81,20 @@ async function ask(
   const limits = { timeoutMs: DISK_LIMIT_MS, signal };
   const kind = type === undefined ? [] : ['-d', type];
   try {
-    // Ours, then sosreport's, then what people type. A disk that sleeps is not woken.
-    const { stdout, stderr } = await firstOf(
-      machine,
-      'smartctl',
-      [
-        ['-a', '-j', '-n', 'standby', ...kind, path],
-        ['-a', path, '-j'],
-        ['--all', path, '-j'],
-        ['-x', path, '-j'],
-        ['-j', '-a', path],
-        ['-a', '-j', path],
-        ['-x', '-j', path],
-        ['-a', path],
-        ['--all', path],
-        ['-x', path],
-        ['--xall', path],
-        ['--all', '--json', path],
-        ['-l', 'error', path],
-        [path, '-l', 'error'],
-        ['-H', path],
-        [path],
-      ],
-      limits,
-    );
+    // A disk that sleeps is not woken.
+    const args = ['-a', '-j', '-n', 'standby', ...kind, path];
+    const { stdout, stderr } = await machine.run('smartctl', args, limits);
     const text = stdout.trim() === '' ? stderr : stdout;
     return text.trimStart().startsWith('{') ? parseSmartJson(name, text) : parseSmartText(name, text);
   } catch (error) {
     const { kind: why } = unavailable(error);
     if (!nvme || (why !== 'missing-tool' && why !== 'not-captured')) throw error;
-    const { code, stdout, stderr } = await firstOf(
-      machine,
-      'nvme',
-      [
-        ['smart-log', path, '-o', 'json'],
-        ['smart-log', '-o', 'json', path],
-        ['smart-log', path],
-      ],
-      limits,
-    ).catch((other: unknown) => {
-      // Where neither is there, smartctl is the one to name: it knows all kinds of disks.
-      throw unavailable(other).kind === why ? error : other;
-    });
+    const { code, stdout, stderr } = await machine
+      .run('nvme', ['smart-log', path, '-o', 'json'], limits)
+      .catch((other: unknown) => {
+        // Where neither is there, smartctl is the one to name: it knows all kinds of disks.
+        throw unavailable(other).kind === why ? error : other;
+      });
     if (code !== 0 && stdout.trim() === '')
       throw new Unavailable(
         /permission/i.test(stderr) ? 'denied' : 'failed',
@@ -178,16 +116,19 @@ export const smart = fact({
   limitMs: 15_000,
   waits: true,
   read: async ({ machine, signal, get, part, problem }): Promise<readonly DiskHealth[]> => {
-    const saved = savedTargets(machine);
+    const saved = savedHealth(machine);
     const all = await get(devices).catch((error: unknown): readonly Device[] => {
       // The disks whose health was saved are there, whether /sys was captured or not.
-      if (saved.length === 0) throw error;
+      if (saved.disks.size + saved.failed.size === 0) throw error;
       return [];
     });
-    const targets = targetsOf(all);
-    targets.push(...saved.filter(({ name }) => !all.some((device) => device.name === name)));
-    targets.push(...((await part('smartctl --scan', () => hiddenTargets(machine, signal))) ?? []));
-    if (targets.length === 0)
+    // smartctl is asked of an NVMe drive, or of its first namespace.
+    const told = (name: string) => saved.disks.has(name) || saved.disks.has(name.replace(/n\d+$/, ''));
+    const targets = [
+      ...targetsOf(all),
+      ...((await part('smartctl --scan', () => hiddenTargets(machine, signal))) ?? []),
+    ].filter(({ name }) => !told(name) && !saved.failed.has(name));
+    if (targets.length + saved.disks.size + saved.failed.size === 0)
       throw new Unavailable(
         'absent',
         'this machine has no disks of its own that keep records of their health',
@@ -198,8 +139,8 @@ export const smart = fact({
         kind: 'failed',
         why: `of ${targets.length} disks only ${MAX_DISKS} were asked`,
       });
-    const found: DiskHealth[] = [];
-    const failed: { name: string; why: Unavailable }[] = [];
+    const found: DiskHealth[] = [...saved.disks.values()];
+    const failed = [...saved.failed].map(([name, why]) => ({ name, why }));
     const queue = targets.slice(0, MAX_DISKS);
     const work = async () => {
       for (let target = queue.shift(); target; target = queue.shift()) {
