@@ -135,7 +135,7 @@ export const AER = group(
         'AER recover: Can not find pci_dev for',
         'AER recover: Buffer overflow when recovering',
         '{dev}: AER: {Root Port link|Downstream Port link|Root Port} has been reset',
-        '{dev}: AER: device recovery successful',
+        '{dev}: AER: {d|D}evice recovery successful',
         '{dev}: EDR: EDR event received',
         '{dev}: broadcast error_detected message',
         '{dev}: device [{x}:{x}] error',

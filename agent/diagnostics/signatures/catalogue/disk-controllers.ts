@@ -20,7 +20,6 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
     lines: [
       '{dev}: fault_state({x})!',
       '{dev}: SAS host is non-operational !!!!',
-      '{dev}: sending diag reset !!',
       '{dev}: diag reset: FAILED',
       '{dev}: Firmware is halted due to command timeout',
       '{dev}: {*}hard reset: FAILED',
@@ -105,9 +104,14 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
     name: 'scsi-controller-back',
     severity: 'info',
     device: 'pci',
-    title: 'A disk controller is back after its reset',
-    about: 'The reset went well. Lines before it tell why it was needed.',
-    lines: ['{dev}: {diag|host} reset: SUCCESS', 'megaraid_sas: no pending cmds after reset'],
+    title: 'A disk controller was reset',
+    about:
+      'The driver resets some controllers when it starts, and those that failed; lines before it tell whether something was the matter.',
+    lines: [
+      '{dev}: {diag|host} reset: SUCCESS',
+      '{dev}: sending diag reset !!',
+      'megaraid_sas: no pending cmds after reset',
+    ],
     explains: [],
   },
   {

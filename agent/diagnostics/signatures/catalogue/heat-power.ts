@@ -67,7 +67,7 @@ export const HEAT = group(
         'raspberrypi-firmware {*}: {*}throttl',
         'cpufreq: {*}thermal throttling',
         'CPU{n}: Prochot',
-        'CPU-PCH is hot [{n}C]',
+        'CPU-PCH {is hot|overheats}',
       ],
       except: ['failed to read out thermal zone'],
     },

@@ -70,6 +70,7 @@ export const MELLANOX_NICS: readonly Signature[] = group(RESET, [
       'mlx5_core {dev}: {wait_func|wait_func_handle_exec_timeout|mlx5_cmd_out_err|mlx5_health_try_recover|mlx5_cmd_eq_recover|mlx5_cmd_status_to_err|cmd_status_err|mlx5_health_wait_pci_up|mlx5_eq_poll_irq_disabled}:{n}:(pid',
       'mlx5_core {dev}: {*}Waiting for FW {*}timeout abort in',
       'mlx5_core {*}{dev}: Error cqe on cqn {x}',
+      'mlx5_core {*}{dev}: {*}ERR CQE on {w}',
       'mlx5_core {dev}: {*}CQ error on CQN {x}',
       'mlx5_core {*}{dev}: Wait for SQ {x} flush timeout',
       'mlx5_core {*}{dev}: {w} failed recovering from a tx_timeout',

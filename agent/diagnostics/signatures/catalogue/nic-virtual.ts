@@ -29,6 +29,7 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'ena {*}{dev}: Reg read{|32} timeout occurred',
       "ena {*}{dev}: TX hasn't completed",
       'ena {*}{dev}: CQE is out of range',
+      'ena {*}{dev}: Can not reserve msix vectors',
       "ena {*}{dev}: The ena device sent a completion but the driver didn't receive a MSI-X interrupt",
       'ena {*}{dev}: The ena device sent a completion but',
       'ena: The ena device sent a completion but',
