@@ -12,9 +12,12 @@ import { headingOf } from './section-starts.ts';
  * logread, with the kernel's name behind the time.
  */
 const KERNEL_LINE =
-  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
+  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[ {0,8}\+\d{1,6}[.,]\d{6}\] |\[[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d\] |\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
+/** Without a time only what nothing but the kernel begins a line with. */
+const TIMELESS =
+  /^(?:BTRFS:? (?:error|critical|warning) \(device |EXT[234]-fs (?:error|warning) \(device |XFS \([\w-]{1,32}\): |(?:lost async page write|Buffer I\/O error on dev|blk_update_request: |print_req_error: |I\/O error, dev )|ata\d{1,3}(?:\.\d\d)?: (?:exception|failed|SError|COMRESET|link is slow|hard|error)|sd \d{1,3}:\d{1,3}:\d{1,5}:\d{1,5}: \[|nvme nvme\d{1,3}: (?:I\/O|controller|Abort|Device not ready|resetting|Removing)|md\/raid[\w:]{1,20}: |EDAC (?:MC\d|\w{1,20} MC\d|amd64)|(?:mce: )?(?:\{\d{1,9}\})?\[Hardware Error\]: |INFO: (?:task \S{1,40} blocked for more|rcu_)|rcu: INFO: rcu_|(?:NMI )?watchdog: |BUG: (?:unable to handle|soft lockup|kernel NULL|Bad page)|Kernel panic - not syncing|(?:Memory cgroup out|Out) of memory: Kill|Killed process \d|NETDEV WATCHDOG: |WARNING: CPU: \d|general protection fault)/;
 /** In a mail a line is quoted. */
-const QUOTE = /^(?:> ?){1,12}/;
+const QUOTE = /^ ?(?:> ?){1,12}/;
 /** Of a line without an end so many characters are kept. */
 const MAX_LINE = 8_192;
 
@@ -32,7 +35,7 @@ class KernelLines {
   /** The line as the kernel wrote it; undefined where it is none of the machine's. */
   take(raw: string): string | undefined {
     const line = raw.replace(QUOTE, '');
-    if (KERNEL_LINE.test(line)) {
+    if (KERNEL_LINE.test(line) || TIMELESS.test(line)) {
       if (this.#other === '') return line.trimStart();
       this.#others.add(this.#other);
       return undefined;

@@ -59,6 +59,7 @@ const REPEATED = new Set([
   'megacli',
   'ssacli',
   'arcconf',
+  'btrfs',
 ]);
 /** The name of a disk. */
 const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;
@@ -116,7 +117,7 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   };
   for (const raw of text.split('\n')) {
     // In a mail it is quoted.
-    const moved = raw.replace(/\r$/, '').replace(/^(?:> ?){1,12}/, '');
+    const moved = raw.replace(/\r$/, '').replace(/^ ?(?:> ?){1,12}/, '');
     if (found.length >= MAX_SECTIONS) break;
     let line = indent !== '' && moved.startsWith(indent) ? moved.slice(indent.length) : moved;
     const heading = headingOf(line);

@@ -7,7 +7,7 @@
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
-  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|' +
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)|every [\d.]{1,6}s)\b[:\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
@@ -50,6 +50,8 @@ const CONNECTION = /\s-(?:[HIpUPLkyKCftbTBSloegR]\s+\S+|[EaYv]+)(?=\s|$)/g;
 const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# (?:[a-z][\w./-]{0,40}(?:$| -| \/)|\/[a-z]))/;
 /** dmidecode's own first line. */
 const OWN_COMMENT = /^# dmidecode \d/;
+/** What a program tells its reader to run. */
+const ADVICE = /RUN fsck MANUALLY|you should probably run /;
 
 /** A line with a command, or a prompt without one. */
 export interface Heading {
@@ -61,7 +63,7 @@ export interface Heading {
 
 /** The command in a heading; undefined for a line that is none. */
 export function headingOf(whole: string): Heading | undefined {
-  if (whole.length > 300) return undefined;
+  if (whole.length > 300 || ADVICE.test(whole)) return undefined;
   const line = TAGS.test(whole) ? whole.replace(TAGS, '').trimStart() : whole;
   const prompt = PROMPT.exec(line) ?? SHORT_PROMPT.exec(line);
   if (prompt) return { command: commandIn(line.slice(prompt[0].length)), host: prompt[2] ?? prompt[1] ?? '' };

@@ -104,6 +104,53 @@ const usages = fact({
   },
 });
 
+/** File systems that lack devices as `btrfs filesystem show` tells: "*** Some devices missing" below their names. */
+function parseShow(text: string): string[] {
+  let name = 'btrfs';
+  const found = new Set<string>();
+  for (const row of text.split('\n', 10_000)) {
+    const [, label = '', uuid = ''] = /^\s*Label: (.{1,200}?)\s+uuid: ([\da-f-]{36})/.exec(row) ?? [];
+    if (uuid !== '') name = label === 'none' ? uuid : label.replace(/^'|'$/g, '');
+    if (
+      /^\s*\*\*\* Some devices missing|^\s*devid +\d+ size \S+ used \S+ path (?:<missing|MISSING|\S.* MISSING)/.test(
+        row,
+      )
+    )
+      found.add(name);
+  }
+  return [...found];
+}
+
+const shown = fact({
+  id: 'disk.btrfs-show',
+  reads: ['btrfs filesystem show, on a captured machine'],
+  limitMs: 1_000,
+  read: ({ machine }): readonly string[] => {
+    const outputs = ['btrfs filesystem show', 'btrfs fi show'].flatMap((one) => machine.saved?.(one) ?? []);
+    if (outputs.length === 0) throw nothing(machine, 'output of btrfs filesystem show');
+    return [...new Set(outputs.flatMap(({ text }) => parseShow(text)))];
+  },
+});
+
+const devicesMissing = check({
+  id: 'disk.btrfs-devices',
+  area: 'disk',
+  title: 'btrfs file systems that lack devices',
+  about:
+    'Of a captured machine: what btrfs filesystem show tells. Without the device there is less redundancy, or none.',
+  needs: { shown },
+  evaluate: ({ shown: all }) =>
+    all.map(
+      (name): FindingDraft => ({
+        ...{ severity: 'critical', title: 'A btrfs device is missing' },
+        subject: { kind: 'filesystem', name },
+        evidence: [`btrfs filesystem show: some devices of ${name} are missing`],
+        remedy: { text: 'Bring it back, or replace it: btrfs replace start.', risk: 'data' },
+        explains: ['kernel-log.btrfs-*'],
+      }),
+    ),
+});
+
 const scrub = check({
   id: 'disk.btrfs-scrub',
   area: 'disk',
@@ -176,4 +223,4 @@ const usage = check({
 });
 
 /** Checks of what these outputs tell. */
-export const BTRFS_TOLD_CHECKS = [scrub, usage] as const;
+export const BTRFS_TOLD_CHECKS = [scrub, usage, devicesMissing] as const;

@@ -14,6 +14,7 @@ import { DISK_RAID_CHECKS } from './checks-raid.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
+import { FSCK_CHECK } from './fsck-told.ts';
 import { ISCSI_CHECK } from './iscsi.ts';
 import { LVM_MISSING_CHECK } from './lvm-missing.ts';
 
@@ -34,4 +35,5 @@ export const DISK_CHECKS: readonly Check[] = [
   ISCSI_CHECK,
   CEPH_CHECK,
   ...BTRFS_TOLD_CHECKS,
+  FSCK_CHECK,
 ];

@@ -32,12 +32,16 @@ function nameIn(words: readonly string[]): string | undefined {
 
 /** The disk that smartctl's JSON is of. */
 function nameInJson(text: string): string | undefined {
-  const [, name, type] =
-    /"device": ?\{\s*"name": ?"\/dev\/([\w/]{1,40})",(?:\s*"info_name": ?"[^"]{0,200}",)?\s*"type": ?"([\w+,]{1,40})"/.exec(
-      text,
-    ) ?? [];
-  const behind = /(?:^|\+)((?:megaraid|cciss|3ware|areca|aacraid),\d{1,3})/.exec(type ?? '')?.[1];
-  return name === undefined ? undefined : behind === undefined ? name : `${name} ${behind}`;
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const { device = {} } = JSON.parse(text) as { device?: { name?: unknown; type?: unknown } };
+    const name = /^\/dev\/([\w/]{1,40})$/.exec(String(device.name))?.[1];
+    const behind = /(?:^|\+)((?:megaraid|cciss|3ware|areca|aacraid),\d{1,3})/.exec(String(device.type))?.[1];
+    return name === undefined || behind === undefined ? name : `${name} ${behind}`;
+  } catch {
+    // That it is broken is what parsing it tells.
+    return undefined;
+  }
 }
 
 /** JSON objects one behind the other, each beginning on a line of its own, and what stands around them left out. */
