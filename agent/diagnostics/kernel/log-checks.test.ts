@@ -53,6 +53,10 @@ test('devices are named as the other areas name them', async () => {
       ],
       [at, 'EXT4-fs error (device sdb1): ext4_lookup:1705: inode #2: comm ls: deleted inode referenced: 11'],
       [at, 'nvme nvme0: I/O 12 QID 3 timeout, aborting'],
+      // A drive that is gone, under the names of its controller and of its namespace.
+      [at, 'nvme nvme7: Removing after probe failure status: -19'],
+      [at, 'nvme7n1: detected capacity change from 1000215216 to 0'],
+      [at, 'I/O error, dev nvme7n1, sector 8 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 2'],
     ],
     {
       files: {
@@ -70,7 +74,9 @@ test('devices are named as the other areas name them', async () => {
   );
   assert.deepEqual(inShort(all).sort(), [
     'critical ext4-error filesystem /srv 1',
+    'critical io-error disk nvme7n1 1',
     'critical io-error disk sdb 1',
+    'critical nvme-gone disk nvme7n1 2',
     'warning ata-exception disk sdb 1',
     'warning nic-mlx5-command nic eth7 1',
     'warning nvme-timeout disk nvme0n1 1',

@@ -57,7 +57,8 @@ export const logPlaces = fact({
     const sources = new Map(mounted.map((mount) => [sourceName(mount.source, disks), mount]));
 
     const disk = (device: string): Subject => {
-      const name = diskOf(device, paths) ?? device;
+      // What is said of a drive that is gone, under either of its names, is of one disk.
+      const name = diskOf(device, paths) ?? device.replace(/^nvme\d+$/, '$&n1');
       const known = disks.find((one) => one.name === name);
       return known ? diskSubject(known) : { kind: 'disk', name };
     };

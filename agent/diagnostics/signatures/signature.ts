@@ -83,14 +83,18 @@ export type DeviceKind =
 
 /**
  * The device by which lines of a signature are told apart: undefined where its lines name something that makes no finding of
- * its own.
+ * its own, and the drive where they name a namespace of it.
  */
 export function ownDevice(
-  { device: kind }: Pick<Signature, 'device'>,
+  { device: kind, family }: Pick<Signature, 'device' | 'family'>,
   device: string | undefined,
 ): string | undefined {
-  return kind === 'cpu' || kind === 'process' ? undefined : device;
+  if (kind === 'cpu' || kind === 'process') return undefined;
+  return family === 'nvme-timeout' ? device?.replace(NAMESPACE, '$1') : device;
 }
+
+/** "nvme2n1", "nvme2c3n1": what the drive nvme2 offers. A drive that is lost says so under both names. */
+const NAMESPACE = /^(nvme\d+)(?:c\d+)?n\d+(?:p\d+)?$/;
 
 /** A trouble as the kernel's log tells it. */
 export interface Signature {

@@ -21,20 +21,16 @@ export const NVME = group(
   [
     {
       name: 'nvme-gone',
-      title: 'An NVMe drive has gone',
+      title: 'An NVMe drive was given up',
+      explains: [...DISK_EFFECTS, 'kernel-log.nvme-down', 'kernel-log.nvme-timeout', 'disk.io-errors'],
       lines: [
         'nvme {dev}: Removing after probe failure status: {n}',
         'nvme {dev}: Disabling device after reset failure',
-        'nvme {dev}: Device not ready; aborting {reset|initialisation|shutdown}',
-        'nvme {dev}: Device shutdown incomplete; abort shutdown',
-        '{dev}: controller is down; will reset',
         'nvme {dev}: failure state error detected, request disconnect',
         'nvme {dev}: Identify Controller failed ({n})',
         'nvme {dev}: Reading {VS|CAP|CRTO} failed ({n})',
         'nvme {dev}: IO queues lost',
         'nvme {dev}: IO queues not created',
-        'nvme {dev}: Does your device have a faulty power saving mode enabled?',
-        'nvme {dev}: Try "nvme_core.default_ps_max_latency_us=0',
         'nvme {dev}: failed to mark controller {*}',
         '{dev}: detected capacity change from {n} to 0$',
         'nvme {dev}: Removing after probe failure',
@@ -44,6 +40,18 @@ export const NVME = group(
       ],
       // Cards and sticks that are pulled out, and volumes that are taken down, say so too.
       except: ['^{sd|sr|loop|zram|mmcblk|dm-|md|nbd|rbd|drbd|vd|xvd|ram|zd}{w}: detected capacity change'],
+    },
+    {
+      name: 'nvme-down',
+      title: 'The controller of an NVMe drive is down',
+      about:
+        'The controller reports a fatal state, or does not come out of a reset. The kernel resets it once more and gives the drive up where that fails: lines behind it tell.',
+      lines: [
+        '{dev}: controller is down; will reset',
+        'nvme {dev}: Device not ready; aborting {reset|initialisation}',
+        'nvme {dev}: Does your device have a faulty power saving mode enabled?',
+        'nvme {dev}: Try "nvme_core.default_ps_max_latency_us=0',
+      ],
     },
     {
       name: 'nvme-warning',
@@ -99,6 +107,8 @@ export const NVME = group(
         'nvme {dev}: new error during reset',
         'nvme {dev}: ctrl state {n} is not RESETTING',
         'nvme {dev}: {*}I/O timeout',
+        'nvme {dev}: Device not ready; aborting shutdown',
+        'nvme {dev}: Device shutdown incomplete; abort shutdown',
       ],
     },
     {

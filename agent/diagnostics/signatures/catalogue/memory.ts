@@ -15,7 +15,7 @@ export const OOM = group(
       risk: 'restart',
     },
     links: ['https://docs.kernel.org/admin-guide/mm/concepts.html#oom-killer'],
-    explains: ['kernel-log.oom-detail', 'kernel-log.page-allocation-failure'],
+    explains: ['kernel-log.oom-detail', 'kernel-log.oom-reaped', 'kernel-log.page-allocation-failure'],
   },
   [
     {
@@ -38,7 +38,7 @@ export const OOM = group(
         'Memory cgroup out of memory',
         'Memory limit reached of cgroup {*}',
       ],
-      explains: ['kernel-log.oom-detail'],
+      explains: ['kernel-log.oom-detail', 'kernel-log.oom-reaped'],
     },
     {
       name: 'oom',
@@ -63,12 +63,19 @@ export const OOM = group(
       lines: [
         '^{task} invoked oom-killer',
         'invoked oom-killer',
-        'oom_reaper: reaped process {n} ({task})',
         'oom_reaper: unable to reap pid:{n} ({task})',
         'oom killer {n} ({*}) has mm pinned by {n}',
         'Huh VM_FAULT_OOM leaked out to the #PF handler',
         'PID {n} killed due to inadequate hugepage pool',
       ],
+      explains: [],
+    },
+    {
+      name: 'oom-reaped',
+      severity: 'info',
+      title: 'The memory of a process that was killed was given back',
+      about: 'A detail of the kill, which lines before it tell.',
+      lines: ['oom_reaper: reaped process {n} ({task})'],
       explains: [],
     },
   ],
