@@ -37,6 +37,7 @@ import { SERVER_NICS } from './catalogue/nic-servers.ts';
 import { SHARED_NICS } from './catalogue/nic-shared.ts';
 import { VIRTUAL_NICS } from './catalogue/nic-virtual.ts';
 import { PCIE } from './catalogue/pcie-links.ts';
+import { PLATFORM_PARTS } from './catalogue/platform-parts.ts';
 import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
 import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
 import { STORAGE_PARTS } from './catalogue/storage-parts.ts';
@@ -67,7 +68,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...NIC_DRIVERS, ...STORAGE_DRIVERS, ...OTHER_DRIVERS],
   ...SUBSYSTEM_SIGNATURES,
   ...STORAGE_PARTS,
-  ...CORE_SIGNATURES,
+  ...[...PLATFORM_PARTS, ...CORE_SIGNATURES],
   ...ANY_DRIVER,
 ];
 

@@ -181,7 +181,8 @@ export const BTRFS = group(
         'BTRFS: {*}corrupt leaf',
         'BTRFS alert (device {dev}{*}): {*}',
         'BTRFS: error (device {dev}{*})',
-        'assertion failed: {*}, in fs/btrfs/',
+        'assertion failed: {*}fs/btrfs/',
+        'BTRFS: {*}{ailed to |verify failed|orrupt|nable to }',
         'assertion failed: {*}fs_info',
       ],
       except: [
@@ -195,13 +196,24 @@ export const BTRFS = group(
       explains: ['kernel-log.btrfs-warning', 'kernel-log.readonly-remount'],
     },
     {
+      name: 'btrfs-note',
+      severity: 'info',
+      title: 'btrfs left lines of its errors out, or leaks a reservation',
+      about: 'Errors came faster than they are logged, or space that was kept for a file was not given back.',
+      lines: [
+        'BTRFS warning (device {dev}{*}): leaking qgroup reserved space',
+        '{btrfs_dev_stat_print_on_error|btrfs_dev_stat_inc_and_print|scrub_handle_errored_block|scrub_stripe_report_errors|repair_io_failure|btrfs_repair_io_failure|btrfs_print_data_csum_error|end_bio_extent_readpage|csum_tree_block}: {n} callbacks suppressed',
+      ],
+    },
+    {
       name: 'btrfs-warning',
       severity: 'warning',
       title: 'A btrfs file system warns of errors',
       lines: [
         'BTRFS warning (device {dev}{*}): {*}',
         'BTRFS error (device {dev}{*}): {|scrub: }fixed up error at ',
-        'BTRFS info (device {dev}{*}): bdev {w} errs: wr {n}, rd {n},',
+        'BTRFS info (device {dev}{*}): bdev {*} errs: wr {n}, rd {n},',
+        'BTRFS: buffer leak start {n}',
         'BTRFS: bdev {dev} errs: wr {n}, rd {n},',
         'BTRFS info (device {dev}{*}): read error corrected: ino {n}',
         'BTRFS: read error corrected: ino {n}',
