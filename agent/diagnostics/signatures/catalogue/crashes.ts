@@ -38,6 +38,7 @@ export const PANICS = group(
         'Kernel panic - not syncing: No working init found',
         'Kernel panic - not syncing: Requested init {*} failed',
         'VFS: Cannot open root device {*}',
+        'Failed to execute {w} (error {n})',
         'Kernel panic - not syncing: {*}unable to mount root',
       ],
       except: ['---[ end Kernel panic'],

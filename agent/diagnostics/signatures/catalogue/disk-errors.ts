@@ -71,6 +71,22 @@ export const IO_ERRORS = group(
       lines: ['{dev}: {*}LUN reached a thin provisioning soft threshold'],
     },
     {
+      name: 'io-error-unsupported',
+      severity: 'info',
+      title: 'A drive does not know a command that the kernel tried',
+      about:
+        'Clearing or discarding blocks, or looking for partitions. The kernel does without, or another way.',
+      remedy: { text: 'Nothing.', risk: 'none' },
+      explains: [],
+      lines: [
+        'operation not supported error, dev {dev}, sector',
+        'partition scan of {dev} {*}failed (rc={n})',
+        'partition scan of {dev} failed (rc={n})',
+        'bch_count_{backing_io_errors|io_errors}: {n} callbacks',
+        'I/O error, dev mmcblk{n}rpmb',
+      ],
+    },
+    {
       name: 'io-error-optical',
       severity: 'info',
       title: 'An optical drive, or an image that stands in for a disk, could not be read',

@@ -164,6 +164,8 @@ export const NVME = group(
         'nvme {dev}: {connect|Connect} {*}{failed|Invalid Data Parameter}',
         'nvme_tcp: queue {n}: {*}{failed|bad}',
         'nvme_fc: {*}failed',
+        '(NULL device *): {*}{LS failed|admin queue failed}',
+        'nvme_fabrics: {*}failed',
         'nvmet: ctrl {n} {fatal error occurred|keep-alive timer}',
         'nvmet: {*}{failed|rror }',
         'nvmet_{tcp|rdma|fc|loop}: {*}{failed|error}',

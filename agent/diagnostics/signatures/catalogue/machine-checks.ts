@@ -54,6 +54,7 @@ export const MCE = group(
         'Machine check interrupt {unrecoverable|is fatal}',
         '{Fatal|Severe} Machine check interrupt [',
         'Fatal hardware error detected. Check RTAS',
+        'opal: Hardware platform error: ',
         'MCE: Killing {*} due to hardware',
         'Uncorrected hardware memory error in user-access',
       ],

@@ -132,6 +132,10 @@ export const SHORTAGE = group(
         'HugeTLB: allocating {n} of page size {*} failed',
         '__vm_enough_memory: pid: {n}, comm: {*}not enough memory for the allocation',
         'Write error {n} on dio swapfile ({n})',
+        'Write error on dio swapfile ({n})',
+        'altmap block allocation failed',
+        'warn_alloc: {n} callbacks suppressed',
+        'kmem {dev}: {*}{failed|could not reserve}',
       ],
     },
     {
