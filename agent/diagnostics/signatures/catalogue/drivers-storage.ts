@@ -154,6 +154,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
         'The controller did not answer its driver, could not be set up, or has a fault that it does not come out of by itself.',
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${GRAVE}`),
+        'lpfc {dev}: {*}Over Temperature',
         'megaraid_sas {dev}: {*}sge_count ({n}) is out of range',
         'megaraid_sas {dev}: megasas_build_io_fusion$',
         '{mpt2sas|mpt2sas_cm|mpt3sas_cm}{n}: {*}alloc failed',

@@ -45,7 +45,13 @@ const TRUST = group(
         'TPM returned invalid status',
         'tpm_ibmvtpm {w}: ibmvtpm device is not ready',
       ],
-      except: [...HARMLESS, 'TPM interrupt not working', "can't request region", 'probe of {w} failed', 'Disabling hwrng'],
+      except: [
+        ...HARMLESS,
+        'TPM interrupt not working',
+        "can't request region",
+        'probe of {w} failed',
+        'Disabling hwrng',
+      ],
     },
   ],
 );

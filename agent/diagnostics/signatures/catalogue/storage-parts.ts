@@ -74,7 +74,7 @@ const BLOCKS = group(
       lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap(
         (head) => [
           `${head}{*}${FOUND}`,
-          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> }`,
+          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> |LOGIC BUG|Logic BUG|FIXME|nonsense|ut of sync|NegDReply|NegRSDReply|broke down|iskless!|DISKLESS|shut down by peer|meta data|still in use|refusing|truncat|returned -|short read|ambiguous|SyncTarget, |already running|Strangeness|beyond end|bitmap locked|already locked|Different |not Consistent|outdating|Ignoring |Ignored |no room|PingAck|No connection|expired|inactive extent|postponing}`,
         ],
       ),
       except: [
@@ -98,6 +98,13 @@ const BLOCKS = group(
         'md: {w} has {different UUID|strangely different superblock|same UUID but different superblock}',
         'md: {data_size too small on|can not hot-add faulty|md_import_device returned|error, md_import_device() returned}',
         'md: {w}: bogus bblog_shift',
+        '{dev}: WARNING: {w} appears to be on the same physical disk as {w}',
+        'True protection against single-disk failure might be compromised',
+        'md: starting {dev} failed',
+        '{dev}: {bitmap superblock UUID mismatch|bitmap file too short|bitmaps are not supported for|bitmap files not supported|personality does not support|error: bitmap file|error: failed to get bitmap|incompatible integrity profile|Could not setup cluster service|read super block failed}',
+        'md: {w}: {*}{would not accept array|overlaps|is limited to|devices permitted|does not support online}',
+        'md: {superblock version |unit number in|serialize_policy|journal device provided without}',
+        "can't get bitmap from slot {n}",
         'md: {dev} still in use.',
         `md-cluster: {*}${FOUND}`,
       ],
@@ -110,7 +117,10 @@ const BLOCKS = group(
       title: 'The device mapper refused something',
       about: 'A table, a message or the data of a target does not fit what it is to build.',
       remedy: { text: 'Look at dmsetup table and status, and at what asked for it.', risk: 'none' },
-      lines: [`device-mapper: {*}${FOUND}`],
+      lines: [
+        `device-mapper: {*}${FOUND}`,
+        'device-mapper: {*}{ returned -|not found|Ran out|unserviceable|nrecogni|not aligned|naligned|Bogus|too deep|still in use|o memory left|Cancelling|is dirty|No zones|exceed|beyond |already registered|not specified|middle of a chunk|still open|larger than}',
+      ],
       except: [
         ...HARMLESS,
         'unable to find target',
