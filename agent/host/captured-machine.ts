@@ -5,6 +5,7 @@
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { copiedText } from './copied-text.ts';
 import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
 import {
   type Machine,
@@ -15,7 +16,7 @@ import {
   type ToolOutput,
   textsOf,
 } from './machine.ts';
-import { plainText } from './plain-text.ts';
+
 import { filteredLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
@@ -262,7 +263,7 @@ export class CapturedMachine implements Machine {
   /** A saved output. */
   #file(path: string): string | undefined {
     const text = readSmallFile(this.#root, path);
-    return text === undefined ? undefined : plainText(text);
+    return text === undefined ? undefined : copiedText(text);
   }
 
   #use<T>(path: string, text: T): T {

@@ -5,9 +5,10 @@
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { copiedText } from './copied-text.ts';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { jsonOutputsIn } from './json-formats.ts';
-import { plainText } from './plain-text.ts';
+import { withoutPrefixes } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
@@ -30,6 +31,8 @@ export interface Section {
 export const MAX_SECTION_FILE = 2 << 20;
 const MAX_TOTAL = 96 << 20;
 const MAX_SECTIONS = 20_000;
+/** So many lines of a block tell how far it is moved to the right. */
+const MAX_BLOCK = 60;
 /** So many lines behind a command its output may begin. */
 const NEAR = 4;
 /** Programs of whose outputs each part looks like the first line of one, whatever their options were. */
@@ -67,8 +70,8 @@ const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-
 const UNNAMED = 'unnamed';
 /** Packed or binary files, and code: what is in them is no output. */
 const OTHER =
-  /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|html?|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
-/** What another place has is not what the machine has. */
+  /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
+/** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** An output that is being gathered. */
 interface Open {
@@ -115,9 +118,9 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     close();
     open = { commands: [command], lines: [], program: command.split(' ', 1)[0] ?? '', ...rest };
   };
-  for (const raw of text.split('\n')) {
-    // In a mail it is quoted.
-    const moved = raw.replace(/\r$/, '').replace(/^ ?(?:> ?){1,12}/, '');
+  const lines = text.split('\n');
+  for (const [at, raw] of lines.entries()) {
+    const moved = unquoted(raw);
     if (found.length >= MAX_SECTIONS) break;
     let line = indent !== '' && moved.startsWith(indent) ? moved.slice(indent.length) : moved;
     const heading = headingOf(line);
@@ -130,7 +133,9 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       if (on !== '') host ??= on;
       const other = on !== '' && on !== host;
       if (other && heading.command !== '') others.add(on);
-      elsewhere = other || ELSEWHERE.test(line);
+      elsewhere = other || heading.elsewhere;
+      // Who goes to another host from the own one means that.
+      if (heading.command === '' && found.length === 0 && /\bssh\s[^|;]{1,200}$/.test(line)) host = undefined;
       if (heading.command === '' || elsewhere) continue;
       name = deviceOfCommand(heading.command) ?? interfaceIn(heading.command) ?? name;
       begin(heading.command, { headed: true, begun: false, oneBlock: false });
@@ -138,12 +143,11 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     }
     if (elsewhere) continue;
     let start = formatStart(line);
-    if (!start && !open?.begun && /^(?: {2,12}|\t)\S/.test(line)) {
-      const trimmed = line.trimStart();
-      start = formatStart(trimmed);
-      if (start) {
-        indent = moved.slice(0, moved.length - trimmed.length);
-        line = trimmed;
+    if (!open?.begun && /^(?: {2,12}|\t)\S/.test(line)) {
+      start ??= formatStart(line.trimStart());
+      if (start && indent === '') {
+        indent = blockIndent(lines, at);
+        line = moved.slice(indent.length);
       }
     }
     if (start && !(open?.begun && continues(open, start))) {
@@ -195,6 +199,37 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   }
   const kernel = kernelLinesOf(text, others);
   return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
+}
+
+/** In a mail it is quoted. */
+function unquoted(line: string): string {
+  return line.replace(/\r$/, '').replace(/^ ?(?:> ?){1,12}/, '');
+}
+
+/** How far all lines of a block that begins at a line are moved to the right. */
+function blockIndent(lines: readonly string[], from: number): string {
+  let least: string | undefined;
+  for (const raw of lines.slice(from, from + MAX_BLOCK)) {
+    const line = unquoted(raw);
+    if (line.trim() === '') continue;
+    const own = /^\s*/.exec(line)?.[0] ?? '';
+    if (own.length < 2 && own !== '\t') break;
+    if (least === undefined || own.length < least.length) least = own;
+  }
+  return least ?? '';
+}
+
+/** The outputs in a text; where it has none as it is, those that have something before each of their lines. */
+function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
+  const found = sectionsOf(text, hint, others);
+  if (found.some(({ known, command }) => known && command !== 'dmesg')) return found;
+  const more = new Set<string>();
+  const inner = withoutPrefixes(text, more);
+  const within = inner === undefined ? [] : sectionsOf(inner, hint, more);
+  if (!within.some(({ known }) => known)) return found;
+  for (const one of more) others.add(one);
+  const kernel = found.filter(({ command }) => command === 'dmesg');
+  return [...within.filter(({ command }) => command !== 'dmesg' || kernel.length === 0), ...kernel];
 }
 
 /** Much else has a line "driver: x", such as cpupower and what is written for containers: ethtool -i has more behind it. */
@@ -261,7 +296,7 @@ export class SavedSections {
       }
       total += text.length;
       const others = new Set<string>();
-      for (const section of sectionsOf(
+      for (const section of outputsIn(
         text,
         path
           .replace(/(?:\.[a-z]{2,4})+$/i, '')
@@ -332,7 +367,7 @@ function isLong(root: string, path: string): boolean {
 function readText(root: string, path: string): string | undefined {
   try {
     const text = readSmallFile(root, path, MAX_SECTION_FILE + 1);
-    return text === undefined || text.slice(0, 1_000).includes('\0') ? undefined : plainText(text);
+    return text === undefined || text.slice(0, 1_000).includes('\0') ? undefined : copiedText(text);
   } catch {
     // Others may be readable: that one is not is told with those that were not used.
     return undefined;

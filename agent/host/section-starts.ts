@@ -3,6 +3,8 @@
  * quotes it. People save one file an output, or all of them in one file. Its own first line is in section-formats.ts.
  */
 
+import { isOfMachine, unwrapped } from './command-wrappers.ts';
+
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
@@ -10,10 +12,10 @@ const PROGRAMS =
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
-const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)|every [\d.]{1,6}s)\b[:\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
+const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)(?: (?:the )?(?:command|cmd))?|every [\d.]{1,6}s)\b[:>\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');
 /** What a shell's environment puts before its prompt: "(venv) ", "[10:12:01] ". */
-const AHEAD = String.raw`(?:\([\w.-]{1,40}\)\s*|\[?\d\d:\d\d(?::\d\d)?\]?\s+)?`;
+const AHEAD = String.raw`(?:\([\w.-]{1,40}\)\s*|\[?(?:\d{4}-\d\d-\d\d[ T]|(?:\w{3} )?\w{3} [ \d]\d )?\d\d:\d\d(?::\d\d)?(?: \d{4})?\]?\s+)?`;
 /** "[root@web1 ~]# ", "root@web1:/var/log# ", "me@web1 ~ % ", "web1:~ $", "bash-5.1# ". */
 const PROMPT = new RegExp(
   String.raw`^${AHEAD}\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})(?=[\s:[\]#$>~/])|(?:ba|z|a|k)?sh-[\d.]{1,8}|[\w.-]{1,64}(?=:[~/]))(?:[\s:[\]~/][^$#>%]{0,120}?)?\]?\s?(?:[$#>❯➜]|%(?=\s+[a-z]))(?:\s+|$)`,
@@ -57,25 +59,32 @@ const ADVICE = /RUN fsck MANUALLY|you should probably run /;
 export interface Heading {
   /** "ethtool -S eth0"; empty where it is none of the programs that are known. */
   readonly command: string;
-  /** The host that its prompt names; empty where there is none. */
+  /** The host that its prompt names, or that the command was sent to; empty where there is none. */
   readonly host: string;
+  /** Whether what is below it is of a container or of a network namespace, not of the machine. */
+  readonly elsewhere: boolean;
 }
+
+const NONE: Heading = { command: '', host: '', elsewhere: false };
 
 /** The command in a heading; undefined for a line that is none. */
 export function headingOf(whole: string): Heading | undefined {
   if (whole.length > 300 || ADVICE.test(whole)) return undefined;
   const line = TAGS.test(whole) ? whole.replace(TAGS, '').trimStart() : whole;
   const prompt = PROMPT.exec(line) ?? SHORT_PROMPT.exec(line);
-  if (prompt) return { command: commandIn(line.slice(prompt[0].length)), host: prompt[2] ?? prompt[1] ?? '' };
+  if (prompt) {
+    const told = commandIn(line.slice(prompt[0].length));
+    return told.host === '' ? { ...told, host: prompt[2] ?? prompt[1] ?? '' } : told;
+  }
   // supportconfig's parts: the line below tells of which command or file.
-  if (/^#==\[/.test(line)) return { command: '', host: '' };
+  if (/^#==\[/.test(line)) return NONE;
   const marked = MARKS.exec(line);
   // Marks of the format itself: a table's rule, an indented value.
   if (marked && /\S/.test(marked[0])) {
-    const command = OWN_COMMENT.test(line) ? '' : commandIn(line.slice(marked[0].length));
-    return command === '' && !OTHER_COMMAND.test(line) ? undefined : { command, host: '' };
+    const told = OWN_COMMENT.test(line) ? NONE : commandIn(line.slice(marked[0].length));
+    return told.command === '' && !told.elsewhere && !OTHER_COMMAND.test(line) ? undefined : told;
   }
-  return BARE.test(line) ? { command: commandIn(line), host: '' } : undefined;
+  return BARE.test(line) ? commandIn(line) : undefined;
 }
 
 /** A command within a sentence, quoted or with an option: "this is what `ethtool -S lan` says:". Empty where there is none. */
@@ -83,23 +92,29 @@ export function mentionedIn(line: string): string {
   if (line.length > 300) return '';
   for (const { index } of line.matchAll(MENTION)) {
     const rest = line.slice(index).replace(/^[\s`'"(*>:]{1,4}/, '');
-    if (BARE.test(rest)) return commandIn(rest.replace(/[`'")*,:<].*$/, ''));
+    if (BARE.test(rest)) return commandIn(rest.replace(/[`'")*,:<].*$/, '')).command;
   }
   return '';
 }
 
-function commandIn(text: string): string {
-  for (const part of text.split(/;|&&/, 5)) {
-    const match = COMMAND.exec(part.trimStart());
-    if (match) return wholeCommand(part, match[1] ?? '', match[2] ?? '');
+function commandIn(text: string): Heading {
+  let elsewhere = false;
+  for (const part of [text, ...text.split(/;|&&/, 6)]) {
+    // Within a loop of the shell.
+    const { command: inner, ...where } = unwrapped(part.trimStart().replace(/^(?:do|then|else)\s+/, ''));
+    const match = COMMAND.exec(inner);
+    const command = match ? wholeCommand(inner, match) : '';
+    if (command !== '' && isOfMachine(where, command)) return { command, host: where.host, elsewhere: false };
+    elsewhere ||= where.place !== 'machine';
   }
   const file = FILE.exec(text.replace(MARKS_BEHIND, ''))?.[1];
-  return file === undefined ? '' : `cat /${file}`;
+  return { command: file === undefined ? '' : `cat /${file}`, host: '', elsewhere };
 }
 
-function wholeCommand(text: string, name: string, behind: string): string {
+function wholeCommand(text: string, match: RegExpExecArray): string {
+  const [whole, name = '', behind = ''] = match;
   const program = name.toLowerCase();
-  const all = behind
+  const all = (text[whole.length] === '>' ? behind.replace(/\s\d$/, '') : behind)
     .replace(/\s+#.*$/, '')
     // watch tells the host and the time behind it.
     .replace(/^every /i.test(text.trimStart()) ? /\s{3,}.*$/ : /$^/, '')

@@ -1,0 +1,129 @@
+/**
+ * What programs that gather outputs put before each line: the host (pdsh), the container (docker compose, stern), the time and the unit
+ * (the journal, kubectl logs --timestamps, ts), the line's number, a box. Also outputs in strings of JSON.
+ */
+
+/** A kind of prefix. Group "same" is the same in each line of an output, group "host" names the machine; what is behind the whole is the line. */
+const KINDS: readonly RegExp[] = [
+  // Container runtimes' logs (CRI) and `kubectl logs --timestamps`, GitHub's runners.
+  /^(?:(?<same>[\w./-]{1,120}[ \t]{1,8}){0,3})\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?: std(?:out|err) [FP])?(?: |$)/,
+  // The journal and syslog.
+  /^(?:\w{3} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16}) (?<host>[\w.-]{1,64}) (?<same>[\w@./-]{1,64}(?:\[\d{1,9}\])?): ?/,
+  // ts of moreutils, and what people write themselves.
+  /^\[?(?:\d{4}-\d\d-\d\d[ T]|\w{3} [ \d]\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?:?(?: |$)/,
+  /^(?<same>[\w.@-]{1,64}) {0,20}\|(?: |$)/,
+  /^\s{0,8}(?<same>[│┃║|▏])(?: |$)/,
+  /^(?<host>[a-z\d][\w.-]{0,63}):(?: |$)/i,
+  /^\[(?<host>[a-z\d][\w.-]{0,63})\]:?(?: |$)/i,
+  /^(?<same>[+\-•»›])(?! \w{1,12}\b)/,
+  /^(?<same>[\w.-]{3,80} [\w.-]{1,80}) /,
+];
+/** So many lines one below the other have it. */
+const LEAST = 2;
+/** A box's other side. */
+const SIDE = /\s*[│┃║|▕]\s*$/;
+const NUMBER = /^\s{0,6}(\d{1,6})(?:[:.)│|]|\s)\s?/;
+/** A string of JSON in which lines end. */
+const LINES_IN_STRING = /"(?:[^"\\\n]|\\.){0,100000}\\n(?:[^"\\\n]|\\.){0,100000}"/g;
+const STRING = /^\s*("(?:[^"\\\n]|\\.)*"),?\s*$/;
+
+/**
+ * The text with the lines that have a prefix of a kind one below the other as they were before; undefined where there are none.
+ * @param others takes the names of hosts other than the first whose lines are left out
+ */
+export function withoutPrefixes(text: string, others: Set<string>): string | undefined {
+  const inner = unquoted(text);
+  const lines = inner.split('\n');
+  const out: string[] = [];
+  let first: string | undefined;
+  let found = inner !== text;
+  for (let at = 0; at < lines.length; ) {
+    const run = longestRun(lines, at);
+    if (!run) {
+      out.push(lines[at++] ?? '');
+      continue;
+    }
+    found = true;
+    for (const { host, text } of run.lines) {
+      if (host !== undefined) first ??= host;
+      if (host !== undefined && host !== first) others.add(host);
+      else out.push(text);
+    }
+    at += run.length;
+  }
+  return found ? out.join('\n') : undefined;
+}
+
+interface Run {
+  readonly lines: readonly { readonly host?: string; readonly text: string }[];
+  /** How many lines of the text it covers, empty ones among them too. */
+  readonly length: number;
+}
+
+/** The longest run of lines with the same kind of prefix that begins at a line. */
+function longestRun(lines: readonly string[], from: number): Run | undefined {
+  let best: Run | undefined;
+  for (const run of [numbered(lines, from), ...KINDS.map((kind) => runOf(kind, lines, from))])
+    if (run && run.lines.length >= LEAST && run.length > (best?.length ?? 0)) best = run;
+  return best;
+}
+
+function runOf(kind: RegExp, lines: readonly string[], from: number): Run | undefined {
+  if (!kind.test(lines[from] ?? '')) return undefined;
+  const found: { host?: string; text: string }[] = [];
+  let same: string | undefined;
+  let at = from;
+  let end = from;
+  for (; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (line.trim() === '') {
+      found.push({ text: '' });
+      continue;
+    }
+    const match = kind.exec(line);
+    same ??= match?.groups?.same;
+    if (!match || match[0].length > 300 || same !== match.groups?.same) break;
+    const rest = line.slice(match[0].length);
+    const host = match.groups?.host;
+    found.push({
+      text: /[│┃║|▏]/.test(match.groups?.same ?? '') ? rest.replace(SIDE, '') : rest,
+      ...(host === undefined ? {} : { host }),
+    });
+    end = at + 1;
+  }
+  return { lines: found.slice(0, end - from), length: end - from };
+}
+
+function numbered(lines: readonly string[], from: number): Run | undefined {
+  const start = NUMBER.exec(lines[from] ?? '')?.[1];
+  if (start === undefined) return undefined;
+  const found: { text: string }[] = [];
+  for (let at = from; at < lines.length; at++) {
+    const match = NUMBER.exec(`${lines[at] ?? ''} `);
+    if (Number(match?.[1]) !== Number(start) + at - from) break;
+    found.push({ text: (lines[at] ?? '').slice(match?.[0].length ?? 0) });
+  }
+  return { lines: found, length: found.length };
+}
+
+/** A text with the outputs that stand in strings of JSON as lines of their own. */
+function unquoted(text: string): string {
+  if (!text.includes('"')) return text;
+  const whole = text.replace(LINES_IN_STRING, (string) => `\n${parsed(string)}\n`);
+  return whole
+    .split('\n')
+    .map((line) => {
+      const string = STRING.exec(line)?.[1];
+      return string === undefined ? line : parsed(string);
+    })
+    .join('\n');
+}
+
+function parsed(string: string): string {
+  try {
+    return String(JSON.parse(string));
+  } catch {
+    // Not JSON's own escapes.
+    return string;
+  }
+}
