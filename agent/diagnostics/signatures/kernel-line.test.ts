@@ -112,10 +112,20 @@ test('lines of other programs name them', () => {
     [`2026-01-02T15:04:05.1+00:00 web-1 systemd-journald[1]: ${MESSAGE}`, 'systemd-journald'],
     [`[   12.345678] web-1 chronyd[77]: ${MESSAGE}`, 'chronyd'],
     [`Fri 2026-01-02 15:04:05 UTC web-1 ntpd[9]: ${MESSAGE}`, 'ntpd'],
+    [`Jan  2 15:04:05 web-1 ptp4l[8]: [1234.567] port 1: ${MESSAGE}`, 'ptp4l'],
     ['Jan  2 15:04:05 web-1 healthdog[20]: 2026-01-02T15:04:05Z Backward time jump detected!', 'chronyd'],
   ];
   for (const [line, program] of lines) assert.equal(parse(line).program, program, line);
   assert.notEqual(parse(`Jan  2 15:04:05 web-1 ${MESSAGE}`).program, undefined);
+});
+
+test('a driver and its address behind a date are the kernel’s', () => {
+  const message = 'e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang';
+  for (const before of ['Jan  2 15:04:05 ', '2026-01-02T15:04:05.1+00:00 web-1 ']) {
+    const { text, program } = parse(before + message);
+    assert.deepEqual([text, program], [message, undefined], before);
+  }
+  assert.equal(parse(`Jan  2 15:04:05 web-1 agent[7]: ${message}`).program, 'agent');
 });
 
 test('what a syslog daemon says was repeated counts so often', () => {

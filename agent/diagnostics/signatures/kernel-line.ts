@@ -88,8 +88,11 @@ const KERNEL = / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| 
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
-/** A host, what a container's log has, or nothing, before the kernel's time without a tag. */
-const HOST_BEFORE_UPTIME = /((?: \S{1,255}){0,3}?) {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
+/** A host, what a container's log has, or nothing, before the kernel's time without a tag. ptp4l writes a time of its own behind its name. */
+const HOST_BEFORE_UPTIME = /((?: \S{0,254}[^\s:]){0,3}?) {0,8}(?=\\?\[ *\d{1,10}\.\d)/y;
+/** A host or nothing behind a date, where a driver and an address of the PCI bus follow: only the kernel names these so. */
+const HOST_BEFORE_DRIVER =
+  /( \S{0,254}[^\s:])?? (?=[\w.-]{2,32} [\da-f]{4,5}:[\da-f]{2}:[\da-f]{2}\.[0-7](?:: | [\w.@-]{1,20}: ))/y;
 const PROGRAM = / ?((?:\S{1,255} ){0,2}?)([\w./@-]{1,64})(?:\[\d{1,10}\])?: /y;
 /** What stands before a line of another kernel that a program handed on: a hypervisor its guest's console, an agent a node's log. */
 const HANDED_ON = /^.{0,100}: "?(?:<\d{1,3}>)?$/;
@@ -211,6 +214,7 @@ class Reading {
       !this.#hostIn(this.#take(KERNEL)) &&
       !this.#hostBeforeUptime() &&
       !this.#take(DECODED_NEXT) &&
+      !this.#hostIn(this.#take(HOST_BEFORE_DRIVER)) &&
       !this.#handedOn()
     ) {
       if (!this.#named(PROGRAM)) this.#program = '';

@@ -32,8 +32,9 @@ const HEAD =
 /** A controller of disks, a memory card or a replicated disk that its driver numbers: "mpt3sas_cm0: ", "block drbd0: ". */
 const HOST_ADAPTER =
   /^(?:block (?=drbd))?(mpt[23]sas(?:_cm)?\d{1,3}|mpi3mr\d{1,3}|arcmsr\d{1,3}|megasas\d{1,3}|mmc(?:blk)?\d{1,3}|drbd\d{1,7}):\s/;
-/** An interface that its driver names alone. */
-const INTERFACE = /^((?:eth|en[ops]|ib)[\w.]{1,13}): /;
+/** An interface that its driver names alone, or behind a device of USB, virtio or the board: "r8152 2-1:1.0 eth1: ". */
+const INTERFACE =
+  /^(?:(?=eth|en[ops]|ib)|[\w.-]{1,32} (?:\d{1,3}-[\d.]{1,16}:\d{1,2}\.\d{1,2}|virtio\d{1,5}|[\w-]{1,32}\.[\w.]{1,32}) (?!\())([a-z][\w.@-]{1,15}): /;
 /** What a message may begin with in place of a driver and an address, by the kind of its device. */
 const BEGINNINGS: Partial<Record<DeviceKind, RegExp>> = {
   pci: HOST_ADAPTER,

@@ -181,7 +181,16 @@ export const JUMPS = group(
     {
       name: 'time-no-source',
       severity: 'info',
-      programs: ['chronyd', 'ntpd', 'ntpdate', 'systemd-timesyncd', 'ntpd-rs', 'phc2sys', 'ptp4l'],
+      programs: [
+        'chronyd',
+        'ntpd',
+        'openntpd',
+        'ntpdate',
+        'systemd-timesyncd',
+        'ntpd-rs',
+        'phc2sys',
+        'ptp4l',
+      ],
       title: 'The time service has no source to go by',
       about:
         'None of its servers answers or can be trusted. For a moment, or when the machine starts, that is nothing; for long, the clock drifts.',
@@ -197,6 +206,9 @@ export const JUMPS = group(
         'unreachable for {n} seconds',
         'no server suitable for synchronization found',
         'synchronization lost',
+        'clock is now unsynced',
+        ' no_sys_peer',
+        'kernel reports TIME_ERROR: ',
         'synchronized to LOCAL(',
         'timed out while waiting for {w} lock',
       ],
@@ -211,6 +223,19 @@ export const JUMPS = group(
       lines: [
         'System clock time unset or jumped backwards, restoring from recorded timestamp',
         'System clock time unset or jumped backwards, restored from recorded timestamp',
+      ],
+    },
+    {
+      name: 'time-set',
+      severity: 'info',
+      programs: ['systemd', 'systemd-resolved', 'systemd-timesyncd', 'systemd-logind', 'ntpd', 'openntpd'],
+      title: 'The clock of the node was set',
+      about: 'Once after a start that is how the time service begins.',
+      lines: [
+        'Time has been changed',
+        'Clock change detected. Flushing caches',
+        'System time changed. Resyncing',
+        'set local clock to {w} ',
       ],
     },
     {
@@ -231,6 +256,9 @@ export const JUMPS = group(
         'corosync',
         'etcd',
         'systemd-resolved',
+        'openntpd',
+        'ceph-mon',
+        'VBoxService',
       ],
       lines: [
         'Time jumped backwards, rotating.',
@@ -252,6 +280,11 @@ export const JUMPS = group(
         'step-systime: ',
         'time reset {w} s',
         'step time server {w} offset {w} sec',
+        'Adjustment of {w} seconds {is larger than|exceeds}',
+        'panic_stop {w} s',
+        'adjtimex({x}) failed',
+        'clock skew {w} > max',
+        'Radical host time change',
         'time correction of {w} seconds exceeds sanity limit',
         'clockcheck: clock jumped {forward|backward}',
         'clockcheck: clock frequency changed unexpectedly!',
@@ -264,7 +297,7 @@ export const JUMPS = group(
         'clockcheck: clock jumped',
       ],
       // OpenNTPD tells each correction; less than a second is none to speak of.
-      except: ['System clock was stepped by 0.000', 'adjusting local clock by {-|}0.'],
+      except: ['System clock was stepped by {-|}0.000', 'adjusting local clock by {-|}0.'],
     },
   ],
 );

@@ -84,6 +84,9 @@ const ANY_HEADS = [
   // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the domain tell many other
   // lines apart before a pattern is tried.
   '^{w} {x}00{x}:{x}:{x}.{x} {dev}: {*}',
+  '^{w} {x}:{x}:00.{x} {dev}: {*}',
+  // Adapters with a short name, of which HEADS sees those of the first domain.
+  `^{${SHORT.join('|')}} {x}:{x}:{x}.{x}: {*}`,
   // An interface alone, as old drivers have it.
   '^{eth|eno|ens|enp}{w}: {*}',
 ];

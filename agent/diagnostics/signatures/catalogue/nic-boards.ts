@@ -2,6 +2,7 @@
 
 import { group, type Signature } from '../signature.ts';
 import { RESET } from './nic-reset.ts';
+import { HARMLESS, SOUGHT_TROUBLE } from './trouble-words.ts';
 
 /** Their signatures. */
 export const BOARD_NICS: readonly Signature[] = group(RESET, [
@@ -78,6 +79,25 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
     ],
   },
   {
+    name: 'nic-phy',
+    title: 'The transceiver chip (PHY) of a network interface reports a trouble',
+    about:
+      'The chip between the adapter and its cable did not do what its driver asked for: the link may be missing, slow or unstable.',
+    remedy: {
+      text: 'Update the kernel and the board’s firmware; look at the link with ethtool, and try another cable.',
+      risk: 'connection',
+    },
+    lines: [
+      `^{Marvell 88|Microchip LAN|Micrel KSZ|RTL8|Realtek |Aquantia |Microsemi |Broadcom BCM|Qualcomm |Generic PHY |Generic FE-GE|Generic Clause 45|TI DP83|NXP |Motorcomm |MediaTek MT|Maxlinear |SMSC LAN|Intel GPY|YT85|Airoha |ICPlus |STMicro|ADIN|PHY }{*} {dev}: {*}${SOUGHT_TROUBLE}`,
+      'Microchip {*} {dev}: Master/slave resolution failed',
+      'mdio_bus {dev}: MDIO device at address {n} is missing',
+      'phy {dev}: {F|f}ailed to {power|init}',
+      "{dev}: {PHY has no common interfaces|SFP PHY's possible interfaces becomes empty|autoneg setting not compatible with PCS|incorrect link mode}",
+      '{dev}: firmware wants {w} mode, but {w} requires inband',
+    ],
+    except: HARMLESS,
+  },
+  {
     name: 'nic-usb',
     title: 'A USB network adapter hangs',
     lines: [
@@ -91,6 +111,8 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       'cdc_ncm {*}{dev}: {*}timed out',
       'cdc_ether {*}{dev}: kevent {n} may have been dropped',
       '{dev}: kevent {n} may have been dropped',
+      '{dev}: asix_rx_fixup() ',
+      'r8152-cfgselector {dev}: {*} failed',
     ],
   },
   {

@@ -65,6 +65,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnx2x: [bnx2x_{w}:{n}({dev})]{*}got stuck{*}',
       'bnx2x: [bnx2x_{w}:{n}({dev})]GRC time-out {x}',
       'bnx2x: [bnx2x_{w}:{n}({dev})]HW_RESET failed',
+      'bnx2x: [bnx2x_{w}:{n}({dev})]storm stats were not updated for {n} times',
       'bnx2x {*}{dev}: Parity errors detected in blocks:',
       'bnx2x {*}{dev}: MDC/MDIO access timeout',
       '{dev}: Power fault on Port {n} has been detected',

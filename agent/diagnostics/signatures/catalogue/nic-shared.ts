@@ -247,6 +247,7 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: please wait, module slow to respond',
       '{dev}: {failed to select SFP interface|selection of interface failed}',
       '{dev}: PHY {w} (id {x}) has no driver loaded',
+      'sfp {dev}: {Failed to|failed to|Unable to|hwmon probe failed}',
       'sfp {dev}: {mdiobus scan returned|sfp_add_phy failed|phy_device_register failed|sfp_module_insert failed}',
       '{dev}: EEPROM base structure checksum failure',
       '{dev}: unsupported SFP module: {*}',

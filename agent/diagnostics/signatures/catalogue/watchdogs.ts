@@ -45,6 +45,20 @@ const NMIS = group(
   ],
 );
 
+/** What the drivers of a management controller say of it where it does not do as it should. */
+const CONTROLLER_TROUBLE =
+  "{nvalid |rror getting|rror clearing|rror fetching|rror sending|returned error| on cmd |ould not | annot check|nable to |an't |stuck|hosed|imed out|imeout error|response timeout| failed|failure|retries|too small|too short|no owner|ueue full|retry get bmc|giving up|alformed message|didn't seem to occur|respond}";
+/** What they say where there is none, or of what it does without. */
+const IPMI_ABSENT = [
+  'Unable to find any System Interface',
+  '{interrupt|GPE} {n}, running polled',
+  'Interface detection failed',
+  'no BMC at this location',
+  'claims to return',
+  'Could not set{| }up I/O space',
+  'assuming 1.0',
+];
+
 const WATCHDOGS = group(
   {
     family: 'watchdog',
@@ -95,23 +109,32 @@ const WATCHDOGS = group(
         text: 'Reset it: ipmitool mc reset cold (the machine goes on running); update its firmware.',
         risk: 'none',
       },
+      severity: 'warning',
+      lines: [
+        'BMC returned incorrect response',
+        `ipmi_{si|ssif} {w}: {*}${CONTROLLER_TROUBLE}`,
+        `ipmi_{si|ssif}: {*}${CONTROLLER_TROUBLE}`,
+        `IPMI message handler: {*}${CONTROLLER_TROUBLE}`,
+        `IPMI Watchdog: {*}${CONTROLLER_TROUBLE}`,
+        'IPMI {BT|KCS|SMIC}: {*}{stuck|stale response|bad packet|flag reset|hosed|failed|timeout}',
+        'ipmi_{kcs|smic}_{w}: {kcs|smic} hosed',
+        'ipmi-powernv: {*}{unexpected|failed|error}',
+      ],
+      except: IPMI_ABSENT,
+    },
+    {
+      name: 'ipmi-absent',
+      title: 'A management controller that the firmware describes was not found',
+      about:
+        'The kernel looks at each place that the firmware names; many machines name one that they do not have.',
+      remedy: { text: 'Nothing, unless the machine has a management controller.', risk: 'none' },
+      severity: 'info',
       lines: [
         'ipmi_si {*}: Interface detection failed',
-        'ipmi_si {*}: IPMI kcs interface claims to return {*}',
-        'IPMI message handler: BMC returned incorrect response',
         'ipmi_si {*}: There appears to be no BMC at this location',
-        'ipmi_si {*}: hardware returned error',
-        'ipmi_si {*}: KCS in invalid state',
-        'ipmi_kcs_sm: kcs hosed: ',
-        'ipmi_ssif: {*}: command response timeout',
-        'ipmi_ssif{*}: {Error|Invalid response|Unable to} {getting|clearing|setting|clear} ',
-        'IPMI BT: {stuck, try power cycle|stale response|bad packet|flag reset}',
-        'IPMI Watchdog: {*}giving up',
-        'IPMI Watchdog: Unable to extend the watchdog timeout',
-        'IPMI: BMC returned incorrect response',
-        'ipmi_si {*}: BMC returned incorrect response',
+        'ipmi_si {*}: IPMI kcs interface claims to return {*}',
+        'ipmi_si {*}: Could not set{| }up I/O space',
       ],
-      severity: 'info',
     },
   ],
 );
