@@ -85,6 +85,7 @@ export const BUGS = group(
         '{w}: Bad swap offset entry',
         '{w}: Unused swap file entry',
         '{w}: Unused swap offset entry',
+        'unrecognized swap entry {x}',
       ],
     },
     {
@@ -142,6 +143,7 @@ export const BUGS = group(
         'cannot be represented in type',
 
         'memcpy: detected field-spanning write',
+        'kmemleak: {Cannot insert|Freeing unknown object|Found object by alias|Adding scan area to unknown}',
       ],
       severity: 'warning',
     },

@@ -137,7 +137,6 @@ export const IO_ERRORS = group(
         'VFS: {b|B}usy inodes on changed media{ or resized disk|} {dev}',
         'Direct I/O collision with buffered writes!',
         '{w}: over max {size|segments} limit',
-        'Trying to write to read-only block-device {dev}',
         'ldm_validate_partition_table(): Disk read failed',
         '{dev}: {failed to revalidate zones|Invalid zoned device}',
         'block {dev}: {Attempted send on invalid socket|Receive control failed|Send disconnect failed|Unexpected reply}',

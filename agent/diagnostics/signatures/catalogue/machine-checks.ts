@@ -55,6 +55,7 @@ export const MCE = group(
         '{Fatal|Severe} Machine check interrupt [',
         'Fatal hardware error detected. Check RTAS',
         'opal: Hardware platform error: ',
+        'Possible thermal failure (CPU on fire ?)',
         'MCE: Killing {*} due to hardware',
         'Uncorrected hardware memory error in user-access',
       ],

@@ -134,6 +134,7 @@ export const SHORTAGE = group(
         'Write error {n} on dio swapfile ({n})',
         'Write error on dio swapfile ({n})',
         'altmap block allocation failed',
+        'percpu: limit reached, disable warning',
         'warn_alloc: {n} callbacks suppressed',
         'kmem {dev}: {*}{failed|could not reserve}',
       ],

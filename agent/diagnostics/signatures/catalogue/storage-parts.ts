@@ -59,7 +59,12 @@ const BLOCKS = group(
     {
       name: 'block-driver',
       title: 'The driver of a disk reports a trouble',
-      lines: BLOCK.map((name) => `${name}{*}${TROUBLE}`),
+      lines: [
+        ...BLOCK.map((name) => `${name}{*}${TROUBLE}`),
+        'Primary GPT is invalid, using alternate GPT',
+        'Trying to write to read-only block-device {dev}',
+        'blk_partition_remap: fail for partition',
+      ],
     },
     {
       name: 'drbd-trouble',
@@ -192,6 +197,16 @@ const FILES = group(
         'On-disk corruption discovered. Please run fsck',
         'netfs: Assertion failed',
         'FAT-fs ({dev}): bread failed',
+        'overlayfs: failed to {retrieve|encode|clone|lock|get inode|get index|get redirect|get metacopy|copy up on encode}',
+        'overlayfs: {orphan index|suspected |invalid redirect|invalid origin|incompatible |lazy lowerdata|wrong inherited|metacopy with no lower data|refusing to follow}',
+        `erofs: (device {dev}): {*}${FOUND}`,
+        `jffs2: {*}${FOUND}`,
+        `hfsplus: {*}${FOUND}`,
+        `hfs: {*}${FOUND}`,
+        'NILFS ({dev}): {*}{ismatch|superblock broke|does not appear in b-tree|conflicting}',
+        'Valid eCryptfs headers not found in',
+        'ecryptfs_{w}: {*}{rror|ailed|nvalid}',
+        'fanotify: failed to encode fid',
         'overlayfs: {*}{ismatch|orrupt|bad index|nconsisten|I/O error}',
       ],
       except: [
