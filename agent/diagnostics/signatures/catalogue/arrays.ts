@@ -289,6 +289,7 @@ const DM = group(
         'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
         'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked|borting|nvalid|annot|an not|imed out}',
         "bcache: {*}{error|bad |orrupt|ailed|annot|nable to|missing|ouldn|imeout|inconsisten|nsupported|verflow|flaw|too |not ready|no room|duplicate|I/O disabled|disabling caching|give up|an't attach|Not caching|obsoleted|stop it|skipped backwards}",
+        'Completing {read|write} VIO for LBN {n} with error',
         'dm-vdo{n}:{w}: {*}{rror|ailed|nvalid|read-only|orrupt|annot |borting}',
         'device-mapper: vdo{*}{rror|ailed|read-only mode}',
         'bcache: {*} {dev}: device offline for {n} seconds',

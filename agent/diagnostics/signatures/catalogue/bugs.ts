@@ -278,6 +278,7 @@ export const WARNINGS = group(
         'Unexpected gfp: {x} (',
         'unchecked MSR access error: WRMSR to',
         'iounmap: bad address {w}',
+        'SLUB: Unable to add cache {w} to sysfs',
         'Trying to free nonexistent resource <',
         'psi: {inconsistent task state!|task underflow!}',
         'Failed to broadcast timer tick. Some CPUs may be unresponsive.',

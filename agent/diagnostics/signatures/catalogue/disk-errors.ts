@@ -36,7 +36,7 @@ export const IO_ERRORS = group(
       name: 'io-error-medium',
       title: 'A drive has blocks that cannot be read',
       lines: [
-        'critical medium error, dev {dev}, sector {n}',
+        'critical medium error, dev {dev}',
         '[{dev}] {*}Add. Sense: Unrecovered read error',
         'Unrecovered read error - auto reallocate failed',
         '[{dev}] {*}Sense Key : Medium Error',
@@ -104,12 +104,12 @@ export const IO_ERRORS = group(
       name: 'io-error',
       title: 'A drive reports errors',
       lines: [
-        'I/O error, dev {dev}, sector {n}',
+        'I/O error, dev {dev}, sector',
         '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid|duration limit exceeded|zone active resources exceeded|zone open resources exceeded} error, dev {dev}, sector {n}',
-        'blk_update_request: {*} error, dev {dev}, sector {n}',
+        'blk_update_request: {*} error, dev {dev}',
         'loop: {Write|Read} error at byte offset {n}, length {n}',
-        'print_req_error: {*} error, dev {dev}, sector {n}',
-        'end_request: {*} error, dev {dev}, sector {n}',
+        'print_req_error: {*} error, dev {dev}',
+        'end_request: {*} error, dev {dev}',
         '{dev}: error {n} transferring data',
         '{dev}: {command|media|drive|status|dma} error: {status|error}={x} {lb}',
         '{dev}: dma_intr: {status|error}={x} {lb}',
@@ -162,6 +162,7 @@ export const IO_ERRORS = group(
       title: 'Blocks of a drive could not be read or written',
       lines: [
         'Buffer I/O error on dev {dev}',
+        '^Buffer I/O error on{*}$',
         'Buffer I/O error on device {dev}',
         'lost {async |sync |}page write due to I/O error on {dev}',
         'lost page write due to I/O error on {dev}',

@@ -182,6 +182,9 @@ export const BTRFS = group(
         'BTRFS alert (device {dev}{*}): {*}',
         'BTRFS: error (device {dev}{*})',
         'assertion failed: {*}fs/btrfs/',
+        'BTRFS {error|critical} (device {dev}',
+        'BTRFS {error|critical} (device$',
+        'BTRFS: assertion failed: ',
         'BTRFS: {*}{ailed to |verify failed|orrupt|nable to }',
         'assertion failed: {*}fs_info',
       ],
@@ -202,6 +205,8 @@ export const BTRFS = group(
       about: 'Errors came faster than they are logged, or space that was kept for a file was not given back.',
       lines: [
         'BTRFS warning (device {dev}{*}): leaking qgroup reserved space',
+        'BTRFS info (device {dev}{*}): {n} enospc errors during balance',
+        'BTRFS {info|warning} (device {dev}{*}): the free space cache file ({n}) is invalid',
         '{btrfs_dev_stat_print_on_error|btrfs_dev_stat_inc_and_print|scrub_handle_errored_block|scrub_stripe_report_errors|repair_io_failure|btrfs_repair_io_failure|btrfs_print_data_csum_error|end_bio_extent_readpage|csum_tree_block}: {n} callbacks suppressed',
       ],
     },

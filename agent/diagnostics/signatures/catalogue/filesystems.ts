@@ -205,6 +205,7 @@ export const EXT4 = group(
         'EXT4-fs ({dev}): corruption in group',
         'EXT4-fs ({dev}): ext4_remount: Checksum for group',
         'EXT4-fs error:',
+        'EXT4-fs error (device$',
         'ES insert assertion failed for inode: ',
         '^Assertion failure in {w}() at ',
         'EXT4-fs ({dev}): shut down requested ({n})',

@@ -182,6 +182,7 @@ export const GHES = group(
         '[Hardware Error]: event severity: {corrected|info}',
         '[Hardware Error]:{ |  }Error {n}, type: {corrected|info}',
         'Hardware error from APEI Generic Hardware Error Source: {n}',
+        'GHES: Unhandled processor error type {x}',
         'GHES: Failed to read error status block address for hardware error source',
       ],
     },

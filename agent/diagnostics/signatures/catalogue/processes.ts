@@ -38,6 +38,7 @@ export const PROCESSES = group(
         '{*}[{n}] control protection ip:{x} sp:{x}',
         '^{*}: unhandled page fault ({n}) at {x}',
         'Alignment trap: not handling instruction',
+        'umip: {*}[{n}] ip:{x} sp:{x}: {w} instruction cannot be used',
       ],
       except: ['started with executable stack'],
     },

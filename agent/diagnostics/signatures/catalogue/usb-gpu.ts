@@ -98,7 +98,7 @@ export const USB = group(
         'usb {dev}: {*} timed out on ep{n}',
         'usb {dev}: {rejected|insufficient available bus power|parent hub has no TT|hub failed to enable device|hub nested too deep|Busted HC?}',
         "usbhid {dev}: can't add hid device: {n}",
-        'hub {dev}: {config failed|cannot reset port|activate -->|clear tt }',
+        'hub {dev}: {bad descriptor|set hub depth failed|config failed|cannot reset port|activate -->|clear tt }',
         "xhci{_|-}hcd {dev}: WARN{|:|ING:} {buffer overrun|Wrong bounce|Set TR Deq|TRB error|Successful completion on short|bad|invalid|transfer error|Can't|cannot|halted}",
         "usb {dev}: couldn't allocate usb_device",
       ],
