@@ -288,6 +288,7 @@ const DM = group(
         'block {dev}: {Split-Brain detected|Local IO failed in|IO ERROR: neither local nor remote|Remote failed to|Sync aborted}',
         'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
         'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked|borting|nvalid|annot|an not|imed out}',
+        'bcache: {w}() {dev}: {*}{error|ailed|annot|ouldn|missing|offline}',
         "bcache: {*}{error|bad |orrupt|ailed|annot|nable to|missing|ouldn|imeout|inconsisten|nsupported|verflow|flaw|too |not ready|no room|duplicate|I/O disabled|disabling caching|give up|an't attach|Not caching|obsoleted|stop it|skipped backwards}",
         'Completing {read|write} VIO for LBN {n} with error',
         'dm-vdo{n}:{w}: {*}{rror|ailed|nvalid|read-only|orrupt|annot |borting}',

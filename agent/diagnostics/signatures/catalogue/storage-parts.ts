@@ -79,7 +79,7 @@ const BLOCKS = group(
       lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap(
         (head) => [
           `${head}{*}${FOUND}`,
-          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> |LOGIC BUG|Logic BUG|FIXME|nonsense|ut of sync|NegDReply|NegRSDReply|broke down|iskless!|DISKLESS|shut down by peer|meta data|still in use|refusing|truncat|returned -|short read|ambiguous|SyncTarget, |already running|Strangeness|beyond end|bitmap locked|already locked|Different |not Consistent|outdating|Ignoring |Ignored |no room|PingAck|No connection|expired|inactive extent|postponing}`,
+          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> |LOGIC BUG|Logic BUG|FIXME|nonsense|ut of sync|NegDReply|NegRSDReply|broke down|iskless!|DISKLESS|shut down by peer|meta data|still in use|refusing|truncat|returned -|short read|ambiguous|SyncTarget, |already running|Strangeness|beyond end|bitmap locked|already locked|Different |not Consistent|outdating|Ignoring |Ignored |no room|PingAck|No connection|Discarding network|expired|inactive extent|postponing}`,
         ],
       ),
       except: [
