@@ -93,6 +93,7 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       'megaraid: {reseting|resetting} the host...',
       'megaraid mbox: Wait for {n} commands to complete:{n}',
       'aacraid: Host adapter abort request',
+      'aacraid: Outstanding commands on (',
       'aacraid {dev}: Issuing {IOP|SOFT|ARC} reset',
       'aacraid: Host {adapter|bus|target|device} reset request. SCSI hang ?',
       '3w-{w}: scsi{n}: WARNING: {*} timed out, resetting card',

@@ -37,7 +37,7 @@ export const IO_ERRORS = group(
       title: 'A drive has blocks that cannot be read',
       lines: [
         'critical medium error, dev {dev}',
-        '[{dev}] {*}Add. Sense: Unrecovered read error',
+        '[{dev}] {*}Add. Sense: Unrecovered read',
         'Unrecovered read error - auto reallocate failed',
         '[{dev}] {*}Sense Key : Medium Error',
         '[{dev}] {*}Sense Key : Hardware Error',

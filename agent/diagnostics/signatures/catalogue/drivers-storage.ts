@@ -19,6 +19,7 @@ const CONTROLLERS = [
     'smartpqi ',
     'aacraid ',
     'aacraid: ',
+    'aacraid:Drive ',
     'mptscsih: ',
     'mptbase: ',
   ],

@@ -27,7 +27,7 @@ const TRUST = group(
       about:
         'Many chips answer so at boot or after a sleep, until the kernel has started them. Where measuring or unlocking fails, it tells why.',
       lines: [
-        'A TPM error ({n}) occurred',
+        'A TPM error ({n})',
         'ima: Error Communicating to TPM chip',
         'tpm tpm{n}: TPM with unsupported bank algorithm',
         'trusted_key: {*}{failed|error|invalid}',

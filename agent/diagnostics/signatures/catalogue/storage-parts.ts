@@ -274,6 +274,8 @@ const FILES = group(
         `libceph ({*}): {*}${FOUND}`,
         `pNFS: {*}${TROUBLE}`,
         'nfsd4_{w} failed to ',
+        'nfs_statfs: statfs error = {n}',
+        'NFS: server cheating in ',
         'nfs_create_rpc_client: cannot create RPC client',
         `nfs4_{w}: {*}{unhandled error|failed|invalid}`,
         'libceph ({*}): {*}{down|session lost|socket closed|weight 0x0 (out)|connect error|reset on }',
