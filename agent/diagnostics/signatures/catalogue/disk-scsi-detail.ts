@@ -72,6 +72,7 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       'aac_{srb|srb_callback|synchronize|hba_cmd_req|get_containers|get_config_status}: {*}failed',
       '[{dev}] {Unhandled sense code|Discard failure|Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
       '{dev}: No reference found at driver, assuming scmd',
+      '^{sd|scsi|st} {dev}: reservation conflict',
       '{dev}: SCSI error: return code = {x}',
       'sd {dev}: Device not ready: ',
       'SCSI error : <{n} {n} {n} {n}> return code = {x}',

@@ -208,7 +208,7 @@ export const BTRFS = group(
         'BTRFS warning (device {dev}{*}): leaking qgroup reserved space',
         'BTRFS info (device {dev}{*}): {n} enospc errors during balance',
         'BTRFS {info|warning} (device {dev}{*}): the free space cache file ({n}) is invalid',
-        '{btrfs_dev_stat_print_on_error|btrfs_dev_stat_inc_and_print|scrub_handle_errored_block|scrub_stripe_report_errors|repair_io_failure|btrfs_repair_io_failure|btrfs_print_data_csum_error|end_bio_extent_readpage|csum_tree_block}: {n} callbacks suppressed',
+        '{btrfs_dev_stat_print_on_error|btrfs_dev_stat_inc_and_print|scrub_handle_errored_block|scrub_stripe_report_errors|repair_io_failure|btrfs_repair_io_failure|btrfs_print_data_csum_error|verify_parent_transid|btrfs_log_dev_io_error|end_bio_extent_readpage|csum_tree_block}: {n} callbacks suppressed',
       ],
     },
     {

@@ -57,6 +57,7 @@ export const READONLY = group(
         '{GFS2|gfs2}: fsid={dev}: {about to withdraw|File system withdrawn}',
         '{GFS2|gfs2}: fsid={dev}: telling LM to ',
         'GFS2 forcing withdraw',
+        '{GFS2|gfs2}: {*}about to withdraw',
         'GFS2: fsid={dev}: withdrawn',
         'gfs2: fsid={dev}: withdrawn',
       ],

@@ -85,6 +85,7 @@ const PARTS = group(
       },
       lines: [
         'RTNL: assertion failed at',
+        'FS-Cache: Duplicate cookie detected',
         'kobject_add_internal failed for',
         'kobject: {*}something is seriously wrong',
         'kobject: {*}is not initialized, yet',
@@ -290,6 +291,7 @@ const PARTS = group(
       remedy: { text: 'Nothing, unless the card is slow or makes errors.', risk: 'none' },
       lines: [
         'mmc{n}: {*}{invalid bus width|unexpected status|cannot detect|Too large timeout|rror IRQ status}',
+        'sdhci: Timeout waiting for',
         `{rtsx_pci_sdmmc|rtsx_usb_sdmmc} {dev}: {*}{ fail |${TROUBLE.slice(1)}`,
         `{.mmc: |.sdhci: |.sdmmc: |.emmc: |.mshc: }{*}{lost busy|${TROUBLE.slice(1)}`,
         'mmc{n}: {*}{tuning execution failed|cannot verify signal voltage|REGISTER DUMP ===|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Host failed to negotiate|Card appears overclocked}',
