@@ -219,7 +219,7 @@ export const BTRFS = group(
         'BTRFS warning (device {dev}{*}): {*}',
         'BTRFS error (device {dev}{*}): {|scrub: }fixed up error at ',
         'BTRFS info (device {dev}{*}): bdev {*} errs: wr {n}, rd {n},',
-        'BTRFS: buffer leak start {n}',
+        'BTRFS: {buffer leak|state leak|extent buffer leak|decompress failed|inflateInit failed|deflateInit failed|found node}',
         'BTRFS: bdev {dev} errs: wr {n}, rd {n},',
         'BTRFS info (device {dev}{*}): read error corrected: ino {n}',
         'BTRFS: read error corrected: ino {n}',

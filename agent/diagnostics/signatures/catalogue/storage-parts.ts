@@ -197,7 +197,7 @@ const FILES = group(
         'On-disk corruption discovered. Please run fsck',
         'netfs: Assertion failed',
         'FAT-fs ({dev}): bread failed',
-        'overlayfs: failed to {retrieve|encode|clone|lock|get inode|get index|get redirect|get metacopy|copy up on encode}',
+        'overlayfs: failed to {lookup|retrieve|encode|clone|lock|get inode|get index|get redirect|get metacopy|copy up on encode}',
         'overlayfs: {orphan index|suspected |invalid redirect|invalid origin|incompatible |lazy lowerdata|wrong inherited|metacopy with no lower data|refusing to follow}',
         `erofs: (device {dev}): {*}${FOUND}`,
         `jffs2: {*}${FOUND}`,
@@ -208,6 +208,9 @@ const FILES = group(
         'Valid eCryptfs headers not found in',
         'ecryptfs_{w}: {*}{rror|ailed|nvalid}',
         'fanotify: failed to encode fid',
+        'metapage_read_end_io: I/O error',
+        'Mount JFS Failure: {n}',
+        'VFS: Close: file count is 0',
         'overlayfs: {*}{ismatch|orrupt|bad index|nconsisten|I/O error}',
       ],
       except: [
@@ -238,6 +241,7 @@ const FILES = group(
       lines: [
         "{xfs|ext4|btrfs|overlay|nfs|nfs4|cifs|ceph|tmpfs|proc|exfat|ntfs3|vfat|f2fs|erofs|9p|fuse}: {Unknown parameter|Unexpected value for|Bad value for} '",
         'CIFS: Unknown mount option ',
+        'EXT4-fs ({dev}): {Unrecognized mount option|Invalid uid value|Invalid gid value|Invalid commit interval|Mount option}',
         'NFS: {Value for|Invalid|bad mount option|unrecognized mount option|unsupported}',
         'ISOFS: unsupported/invalid hardware sector size',
       ],
