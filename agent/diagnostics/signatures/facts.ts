@@ -17,7 +17,7 @@ export interface LoggedTroubles {
   readonly sources: readonly string[];
   /** Signatures and devices, worst first. Wall-clock times are filled in where the machine tells how long it is up. */
   readonly groups: readonly Group[];
-  /** Lines that belong to none of the groups, since those are bounded. */
+  /** Lines that are in groups of their signature alone, whatever their device, since groups are bounded. */
   readonly overflow: number;
   /** Whether the beginning of the log is not kept any more. */
   readonly lost: boolean;

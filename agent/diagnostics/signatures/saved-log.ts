@@ -10,7 +10,7 @@ export interface ScanResult {
   readonly lines: number;
   /** Signatures, devices and, in the log of a collector, hosts; worst first. */
   readonly groups: readonly Group[];
-  /** Lines that were recognised but belong to none of the groups, since those are bounded. */
+  /** Lines that are in groups of their signature alone, whatever their device and host, since groups are bounded. */
   readonly overflow: number;
 }
 

@@ -205,17 +205,26 @@ test('the same is found as by trying every wording on every line', () => {
   }
 });
 
-test('what is kept of a log is bounded, and what is not is counted', () => {
+test('what is kept of a log is bounded, and what finds no place is counted by its signature', () => {
   const tally = new Tally();
   const lines = Array.from(
     { length: 2_500 },
     (_, at) => `[${at}.0] nvme nvme${at}: I/O 12 QID 3 timeout, aborting`,
   );
   const again = Array.from({ length: 100 }, (_, at) => `[${3_600 + at}.0] ${MESSAGE}`);
-  for (const hit of scan([...lines, ...again].join('\n')).hits) tally.add(hit);
+  const late = '[4000.0] BUG: kernel NULL pointer dereference, address: 0000000000000008';
+  for (const hit of scan([...lines, ...again, late].join('\n')).hits) tally.add(hit);
   const groups = tally.groups();
-  assert.equal(groups.length, 2_000);
-  assert.equal(tally.overflow, 500);
+  assert.equal(groups.length, 2_002);
+  assert.equal(tally.overflow, 501);
+  const others = groups.filter(({ device }) => device === undefined);
+  assert.deepEqual(
+    others.map(({ signature, count }) => [signature.id, count]),
+    [
+      ['kernel-log.oops-null', 1],
+      ['kernel-log.nvme-timeout', 500],
+    ],
+  );
   const first = groups.find(({ device }) => device === 'nvme0');
   assert.ok(first);
   assert.deepEqual([first.count, first.newest.length, first.recent.length], [101, 3, 32]);

@@ -1,6 +1,6 @@
 /**
  * What was recognised in a log, folded: one group for each signature and device (and machine, where asked), with how often, first and last time, and its
- * newest lines. However long the log is, what is kept is bounded.
+ * newest lines. However long the log is, what is kept is bounded; that something was found is never left out.
  */
 
 import type { Hit } from './line-scanner.ts';
@@ -47,7 +47,7 @@ interface Counting {
   recent: Moment[];
 }
 
-/** Groups that are kept; further ones are counted together. */
+/** Groups that are kept; what finds no place any more has one group for each signature, whatever the device and machine. */
 const MAX_GROUPS = 2_000;
 const NEWEST = 3;
 const RECENT = 32;
@@ -56,9 +56,11 @@ const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
 /** Folds hits. */
 export class Tally {
-  /** Hits that found no group any more. */
+  /** Hits that found no group of their device and machine any more. */
   overflow = 0;
   readonly #groups = new Map<string, Counting>();
+  /** Of what found no place among those, by signature. */
+  readonly #others = new Map<string, Counting>();
   readonly #hosts: boolean;
   /** Whose lines the ones that name no host are: they stand among that one's. */
   #host: string | undefined;
@@ -71,22 +73,9 @@ export class Tally {
   /** Takes a hit. */
   add(hit: Hit): void {
     const { signature, device, driver, bus, line, timeMs, uptime, times } = hit;
-    const own = ownDevice(signature, device);
     if (this.#hosts && hit.host !== undefined) this.#seen(hit.host);
-    const key = keyOf(signature, own, this.#host);
-    let group = this.#groups.get(key);
     const moment = { line, timeMs, uptime };
-    if (!group) {
-      if (this.#groups.size >= MAX_GROUPS) {
-        this.overflow += times;
-        return;
-      }
-      group = {
-        ...{ signature, device: own, host: this.#host, driver, bus, count: 0 },
-        ...{ first: moment, last: moment, newest: [], recent: [] },
-      };
-      this.#groups.set(key, group);
-    }
+    const group = this.#groupOf(signature, ownDevice(signature, device), moment, times);
     group.count += times;
     group.last = moment;
     group.driver ??= driver;
@@ -95,6 +84,26 @@ export class Tally {
     if (group.newest.length > NEWEST) group.newest.shift();
     group.recent.push(moment);
     if (group.recent.length > RECENT) group.recent.shift();
+  }
+
+  /** Where a hit is counted. A log full of troubles that matter little must not hide one that matters. */
+  #groupOf(signature: Signature, device: string | undefined, first: Moment, times: number): Counting {
+    const found = this.#groups.get(keyOf(signature, device, this.#host));
+    if (found) return found;
+    const full = this.#groups.size >= MAX_GROUPS;
+    if (full) this.overflow += times;
+    const groups = full ? this.#others : this.#groups;
+    const whose = full ? { device: undefined, host: undefined } : { device, host: this.#host };
+    const key = keyOf(signature, whose.device, whose.host);
+    let group = groups.get(key);
+    if (!group) {
+      group = {
+        ...{ signature, ...whose, driver: undefined, bus: undefined, count: 0 },
+        ...{ first, last: first, newest: [], recent: [] },
+      };
+      groups.set(key, group);
+    }
+    return group;
   }
 
   /** What was found before the first line that names a host is taken for that host's. */
@@ -112,7 +121,8 @@ export class Tally {
 
   /** The groups, worst first, then by when they were first seen. */
   groups(): Group[] {
-    return [...this.#groups.values()].sort(bySeverity).map((one) => ({ ...one, perHour: rate(one) }));
+    const all = [...this.#groups.values(), ...this.#others.values()];
+    return all.sort(bySeverity).map((one) => ({ ...one, perHour: rate(one) }));
   }
 }
 

@@ -32,12 +32,20 @@ export async function run(session: Session): Promise<number> {
           const told = toldOf(groups);
           for (const [index, one] of told.entries())
             await terminal.write(groupLines(one, terminal, told[index - 1]?.group));
-          if (overflow > 0) terminal.warn(`${overflow} more lines belong to troubles that are not shown`);
           if (zeros.count > 0)
             terminal.warn(`${nameOf(name)} has ${counted(zeros.count, 'zero byte')}, which were left out`);
           terminal.note(summary(matched, lines, groups));
         } else if (format.name !== 'jsonl')
-          await printItems(session, groups, shapeOf(groups), { lines, matched });
+          await printItems(session, groups, shapeOf(groups), {
+            lines,
+            matched,
+            ...(overflow > 0 ? { unnamed: overflow } : {}),
+          });
+        // Each line has its own names in -o jsonl.
+        if (overflow > 0 && format.name !== 'jsonl')
+          terminal.warn(
+            `${counted(overflow, 'line')} of further devices and machines: counted by trouble, without their names, which -o jsonl has`,
+          );
         return exitOf(groups);
       }
       matched += step.value.length;

@@ -19,6 +19,11 @@ after(() => rmSync(folder, { recursive: true }));
 const HANG = '[   12.345678] INFO: task sync:99 blocked for more than 120 seconds.\n';
 const OOPS = '[   13.0] BUG: kernel NULL pointer dereference, address: 0000000000000008\n';
 
+const DOWN = (host: string) =>
+  `Nov  2 15:04:01 ${host} kernel: igb 0000:01:00.0 eno1: igb: eno1 NIC Link is Down\n`;
+const CRASH = (host: string) =>
+  `Nov  2 15:04:02 ${host} kernel: BUG: kernel NULL pointer dereference, address: 0000000000000008\n`;
+
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -188,4 +193,19 @@ test('a trouble of more machines than a head has room for lists them below it, b
   const { stdout } = await runCli(['diag', 'scan', file('many-hosts', of(300))]);
   assert.match(stdout, /^warning 300 hosts: A task is blocked in the kernel\n {2}300 times.*\n {2}on a-/);
   assert.match(stdout, /and 2\d\d more$/m);
+});
+
+test('however many machines and devices a log has, what one of them has is told, and in the status', async () => {
+  const path = file(
+    'full',
+    `${Array.from({ length: 2_001 }, (_, at) => DOWN(`h${at}`)).join('')}${CRASH('last')}`,
+  );
+  const { status, stdout, stderr } = await runCli(['diag', 'scan', path]);
+  assert.equal(status, 11);
+  assert.match(stdout, /^critical: The kernel crashed on a null pointer$/m);
+  assert.match(stderr, /^2002 of 2002 lines were recognised: 1 critical, 2001 info, on 2000 hosts\.$/m);
+  assert.match(stderr, /2 lines of further devices and machines/);
+  const json = await runCli(['diag', 'scan', path, '-o', 'json']);
+  assert.equal(json.status, 11);
+  assert.equal((JSON.parse(json.stdout) as { unnamed: number }).unnamed, 2);
 });
