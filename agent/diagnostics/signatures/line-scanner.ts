@@ -4,6 +4,7 @@
  */
 
 import { LineClock } from '../../logs/line-time.ts';
+import { cutIn, joinedIn } from './joined-lines.ts';
 import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry } from './journal-entry.ts';
 import { kernelLine } from './kernel-line.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
@@ -30,10 +31,14 @@ export interface Hit extends Recognised {
 
 /** So much of a line may hold what is recognised: what stands before a message, and its beginning. */
 const MAX_LOOKED_AT = 4_096;
-/** More of a line is passed over. */
+/** A line that is longer comes in pieces. */
 const MAX_LINE = 1 << 20;
+/** A line that is longer may be several in one. */
+const LONG = 240;
 const OPENING_BRACE = 123;
+const OPENING_BRACKET = 91;
 const NEWLINE = 10;
+const BREAK = Buffer.from('\n');
 /** Colours begin with it: what a message is, is seen when they are gone. */
 const ESCAPE = 27;
 const SPACE = 32;
@@ -76,8 +81,8 @@ export class LineScanner {
   readonly #wrapped = new WrappedLines();
   #told = 0;
   #rest: Buffer = Buffer.alloc(0);
-  /** Whether what comes is of a line of which enough was seen. */
-  #skipping = false;
+  /** Whether what comes goes on with the line that was seen last, which was too long to keep. */
+  #goesOn = false;
 
   /** @param recogniser from compileForScan */
   constructor(recogniser: Recogniser, { referenceMs, hit }: ScanOptions) {
@@ -88,29 +93,26 @@ export class LineScanner {
 
   /** Takes more of the log. */
   push(chunk: Buffer): void {
-    let part = chunk;
-    if (this.#skipping) {
-      const end = part.indexOf(10);
-      if (end < 0) return;
-      this.#skipping = false;
-      part = part.subarray(end + 1);
-    }
-    const end = part.lastIndexOf(10) + 1;
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0)
       this.#scan(
-        this.#rest.length === 0 ? part.subarray(0, end) : Buffer.concat([this.#rest, part.subarray(0, end)]),
+        this.#rest.length === 0
+          ? chunk.subarray(0, end)
+          : Buffer.concat([this.#rest, chunk.subarray(0, end)]),
       );
-    const rest = part.subarray(end);
+    const rest = chunk.subarray(end);
     this.#rest = end > 0 || this.#rest.length === 0 ? Buffer.from(rest) : Buffer.concat([this.#rest, rest]);
-    if (this.#rest.length <= MAX_LINE) return;
-    this.#scan(Buffer.concat([this.#rest.subarray(0, MAX_LINE), Buffer.from('\n')]));
-    this.#rest = Buffer.alloc(0);
-    this.#skipping = true;
+    while (this.#rest.length > MAX_LINE) {
+      const cut = cutIn(this.#rest.subarray(0, MAX_LINE));
+      this.#scan(Buffer.concat([this.#rest.subarray(0, cut), BREAK]));
+      this.#rest = Buffer.from(this.#rest.subarray(cut));
+      this.#goesOn = true;
+    }
   }
 
   /** Ends the log: its last line may have no line break. */
   end(): void {
-    if (this.#rest.length > 0) this.#scan(Buffer.concat([this.#rest, Buffer.from('\n')]));
+    if (this.#rest.length > 0) this.#scan(Buffer.concat([this.#rest, BREAK]));
     this.#rest = Buffer.alloc(0);
     if (this.#entry.open) this.#endEntry();
   }
@@ -125,7 +127,8 @@ export class LineScanner {
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(NEWLINE, start);
       const told = this.#told;
-      this.lines++;
+      if (!this.#goesOn) this.lines++;
+      this.#goesOn = false;
       if (coloured >= 0 && coloured < end) {
         this.#coloured(bytes.toString('latin1', start, end));
         coloured = bytes.indexOf(ESCAPE, end);
@@ -153,11 +156,12 @@ export class LineScanner {
     let first = start;
     while (first < end && (bytes[first] as number) <= SPACE) first++;
     const json = bytes[first] === OPENING_BRACE;
+    const array = bytes[first] === OPENING_BRACKET && bytes[first + 1] === OPENING_BRACE;
     let hidden = false;
     for (const one of found) {
       if (one < index.size) continue;
       // Bytes of a message hide its texts: jsonEntry() makes a text of them.
-      if (one < index.size + BYTES.length) hidden = json;
+      if (one < index.size + BYTES.length) hidden = json || array;
       else {
         this.#entry.field(bytes.toString('latin1', start, end));
         return true;
@@ -166,13 +170,26 @@ export class LineScanner {
     const candidates = index.candidates(found, line);
     if (candidates.length === 0 && !hidden) return false;
     const object = json ? jsonEntry(bytes.subarray(first, end)) : undefined;
+    const message = () =>
+      (this.#entry.open || bytes[first] === CAPITAL_M) &&
+      this.#entry.message(bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT)), this.lines);
     if (object) this.#tell(object, this.lines, undefined);
+    else if ((array || hidden) && this.#joined(line.text)) return true;
     else if (candidates.length === 0) return false;
-    else if (
-      !(this.#entry.open || bytes[first] === CAPITAL_M) ||
-      !this.#entry.message(bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT)), this.lines)
-    )
-      this.#plain(bytes, start, end, candidates);
+    else if (!message()) this.#plain(bytes, start, end, candidates);
+    return true;
+  }
+
+  /** Whether it is several lines in one, which are then looked at one by one. */
+  #joined(line: string): boolean {
+    const parts = joinedIn(line);
+    if (parts.length < 2 && parts[0] === line) return false;
+    for (const part of parts) {
+      const bytes = Buffer.from(part, 'latin1');
+      const object = bytes[0] === OPENING_BRACE ? jsonEntry(bytes) : undefined;
+      if (object) this.#tell(object, this.lines, undefined);
+      else this.#tell(kernelLine(bytes, 0, bytes.length, this.#clock), this.lines, undefined);
+    }
     return true;
   }
 
@@ -203,7 +220,13 @@ export class LineScanner {
     number = this.lines,
   ): void {
     const line = kernelLine(bytes, start, end, this.#clock);
+    // What a program says is its own, however many lines it has.
+    const may = line.program === undefined && number === this.lines;
+    const text = () => bytes.toString('latin1', start, end);
+    if (may && end - start > LONG && this.#joined(text())) return;
+    const told = this.#told;
     this.#tell(line, number, candidates, line.times);
+    if (may && told === this.#told) this.#joined(text());
   }
 
   #endEntry(): void {

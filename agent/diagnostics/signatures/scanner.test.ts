@@ -232,6 +232,47 @@ test('what is kept of a log is bounded, and what finds no place is counted by it
   assert.ok(Math.abs((first.perHour ?? 0) - (100 * 3_600) / 3_699) < 0.01);
 });
 
+test('lines that something joined into one are told apart, however long it is', () => {
+  const noise = Array.from({ length: 400 }, (_, at) => `[   12.${100_000 + at}] usb 1-1: new device`);
+  const trouble = (at: number) => `[   1${at}.345678] nvme nvme${at}: I/O 12 QID 3 timeout, aborting`;
+  const lines = [trouble(3), ...noise, trouble(4), ...noise, trouble(5)];
+  const entry = (text: string) => ({
+    MESSAGE: text.slice(15),
+    SYSLOG_IDENTIFIER: 'kernel',
+    _HOSTNAME: 'web1',
+  });
+  const expected = [3, 4, 5].map((at) => `1 kernel-log.nvme-timeout nvme${at}`);
+  for (const [name, log] of [
+    ['carriage returns', lines.join('\r')],
+    ['a string', JSON.stringify({ log: lines.join('\n') })],
+    ['a page', `<pre>${lines.join('<br/>')}`],
+    ['a paste without breaks', lines.join(' ')],
+    ['an array of the journal', JSON.stringify(lines.map(entry))],
+    ['an array of dmesg -J', JSON.stringify({ dmesg: lines.map((text) => ({ msg: text.slice(15) })) })],
+    ['colours', `\x1b[1m${lines.join('\r')}`],
+  ] as const) {
+    assert.deepEqual(found(log), expected, name);
+    assert.deepEqual(found(log, 1_000), expected, name);
+  }
+  assert.deepEqual(
+    scan(JSON.stringify([trouble(3)].map(entry))).hits.map(({ host }) => host),
+    ['web1'],
+  );
+  // Longer than what is kept of a line: the pieces are of the same line.
+  const long = [trouble(3), ...Array.from({ length: 90 }, () => noise).flat(), trouble(4)];
+  assert.ok(long.join('').length > 1 << 20);
+  assert.deepEqual(found(`${JSON.stringify(long.map(entry))}\n${trouble(5)}`, 1 << 18), [
+    ...expected.slice(0, 2),
+    '2 kernel-log.nvme-timeout nvme5',
+  ]);
+});
+
+test('what a program quotes of a kernel is its own, on however many lines', () => {
+  const said = `one\\n[   12.345678] ${MESSAGE}`;
+  assert.deepEqual(found(`Jan  2 15:04:05 web1 app[9]: saw ${said}`), []);
+  assert.deepEqual(found(JSON.stringify([{ MESSAGE: `saw ${MESSAGE}`, SYSLOG_IDENTIFIER: 'app' }, {}])), []);
+});
+
 async function saved(...chunks: Buffer[]) {
   const log = scanLog(
     (async function* () {

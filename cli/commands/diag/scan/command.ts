@@ -9,7 +9,7 @@ export const DIAG_SCAN: CommandSpec = {
   description: [
     'Reads the output of dmesg (also -T, -x, -r, -H, -J and --time-format iso), records of /dev/kmsg, consoles’ logs, syslog files ' +
       'and the text, JSON and export formats of journalctl, mixed as they come, packed with gzip, zstd, xz or bzip2 or not. Lines that a ' +
-      'mail wrapped or quoted are put together. In logs that hold other programs’ lines too, only those of the kernel are looked at, ' +
+      'mail wrapped or quoted are put together, those that an array of JSON or a console without line breaks has in one are told apart. In logs that hold other programs’ lines too, only those of the kernel are looked at, ' +
       'those of the time services, and consoles of guests that a program wrote into them.',
     'Shows each trouble once for each device, the worst first; of a log that many machines sent to a collector, once for all that ' +
       'have it, with their names. -o jsonl gives an object for each line that was recognised instead, ' +
