@@ -28,6 +28,8 @@ const MAX_LOGS = 6;
 const MAX_PARAMETERS = 20_000;
 /** Of all long texts together so many bytes are looked at for lines of the kernel's log. */
 const MAX_LONG = 128 << 20;
+/** Of which files people print the values. */
+const PRINTED = /^(?:proc|sys)\//;
 const mebibytes = (bytes: number) => `${bytes / (1 << 20)} MiB`;
 const TOO_LONG = `outputs of tools are looked for in files of up to ${mebibytes(MAX_SECTION_FILE)}`;
 const READS_ALL = '"nodectl diag scan FILE" reads all of a log';
@@ -101,10 +103,10 @@ export class CapturedMachine implements Machine {
     const own = readSmallFile(this.#root, path);
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
     if (copy !== undefined) return this.#use(copy, this.#file(copy));
+    if (own !== undefined || !PRINTED.test(path)) return own;
     // "cat /proc/mdstat", with what it printed, in a longer text.
-    return (
-      own ?? (path.startsWith('proc/') ? (this.#section(`cat ${path}`) ?? this.#sysctl(path)) : undefined)
-    );
+    const printed = this.#within().file(path);
+    return printed ? this.#use(printed.path, printed.text) : this.#sysctl(path);
   }
 
   list(path: string): string[] {
@@ -113,7 +115,7 @@ export class CapturedMachine implements Machine {
       return readdirSync(join(this.#root, path)).sort();
     } catch (error) {
       const copies = absentOr(error, path) ?? this.#saved().copiesIn(path);
-      return copies.length > 0 || !path.startsWith('proc/') ? copies : this.#within().filesIn(path);
+      return copies.length > 0 || !PRINTED.test(path) ? copies : this.#within().filesIn(path);
     }
   }
 
@@ -125,9 +127,9 @@ export class CapturedMachine implements Machine {
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
-      if (!path.startsWith('proc/')) return false;
+      if (!PRINTED.test(path)) return false;
       return (
-        this.#within().find(`cat ${path}`) !== undefined ||
+        this.#within().file(path) !== undefined ||
         this.#within().filesIn(path).length > 0 ||
         this.#sysctl(path) !== undefined
       );

@@ -12,6 +12,7 @@ import { withoutPrefixes } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
+import { placeOf, valuesIn } from './saved-values.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
 import { headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
@@ -70,7 +71,10 @@ const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-
 const UNNAMED = 'unnamed';
 /** Packed or binary files, and code: what is in them is no output. */
 const OTHER =
-  /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db|yaml|yml)$/i;
+  /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db)$/i;
+/** Of YAML nothing is an output but what kubectl printed of nodes. */
+const YAML = /\.ya?ml$/i;
+const NODES = /^[\s-]{0,8}kind: Node(?:List)?\s*$/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** An output that is being gathered. */
@@ -275,6 +279,7 @@ function ends(open: Open, line: string): boolean {
 /** The outputs within the files of a folder. */
 export class SavedSections {
   readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
+  readonly #values = new Map<string, { readonly path: string; readonly text: string }>();
   /** Other hosts by the file in which they have outputs, which are not the machine's. */
   readonly others = new Map<string, Set<string>>();
   /** Command lines by the file in which they have outputs before the one that is taken. */
@@ -289,12 +294,15 @@ export class SavedSections {
     for (const path of paths) {
       if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path)) || total > MAX_TOTAL) continue;
       const text = readText(root, path);
-      if (text === undefined) continue;
+      if (text === undefined || (YAML.test(path) && !NODES.test(text))) continue;
       if (isLong(root, path)) {
         long.push(path);
         continue;
       }
       total += text.length;
+      const place = placeOf(path);
+      if (place !== undefined) this.#values.set(place, { path, text });
+      for (const [file, value] of valuesIn(text, path)) this.#values.set(file, { path, text: value });
       const others = new Set<string>();
       for (const section of outputsIn(
         text,
@@ -341,13 +349,22 @@ export class SavedSections {
     return this.#byWords.get(wordsOf(command));
   }
 
-  /** Names of files below a folder of /proc that were printed with `cat`. */
+  /** A file of /proc or /sys that was printed: below a `cat`, or with its value; undefined where none is there. */
+  file(path: string): { readonly path: string; readonly text: string } | undefined {
+    return this.find(`cat ${path}`) ?? this.#values.get(path);
+  }
+
+  /** Names below a folder of /proc or /sys of which something was printed. */
   filesIn(path: string): string[] {
     const below = `cat ${wordsOf(path)} `;
-    return [...this.#byWords.keys()].flatMap((words) => {
+    const names = new Set<string>();
+    for (const words of this.#byWords.keys()) {
       const name = words.startsWith(below) ? words.slice(below.length) : '';
-      return name === '' || name.includes(' ') ? [] : [name];
-    });
+      if (path.startsWith('proc/') && name !== '' && !name.includes(' ')) names.add(name);
+    }
+    for (const file of this.#values.keys())
+      if (file.startsWith(`${path}/`)) names.add(file.slice(path.length + 1).split('/', 1)[0] ?? '');
+    return [...names].sort();
   }
 
   /** All outputs of a program. */

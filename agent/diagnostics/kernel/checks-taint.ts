@@ -90,10 +90,11 @@ const events = check({
   title: 'Oopses, machine checks, bad pages, lockups and forced modules since the boot',
   about:
     'The kernel remembers in its taint what happened to it since the boot, also where the log has long been overwritten. After an oops it runs on with whatever the dead task held; a bad page means corrupted memory.',
-  needs: { taint, kernel: kernelIdentity },
+  needs: { taint },
+  wants: { kernel: kernelIdentity },
   links: LINKS,
   evaluate: (facts) =>
-    decodeTaint(facts.taint, facts.kernel.distribution).flatMap(
+    decodeTaint(facts.taint, facts.kernel?.distribution).flatMap(
       ({ bit, letter, meaning }): FindingDraft[] => {
         const known = EVENTS[bit];
         if (!known) return [];
@@ -159,10 +160,11 @@ const notes = check({
   title:
     'Taints that say something of the machine: firmware bugs, overridden ACPI tables, live patches, tests',
   about: 'These taints are no trouble in themselves; they matter when another trouble is looked into.',
-  needs: { taint, kernel: kernelIdentity },
+  needs: { taint },
+  wants: { kernel: kernelIdentity },
   links: LINKS,
   evaluate: (facts) =>
-    decodeTaint(facts.taint, facts.kernel.distribution)
+    decodeTaint(facts.taint, facts.kernel?.distribution)
       // A live patch and the distribution's own bits are the usual state of many systems.
       .filter(({ bit }) => NOTES.includes(bit) && ![15, 16, 17].includes(bit))
       .map(({ bit, letter, meaning }) => ({

@@ -3,11 +3,15 @@
 import { type Check, check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { bondSubject, isUp, switchText } from './bond-subject.ts';
-import { isNobody, nicBonds } from './bonding.ts';
+import { type Bond, isNobody, nicBonds } from './bonding.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
 import { nicNeighbours } from './lldp/fact.ts';
 
 const BONDING = 'https://docs.kernel.org/networking/bonding.html';
+
+/** Whether nobody answers. Without CAP_NET_ADMIN the kernel does not tell the partner, which is no silence. */
+const isSilent = ({ partnerAddress }: Bond): boolean =>
+  partnerAddress !== undefined && isNobody(partnerAddress);
 
 const lacpPartner = check({
   id: 'nic.lacp-no-partner',
@@ -21,16 +25,14 @@ const lacpPartner = check({
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond): FindingDraft[] =>
-      bond.mode !== '802.3ad' || !bond.members.some(isUp) || !isNobody(bond.partnerAddress)
+      bond.mode !== '802.3ad' || !bond.members.some(isUp) || !isSilent(bond)
         ? []
         : [
             {
               severity: 'critical',
               title: 'The switch does not speak LACP with a bond',
               subject: bondSubject(bond, identities),
-              evidence: [
-                `/proc/net/bonding/${bond.name}: Partner Mac Address ${bond.partnerAddress ?? 'is not told'}`,
-              ],
+              evidence: [`/proc/net/bonding/${bond.name}: Partner Mac Address ${bond.partnerAddress}`],
               remedy: {
                 text: 'Put the switch’s ports into a port channel with LACP (mode active).',
                 risk: 'connection',
@@ -95,7 +97,7 @@ const churn = check({
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond) =>
       // Where nobody answers, nic.lacp-no-partner tells of it.
-      bond.mode !== '802.3ad' || isNobody(bond.partnerAddress)
+      bond.mode !== '802.3ad' || isSilent(bond)
         ? []
         : bond.members.filter(isUp).flatMap((member): FindingDraft[] => {
             const churned = [member.actorChurn, member.partnerChurn].includes('churned');

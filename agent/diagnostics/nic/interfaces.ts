@@ -141,7 +141,7 @@ export const nicInterfaces = fact({
       );
       const link = told.get(name);
       // A live interface that is in neither place any more has gone between the two looks at it.
-      if (one && (machine.live || one.index !== undefined || !link)) found.push(one);
+      if (one && (machine.live || one.index !== undefined)) found.push(one);
       else if (!machine.live)
         found.push(
           await fromCapture(machine, { name, link, own: ownAddress(link, told) }, one, counted.get(name)),
@@ -175,6 +175,7 @@ async function fromCapture(
     .then(({ stdout }) => parseSettings(stdout))
     .catch(() => undefined);
   const told = await countersOf(machine, name);
+  const folder = interfaceFolder(machine, name);
   const bus = driver?.bus ?? '';
   const hasDevice = isPciAddress(bus) || /^(?:usb-|virtio|vif-|vmbus|platform)/.test(bus);
   const device: Device | undefined =
@@ -207,7 +208,10 @@ async function fromCapture(
               : (known?.kind ?? 'virtual')))));
   // Where nothing but ethtool told of it, a link says that it is switched on; without one it may be either.
   const flags = link?.flags.length ? link.flags : undefined;
-  const up = flags?.includes('UP') ?? ((known?.up ?? settings === undefined) || settings?.link === true);
+  // Of its folder in /sys a few files may have been saved.
+  const switchedOn =
+    known && (machine.has(`${folder}/flags`) ? known.up : !/^(?:down|lower)/.test(known.operstate ?? ''));
+  const up = flags?.includes('UP') ?? ((switchedOn ?? settings === undefined) || settings?.link === true);
   const parts = {
     index: link?.index,
     operstate: link?.state,
@@ -232,6 +236,7 @@ async function fromCapture(
       ...told,
       ...link?.statistics,
       ...counted,
+      ...(CLOSE.has(kind) ? readStatistics(machine, folder) : {}),
       ...known?.statistics,
     },
   };

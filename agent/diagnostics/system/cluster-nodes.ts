@@ -47,10 +47,12 @@ function parseClusterNodes(text: string): ClusterNode[] {
       one.ready = /^Ready\b/.test(second);
       if (!one.ready) one.why ||= `kubectl get nodes says ${second}`;
     } else if (/^Name:\s+\S/.test(row)) described = second;
+    // A pod, which is described with the same words.
+    else if (/^Namespace:\s+\S/.test(row)) described = '';
     else if (/^Conditions:/.test(row)) conditions = true;
     else if (conditions && /^\S/.test(row)) conditions = false;
     else if (conditions || /^\s*(?:Ready|\w{1,20}Pressure)\s+(?:True|False|Unknown)\s/.test(row)) {
-      if (!/^(?:True|False|Unknown)$/.test(second)) continue;
+      if (described === '' || !/^(?:True|False|Unknown)$/.test(second)) continue;
       const told =
         row
           .trim()
