@@ -151,7 +151,7 @@ export const SCSI = group(SCSI_COMMON, [
       '{dev}: OCR is requested due to IO timeout',
       '{dev}: Mode parameters changed',
       '{dev}: timeout waiting for {hardware|hw} interrupt',
-      'mmc{n}: Timeout waiting for hardware {|cmd |data }interrupt',
+      'mmc{n}: Timeout waiting for hardware',
       'mmc{n}: cache flush error {n}',
       'mmc{n}: {error|tried to} {n} whilst initialising',
       'mmc{n}: Card stuck in {programming|wrong} state!',

@@ -182,7 +182,7 @@ export const BTRFS = group(
         'BTRFS: {*}corrupt leaf',
         'BTRFS alert (device {dev}{*}): {*}',
         'BTRFS: error (device {dev}{*})',
-        'assertion failed: {*}fs/btrfs/',
+        '^assertion failed: {*}, in',
         'BTRFS {error|critical} (device {dev}',
         'BTRFS {error|critical} (device$',
         'BTRFS: assertion failed: ',

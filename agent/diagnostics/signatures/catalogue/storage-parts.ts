@@ -194,7 +194,6 @@ const FILES = group(
         `virtio-fs: {*}${TROUBLE}`,
         'VFS:{| }Filesystem {freeze|thaw} failed',
         'OCFS2: abort (device {dev})',
-        'On-disk corruption discovered. Please run fsck',
         'netfs: Assertion failed',
         'FAT-fs ({dev}): bread failed',
         'overlayfs: failed to {lookup|retrieve|encode|clone|lock|get inode|get index|get redirect|get metacopy|copy up on encode}',

@@ -86,6 +86,7 @@ const PARTS = group(
       lines: [
         'RTNL: assertion failed at',
         'FS-Cache: Duplicate cookie detected',
+        'devtmpfs create node for {w} failed: {n}',
         'kobject_add_internal failed for',
         'kobject: {*}something is seriously wrong',
         'kobject: {*}is not initialized, yet',
@@ -290,7 +291,7 @@ const PARTS = group(
         'The card could not be set to a faster mode, and works in another; or its host told its registers.',
       remedy: { text: 'Nothing, unless the card is slow or makes errors.', risk: 'none' },
       lines: [
-        'mmc{n}: {*}{invalid bus width|unexpected status|cannot detect|Too large timeout|rror IRQ status}',
+        'mmc{n}: {*}{invalid bus width|Signal voltage switch failed|unexpected status|cannot detect|Too large timeout|rror IRQ status}',
         'sdhci: Timeout waiting for',
         `{rtsx_pci_sdmmc|rtsx_usb_sdmmc} {dev}: {*}{ fail |${TROUBLE.slice(1)}`,
         `{.mmc: |.sdhci: |.sdmmc: |.emmc: |.mshc: }{*}{lost busy|${TROUBLE.slice(1)}`,
