@@ -47,12 +47,12 @@ export const AER = group(
         '{dev}: RP PIO severity={x}, syserror={x}',
         'AER: buffer overflow in recovery for {dev}',
         '{dev}: CXL Bus Error: severity=Uncorrect',
+        'cxl_{*}aer_uncorrectable_error: device={dev}',
         'EEH: Frozen {PHB|PE}#{*}',
         'EEH: Fenced PHB#{n} detected',
         'EEH: Permanent failure',
         'EEH: {Unable to recover|Failure|This PCI device has failed}{*}',
         'EEH: {*}{frozen|permanently disabled|has failed}',
-        'zpci: {dev}: Event {x} reports an error',
         'zpci: {dev}: Automatic recovery failed',
         '{dev}: link reset at upstream device {*}failed',
         '{dev}: AER: Device recovery failed',
@@ -79,7 +79,7 @@ export const AER = group(
       title: 'A part of the PCI bus that was cut off is being brought back',
       about:
         'Its devices had an error and were cut off. Their drivers set them up anew; meanwhile they do no work.',
-      lines: ['EEH: Recovering {PHB|PE}#'],
+      lines: ['EEH: Recovering {PHB|PE}#', 'zpci: {dev}: Event {x} reports an error'],
     },
     {
       name: 'aer-corrected',

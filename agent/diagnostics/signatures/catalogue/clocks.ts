@@ -207,6 +207,7 @@ export const JUMPS = group(
         'no server suitable for synchronization found',
         'synchronization lost',
         'clock is now unsynced',
+        'no peer for too long, server running free',
         ' no_sys_peer',
         'kernel reports TIME_ERROR: ',
         'synchronized to LOCAL(',

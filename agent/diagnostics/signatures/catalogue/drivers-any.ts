@@ -43,7 +43,10 @@ export const ANY_DRIVER: readonly Signature[] = group(
       title: 'A driver reports that something failed',
       about: 'What failed is known to the driver alone: a part of its device, a setting, a request.',
       // Adapters are the first device of their bus: by that few lines are looked at closely.
-      lines: ['^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}'],
+      lines: [
+        '^{i801_smbus|i2c_designware} {w}: {*}{imeout|imed out|busy}',
+        '^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}',
+      ],
       except: [
         ...HARMLESS,
         '^{snd|pci |pcieport |sof-|sst_|avs_|yenta|intel-spi|udevd|systemd}',

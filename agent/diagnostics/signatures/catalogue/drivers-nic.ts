@@ -56,6 +56,9 @@ const NICS = [
 const ENA_COUNTER =
   '^{tx_|rx_|queue_|wd_|admin_q_|interface_|ena_admin_q_|missed_|bad_|invalid_|reset_|dma_|empty_|doorbell_}{w}: {n}$';
 
+/** What bcmgenet says at each start of a board whose clocks run anyway. */
+const BOARD_CLOCK = 'failed to get {enet|enet-wol|enet-eee} clock';
+
 /** What says its driver's name alone, before it has an interface to name. */
 const DRIVERS =
   '^{ixgbe: |ixgbevf: |i40e: |iavf: |igb: |igbvf: |igc: |e1000e: |e1000: |fm10k: |mlx4_core: |mlx5_core: |bnx2: |bnx2x: |tg3: |qede: |qed: |cxgb4: |hns3: |hclge: |nfp: |be2net: |ena: |gve: |mana: |enic: |ionic: |sfc: |xen_netfront: |vmxnet3: |virtio_net: |hv_netvsc: }{*}';
@@ -73,6 +76,8 @@ const HEADS = [
   ],
   // netdev_err() of any driver of a platform's device: "driver address interface: ".
   '^{w} {w}.ethernet {dev}: {*}',
+  // Adapters with a short name in another domain than the first: boards with several roots, or disks behind VMD.
+  `^{${SHORT.join('|')}} {0001:|0002:|0003:|0004:|0005:|0006:|0007:|0008:|10000:|10001:}{x}:{x}.{x}{*}`,
   '^{w} {x}:{x}:{x}.{x} (unnamed net_device) (uninitialized): {*}',
   'mlx4_en: {dev}: {*}',
   '<mlx4_ib> {w}: {*}',
@@ -84,9 +89,6 @@ const ANY_HEADS = [
   // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the domain tell many other
   // lines apart before a pattern is tried.
   '^{w} {x}00{x}:{x}:{x}.{x} {dev}: {*}',
-  '^{w} {x}:{x}:00.{x} {dev}: {*}',
-  // Adapters with a short name, of which HEADS sees those of the first domain.
-  `^{${SHORT.join('|')}} {x}:{x}:{x}.{x}: {*}`,
   // An interface alone, as old drivers have it.
   '^{eth|eno|ens|enp}{w}: {*}',
 ];
@@ -126,7 +128,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
       severity: 'warning',
       title: 'The driver of a network adapter reports that it does not get on',
       about: 'The adapter did not answer its driver, or has a fault that it may not come out of by itself.',
-      lines: HEADS.map((head) => `${head}${GRAVE}`),
+      lines: [...HEADS, '^{w} {w}.ethernet: {*}'].map((head) => `${head}${GRAVE}`),
       except: [...HARMLESS, ...OPTIONAL_PARTS, OF_A_FUNCTION, ENA_COUNTER],
     },
     {
@@ -141,12 +143,13 @@ export const NIC_DRIVERS: readonly Signature[] = group(
         ...ANY_HEADS.map((head) => `${head}${SOUGHT_TROUBLE}`),
         ...probes(['irdma', 'irdma.gen_2', 'mlx5_ib', 'bnxt_re']),
       ],
-      except: [...HARMLESS, ...OPTIONAL_PARTS, ...REFUSED, ENA_COUNTER],
+      except: [...HARMLESS, ...OPTIONAL_PARTS, ...REFUSED, ENA_COUNTER, BOARD_CLOCK],
     },
     {
       name: 'nic-driver-option',
       title: 'A network adapter refused something, or its driver found something odd',
       lines: [...HEADS.map((head) => `${head}${TROUBLE_OR_WEAK}`)],
+      except: [...HARMLESS, ENA_COUNTER, BOARD_CLOCK],
     },
   ],
 );

@@ -56,6 +56,8 @@ export const FIRMWARE = group(
         'Bluetooth: hci{n}: {*}Patch file not found',
         'Bluetooth: {dev}: {*}{P|p}atch {w} not found',
         '{dev}: Falling back to {sysfs fallback|user helper}',
+        // The display of a graphics processor sleeps less without it.
+        '{dev}: [drm] {*}Failed to load DMC firmware',
       ],
     },
     {
@@ -90,7 +92,6 @@ export const FIRMWARE = group(
         "{dev}: {*}Can't load firmware file {w}",
         '{dev}: {*}failed to request{ |_}firmware',
         '{dev}: loading {w} failed for no suitable method',
-        '{dev}: [drm] {*}Failed to load DMC firmware',
         '{dev}: {*}no firmware {found|available}',
         'cfg80211: failed to load regulatory firmware',
         '{dev}: Possible missing firmware',

@@ -99,6 +99,23 @@ export const POWER = group(
       ],
     },
     {
+      name: 'board-firmware',
+      severity: 'warning',
+      title: 'The firmware of a Raspberry Pi does not answer',
+      about:
+        'The kernel asks it for voltages, clocks and temperatures; while it does not answer, the board may run slow.',
+      remedy: {
+        text: 'Update the board’s firmware (rpi-eeprom, the boot partition); restart it.',
+        risk: 'reboot',
+      },
+      lines: [
+        '^Firmware transaction timeout',
+        '{dev}: Failed to get throttled (-{n})',
+        'raspberrypi-clk {dev}: Failed to change {w} frequency: -{n}',
+        'raspberrypi-firmware {dev}: Request {x} returned status',
+      ],
+    },
+    {
       name: 'power-loss',
       title: 'The machine runs on battery or a supply has failed',
       lines: [
@@ -162,6 +179,15 @@ export const ACPI = group(
       ],
     },
     {
+      name: 'acpi-off',
+      severity: 'warning',
+      title: 'The firmware’s ACPI tables cannot be used at all',
+      about: 'The kernel goes on without ACPI: devices, sensors and the power button may be missing.',
+      lines: [
+        'ACPI: Unable to {load the System Description Tables|start the ACPI Interpreter|initialize ACPI}',
+      ],
+    },
+    {
       name: 'acpi-error',
       title: 'The firmware’s ACPI tables have errors',
       lines: [
@@ -197,6 +223,7 @@ export const ACPI = group(
         'ERST: ERST table is invalid',
         'ACPI: \\{w}: {*}{Unable to|nvalid|nconsistent|ailed to}',
         'HEST: Table contents overflow',
+        '[Firmware Warn]: GHES: Unhandled processor error type',
       ],
       except: [
         'lid device is not compliant',

@@ -2,7 +2,7 @@
 
 import { group, type Signature } from '../signature.ts';
 import { RESET } from './nic-reset.ts';
-import { HARMLESS, SOUGHT_TROUBLE } from './trouble-words.ts';
+import { HARMLESS, TROUBLE } from './trouble-words.ts';
 
 /** Their signatures. */
 export const BOARD_NICS: readonly Signature[] = group(RESET, [
@@ -88,7 +88,7 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       risk: 'connection',
     },
     lines: [
-      `^{Marvell 88|Microchip LAN|Micrel KSZ|RTL8|Realtek |Aquantia |Microsemi |Broadcom BCM|Qualcomm |Generic PHY |Generic FE-GE|Generic Clause 45|TI DP83|NXP |Motorcomm |MediaTek MT|Maxlinear |SMSC LAN|Intel GPY|YT85|Airoha |ICPlus |STMicro|ADIN|PHY }{*} {dev}: {*}${SOUGHT_TROUBLE}`,
+      `^{Marvell 88|Microchip LAN|Micrel KSZ|RTL82|Realtek RTL|Aquantia AQR|Microsemi VSC|Microsemi GE|Broadcom BCM|Qualcomm |Generic PHY |Generic FE-GE|Generic Clause 45|TI DP83|NXP TJA|NXP C45|Motorcomm |MediaTek MT|Maxlinear |SMSC LAN|Intel GPY|YT8531|Airoha |ADIN1}{*} {dev}: {*}${TROUBLE}`,
       'Microchip {*} {dev}: Master/slave resolution failed',
       'mdio_bus {dev}: MDIO device at address {n} is missing',
       'phy {dev}: {F|f}ailed to {power|init}',

@@ -238,6 +238,11 @@ const PARTS = group(
         `arm-smmu {dev}: {*}${TROUBLE}`,
         `arm-smmu-v3 {dev}: {*}${TROUBLE}`,
         '{dev}: Failed to {attach|add|set up} {*}{iommu|IOMMU}',
+        'iommu: {iommu_map: ops->map failed|Failed to allocate}',
+        'iommu_group_create_direct_mappings: iommu_map failed',
+        'Failed to attached device {w} to IOMMU_mapping',
+        'IOMMU: {*}Failed to {allocate|create|request}',
+        'Unexpected page request in Privilege Mode',
       ],
       except: [
         ...HARMLESS,
