@@ -120,7 +120,10 @@ test('certificates are found beside the file, or in it', async () => {
   mkdirSync(join(folder, 'pki'));
   writeFileSync(path, GOOD, { mode: 0o600 });
   const file = await readContexts(path);
-  assert.throws(() => loadContext(file, 'lab'), /the credential of context "lab" cannot be read/);
+  assert.throws(
+    () => loadContext(file, 'lab'),
+    /the credential of context "lab", \S+alice\.pem, cannot be read: there is no such file/,
+  );
   writeFileSync(join(folder, 'alice.pem'), FAKE_CREDENTIAL, { mode: 0o600 });
   writeFileSync(join(folder, 'pki', 'root.crt'), FAKE_CREDENTIAL);
   const context = loadContext(file, 'lab');

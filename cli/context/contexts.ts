@@ -19,6 +19,7 @@ import { dirname, join, resolve } from 'node:path';
 import { certificatePart, keyPart } from '../../pki/pem-text.ts';
 import { nearest } from '../../proto/did-you-mean.ts';
 import { Failure } from '../../proto/failure.ts';
+import { whyNotRead } from '../not-read.ts';
 import { readNamedFile } from './named-file.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
 import { checkContexts } from './shape.ts';
@@ -102,7 +103,7 @@ function openToOthers(path: string): string[] {
 
 /** The failure of a contexts file that is there and cannot be read. */
 export function unreadable(path: string, cause: unknown): Failure {
-  return new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${(cause as Error).message}`, {
+  return new Failure('BAD_CONFIG', `the contexts file ${path} cannot be read: ${whyNotRead(cause)}`, {
     hint: 'mend it, or name another with --config or $NODECTL_CONFIG',
     cause,
   });
@@ -162,9 +163,9 @@ export function loadContext(file: ContextsFile, name: string): Context {
       if (error instanceof Failure) throw error;
       throw new Failure(
         'BAD_CONFIG',
-        `the ${what} of context "${name}" cannot be read: ${(error as Error).message}`,
+        `the ${what} of context "${name}", ${path}, cannot be read: ${whyNotRead(error)}`,
         {
-          hint: `mend the path with: nodectl context add ${name} --${what} FILE --replace`,
+          hint: `is the path right? A context that is there takes another one: nodectl context add ${name} --${what} FILE --replace`,
         },
       );
     }

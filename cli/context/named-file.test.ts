@@ -34,7 +34,7 @@ test('a credential that is no file is refused rather than read', async () => {
   for (const [credential, message] of [
     ['/dev/zero', /zero is no regular file/],
     ['large', /too large/],
-    ['absent', /cannot be read: ENOENT/],
+    ['absent', /absent, cannot be read: there is no such file or folder$/],
   ] as const) {
     const read = await readContexts(contexts(credential));
     assert.throws(() => loadContext(read, 'a'), refused(message));

@@ -7,19 +7,13 @@ import { type Stats, statSync } from 'node:fs';
 import type { Channel } from '../../proto/call/channel.ts';
 import { Failure } from '../../proto/failure.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
+import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
 import { flag, list, type Session, text } from '../session.ts';
 import { filesInWords, machinesIn } from './captured-folders.ts';
 
 const HINT =
   '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools';
-/** What errors of the file system mean. */
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'there is no such file or folder',
-  ELOOP: 'its symbolic links lead in a circle',
-  EACCES: 'you may not read it',
-};
 
 /** What is asked of one node. */
 export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) => Promise<T>;
@@ -68,9 +62,8 @@ function isFile(from: string): boolean {
   try {
     stat = statSync(from);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = WHY[code ?? ''] ?? (cause as Error).message;
-    throw new Failure('BAD_ARGUMENT', `${name} cannot be read: ${visibleName(why)}`, { hint: HINT, cause });
+    const why = visibleName(whyNotRead(cause));
+    throw new Failure('BAD_ARGUMENT', `${name} cannot be read: ${why}`, { hint: HINT, cause });
   }
   if (stat.isFile() || stat.isDirectory()) return stat.isFile();
   throw new Failure('BAD_ARGUMENT', `${name} is neither a file nor a folder`, {

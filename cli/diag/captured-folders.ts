@@ -3,6 +3,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
+import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
 import { counted } from './text/footer.ts';
 
@@ -42,7 +43,7 @@ export function machinesIn(folder: string): string[] {
   } catch (cause) {
     throw new Failure(
       'BAD_ARGUMENT',
-      `${visibleName(folder)} cannot be read: ${visibleName((cause as Error).message)}`,
+      `${visibleName(folder)} cannot be read: ${visibleName(whyNotRead(cause))}`,
       {
         hint: '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools',
         cause,

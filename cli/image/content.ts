@@ -12,6 +12,7 @@ import {
 import { BLOCK_BYTES, FRAME_BYTES } from '../../proto/image/limits.ts';
 import type { ImagePart } from '../../proto/image/manifest.ts';
 import type { RangeSource } from '../../proto/registry/blobs.ts';
+import { whyNotRead } from '../not-read.ts';
 import type { BlockTable } from './delta/block-table.ts';
 import { damaged, GET_ANEW, type ImageSource } from './source.ts';
 
@@ -41,7 +42,7 @@ export class FileContent implements RangeSource {
       return new FileContent(path, file, size);
     } catch (cause) {
       await file?.close();
-      throw new Failure('IMAGE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause });
+      throw new Failure('IMAGE_UNREADABLE', `${path} cannot be read: ${whyNotRead(cause)}`, { cause });
     }
   }
 

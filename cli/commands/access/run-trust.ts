@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../../proto/failure.ts';
 import { fanOut } from '../../fleet/fan-out.ts';
+import { whyNotRead } from '../../not-read.ts';
 import { confirm, onNodes } from '../../output/confirm.ts';
 import { printResults } from '../../output/format.ts';
 import { flag, type Session } from '../../session.ts';
@@ -47,7 +48,7 @@ function readStatement(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `the statement cannot be read: ${(cause as Error).message}`, {
+    throw new Failure('BAD_ARGUMENT', `the statement ${file} cannot be read: ${whyNotRead(cause)}`, {
       hint: 'make one: nodectl pki hand-over',
       cause,
     });

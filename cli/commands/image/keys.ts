@@ -7,6 +7,7 @@ import { Failure } from '../../../proto/failure.ts';
 import { type Keyring, readKeyring } from '../../../proto/image/keyring.ts';
 import { MAX_KEYS } from '../../../proto/image/limits.ts';
 import { readNamedFile } from '../../context/named-file.ts';
+import { whyNotRead } from '../../not-read.ts';
 import { list, type Session } from '../../session.ts';
 import { passphrase } from '../pki/folder.ts';
 
@@ -66,7 +67,7 @@ export function readPem(path: string): string {
   try {
     return readNamedFile(path, MAX_PEM_BYTES, 'a key in PEM');
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `the key ${path} cannot be read: ${(cause as Error).message}`, {
+    throw new Failure('BAD_ARGUMENT', `the key ${path} cannot be read: ${whyNotRead(cause)}`, {
       cause,
       hint: 'nodectl image keygen makes a pair: NAME.key signs, NAME.pub.pem is trusted',
     });

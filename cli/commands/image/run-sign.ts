@@ -14,6 +14,7 @@ import { keyIdOf } from '../../../proto/image/key-id.ts';
 import { readKeyring } from '../../../proto/image/keyring.ts';
 import { resignArchive } from '../../image/build/resign.ts';
 import { openImageFile } from '../../image/open.ts';
+import { whyNotRead } from '../../not-read.ts';
 import { flag, type Session, text } from '../../session.ts';
 import { readPem, signingKeys } from './keys.ts';
 
@@ -60,7 +61,7 @@ function readSignature(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `the signature ${file} cannot be read: ${(cause as Error).message}`, {
+    throw new Failure('BAD_ARGUMENT', `the signature ${file} cannot be read: ${whyNotRead(cause)}`, {
       cause,
     });
   }

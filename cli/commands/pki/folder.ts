@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from '../../../proto/failure.ts';
+import { whyNotRead } from '../../not-read.ts';
 import { type Session, text } from '../../session.ts';
 
 /** The folder of the PKI: --dir, $NODECTL_PKI, or nodectl/pki in the user's data folder. */
@@ -21,7 +22,7 @@ export async function passphrase(session: Session, question: string): Promise<st
     try {
       return readFileSync(file, 'utf8').split('\n')[0] ?? '';
     } catch (error) {
-      throw new Failure('BAD_ARGUMENT', `the passphrase file cannot be read: ${(error as Error).message}`, {
+      throw new Failure('BAD_ARGUMENT', `the passphrase file ${file} cannot be read: ${whyNotRead(error)}`, {
         cause: error,
       });
     }

@@ -6,6 +6,7 @@ import { Store } from '../../../pki/store.ts';
 import { verifyPem } from '../../../pki/verify.ts';
 import { verifyStore } from '../../../pki/verify-store.ts';
 import { Failure } from '../../../proto/failure.ts';
+import { whyNotRead } from '../../not-read.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { type Session, text } from '../../session.ts';
 import { pkiFolder } from './folder.ts';
@@ -46,6 +47,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Failure('BAD_ARGUMENT', `${file} cannot be read: ${(error as Error).message}`);
+    throw new Failure('BAD_ARGUMENT', `${file} cannot be read: ${whyNotRead(error)}`, { cause: error });
   }
 }

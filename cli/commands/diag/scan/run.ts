@@ -7,6 +7,7 @@ import { refuseForeign } from '../../../bundle/file-kind.ts';
 import { peek, unpacked } from '../../../bundle/unpacked.ts';
 import { counted } from '../../../diag/text/footer.ts';
 import { isTarHeader } from '../../../image/layout/tar-index.ts';
+import { whyNotRead } from '../../../not-read.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems, type Shape } from '../../../output/format.ts';
 import { visibleJson, visibleName } from '../../../output/visible.ts';
@@ -131,11 +132,9 @@ function nameOf(name: string): string {
 
 function unreadable(name: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
-  return new Failure(
-    'BAD_ARGUMENT',
-    `${nameOf(name)} cannot be read: ${visibleName((cause as Error).message)}`,
-    { cause },
-  );
+  return new Failure('BAD_ARGUMENT', `${nameOf(name)} cannot be read: ${visibleName(whyNotRead(cause))}`, {
+    cause,
+  });
 }
 
 function exitOf(groups: readonly Group[]): number {

@@ -145,6 +145,9 @@ test('what is no text is refused, zero bytes are told, and an empty file is told
   assert.match(zeros.stderr, /4,096 zero bytes/);
   assert.match(zeros.stderr, /1 of 2 lines was recognised/);
   assert.match((await scan('empty', '')).stderr, /it is empty/);
+  const absent = await runCli(['diag', 'scan', join(folder, 'absent')]);
+  assert.equal(absent.status, 2);
+  assert.match(absent.stderr, /absent cannot be read: there is no such file or folder \[BAD_ARGUMENT\]/);
 });
 
 test('machines are told apart in the log of a collector, and what several have is told once', async () => {
