@@ -93,7 +93,9 @@ test('every format: message, wall clock, the kernel’s clock', () => {
 
 test('the host, where a line names it, is told from what else stands there', () => {
   for (const [line] of FORMATS) {
-    const named = /(?<![@/|])\b(?:web-1|10\.0\.0\.\d|2001:db8::7)(?= \S*kern|: kern| \[)/.exec(line)?.[0];
+    const named = /(?<![@/|])\b(?:web-1|vm-1|10\.0\.0\.\d|2001:db8::7)(?= \S*kern|: kern| \[| \|)/.exec(
+      line,
+    )?.[0];
     assert.equal(parse(line).host, named, line);
   }
   for (const [line, host] of [
@@ -102,6 +104,21 @@ test('the host, where a line names it, is told from what else stands there', () 
     [`Jan  2 15:04:05 kern.err web-1 kernel: ${MESSAGE}`, 'web-1'],
     [`Jan  2 15:04:05 kern.err kernel: ${MESSAGE}`, undefined],
     [`2026-01-02T15:04:05.1+00:00 ntpd[9]: ${MESSAGE}`, undefined],
+    [`Jan  2 15:04:05 web-1: kernel: ${MESSAGE}`, 'web-1'],
+    [`Jan  2 15:04:05 src@relay/web-1 kernel: ${MESSAGE}`, 'src@relay/web-1'],
+    [`Jan  2 15:04:05 [10.0.0.7] kernel: ${MESSAGE}`, '[10.0.0.7]'],
+    [`Jan  2 15:04:05 kern/err kernel: ${MESSAGE}`, undefined],
+    // What nodectl dmesg and others that ask several machines write before each line.
+    [`web-1: [Jan  2 15:04:05] ${MESSAGE}`, 'web-1'],
+    [`2001:db8::7: [Jan  2 15:04:05] ${MESSAGE}`, '2001:db8::7'],
+    [`web-1: [   12.345678] ${MESSAGE}`, 'web-1'],
+    [`web-1  | Jan  2 15:04:05 inner kernel: ${MESSAGE}`, 'web-1'],
+    [`nvme nvme0: [   12.345678] ${MESSAGE}`, undefined],
+    // Relays and containers have a time of their own.
+    [`Jan  2 15:04:06 10.0.0.9 Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, 'web-1'],
+    [`2026-01-02T15:04:06Z relay <3>Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, 'web-1'],
+    [`2026-01-02T15:04:06.1Z stdout F Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`, 'web-1'],
+    [`2026-01-02T15:04:06.1Z stderr F kernel: ${MESSAGE}`, undefined],
   ] as const)
     assert.equal(parse(line).host, host, line);
 });
@@ -150,4 +167,20 @@ test('messages that look like prefixes stay whole', () => {
   ])
     for (const before of ['', '[    1.000000] ', 'Jan  2 15:04:05 web-1 kernel: [    1.000000] '])
       assert.equal(parse(before + message).text, message, before + message);
+});
+
+test('a line behind the time of a relay, or behind a name, is the kernel’s, unless a program quotes it', () => {
+  for (const line of [
+    `Jan  2 15:04:06 relay Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`,
+    `2026-01-02T15:04:06.1Z stdout F Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`,
+    `Jan  2 15:04:05 web-1: kernel: ${MESSAGE}`,
+    `web-1: [Jan  2 15:04:05] ${MESSAGE}`,
+  ]) {
+    assert.deepEqual([parse(line).program, parse(line).text], [undefined, MESSAGE], line);
+    assert.notEqual(parse(line).timeMs, undefined, line);
+  }
+  assert.equal(
+    parse(`Jan  2 15:04:06 web-1 app[9]: Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`).program,
+    'app',
+  );
 });

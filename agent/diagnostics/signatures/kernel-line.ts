@@ -16,6 +16,8 @@
  *   Jan  2 15:04:05 host minder[7]: 2026-01-02T15:04:05Z msg   a time service’s own, which a program handed on
  *   2026-01-02T15:04:05Z host kvm[7]: [ 12.345678] msg    another kernel's console, which a program handed on
  *   10.0.0.7: kern: warning: [2026-01-02T15:04:05.1Z]: msg                                   talosctl dmesg
+ *   web-1: [Jan  2 15:04:05] msg, web-1 | Jan  2 15:04:05 host kernel: msg                   what asked several machines, nodectl dmesg too
+ *   Jan  2 15:04:06 relay Jan  2 15:04:05 host kernel: msg                                   a relay that puts its own time before
  *   "msg": "…"                              dmesg -J, journalctl -o json-pretty
  *
  * A line with none of it is a message of the kernel's itself.
@@ -65,11 +67,22 @@ const DECODED =
 const UPTIME =
   /\\?\[ *(\d{1,10}\.\d{1,9})(?:@\d{1,4}|,\d{1,4})?(?: *<[^>]{1,24}>)?\\?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
 const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
+/** nodectl dmesg. */
+const BRACKETED = new RegExp(`\\[${MONTH} [ \\d]\\d ${CLOCK}(?:\\.\\d{1,9})?\\](?= )`, 'y');
 const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}[.,]\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
 const ISO = new RegExp(
   `(?:${DAY} )?\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:([.,])\\d{1,9})?(?: ?(?:Z|[+-]\\d\\d:?\\d\\d))?(?: [A-Z]{3,5}(?= ))?(?= )`,
   'y',
 );
+const BEGINS = `(?:<\\d{1,3}>)?(?:${MONTH} [ \\d]?\\d ${CLOCK}|\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK})`;
+/** A machine's name before what it logged, by what asked several machines. */
+const WHOSE = new RegExp(
+  `([\\w.:-]{1,255}?)(?: *\\||:) *(?=${BEGINS}|\\[${MONTH} |(?:<\\d{1,3}>)?\\[ *\\d{1,7}\\.\\d{6}\\] )`,
+  'y',
+);
+/** What a container's log or a relay puts between its own time and that of the line. */
+const STREAM = / std(?:out|err) [FP](?= )/y;
+const RELAYED = new RegExp(` {0,2}(?:\\S{0,254}[^\\s:] ){0,2}(?=${BEGINS} )`, 'y');
 /** A day of one digit has a blank before it, unless a web page took it away. */
 const SYSLOG = new RegExp(
   `(?:${DAY} )?${MONTH} [ \\d]?\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
@@ -83,6 +96,8 @@ const FOREIGN_NAMED = /\[[^\s\d[\]]{1,12} [^\s\d[\]]{1,14} {1,2}\d{1,2} \d\d:\d\
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 /** The kernel's tag, with a host before it or not. */
 const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?([^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
+/** A host with a colon behind it. */
+const HOST_COLON = / (\S{1,255}?): (?=kernel(?:\[\d{1,10}\])?: )/y;
 /** The same behind a date, where a facility or priority may stand between. */
 const KERNEL = / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
@@ -101,10 +116,10 @@ const PROGRAM_WITH_PID = / ?([\w.-]{1,255} )([\w./@-]{1,64})\[\d{1,10}\]: /y;
 /** How chronyd writes by itself what a program that minds it passes on: "2026-01-02T15:04:05Z System clock wrong by". */
 const CHRONYD = / ?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?=[A-Z])/y;
 /** A machine's name or address, among the words between a date and a tag. */
-const HOST = /^(?!\d+$|-$)[\w.:-]+$/;
+const HOST = /^(?!\d+$|-$)[\w.:%@/[\]-]+$/;
 /** What may stand there beside it: a facility, a priority, both. */
 const NO_HOST =
-  /^(?:kern|user|mail|daemon|auth|authpriv|syslog|local\d|emerg|alert|crit|err|error|warn|warning|notice|info|debug)(?:[.:]\w+)?:?$/i;
+  /^(?:kern|user|mail|daemon|auth|authpriv|syslog|local\d|emerg|alert|crit|err|error|warn|warning|notice|info|debug)(?:[.:/]\w+)?:?$/i;
 const REPEATED = /message repeated (\d{1,6}) times: \[ ?/y;
 const QUOTED = /"(?:msg|MESSAGE)" ?: ?"((?:[^"\\]|\\.){0,4000})"/y;
 
@@ -161,7 +176,7 @@ class Reading {
       this.#uptimePiece(first) ||
       this.#datePiece() ||
       this.#otherPiece() ||
-      (first && (this.#tag() || this.#take(CONSOLE) !== null))
+      (first && (this.#tag() || this.#hostIn(this.#take(WHOSE)) || this.#take(CONSOLE) !== null))
     );
   }
 
@@ -198,6 +213,10 @@ class Reading {
       return true;
     }
     if (this.#take(FOREIGN_NAMED)) return true;
+    if (this.#take(BRACKETED)) {
+      this.#readTime(from + 1);
+      return true;
+    }
     if (this.#hostIn(this.#take(TALOS))) {
       this.#readTime(this.#at);
       this.#take(TALOS_TIME);
@@ -208,11 +227,14 @@ class Reading {
     // A weekday before a date of digits is nothing that the clock reads.
     const weekday = /^[A-Z]\w\w,? (?=\d{4}-)/.exec(found[0]);
     this.#readTime(from + (weekday?.[0].length ?? 0));
+    this.#take(STREAM);
+    this.#hostIn(this.#take(HOST_COLON));
     // Only dmesg writes a comma before the fraction, and it has neither host nor tag.
     if (
       found[1] !== ',' &&
       !this.#hostIn(this.#take(KERNEL)) &&
       !this.#hostBeforeUptime() &&
+      !this.#take(RELAYED) &&
       !this.#take(DECODED_NEXT) &&
       !this.#hostIn(this.#take(HOST_BEFORE_DRIVER)) &&
       !this.#handedOn()
