@@ -3,6 +3,7 @@
 import type { Check } from './check.ts';
 import { CLOCK_CHECKS } from './clock/checks.ts';
 import { clockTraits } from './clock/traits.ts';
+import { daemonLogChecks } from './daemon-log/checks.ts';
 import { DISK_CHECKS } from './disk/checks.ts';
 import { diskTraits } from './disk/traits.ts';
 import type { Reading } from './fact.ts';
@@ -20,11 +21,11 @@ import { systemTraits } from './system/traits.ts';
 /** Every check, in the order of the areas. The kernel's log tells of all of them. */
 export const CHECKS: readonly Check[] = [
   ...KERNEL_CHECKS,
-  ...[...CLOCK_CHECKS, ...logChecks('clock')],
-  ...[...NIC_CHECKS, ...logChecks('nic')],
-  ...[...DISK_CHECKS, ...logChecks('disk')],
-  ...[...MEMORY_CHECKS, ...logChecks('memory')],
-  ...[...SYSTEM_CHECKS, ...logChecks('system')],
+  ...[...CLOCK_CHECKS, ...logChecks('clock'), ...daemonLogChecks('clock')],
+  ...[...NIC_CHECKS, ...logChecks('nic'), ...daemonLogChecks('nic')],
+  ...[...DISK_CHECKS, ...logChecks('disk'), ...daemonLogChecks('disk')],
+  ...[...MEMORY_CHECKS, ...logChecks('memory'), ...daemonLogChecks('memory')],
+  ...[...SYSTEM_CHECKS, ...logChecks('system'), ...daemonLogChecks('system')],
 ];
 
 /** Reads the traits of every area. */

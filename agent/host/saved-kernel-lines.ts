@@ -3,6 +3,7 @@
  * A text that is too long to be held is read piece by piece.
  */
 
+import { JournalRecords } from './journal-records.ts';
 import { fileLog, type KernelLog } from './kernel-log.ts';
 import { plainText } from './plain-text.ts';
 import { headingOf } from './section-starts.ts';
@@ -11,8 +12,19 @@ import { headingOf } from './section-starts.ts';
  * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day, in whatever language; or of a log of syslog, the journal or OpenWrt's
  * logread, with the kernel's name behind the time.
  */
-const KERNEL_LINE =
-  /^\s{0,12}(?:(?:<\d{1,4}>)?\[ {0,8}\d{1,9}\.\d{6}\]|\[ {0,8}\+\d{1,6}[.,]\d{6}\] |\[[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d\] |\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (?:\S{1,64} )?kernel: )/u;
+const KERNEL_LINE = new RegExp(
+  [
+    String.raw`^\s{0,12}(?:(?:<\d{1,4}>|kern {0,2}: ?[a-z]{3,7} {0,4}: )?\[ {0,8}\d{1,9}\.\d{6}\]`,
+    String.raw`\[ {0,8}\+\d{1,6}[.,]\d{6}\] `,
+    String.raw`\[[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d\] `,
+    String.raw`(?:kern {0,2}: ?[a-z]{3,7} {0,4}: )?\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]`,
+    // `dmesg --time-format iso`.
+    String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d `,
+    // syslog, journalctl in short, short-iso, short-full and short-unix, RFC 5424.
+    String.raw`(?:<\d{1,3}>)?(?:1 )?(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(?:\w{3} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}(?: [A-Z][A-Z\d+-]{1,6})?|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}|\d{10}\.\d{6}) (?:\S{1,64} )?kernel(?:: | - - - ))`,
+  ].join('|'),
+  'u',
+);
 /** Without a time only what nothing but the kernel begins a line with. */
 const TIMELESS =
   /^(?:BTRFS:? (?:error|critical|warning) \(device |EXT[234]-fs (?:error|warning) \(device |XFS \([\w-]{1,32}\): |(?:lost async page write|Buffer I\/O error on dev|blk_update_request: |print_req_error: |I\/O error, dev )|ata\d{1,3}(?:\.\d\d)?: (?:exception|failed|SError|COMRESET|link is slow|hard|error)|sd \d{1,3}:\d{1,3}:\d{1,5}:\d{1,5}: \[|nvme nvme\d{1,3}: (?:I\/O|controller|Abort|Device not ready|resetting|Removing)|md\/raid[\w:]{1,20}: |EDAC (?:MC\d|\w{1,20} MC\d|amd64)|(?:mce: )?(?:\{\d{1,9}\})?\[Hardware Error\]: |INFO: (?:task \S{1,40} blocked for more|rcu_)|rcu: INFO: rcu_|(?:NMI )?watchdog: |BUG: (?:unable to handle|soft lockup|kernel NULL|Bad page)|Kernel panic - not syncing|(?:Memory cgroup out|Out) of memory: Kill|Killed process \d|NETDEV WATCHDOG: |WARNING: CPU: \d|general protection fault)/;
@@ -24,6 +36,7 @@ const MAX_LINE = 8_192;
 /** Picks the kernel's lines out of the lines of a text, but for those below the prompt of another host than the first. */
 class KernelLines {
   readonly #others: Set<string>;
+  readonly #records = new JournalRecords();
   #host: string | undefined;
   #other = '';
 
@@ -35,8 +48,10 @@ class KernelLines {
   /** The line as the kernel wrote it; undefined where it is none of the machine's. */
   take(raw: string): string | undefined {
     const line = raw.replace(QUOTE, '');
-    if (KERNEL_LINE.test(line) || TIMELESS.test(line)) {
-      if (this.#other === '') return line.trimStart();
+    const message =
+      KERNEL_LINE.test(line) || TIMELESS.test(line) ? line.trimStart() : this.#records.take(line);
+    if (message !== undefined) {
+      if (this.#other === '') return message;
       this.#others.add(this.#other);
       return undefined;
     }

@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { copiedText } from './copied-text.ts';
+import { daemonLinesOf } from './daemon-lines.ts';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { jsonOutputsIn } from './json-formats.ts';
 import { withoutPrefixes } from './line-prefixes.ts';
@@ -201,6 +202,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       : '';
     found.push({ ...json, command: `${json.command}${disk}`, known: true });
   }
+  const daemons = daemonLinesOf(text);
+  if (daemons !== '') found.push({ command: 'daemons', text: daemons, known: true });
   const kernel = kernelLinesOf(text, others);
   return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }

@@ -1,0 +1,128 @@
+/** Checks of what daemons wrote into logs that were saved, one an area; of captured machines only. */
+
+import { Unavailable } from '../../host/unavailable.ts';
+import { type Check, check } from '../check.ts';
+import { fact } from '../fact.ts';
+import type { FindingDraft } from '../finding.ts';
+import { DAEMON_RULES, type DaemonRule } from './rules.ts';
+
+const MAX_ROWS = 200_000;
+/** Logs in a tree of the machine. */
+const LOGS = ['var/log/messages', 'var/log/syslog', 'var/log/daemon.log'];
+const MAX_NAMES = 500;
+
+/** A trouble that a log tells. */
+interface Told {
+  readonly rule: DaemonRule;
+  readonly name: string;
+  count: number;
+  /** The last of its lines. */
+  words: string;
+  program: string;
+}
+
+/** "host smartd[732]: words", "etcd" by where in its source a line is from, klog's head of the kubelet, containerd's own form, rasdaemon's. */
+const HEAD = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})(?:\[\d{1,10}\])?: {1,4}(?=\S)/;
+const WITH_PID = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})\[\d{1,10}\]: {1,4}(?=\S)/;
+const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
+  [/"caller":"(?:etcdserver|rafthttp|embed|etcdmain|wal|mvcc|raft|snap|membership|v3rpc)\//, 'etcd'],
+  [
+    /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ (?:kubelet\w*|eviction_\w+|pod_workers|kuberuntime_\w+|generic|remote_runtime)\.go:\d+\] /,
+    'kubelet',
+  ],
+  [/^time="[^"]{10,40}" level=\w+ /, 'containerd'],
+  [/\b(?=mc_event:)/, 'rasdaemon'],
+  // corosync's own log: "Mar 01 10:00:01 [1512] db1 corosync notice  [TOTEM ] …".
+  [/ corosync \w{4,9} +(?=\[)/, 'corosync'],
+];
+
+function taken(row: string): { program: string; words: string } | undefined {
+  for (const [pattern, program] of OWN_HEADS) {
+    const match = pattern.exec(row);
+    if (match) return { program, words: row.slice(match.index + match[0].length).trim() };
+  }
+  const match = WITH_PID.exec(row) ?? HEAD.exec(row);
+  return match
+    ? { program: match[1] ?? '', words: row.slice(match.index + match[0].length).trim() }
+    : undefined;
+}
+
+const nameOf = (groups: Record<string, string | undefined> | undefined): string =>
+  Object.values(groups ?? {}).find((one) => one !== undefined) ?? '';
+
+function read(text: string): Told[] {
+  const found = new Map<string, Told>();
+  for (const row of text.split('\n', MAX_ROWS)) {
+    const line = taken(row);
+    if (!line) continue;
+    const { program, words } = line;
+    for (const rule of DAEMON_RULES) {
+      if (!rule.program.test(program)) continue;
+      const over = rule.over?.exec(words);
+      if (over) found.delete(`${rule.id} ${nameOf(over.groups)}`);
+      const match = over ? null : rule.words.exec(words);
+      if (!match) continue;
+      const name = nameOf(match.groups);
+      const key = `${rule.id} ${name}`;
+      const one = found.get(key) ?? { rule, name, count: 0, words, program };
+      Object.assign(one, { count: one.count + 1, words, program });
+      if (found.size < MAX_NAMES) found.set(key, one);
+    }
+  }
+  return [...found.values()].filter(({ rule, count }) => count >= (rule.least ?? 1));
+}
+
+const daemonTroubles = fact({
+  id: 'system.daemon-log',
+  reads: ['lines of daemons in logs, on a captured machine'],
+  limitMs: 3_000,
+  read: ({ machine }): readonly Told[] => {
+    if (machine.live) throw new Unavailable('absent', 'logs of daemons are read of captured machines only');
+    const texts = [
+      ...(machine.saved?.('daemons') ?? []),
+      ...LOGS.flatMap((path) => {
+        const text = machine.text(path);
+        return text === undefined ? [] : [{ text }];
+      }),
+    ];
+    if (texts.length === 0)
+      throw new Unavailable('not-captured', 'no log of daemons is in the captured folder');
+    return read(texts.map(({ text }) => text).join('\n'));
+  },
+});
+
+const ABOUT =
+  'Daemons tell in their log what they see of disks, links, members of a cluster and services. Where a later line says that it is over, it is ' +
+  'not told. A log may be old: what it tells may have been mended since.';
+
+const AREAS = {
+  clock: 'Clocks that differ, by what daemons wrote into a log',
+  disk: 'Disks, arrays and paths that fail, by what daemons wrote into a log',
+  memory: 'Memory that fails or runs out, by what daemons wrote into a log',
+  nic: 'Links that come and go, by what daemons wrote into a log',
+  system: 'Clusters, services and power that fail, by what daemons wrote into a log',
+} as const;
+
+/** The checks of what logs of daemons tell of an area. */
+export function daemonLogChecks(area: DaemonRule['area']): Check[] {
+  return [
+    check({
+      id: `${area}.daemon-log`,
+      area,
+      title: AREAS[area],
+      about: ABOUT,
+      needs: { told: daemonTroubles },
+      evaluate: ({ told }) =>
+        told
+          .filter(({ rule }) => rule.area === area)
+          .map(
+            ({ rule, name, count, words, program }): FindingDraft => ({
+              ...{ id: rule.id, severity: rule.severity, title: rule.title, remedy: rule.remedy, count },
+              certainty: 'likely',
+              subject: { kind: rule.kind, name: name.replace(/^\/dev\//, '') },
+              evidence: [`${program}: ${words.slice(0, 200)}${count > 1 ? ` (${count} times)` : ''}`],
+            }),
+          ),
+    }),
+  ];
+}

@@ -1,0 +1,315 @@
+/** What lines of daemons tell of a trouble, and what later line takes it back. Words are those of the programs' own sources. */
+
+import type { FindingDraft } from '../finding.ts';
+
+/** A trouble that a daemon's line tells. */
+export interface DaemonRule {
+  readonly id: string;
+  readonly area: 'disk' | 'nic' | 'memory' | 'system' | 'clock';
+  readonly severity: 'critical' | 'warning' | 'info';
+  readonly title: string;
+  readonly kind: string;
+  /** The program's name. */
+  readonly program: RegExp;
+  /** Its words; the group "name" is the device or service. */
+  readonly words: RegExp;
+  /** Words of the same program that end it, of the same name where they have one. */
+  readonly over?: RegExp;
+  /** So often it must be told; once where it is left out. */
+  readonly least?: number;
+  readonly remedy: FindingDraft['remedy'];
+}
+
+const SMARTD = /^smartd$/;
+const DEVICE = String.raw`Device: (?:\/dev\/)?(?<name>[\w./-]{1,60})`;
+const REPLACE = {
+  text: 'Save the data and replace the disk; smartctl -a tells more.',
+  risk: 'data',
+} as const;
+const WIRED = String.raw`(?<name>(?:e(?:th|n|m)|bond|team|ib|p\d)[\w.-]{1,14})`;
+
+const DISKS: readonly DaemonRule[] = [
+  {
+    ...{ id: 'disk.log-smart-failed', area: 'disk', severity: 'critical', kind: 'disk' },
+    title: 'A disk says by SMART that it fails',
+    program: SMARTD,
+    words: new RegExp(
+      `^${DEVICE}\\b.*(?:FAILED SMART self-check|SMART Failure: |Critical Warning \\(0x(?!00)|Failed SMART usage Attribute)`,
+    ),
+    remedy: REPLACE,
+  },
+  {
+    ...{ id: 'disk.log-smart-sectors', area: 'disk', severity: 'warning', kind: 'disk' },
+    title: 'A disk has sectors that cannot be read',
+    program: SMARTD,
+    words: new RegExp(
+      `^${DEVICE}\\b.*[, ][1-9]\\d{0,9} (?:Currently unreadable \\(pending\\)|Offline uncorrectable|(?:total )?pending) sectors`,
+    ),
+    over: new RegExp(`^${DEVICE}\\b.*No more Currently unreadable`),
+    remedy: REPLACE,
+  },
+  {
+    ...{ id: 'disk.log-smart-errors', area: 'disk', severity: 'warning', kind: 'disk' },
+    title: 'A disk’s own log of errors grows',
+    program: SMARTD,
+    words: new RegExp(
+      `^${DEVICE}\\b.*(?:(?:ATA|NVMe) error count increased from|Self-Test Log error count increased from|Read SMART .{1,40} Failed)`,
+    ),
+    remedy: { text: 'See smartctl -a: what failed, and whether it was the cable.', risk: 'none' },
+  },
+  {
+    ...{ id: 'disk.log-array-degraded', area: 'disk', severity: 'critical', kind: 'array' },
+    title: 'A RAID array has lost a member',
+    program: /^mdadm$/,
+    words:
+      /^(?:Fail|FailSpare|DegradedArray|DeviceDisappeared)(?: event)?(?: detected)? (?:event detected )?on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)(?:,|$)/,
+    over: /^(?:RebuildFinished|SpareActive|NewArray) event detected on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)(?:,|$)/,
+    remedy: { text: 'See mdadm --detail; replace the member and add the new one.', risk: 'data' },
+  },
+  {
+    ...{ id: 'disk.log-paths-lost', area: 'disk', severity: 'critical', kind: 'disk' },
+    title: 'A multipath disk has no path left',
+    program: /^multipathd?$/,
+    words: /^(?<name>[\w.-]{2,60}): remaining active paths: 0$/,
+    over: /^(?<name>[\w.-]{2,60}): (?:remaining active paths: [1-9]|Recovered to normal mode)/,
+    remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
+  },
+  {
+    ...{ id: 'disk.log-path-failed', area: 'disk', severity: 'warning', kind: 'disk' },
+    title: 'Paths of a multipath disk failed',
+    program: /^multipathd?$/,
+    words:
+      /^checker failed path \S{1,20} in map (?<name>[\w.-]{2,60})|^(?<map>[\w.-]{2,60}): [Ff]ail(?:ing)? path /,
+    remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
+  },
+  {
+    ...{ id: 'disk.log-iscsi', area: 'disk', severity: 'warning', kind: 'disk' },
+    title: 'An iSCSI connection broke',
+    program: /^iscsid$/,
+    words:
+      /^(?:Kernel reported iSCSI connection (?<name>\d+:\d+) error|connection(?<of>\d+:\d+) is (?:not operational|failed))/,
+    over: /^connection(?<name>\d+:\d+) is operational/,
+    remedy: { text: 'See the network on the way to the target, and the target.', risk: 'none' },
+  },
+  {
+    ...{ id: 'disk.log-full', area: 'disk', severity: 'critical', kind: 'mount' },
+    title: 'A file system is full, by what a program says',
+    program: /./,
+    words: /^(?!.*(?:inotify|\/sys\/fs\/cgroup|\/dev\/)).*\bno space left on device\b/i,
+    remedy: { text: 'See df -h and df -i; make room.', risk: 'data' },
+  },
+  {
+    ...{ id: 'disk.log-io-error', area: 'disk', severity: 'critical', kind: 'disk' },
+    title: 'A program could not read or write its files',
+    program: /./,
+    words: /(?:^|[\s"'])\/(?!dev|sys|proc|run)[^\s:"']{2,200}["']?: input\/output error\b/i,
+    remedy: { text: 'See the kernel’s log for the disk below it, and its SMART values.', risk: 'data' },
+  },
+];
+
+const NETWORK: readonly DaemonRule[] = [
+  {
+    ...{ id: 'nic.log-link-flaps', area: 'nic', severity: 'warning', kind: 'interface' },
+    title: 'A link comes and goes',
+    program: /^(?:systemd-networkd|NetworkManager|teamd_\S+|ifplugd\S*|lldpd)$/,
+    words: new RegExp(
+      `(?:^|\\s)(?:${WIRED}: (?:Lost carrier|(?:ethtool-)?link went down)|device \\((?<device>e[\\w.-]{1,14})\\): state change: \\S+ -> unavailable \\(reason 'carrier-changed')`,
+    ),
+    least: 4,
+    remedy: {
+      text: 'Swap the cable or the module, then try another port of the switch.',
+      risk: 'connection',
+    },
+  },
+  {
+    ...{ id: 'nic.log-no-address', area: 'nic', severity: 'warning', kind: 'interface' },
+    title: 'Nobody gives an interface an address',
+    program: /^(?:NetworkManager|dhclient|dhcpcd|systemd-networkd)$/,
+    words: new RegExp(
+      `dhcp4 \\(${WIRED}\\): request timed out|device \\((?<device>e[\\w.-]{1,14})\\): Activation: failed|^No DHCPOFFERS received|^(?<of>e[\\w.-]{1,14}): (?:timed out|DHCP lease lost|Failed$)`,
+    ),
+    over: new RegExp(
+      `dhcp4 \\(${WIRED}\\):.*(?:bound|address \\d)|device \\((?<device>e[\\w.-]{1,14})\\): Activation: successful|^bound to |^(?<of>e[\\w.-]{1,14}): (?:leased |DHCPv4 address )`,
+    ),
+    remedy: {
+      text: 'See that the DHCP server runs and that the switch’s port is in the right VLAN.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'nic.log-cluster-link', area: 'nic', severity: 'warning', kind: 'service' },
+    title: 'A cluster’s link to another host is down',
+    program: /^corosync$/,
+    words: /\[KNET {0,2}\] link: (?<name>host: \d+ link: \d+) is down/,
+    over: /\[KNET {0,2}\] (?:rx|link): (?<name>host: \d+ link: \d+) (?:is up|.{0,40}joined)/,
+    remedy: {
+      text: 'See the network between the hosts: corosync-cfgtool -s, losses, a loaded link.',
+      risk: 'none',
+    },
+  },
+];
+
+const CLUSTER: readonly DaemonRule[] = [
+  {
+    ...{ id: 'system.log-quorum', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'A cluster has lost its quorum',
+    program: /^(?:corosync|pacemakerd|pacemaker-controld|crmd)$/,
+    words: /non-primary component and will NOT provide|[Qq]uorum (?:is )?lost/,
+    over: /within the primary component|[Qq]uorum (?:acquired|regained)/,
+    remedy: { text: 'See which members are away, and the network between them.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-member-lost', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A cluster loses members again and again, or its packets',
+    program: /^corosync$/,
+    words: /\[TOTEM ?\] (?:A processor failed, forming new configuration|Retransmit List: )/,
+    remedy: { text: 'See the network between the members, and whether one is overloaded.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-paused', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A daemon was not scheduled for seconds',
+    program: /^corosync$/,
+    words: /main process was not scheduled (?:\(@\d+\) )?for \d/,
+    remedy: {
+      text: 'See the load, steal of the hypervisor, and pauses of a virtual machine (snapshots, moves).',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-vrrp-fault', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A shared address is in fault',
+    program: /^Keepalived(?:_vrrp)?$/,
+    words: /\(?(?<name>[\w.-]{1,40})\)? (?:Entering|Now in) FAULT [Ss][Tt][Aa][Tt][Ee]/,
+    over: /\(?(?<name>[\w.-]{1,40})\)? Entering (?:BACKUP|MASTER) STATE/,
+    remedy: { text: 'See the interface that it tracks, and its check script.', risk: 'none' },
+  },
+  {
+    ...{ id: 'clock.log-peer-drift', area: 'clock', severity: 'warning', kind: 'clock' },
+    title: 'etcd finds that its members’ clocks differ',
+    program: /^etcd$/,
+    words: /prober found high clock drift|clock difference against peer \S{1,40} is too high/,
+    remedy: { text: 'See the time service of all members: nodectl clock --skew.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-etcd-heartbeat', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'etcd’s leader is late with its heartbeats',
+    program: /^etcd$/,
+    words: /failed to send out heartbeat on time/,
+    remedy: { text: 'Give etcd a fast disk of its own, and see what takes the processors.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-etcd-space', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'etcd has used up its space and takes no more writes',
+    program: /^etcd$/,
+    words: /database space exceeded|alarm:NOSPACE/,
+    remedy: { text: 'Compact and defragment it, then etcdctl alarm disarm.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-etcd-corrupt', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'etcd’s data is damaged',
+    program: /^etcd$/,
+    words:
+      /(?:walpb|wal|snap): crc mismatch|found data inconsistency|data corruption detected|alarm:CORRUPT/i,
+    remedy: { text: 'Take the member out and add it anew; see its disk.', risk: 'data' },
+  },
+  {
+    ...{ id: 'system.log-eviction', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The kubelet takes pods away for want of a resource',
+    program: /^kubelet$/,
+    words:
+      /[Ee]viction manager: (?:must evict pod|attempting to reclaim)(?:"? resourceName="(?<name>[\w-]{1,40})|[^"]{0,40}to reclaim (?<resource>[\w-]{1,40}))?/,
+    remedy: { text: 'See the node’s disk and memory, and the limits of its pods.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-network-plugin', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The network of containers is not ready',
+    program: /^kubelet$/,
+    words: /[Cc]ontainer runtime network not ready|NetworkPluginNotReady|cni plugin not initialized/,
+    least: 3,
+    remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-runtime-late', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The container runtime does not answer in time',
+    program: /^(?:kubelet|containerd|dockerd|crio)$/,
+    words: /(?:rpc error: code = DeadlineExceeded|context deadline exceeded)/,
+    least: 5,
+    remedy: { text: 'See the load and the disk of the node, and the runtime’s log.', risk: 'restart' },
+  },
+];
+
+const MACHINE: readonly DaemonRule[] = [
+  {
+    ...{ id: 'memory.log-killed', area: 'memory', severity: 'warning', kind: 'service' },
+    title: 'A program was killed for want of memory',
+    program: /^(?:systemd-oomd|earlyoom|nohang\S*)$/,
+    words:
+      /^Killed (?<name>\S{1,120}) due to (?:memory|swap)|sending SIG(?:TERM|KILL) to process \d+ (?:uid \d+ )?"(?<process>[^"]{1,40})"/,
+    remedy: { text: 'See what uses the memory; give it a limit, or the machine more.', risk: 'none' },
+  },
+  {
+    ...{ id: 'memory.log-uncorrected', area: 'memory', severity: 'critical', kind: 'memory' },
+    title: 'Memory has errors that could not be corrected',
+    program: /^rasdaemon$/,
+    words: /mc_event:.* (?:Uncorrected|Fatal|Deferred) error.*? on (?<name>[^\s(]{1,80})/,
+    remedy: { text: 'Replace the module.', risk: 'reboot' },
+  },
+  {
+    ...{ id: 'memory.log-corrected', area: 'memory', severity: 'warning', kind: 'memory' },
+    title: 'A memory module has many corrected errors',
+    program: /^rasdaemon$/,
+    words: /mc_event:.* Corrected error.*? on (?<name>[^\s(]{1,80})/,
+    least: 24,
+    remedy: { text: 'Watch whether it grows; replace the module.', risk: 'reboot' },
+  },
+  {
+    ...{ id: 'system.log-emergency', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'The machine came up in emergency mode',
+    program: /^systemd$/,
+    words:
+      /^(?:Reached target (?:Emergency Mode|emergency\.target)|Started (?:Emergency Shell|emergency\.service))/,
+    over: /^Reached target (?:Multi-User|multi-user|Graphical|graphical)/,
+    remedy: { text: 'See what failed before it: a file system of /etc/fstab, a check of one.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-unit-failed', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service does not start',
+    program: /^systemd$/,
+    words:
+      /^(?:Failed to start (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$|(?<unit>[\w@.:-]{2,100}): (?:Start request repeated too quickly|Watchdog timeout))/,
+    over: /^(?:Started|Finished) (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$/,
+    remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-device-missing', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'systemd waited for a device that did not come',
+    program: /^systemd$/,
+    words: /^Timed out waiting for device (?<name>\S{2,200}?)\.?$/,
+    remedy: {
+      text: 'See /etc/fstab and /etc/crypttab, and whether the disk is there: lsblk -f.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-files-out', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A program ran out of open files',
+    program: /./,
+    words: /\btoo many open files\b/i,
+    remedy: {
+      text: 'Raise LimitNOFILE= of its unit, or see why it holds so many; with "inotify" fs.inotify.max_user_instances.',
+      risk: 'restart',
+    },
+  },
+  {
+    ...{ id: 'system.log-power', area: 'system', severity: 'warning', kind: 'power' },
+    title: 'The UPS runs on its battery, or needs a new one',
+    program: /^(?:upsmon|apcupsd)$/,
+    words:
+      /(?:^UPS (?<name>\S{1,60}) (?:on battery|battery is low|battery needs to be replaced)|^Power failure)/i,
+    over: /(?:^UPS (?<name>\S{1,60}) on line power|^Power is back)/i,
+    remedy: { text: 'See the power and the UPS’s battery.', risk: 'none' },
+  },
+];
+
+/** All of them. */
+export const DAEMON_RULES: readonly DaemonRule[] = [...DISKS, ...NETWORK, ...CLUSTER, ...MACHINE];

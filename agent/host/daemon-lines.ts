@@ -1,0 +1,37 @@
+/** Lines of daemons in a text that holds other things too: what smartd, mdadm, multipathd, corosync, the kubelet and others write into a log. */
+
+import { headingOf } from './section-starts.ts';
+
+/** "smartd[732]: …" behind the time and the host of a log, or at the beginning of a line; corosync's own form behind it. */
+const DAEMON =
+  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|crio|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: | \w{4,9} +\[)/;
+/** etcd's own form, klog's, containerd's and rasdaemon's. */
+const OWN =
+  /"caller":"[\w./-]{1,80}\.go:\d|^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|\bmc_event:/;
+/** What any program says of files. */
+const FILES =
+  /^(?=.*\w(?:\[\d{1,10}\])?: ).*(?:no space left on device|input\/output error|too many open files)/i;
+/** Of those nothing is told here: the kernel's lines are read as such. */
+const KERNEL = /(?:^|\s)kernel(?:\[\d{1,10}\])?: /;
+const QUOTE = /^ ?(?:> ?){1,12}/;
+const MAX_LINE = 2_000;
+
+/** The lines of daemons, one below the other; empty where there is none. Those below the prompt of another host than the first are left out. */
+export function daemonLinesOf(text: string): string {
+  const kept: string[] = [];
+  let host: string | undefined;
+  let elsewhere = false;
+  for (const raw of text.split('\n')) {
+    const line = raw.replace(QUOTE, '').slice(0, MAX_LINE);
+    if (!KERNEL.test(line) && (DAEMON.test(line) || OWN.test(line) || FILES.test(line))) {
+      if (!elsewhere) kept.push(line.trim());
+      continue;
+    }
+    const heading = headingOf(line);
+    if (!heading) continue;
+    const name = heading.host.split('.', 1)[0] ?? '';
+    if (name !== '') host ??= name;
+    elsewhere = heading.elsewhere || (name !== '' && name !== host);
+  }
+  return kept.length === 0 ? '' : `${kept.join('\n')}\n`;
+}
