@@ -69,6 +69,17 @@ ExecStart=/bin/sleep infinity
   'no-file-system': [],
 };
 
+/**
+ * What the console shows once for each start of a bad image, where the agent's log cannot tell that it was the image which failed, and
+ * not its start.
+ */
+export const LAST_WORDS: Partial<Record<Fault, RegExp>> = {
+  panic: /Kernel panic - not syncing: sysrq triggered crash/g,
+  'no-init': /Kernel panic - not syncing: Requested init /g,
+  standstill: /softdog: Initiating system reboot/g,
+  'no-file-system': /Kernel panic - not syncing: VFS: Unable to mount root fs/g,
+};
+
 /** Makes a bad image of a good one, in a folder of its own. */
 export function makeBadImage(folder: string, good: RootImage, fault: Fault): RootImage {
   mkdirSync(folder);

@@ -5,11 +5,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync } from 'node:fs';
-import { connect } from 'node:net';
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { onPath } from '../bench/rig/process.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onPath, processorMs } from '../bench/rig/process.ts';
 import { bareMachine, nvmeDisk, QEMU } from '../support/qemu.ts';
+import { control, processors } from './control.ts';
+import { StartWatch } from './start-watch.ts';
 
 const MEMORY_MB = 1_024;
 /** The console's last characters, which a message shows. */
@@ -18,6 +20,9 @@ const SHOWN = 8_000;
 const STARTING = 'BdsDxe: starting';
 /** systemd gives units 90 s to stop, and a busy host makes everything take many times as long. */
 const SHUT_DOWN_MS = 300_000;
+/** So often a start that stands still is ended by the reset button, as somebody beside a real machine would. */
+const MOST_PRESSES = 2;
+const WATCHED_MS = 2_000;
 /** Debian's OVMF: the code, and the variables that a new machine has. */
 const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
@@ -51,13 +56,18 @@ export function machineMissing(): string | undefined {
 export class VirtualMachine {
   readonly #process: ChildProcess;
   readonly #control: string;
+  readonly #log: string;
+  readonly #watch: StartWatch;
   readonly #starts: number[] = [];
   #console = '';
   #line = '';
+  #presses = 0;
+  #lost: string | undefined;
 
   /** Starts a machine. */
   constructor({ disk, firmware, folder, host }: MachineOptions) {
     this.#control = join(folder, 'qmp');
+    this.#log = join(folder, 'console');
     const forwarded = (['usual', 'moved'] as const).map(
       (which) => `hostfwd=tcp:${host}:${PORTS[which]}-${GUEST[which]}:7443`,
     );
@@ -68,8 +78,8 @@ export class VirtualMachine {
       [
         ...bareMachine(MEMORY_MB),
         ...['-qmp', `unix:${this.#control},server=on,wait=off`],
-        // The file is for whoever watches a run.
-        ...['-chardev', `stdio,id=c0,signal=off,logfile=${join(folder, 'console')},logappend=on`],
+        // The file is also for whoever watches a run.
+        ...['-chardev', `stdio,id=c0,signal=off,logfile=${this.#log},logappend=on`],
         ...['-serial', 'chardev:c0'],
         ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
         ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
@@ -89,10 +99,15 @@ export class VirtualMachine {
       this.#console = (this.#console + text).slice(-SHOWN);
       const lines = (this.#line + text).split('\n');
       this.#line = (lines.pop() ?? '').slice(-SHOWN);
-      for (const line of lines) if (line.includes(STARTING)) this.#starts.push(Date.now());
+      for (const line of lines) {
+        if (line.includes(STARTING)) this.#starts.push(Date.now());
+        this.#watch.heard(line);
+      }
     };
     this.#process.stdout?.on('data', keep);
     this.#process.stderr?.on('data', keep);
+    this.#watch = new StartWatch({ spentMs: () => this.#spentMs(), nowMs: Date.now });
+    void this.#watchStarts();
   }
 
   /** The end of what its console showed. */
@@ -105,6 +120,26 @@ export class VirtualMachine {
     return this.#starts;
   }
 
+  /** How often a start stood still, and the reset button was pressed. */
+  get presses(): number {
+    return this.#presses;
+  }
+
+  /** Why it was given up, and ended; undefined otherwise. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  /** How much its console has shown until now, over all its starts, in bytes. */
+  get consoleBytes(): number {
+    return existsSync(this.#log) ? statSync(this.#log).size : 0;
+  }
+
+  /** What its console showed behind so many bytes. */
+  consoleSince(bytes: number): string {
+    return readFileSync(this.#log).subarray(bytes).toString();
+  }
+
   /** Whether it still runs. */
   get running(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
@@ -113,15 +148,16 @@ export class VirtualMachine {
   /** Presses the power button, and waits until the guest has shut down in good order. @throws Error with its console in the end */
   async shutDown(): Promise<void> {
     const ended = once(this.#process, 'exit', { signal: AbortSignal.timeout(SHUT_DOWN_MS) });
-    await this.#command('system_powerdown');
+    await control(this.#control, 'system_powerdown');
     await ended.catch(() => {
       throw new Error(`it did not shut down:\n${this.console}`);
     });
   }
 
   /** Presses the reset button. */
-  reset(): Promise<void> {
-    return this.#command('system_reset');
+  async reset(): Promise<void> {
+    await control(this.#control, 'system_reset');
+    this.#watch.restarted();
   }
 
   /** Cuts its power. */
@@ -132,17 +168,34 @@ export class VirtualMachine {
     await ended;
   }
 
-  /** The protocol is one JSON object a line; the first command opens it. */
-  async #command(name: string): Promise<void> {
-    const socket = connect(this.#control);
+  /** What the process has spent; nothing when it has ended. */
+  #spentMs(): number {
     try {
-      await once(socket, 'data');
-      socket.write('{"execute": "qmp_capabilities"}\n');
-      await once(socket, 'data');
-      socket.write(`${JSON.stringify({ execute: name })}\n`);
-      await once(socket, 'data');
-    } finally {
-      socket.destroy();
+      return processorMs(this.#process.pid ?? 0).own;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Ends starts that stand still, and tells of each at once; the machine itself after the last. Never rejects. */
+  async #watchStarts(): Promise<void> {
+    while (this.running) {
+      await sleep(WATCHED_MS, undefined, { ref: false });
+      const why = this.running ? this.#watch.stuck : undefined;
+      if (!why) continue;
+      const where = await processors(this.#control).catch(String);
+      // What has gone on while it was looked at is slow, and no more.
+      if (!this.#watch.stuck) continue;
+      const last = this.#presses === MOST_PRESSES;
+      const told = `the machine is ${last ? 'given up' : 'reset'}: ${why}\n${where}\n`;
+      process.stderr.write(`${told}${this.#console.slice(-500)}\n`);
+      if (!last) {
+        this.#presses++;
+        await this.reset().then(undefined, (error) => process.stderr.write(`${error}\n`));
+      } else {
+        this.#lost = told;
+        await this.stop();
+      }
     }
   }
 }

@@ -78,7 +78,11 @@ export class VmFleet {
   within(timeout: string, ...argv: string[]) {
     return runCli([...argv, '-n', NODE, '--timeout', timeout], {
       env: { NODECTL_CONFIG: this.#contexts },
-      open: openChannel,
+      open: (target, signal) => {
+        // Who follows an upgrade would wait half an hour for a machine that is no more.
+        const { lost } = this.vm;
+        return lost ? Promise.reject(new Error(lost)) : openChannel(target, signal);
+      },
     });
   }
 
@@ -95,7 +99,7 @@ export class VmFleet {
     const end = Date.now() + PATIENCE_MS;
     while (!(await holds())) {
       if (Date.now() > end || !this.vm.running)
-        throw new Error(`waited in vain until ${what}:\n${this.vm.console}`);
+        throw new Error(`waited in vain until ${what}:\n${this.vm.console}\n${this.vm.lost ?? ''}`);
       await sleep(500);
     }
   }
