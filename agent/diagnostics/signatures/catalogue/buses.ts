@@ -33,7 +33,7 @@ export const AER = group(
         '{dev}: {AER: |}device recovery failed',
         "{dev}: {AER: |}can't recover (no error_detected callback)",
         '{dev}: device has no AER-aware driver',
-        '{dev}: {AER: |}subordinate device reset failed',
+        '{dev}: {AER: |DPC: |}subordinate device reset failed',
         '{dev}: AER: link reset failed',
         'pcieport {dev}: link reset failed',
         '{dev}: DPC: containment event, status:{x}',

@@ -37,6 +37,7 @@ export const HEAT = group(
         'amdgpu {dev}: {*}ERROR: {GPU|System} over temperature range(SW CTF) detected!',
         'amdgpu {dev}: {*}over temperature range',
         'Thermal shutdown',
+        "nouveau {dev}: therm: temperature ({n} C) hit the '{shutdown|critical}' threshold",
         'x86/amd: Previous system reset reason [{x}]: {thermal pin|internal CPU thermal limit}',
       ],
     },
@@ -67,6 +68,7 @@ export const HEAT = group(
         'raspberrypi-firmware {*}: {*}throttl',
         'cpufreq: {*}thermal throttling',
         'CPU{n}: Prochot',
+        "nouveau {dev}: therm: temperature ({n} C) hit the 'downclock' threshold",
         'CPU-PCH {is hot|overheats}',
       ],
       except: ['failed to read out thermal zone'],
@@ -223,7 +225,6 @@ export const ACPI = group(
         'ERST: ERST table is invalid',
         'ACPI: \\{w}: {*}{Unable to|nvalid|nconsistent|ailed to}',
         'HEST: Table contents overflow',
-        '[Firmware Warn]: GHES: Unhandled processor error type',
       ],
       except: [
         'lid device is not compliant',

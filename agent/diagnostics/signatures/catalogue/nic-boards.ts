@@ -112,6 +112,7 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       'cdc_ether {*}{dev}: kevent {n} may have been dropped',
       '{dev}: kevent {n} may have been dropped',
       '{dev}: asix_rx_fixup() ',
+      'RNDIS command error -{n}',
       'r8152-cfgselector {dev}: {*} failed',
     ],
   },

@@ -62,7 +62,9 @@ export const LINKS = group(
       title: 'A network link went down',
       lines: [
         '{dev}: NIC Link is {D|d}own',
-        '{dev} NIC Link is Down',
+        '{dev} NIC Link is {D|d}own',
+        '{dev}: mlx4_ib: Port {n} logical link is {d|D}own',
+        'hfi1_{n}: physical state changed to PHYS_OFFLINE',
         '{dev}: NIC {Copper|SerDes|Remote Copper|Remote SerDes} Link is Down',
         '{dev}: Link is {d|D}own',
         '{dev}: link is down',

@@ -111,6 +111,8 @@ export const CORE_SIGNATURES: readonly Signature[] = [
           'vif vif-{w}: {*}{failed|Failed|grant|Need more slots}',
           'vif{n}.{n}{*}: {Guest|fatal error|Malformed|Packet cannot be handled|Too many}',
           'clock pairing hypercall ret {n}',
+          `hv_pci {w}: {*}${TROUBLE}`,
+          `hv_balloon: {*}${TROUBLE}`,
           'xen:grant_table: WARNING:{*}still in use',
           'virtio-ports vport{w}: {Error|Failed}',
           'virtio-pci {dev}: overflow {x}+{n} of DMA',

@@ -243,6 +243,8 @@ const PARTS = group(
         'Failed to attached device {w} to IOMMU_mapping',
         'IOMMU: {*}Failed to {allocate|create|request}',
         'Unexpected page request in Privilege Mode',
+        '{dev}: Device is ineligible for IOMMU domain attach',
+        '{dev}: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting',
       ],
       except: [
         ...HARMLESS,
