@@ -11,7 +11,7 @@ import { found } from './testing.ts';
 
 const BLOCK = (crc: number, packets = 3_000_000) =>
   `NIC statistics:\n     rx_packets: ${packets}\n     tx_packets: 900000\n     rx_crc_errors: ${crc}\n`;
-const ASKED = (crc: number) => `# ethtool -S eth0\n${BLOCK(crc)}`;
+const ASKED = (crc: number, packets?: number) => `# ethtool -S eth0\n${BLOCK(crc, packets)}`;
 const LINK = (errors: number) =>
   `$ ip -s link show eth1\n3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 00:11:22:33:44:55 brd ff:ff:ff:ff:ff:ff\n    RX: bytes  packets  errors  dropped overrun mcast\n    12345678   1800000  ${errors}       0       0       12\n    TX: bytes  packets  errors  dropped carrier collsns\n    12345678   900000   0       0       0       0\n`;
 
@@ -19,9 +19,23 @@ for (const [what, text, expected] of [
   [
     'counters of errors that were none before',
     `Before:\n${ASKED(0)}\nAfter:\n${ASKED(54_000)}`,
+    ['critical nic.crc-errors eth0', 'warning nic.grows eth0'],
+  ],
+  [
+    'ip -s link, the same',
+    `${LINK(0)}${LINK(41_231)}`,
+    ['warning nic.grows eth1', 'warning nic.receive-errors eth1'],
+  ],
+  [
+    'few of all, and many of those in between',
+    `${ASKED(800_000, 90_000_000_000)}${ASKED(801_000, 90_000_100_000)}`,
+    ['warning nic.grows eth0'],
+  ],
+  [
+    'many, and none in between',
+    `${ASKED(54_000)}${ASKED(54_000, 3_100_000)}`,
     ['critical nic.crc-errors eth0'],
   ],
-  ['ip -s link, the same', `${LINK(0)}${LINK(41_231)}`, ['warning nic.receive-errors eth1']],
   ['a clock that was set in between', `${TIMEDATECTL('no')}${TIMEDATECTL('yes')}`, []],
   [
     'a clock that is set no more',

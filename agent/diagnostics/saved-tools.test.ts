@@ -41,7 +41,7 @@ for (const [what, text, expected] of [
     CA('mlx5_0', 'Active', 'LinkUp') +
       CA('mlx5_1', 'Down', 'Polling') +
       CA('mlx5_2', 'Down', 'Disabled', 'Ethernet'),
-    ['info nic.infiniband-port mlx5_1 port 1'],
+    ['info nic.infiniband-port mlx5_1 port 1', 'info nic.infiniband-port mlx5_2 port 1'],
   ],
   [
     'ibstatus',

@@ -80,8 +80,9 @@ export class CapturedMachine implements Machine {
   #sections: SavedSections | undefined;
   /** What `sysctl` printed, by path below /proc/sys. */
   #parameters: ReadonlyMap<string, string> | undefined;
-  /** How many outputs of a saved file were read, by its path below the folder. */
-  readonly #used = new Map<string, number>();
+  /** Outputs of saved files that were read, by the file's path below the folder, and those of which nothing could be made. */
+  readonly #used = new Map<string, Set<unknown>>();
+  readonly #useless = new Map<string, Set<unknown>>();
   readonly #reasons = new Map<string, string>();
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
@@ -199,11 +200,15 @@ export class CapturedMachine implements Machine {
     const depth = wordsOf(program).split(' ').length;
     const within = this.#within()
       .of(program)
-      .flatMap(({ words, path, text, device }) => {
+      .flatMap(({ words, path, text, device, earlier }) => {
         const rest = words.split(' ').slice(depth);
         if (known.has(rest.join(' '))) return [];
         this.#use(path, text);
-        return [{ words: rest, path, text, ...(device === undefined ? {} : { device }) }];
+        const more = {
+          ...(device === undefined ? {} : { device }),
+          ...(earlier === undefined ? {} : { earlier }),
+        };
+        return [{ words: rest, path, text, ...more }];
       });
     return onceEach(files, within);
   }
@@ -220,11 +225,11 @@ export class CapturedMachine implements Machine {
       return [path, `earlier outputs of ${names}, of which the last one was taken`] as const;
     });
     const unread = (this.#sections?.long ?? [])
-      .filter((path) => (this.#used.get(path) ?? 0) <= 0 && !this.#reasons.has(path))
+      .filter((path) => !this.#isUsed(path) && !this.#reasons.has(path))
       .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const);
     return {
-      used: all.filter((path) => (this.#used.get(path) ?? 0) > 0),
-      unused: all.filter((path) => (this.#used.get(path) ?? 0) <= 0),
+      used: all.filter((path) => this.#isUsed(path)),
+      unused: all.filter((path) => !this.#isUsed(path)),
       reasons: new Map(
         [...Map.groupBy([...others, ...repeated, ...unread, ...this.#reasons], ([path]) => path)].map(
           ([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const,
@@ -233,9 +238,9 @@ export class CapturedMachine implements Machine {
     };
   }
 
-  notUsed({ path }: SavedOutput, why: string): void {
+  notUsed({ path, text }: SavedOutput, why: string): void {
     if (path === undefined) return;
-    this.#used.set(path, (this.#used.get(path) ?? 0) - 1);
+    this.#useless.set(path, (this.#useless.get(path) ?? new Set()).add(text));
     this.#reasons.set(path, why);
   }
 
@@ -269,8 +274,13 @@ export class CapturedMachine implements Machine {
   }
 
   #use<T>(path: string, text: T): T {
-    this.#used.set(path, (this.#used.get(path) ?? 0) + 1);
+    this.#used.set(path, (this.#used.get(path) ?? new Set()).add(text));
     return text;
+  }
+
+  #isUsed(path: string): boolean {
+    const useless = this.#useless.get(path);
+    return [...(this.#used.get(path) ?? [])].some((text) => !useless?.has(text));
   }
 
   /** A log that is read; what is left out of it is told. */

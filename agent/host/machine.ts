@@ -24,6 +24,8 @@ export interface SavedOutput {
   readonly text: string;
   /** The interface that the command line is of, as it is written there; for ethtool alone, and where it can be told. */
   readonly device?: string;
+  /** What the same command printed before in the same text, where no counter of it is above this one's. */
+  readonly earlier?: string;
   /** Its file, below the folder; several outputs may be in one. */
   readonly path?: string;
 }

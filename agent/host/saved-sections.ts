@@ -27,6 +27,8 @@ export interface Section {
   readonly text: string;
   /** The interface of its command line as it is written there, for ethtool alone. */
   readonly device?: string;
+  /** What the same command printed first in the same text, where no counter of it is above this one's. */
+  readonly earlier?: string;
 }
 
 /** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for; of all together so much is looked at. */
@@ -344,7 +346,8 @@ export class SavedSections {
       return;
     }
     if (replaced) this.repeated.set(section.path, [...(this.repeated.get(section.path) ?? []), command]);
-    this.#byWords.set(section.words, { ...own, text });
+    const earlier = replaced && grown ? { earlier: before.earlier ?? before.text } : {};
+    this.#byWords.set(section.words, { ...own, text, ...earlier });
   }
 
   /** The output of a command line; undefined where none is there. */

@@ -14,6 +14,10 @@ export interface FormatStart {
   readonly inner?: boolean;
 }
 
+/** Something that the formats of clocks and of the network have that came last; of the others see LIKELY. */
+const LIKELY_NETWORK =
+  /(?:chronyd|ntpd|timesyncd)\[|NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
+
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\s*Settings for ([\w.:@-]{1,32}):\s*$/, 'ethtool'],
   [/^\s*(?:Features|Offload parameters) for ([\w.:@-]{1,32}):\s*$/, 'ethtool -k'],
@@ -70,6 +74,12 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
     /^\s*(?:Local time: \w{3} \d{4}-\d\d-\d\d|(?:System clock|NTP) synchroni[sz]ed: (?:yes|no)$)/,
     'timedatectl',
   ],
+  [/^(?:LinkNTPServers|SystemNTPServers|FallbackNTPServers|ServerName)=/, 'timedatectl show-timesync'],
+  [/(?:^|[\s:])(?:chronyd|ntpd|systemd-timesyncd|openntpd)\[\d{1,10}\]: \S/, 'chronyd'],
+  [/^\d{1,4}\/\d{1,4} peers valid, /, 'ntpctl'],
+  [/^phc_ctl\[[\d.]{1,20}\]: /, 'phc_ctl'],
+  [/^link [\w.-]{1,40}\/\d{1,4} (?:subnet_prefix|state) /, 'rdma link'],
+  [/^link [\w.-]{1,40}\/\d{1,4} rx_write_requests /, 'rdma statistic'],
   [/^\s*sending: GET [A-Z_]+\s*$/, 'pmc'],
   [/^LLDP neighbors:\s*$/, 'lldpctl'],
   [/^ntp_gettime\(\) returns code/, 'ntptime'],
@@ -83,6 +93,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Inter-\|\s+Receive\s+\|\s+Transmit/, 'cat /proc/net/dev'],
   [/^Ip: Forwarding DefaultTTL /, 'cat /proc/net/snmp'],
   [/^TcpExt: SyncookiesSent /, 'cat /proc/net/netstat'],
+  [/^sockets: used \d/, 'cat /proc/net/sockstat'],
   [/^Filename\s+Type\s+Size\s+Used\s+Priority\s*$/, 'cat /proc/swaps'],
   [/^\s{8,}CPU0\b/, 'cat /proc/interrupts'],
   [/^BOOT_IMAGE=\S/, 'cat /proc/cmdline'],
@@ -182,8 +193,10 @@ const LIKELY =
   / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^BOOT_IMAGE|^processor\t/;
 
 /** The format that begins with a line; undefined where none does. */
-export function formatStart(line: string): FormatStart | undefined {
-  if (line.length > 300 || !LIKELY.test(line)) return undefined;
+export function formatStart(whole: string): FormatStart | undefined {
+  // Names of counters of the network stack fill a long line.
+  const line = /^(?:TcpExt|Ip): [A-Z]/.test(whole) ? whole.slice(0, 300) : whole;
+  if (line.length > 300 || !(LIKELY.test(line) || LIKELY_NETWORK.test(line))) return undefined;
   for (const [pattern, command] of NAMED) {
     const name = pattern.exec(line)?.[1];
     if (name !== undefined) return { command, name, of: 'interface', oneBlock: false };

@@ -7,9 +7,10 @@ import { isOfMachine, unwrapped } from './command-wrappers.ts';
 
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
-  'ethtool|chronyc|ntpq|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
+  'ethtool|chronyc|ntpq|ntpctl|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
+  'phc_ctl|rdma|date|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)(?: (?:the )?(?:command|cmd))?|every [\d.]{1,6}s)\b[:>\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
@@ -99,14 +100,21 @@ export function mentionedIn(line: string): string {
 
 function commandIn(text: string): Heading {
   let elsewhere = false;
+  let time: Heading | undefined;
   for (const part of [text, ...text.split(/;|&&/, 6)]) {
     // Within a loop of the shell.
     const { command: inner, ...where } = unwrapped(part.trimStart().replace(/^(?:do|then|else)\s+/, ''));
     const match = COMMAND.exec(inner);
     const command = match ? wholeCommand(inner, match) : '';
-    if (command !== '' && isOfMachine(where, command)) return { command, host: where.host, elsewhere: false };
+    if (command !== '' && isOfMachine(where, command)) {
+      const heading = { command, host: where.host, elsewhere: false };
+      // People put `date` before what they ask.
+      if (!/^date\b/.test(command)) return heading;
+      time ??= heading;
+    }
     elsewhere ||= where.place !== 'machine';
   }
+  if (time) return time;
   const file = FILE.exec(text.replace(MARKS_BEHIND, ''))?.[1];
   return { command: file === undefined ? '' : `cat /${file}`, host: '', elsewhere };
 }

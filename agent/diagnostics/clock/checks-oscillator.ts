@@ -69,12 +69,19 @@ const skew = check({
         'chrony.conf(5) maxupdateskew: typical 100 ppm over wireless, 10 or smaller over wired networks',
     },
     samples: { value: 6, unit: '', source: 'chrony’s regression drops no samples before it has so many' },
+    settling: {
+      value: 16,
+      unit: 's',
+      source:
+        'chosen, where the samples are not told: iburst polls every 2 s at the start, and 16 s is far below minpoll (64 s)',
+    },
   },
   links: ['https://chrony-project.org/doc/4.8/chrony.conf.html#maxupdateskew'],
-  evaluate: ({ reports: { tracking, sourcestats }, state, source }, { ppm, samples }) => {
+  evaluate: ({ reports: { tracking, sourcestats }, state, source }, { ppm, samples, settling }) => {
     if (tracking.state !== 'synchronised') return new NotApplicable('the clock is not synchronised');
     const most = Math.max(0, ...(sourcestats ?? []).map((one) => one.samples));
-    if (sourcestats && most < samples) return new NotApplicable('there are few samples yet');
+    const young = sourcestats ? most < samples : (tracking.updateInterval ?? settling) < settling;
+    if (young) return new NotApplicable('there are few samples yet');
     if (tracking.skew === undefined || tracking.skew < ppm) return [];
     return [
       {
@@ -83,7 +90,7 @@ const skew = check({
         subject: clockOf(state, source),
         parameters: { skewPpm: tracking.skew },
         evidence: [
-          `skew ${figures(tracking.skew)} ppm from ${most} samples${state ? `; ${follows(state)}` : ''}`,
+          `skew ${figures(tracking.skew)} ppm${sourcestats ? ` from ${most} samples` : ''}${state ? `; ${follows(state)}` : ''}`,
         ],
         remedy: { text: 'Use steadier or nearer sources; look for load and loss on the way.', risk: 'none' },
         explains: ['clock.unsteady'],

@@ -5,7 +5,7 @@ import { uptime } from '../memory/meminfo.ts';
 import { chronyConfiguration } from './chrony-conf.ts';
 import { clocksource } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
-import { agreedOffset, timeSources } from './sources.ts';
+import { agreedOffset, type TimeSource, timeSources } from './sources.ts';
 import { clockState } from './state.ts';
 import { toldService } from './timedatectl.ts';
 import { unset } from './unset.ts';
@@ -93,6 +93,18 @@ const offset = check({
   },
 });
 
+/** ntpd sets the clock by steps from so many seconds on (ntpd(8)), for which it waits 5 min. */
+const STEP_SECONDS = 0.128;
+
+/** Whether a service asked each source three times at most, had all answers of some, and none says that the clock is off. */
+function isYoung(sources: readonly TimeSource[]): boolean {
+  const answer = sources.filter(({ reach }) => reach > 0);
+  return (
+    answer.length > 0 &&
+    answer.every(({ reach, offset }) => [1, 3, 7].includes(reach) && Math.abs(offset ?? 0) < STEP_SECONDS)
+  );
+}
+
 const notSynchronised = check({
   id: 'clock.not-synchronised',
   area: 'clock',
@@ -102,15 +114,16 @@ const notSynchronised = check({
     'seconds a day. In the first minutes after boot this is usual. chronyd without rtcsync does not tell the kernel, so that ' +
     'chronyd’s own word counts where it runs.',
   needs: { state: clockState },
-  wants: { source: clocksource, uptime, kernel: kernelClock, service: toldService },
+  wants: { source: clocksource, uptime, kernel: kernelClock, service: toldService, sources: timeSources },
   thresholds: {
     settlingMinutes: { value: 10, unit: 'min', source: 'node-mixin NodeClockNotSynchronising (for: 10m)' },
   },
   links: [MIXIN],
-  evaluate: ({ state, source, uptime: up, kernel, service }, { settlingMinutes }) => {
+  evaluate: ({ state, source, uptime: up, kernel, service, sources }, { settlingMinutes }) => {
     if (state.sync === 'unknown') return new Skipped('nothing tells whether the clock is set');
     if (state.sync !== 'unsynchronised') return [];
-    const settling = up !== undefined && up.seconds < settlingMinutes * 60;
+    const young = isYoung(sources?.sources ?? []);
+    const settling = young || (up !== undefined && up.seconds < settlingMinutes * 60);
     return [
       {
         severity: settling ? 'info' : 'warning',
@@ -121,11 +134,12 @@ const notSynchronised = check({
           state.daemon === 'kernel'
             ? kernel
               ? 'the kernel’s status has STA_UNSYNC'
-              : 'timedatectl or ntpstat says that it is not'
+              : 'timedatectl, ntpstat or ntpctl says that it is not'
             : `${state.daemon} has no source that it can use`,
           ...(kernel ? [`the kernel’s bound of the error is ${span(kernel.maxError)}`] : []),
           ...(service === false ? ['no time service is switched on (timedatectl)'] : []),
-          ...(settling ? [`the machine is up for ${span(up.seconds)}`] : []),
+          ...(young ? ['its sources were polled three times at most: it was started just now'] : []),
+          ...(settling && up && !young ? [`the machine is up for ${span(up.seconds)}`] : []),
         ],
         remedy: {
           text:

@@ -4,8 +4,10 @@ import type { Check } from '../check.ts';
 import { CLOCK_AGREEMENT_CHECKS } from './checks-agreement.ts';
 import { CLOCK_HARDWARE_CHECKS } from './checks-hardware.ts';
 import { CLOCK_HISTORY_CHECKS } from './checks-history.ts';
+import { CLOCK_LOG_CHECKS } from './checks-log.ts';
 import { CLOCK_OSCILLATOR_CHECKS } from './checks-oscillator.ts';
 import { CLOCK_PACKET_CHECKS } from './checks-packets.ts';
+import { CLOCK_PTP_CHECKS } from './checks-ptp.ts';
 import { CLOCK_REFERENCE_CHECKS } from './checks-reference.ts';
 import { CLOCK_SERVICE_CHECKS } from './checks-service.ts';
 import { CLOCK_SOURCE_CHECKS } from './checks-sources.ts';
@@ -20,6 +22,8 @@ export const CLOCK_CHECKS: readonly Check[] = [
   ...CLOCK_PACKET_CHECKS,
   ...CLOCK_OSCILLATOR_CHECKS,
   ...CLOCK_HISTORY_CHECKS,
+  ...CLOCK_LOG_CHECKS,
   ...CLOCK_SERVICE_CHECKS,
   ...CLOCK_HARDWARE_CHECKS,
+  ...CLOCK_PTP_CHECKS,
 ];

@@ -12,7 +12,7 @@ const LEAST_LAST = 8;
 /** Oscillators are off by at most 100 ppm or so: a correction far beyond that which stays the same is the most that the clock can do. */
 const FAR = 200_000;
 /** "ptp4l[1746.302]: ", also "ptp4l[166]: [13.505] " below the head of a journal; and the name of a configuration: "[ptp4l.0.config] ". */
-const HEAD = /\b(ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: (?:\[[^\]]{1,60}\]:? ){0,3}(.*)$/;
+const HEAD = /\b(ptp4l|phc2sys|ts2phc|phc_ctl)\[[\d.]{1,20}\]: (?:\[[^\]]{1,60}\]:? ){0,3}(.*)$/;
 const CHANGE = /^port (\d{1,4})(?: \(([^)]{1,20})\))?: ([A-Z_]{4,20}) to ([A-Z_]{4,20}) on /;
 const OFFSET =
   /(?:^|\s)(?:master offset|(?:CLOCK_REALTIME )?phc offset|sys offset|offset)\s+(-?\d{1,19})\s+(s\d)\s+(?:freq\s+([+-]?\d{1,19}))?/;
@@ -24,10 +24,19 @@ export function parsePtpLog(text: string): Ptp4l | undefined {
   const last = new Map<string, { readonly nanoseconds: number; readonly unlocked: boolean }>();
   const locked = new Map<string, { readonly nanoseconds: number; readonly ppb: number | undefined }[]>();
   let found = false;
+  let jumps = 0;
+  let faults = 0;
+  let stampsMissed = 0;
+  let waiting = false;
   for (const row of text.split('\n', MAX_ROWS)) {
     const [, program = '', words = ''] = HEAD.exec(row.slice(0, 1_000)) ?? [];
     if (program === '') continue;
     found = true;
+    if (/^clockcheck: clock jumped/.test(words)) jumps++;
+    if (/ on SYNCHRONIZATION_FAULT$/.test(words)) faults++;
+    if (/^timed out while polling for tx timestamp|^(?:missing|received \S+ without) timestamp/.test(words))
+      stampsMissed++;
+    if (program === 'phc2sys') waiting = /^Waiting for ptp4l/.test(words);
     const change = CHANGE.exec(words);
     // Port 0 is the one that pmc speaks to.
     if (change && change[1] !== '0') ports.set(change[2] ?? `port ${change[1]}`, change[4] ?? '');
@@ -42,6 +51,9 @@ export function parsePtpLog(text: string): Ptp4l | undefined {
       if (steady) before.push({ nanoseconds, ppb: offset[3] === undefined ? undefined : Number(offset[3]) });
       locked.set(program, before);
     }
+    // phc_ctl's "cmp" compares the card's clock with the system's, as phc2sys does.
+    const compared = /^offset from CLOCK_REALTIME is (-?\d{1,19})\s?ns$/.exec(words.trim())?.[1];
+    if (compared !== undefined) last.set('phc2sys', { nanoseconds: Number(compared), unlocked: false });
     const summary = SUMMARY.exec(words);
     if (summary) last.set(program, { nanoseconds: Number(summary[2]), unlocked: false });
   }
@@ -52,6 +64,7 @@ export function parsePtpLog(text: string): Ptp4l | undefined {
     ports: [...ports].map(([identity, state]) => ({ identity, state })),
     offset: worst === undefined ? undefined : worst.nanoseconds / 1e9,
     ...(offsetOf === undefined ? {} : { offsetOf }),
+    ...{ jumps: Math.max(jumps, faults), stampsMissed, waiting },
     unlocked: [...last].flatMap(([program, { unlocked }]) => (unlocked ? [program] : [])),
     grandmasterPresent: undefined,
     grandmaster: '',

@@ -39,6 +39,11 @@ export interface Ptp4l {
   /** Programs whose clock swings around its master, and those that correct as much as they can: by a log as well. */
   readonly swings?: readonly PtpSwing[];
   readonly limits?: readonly PtpLimit[];
+  /** How often ptp4l saw the clock jump, or lost its lock; how often it waited for the card's stamp in vain; by a log as well. */
+  readonly jumps?: number;
+  readonly stampsMissed?: number;
+  /** Whether the last that phc2sys said is that it waits for ptp4l. */
+  readonly waiting?: boolean;
 }
 
 /** How a clock swings around its master. Times are seconds. */
@@ -74,7 +79,7 @@ export const ptp = fact({
   reads: [
     '/sys/class/ptp',
     `pmc -u -b 0 ${QUESTIONS.map((one) => `"${one}"`).join(' ')}`,
-    'logs of ptp4l, phc2sys and ts2phc, where they were saved',
+    'logs of ptp4l, phc2sys and ts2phc and phc_ctl, where they were saved',
   ],
   limitMs: 6_000,
   waits: true,
@@ -93,7 +98,8 @@ export const ptp = fact({
     // A captured machine without its answers most likely has no ptp4l at all: that is no problem to tell. People ask it one by one.
     const ptp4l = machine.live
       ? daemons.some(({ name }) => name === 'ptp4l') && (await reading.part('pmc', ask))
-      : parsePmc(savedOf('pmc')) || parsePtpLog(['ptp4l', 'phc2sys', 'ts2phc'].map(savedOf).join('\n'));
+      : parsePmc(savedOf('pmc')) ||
+        parsePtpLog(['ptp4l', 'phc2sys', 'ts2phc', 'phc_ctl'].map(savedOf).join('\n'));
     return { clocks, ptp4l: ptp4l || undefined };
   },
 });

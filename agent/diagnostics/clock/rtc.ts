@@ -29,7 +29,7 @@ export const rtc = fact({
   reads: [
     '/sys/class/rtc/rtc0/since_epoch',
     '/etc/adjtime',
-    'timedatectl and hwclock --verbose, where they were saved',
+    'timedatectl and hwclock, where they were saved, the latter beside date or with --verbose',
   ],
   // Its chip is asked over a bus, or the firmware is: milliseconds, and longer where something is broken.
   limitMs: 4_000,
@@ -84,11 +84,75 @@ function hwclockOffset(text: string): number | undefined {
   return Date.UTC(year, (month ?? 1) - 1, day, hour, minute, second) / 1_000 - Number(system);
 }
 
+/** So many seconds may lie between two commands that somebody typed. */
+const TYPED = 120;
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
+/** A time as `date` and `hwclock` print it. */
+interface Reading {
+  /** As if what it says were UTC, in seconds since the epoch. */
+  readonly wall: number;
+  /** Seconds that its zone is ahead of UTC; undefined where that is not told. */
+  readonly zone: number | undefined;
+}
+
+/**
+ * "2017-08-01 03:12:11.123456+00:00" (util-linux from 2.30 on), "Tue 01 Aug 2017 03:12:11 AM UTC  -0.2 seconds", "Tue Aug  1 03:12:11 2017
+ * -0.2 seconds" (BusyBox), "Mon Mar  4 10:12:11 UTC 2024" (date), and date's form of other languages' C libraries with the year in the middle.
+ */
+function readTime(text: string): Reading | undefined {
+  const part = text.slice(0, 500);
+  const iso =
+    /^\s*(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,]\d{1,9})?\s?(?:([+-])(\d\d):?(\d\d)|(Z))?/m.exec(
+      part,
+    );
+  if (iso) {
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = iso.slice(1, 7).map(Number);
+    const zone = iso[7]
+      ? (iso[7] === '-' ? -60 : 60) * (Number(iso[8]) * 60 + Number(iso[9]))
+      : iso[10]
+        ? 0
+        : undefined;
+    return { wall: Date.UTC(year, month - 1, day, hour, minute, second) / 1_000, zone };
+  }
+  const row = /^\s*\w{3},? .{0,80}\b\d\d?:\d\d:\d\d\b.{0,80}$/m.exec(part)?.[0] ?? '';
+  const [, hour = '', minute = '', second = ''] = /\b(\d\d?):(\d\d):(\d\d)\b/.exec(row) ?? [];
+  const month = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/.exec(row)?.[1];
+  const year = /\b((?:19|20)\d\d)\b/.exec(row)?.[1];
+  const day =
+    /\b(?:(\d\d?) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[A-Z][a-z]{2} {1,2}(\d\d?)\b)/.exec(
+      row,
+    );
+  if (month === undefined || year === undefined || !day || hour === '') return undefined;
+  const half = / ([AP])M\b/.exec(row)?.[1];
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'P' ? 12 : 0);
+  const at = MONTHS.indexOf(month) / 3;
+  return {
+    wall: Date.UTC(Number(year), at, Number(day[1] ?? day[2]), hours, Number(minute), Number(second)) / 1_000,
+    zone: /\b(?:UTC|GMT)\b/.test(row) ? 0 : undefined,
+  };
+}
+
+/** How far `hwclock` is ahead of `date` beside it; undefined where one is missing, 0 for what may have passed between them. */
+async function besideDate(machine: Machine): Promise<number | undefined> {
+  const first = (program: string) =>
+    (machine.saved?.(program) ?? []).map(({ text }) => readTime(text)).find((one) => one !== undefined);
+  const [hardware, system] = [first('hwclock'), first('date')];
+  if (!hardware || !system) return undefined;
+  // Both are in local time, unless date was asked for UTC; hwclock tells its zone.
+  const off =
+    system.zone === 0 && hardware.zone !== undefined
+      ? hardware.wall - hardware.zone - system.wall
+      : hardware.wall - system.wall;
+  return Math.abs(off) < TYPED ? 0 : off;
+}
+
 /** A captured time is worth something only beside the system's own of that moment. */
 async function captured(machine: Machine, device: string, local: boolean | undefined): Promise<Rtc> {
-  const told = (machine.saved?.('hwclock') ?? [])
-    .map((one) => hwclockOffset(one.text))
-    .find((one) => one !== undefined);
+  const told =
+    (machine.saved?.('hwclock') ?? [])
+      .map((one) => hwclockOffset(one.text))
+      .find((one) => one !== undefined) ?? (await besideDate(machine));
   const text = await savedTimedatectl(machine);
   const saved = text === undefined ? undefined : parseTimedatectl(text);
   const isLocalTime = saved?.rtcLocal ?? local;

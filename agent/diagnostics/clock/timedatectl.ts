@@ -34,10 +34,10 @@ export async function savedTimedatectl(machine: Machine): Promise<string | undef
   return undefined;
 }
 
-/** Whether `timedatectl` or `ntpstat` of a captured machine says that the clock is set; undefined where neither was saved, or on a live one. */
+/** Whether `timedatectl`, `ntpstat` or openntpd’s `ntpctl` of a captured machine says that the clock is set; undefined where neither was saved, or on a live one. */
 export const toldSynchronised = fact({
   id: 'clock.told-synchronised',
-  reads: ['timedatectl and ntpstat, on a captured machine'],
+  reads: ['timedatectl, ntpstat and ntpctl, on a captured machine'],
   limitMs: 1_000,
   read: async ({ machine }): Promise<boolean | undefined> => {
     const text = await savedTimedatectl(machine);
@@ -45,7 +45,13 @@ export const toldSynchronised = fact({
     if (told !== undefined || machine.live) return told;
     const ntpstat = await machine.run('ntpstat', []).catch(() => undefined);
     const word = /^\s*(un)?synchroni[sz]ed\b/m.exec(ntpstat?.stdout.slice(0, 4_096) ?? '');
-    return word ? word[1] === undefined : undefined;
+    if (word) return word[1] === undefined;
+    // "1/4 peers valid, clock synced, stratum 3", "0/4 peers valid, clock unsynced" (openntpd's ntpctl.c)
+    const control = (machine.saved?.('ntpctl') ?? []).map((one) => one.text).join('\n');
+    const state = /^\d{1,4}\/\d{1,4} peers valid, .{0,80}\bclock (un)?synced\b/m.exec(
+      control.slice(0, 8_192),
+    );
+    return state ? state[1] === undefined : undefined;
   },
 });
 

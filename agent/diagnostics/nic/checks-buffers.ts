@@ -1,6 +1,6 @@
 /** Checks of packets that were lost between the wire and the stack: rings, the device's own buffer, the processors' backlogs. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { inTime, percent } from '../quantities.ts';
@@ -37,6 +37,12 @@ const ring = check({
   evaluate: ({ interfaces, counters, rings, drivers, identities, past: history }, bounds) => {
     const devices = interfaces.filter(({ kind }) => kind === 'physical');
     if (devices.length === 0) return new NotApplicable('this machine has no network device');
+    if (
+      !devices.some(
+        ({ name, statistics }) => counters?.has(name) || statistics.rx_missed_errors !== undefined,
+      )
+    )
+      return new Skipped('no counter of it is known');
     return devices.flatMap((one): FindingDraft[] => {
       const driver = drivers?.get(one.name)?.driver ?? one.device?.driver;
       const own = counters?.get(one.name);

@@ -1,6 +1,6 @@
 /** Checks of the device itself: its bus and its driver. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { isGone } from './counters/counters.ts';
 import { nicChannels, nicCounters, nicDrivers, nicFeatures } from './ethtool-facts.ts';
@@ -134,6 +134,8 @@ const outOfTree = check({
   evaluate: ({ interfaces, identities, drivers }) => {
     const devices = interfaces.filter(({ kind }) => kind === 'physical');
     if (devices.length === 0) return NO_DEVICE;
+    if (devices.every(({ device }) => device?.driver === undefined))
+      return new Skipped('the modules of the drivers are not known');
     return devices.flatMap(({ name, device }): FindingDraft[] => {
       const taint = device?.moduleTaint ?? '';
       if (!/[OP]/.test(taint)) return [];

@@ -168,13 +168,19 @@ const receive = counterCheck({
   tenMinutes: countOf(5, NETDATA_ERRORS),
   least: LEAST,
   links: [STATISTICS],
-  finding: () => ({
+  finding: (_one, own) => ({
     title: 'The NIC receives with errors',
     remedy: {
       text: `nodectl nic IFACE shows which of the driver’s counters grow. ${LINE_REMEDY.text}`,
       risk: 'connection',
     },
-    explains: ['nic.tcp-retransmits'],
+    explains: [
+      'nic.tcp-retransmits',
+      // Some drivers count those that came broken as drops.
+      ...(own?.get('receiveErrors')?.counters.some(({ name }) => /drop/i.test(name))
+        ? ['nic.receive-drops']
+        : []),
+    ],
   }),
 });
 
@@ -234,7 +240,8 @@ const receiveDrops = counterCheck({
   links: [STATISTICS],
   // A member of a bond that is not the active one drops whatever is flooded to it.
   only: ({ master, statistics }) =>
-    (statistics.rx_packets ?? 0) >= 10_000 && !(master && (statistics.tx_packets ?? 0) < 1_000),
+    (statistics.rx_packets ?? Number.POSITIVE_INFINITY) >= 10_000 &&
+    !(master && (statistics.tx_packets ?? 0) < 1_000),
   finding: () => ({
     title: 'Packets are dropped after they were received',
     remedy: {

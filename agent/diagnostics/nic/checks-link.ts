@@ -1,6 +1,6 @@
 /** Checks of links: whether they are up, stay up, and run as fast as both sides can. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { inTime } from '../quantities.ts';
@@ -9,9 +9,9 @@ import { countOf } from './counter-check.ts';
 import { quantitiesOf } from './counters/counters.ts';
 import { modeSpeed } from './ethtool/settings.ts';
 import { nicCounters, nicDrivers, nicSettings } from './ethtool-facts.ts';
-import { nicIdentities, nicSubject, speedText } from './identity.ts';
-import { nicInterfaces } from './interfaces.ts';
-import { useOf } from './link-use.ts';
+import { type Identity, nicIdentities, nicSubject, speedText } from './identity.ts';
+import { type Interface, nicInterfaces } from './interfaces.ts';
+import { askedFor, useOf } from './link-use.ts';
 import { nicSpeeds } from './speeds.ts';
 import { nicStack } from './stack.ts';
 import { nicVlans } from './vlans.ts';
@@ -32,6 +32,36 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/module/i, 'Reset the module: unplug it, or ethtool --set-module IFACE power-mode-policy high.'],
 ];
 
+/** What to do about a link that is down, where the driver tells a reason that says it. */
+function adviceOf(reason: string | undefined): string | undefined {
+  return reason && REASONS.find(([pattern]) => pattern.test(reason))?.[1];
+}
+
+function noLink(
+  one: Interface,
+  reason: string | undefined,
+  identities: ReadonlyMap<string, Identity> | undefined,
+): FindingDraft {
+  return {
+    // One that is switched on is meant to be used; ethtool alone does not tell whether it is.
+    severity: one.up && one.carrier === false ? 'warning' : 'info',
+    certainty: 'likely',
+    title: 'An interface has no link',
+    subject: nicSubject(one.name, identities),
+    parameters: { ...(reason ? { reason } : {}) },
+    evidence: [
+      `${one.name} has no carrier${reason ? `: ${reason}` : ''}`,
+      'it is the only one that the capture tells of; whether it is in use is not told',
+    ],
+    remedy: {
+      text:
+        adviceOf(reason) ??
+        'Look at cable, module and the switch’s port, and switch it on: ip link set IFACE up.',
+      risk: 'connection',
+    },
+  };
+}
+
 const down = check({
   id: 'nic.link-down',
   area: 'nic',
@@ -50,14 +80,25 @@ const down = check({
   },
   links: [ETHTOOL_STATES],
   evaluate: ({ interfaces, settings, identities, stack, vlans, bonds, past: history }) => {
-    const devices = interfaces.filter(({ kind }) => kind === 'physical');
+    const physical = interfaces.filter(({ kind }) => kind === 'physical');
+    // A bond of which /proc/net/bonding tells is judged by its members.
+    const alone = interfaces.filter(
+      ({ name, kind }) => /^(?:bond|team)$/.test(kind) && !bonds?.some((bond) => bond.name === name),
+    );
+    const devices = [...physical, ...alone];
     if (devices.length === 0) return NO_DEVICE;
+    const on = devices.filter(({ up }) => up);
+    if (on.length > 0 && on.every(({ carrier }) => carrier === undefined))
+      return new Skipped('whether it has a link is not known');
+    const asked = askedFor(interfaces, (name) => settings?.get(name)?.link);
+    if (asked) return [noLink(asked, settings?.get(asked.name)?.linkReason, identities)];
     return devices.flatMap((one): FindingDraft[] => {
       if (!one.up || one.carrier !== false) return [];
-      const use = useOf(one, { stack, vlans, bonds });
+      const use = alone.includes(one)
+        ? `it is a ${one.kind}: none of its members has a link`
+        : useOf(one, { stack, vlans, bonds });
       if (use === undefined) return [];
       const reason = settings?.get(one.name)?.linkReason;
-      const advice = reason && REASONS.find(([pattern]) => pattern.test(reason))?.[1];
       const lastMs = history?.lastGrowth(`nic/${one.name}/carrier_changes`);
       // A member of a bond leaves the others to carry on.
       const redundant = bonds?.some(
@@ -79,7 +120,7 @@ const down = check({
           ...(lastMs === undefined ? {} : { lastMs }),
           remedy: {
             text:
-              advice ??
+              adviceOf(reason) ??
               'Look at cable, module and the switch’s port; switch the interface off where it is not meant to be used.',
             risk: 'connection',
           },
@@ -126,6 +167,11 @@ const flaps = check({
   ) => {
     const devices = interfaces.filter(({ kind, up }) => kind === 'physical' && up);
     if (devices.length === 0) return NO_DEVICE;
+    const told = devices.some(
+      ({ name, carrierChanges }) =>
+        carrierChanges !== undefined || counters?.has(name) || settings?.has(name),
+    );
+    if (!told && !bonds?.length) return new Skipped('how often the link went down is not known');
     return devices.flatMap((one): FindingDraft[] => {
       const hour = history?.growth(`nic/${one.name}/carrier_changes`, HOUR_MS);
       const failures =
@@ -243,6 +289,8 @@ const half = check({
   evaluate: ({ interfaces, settings, speeds, identities }) => {
     const devices = interfaces.filter(({ kind }) => kind === 'physical');
     if (devices.length === 0) return NO_DEVICE;
+    if (!devices.some(({ name }) => settings?.has(name) || speeds?.get(name)?.duplex))
+      return new Skipped('the mode of its link is not known');
     return devices.flatMap(({ name, carrier }): FindingDraft[] => {
       const link = settings?.get(name);
       const duplex = speeds?.get(name)?.duplex ?? link?.duplex;

@@ -1,6 +1,6 @@
 /** Checks of how the work of packets is spread and queued: interrupts, receive queues, queueing disciplines. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, percent } from '../quantities.ts';
@@ -157,8 +157,10 @@ const shortQueue = check({
   needs: { interfaces: nicInterfaces },
   wants: { identities: nicIdentities },
   thresholds: { least: countOf(100, 'chosen: a tenth of the kernel’s DEFAULT_TX_QUEUE_LEN of 1,000') },
-  evaluate: ({ interfaces, identities }, { least }) =>
-    interfaces.flatMap(({ name, kind, queueLength, up }): FindingDraft[] =>
+  evaluate: ({ interfaces, identities }, { least }) => {
+    if (interfaces.length > 0 && interfaces.every(({ queueLength }) => queueLength === undefined))
+      return new Skipped('the lengths of the transmit queues are not known');
+    return interfaces.flatMap(({ name, kind, queueLength, up }): FindingDraft[] =>
       kind !== 'physical' || !up || queueLength === undefined || queueLength >= least
         ? []
         : [
@@ -172,7 +174,8 @@ const shortQueue = check({
               explains: ['nic.transmit-drops', 'nic.queue-drops'],
             },
           ],
-    ),
+    );
+  },
 });
 
 const ringTrend = check({

@@ -1,6 +1,6 @@
 /** Checks of what interfaces are to each other and to the switch: MTU, VLANs, addresses, bridges. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { nicBonds } from './bonding.ts';
 import { nicBridges } from './bridges.ts';
@@ -22,6 +22,8 @@ const mtuBelow = check({
   wants: { vlans: nicVlans, bonds: nicBonds, identities: nicIdentities },
   evaluate: ({ interfaces, vlans = [], bonds = [], identities }) => {
     const byName = new Map(interfaces.map((one) => [one.name, one]));
+    if (interfaces.length > 0 && interfaces.every(({ mtu }) => mtu === undefined))
+      return new Skipped('the MTUs are not known');
     const pairs = [
       ...vlans.map(({ name, parent }) => ({ upper: name, lower: parent })),
       ...bonds.flatMap(({ name, members }) => members.map((member) => ({ upper: name, lower: member.name }))),
@@ -212,6 +214,8 @@ const duplicateMac = check({
   needs: { interfaces: nicInterfaces },
   wants: { identities: nicIdentities },
   evaluate: ({ interfaces, identities }) => {
+    if (interfaces.length > 0 && interfaces.every(({ address }) => address === undefined))
+      return new Skipped('the addresses of the interfaces are not known');
     const byAddress = Map.groupBy(
       interfaces.filter(
         ({ kind, address, master }) =>

@@ -7,6 +7,7 @@ import { NIC_DEVICE_CHECKS } from './checks-device.ts';
 import { NIC_DEVLINK_CHECKS } from './checks-devlink.ts';
 import { NIC_ERROR_CHECKS } from './checks-errors.ts';
 import { NIC_EVENT_CHECKS } from './checks-events.ts';
+import { NIC_GROWTH_CHECKS } from './checks-growth.ts';
 import { NIC_INFINIBAND_CHECKS } from './checks-infiniband.ts';
 import { NIC_LACP_CHECKS } from './checks-lacp.ts';
 import { NIC_LINK_CHECKS } from './checks-link.ts';
@@ -14,6 +15,7 @@ import { NIC_MLXLINK_CHECKS } from './checks-mlxlink.ts';
 import { NIC_MODULE_CHECKS } from './checks-module.ts';
 import { NIC_NAME_CHECKS } from './checks-names.ts';
 import { NIC_PAST_CHECKS } from './checks-past.ts';
+import { NIC_PAUSE_CHECKS } from './checks-pause.ts';
 import { NIC_QUEUE_CHECKS } from './checks-queues.ts';
 import { NIC_SETUP_CHECKS } from './checks-setup.ts';
 import { NIC_TEAM_CHECKS } from './checks-teams.ts';
@@ -34,5 +36,7 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_DEVLINK_CHECKS,
     ...NIC_INFINIBAND_CHECKS,
     ...NIC_TEAM_CHECKS,
+    ...NIC_PAUSE_CHECKS,
+    ...NIC_GROWTH_CHECKS,
   ],
 ];

@@ -1,7 +1,7 @@
 /** Checks that judge one quantity of each interface: what they have in common. */
 
 import type { Check, Threshold } from '../check.ts';
-import { check, NotApplicable } from '../check.ts';
+import { check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft, Remedy, Severity } from '../finding.ts';
 import { past } from '../past.ts';
 import { type Quantities, quantitiesOf } from './counters/counters.ts';
@@ -97,6 +97,12 @@ export function counterCheck(spec: CounterCheckSpec): Check {
   ) => {
     const asked = facts.interfaces.filter((one) => one.kind === 'physical' && only(one));
     if (asked.length === 0) return new NotApplicable('this machine has no such network device');
+    // Of an interface that ethtool -k alone told of, nothing is counted: that is not that it counted none.
+    const told = asked.some(
+      ({ name, statistics }) =>
+        facts.counters?.has(name) || (kernel !== undefined && statistics[kernel] !== undefined),
+    );
+    if (!told) return new Skipped('no counter of it is known');
     return asked.flatMap((one): FindingDraft[] => {
       const driver = facts.drivers?.get(one.name)?.driver ?? one.device?.driver;
       const counters = facts.counters?.get(one.name);

@@ -1,6 +1,6 @@
 /**
- * InfiniBand ports of captured machines: their states by `ibstat` and `ibstatus`, their counters by `perfquery` (infiniband-diags, rdma-core
- * 17 to 55).
+ * Ports of RDMA adapters of captured machines: their states by `ibstat`, `ibstatus` and `rdma link`, their counters by `perfquery` and
+ * `rdma statistic` (infiniband-diags, rdma-core 17 to 55; iproute2's rdma/link.c and stat.c).
  */
 
 import { fact } from '../fact.ts';
@@ -29,6 +29,8 @@ export interface IbCounters {
 export interface Infiniband {
   readonly ports: readonly IbPort[];
   readonly counters: readonly IbCounters[];
+  /** What the adapter itself counts, by port: "mlx5_0 port 1", with names in lower case: "out_of_buffer". */
+  readonly hardware: readonly IbCounters[];
 }
 
 const MAX_ROWS = 50_000;
@@ -78,17 +80,56 @@ function parseCounters(text: string): IbCounters[] {
   return found.filter(({ counters }) => counters.size > 0);
 }
 
+/** "link mlx5_0/1 state ACTIVE physical_state LINK_UP netdev ens1f0np0": with a netdev its link is Ethernet; "link mlx5_0/1 subnet_prefix … state …". */
+function parseRdmaLinks(text: string): IbPort[] {
+  return text.split('\n', MAX_ROWS).flatMap((row): IbPort[] => {
+    const [, device, port, words = ''] =
+      /^\s*(?:\d+\/\d+: )?(?:link )?([\w.-]{1,40})\/(\d{1,4}):? (.*\bstate .*)$/.exec(row.slice(0, 400)) ??
+      [];
+    const of = (word: string) => new RegExp(`(?:^|\\s)${word} (\\S{1,40})`).exec(words)?.[1] ?? '';
+    if (device === undefined || of('state') === '') return [];
+    return [
+      {
+        name: `${device} port ${port}`,
+        state: of('state'),
+        physical: of('physical_state'),
+        layer: of('netdev') === '' ? '' : 'Ethernet',
+      },
+    ];
+  });
+}
+
+/** "link mlx5_0/1 rx_write_requests 812312 rx_read_requests 0 out_of_buffer 12 …" */
+function parseRdmaCounters(text: string): IbCounters[] {
+  return text.split('\n', MAX_ROWS).flatMap((row): IbCounters[] => {
+    const [, device, port, words = ''] =
+      /^\s*link ([\w.-]{1,40})\/(\d{1,4}) (.*)$/.exec(row.slice(0, 8_000)) ?? [];
+    const counters = new Map(
+      [...words.matchAll(/([a-z][a-z0-9_]{2,60}) (\d{1,20})(?=\s|$)/g)].map(
+        ([, name = '', value]) => [name, Number(value)] as const,
+      ),
+    );
+    return device === undefined || counters.size < 2 ? [] : [{ name: `${device} port ${port}`, counters }];
+  });
+}
+
 /** What was saved of InfiniBand ports. @throws Unavailable absent on a running machine, not-captured */
 export const infiniband = fact({
   id: 'nic.infiniband',
-  reads: ['ibstat, ibstatus and perfquery, on a captured machine'],
+  reads: ['ibstat, ibstatus, perfquery, rdma link and rdma statistic, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }): Infiniband => {
     const of = (program: string) => (machine.saved?.(program) ?? []).map(({ text }) => text);
-    const ports = ['ibstat', 'ibstatus'].flatMap(of).flatMap(parsePorts);
+    const ports = [
+      ...['ibstat', 'ibstatus'].flatMap(of).flatMap(parsePorts),
+      ...of('rdma').flatMap(parseRdmaLinks),
+    ];
+    const hardware = of('rdma').flatMap(parseRdmaCounters);
     const counters = of('perfquery').flatMap(parseCounters);
-    if (ports.length === 0 && counters.length === 0)
-      throw nothing(machine, 'the output of ibstat or perfquery');
-    return { ports: [...new Map(ports.map((one) => [one.name, one])).values()], counters };
+    if (ports.length + counters.length + hardware.length === 0)
+      throw nothing(machine, 'the output of ibstat, perfquery or rdma');
+    // What was told first: ibstat knows the layer.
+    const byName = new Map(ports.toReversed().map((one) => [one.name, one]));
+    return { ports: [...byName.values()].reverse(), counters, hardware };
   },
 });

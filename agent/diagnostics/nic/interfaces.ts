@@ -7,7 +7,8 @@ import { line, type Machine, number } from '../../host/machine.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { capturedLinks } from './captured-links.ts';
-import { packetsIn } from './counters/packets.ts';
+import { quantitiesOf } from './counters/counters.ts';
+import { dropsIn, packetsIn } from './counters/packets.ts';
 import { type Device, readDevice } from './device.ts';
 import { parseDriver } from './ethtool/driver.ts';
 import { parseSettings } from './ethtool/settings.ts';
@@ -40,6 +41,8 @@ export interface Interface {
   readonly address?: string;
   /** How its name came to be, as in name_assign_type: 1 the kernel's counting, 2 predictable, 3 by a user, 4 renamed. */
   readonly nameAssignment?: number;
+  /** Whether a capture tells that it has an IP address of more than the link; undefined on a running machine, where routes tell. */
+  readonly addressed?: boolean;
   /** The bond, bridge or other interface that it is part of. */
   readonly master?: string;
   /** Interfaces that it stands on: of a VLAN, bond or bridge. */
@@ -177,12 +180,13 @@ async function fromCapture(
   const told = await countersOf(machine, name);
   const folder = interfaceFolder(machine, name);
   const bus = driver?.bus ?? '';
-  const hasDevice = isPciAddress(bus) || /^(?:usb-|virtio|vif-|vmbus|platform)/.test(bus);
+  // Devices of boards are "fe540000.ethernet" there, those of Hyper-V a GUID, and nothing where somebody left the row out.
+  const hasDevice = driver !== undefined && !SOFTWARE_DRIVERS.test(driver.driver);
   const device: Device | undefined =
     known?.device ??
     (hasDevice
       ? {
-          bus: isPciAddress(bus) ? 'pci' : (/^[a-z]+/.exec(bus)?.[0] ?? 'other'),
+          bus: isPciAddress(bus) ? 'pci' : (/^(?:usb|virtio|vif|vmbus|platform)/.exec(bus)?.[0] ?? 'other'),
           address: baseName(bus),
           virtualFunction: false,
           ...(driver ? { driver: driver.driver } : {}),
@@ -220,6 +224,7 @@ async function fromCapture(
     queueLength: link?.queueLength,
     address: link?.address,
     master: link?.master,
+    addressed: link?.addresses.some((one) => !/^fe80:/i.test(one)) || undefined,
     device,
   };
   return {
@@ -241,6 +246,10 @@ async function fromCapture(
     },
   };
 }
+
+/** Drivers of interfaces that are software, as `ethtool -i` names them (Linux 6.12, drivers/net and net). */
+const SOFTWARE_DRIVERS =
+  /^(?:bonding|bridge|802\.1Q VLAN Support|veth|tun|openvswitch|vxlan|dummy|team|macv(?:lan|tap)|ipv(?:lan|tap)|wireguard|geneve|ifb|vrf|(?:ip6?)?gre(?:tap)?|ip6gretap|ipip|sit|ip6tnl|(?:ip6)?erspan|xfrmi?|vti6?|macsec|nlmon|netdevsim|bareudp|gtp|amt|batman-adv|hsr|netkit|rmnet|dsa|ppp\w*|cdc_mbim_wwan)$/i;
 
 /** Names of interfaces that are software whatever queue they have. */
 const SOFTWARE =
@@ -287,7 +296,11 @@ async function countersOf(machine: Machine, name: string): Promise<LinkStatistic
     return value === undefined ? [] : [[counter, value] as const];
   });
   const [received, sent] = [packetsIn(counters, 'rx'), packetsIn(counters, 'tx')];
+  // Names that a table has are judged by themselves.
+  const known = counters.has('rx_dropped') || quantitiesOf(undefined, counters).has('missed');
+  const dropped = known ? undefined : dropsIn(counters);
   return {
+    ...(dropped === undefined ? {} : { rx_dropped: dropped }),
     ...Object.fromEntries(same),
     ...(received === undefined ? {} : { rx_packets: received }),
     ...(sent === undefined ? {} : { tx_packets: sent }),

@@ -7,7 +7,7 @@ import type { Vlan } from './vlans.ts';
 
 /** What an interface is used for; undefined where nobody seems to use it. */
 export function useOf(
-  { name, master }: Interface,
+  { name, master, addressed }: Interface,
   {
     stack,
     vlans,
@@ -20,6 +20,23 @@ export function useOf(
   const vlan = vlans?.find(({ parent }) => parent === name);
   if (vlan) return `the VLAN interface ${vlan.name} stands on it`;
   if (stack?.routes?.routed.includes(name)) return 'it has IPv4 routes';
-  const addressed = stack?.ipv6Addresses.some((one) => one.interface === name && !one.linkLocal);
-  return addressed ? 'it has an IPv6 address' : undefined;
+  if (addressed) return 'it has an IP address';
+  const ipv6 = stack?.ipv6Addresses.some((one) => one.interface === name && !one.linkLocal);
+  return ipv6 ? 'it has an IPv6 address' : undefined;
+}
+
+/**
+ * The one interface that a capture tells of, where that has no link: nobody saves `ethtool eth0` or `ip link show eth0` alone of a socket that is
+ * not used. Undefined where there are others, or it has one.
+ * @param linkOf whether ethtool sees a link, by the interface's name
+ */
+export function askedFor(
+  interfaces: readonly Interface[],
+  linkOf: (name: string) => boolean | undefined,
+): Interface | undefined {
+  const [one, ...others] = interfaces.filter(({ kind }) => kind !== 'loopback');
+  if (!one || others.length > 0 || one.kind !== 'physical' || one.carrierChanges !== undefined)
+    return undefined;
+  const lacks = linkOf(one.name) === false || (one.up && one.carrier === false);
+  return lacks && !one.addressed && one.master === undefined ? one : undefined;
 }

@@ -1,6 +1,6 @@
 /** Checks of the network stack above the interfaces: TCP, UDP, neighbours and routes. */
 
-import { type Check, check, NotApplicable } from '../check.ts';
+import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { figures, inBytes, inTime, percent } from '../quantities.ts';
@@ -11,6 +11,11 @@ import { nicStack } from './stack.ts';
 const HOUR_MS = 3_600_000;
 const PAGE = 4_096;
 const SYSCTL = 'https://docs.kernel.org/networking/ip-sysctl.html';
+
+/** Why there is nothing to judge where a capture lacks a counter; undefined where it has it, or the past does. */
+function untold(counters: ReadonlyMap<string, number>, name: string, growth?: object): Skipped | undefined {
+  return counters.has(name) || growth ? undefined : new Skipped(`${name} was not captured`);
+}
 
 const retransmits = check({
   id: 'nic.tcp-retransmits',
@@ -33,6 +38,8 @@ const retransmits = check({
       out && again && out.overMs >= 240_000 && out.delta >= least
         ? { sent: out.delta, again: again.delta, overMs: out.overMs }
         : undefined;
+    const reason = untold(counters, 'Tcp RetransSegs', recent) ?? untold(counters, 'Tcp OutSegs', recent);
+    if (reason) return reason;
     const sent = recent?.sent ?? counters.get('Tcp OutSegs') ?? 0;
     const repeated = recent?.again ?? counters.get('Tcp RetransSegs') ?? 0;
     const share = percent(repeated, sent);
@@ -66,9 +73,29 @@ const memory = check({
   thresholds: {
     warn: percentOf(85, 'hotsos: TCP memory above 85 %'),
     critical: percentOf(100, 'hotsos: all TCP memory pages exhausted'),
+    abortedLeast: countOf(
+      10,
+      'chosen, where the memory in use is not told: each is a connection that was lost',
+    ),
   },
   links: [SYSCTL],
-  evaluate: ({ stack: { tcpMemory } }, { warn, critical }) => {
+  evaluate: ({ stack: { tcpMemory, counters } }, { warn, critical, abortedLeast }) => {
+    // What it counts where a socket was closed for want of memory, or as one orphan too many (net/ipv4/tcp_timer.c).
+    const aborted = counters.get('TcpExt TCPAbortOnMemory') ?? 0;
+    if (!tcpMemory && aborted >= abortedLeast)
+      return [
+        {
+          severity: 'warning',
+          certainty: 'likely',
+          title: 'TCP closed connections for want of memory',
+          parameters: { aborted },
+          evidence: [`TCPAbortOnMemory ${aborted} since start`],
+          remedy: {
+            text: 'ss -tm shows the sockets with full buffers; see net.ipv4.tcp_mem and net.ipv4.tcp_max_orphans.',
+            risk: 'none',
+          },
+        },
+      ];
     if (!tcpMemory) return new NotApplicable('the kernel does not tell the memory of TCP');
     const { pages, pressure, limit } = tcpMemory;
     const share = percent(pages, limit);
@@ -141,8 +168,10 @@ const listen = check({
   },
   links: [SYSCTL],
   evaluate: ({ stack: { counters }, past: history }, { perHour, ever }) => {
-    const total = counters.get('TcpExt ListenOverflows') ?? 0;
     const hour = history?.growth('nic//tcp_listen_overflows', HOUR_MS);
+    const reason = untold(counters, 'TcpExt ListenOverflows', hour);
+    if (reason) return reason;
+    const total = counters.get('TcpExt ListenOverflows') ?? 0;
     const rate = hour && hour.overMs >= 240_000 ? (hour.delta * HOUR_MS) / hour.overMs : undefined;
     if (rate === undefined ? total <= ever : rate <= perHour) return [];
     return [
@@ -182,6 +211,12 @@ const udp = check({
   },
   links: [SYSCTL],
   evaluate: ({ stack: { counters }, past: history }, { perHour, share }) => {
+    const reason = untold(
+      counters,
+      'Udp RcvbufErrors',
+      history?.growth('nic//udp_receive_buffer_errors', HOUR_MS),
+    );
+    if (reason) return reason;
     const total = counters.get('Udp RcvbufErrors') ?? 0;
     const received = counters.get('Udp InDatagrams') ?? 0;
     const hour = history?.growth('nic//udp_receive_buffer_errors', HOUR_MS);
@@ -218,6 +253,8 @@ const checksum = check({
     least: countOf(500, 'hotsos: more than 500 InCsumErrors'),
   },
   evaluate: ({ stack: { counters } }, { warn, least }) => {
+    const reason = untold(counters, 'Tcp InCsumErrors');
+    if (reason) return reason;
     const errors = counters.get('Tcp InCsumErrors') ?? 0;
     const share = percent(errors, counters.get('Tcp InSegs') ?? 0);
     if (errors <= least) return [];

@@ -191,14 +191,15 @@ export const nicStack = fact({
   limitMs: 3_000,
   read: ({ machine }): Stack => {
     const told = toldCounters(machine);
-    const snmp = told.size > 0 ? (machine.text('proc/net/snmp') ?? '') : required(machine, 'proc/net/snmp');
+    const extended = machine.text('proc/net/netstat') ?? '';
+    const some =
+      told.size > 0 ||
+      (!machine.live && (extended !== '' || machine.text('proc/net/sockstat') !== undefined));
+    const snmp = some ? (machine.text('proc/net/snmp') ?? '') : required(machine, 'proc/net/snmp');
     const tcpMemory = readTcpMemory(machine);
     const [route, route6] = [machine.text('proc/net/route'), machine.text('proc/net/ipv6_route')];
     return {
-      counters: new Map([
-        ...told,
-        ...parseProtocolCounters(`${snmp}\n${machine.text('proc/net/netstat') ?? ''}`),
-      ]),
+      counters: new Map([...told, ...parseProtocolCounters(`${snmp}\n${extended}`)]),
       ...(tcpMemory ? { tcpMemory } : {}),
       neighbourTables: readTables(machine),
       ...(route === undefined && route6 === undefined && !machine.live

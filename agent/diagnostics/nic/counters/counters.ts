@@ -73,7 +73,10 @@ const GONE = 2 ** 64;
 export function quantitiesOf(driver: string | undefined, counters: Counters): Quantities {
   const own = DRIVER_INDEXES.get(ALIASES[driver ?? ''] ?? driver ?? '');
   const groups = new Map<Quantity, Map<string, { counters: NamedCounter[]; known: boolean }>>();
-  for (const [name, value] of counters) {
+  for (const [name, total] of counters) {
+    // What an XDP program threw away, it meant to: virtio_net counts it among its drops.
+    const meant = counters.get(name.replace(/_drops$/, '_xdp_drops'));
+    const value = name.endsWith('_drops') && meant !== undefined ? Math.max(0, total - meant) : total;
     // A name that came twice is a queue's; the reader numbers the copies.
     const template = templateOf(name.replace(/ \(\d+\)$/, ''));
     const exact = own?.get(template) ?? COMMON_INDEX.get(template);

@@ -17,6 +17,25 @@ const WHOLE = new Set(
 /** Counts of one kind of address, which add up: "rx_ucast_packets", "port.rx_broadcast", "[0]: rx_mcast_packets". */
 const OF_KIND = /^(?:port_|rx_vport_)?(?:#_)?rx_\*(?:_(?:packets|pkts|frames|nic|phy))?$|^\*_pkts_rx$/;
 
+/** Words in the names of what was dropped on purpose, or is counted elsewhere. */
+const MEANT =
+  /filter|steer|xdp|vlan|cast|unknown|unsupport|policer|acl|pause|tls|macsec|link_down|not_for|mac_ctrl|tx/;
+
+/**
+ * Packets that a driver dropped while receiving, under names that are in no table ("rx_pkts_dropped"): the largest of them; undefined where
+ * there are none.
+ */
+export function dropsIn(counters: Counters): number | undefined {
+  const sums = new Map<string, number>();
+  for (const [name, value] of counters) {
+    const template = templateOf(name.replace(/ \(\d+\)$/, ''));
+    if (!/(?:^|_)rxq?(?:_|$|#)/.test(template) || !/drop|discard/.test(template) || MEANT.test(template))
+      continue;
+    sums.set(template, (sums.get(template) ?? 0) + value);
+  }
+  return sums.size === 0 ? undefined : Math.max(...sums.values());
+}
+
 /** Packets on one side; undefined where no counter tells. Several that count the same differ a little: the largest counts. */
 export function packetsIn(counters: Counters, side: 'rx' | 'tx'): number | undefined {
   const sums = new Map<string, number>();

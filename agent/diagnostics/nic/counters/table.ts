@@ -74,6 +74,7 @@ export const COMMON: Names = {
     rx_start_of_frame_overruns rx_middle_of_frame_overruns hw_rx_over_errors rx_overrun_pf rx_overrun_vf mac_rx_dma_drop rx_ftq_discards
     rx_stat_discard dropped_overrun rx_fifo
     rx_drop_events mac_rx_drop_events rx_drops_nic rx_overflow_irq mac_rx_dropped_packets rx_overflows mac_rx_dropped port_rx_pm_trunc_vfifo_full port_rx_dp_di_dropped_packets dropped_link_overflow
+    rxbg#framesdropped rxbg#framestrunc rx_overflow
     rxoverflow rxfifodrops rx_overrun_errors gmac_rx_overrun_cnt ppe#_rx_pkt_err_fifo_full mac_rx_drop rx_dropped_pkts_fifo_full
     rmac_ingm_full_discard espi_rxdrops rxoverloaddrop fifo_full_cnt`,
   receiveErrors: `port_rx_bad dev_rx_errors rx_error_frames rx_wqe_err rx#_wqe_err queue_#_inerrors inerrors rx_desc_err_dropped_pkt
@@ -86,6 +87,7 @@ export const COMMON: Names = {
     tx_fcs_err_frames dev_tx_errors tx_error_frames mac_tx_err_all_pkt_num mac_tx_bad_pkt_num tx_err_vport frames_tx_bad hc_tx_err_gdma pkts_tx_err
     eth_mac_frameslostduetointmacxmiterror internal_mac_transmit_err tx_hang_count #_tx_errors txq#_tx_internal_parity_err
     txq#_tx_dma_err tx_err_drop_pkts queue_#_tx_missed_tx
+    tx_aborted tx_aborted_errors
     txtotalerrorpackets internal_mac_tx_errors tx_fcs_error mac_tx_fcs_error tx_crc_errors tx_fcs_errors tx_fcs_err txerror
     mac_tx_errors if_out_errors gmac_tx_crc_error`,
   underrun: `tx_fifo_errors tx_fifo_underruns tx_underrun tx_underflow mmc_tx_underflow_error mmc_tx_underflow tx_fifo_underrun fifo_underrun
@@ -141,7 +143,7 @@ export const COMMON: Names = {
   fecCorrected: `rx_fec_corrected_blocks rx_corrected_bits_phy rx_corrected_bits rx_rs_corr_symbols fec_corrected_errors
     corrected_blocks fec_corrected`,
   fecUncorrected: `rx_fec_uncorrectable_blocks fec_uncorrected_errors uncorrectable_blocks fec_uncorrectable_errors fec_uncorrected`,
-  linkDown: `link_down_events_phy link_down_events link_down_cnt interface_down_cnt link_failures`,
+  linkDown: `link_change_count link_down_events_phy link_down_events link_down_cnt interface_down_cnt link_failures`,
   linkFault: `mac_local_faults_nic mac_remote_faults_nic port_mac_local_faults port_mac_remote_faults rx_link_faults rx_local_faults
     rx_remote_faults linkfaults`,
   module: 'module_high_temp module_bus_stuck module_bad_shorted',
@@ -191,5 +193,7 @@ export const OF_DRIVERS: Readonly<Record<string, Names>> = {
   ionic: { missed: 'hw_rx_dropped', crc: 'frames_rx_stomped_crc' },
   // What it sent with a wrong checksum on purpose: frames that it received broken and passed on.
   mvpp2: { transmitErrors: 'crc_errors_sent' },
+  rvu_nicpf: { missed: 'rx_drops' },
+  rvu_nicvf: { missed: 'rx_drops' },
   bcmgenet: { receiveErrors: 'rbuf_err_cnt mdf_err_cnt' },
 };
