@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../failure.ts';
 import { Deframer, frame, MAX_MESSAGE_BYTES } from './framing.ts';
@@ -38,4 +40,18 @@ test('a message that is too long or compressed is refused before it is gathered'
   const compressed = frame(Buffer.from('x'));
   compressed[0] = 1;
   for (const bytes of [long, compressed]) assert.throws(() => deframe(bytes, () => 5), Failure);
+});
+
+test('a message in pieces of a byte, with empty ones between, takes no more memory than it has bytes', () => {
+  const script = `
+    import { Deframer, frame } from '${join(import.meta.dirname, 'framing.ts')}';
+    const bytes = frame(Buffer.alloc(400_000, 7));
+    const deframer = new Deframer();
+    let count = 0;
+    for (let at = 0; at < bytes.length; at++)
+      for (const piece of [bytes.subarray(at, at + 1), bytes.subarray(at, at)])
+        for (const message of deframer.push(piece)) count += message.length;
+    process.stdout.write(String(count));`;
+  const options = ['--max-old-space-size=16', '--input-type=module-typescript', '-e', script];
+  assert.equal(execFileSync(process.execPath, options, { encoding: 'utf8' }), '400000');
 });

@@ -21,36 +21,66 @@ export function frame(message: Uint8Array): Buffer {
   return out;
 }
 
-/** Cuts a stream of chunks into messages, copying a message only where chunks split it. */
+/** So much room a message has from the start, if it is so long; it gets more as it comes, since its length is the peer's word alone. */
+const FIRST_ROOM_BYTES = 256 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Cuts a stream of chunks into messages, copying a message only where chunks split it. What is kept is a message's bytes alone, however
+ * small or empty the chunks are.
+ */
 export class Deframer {
-  #parts: Buffer[] = [];
-  #held = 0;
+  /** What has come of a message that is not whole yet: its first #length bytes, and room. */
+  #held = NOTHING;
+  #length = 0;
   #wanted = HEADER_BYTES;
 
   /** Whether a message has begun and not ended. */
   get incomplete(): boolean {
-    return this.#held > 0;
+    return this.#length > 0;
   }
 
   /** Takes a chunk and gives the messages that it completes. Throws a Failure for a frame that is not acceptable. */
   *push(chunk: Buffer): Generator<Buffer> {
-    this.#parts.push(chunk);
-    this.#held += chunk.length;
-    while (this.#held >= this.#wanted) {
-      const all = this.#parts.length === 1 && this.#parts[0] ? this.#parts[0] : Buffer.concat(this.#parts);
-      this.#parts = [all];
-      const length = messageLength(all);
-      const end = HEADER_BYTES + length;
-      if (all.length < end) {
-        this.#wanted = end;
-        return;
+    let rest = chunk;
+    for (;;) {
+      if (this.#length === 0 && rest.length >= HEADER_BYTES) {
+        this.#wanted = HEADER_BYTES + messageLength(rest);
+        if (rest.length >= this.#wanted) {
+          const message = rest.subarray(HEADER_BYTES, this.#wanted);
+          rest = rest.subarray(this.#wanted);
+          this.#wanted = HEADER_BYTES;
+          yield message;
+          continue;
+        }
       }
-      const rest = all.subarray(end);
-      this.#parts = rest.length > 0 ? [rest] : [];
-      this.#held = rest.length;
+      const part = rest.subarray(0, this.#wanted - this.#length);
+      rest = rest.subarray(part.length);
+      this.#keep(part);
+      if (this.#length < this.#wanted) return;
+      if (this.#wanted === HEADER_BYTES) {
+        this.#wanted += messageLength(this.#held);
+        if (this.#wanted > HEADER_BYTES) continue;
+      }
+      const message = this.#held.subarray(HEADER_BYTES, this.#wanted);
+      this.#held = NOTHING;
+      this.#length = 0;
       this.#wanted = HEADER_BYTES;
-      yield all.subarray(HEADER_BYTES, end);
+      yield message;
     }
+  }
+
+  #keep(part: Buffer): void {
+    const length = this.#length + part.length;
+    if (length > this.#held.length) {
+      const room = Math.max(length, 2 * this.#held.length, FIRST_ROOM_BYTES);
+      const held = Buffer.allocUnsafe(Math.min(room, this.#wanted));
+      this.#held.copy(held, 0, 0, this.#length);
+      this.#held = held;
+    }
+    part.copy(this.#held, this.#length);
+    this.#length = length;
   }
 }
 
