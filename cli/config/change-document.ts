@@ -19,7 +19,10 @@ export async function currentDocuments(session: Session, revision = 0): Promise<
       });
     if (revision === 0) return running.document;
     const wanted = revision > 0 ? revision : running.revision.parent;
-    if (wanted === 0) throw new Failure('UNKNOWN_REVISION', 'there is no revision before the running one');
+    if (wanted === 0)
+      throw new Failure('UNKNOWN_REVISION', 'there is no revision before the running one', {
+        hint: 'what it brought goes away with a document that does not name it any more: nodectl config apply',
+      });
     return (await get(wanted)).document;
   });
   const failures = results.filter(

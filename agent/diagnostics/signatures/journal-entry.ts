@@ -54,6 +54,26 @@ export function jsonEntry(line: Buffer): JournalEntry | undefined {
   return entry(Buffer.from(message).toString('latin1'), (name) => object[name], '');
 }
 
+/** Names that collectors have for the machine in an object of theirs: rsyslog, GELF, Vector, Elasticsearch. */
+const HOSTS = ['host', 'hostname', '_HOSTNAME', 'HOSTNAME'] as const;
+
+/** The machine that an object of JSON names which is no entry of a journal. Undefined where it names none. */
+export function jsonHost(line: Buffer): string | undefined {
+  let object: Record<string, unknown>;
+  try {
+    object = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+  for (const name of HOSTS) {
+    const value = object[name];
+    const host =
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>).name : value;
+    if (typeof host === 'string' && host !== '') return host;
+  }
+  return undefined;
+}
+
 /** Fields that are kept of an entry that comes line by line. */
 const FIELDS: readonly string[] = [
   '__REALTIME_TIMESTAMP',

@@ -105,6 +105,10 @@ test('the host, where a line names it, is told from what else stands there', () 
     [`Jan  2 15:04:05 kern.err kernel: ${MESSAGE}`, undefined],
     [`2026-01-02T15:04:05.1+00:00 ntpd[9]: ${MESSAGE}`, undefined],
     [`Jan  2 15:04:05 web-1: kernel: ${MESSAGE}`, 'web-1'],
+    [
+      `<3>1 2026-01-02T15:04:05.1Z web-1 kernel - - [timeQuality tzKnown="1" isSynced="0"] ${MESSAGE}`,
+      'web-1',
+    ],
     [`Jan  2 15:04:05 src@relay/web-1 kernel: ${MESSAGE}`, 'src@relay/web-1'],
     [`Jan  2 15:04:05 [10.0.0.7] kernel: ${MESSAGE}`, '[10.0.0.7]'],
     [`Jan  2 15:04:05 kern/err kernel: ${MESSAGE}`, undefined],
@@ -175,6 +179,7 @@ test('a line behind the time of a relay, or behind a name, is the kernel’s, un
     `2026-01-02T15:04:06.1Z stdout F Jan  2 15:04:05 web-1 kernel: ${MESSAGE}`,
     `Jan  2 15:04:05 web-1: kernel: ${MESSAGE}`,
     `web-1: [Jan  2 15:04:05] ${MESSAGE}`,
+    `<3>1 2026-01-02T15:04:05.1Z web-1 kernel - - [timeQuality tzKnown="1" isSynced="0"] ${MESSAGE}`,
   ]) {
     assert.deepEqual([parse(line).program, parse(line).text], [undefined, MESSAGE], line);
     assert.notEqual(parse(line).timeMs, undefined, line);

@@ -98,8 +98,9 @@ const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;
 const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?([^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: ?/y;
 /** A host with a colon behind it. */
 const HOST_COLON = / (\S{1,255}?): (?=kernel(?:\[\d{1,10}\])?: )/y;
-/** The same behind a date, where a facility or priority may stand between. */
-const KERNEL = / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3})/y;
+/** The same behind a date, where a facility or priority may stand between, and RFC 5424 has data in brackets behind. */
+const KERNEL =
+  / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3}(?:\[[\w@.-]{1,32}(?: [\w.-]{1,32}="[^"]{0,200}"){0,8}\] ?)?)/y;
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;

@@ -5,7 +5,7 @@
 
 import { LineClock } from '../../logs/line-time.ts';
 import { cutIn, joinedIn } from './joined-lines.ts';
-import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry } from './journal-entry.ts';
+import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry, jsonHost } from './journal-entry.ts';
 import { kernelLine } from './kernel-line.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
@@ -225,7 +225,8 @@ export class LineScanner {
     const text = () => bytes.toString('latin1', start, end);
     if (may && end - start > LONG && this.#joined(text())) return;
     const told = this.#told;
-    this.#tell(line, number, candidates, line.times);
+    const host = bytes[start] === OPENING_BRACE ? jsonHost(bytes.subarray(start, end)) : line.host;
+    this.#tell({ ...line, host }, number, candidates, line.times);
     if (may && told === this.#told) this.#joined(text());
   }
 

@@ -267,6 +267,20 @@ test('lines that something joined into one are told apart, however long it is', 
   ]);
 });
 
+test('an object of a collector names the machine', () => {
+  const objects = [
+    { host: 'web1', message: MESSAGE },
+    { _source: {}, host: { name: 'web2' }, message: MESSAGE },
+    { short_message: MESSAGE, hostname: 'web3' },
+    { message: MESSAGE, host: ['web4'] },
+  ];
+  const { hits } = scan(objects.map((one) => JSON.stringify(one)).join('\n'));
+  assert.deepEqual(
+    hits.map(({ host }) => host),
+    ['web1', 'web2', 'web3', undefined],
+  );
+});
+
 test('what a program quotes of a kernel is its own, on however many lines', () => {
   const said = `one\\n[   12.345678] ${MESSAGE}`;
   assert.deepEqual(found(`Jan  2 15:04:05 web1 app[9]: saw ${said}`), []);
