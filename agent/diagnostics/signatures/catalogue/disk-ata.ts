@@ -107,6 +107,7 @@ export const ATA = group(
         '{ata}: configured for {w} (device error ignored)',
         '{ata}: link is slow to respond',
         '{ata}: drained {n} bytes to clear DRQ',
+        '{ata}: READ LOG DMA EXT failed, trying PIO',
       ],
     },
   ],

@@ -97,6 +97,7 @@ export const IO_ERRORS = group(
       explains: [],
       lines: [
         'error, dev {sr|loop}{n}, sector {n}',
+        'loop{n}: rw={n}, {want|sector}={n}, ',
         'Buffer I/O error on {dev|device} {sr|loop}{n}',
         'lost {async |sync |}page write due to I/O error on {sr|loop}{n}',
       ],

@@ -167,6 +167,7 @@ export const STORAGE_DRIVERS: readonly Signature[] = group(
       title: 'The driver of a disk controller reports a trouble',
       lines: [
         ...CONTROLLERS.map((name) => `${name}{*}${TROUBLE}`),
+        'qla2xxx [{dev}]-{*}: detected PCI',
         '{mpt2sas|mpt3sas}{*}break from {*}: ioc_status({x})',
       ],
       except: [...HARMLESS, ...OF_LITTLE_WEIGHT],

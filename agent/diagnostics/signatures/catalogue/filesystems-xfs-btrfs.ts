@@ -99,6 +99,7 @@ export const XFS = group(
         'XFS ({dev}): log {device read failed|size mismatch detected|has mismatched uuid}',
         'XFS ({dev}): {Filesystem|filesystem} {has duplicate UUID|needs repair|size mismatch detected}',
         'XFS ({dev}): {*}failed (error {n})!',
+        'XFS ({dev}): SB validate failed',
         'XFS ({dev}): {*}{log|Log|mount|ecovery|check}{*} failed',
       ],
     },

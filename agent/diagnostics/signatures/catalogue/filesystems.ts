@@ -105,7 +105,7 @@ export const EXT4 = group(
         'EXT4-fs error (device {dev}){*}Journal has aborted',
         'EXT4-fs ({dev}): ext4_commit_super: {*}',
         '{dev}: jbd2_journal_{w}: {*}error',
-        'journal commit I/O error',
+        'journal commit I/O',
         'EXT4-fs ({dev}): I/O error on journal device',
         'EXT4-fs ({dev}): external journal has bad superblock',
         "EXT4-fs ({dev}): couldn't read superblock of external journal",
