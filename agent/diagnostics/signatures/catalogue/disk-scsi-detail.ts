@@ -69,7 +69,9 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
       '[{dev}] {REPORT ZONES report invalid|Invalid zone at LBA|Invalid zone starting}',
       '[{dev}] tag#{n} {finish aborted command|bad sector size|mismatch count}',
       'io_callback: io failed, status = {n}',
-      'aac_{srb|srb_callback|synchronize|hba_cmd_req|get_containers|get_config_status}: {*}failed',
+      ...['srb', 'srb_callback', 'synchronize', 'hba_cmd_req', 'get_containers', 'get_config_status'].map(
+        (name) => `aac_${name}: {*}failed`,
+      ),
       '[{dev}] {Unhandled sense code|Discard failure|Unit Not Ready|READ CAPACITY failed|READ CAPACITY(16) failed}',
       '{dev}: No reference found at driver, assuming scmd',
       '^{sd|scsi|st} {dev}: reservation conflict',

@@ -86,7 +86,7 @@ export const SCSI = group(SCSI_COMMON, [
       'qedf {*}: {*}Link Down',
       'bnx2fc: {*}{link down|Link Down}',
       '[{dev}]:[qedf_link_update:{n}]:{n}: LINK DOWN',
-      '{dev}: {alua|rdac|emc|hp_sw}: {*}{failed|MODE_SELECT returned}',
+      ...['alua', 'rdac', 'emc', 'hp_sw'].map((name) => `{dev}: ${name}: {*}{failed|MODE_SELECT returned}`),
     ],
   },
   {

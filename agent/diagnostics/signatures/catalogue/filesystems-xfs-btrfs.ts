@@ -184,8 +184,10 @@ export const BTRFS = group(
         'BTRFS alert (device {dev}{*}): {*}',
         'BTRFS: error (device {dev}{*})',
         '^assertion failed: {*}, in',
-        'BTRFS {error|critical} (device {dev}',
-        'BTRFS {error|critical} (device$',
+        ...['error', 'critical'].flatMap((level) => [
+          `BTRFS ${level} (device {dev}`,
+          `BTRFS ${level} (device$`,
+        ]),
         'BTRFS: assertion failed: ',
         'BTRFS: {*}{ailed to |verify failed|orrupt|nable to }',
         'assertion failed: {*}fs_info',
