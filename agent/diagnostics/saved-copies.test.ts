@@ -27,6 +27,9 @@ const lines = (text: string, before: string, behind = '') =>
     .map((line) => `${before}${line}${behind}`)
     .join('\n');
 
+/** Each line behind the same words. */
+const prefixed = (text: string, before: string) => lines(text.replace(/\n$/, ''), before);
+
 for (const [how, copied] of [
   ['a prompt in brackets', under('[root@host ~]$ ')],
   ['a prompt of zsh', under('user@host ~ % ')],
@@ -74,6 +77,46 @@ for (const [how, copied] of [
       `\x1b]0;root@host:~\x07\x1b[?2004h[root@host ~]# ${command}\r\n\x1b[?2004l${output.replaceAll('\n', '\r\r\n')}`,
   ],
   ['a web page’s blanks', (command, output) => `\ufeff$ ${command}\n${output.replaceAll('  ', '\u00a0 ')}`],
+  ['a prompt with the date', under('[2026-02-02 10:00:12] root@host:~# ')],
+  ['a loop', (command, output) => `# for i in 1; do echo $i; ${command}; done\n${output}`],
+  ['another root', under('# chroot /host ')],
+  ['a shell on another host', (command, output) => `me@laptop:~$ ssh root@n7 '${command}'\n${output}`],
+  [
+    'a login on another host',
+    (command, output) => `me@laptop:~$ ssh root@n7\nroot@n7:~# ${command}\n${output}`,
+  ],
+  ['a pod on the node', under('$ kubectl debug node/n7 -it --image=busybox -- chroot /host ')],
+  ['the namespaces of process 1', under('# nsenter -t 1 -m -u -i -n -p -- ')],
+  ['colours that were written out', (command, output) => `^[[01;32mroot@host^[[00m:~# ${command}\n${output}`],
+  [
+    'a page of HTML',
+    (command, output) =>
+      `<html><body><p>I ran <code>${command}</code>:</p>\n<pre><code>${output.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</code></pre></body></html>\n`,
+  ],
+  [
+    'lines of HTML',
+    (command, output) =>
+      `<pre><b># ${command}</b><br>\n${lines(output.replaceAll('<', '&lt;'), '', '<br>')}</pre>\n`,
+  ],
+  ['line ends of old Macs', (command, output) => `${command}\n${output}`.replaceAll('\n', '\r')],
+  ['an empty line behind each', (command, output) => `$ ${command}\n\n${lines(output, '', '\n')}`],
+  [
+    'a result in JSON',
+    (command, output) => `${JSON.stringify({ cmd: command, rc: 0, stdout: output }, null, 2)}\n`,
+  ],
+  [
+    'the name of a host on each line',
+    (command, output) => `# pdsh -w n7 "${command}"\n${prefixed(output, 'n7: ')}`,
+  ],
+  [
+    'a line of the journal each',
+    (command, output) => prefixed(`${command}\n${output}`, 'Feb 02 10:00:00 n7 collect.sh[812]: '),
+  ],
+  [
+    'times of a container’s log',
+    (command, output) => prefixed(`$ ${command}\n${output}`, '2026-02-02T10:00:00.123456789Z '),
+  ],
+  ['a box', (command, output) => prefixed(`$ ${command}\n${output}`, '│ ')],
 ] as const satisfies readonly (readonly [string, (command: string, output: string) => string])[])
   test(`an output below ${how}`, async () => {
     for (const [command, output, expected] of OUTPUTS)
@@ -99,4 +142,22 @@ test('a command that a sentence speaks of is none of another program’s output'
     await troubles(`I ran \`ethtool -S other\` before, and now see:\n\n\n${ARRAYS}\nand\n\n\n\n${COUNTERS}`),
     ['critical disk.md-degraded md0', 'warning nic.crc-errors unnamed'],
   );
+});
+
+test('what a container or a network namespace has is not the machine’s, but for what all have in common', async () => {
+  const below = (command: string) =>
+    Promise.all(
+      OUTPUTS.map(async ([run, output, expected]) =>
+        (await troubles(`$ ${command} ${run}\n${output}`)).includes(expected),
+      ),
+    );
+  assert.deepEqual(await below('docker exec -it toolbox'), [false, true, false, false]);
+  assert.deepEqual(await below('kubectl exec -n kube-system p1 --'), [false, true, false, false]);
+  assert.deepEqual(await below('ip netns exec blue'), [false, true, false, false]);
+});
+
+test('of lines of several hosts those of the first are read', async () => {
+  assert.deepEqual(await troubles(`${prefixed(COUNTERS, 'n7: ')}\n${prefixed(ARRAYS, 'n8: ')}`), [
+    'warning nic.crc-errors unnamed',
+  ]);
 });

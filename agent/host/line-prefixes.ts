@@ -25,18 +25,32 @@ const SIDE = /\s*[│┃║|▕]\s*$/;
 const NUMBER = /^\s{0,6}(\d{1,6})(?:[:.)│|]|\s)\s?/;
 /** A string of JSON in which lines end. */
 const LINES_IN_STRING = /"(?:[^"\\\n]|\\.){0,100000}\\n(?:[^"\\\n]|\\.){0,100000}"/g;
+/** What stands between such strings, but for a command. */
+const FIELD =
+  /^\s*(?:[{}[\]],?|"(?!cmd|command)[\w .-]{1,40}" ?:\s*(?:-?[\d.]{1,20}|true|false|null|""|[[{])?,?)\s*$/;
 const STRING = /^\s*("(?:[^"\\\n]|\\.)*"),?\s*$/;
 
-/**
- * The text with the lines that have a prefix of a kind one below the other as they were before; undefined where there are none.
- * @param others takes the names of hosts other than the first whose lines are left out
- */
-export function withoutPrefixes(text: string, others: Set<string>): string | undefined {
+/** A text as it was before something was put before its lines. */
+export interface Bare {
+  readonly text: string;
+  /** Hosts other than the first whose lines are left out. */
+  readonly others: ReadonlySet<string>;
+}
+
+/** What a text may have been: the strings of JSON in it as lines, then its lines without what they have in common. Empty where it has neither. */
+export function bareTexts(text: string): Bare[] {
   const inner = unquoted(text);
-  const lines = inner.split('\n');
+  const lines = withoutPrefixes(inner);
+  return [...(inner === text ? [] : [{ text: inner, others: new Set<string>() }]), ...(lines ? [lines] : [])];
+}
+
+/** A text with the lines that have a prefix of a kind one below the other as they were before; undefined where there are none. */
+function withoutPrefixes(text: string): Bare | undefined {
+  const lines = text.split('\n');
   const out: string[] = [];
+  const others = new Set<string>();
   let first: string | undefined;
-  let found = inner !== text;
+  let found = false;
   for (let at = 0; at < lines.length; ) {
     const run = longestRun(lines, at);
     if (!run) {
@@ -51,7 +65,7 @@ export function withoutPrefixes(text: string, others: Set<string>): string | und
     }
     at += run.length;
   }
-  return found ? out.join('\n') : undefined;
+  return found ? { text: out.join('\n'), others } : undefined;
 }
 
 interface Run {
@@ -116,6 +130,7 @@ function unquoted(text: string): string {
       const string = STRING.exec(line)?.[1];
       return string === undefined ? line : parsed(string);
     })
+    .filter((line) => whole === text || !FIELD.test(line))
     .join('\n');
 }
 

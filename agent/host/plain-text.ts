@@ -14,6 +14,8 @@ export function plainText(text: string): string {
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
   const own = whole.includes('\x1b') ? whole.replace(ESCAPES, '') : whole;
   const plain = COLOURED.test(own) ? own.replace(COLOURS, '') : own;
+  // Macs ended lines so, and some terminals' logs do.
+  if (plain.includes('\r') && !plain.includes('\n')) return plain.replaceAll('\r', '\n');
   const lines = plain.includes('\r') ? plain.replaceAll('\r\r\n', '\n').replaceAll('\r\n', '\n') : plain;
   return lines.includes('\u00a0') ? lines.replaceAll('\u00a0', ' ') : lines;
 }

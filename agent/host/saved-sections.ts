@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { daemonLinesOf } from './daemon-lines.ts';
 import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
+import { type Excerpt, excerptStart } from './excerpt-rows.ts';
 import { jsonOutputsIn } from './json-formats.ts';
-import { withoutPrefixes } from './line-prefixes.ts';
+import { bareTexts } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
@@ -80,6 +81,8 @@ const YAML = /\.ya?ml$/i;
 const NODES = /^[\s-]{0,8}kind: Node(?:List)?\s*$/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
+/** Where a document's code begins and ends. */
+const FENCE = /^\s*(?:```|~~~|<\/?(?:pre|code)\b)/;
 /** An output that is being gathered. */
 interface Open {
   readonly commands: string[];
@@ -90,6 +93,8 @@ interface Open {
   readonly headed: boolean;
   /** Whether the first line of its format was seen. */
   begun: boolean;
+  /** What stands above the rows in a whole output, of which they are an excerpt; else empty. */
+  above: string;
 }
 
 /** An output that was cut out of a text. */
@@ -98,7 +103,12 @@ interface Cut {
   readonly text: string;
   /** Whether its first line was that of its format: below a command that somebody quotes anything may stand. */
   readonly known: boolean;
+  /** The lines that its reader wants to see above it; empty where they are in it. */
+  readonly above: string;
 }
+
+/** An output that is kept. */
+type Kept = Section & Pick<Cut, 'known' | 'above'>;
 
 /**
  * Cuts a text into the outputs in it.
@@ -111,6 +121,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   let name: string | undefined;
   let host: string | undefined;
   let elsewhere = false;
+  // Below a command that is not known here.
+  let foreign = false;
   let disks = 0;
   // How far a code block of a document is moved to the right.
   let indent = '';
@@ -118,12 +130,12 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   const close = () => {
     if (open?.lines.some((line) => line.trim() !== '') && !onlyLooksLike(open))
       for (const command of open.commands)
-        found.push({ command, text: `${open.lines.join('\n')}\n`, known: open.begun });
+        found.push({ command, text: `${open.lines.join('\n')}\n`, known: open.begun, above: open.above });
     open = undefined;
   };
   const begin = (command: string, rest: Pick<Open, 'headed' | 'begun' | 'oneBlock'>) => {
     close();
-    open = { commands: [command], lines: [], program: command.split(' ', 1)[0] ?? '', ...rest };
+    open = { commands: [command], lines: [], above: '', program: command.split(' ', 1)[0] ?? '', ...rest };
   };
   const lines = text.split('\n');
   for (const [at, raw] of lines.entries()) {
@@ -143,13 +155,14 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       elsewhere = other || heading.elsewhere;
       // Who goes to another host from the own one means that.
       if (heading.command === '' && found.length === 0 && /\bssh\s[^|;]{1,200}$/.test(line)) host = undefined;
-      if (heading.command === '' || elsewhere) continue;
+      foreign = heading.command === '';
+      if (foreign || elsewhere) continue;
       name = deviceOfCommand(heading.command) ?? interfaceIn(heading.command) ?? name;
       begin(heading.command, { headed: true, begun: false, oneBlock: false });
       continue;
     }
     if (elsewhere) continue;
-    let start = formatStart(line);
+    let start: FormatStart | Excerpt | undefined = formatStart(line);
     if (!open?.begun && /^(?: {2,12}|\t)\S/.test(line)) {
       start ??= formatStart(line.trimStart());
       if (start && indent === '') {
@@ -157,6 +170,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
         line = moved.slice(indent.length);
       }
     }
+    foreign &&= line.trim() !== '' && !FENCE.test(line);
+    if (!foreign) start ??= excerptIn(open, line, hint);
     if (start && !(open?.begun && continues(open, start))) {
       if (start.of === 'interface') name = start.name ?? name;
       const below =
@@ -184,6 +199,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
         if (said !== undefined && start.of === 'interface' && start.name === undefined)
           name = deviceOfCommand(said) ?? interfaceIn(said) ?? name;
         begin(said ?? command, { headed: false, begun: true, oneBlock: start.oneBlock });
+        // What is asked of the machine is looked for by what it is called here too.
+        if (start.of === undefined && open && !open.commands.includes(command)) open.commands.push(command);
       }
       mention = undefined;
     } else if (open && ends(open, line)) close();
@@ -192,6 +209,10 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       const said = mentionedIn(line);
       mention =
         said !== '' ? { command: said, behind: 0 } : mention && { ...mention, behind: mention.behind + 1 };
+    }
+    if (start && 'above' in start && open?.lines.every((one) => one.trim() === '')) {
+      const above = start.above(open.commands[0] ?? '', nameAbove(open) ?? name ?? nameIn(hint) ?? UNNAMED);
+      if (above !== undefined && above !== '') open.above = `${above}\n`;
     }
     open?.lines.push(line);
   }
@@ -202,12 +223,32 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     const disk = /^(?:smartctl|nvme)/.test(json.command)
       ? ` ${diskOf({ command: '', of: 'disk', oneBlock: false }, hint, ++disks)}`
       : '';
-    found.push({ ...json, command: `${json.command}${disk}`, known: true });
+    found.push({ ...json, command: `${json.command}${disk}`, known: true, above: '' });
   }
   const daemons = daemonLinesOf(text);
   if (daemons !== '') found.push({ command: 'daemons', text: daemons, known: true });
   const kernel = kernelLinesOf(text, others);
-  return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
+  return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true, above: '' }];
+}
+
+/** The excerpt that a row begins: below a command line that nothing known followed yet, or where no output goes on. */
+function excerptIn(open: Open | undefined, line: string, hint: string): Excerpt | undefined {
+  if (open?.headed && !open.begun) {
+    const below = excerptStart(line, open.commands[0] ?? '');
+    // "ethtool -S $i": in a loop they may be of several.
+    return below?.of === 'interface' && nameAbove(open) === undefined ? undefined : below;
+  }
+  if (open && open.lines.at(-1)?.trim() !== '') return undefined;
+  const found = excerptStart(line, '');
+  const program = found?.command.split(' ', 1)[0] ?? '';
+  // Of a file that is named after its command the name tells more.
+  const named = found?.of !== undefined && ` ${wordsOf(hint)} `.includes(` ${program} `);
+  return named || program === open?.program ? undefined : found;
+}
+
+/** The interface in the command line above an output. */
+function nameAbove({ commands: [command = ''] }: Open): string | undefined {
+  return deviceOfCommand(command) ?? interfaceIn(command);
 }
 
 /** In a mail it is quoted. */
@@ -232,13 +273,15 @@ function blockIndent(lines: readonly string[], from: number): string {
 function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
   const found = sectionsOf(text, hint, others);
   if (found.some(({ known, command }) => known && command !== 'dmesg')) return found;
-  const more = new Set<string>();
-  const inner = withoutPrefixes(text, more);
-  const within = inner === undefined ? [] : sectionsOf(inner, hint, more);
-  if (!within.some(({ known }) => known)) return found;
-  for (const one of more) others.add(one);
-  const kernel = found.filter(({ command }) => command === 'dmesg');
-  return [...within.filter(({ command }) => command !== 'dmesg' || kernel.length === 0), ...kernel];
+  for (const bare of bareTexts(text)) {
+    const more = new Set(bare.others);
+    const within = sectionsOf(bare.text, hint, more);
+    if (!within.some(({ known }) => known)) continue;
+    for (const one of more) others.add(one);
+    const kernel = found.filter(({ command }) => command === 'dmesg');
+    return [...within.filter(({ command }) => command !== 'dmesg' || kernel.length === 0), ...kernel];
+  }
+  return found;
 }
 
 /** Much else has a line "driver: x", such as cpupower and what is written for containers: ethtool -i has more behind it. */
@@ -275,7 +318,7 @@ function near({ lines }: Open): boolean {
 
 /** Whether an output is over: a fence of a document, or an empty line where the format has none. */
 function ends(open: Open, line: string): boolean {
-  if (/^\s*(?:```|~~~|<\/?(?:pre|code)\b)/.test(line))
+  if (FENCE.test(line))
     // One behind the heading opens what is below it.
     return open.lines.some((one) => one.trim() !== '');
   return open.oneBlock && line.trim() === '';
@@ -283,7 +326,7 @@ function ends(open: Open, line: string): boolean {
 
 /** The outputs within the files of a folder. */
 export class SavedSections {
-  readonly #byWords = new Map<string, Section & Pick<Cut, 'known'>>();
+  readonly #byWords = new Map<string, Kept>();
   readonly #values = new Map<string, { readonly path: string; readonly text: string }>();
   /** Other hosts by the file in which they have outputs, which are not the machine's. */
   readonly others = new Map<string, Set<string>>();
@@ -319,7 +362,8 @@ export class SavedSections {
         others,
       )) {
         const words = wordsOf(section.command);
-        this.#keep({ words, path, text: section.text, known: section.known }, section.command);
+        const { text, known, above } = section;
+        this.#keep({ words, path, text, known, above }, section.command);
       }
       if (others.size > 0) this.others.set(path, others);
     }
@@ -327,7 +371,7 @@ export class SavedSections {
   }
 
   /** Takes an output; of one command's in the same text the last, which is how the machine was then, unless they are of different things. */
-  #keep(section: Section & Pick<Cut, 'known'>, command: string): void {
+  #keep(section: Kept, command: string): void {
     const device = deviceOfCommand(command);
     const own = { ...section, ...(device === undefined ? {} : { device }) };
     const before = this.#byWords.get(section.words);
@@ -352,7 +396,8 @@ export class SavedSections {
 
   /** The output of a command line; undefined where none is there. */
   find(command: string): Section | undefined {
-    return this.#byWords.get(wordsOf(command));
+    const found = this.#byWords.get(wordsOf(command));
+    return found && whole(found);
   }
 
   /** A file of /proc or /sys that was printed: below a `cat`, or with its value; undefined where none is there. */
@@ -376,10 +421,15 @@ export class SavedSections {
   /** All outputs of a program. */
   of(program: string): Section[] {
     const first = wordsOf(program);
-    return [...this.#byWords.values()].filter(
-      ({ words }) => words === first || words.startsWith(`${first} `),
-    );
+    return [...this.#byWords.values()]
+      .filter(({ words }) => words === first || words.startsWith(`${first} `))
+      .map(whole);
   }
+}
+
+/** An output with what stands above an excerpt. */
+function whole(kept: Kept): Section {
+  return kept.above === '' ? kept : { ...kept, text: `${kept.above}${kept.text}` };
 }
 
 function isLong(root: string, path: string): boolean {

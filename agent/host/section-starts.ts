@@ -34,6 +34,9 @@ const WORDS_BEHIND =
   /\s(?:(?:out)?puts?|results?|shows|showing|gives?|reports?|returns?|says?|prints?|on (?:the|node|host)|is (?:below|attached)|looks?)\b.*$/i;
 /** A file of /proc alone in a heading. */
 const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
+/** Lines of a file of /proc. */
+const OF_FILE =
+  /^(?:[efz]?grep|head|tail|less|more|awk|sed|column)\s(?:[^|;]{0,120}\s)?(\/proc\/[\w./-]{2,80})/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
   `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|health\\b|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
@@ -104,6 +107,9 @@ function commandIn(text: string): Heading {
   for (const part of [text, ...text.split(/;|&&/, 6)]) {
     // Within a loop of the shell.
     const { command: inner, ...where } = unwrapped(part.trimStart().replace(/^(?:do|then|else)\s+/, ''));
+    const file = OF_FILE.exec(inner)?.[1];
+    if (file !== undefined && where.place === 'machine')
+      return { ...NONE, command: `cat ${file}`, host: where.host };
     const match = COMMAND.exec(inner);
     const command = match ? wholeCommand(inner, match) : '';
     if (command !== '' && isOfMachine(where, command)) {
@@ -130,7 +136,8 @@ function wholeCommand(text: string, match: RegExpExecArray): string {
     .replace(MARKS_BEHIND, '');
   const rest = program === 'ipmitool' ? all.replace(CONNECTION, '') : all;
   const words = rest.trim().split(/\s+/);
-  if (program === 'cat') return `cat ${words.find((word) => word.startsWith('/')) ?? words[0] ?? ''}`.trim();
+  if (program === 'cat')
+    return `cat ${(words.find((word) => word.startsWith('/')) ?? words[0] ?? '').replace(/["'`,:;]+$/, '')}`.trim();
   // A sentence about a program is none of its command lines.
   return words.length > 10 ? '' : `${program} ${rest.trim()}`.trim();
 }
