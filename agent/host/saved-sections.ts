@@ -103,8 +103,8 @@ interface Cut {
   readonly text: string;
   /** Whether its first line was that of its format: below a command that somebody quotes anything may stand. */
   readonly known: boolean;
-  /** The lines that its reader wants to see above it; empty where they are in it. */
-  readonly above: string;
+  /** The lines that its reader wants to see above it; undefined or empty where they are in it. */
+  readonly above?: string;
 }
 
 /** An output that is kept. */
@@ -223,12 +223,12 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
     const disk = /^(?:smartctl|nvme)/.test(json.command)
       ? ` ${diskOf({ command: '', of: 'disk', oneBlock: false }, hint, ++disks)}`
       : '';
-    found.push({ ...json, command: `${json.command}${disk}`, known: true, above: '' });
+    found.push({ ...json, command: `${json.command}${disk}`, known: true });
   }
   const daemons = daemonLinesOf(text);
   if (daemons !== '') found.push({ command: 'daemons', text: daemons, known: true });
   const kernel = kernelLinesOf(text, others);
-  return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true, above: '' }];
+  return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }
 
 /** The excerpt that a row begins: below a command line that nothing known followed yet, or where no output goes on. */
@@ -362,8 +362,8 @@ export class SavedSections {
         others,
       )) {
         const words = wordsOf(section.command);
-        const { text, known, above } = section;
-        this.#keep({ words, path, text, known, above }, section.command);
+        const { command, ...cut } = section;
+        this.#keep({ words, path, ...cut }, command);
       }
       if (others.size > 0) this.others.set(path, others);
     }
@@ -429,7 +429,7 @@ export class SavedSections {
 
 /** An output with what stands above an excerpt. */
 function whole(kept: Kept): Section {
-  return kept.above === '' ? kept : { ...kept, text: `${kept.above}${kept.text}` };
+  return kept.above ? { ...kept, text: `${kept.above}${kept.text}` } : kept;
 }
 
 function isLong(root: string, path: string): boolean {

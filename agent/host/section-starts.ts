@@ -36,7 +36,7 @@ const WORDS_BEHIND =
 const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
 /** Lines of a file of /proc. */
 const OF_FILE =
-  /^(?:[efz]?grep|head|tail|less|more|awk|sed|column)\s(?:[^|;]{0,120}\s)?(\/proc\/[\w./-]{2,80})/;
+  /^(?:[efz]?grep|head|tail|less|more|awk|sed|column)\s(?:[^|;]{0,120}\s)?(\/proc\/(?!sys\/)[\w./-]{2,80})/;
 /** Without a mark only what nothing but a command looks like: an option, or a word that the program knows. */
 const BARE = new RegExp(
   `^${BEFORE}(?:${PROGRAMS})\\s+(?:-{1,2}[a-zA-Z]|tracking\\b|sources|activity\\b|ntpdata\\b|link\\b|addr|show\\b|status\\b|timesync|smart-log|endpoint\\b|cluster-health|health\\b|get no|describe no|sel\\b|sensor\\b|sdr\\b|/proc/|/sys/|/dev/)`,
