@@ -40,6 +40,8 @@ const LONG = [
   'mlxsw_core mlxsw_spectrum ibmvnic ibmveth tsnep ne2k-pci epic100 qla3xxx slicoss bng_en txgbevf',
   'ngbevf xenvif rvu_af rvu_cptpf rvu_rep octeon_ep_vf fsl_dpaa2_switch fsl_dpa sxgbe cxgb lan966x-switch',
   'sparx5-switch mscc_felix iw_cxgb4 qedr ocrdma vmw_pvrdma mlx4_ib mlx5_ib bnxt_re hns_roce erdma hfi1',
+  'smsc911x smsc9420 dm9000 dm9601 smc91x ks8851 enc28j60 ftgmac100 ftmac100 davinci_mdio davinci_emac 3c59x',
+  'altera_tse xilinx_axienet xilinx_emaclite octeon_mgmt dpaa_eth fsl-mc ucc_geth',
   'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac qeth bnx2i cnic LiquidIO LiquidIO_VF',
 ].flatMap((names) => names.split(' '));
 const NICS = [
