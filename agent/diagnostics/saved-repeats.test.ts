@@ -36,6 +36,11 @@ for (const [what, text, expected] of [
     `${ASKED(54_000)}${ASKED(54_000, 3_100_000)}`,
     ['critical nic.crc-errors eth0'],
   ],
+  [
+    'chronyc tracking below words of one’s own',
+    `first: ${'\n'}${TRACKING('Normal')}an hour later:\n${TRACKING('Not synchronised')}`,
+    ['warning clock.not-synchronised'],
+  ],
   ['a clock that was set in between', `${TIMEDATECTL('no')}${TIMEDATECTL('yes')}`, []],
   [
     'a clock that is set no more',
@@ -67,6 +72,11 @@ test('that an earlier output was left out is told', async () => {
   await found(CHECKS, machine);
   assert.match(machine.savedFiles().reasons.get('note.txt') ?? '', /earlier outputs of ethtool -S eth0/);
 });
+
+function TRACKING(leap: string): string {
+  const set = leap === 'Normal';
+  return `Reference ID    : ${set ? 'C0000207 (192.0.2.7)' : '00000000 ()'}\nStratum         : ${set ? 3 : 0}\nRef time (UTC)  : Mon Mar 04 10:00:00 2024\nSystem time     : 0.000000012 seconds slow of NTP time\nLast offset     : -0.000000123 seconds\nRMS offset      : 0.000001000 seconds\nFrequency       : 1.084 ppm slow\nResidual freq   : +0.001 ppm\nSkew            : 0.023 ppm\nRoot delay      : 0.000406730 seconds\nRoot dispersion : 0.000293995 seconds\nUpdate interval : 64.2 seconds\nLeap status     : ${leap}\n\n`;
+}
 
 function TIMEDATECTL(set: string): string {
   return `$ timedatectl\n               Local time: Mon 2024-03-04 10:00:00 UTC\n           Universal time: Mon 2024-03-04 10:00:00 UTC\n                 RTC time: Mon 2024-03-04 10:00:00\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: ${set}\n              NTP service: active\n          RTC in local TZ: no\n`;

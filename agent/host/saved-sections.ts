@@ -69,6 +69,11 @@ const REPEATED = new Set([
   'arcconf',
   'btrfs',
 ]);
+/** Outputs whose first line stands in them once: where it comes again, another one begins. */
+const ONCE = new Set([
+  ...['chronyc tracking', 'chronyc sources', 'chronyc sourcestats', 'chronyc serverstats', 'ntptime'],
+  ...['cat /proc/net/dev', 'cat /proc/net/sockstat', 'cat /proc/meminfo', 'netstat -i', 'ss -s'],
+]);
 /** The name of a disk. */
 const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;
 /** The name of the interface where an output of one was saved and nothing tells which. */
@@ -307,7 +312,7 @@ function continues(open: Open, start: FormatStart): boolean {
   if (start.of === 'disk') return open.program === 'smartctl' && last !== '' && start.inner === true;
   return (
     start.of === undefined &&
-    (last === start.command ||
+    ((last === start.command && !ONCE.has(start.command)) ||
       (REPEATED.has(open.program) && start.command.split(' ', 1)[0] === open.program))
   );
 }
