@@ -38,14 +38,20 @@ function entry(text: string, field: (name: string) => unknown, other: string | u
   };
 }
 
-/** An entry that is an object of JSON. Undefined where it is none. */
-export function jsonEntry(line: Buffer): JournalEntry | undefined {
-  let object: Record<string, unknown>;
+/** An object of JSON, with the comma behind it where it is one of an array. Undefined where it is none. */
+function parsed(line: Buffer): Record<string, unknown> | undefined {
   try {
-    object = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
+    return JSON.parse(line.toString('utf8').replace(/,\s*$/, '')) as Record<string, unknown>;
   } catch {
     return undefined;
   }
+}
+
+/** An entry that is an object of JSON. Undefined where it is none. */
+export function jsonEntry(line: Buffer): JournalEntry | undefined {
+  const object = parsed(line);
+  if (object === undefined) return undefined;
+  if (object.MESSAGE === undefined) return ownRecord(object);
   const message = object.MESSAGE;
   // A message that is not UTF-8 is a list of its bytes.
   if (Array.isArray(message))
@@ -54,17 +60,30 @@ export function jsonEntry(line: Buffer): JournalEntry | undefined {
   return entry(Buffer.from(message).toString('latin1'), (name) => object[name], '');
 }
 
-/** Names that collectors have for the machine in an object of theirs: rsyslog, GELF, Vector, Elasticsearch. */
-const HOSTS = ['host', 'hostname', '_HOSTNAME', 'HOSTNAME'] as const;
+/**
+ * A record as nodectl logs and nodectl dmesg give it with -o json and -o jsonl. Undefined where it is none, and where it is a line of a
+ * file, which says itself whose it is.
+ */
+function ownRecord({ node, source, message, identifier, timeUsec }: Record<string, unknown>) {
+  if (typeof node !== 'string' || typeof source !== 'string' || typeof message !== 'string') return undefined;
+  const time = usec(timeUsec);
+  const kernel = source === 'kernel' || identifier === 'kernel';
+  if (!kernel && typeof identifier !== 'string') return undefined;
+  return {
+    text: Buffer.from(message).toString('latin1'),
+    program: kernel ? undefined : String(identifier),
+    host: node,
+    timeMs: time === undefined ? undefined : Math.round(time / 1000),
+    uptime: undefined,
+  };
+}
+
+/** Names that collectors have for the machine in an object of theirs: rsyslog, GELF, Vector, Elasticsearch, nodectl. */
+const HOSTS = ['host', 'hostname', '_HOSTNAME', 'HOSTNAME', 'node'] as const;
 
 /** The machine that an object of JSON names which is no entry of a journal. Undefined where it names none. */
 export function jsonHost(line: Buffer): string | undefined {
-  let object: Record<string, unknown>;
-  try {
-    object = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  const object = parsed(line) ?? {};
   for (const name of HOSTS) {
     const value = object[name];
     const host =

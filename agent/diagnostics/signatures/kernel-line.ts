@@ -197,7 +197,8 @@ class Reading {
   /** Who says it, where that is a program whose name a pattern finds behind its host's; whether it is. */
   #named(pattern: RegExp): boolean {
     const found = this.#take(pattern);
-    this.#program = found?.[2];
+    // So nodectl dmesg -o iso names the kernel's facility; others are of programs that write to the kernel's log.
+    this.#program = found?.[2] === 'kern' ? undefined : found?.[2];
     return this.#hostIn(found);
   }
 

@@ -267,6 +267,39 @@ test('lines that something joined into one are told apart, however long it is', 
   ]);
 });
 
+test('what nodectl dmesg and nodectl logs printed is read, in each of their formats', () => {
+  const record = { node: 'web1', source: 'kernel', timeUsec: 1_767_366_245_000_000, identifier: 'kern' };
+  const line = JSON.stringify({ ...record, message: MESSAGE, cursor: 'k.1' });
+  for (const log of [
+    `web1: [Jan  2 15:04:05] ${MESSAGE}`,
+    `web1:  Jan  2 15:04:05 kern: ${MESSAGE}`,
+    `web1: 2026-01-02T15:04:05.000000+00:00 kern: ${MESSAGE}`,
+    `web1: 2026-01-02T15:04:05.000000+00:00 kernel: ${MESSAGE}`,
+    line,
+    `{"items":[\n${line},\n${line.replace(MESSAGE, 'all is well')}\n]}`,
+  ]) {
+    const { hits } = scan(log);
+    assert.deepEqual(
+      hits.map(({ host, text, timeMs }) => [host, text, timeMs]),
+      [['web1', MESSAGE, 1_767_366_245_000]],
+      log,
+    );
+  }
+  const file = {
+    node: 'web1',
+    source: 'file/kern',
+    identifier: null,
+    message: `Jan  2 15:04:05 x kernel: ${MESSAGE}`,
+  };
+  assert.deepEqual(
+    scan(JSON.stringify(file)).hits.map(({ host }) => host),
+    ['web1'],
+  );
+  // What a program has written into its own log is not the kernel's word.
+  assert.deepEqual(found(line.replace('"kernel"', '"journal"').replace('"kern"', '"app"')), []);
+  assert.deepEqual(found(`web1: 2026-01-02T15:04:05.000000+00:00 app[9]: ${MESSAGE}`), []);
+});
+
 test('an object of a collector names the machine', () => {
   const objects = [
     { host: 'web1', message: MESSAGE },
