@@ -79,7 +79,7 @@ const BLOCKS = group(
       lines: ['block drbd{n}: ', 'drbd {dev}: ', 'drbd {w} {dev}: ', 'drbd {w} {dev} {w}: '].flatMap(
         (head) => [
           `${head}{*}${FOUND}`,
-          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> |LOGIC BUG|Logic BUG|FIXME|nonsense|ut of sync|NegDReply|NegRSDReply|broke down|iskless!|DISKLESS|shut down by peer|meta data|still in use|refusing|truncat|returned -|short read|ambiguous|SyncTarget, |already running|Strangeness|beyond end|bitmap locked|already locked|Different |not Consistent|outdating|Ignoring |Ignored |no room|PingAck|No connection|Discarding network|expired|inactive extent|postponing}`,
+          `${head}{*}{ERROR|FAILED|BAD!|split brain|Split-Brain|Cluster is now split|Unrelated data|time expired|disconnecting|dropping connection|missed end of resync|Aborting cluster-wide|quorum( yes -> no )|susp-io( no -> |LOGIC BUG|Logic BUG|FIXME|nonsense|ut of sync|NegDReply|NegRSDReply|broke down|iskless!|DISKLESS|shut down by peer|clean meta data|eta data magic|eta data offsets|still in use|refusing|truncat|returned -|short read|ambiguous|SyncTarget, |already running|Strangeness|beyond end|bitmap locked|already locked|Different |not Consistent|outdating|Ignoring |Ignored |no room|PingAck did not|No connection|Discarding network|expired|inactive extent|postponing}`,
         ],
       ),
       except: [
@@ -124,7 +124,7 @@ const BLOCKS = group(
       remedy: { text: 'Look at dmsetup table and status, and at what asked for it.', risk: 'none' },
       lines: [
         `device-mapper: {*}${FOUND}`,
-        'device-mapper: {*}{ returned -|not found|Ran out|unserviceable|nrecogni|not aligned|naligned|Bogus|too deep|still in use|o memory left|Cancelling|is dirty|No zones|exceed|beyond |already registered|not specified|middle of a chunk|still open|larger than}',
+        'device-mapper: {*}{ returned -|not found|Ran out|unserviceable|nrecogni|not aligned|naligned|Bogus|too deep|still in use|o memory left|Cancelling|is dirty|No zones|exceed|beyond |not specified|middle of a chunk|still open|larger than}',
       ],
       except: [
         ...HARMLESS,
