@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onPath, processorMs } from '../bench/rig/process.ts';
@@ -61,6 +61,8 @@ export class VirtualMachine {
   readonly #starts: number[] = [];
   #console = '';
   #line = '';
+  /** So much of the file has been read. */
+  #read: number;
   #presses = 0;
   #lost: string | undefined;
 
@@ -73,13 +75,16 @@ export class VirtualMachine {
     );
     const variables = join(folder, 'uefi-variables');
     if (firmware === 'uefi' && !existsSync(variables)) copyFileSync(UEFI_VARIABLES, variables);
+    // What QEMU itself says stands among it.
+    const errors = openSync(this.#log, 'a');
+    this.#read = fstatSync(errors).size;
     this.#process = spawn(
       QEMU,
       [
         ...bareMachine(MEMORY_MB),
         ...['-qmp', `unix:${this.#control},server=on,wait=off`],
-        // The file is also for whoever watches a run.
-        ...['-chardev', `stdio,id=c0,signal=off,logfile=${this.#log},logappend=on`],
+        // A pipe that this process is too busy to read would hold up the guest's serial line, and cost it letters.
+        ...['-chardev', `file,id=c0,path=${this.#log},append=on`],
         ...['-serial', 'chardev:c0'],
         ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
         ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
@@ -92,26 +97,16 @@ export class VirtualMachine {
             ]
           : []),
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', errors, errors] },
     );
-    const keep = (part: Buffer) => {
-      const text = part.toString();
-      this.#console = (this.#console + text).slice(-SHOWN);
-      const lines = (this.#line + text).split('\n');
-      this.#line = (lines.pop() ?? '').slice(-SHOWN);
-      for (const line of lines) {
-        if (line.includes(STARTING)) this.#starts.push(Date.now());
-        this.#watch.heard(line);
-      }
-    };
-    this.#process.stdout?.on('data', keep);
-    this.#process.stderr?.on('data', keep);
+    closeSync(errors);
     this.#watch = new StartWatch({ spentMs: () => this.#spentMs(), nowMs: Date.now });
     void this.#watchStarts();
   }
 
   /** The end of what its console showed. */
   get console(): string {
+    this.#hear();
     return this.#console;
   }
 
@@ -130,9 +125,10 @@ export class VirtualMachine {
     return this.#lost;
   }
 
-  /** How much its console has shown until now, over all its starts, in bytes. */
+  /** How much its console has shown until now, in bytes. */
   get consoleBytes(): number {
-    return existsSync(this.#log) ? statSync(this.#log).size : 0;
+    this.#hear();
+    return this.#read;
   }
 
   /** What its console showed behind so many bytes. */
@@ -168,6 +164,23 @@ export class VirtualMachine {
     await ended;
   }
 
+  /** Reads what the console has shown since. */
+  #hear(): void {
+    const file = openSync(this.#log, 'r');
+    const part = Buffer.alloc(Math.max(0, fstatSync(file).size - this.#read));
+    readSync(file, part, 0, part.length, this.#read);
+    closeSync(file);
+    this.#read += part.length;
+    const text = part.toString();
+    this.#console = (this.#console + text).slice(-SHOWN);
+    const lines = (this.#line + text).split('\n');
+    this.#line = (lines.pop() ?? '').slice(-SHOWN);
+    for (const line of lines) {
+      if (line.includes(STARTING)) this.#starts.push(Date.now());
+      this.#watch.heard(line);
+    }
+  }
+
   /** What the process has spent; nothing when it has ended. */
   #spentMs(): number {
     try {
@@ -181,10 +194,15 @@ export class VirtualMachine {
   async #watchStarts(): Promise<void> {
     while (this.running) {
       await sleep(WATCHED_MS, undefined, { ref: false });
-      const why = this.running ? this.#watch.stuck : undefined;
+      // Its file goes with it.
+      if (!this.running) return;
+      this.#hear();
+      const why = this.#watch.stuck;
       if (!why) continue;
       const where = await processors(this.#control).catch(String);
       // What has gone on while it was looked at is slow, and no more.
+      if (!this.running) return;
+      this.#hear();
       if (!this.#watch.stuck) continue;
       const last = this.#presses === MOST_PRESSES;
       const told = `the machine is ${last ? 'given up' : 'reset'}: ${why}\n${where}\n`;
