@@ -71,23 +71,27 @@ const swapFull = check({
   title: 'Swap that is nearly full',
   about:
     'Full swap means that memory was short for long: nothing more can be moved out, and what comes next is the kernel ' +
-    'killing processes. Swap in compressed memory (zram) is judged like any other.',
+    'killing processes. Swap in compressed memory (zram) is judged like any other. While much memory can be had it holds what nobody uses, ' +
+    'which is no trouble.',
   needs: { swaps },
+  wants: { memory: memoryUse },
   thresholds: {
+    plentyPercent: { value: 25, unit: '%', source: 'chosen: a quarter of memory available is no want of it' },
     usedPercent: { value: 90, unit: '%', source: 'netdata used_swap; systemd-oomd SwapUsedLimit=90%' },
     criticalPercent: { value: 98, unit: '%', source: 'netdata used_swap' },
   },
-  evaluate: ({ swaps: areas }, { usedPercent, criticalPercent }) => {
+  evaluate: ({ swaps: areas, memory }, { usedPercent, criticalPercent, plentyPercent }) => {
     const size = areas.reduce((sum, one) => sum + one.size, 0);
     const used = percent(
       areas.reduce((sum, one) => sum + one.used, 0),
       size,
     );
     if (used < usedPercent) return [];
+    const plenty = memory !== undefined && percent(memory.available, memory.total) >= plentyPercent;
     return [
       {
-        severity: used >= criticalPercent ? 'critical' : 'warning',
-        title: 'Swap is nearly full',
+        severity: plenty ? 'info' : used >= criticalPercent ? 'critical' : 'warning',
+        title: plenty ? 'Swap is nearly full, and memory is not short' : 'Swap is nearly full',
         parameters: { usedPercent: used, sizeBytes: size },
         evidence: areas.map(
           (one) =>

@@ -83,10 +83,11 @@ test('use: memory, swap, strict overcommit, huge pages, page tables, tmpfs, dirt
   assert.deepEqual(await sick({ 'proc/meminfo': meminfo({ MemAvailable: 0.05 }) }), [
     'critical memory.nearly-full',
   ]);
-  assert.deepEqual(
-    await sick({ 'proc/swaps': 'Filename Type Size Used Priority\n/dev/zram0 partition 1000 985 100\n' }),
-    ['critical memory.swap-full'],
-  );
+  const swap = { 'proc/swaps': 'Filename Type Size Used Priority\n/dev/zram0 partition 1000 985 100\n' };
+  assert.deepEqual(await sick({ ...swap, 'proc/meminfo': meminfo({ MemAvailable: 15 }) }), [
+    'critical memory.swap-full',
+  ]);
+  assert.deepEqual(await sick(swap), ['info memory.swap-full']);
   assert.deepEqual(await sick({ 'proc/sys/vm/overcommit_memory': '2\n' }), ['critical memory.commit-limit']);
   assert.deepEqual(
     await sick({

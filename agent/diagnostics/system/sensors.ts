@@ -109,9 +109,9 @@ function raised(values: Values, ...names: string[]): boolean {
   return names.some((name) => values.get(name)?.trim() === '1');
 }
 
-/** A limit that can be true: drivers say 0, 255 or 65,261 °C where a chip has none. */
+/** A limit that can be true: drivers say 0, 255 or 65,261 °C where a chip has none, and the ACPI of some laptops 20.8 °C. */
 function limit(value: number | undefined): number | undefined {
-  return value !== undefined && value >= 20 && value <= 150 ? value : undefined;
+  return value !== undefined && value >= 25 && value <= 150 ? value : undefined;
 }
 
 function addChip(into: Mutable, chip: string, values: Values): void {

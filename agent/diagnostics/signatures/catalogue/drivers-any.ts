@@ -35,6 +35,8 @@ export const ANY_DRIVER: readonly Signature[] = group(
         '^{snd|pci }',
         '^{sof-|sst_|avs_|nouveau|radeon|vmwgfx}',
         '{retrying|alling back|trying }',
+        // Of virtual machines: their slots are taken by another driver of hot plugging.
+        '^shpchp ',
       ],
     },
     {
