@@ -147,6 +147,11 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'systemd: a user’s',
+    `${AT}systemd[1873]: org.gnome.Shell@x11.service: Start request repeated too quickly.\n`,
+    [],
+  ],
+  [
     'a full disk',
     `${AT}mariadbd[99]: Error writing file '/var/lib/mysql/ib.log' (errno: 28 "No space left on device")\n`,
     ['critical disk.log-full'],

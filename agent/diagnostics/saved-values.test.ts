@@ -155,6 +155,26 @@ for (const [what, text, expected, name] of [
     ['critical nic.lacp-no-partner bond0'],
     'bond0',
   ],
+  [
+    'two counters of one cat',
+    `$ cat ${STATISTICS}/rx_errors ${STATISTICS}/rx_packets\n48211\n391023\n`,
+    ['critical nic.receive-errors eno1'],
+  ],
+  [
+    'open files, as sysctl prints them',
+    'fs.file-nr = 99840\t0\t100000\n',
+    ['critical kernel.files-near-limit'],
+  ],
+  [
+    'conditions alone',
+    'Conditions:\n  Type            Status  LastHeartbeatTime                 LastTransitionTime                Reason          Message\n  ----            ------  -----------------                 ------------------                ------          -------\n  KernelDeadlock  True    Fri, 01 Mar 2024 10:00:00 +0000   Fri, 01 Mar 2024 09:00:00 +0000   AUFSUmountHung  task umount.aufs:21568 blocked for more than 120 seconds.\n',
+    ['warning system.kubernetes-node node'],
+  ],
+  ...(['True', 'False'] as const).map((status): [string, string, string[]] => [
+    `conditions alone in YAML, ${status}`,
+    `  conditions:\n  - lastHeartbeatTime: "2024-03-01T10:00:00Z"\n    message: kubelet has disk pressure\n    reason: KubeletHasDiskPressure\n    status: "${status}"\n    type: DiskPressure\n  - lastHeartbeatTime: "2024-03-01T10:00:00Z"\n    reason: KubeletReady\n    status: "True"\n    type: Ready\n`,
+    status === 'True' ? ['warning system.kubernetes-node node'] : [],
+  ]),
   ['a node in YAML', NODE('True'), ['warning system.kubernetes-node worker-3'], 'node.yaml'],
   ['a node in YAML that is well', NODE('False'), [], 'node.yaml'],
   [

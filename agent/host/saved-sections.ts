@@ -83,7 +83,7 @@ const OTHER =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db)$/i;
 /** Of YAML nothing is an output but what kubectl printed of nodes. */
 const YAML = /\.ya?ml$/i;
-const NODES = /^[\s-]{0,8}kind: Node(?:List)?\s*$/m;
+const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** Where a document's code begins and ends. */
@@ -407,7 +407,9 @@ export class SavedSections {
 
   /** A file of /proc or /sys that was printed: below a `cat`, or with its value; undefined where none is there. */
   file(path: string): { readonly path: string; readonly text: string } | undefined {
-    return this.find(`cat ${path}`) ?? this.#values.get(path);
+    const value = this.#values.get(path);
+    // Of several files of one `cat` each has a line.
+    return (path.startsWith('sys/') ? value : undefined) ?? this.find(`cat ${path}`) ?? value;
   }
 
   /** Names below a folder of /proc or /sys of which something was printed. */

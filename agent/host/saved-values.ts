@@ -243,7 +243,7 @@ class Values {
  * @param hint the file's name, which may tell what is in it
  */
 export function valuesIn(text: string, hint: string): Map<string, string> {
-  if (!/\b(?:sys|proc)\/|avg10=|^\s{0,8}(?:net|kernel|vm|fs)\.[\w.]+ ?=/m.test(text)) return new Map();
+  if (!/\b(?:sys|proc)\/|avg10=|^\s{0,8}(?:net|kernel|vm|fs)\.[\w./-]+ ?=/m.test(text)) return new Map();
   const values = new Values(hint);
   for (const line of text.split('\n')) values.take(line.replace(/\r$/, '').replace(/^(?:> ?){1,12}/, ''));
   const kept = [...values.close()].filter(([, lines]) => lines.some((line) => line.trim() !== ''));

@@ -42,6 +42,8 @@ function taken(row: string): { program: string; words: string } | undefined {
     if (match) return { program, words: row.slice(match.index + match[0].length).trim() };
   }
   const match = WITH_PID.exec(row) ?? HEAD.exec(row);
+  // Another than the first is a user's, whose desktop starts what it has not.
+  if (match?.[1] === 'systemd' && !/\bsystemd(?:\[1\])?: /.test(match[0])) return undefined;
   return match
     ? { program: match[1] ?? '', words: row.slice(match.index + match[0].length).trim() }
     : undefined;

@@ -49,8 +49,8 @@ function parseClusterNodes(text: string): ClusterNode[] {
     } else if (/^Name:\s+\S/.test(row)) described = second;
     // A pod, which is described with the same words.
     else if (/^Namespace:\s+\S/.test(row)) described = '';
-    else if (/^Conditions:/.test(row)) conditions = true;
-    else if (conditions && /^\S/.test(row)) conditions = false;
+    else if (/^Conditions:|^\s*Type\s+Status\s+LastHeartbeatTime\b/.test(row)) conditions = true;
+    else if (conditions && /^(?!-{4}|\S+\s+(?:True|False|Unknown)\s)\S/.test(row)) conditions = false;
     else if (conditions || /^\s*(?:Ready|\w{1,20}Pressure)\s+(?:True|False|Unknown)\s/.test(row)) {
       if (described === '' || !/^(?:True|False|Unknown)$/.test(second)) continue;
       const told =
@@ -109,8 +109,13 @@ function nodesOf(object: KubernetesObject | null): ClusterNode[] {
   ];
 }
 
+/** The conditions of a node alone, which somebody cut out of its YAML. */
+const HEARTBEAT = /^- lastHeartbeatTime: /;
+const NAMELESS = 'kind: Node\nmetadata:\n  name: node\nstatus:\n  conditions:\n';
+
 /** Parses YAML and JSON; what is neither, or of other kinds, has no nodes. */
-async function parseObjects(text: string): Promise<ClusterNode[]> {
+async function parseObjects(whole: string): Promise<ClusterNode[]> {
+  const text = HEARTBEAT.test(whole) ? `${NAMELESS}${whole.replace(/^/gm, '  ')}` : whole;
   if (!/\bkind"?:\s*"?Node(?:List)?\b/.test(text)) return [];
   try {
     if (/^\s*\{/.test(text)) return nodesOf(JSON.parse(text) as KubernetesObject);
