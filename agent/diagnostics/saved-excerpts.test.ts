@@ -111,8 +111,42 @@ for (const [command, lines, expected, alone = expected] of [
     'net.netfilter.nf_conntrack_count = 64000\nnet.netfilter.nf_conntrack_max = 65536\n',
     ['critical system.conntrack-full'],
   ],
+  [
+    'for d in a b; do smartctl -A /dev/sd$d | grep Pending; done',
+    '197 Current_Pending_Sector  0x0032   200   200   000    Old_age   Always       -       0\n197 Current_Pending_Sector  0x0032   200   200   000    Old_age   Always       -       24\n',
+    ['warning disk.smart-sectors disk2'],
+  ],
+  [
+    'for i in /dev/sd?; do echo $i; smartctl -H $i | grep overall; done',
+    '/dev/sda\nSMART overall-health self-assessment test result: PASSED\n/dev/sdb\nSMART overall-health self-assessment test result: FAILED!\n',
+    ['critical disk.smart-failing sdb'],
+  ],
+  ['grep err eth0.txt', '     rx_crc_errors: 5000\n', ['info nic.crc-errors unnamed']],
+  [
+    'df -h',
+    'Dateisystem    Größe Benutzt Verf. Verw% Eingehängt auf\n/dev/sda2        50G     50G     0  100% /\n',
+    ['critical disk.filesystem-full /'],
+  ],
+  [
+    'df -h',
+    '| Filesystem | Size | Used | Avail | Use% | Mounted on |\n|---|---|---|---|---|---|\n| /dev/sda2 | 50G | 50G | 0 | 100% | / |\n',
+    ['critical disk.filesystem-full /'],
+  ],
+  [
+    'cat /proc/mdstat',
+    'md3 : active raid5 sdc1[2] sdb1[1]\n      1318680576 blocks level 5, 1024k chunk, algorithm 2 [3/2] **[_UU]**\n',
+    ['critical disk.md-degraded md3'],
+  ],
 ] as const)
   test(`an excerpt: ${command}: ${expected.join() || 'nothing'}`, async () => {
     assert.deepEqual(await troubles(`$ ${command}\n${lines}`), expected);
     assert.deepEqual(await troubles(`I see this:\n\`\`\`\n${lines}\`\`\`\n`), alone);
   });
+
+test('copies of files of /proc whose lines are quoted, or gathered from a host', async () => {
+  const text = 'Personalities : [raid1]\nmd0 : active raid1 sda1[0]\n      1048512 blocks [2/1] [U_]\n';
+  for (const before of ['> ', 'web1: '])
+    assert.deepEqual(await troubles(text.replace(/^(?=.)/gm, before), 'mdstat.txt'), [
+      'critical disk.md-degraded md0',
+    ]);
+});

@@ -71,6 +71,20 @@ function says(output: SavedOutput | undefined): number {
   return output ? output.words.length + (output.device === undefined ? 0 : 100) : -1;
 }
 
+/** A copy of a file of /proc without what stands before each of its lines, where that is the same: "> ", "web1: ". */
+function bareFile(text: string | undefined): string | undefined {
+  const lines = text?.split('\n').filter((line) => line.trim() !== '') ?? [];
+  const before = /^(?:> ?|[a-z][\w.-]{0,63}: ?)/i.exec(lines[0] ?? '')?.[0];
+  if (before === undefined || lines.length < 3 || !lines.every((line) => line.startsWith(before.trimEnd())))
+    return text;
+  return text
+    ?.split('\n')
+    .map((line) =>
+      line.startsWith(before) ? line.slice(before.length) : line.slice(before.trimEnd().length),
+    )
+    .join('\n');
+}
+
 /** A captured machine. Links that lead out of the folder are as if they were not there. */
 export class CapturedMachine implements Machine {
   readonly live = false;
@@ -103,7 +117,7 @@ export class CapturedMachine implements Machine {
     if (!this.#inside(path)) return undefined;
     const own = readSmallFile(this.#root, path);
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
-    if (copy !== undefined) return this.#use(copy, this.#file(copy));
+    if (copy !== undefined) return this.#use(copy, bareFile(this.#file(copy)));
     if (own !== undefined || !PRINTED.test(path)) return own;
     // "cat /proc/mdstat", with what it printed, in a longer text.
     const printed = this.#within().file(path);

@@ -25,7 +25,9 @@ const MOST = 0.9;
 /** A saved text without what stands in it because of the way it was copied. */
 export function copiedText(text: string): string {
   const plain = plainText(text);
-  return evenLines(XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain));
+  return evenLines(
+    withoutBold(XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain)),
+  );
 }
 
 function decoded(text: string): string {
@@ -36,6 +38,11 @@ function decoded(text: string): string {
     const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return code >= 32 && code <= 0xffff ? String.fromCharCode(code) : entity;
   });
+}
+
+/** What somebody made bold to show it: "[10/7] **[UUUUUUU___]**". */
+function withoutBold(text: string): string {
+  return text.includes('**') ? text.replace(/\*\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*\*/g, '$1') : text;
 }
 
 /** A page's blocks of code as those of a document, its lines one below the other. What is no tag of a page stays: "<none>". */

@@ -12,7 +12,7 @@ const KINDS: readonly RegExp[] = [
   // ts of moreutils, and what people write themselves.
   /^\[?(?:\d{4}-\d\d-\d\d[ T]|\w{3} [ \d]\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?:?(?: |$)/,
   /^(?<same>[\w.@-]{1,64}) {0,20}\|(?: |$)/,
-  /^\s{0,8}(?<same>[│┃║|▏])(?: |$)/,
+  /^\s{0,8}(?<same>[│┃║|▏])(?: |$|(?=-))/,
   /^(?<host>[a-z\d][\w.-]{0,63}):(?: |$)/i,
   /^\[(?<host>[a-z\d][\w.-]{0,63})\]:?(?: |$)/i,
   /^(?<same>[+\-•»›])(?! \w{1,12}\b)/,
@@ -97,7 +97,7 @@ function runOf(kind: RegExp, lines: readonly string[], from: number): Run | unde
     const match = kind.exec(line);
     same ??= match?.groups?.same;
     if (!match || match[0].length > 300 || same !== match.groups?.same) break;
-    const rest = line.slice(match[0].length);
+    const rest = cellsOf(line.slice(match[0].length));
     const host = match.groups?.host;
     found.push({
       text: /[│┃║|▏]/.test(match.groups?.same ?? '') ? rest.replace(SIDE, '') : rest,
@@ -106,6 +106,12 @@ function runOf(kind: RegExp, lines: readonly string[], from: number): Run | unde
     end = at + 1;
   }
   return { lines: found.slice(0, end - from), length: end - from };
+}
+
+/** The cells of a document's table as columns. */
+function cellsOf(row: string): string {
+  if (row.split('|').length < 3) return row;
+  return /^[\s|:-]+$/.test(row) ? '' : row.replace(/\s*\|\s*$/, '').replace(/\s*\|\s*/g, '  ');
 }
 
 function numbered(lines: readonly string[], from: number): Run | undefined {

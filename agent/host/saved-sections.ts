@@ -86,6 +86,17 @@ const YAML = /\.ya?ml$/i;
 const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
+/** What is gathered from single lines, wherever they stand. */
+const OF_LINES = new Set(['dmesg', 'daemons']);
+/** Programs that print what is in a file, and what runs them. */
+const PRINTS = /\b(?:[ef]?grep|cat|head|tail|less|more|awk|sed)\b/;
+/** A disk's name alone above what is of it. */
+const DISK_ALONE =
+  /^[\s=*#-]{0,40}(?:\/dev\/([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)|([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?):)[:\s=*#-]{0,40}$/;
+/** Programs that are asked of disks. */
+const OF_DISKS = /^(?:smartctl|nvme)$/;
+/** The number and name of an attribute. */
+const ATTRIBUTE = /^\s*(\d{1,3} [A-Z][\w-]{3,40})\s/;
 /** Where a document's code begins and ends. */
 const FENCE = /^\s*(?:```|~~~|<\/?(?:pre|code)\b)/;
 /** An output that is being gathered. */
@@ -129,6 +140,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   // Below a command that is not known here.
   let foreign = false;
   let disks = 0;
+  // The disk whose name alone stood above.
+  let disk: string | undefined;
   // How far a code block of a document is moved to the right.
   let indent = '';
   let mention: { command: string; behind: number } | undefined;
@@ -160,13 +173,20 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       elsewhere = other || heading.elsewhere;
       // Who goes to another host from the own one means that.
       if (heading.command === '' && found.length === 0 && /\bssh\s[^|;]{1,200}$/.test(line)) host = undefined;
-      foreign = heading.command === '';
-      if (foreign || elsewhere) continue;
+      foreign = heading.command === '' && !PRINTS.test(line);
+      if (heading.command === '' || elsewhere) continue;
       name = deviceOfCommand(heading.command) ?? interfaceIn(heading.command) ?? name;
       begin(heading.command, { headed: true, begun: false, oneBlock: false });
       continue;
     }
     if (elsewhere) continue;
+    const alone = DISK_ALONE.exec(line);
+    if (alone) {
+      disk = alone[1] ?? alone[2];
+      if (open?.begun && OF_DISKS.test(open.program)) close();
+    }
+    // In a loop over disks the same attribute is of the next one.
+    if (open?.above && OF_DISKS.test(open.program) && repeats(open, line)) close();
     let start: FormatStart | Excerpt | undefined = formatStart(line);
     if (!open?.begun && /^(?: {2,12}|\t)\S/.test(line)) {
       start ??= formatStart(line.trimStart());
@@ -184,10 +204,11 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       // The command above it tells which file or disk it is.
       const named =
         below && (open?.program === 'cat' || (start.of === 'disk' && DISK.test(open?.commands[0] ?? '')));
-      if (start.of === 'disk' && !named && start.name === undefined && !DISK.test(hint)) disks++;
+      if (start.of === 'disk' && !named && start.name === undefined && disk === undefined && !DISK.test(hint))
+        disks++;
       const device = {
         interface: () => name ?? nameIn(hint) ?? UNNAMED,
-        disk: () => diskOf(start, hint, disks),
+        disk: () => diskOf(start, disk ?? hint, disks),
       };
       const command = `${start.command} ${start.of === undefined ? '' : device[start.of]()}`.trim();
       if (open && below) {
@@ -215,7 +236,10 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
       mention =
         said !== '' ? { command: said, behind: 0 } : mention && { ...mention, behind: mention.behind + 1 };
     }
-    if (start && 'above' in start && open?.lines.every((one) => one.trim() === '')) {
+    if (start && 'above' in start && open?.begun && (!open.headed || near(open)) && open.above === '') {
+      // A heading in another language.
+      open.lines.length = 0;
+      disk = undefined;
       const above = start.above(open.commands[0] ?? '', nameAbove(open) ?? name ?? nameIn(hint) ?? UNNAMED);
       if (above !== undefined && above !== '') open.above = `${above}\n`;
     }
@@ -251,6 +275,12 @@ function excerptIn(open: Open | undefined, line: string, hint: string): Excerpt 
   return named || program === open?.program ? undefined : found;
 }
 
+/** Whether an attribute is in an output already. */
+function repeats(open: Open, line: string): boolean {
+  const name = ATTRIBUTE.exec(line)?.[1];
+  return name !== undefined && open.lines.some((one) => ATTRIBUTE.exec(one)?.[1] === name);
+}
+
 /** The interface in the command line above an output. */
 function nameAbove({ commands: [command = ''] }: Open): string | undefined {
   return deviceOfCommand(command) ?? interfaceIn(command);
@@ -277,14 +307,16 @@ function blockIndent(lines: readonly string[], from: number): string {
 /** The outputs in a text; where it has none as it is, those that have something before each of their lines. */
 function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
   const found = sectionsOf(text, hint, others);
-  if (found.some(({ known, command }) => known && command !== 'dmesg')) return found;
+  if (found.some(({ known, command }) => known && !OF_LINES.has(command))) return found;
   for (const bare of bareTexts(text)) {
     const more = new Set(bare.others);
     const within = sectionsOf(bare.text, hint, more);
-    if (!within.some(({ known }) => known)) continue;
+    if (!within.some(({ known, command }) => known && (command === 'dmesg' || !OF_LINES.has(command))))
+      continue;
     for (const one of more) others.add(one);
-    const kernel = found.filter(({ command }) => command === 'dmesg');
-    return [...within.filter(({ command }) => command !== 'dmesg' || kernel.length === 0), ...kernel];
+    const lines = found.filter(({ command }) => OF_LINES.has(command));
+    const told = new Set(lines.map(({ command }) => command));
+    return [...within.filter(({ command }) => !told.has(command)), ...lines];
   }
   return found;
 }

@@ -36,14 +36,17 @@ function numberOf(word: string, unit: number): number {
  */
 export function parseDf(text: string): DfTable {
   const lines = text.split('\n').slice(0, MAX_ROWS);
-  const start = lines.findIndex((row) => /^Filesystem\s/.test(row));
+  const english = lines.findIndex((row) => /^Filesystem\s/.test(row));
+  // In another language its words are others, but the percent sign is there, and no number.
+  const start =
+    english >= 0 ? english : lines.findIndex((row) => /^\D*%\D*$/.test(row) && /\S+(?:\s+\S+){4}/.test(row));
   const header = lines[start] ?? '';
-  const inodes = /\bIUsed\b/.test(header);
+  const inodes = /\bIUsed\b|\bInodes\b/.test(header);
   const block = /(\d+)(K?)(?:[iB]*)-blocks|(\d+)B-blocks/.exec(header);
   const unit = inodes ? 1 : block ? Number(block[1] ?? 1) * (block[2] === 'K' ? 1_024 : 1) : 1_024;
   const rows: DfRow[] = [];
   let carried = '';
-  for (const row of start < 0 ? [] : lines.slice(start + 1)) {
+  for (const row of lines.slice(start + 1)) {
     const words = row.trim().split(/\s+/);
     if (words.length === 1 && words[0] !== '') {
       carried = words[0] ?? '';
