@@ -196,6 +196,12 @@ test('a trouble of more machines than a head has room for lists them below it, b
   const { stdout } = await runCli(['diag', 'scan', file('many-hosts', of(300))]);
   assert.match(stdout, /^warning 300 hosts: A task is blocked in the kernel\n {2}300 times.*\n {2}on a-/);
   assert.match(stdout, /and 2\d\d more$/m);
+  // Ranges stay as -n takes them.
+  const odd = [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29].map(
+    (at) => `Nov  2 15:04:01 web${at} kernel: INFO: task sync:99 blocked for more than 120 seconds.`,
+  );
+  const ranges = await runCli(['diag', 'scan', file('odd-hosts', odd.join('\n'))]);
+  assert.match(ranges.stdout, /^ {2}on web\[1,3,5,7,9,11,13,15,17,19,21,23,25,27,29\]$/m);
 });
 
 test('however many machines and devices a log has, what one of them has is told, and in the status', async () => {

@@ -16,6 +16,8 @@ const MAX_EFFECTS = 8;
 /** Names of machines are listed up to so many characters beside a trouble's device, and below it. */
 const MAX_NAMES = 40;
 const MAX_LISTED = 400;
+/** Not those within a range: it may be pasted behind -n. */
+const BETWEEN_NAMES = /,(?![^[]*\])/g;
 
 /**
  * A group for people: what it is, when it was, one of its lines, what to do, and what came of it.
@@ -57,7 +59,7 @@ function listed(hosts: readonly string[]): string {
   let count = hosts.length;
   while (foldNames(hosts.slice(0, count)).length > MAX_LISTED) count = Math.floor(count / 2);
   const more = count < hosts.length ? ` and ${hosts.length - count} more` : '';
-  return `${visibleName(foldNames(hosts.slice(0, count))).replaceAll(',', ', ')}${more}`;
+  return `${visibleName(foldNames(hosts.slice(0, count))).replace(BETWEEN_NAMES, ', ')}${more}`;
 }
 
 /** What a group causes, in one line. */
