@@ -18,6 +18,7 @@ import { placeOf, valuesIn } from './saved-values.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
 import { headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
+import { toolErrorsIn } from './tool-errors.ts';
 
 /** An output within a file. */
 export interface Section {
@@ -256,6 +257,8 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   }
   const daemons = daemonLinesOf(text);
   if (daemons !== '') found.push({ command: 'daemons', text: daemons, known: true });
+  const errors = toolErrorsIn(text);
+  if (errors !== '') found.push({ command: 'tool-errors', text: errors, known: true });
   const kernel = kernelLinesOf(text, others);
   return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }

@@ -24,7 +24,12 @@ export const arrays = fact({
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
     const text = machine.text('proc/mdstat');
-    const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => parseMdadm(one.text));
+    const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => {
+      const told = parseMdadm(one.text);
+      if (told.length === 0)
+        machine.notUsed?.(one, 'no array is in it as mdadm --detail or --examine tell of one');
+      return told;
+    });
     if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
     // Of a captured machine one of both may be from before the trouble.
     const known = parseMdstat(text ?? '').map((one) => {

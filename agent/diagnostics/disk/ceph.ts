@@ -1,5 +1,6 @@
 /** The health of a Ceph cluster, as `ceph -s`, `ceph status` and `ceph health detail` tell of captured machines. */
 
+import { jsonOutputsIn } from '../../host/json-formats.ts';
 import { check, Skipped } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -47,6 +48,52 @@ function parseCeph(text: string): CephHealth | undefined {
   return state === '' ? undefined : { state, reasons, osds };
 }
 
+/** `ceph status -f json` and `ceph health detail -f json`; undefined for other JSON. */
+function parseCephJson(text: string): CephHealth | undefined {
+  type Checks = Readonly<Record<string, { readonly summary?: { readonly message?: unknown } }>>;
+  type Health = { readonly status?: unknown; readonly checks?: Checks };
+  try {
+    const json = JSON.parse(text) as Health & { readonly health?: Health };
+    const { status, checks = {} } = json.health ?? json;
+    if (typeof status !== 'string' || !status.startsWith('HEALTH_')) return undefined;
+    return {
+      state: status,
+      reasons: Object.values(checks).map(({ summary }) => String(summary?.message ?? '').slice(0, 300)),
+      osds: undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `ceph osd tree`: the OSDs that are down, each with its host; undefined for other text. */
+function parseOsdTree(text: string): CephHealth | undefined {
+  if (!/^\s*ID\s.*\bTYPE NAME\b/m.test(text)) return undefined;
+  let host = '';
+  const down: string[] = [];
+  let all = 0;
+  for (const row of text.split('\n', MAX_ROWS)) {
+    host = /\bhost (\S{1,200})/.exec(row)?.[1] ?? host;
+    const [, name, state] = /\b(osd\.\d{1,7})\s+(up|down|destroyed)\b/.exec(row) ?? [];
+    if (name === undefined) continue;
+    all++;
+    if (state !== 'up') down.push(host === '' ? name : `${name} on ${host}`);
+  }
+  if (all === 0) return undefined;
+  const many = down.length > 4 ? ', …' : '';
+  return {
+    state: down.length > 0 ? 'OSDs down' : 'HEALTH_OK',
+    reasons: down.length > 0 ? [`${down.length} of ${all}: ${down.slice(0, 4).join(', ')}${many}`] : [],
+    osds: undefined,
+  };
+}
+
+/** The worst of what several outputs tell, which may be of different times. */
+function parseAll(text: string): CephHealth | undefined {
+  const json = jsonOutputsIn(text).flatMap((one) => parseCephJson(one.text) ?? []);
+  return parseCeph(text) ?? json.at(-1) ?? parseOsdTree(text);
+}
+
 /** What means that data cannot be read or written, or soon cannot. */
 const GRAVE =
   /pgs? (?:inactive|down|incomplete|stale)|\bfull (?:osd|pool)|\bosds?(?: are|\(s\))? full|\bpools?(?:\(s\))? .{0,20}\bfull\b|unfound|inconsistent|data damage/i;
@@ -57,9 +104,9 @@ const NEAR = /near ?full|backfill ?full/i;
 
 const ceph = fact({
   id: 'disk.ceph',
-  reads: ['ceph -s and ceph health detail, on a captured machine'],
+  reads: ['ceph -s, ceph health detail and ceph osd tree, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }) => parseCeph(savedText(machine, 'ceph')),
+  read: ({ machine }) => parseAll(savedText(machine, 'ceph')),
 });
 
 /** The check of a Ceph cluster’s own verdict. */

@@ -16,7 +16,10 @@ import { DISK_SPEED_CHECKS } from './checks-speed.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
 import { FSCK_CHECK } from './fsck-told.ts';
 import { ISCSI_CHECK } from './iscsi.ts';
+import { LISTED_CHECK } from './listed-disks.ts';
 import { LVM_MISSING_CHECK } from './lvm-missing.ts';
+import { LVS_LETTERS_CHECK } from './lvs-letters.ts';
+import { TOOL_ERRORS_CHECK } from './tool-errors.ts';
 
 /** All checks of the area. */
 export const DISK_CHECKS: readonly Check[] = [
@@ -31,9 +34,12 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_POOL_CHECKS,
   ...DISK_NVME_CHECKS,
   ...DISK_RAID_CHECKS,
+  LISTED_CHECK,
   LVM_MISSING_CHECK,
+  LVS_LETTERS_CHECK,
   ISCSI_CHECK,
   CEPH_CHECK,
   ...BTRFS_TOLD_CHECKS,
   FSCK_CHECK,
+  TOOL_ERRORS_CHECK,
 ];

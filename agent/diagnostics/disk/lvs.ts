@@ -8,7 +8,7 @@ import type { DmRaid, DmStatus, Snapshot, ThinPool } from './dm-status.ts';
 const MAX_ROWS = 20_000;
 
 /** A volume by the names that lvs gives its fields, without "lv_" and "percent" spelled out. */
-interface Row {
+export interface LvsRow {
   readonly name: string;
   readonly group: string;
   readonly attributes: string;
@@ -22,8 +22,8 @@ function percentOf(word: unknown): number | undefined {
 }
 
 /** Columns begin where their names do, and are as wide as the longest of them. */
-function fromTable(text: string): Row[] {
-  const rows: Row[] = [];
+function fromTable(text: string): LvsRow[] {
+  const rows: LvsRow[] = [];
   let at: Map<string, readonly [from: number, to: number | undefined]> | undefined;
   for (const raw of text.split('\n', MAX_ROWS)) {
     const line = raw.slice(0, 1_000);
@@ -47,7 +47,7 @@ function fromTable(text: string): Row[] {
   return rows;
 }
 
-function row(of: (field: string) => unknown): Row {
+function row(of: (field: string) => unknown): LvsRow {
   const word = (field: string) => String(of(field) ?? '').replace(/[[\]]/g, '');
   return {
     ...{ name: word('lv_name'), group: word('vg_name'), attributes: word('lv_attr') },
@@ -56,8 +56,8 @@ function row(of: (field: string) => unknown): Row {
 }
 
 /** "LVM2_LV_NAME='root'|LVM2_VG_NAME='rhel'|LVM2_LV_ATTR='-wi-ao----'". */
-function fromPairs(text: string): Row[] {
-  return text.split('\n', MAX_ROWS).flatMap((line): Row[] => {
+function fromPairs(text: string): LvsRow[] {
+  return text.split('\n', MAX_ROWS).flatMap((line): LvsRow[] => {
     const values = new Map(
       [...line.slice(0, 10_000).matchAll(/LVM2_(\w{1,40})='([^']{0,500})'/g)].map(
         ([, name = '', value = '']) => [name.toLowerCase(), value] as const,
@@ -67,7 +67,7 @@ function fromPairs(text: string): Row[] {
   });
 }
 
-function fromJson(text: string): Row[] {
+function fromJson(text: string): LvsRow[] {
   try {
     const { report = [] } = JSON.parse(text) as {
       report?: readonly { lv?: readonly Record<string, unknown>[] }[];
@@ -78,9 +78,14 @@ function fromJson(text: string): Row[] {
   }
 }
 
+/** The volumes of an output; none where it is not lvs'. */
+export function lvsRows(text: string): LvsRow[] {
+  return /^\s*\{/.test(text) ? fromJson(text) : [...fromPairs(text), ...fromTable(text)];
+}
+
 /** What an output tells, as dmsetup would; undefined where it has no volumes. */
 export function parseLvs(text: string): DmStatus | undefined {
-  const rows = /^\s*\{/.test(text) ? fromJson(text) : [...fromPairs(text), ...fromTable(text)];
+  const rows = lvsRows(text);
   if (rows.length === 0) return undefined;
   const pools: ThinPool[] = [];
   const snapshots: Snapshot[] = [];

@@ -23,11 +23,11 @@ export const mapper = fact({
     try {
       return await ask(machine, signal);
     } catch (error) {
-      for (const { text } of machine.saved?.('lvs') ?? []) {
-        const told = parseLvs(text);
-        if (told) return told;
-      }
-      throw error;
+      const told = (machine.saved?.('lvs') ?? []).flatMap(({ text }) => parseLvs(text) ?? []);
+      if (told.length === 0) throw error;
+      const all = <Key extends keyof DmStatus>(key: Key) => told.flatMap((one) => one[key] as unknown[]);
+      const keys = ['pools', 'snapshots', 'raids', 'multipaths', 'failed'] as const;
+      return Object.fromEntries(keys.map((key) => [key, all(key)])) as unknown as DmStatus;
     }
   },
 });
@@ -68,10 +68,11 @@ export const multipaths = fact({
   limitMs: 5_000,
   read: async ({ machine, get }): Promise<readonly MultipathDisk[]> => {
     if (!machine.live) {
-      const saved =
-        (await machine.run('multipath', ['-ll']).catch(() => undefined)) ??
-        (await machine.run('multipath', ['-v4', '-ll']).catch(() => undefined));
-      const maps = parseMultipath(saved?.stdout ?? '');
+      const maps = (machine.saved?.('multipath') ?? []).flatMap((output) => {
+        const told = parseMultipath(output.text);
+        if (told.length === 0) machine.notUsed?.(output, 'it lists no disk with several paths');
+        return told;
+      });
       if (maps.length > 0)
         return maps.map(({ name, product, paths }) => {
           const works = (one: (typeof paths)[number]) =>

@@ -33,6 +33,8 @@ export interface Zpool {
   readonly usedPercent: number | undefined;
 }
 
+const POOL_STATE = /^(?:ONLINE|DEGRADED|FAULTED|OFFLINE|UNAVAIL|REMOVED|SUSPENDED)$/;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Counts as zpool shortens them: "1.50K". */
@@ -57,7 +59,7 @@ function parseZpoolStatus(text: string): Zpool[] {
   for (const long of text.split('\n').slice(0, MAX_ROWS)) {
     const row = long.slice(0, 1_000).trimEnd();
     const match =
-      /^ {0,2}(pool|state|status|action|scan|see|config|errors|id|comment|remove|checkpoint|dedup): ?(.*)$/.exec(
+      /^ {0,5}(pool|state|status|action|scan|see|config|errors|id|comment|remove|checkpoint|dedup): ?(.*)$/.exec(
         row,
       );
     const [, key = '', value = ''] = match ?? [];
@@ -87,9 +89,16 @@ function parseZpoolStatus(text: string): Zpool[] {
   return pools;
 }
 
-/** Percent used by pool, from `zpool list` with or without -H and -p: the column CAP, or the sizes. */
-function parseZpoolList(text: string): Map<string, number> {
-  const found = new Map<string, number>();
+/** What `zpool list` tells of a pool. */
+interface Listed {
+  readonly usedPercent: number;
+  /** Its column HEALTH; empty where there is none. */
+  readonly state: string;
+}
+
+/** From `zpool list` with or without -H and -p: the column CAP, or the sizes. */
+function parseZpoolList(text: string): Map<string, Listed> {
+  const found = new Map<string, Listed>();
   const rows = text.split('\n').slice(0, 1_000);
   const header = rows[0]?.trim().split(/\s+/) ?? [];
   const cap = header.includes('NAME') ? header.indexOf('CAP') : 7;
@@ -97,9 +106,41 @@ function parseZpoolList(text: string): Map<string, number> {
     const words = row.trim().split(/\s+/);
     const match = /^(\d+)%?$/.exec(words[cap] ?? '');
     // Rows that begin with white space are devices of `zpool list -v`.
-    if (match && words[0] !== undefined && !/^\s/.test(row)) found.set(words[0], Number(match[1]));
+    if (!match || words[0] === undefined || /^\s/.test(row)) continue;
+    const state = words.find((word) => POOL_STATE.test(word)) ?? '';
+    found.set(words[0], { usedPercent: Number(match[1]), state });
   }
   return found;
+}
+
+/** Parses `zpool status -j` (OpenZFS 2.3): pools by name, in each its devices in trees by name. */
+function parseZpoolJson(text: string): Zpool[] {
+  type Tree = { readonly [key: string]: unknown };
+  const below = (value: unknown) => Object.values((value ?? {}) as Tree) as Tree[];
+  const word = (value: unknown) => (typeof value === 'string' ? value : '');
+  const devicesIn = (tree: Tree): Vdev[] => [
+    {
+      ...{ name: word(tree.name), state: word(tree.state) },
+      ...{ read: Number(tree.read_errors ?? 0) || 0, write: Number(tree.write_errors ?? 0) || 0 },
+      checksum: Number(tree.checksum_errors ?? 0) || 0,
+    },
+    ...below(tree.vdevs).flatMap(devicesIn),
+  ];
+  try {
+    const { pools } = JSON.parse(text) as { pools?: unknown };
+    return below(pools).map((pool) => {
+      const lost = Number(pool.error_count ?? 0) || 0;
+      return {
+        ...{ name: word(pool.name), state: word(pool.state), status: word(pool.status) },
+        // The first of the tree is the pool itself.
+        vdevs: below(pool.vdevs).flatMap((root) => below(root.vdevs).flatMap(devicesIn)),
+        errors: lost > 0 ? `${lost} data errors` : '',
+        usedPercent: undefined,
+      };
+    });
+  } catch {
+    return [];
+  }
 }
 
 async function output(
@@ -143,14 +184,21 @@ export const zpools = fact({
       of('zpool list', [['list'], ['list', '-v'], ['list', '-Hp']]),
     ]);
     const used = parseZpoolList(list ?? '');
-    const pools = new Map(parseZpoolStatus(status ?? '').map((pool) => [pool.name, pool]));
+    const more = machine.live ? [] : (machine.saved?.('zpool') ?? []).map(({ text }) => text);
+    const texts = [...more, ...(status === undefined ? [] : [status])];
+    const pools = new Map(
+      texts
+        .flatMap((text) => (/^\s*\{/.test(text) ? parseZpoolJson(text) : parseZpoolStatus(text)))
+        .map((pool) => [pool.name, pool]),
+    );
     const names = new Set([...states.keys(), ...pools.keys(), ...used.keys()]);
     if (names.size === 0) throw nothing(machine, 'ZFS pools');
     return [...names].map((name) => {
       const told = pools.get(name);
       return {
-        ...{ name, state: states.get(name) ?? told?.state ?? '', status: told?.status ?? '' },
-        ...{ vdevs: told?.vdevs ?? [], errors: told?.errors ?? '', usedPercent: used.get(name) },
+        ...{ name, state: states.get(name) ?? (told?.state || used.get(name)?.state) ?? '' },
+        ...{ status: told?.status ?? '', vdevs: told?.vdevs ?? [], errors: told?.errors ?? '' },
+        usedPercent: used.get(name)?.usedPercent,
       };
     });
   },
