@@ -11,6 +11,7 @@ import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
 import { type Excerpt, excerptStart } from './excerpt-rows.ts';
 import { jsonOutputsIn } from './json-formats.ts';
 import { bareTexts } from './line-prefixes.ts';
+import { linesIn } from './lines-in-texts.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
@@ -18,7 +19,6 @@ import { placeOf, valuesIn } from './saved-values.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
 import { headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
 import { readSmallFile } from './small-file.ts';
-import { toolErrorsIn } from './tool-errors.ts';
 
 /** An output within a file. */
 export interface Section {
@@ -257,8 +257,7 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   }
   const daemons = daemonLinesOf(text);
   if (daemons !== '') found.push({ command: 'daemons', text: daemons, known: true });
-  const errors = toolErrorsIn(text);
-  if (errors !== '') found.push({ command: 'tool-errors', text: errors, known: true });
+  for (const lines of linesIn(text)) found.push({ ...lines, known: true });
   const kernel = kernelLinesOf(text, others);
   return kernel === '' ? found : [...found, { command: 'dmesg', text: kernel, known: true }];
 }
@@ -345,6 +344,8 @@ function continues(open: Open, start: FormatStart): boolean {
   const last = open.commands.at(-1) ?? '';
   // smartctl's heading is followed by that of its part about NVMe.
   if (start.of === 'disk') return open.program === 'smartctl' && last !== '' && start.inner === true;
+  // cpupower names its driver as ethtool -i does.
+  if (open.program === 'cpupower' && start.command === 'ethtool -i') return true;
   return (
     start.of === undefined &&
     ((last === start.command && !ONCE.has(start.command)) ||

@@ -159,6 +159,8 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Name: {8,}[\w.-]{1,253}\s*$|^\s*Type\s+Status\s+LastHeartbeatTime/, 'kubectl describe node'],
   [/^Filesystem\s+(?:Type\s+)?\S+\s+I?Used\s+\S+\s+\S+\s+Mounted\s+on\s*$/, 'df'],
   [/^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s/, 'crictl ps'],
+  [/^CONTAINER ID\s+IMAGE\s+COMMAND\s+CREATED\s+STATUS\s/, 'docker ps'],
+  [/^(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\s/, 'kubectl get pods'],
   [/^(?:Controller = \d|CLI Version = |DG\/VD\s+TYPE|EID:Slt\s+DID)/, 'storcli'],
   [
     /^\s*(?:Adapter #\d|Adapter \d{1,3} -- Virtual Drive|BBU status for Adapter|Virtual Drive: \d)/,
@@ -197,19 +199,29 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(?:apiVersion: v1\s*$|- lastHeartbeatTime: )/, 'kubectl get nodes -o yaml'],
   [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
-  [/^.{0,120}"msg":"(?:slow fdatasync|apply request took too long)"/, 'etcd'],
-  [/^.{0,120}\bkubelet\.go:\d{1,5}\] .{0,100}\bPLEG is not healthy: pleg was last seen/, 'kubelet'],
+  [
+    /^.{0,120}"msg":"(?:slow fdatasync|apply request took too long|leader failed to send out heartbeat|raft\.node: )|^.{0,60}"caller":"(?:etcdserver|wal|mvcc|rafthttp|embed|etcdmain)\/|^.{0,60} etcdserver: /,
+    'etcd',
+  ],
+  [
+    /^.{0,120}\bkubelet\.go:\d{1,5}\] .{0,100}\bPLEG is not healthy: pleg was last seen|^.{0,80}\bkubelet(?:\[\d{1,8}\])?: [IWEF]\d{4} \d\d:\d\d:\d\d/,
+    'kubelet',
+  ],
+  [/^(?:Core\t|CPU\t|Package\t|Die\t|Node\t|usec\t).{0,100}\bAvg_MHz\b|^Avg_MHz\t/, 'turbostat'],
+  [/^analyzing CPU \d{1,4}:\s*$/, 'cpupower frequency-info'],
   [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node /;
+  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG\/VD|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(whole: string): FormatStart | undefined {
   // Names of counters of the network stack fill a long line.
   const line = /^(?:TcpExt|Ip): [A-Z]/.test(whole) ? whole.slice(0, 300) : whole;
-  if (line.length > 300 || !(LIKELY.test(line) || LIKELY_NETWORK.test(line))) return undefined;
+  // Lines of logs in JSON are long.
+  const most = line.startsWith('{"level"') ? 4_000 : 300;
+  if (line.length > most || !(LIKELY.test(line) || LIKELY_NETWORK.test(line))) return undefined;
   for (const [pattern, command] of NAMED) {
     const name = pattern.exec(line)?.[1];
     if (name !== undefined) return { command, name, of: 'interface', oneBlock: false };

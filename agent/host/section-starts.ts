@@ -9,7 +9,7 @@ import { isOfMachine, unwrapped } from './command-wrappers.ts';
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpctl|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
-  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|docker|podman|turbostat|cpupower|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'phc_ctl|rdma|date|' +
   'storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf';
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */

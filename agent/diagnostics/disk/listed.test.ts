@@ -68,12 +68,12 @@ for (const [what, text, expected] of [
   ['zpool status as JSON, well', POOL('ONLINE', 0), []],
   [
     'what programs could not read or write',
-    "$ ls /data\nls: cannot access '/data': Input/output error\n$ cat /sys/x\ncat: /sys/x: Input/output error\n",
+    "$ dd if=/dev/vdb of=x\ndd: error reading '/dev/vdb': Input/output error\n$ cat /sys/x\ncat: /sys/x: Input/output error\n",
     ['critical disk.tool-errors'],
   ],
   [
-    'a mount that leads nowhere, and a disk that is full',
-    'df: /mnt/nfs: Stale file handle\ncp: error writing /srv/x: No space left on device\n',
+    'a mount that leads nowhere, and a program that got no memory',
+    'df: /mnt/nfs: Stale file handle\n-bash: fork: Cannot allocate memory\n',
     ['warning disk.tool-errors', 'warning disk.tool-errors'],
   ],
   ['what is said of a device of the kernel', 'cat: /sys/class/net/eth0/speed: Input/output error\n', []],

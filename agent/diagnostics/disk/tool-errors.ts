@@ -13,7 +13,8 @@ const KINDS: readonly (readonly [
   remedy: string,
 ])[] = [
   [
-    /(?:Input\/output|Remote I\/O) error/,
+    // Of paths without /dev the words of any program are read (daemon-log).
+    /^(?!.*[\s"']\/(?!dev\/)[^\s:"']{2,200}["']?: Input).*(?:Input\/output|Remote I\/O) error/,
     'critical',
     'A program could not read or write: input/output error',
     'The kernel’s log names the disk: look at its health (smartctl -a), cable and array.',
@@ -35,12 +36,6 @@ const KINDS: readonly (readonly [
     'warning',
     'A mount leads to nothing any more',
     'Unmount it (umount -l) and mount it again; look at the server, or at the program that serves it.',
-  ],
-  [
-    /No space left on device/,
-    'warning',
-    'A program could not write: no space is left',
-    'df and df -i tell which file system is full, of bytes or of inodes.',
   ],
   [
     /Cannot allocate memory/,

@@ -20,11 +20,14 @@ const openFaults = check({
   title: 'Faults of the processor that nothing keeps off',
   about:
     'The kernel says for every known fault of the processor whether it is mitigated. "Vulnerable" means that microcode is missing, that the hypervisor does not pass it on, or that somebody switched the mitigation off. Where mitigations=off is on the command line it is told as a choice.',
-  needs: { mitigations, commandLine, hardware },
+  needs: { mitigations },
+  wants: { commandLine, hardware },
   links: VULNERABILITIES,
   evaluate: (facts) => {
     const open = facts.mitigations.filter(({ state, name }) => state === 'open' && name !== 'old_microcode');
-    const off = /(?:^|,)off(?:,|$)/.test(parameter(facts.commandLine, 'mitigations') ?? '');
+    const off = /(?:^|,)off(?:,|$)/.test(
+      (facts.commandLine && parameter(facts.commandLine, 'mitigations')) ?? '',
+    );
     if (open.length === 0) return [];
     const parameters = { faults: open.map(({ name }) => name).join(' ') };
     const evidence = open.map(({ name, text }) => `${name}: ${text}`);
@@ -41,7 +44,7 @@ const openFaults = check({
           },
         },
       ];
-    const guest = !['none', ''].includes(facts.hardware.virtualisation);
+    const guest = !['none', ''].includes(facts.hardware?.virtualisation ?? '');
     return [
       {
         severity: guest ? 'info' : 'warning',

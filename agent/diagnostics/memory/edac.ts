@@ -86,7 +86,11 @@ export function readEdac(machine: Machine): Controller[] {
         name,
         type: line(machine, `${ROOT}/${name}/mc_name`) ?? '',
         corrected: COUNT(machine, `${ROOT}/${name}/ce_count`),
-        uncorrected: COUNT(machine, `${ROOT}/${name}/ue_count`),
+        uncorrected:
+          number(machine, `${ROOT}/${name}/ue_count`) ??
+          names
+            .filter((one) => /^csrow\d+$/.test(one))
+            .reduce((sum, one) => sum + COUNT(machine, `${ROOT}/${name}/${one}/ue_count`), 0),
         seconds: number(machine, `${ROOT}/${name}/seconds_since_reset`),
         modules: found.length > 0 ? found : rows(machine, name, names),
       };

@@ -2,7 +2,7 @@
 
 import { activity } from '../activity/activity.ts';
 import { lookWords, type Observed } from '../activity/shares.ts';
-import { check, NotApplicable, type Outcome } from '../check.ts';
+import { check, NotApplicable, type Outcome, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { uptime } from '../memory/meminfo.ts';
 import { pressures } from '../memory/pressure.ts';
@@ -20,16 +20,38 @@ const high = check({
   about:
     'The load counts tasks that run, wait for a processor, or wait for I/O. Judged is its mean over 15 minutes, for each ' +
     'processor.',
-  needs: { load, cpus: processorCount },
-  wants: { cpuTime },
+  needs: { load },
+  wants: { cpuTime, cpus: processorCount },
   thresholds: {
     perCpu: {
       value: 2,
       unit: '',
       source: 'node-mixin NodeSystemSaturation; netdata load_average_15 (200 %)',
     },
+    unknownCpus: {
+      value: 64,
+      unit: '',
+      source: 'chosen: where the number of processors is not told; few machines have so many to do',
+    },
   },
-  evaluate: ({ load: { one, five, fifteen }, cpus, cpuTime: now }, { perCpu }) => {
+  evaluate: ({ load: { one, five, fifteen }, cpus, cpuTime: now }, { perCpu, unknownCpus }) => {
+    if (cpus === undefined) {
+      if (fifteen < unknownCpus) return new Skipped('how many processors there are was not captured');
+      return [
+        {
+          ...{ severity: 'warning', certainty: 'possible' },
+          title: 'The machine has a great deal to do',
+          parameters: { load15: fifteen },
+          evidence: [
+            `load ${one}, ${five}, ${fifteen} over 1, 5 and 15 min; how many processors there are was not captured`,
+          ],
+          remedy: {
+            text: 'Compare it with nproc; find what takes the processors or the disks (top, iostat -x).',
+            risk: 'none',
+          },
+        },
+      ];
+    }
     const count = Math.max(cpus, 1);
     if (fifteen / count < perCpu) return [];
     return [

@@ -115,5 +115,31 @@ const machineCheck = check({
     }),
 });
 
+const kubeletTroubles = check({
+  id: 'system.kubelet-log-trouble',
+  area: 'system',
+  title: 'What keeps a kubelet from its work, by its log',
+  about:
+    'Lines of a kubelet’s log on a captured machine: no network for containers, pods that are evicted, a runtime that does not answer, ' +
+    'certificates that are not valid. A few of them belong to a start.',
+  needs: { log: kubeletLog },
+  links: ['https://kubernetes.io/docs/tasks/debug/debug-cluster/'],
+  evaluate: ({ log: { troubles } }) =>
+    troubles.map(
+      ({ words, severity, count, newest }): FindingDraft => ({
+        severity,
+        certainty: 'likely',
+        title: `The kubelet says in its log: ${words}`,
+        subject: { kind: 'service', name: 'kubelet' },
+        count,
+        evidence: [newest.slice(0, 240)],
+        remedy: {
+          text: 'Look at what it names: the network plugin’s pods, the disk, the runtime (crictl info), the certificates (kubeadm certs check-expiration).',
+          risk: 'none',
+        },
+      }),
+    ),
+});
+
 /** Checks of logs of services. */
-export const SYSTEM_SERVICE_LOG_CHECKS = [etcdSlow, pleg, machineCheck] as const;
+export const SYSTEM_SERVICE_LOG_CHECKS = [etcdSlow, pleg, kubeletTroubles, machineCheck] as const;

@@ -29,7 +29,7 @@ const failed = check({
     const told = units.slice(0, MAX_TOLD).map(
       ({ name, load, description }): FindingDraft => ({
         severity: 'warning',
-        title: `A ${kindOf(name)} unit failed`,
+        title: / units$/.test(name) ? 'Units failed' : `A ${kindOf(name)} unit failed`,
         subject: { kind: 'service', name, hardware: name.replace(/@[^.]*\./, '@.') },
         evidence: [
           `${name}: failed${load === 'loaded' ? '' : `, ${load}`}${description === '' ? '' : ` (${description})`}`,

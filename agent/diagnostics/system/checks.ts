@@ -12,6 +12,8 @@ import { SYSTEM_PROCESSOR_CHECKS } from './checks-processors.ts';
 import { SYSTEM_SERVICE_LOG_CHECKS } from './checks-service-logs.ts';
 import { SYSTEM_SERVICE_CHECKS } from './checks-services.ts';
 import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
+import { FREQUENCY_CHECK } from './frequency-told.ts';
+import { PODS_CHECK } from './pods-told.ts';
 
 /** All checks of the area. */
 export const SYSTEM_CHECKS: readonly Check[] = [
@@ -26,4 +28,6 @@ export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_PCI_CHECKS,
   ...SYSTEM_CONTAINER_CHECKS,
   ...SYSTEM_SERVICE_LOG_CHECKS,
+  PODS_CHECK,
+  FREQUENCY_CHECK,
 ];

@@ -77,12 +77,61 @@ const KUBELET = /\bkubelet\b.{0,40}[IWEF]\d{4} \d\d:\d\d:\d\d|\bkubelet\.go:\d{1
 const PLEG =
   /PLEG is not healthy: pleg was last seen active ([\dhms.]{1,30}) ago(?:; threshold is ([\dhms.]{1,20}))?/;
 
+/** Something that keeps a kubelet from its work, by its log. */
+export interface KubeletTrouble {
+  readonly words: string;
+  readonly severity: 'warning' | 'info';
+  readonly count: number;
+  readonly newest: string;
+}
+
+/** What else a kubelet says (pkg/kubelet); what belongs to any start is left out, or is an info. */
+const TROUBLES: readonly (readonly [RegExp, words: string, severity: 'warning' | 'info'])[] = [
+  [
+    /[Nn]etwork (?:plugin )?(?:is )?not ready|NetworkPluginNotReady|cni plugin not initialized/,
+    'the network of containers is not ready',
+    'warning',
+  ],
+  [
+    /failed to run Kubelet|Failed to (?:start ContainerManager|validate kubelet)|"command failed"/i,
+    'it cannot start',
+    'warning',
+  ],
+  [
+    /certificate has expired|x509: certificate (?:signed by unknown authority|has expired)/,
+    'a certificate is not valid',
+    'warning',
+  ],
+  [
+    /failed to get imageFs info|Image garbage collection failed.{0,80}(?:freed|wanted|disk)|freed \d+ bytes.{0,40}wanted/i,
+    'images cannot be removed to make room',
+    'warning',
+  ],
+  [
+    /container runtime is down|runtime service failed|connection error: desc = .{0,120}(?:containerd|crio|dockershim)\.sock/,
+    'the container runtime does not answer',
+    'warning',
+  ],
+  [
+    /node \W{0,3}[\w.-]{1,253}\W{0,3} not found|Unable to register node|[Ee]rror updating node status/,
+    'it does not reach the cluster, or is not known there',
+    'info',
+  ],
+];
+
 /** How long the kubelet had no word of its containers, by its log; undefined where it never complains. @throws Unavailable */
 export const kubeletLog = fact({
   id: 'system.kubelet-log',
   reads: ['logs of the kubelet and journalctl -u kubelet, where they were saved'],
   limitMs: 2_000,
-  read: ({ machine }): { readonly pleg: Slowness | undefined } => ({
-    pleg: slowness(linesOf(machine, 'kubelet', KUBELET), PLEG),
-  }),
+  read: ({
+    machine,
+  }): { readonly pleg: Slowness | undefined; readonly troubles: readonly KubeletTrouble[] } => {
+    const lines = linesOf(machine, 'kubelet', KUBELET);
+    const troubles = TROUBLES.flatMap(([pattern, words, severity]): KubeletTrouble[] => {
+      const found = lines.filter((row) => pattern.test(row));
+      return found.length === 0 ? [] : [{ words, severity, count: found.length, newest: found.at(-1) ?? '' }];
+    });
+    return { pleg: slowness(lines, PLEG), troubles };
+  },
 });

@@ -85,7 +85,7 @@ function failedInStatus(text: string): FailedUnit[] {
   }
   return found.length > 0 || unnamed === 0
     ? found
-    : [{ name: `${unnamed} of them`, load: 'loaded', description: 'systemctl status names none' }];
+    : [{ name: `${unnamed} units`, load: 'loaded', description: 'systemctl status names none' }];
 }
 
 /** Services that `systemctl status` shows between two tries: "Active: activating (auto-restart) (Result: exit-code) since …". */
@@ -171,9 +171,16 @@ export const failedUnits = fact({
     try {
       return parseFailedUnits(await systemctl(machine, lines, signal));
     } catch (error) {
-      const status = savedStatus(machine);
-      if (status.length === 0) throw error;
-      return status.flatMap(failedInStatus);
+      // Whatever the options were: a table of units, or the status of some.
+      const told = (machine.saved?.('systemctl') ?? []).flatMap((output) => {
+        const { text } = output;
+        if (/^\W{0,6}UNIT\s+LOAD\s+ACTIVE\s+SUB\b/m.test(text)) return [parseFailedUnits(text)];
+        if (/^\s*(?:Active|State): /m.test(text)) return [failedInStatus(text)];
+        if (/^0 loaded units listed/m.test(text)) return [[]];
+        return [];
+      });
+      if (told.length === 0) throw error;
+      return [...new Map(told.flat().map((one) => [one.name, one])).values()];
     }
   },
 });
