@@ -22,6 +22,8 @@ interface Sick {
   /** "CrashLoopBackOff, started 212 times". */
   readonly why: string;
   readonly memory: boolean;
+  /** It ended with an error, and nothing starts it again. */
+  readonly ended?: boolean;
 }
 
 /** States of pods that are a trouble (kubectl's column STATUS): of starting, of running, of being placed. */
@@ -79,20 +81,38 @@ function fromDescribe(text: string): { sick: Sick[]; all: number } {
   return { sick, all };
 }
 
-/** The table of docker ps and podman ps. 137 is a container that was killed, mostly for memory; 143 is one that was asked to end. */
+/**
+ * The table of docker ps and podman ps. One that is not well, or starts again and again, is a trouble; one that ended with an error may
+ * have been ended by somebody (137: it was killed).
+ */
 function fromDocker(text: string): { sick: Sick[]; all: number } {
   let all = 0;
+  let names = -1;
   const sick: Sick[] = [];
   for (const raw of text.split('\n', MAX_ROWS)) {
     const row = raw.slice(0, 1_000);
-    if (/^\s*CONTAINER ID\s+IMAGE\s/.test(row)) all++;
-    const [, status = '', end = ''] =
-      /\s{2,}((?:Restarting \(\d{1,3}\)|Dead\b|Removal In Progress|Exited \((?!0\)|143\))\d{1,3}\)|Up .{1,40}\((?:unhealthy|Paused)\)|Up .{1,40}\bunhealthy\b).{0,40}?)(?:\s{2,}(.*))?$/.exec(
+    if (/^\s*CONTAINER ID\s+IMAGE\s/.test(row)) {
+      all++;
+      names = row.indexOf('NAMES');
+      continue;
+    }
+    const status =
+      /\s{2,}(Restarting \(\d{1,3}\).{0,30}?|Dead|Up .{1,40}\((?:unhealthy|Paused)\)|Up .{1,40}\bunhealthy|Exited \((?!0\)|143\))\d{1,3}\).{0,30}?)(?:\s{2,}|$)/.exec(
         row,
-      ) ?? [];
-    const name = (end || row).trim().split(/\s+/).at(-1) ?? '';
-    if (all > 0 && status !== '')
-      sick.push({ name, kind: 'container', why: status.trim(), memory: /^Exited \(137\)/.test(status) });
+      )?.[1];
+    if (all === 0 || status === undefined) continue;
+    // The word nearest to the column: signs of more than one byte move it.
+    const name =
+      [...row.matchAll(/\S+/g)].toSorted(
+        (one, other) => Math.abs(one.index - names) - Math.abs(other.index - names),
+      )[0]?.[0] ?? '';
+    sick.push({
+      name,
+      kind: 'container',
+      why: status.trim(),
+      memory: false,
+      ended: status.startsWith('Exited'),
+    });
   }
   return { sick, all };
 }
@@ -137,11 +157,13 @@ export const PODS_CHECK = check({
   links: ['https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/'],
   evaluate: ({ sickPods: all }) =>
     all.slice(0, MAX_TOLD).map(
-      ({ name, kind, why, memory }): FindingDraft => ({
-        severity: 'warning',
+      ({ name, kind, why, memory, ended = false }): FindingDraft => ({
+        severity: ended ? 'info' : 'warning',
         title: memory
           ? 'A container was killed, as it is when it takes more memory than it may'
-          : `A ${kind} does not run as it should`,
+          : ended
+            ? 'A container ended with an error'
+            : `A ${kind} does not run as it should`,
         subject: { kind, name },
         evidence: [`${name}: ${why}`],
         remedy: {

@@ -9,7 +9,7 @@ const PODS = (status: string, ready: string) =>
 const DESCRIBED = (reason: string) =>
   `$ kubectl describe pod web-1\nName:             web-1\nNamespace:        default\nStatus:           Running\nContainers:\n  web:\n    State:          Running\n    Last State:     Terminated\n      Reason:       ${reason}\n    Restart Count:  14\n`;
 const DOCKER = (status: string) =>
-  `CONTAINER ID   IMAGE       COMMAND     CREATED       STATUS                      PORTS      NAMES\n2b3c4d5e6f70   postgres    "entry"     2 weeks ago   ${status}     5432/tcp   db\n3c4d5e6f7081   busybox     "sh"        3 weeks ago   Exited (0) 3 weeks ago                 tmp\n`;
+  `CONTAINER ID   IMAGE       COMMAND     CREATED       STATUS                         PORTS      NAMES\n2b3c4d5e6f70   postgres    "entry"     2 weeks ago   ${status.padEnd(30)} 5432/tcp   db\n3c4d5e6f7081   busybox     "sh"        3 weeks ago   ${'Exited (0) 3 weeks ago'.padEnd(30)}            tmp\n`;
 const KUBELET = (message: string) =>
   `Nov 02 09:12:01 node2 kubelet[1182]: E1102 09:12:01.123456    1182 x.go:285] ${message}\n`;
 const TURBO = (busy: string, heat: number, slowed: number) =>
