@@ -30,6 +30,11 @@ for (const [what, text, expected] of [
     '* chronyd.service loaded failed failed NTP client/server\n',
     ['warning system.unit-failed chronyd.service'],
   ],
+  ...([true, false] as const).map((cut): [string, string, string[]] => [
+    `processes, ${cut ? 'of which somebody left lines out' : 'all of them'}`,
+    `$ ps -eF\nUID          PID    PPID  C    SZ   RSS PSR STIME TTY          TIME CMD\nroot           1       0  0  5293 13788   0 Jan20 ?        00:00:31 /sbin/init splash\n${cut ? '...\n' : ''}${Array.from({ length: 24 }, (_, at) => `root      ${1_000 + at}       2  0     0     0   5 08:16 ?        00:00:00 [kworker/${at}:0]\n`).join('')}`,
+    cut ? [] : ['warning clock.no-daemon'],
+  ]),
   ['slots of a virtual machine', '[    6.512312] shpchp 0000:00:01.0: Slot initialization failed\n', []],
 ] as [string, string, string[]][])
   test(what, async () => {

@@ -198,6 +198,19 @@ test('values of another host are left out', async () => {
   assert.deepEqual(await troubles(`${on('n1', 128)}${on('n2', 0)}`), ['critical kernel.died-before']);
 });
 
+test('nodes in a file of YAML each are all told', async () => {
+  const root = newRoot();
+  mkdirSync(join(root, 'core/nodes'), { recursive: true });
+  for (const name of ['n1', 'n2'])
+    writeFileSync(join(root, `core/nodes/${name}.yaml`), NODE('True').replace('worker-3', name));
+  writeFileSync(join(root, 'n3.yaml'), NODE('True').replace('worker-3', 'n3'));
+  writeFileSync(join(root, 'n4.yaml'), NODE('True').replace('worker-3', 'n4'));
+  assert.deepEqual(
+    await found(CHECKS, new CapturedMachine(root)),
+    ['n1', 'n2', 'n3', 'n4'].map((name) => `warning system.kubernetes-node ${name}`),
+  );
+});
+
 test('files that were copied with their last folders alone', async () => {
   const root = newRoot();
   for (const [path, text] of [

@@ -46,7 +46,7 @@ const ELSEWHERE = /\b(?:netns|exec|nsenter|docker|kubectl|ssh|old|before)\b/;
 
 /** Files of a must-gather and of `kubectl cluster-info dump`, by the command that prints the same. */
 const DUMPS: readonly (readonly [RegExp, string])[] = [
-  [/(?:^|\/)cluster-scoped-resources\/core\/nodes\/([\w.-]{1,253})\.ya?ml$/, 'kubectl get node $1 o yaml'],
+  [/(?:^|\/)core\/nodes\/([\w.-]{1,253})\.ya?ml$/, 'kubectl get node $1 o yaml'],
   [/(?:^|\/)(?:kube-system\/)?nodes\.(json|ya?ml)$/, 'kubectl get nodes o $1'],
 ];
 

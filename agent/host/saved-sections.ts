@@ -84,6 +84,7 @@ const OTHER =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db)$/i;
 /** Of YAML nothing is an output but what kubectl printed of nodes. */
 const YAML = /\.ya?ml$/i;
+const MAX_YAML = 16 << 20;
 const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
@@ -379,11 +380,16 @@ export class SavedSections {
   /** @param root the folder. @param paths its text files, below it */
   constructor(root: string, paths: readonly string[]) {
     let total = 0;
+    let objects = 0;
     const long: string[] = [];
     for (const path of paths) {
+      if (YAML.test(path) && objects > MAX_YAML) continue;
       if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path)) || total > MAX_TOTAL) continue;
       const text = readText(root, path);
-      if (text === undefined || (YAML.test(path) && !NODES.test(text))) continue;
+      if (text === undefined) continue;
+      const yaml = YAML.test(path);
+      if (yaml) objects += text.length;
+      if (yaml && !NODES.test(text)) continue;
       if (isLong(root, path)) {
         long.push(path);
         continue;
@@ -402,7 +408,8 @@ export class SavedSections {
           .join(' '),
         others,
       )) {
-        const words = wordsOf(section.command);
+        // Each of several nodes has a file of its own.
+        const words = wordsOf(yaml ? `${section.command} ${path}` : section.command);
         const { command, ...cut } = section;
         this.#keep({ words, path, ...cut }, command);
       }

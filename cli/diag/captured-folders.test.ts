@@ -69,11 +69,13 @@ test('machines are where their trees are, in nodes/, or the folder itself', () =
   const gather = make('gather', {
     'quay-io-x/nodes/n1/dmesg': '',
     'quay-io-x/nodes/n2/dmesg': '',
+    'quay-io-x/cluster-scoped-resources/core/nodes/n1.yaml': '',
     'event.html': '',
   });
   assert.deepEqual(machinesIn(gather), [
     join(gather, 'quay-io-x/nodes/n1'),
     join(gather, 'quay-io-x/nodes/n2'),
+    join(gather, 'quay-io-x/cluster-scoped-resources'),
   ]);
   const logs = make('logs', { 'var/log/mcelog': '' });
   assert.deepEqual(machinesIn(logs), [logs], 'a tree of the machine is no machine');

@@ -32,7 +32,9 @@ export function machinesIn(folder: string): string[] {
     if (marked.length > 0)
       return marked.filter((one) => !marked.some((other) => one.startsWith(`${other}/`)));
     const nodes = below.filter((path) => basename(path) === 'nodes').flatMap(children);
-    if (nodes.length > 0) return nodes;
+    // What the cluster says of its nodes lies beside them.
+    if (nodes.length > 0)
+      return [...nodes, ...below.filter((path) => basename(path) === 'cluster-scoped-resources')];
     const alike = top.every((one) => one.isDirectory() && !OWN_TREES.has(one.name)) ? children(folder) : [];
     if (sameFiles(alike)) return alike;
     // Outputs of tools alone are a machine too; an archive has them in one folder with the machine's name.

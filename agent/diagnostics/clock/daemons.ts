@@ -184,6 +184,8 @@ async function fromSaved(machine: Machine): Promise<Started[]> {
 
 /** Whether a list has all of what runs: of one of which somebody kept some lines, what is missing may run. */
 function isWhole(rows: readonly string[]): boolean {
+  // Somebody left lines out.
+  if (rows.some((row) => /^\s*(?:\[?\.{2,10}\]?|…|\[?snip\]?)\s*$/i.test(row))) return false;
   const units = rows.filter((row) => /\.service\s+loaded\s+active\s+running/.test(row));
   const first = rows.some((row) => /^\s*(?:\S+\s+){0,3}?1\s.*(?:init|systemd)\b/.test(row.slice(0, 1_000)));
   return units.length >= LEAST_UNITS || (first && rows.length >= LEAST_PROCESSES);
