@@ -23,8 +23,9 @@ const LEAST = 2;
 /** A box's other side. */
 const SIDE = /\s*[│┃║|▕]\s*$/;
 const NUMBER = /^\s{0,6}(\d{1,6})(?:[:.)│|]|\s)\s?/;
-/** A string of JSON in which lines end. */
-const LINES_IN_STRING = /"(?:[^"\\\n]|\\.){0,100000}\\n(?:[^"\\\n]|\\.){0,100000}"/g;
+/** What a program printed, as a string of JSON. It begins behind one of these keys alone, so that a text is gone through once. */
+const LINES_IN_STRING =
+  /(?<="(?:stdout|stderr|output|out|msg|result|text|log|data)" ?: ?)"(?:[^"\\\n]|\\.)*"/g;
 /** What stands between such strings, but for a command. */
 const FIELD =
   /^\s*(?:[{}[\]],?|"(?!cmd|command)[\w .-]{1,40}" ?:\s*(?:-?[\d.]{1,20}|true|false|null|""|[[{])?,?)\s*$/;
@@ -129,7 +130,9 @@ function numbered(lines: readonly string[], from: number): Run | undefined {
 /** A text with the outputs that stand in strings of JSON as lines of their own. */
 function unquoted(text: string): string {
   if (!text.includes('"')) return text;
-  const whole = text.replace(LINES_IN_STRING, (string) => `\n${parsed(string)}\n`);
+  const whole = text.replace(LINES_IN_STRING, (string) =>
+    string.includes('\\n') ? `\n${parsed(string)}\n` : string,
+  );
   return whole
     .split('\n')
     .map((line) => {
