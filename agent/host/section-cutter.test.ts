@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CapturedMachine } from './captured-machine.ts';
-import { sectionsOf } from './saved-sections.ts';
+import { sectionsOf } from './section-cutter.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-sections-'));
 after(() => rmSync(folder, { recursive: true }));
