@@ -108,7 +108,7 @@ export async function showLogs(session: Session, command: LogCommand): Promise<n
     answerWithinMs: session.limits().timeoutMs ?? ANSWER_WITHIN_MS,
   });
   report(result.failures);
-  tellEnd(session, result, format);
+  tellEnd(session, result, format, sources);
   return exitStatus(session, result, targets.length * sources.length);
 }
 
@@ -132,7 +132,7 @@ function notReported(failures: readonly StreamFailure[], reported: Set<string>):
 }
 
 /** What a person should know at the end: what was cut, and how to go on. */
-function tellEnd(session: Session, result: ReadResult, format: LogFormat): void {
+function tellEnd(session: Session, result: ReadResult, format: LogFormat, sources: readonly string[]): void {
   const { terminal, signal } = session;
   if (terminal.gone) return;
   if (result.cut > 0 && format === 'raw')
@@ -140,7 +140,11 @@ function tellEnd(session: Session, result: ReadResult, format: LogFormat): void 
   const unfinished = signal.aborted || result.failures.length > 0;
   // Nothing was to be expected of --tail 0, and a follower has seen for itself.
   if (result.shown === 0 && !unfinished && !flag(session, 'follow') && text(session, 'tail') !== '0')
-    terminal.note('nodectl: there are no such records');
+    terminal.note(
+      sources.every((source) => source === '')
+        ? 'nodectl: there are no such records in the default source, which nodectl logs --list names'
+        : 'nodectl: there are no such records',
+    );
   if (!(unfinished && result.shown > 0) && !flag(session, 'showCursor')) return;
   const cursor = writeCursor(result.places);
   const { path, args, options, command, env } = session;

@@ -37,6 +37,17 @@ test('where no node can be reached the status says so', async () => {
   assert.equal(err.match(/error:/g)?.length, 1);
 });
 
+test('nothing found is told, and where the source was not named, how to see which one was read', async () => {
+  const quiet = { read: { 'web-1': sends([]) } };
+  const unnamed = await nodectl(['logs', '-n', 'web-1', '-g', 'x'], quiet);
+  assert.deepEqual(
+    [unnamed.status, unnamed.err],
+    [0, 'nodectl: there are no such records in the default source, which nodectl logs --list names\n'],
+  );
+  const named = await nodectl(['logs', 'sshd', '-n', 'web-1', '-g', 'x'], quiet);
+  assert.equal(named.err, 'nodectl: there are no such records\n');
+});
+
 test('the resume line goes on where the read stopped, on the nodes and sources of its cursor', async () => {
   const first = await nodectl(['logs', '-n', 'web-1,down', '-o', 'raw'], FLEET);
   const cursor = /--resume (\S+)\n/.exec(first.err)?.[1] ?? '';

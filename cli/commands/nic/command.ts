@@ -24,6 +24,7 @@ export const NIC: CommandSpec = {
   ],
   targets: 'read-all',
   output: true,
+  exitCodes: { 1: 'no node has such an interface' },
   examples: [
     { command: 'nodectl nic', about: 'a row for each interface' },
     { command: 'nodectl nic eth0 -n web-1', about: 'everything about one' },

@@ -8,7 +8,7 @@ import * as words from '../../diag/nic-words.ts';
 import { plainMessage } from '../../diag/plain-message.ts';
 import { type Look, PIPE_WIDTH } from '../../diag/sections.ts';
 import type { Result } from '../../fleet/fan-out.ts';
-import { exitOfAll } from '../../output/exit-codes.ts';
+import { EXIT, exitOfAll } from '../../output/exit-codes.ts';
 import { formatOf, printRows } from '../../output/format.ts';
 import { reportFailures } from '../../output/report.ts';
 import type { Column } from '../../output/table.ts';
@@ -70,7 +70,13 @@ export async function run(session: Session): Promise<number> {
     more: { problems: results.flatMap(problemsOf) },
   });
   if (format.name === 'table' || format.name === 'wide') noteProblems(session, results);
-  return status;
+  return status === EXIT.ok ? statusOf(session, results) : status;
+}
+
+/** A name that no node has is a mistake to whoever asked for it. */
+function statusOf({ args }: Session, results: readonly Result<Answer>[]): number {
+  const found = results.some((result) => 'value' in result && result.value.nics.length > 0);
+  return args.length > 0 && !found ? EXIT.failed : EXIT.ok;
 }
 
 function isOneName(args: readonly string[]): boolean {
@@ -107,10 +113,11 @@ async function showPages(session: Session, results: readonly Result<Answer>[]): 
   else if (failures.length < results.length) terminal.note(nothing(session));
   noteProblems(session, results);
   reportFailures(terminal, failures, results.length);
-  return exitOfAll(
+  const status = exitOfAll(
     failures.map(({ failure }) => failure),
     results.length - failures.length,
   );
+  return status === EXIT.ok ? statusOf(session, results) : status;
 }
 
 /** What could not be read, a line for each reason with the nodes that have it. */
