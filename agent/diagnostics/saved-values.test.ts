@@ -148,6 +148,12 @@ for (const [what, text, expected, name] of [
   ],
   ['a warm zone', '/sys/class/thermal/thermal_zone0/temp:61000\n', []],
   ['a bond whose partner only root sees', BOND(''), [], 'bond0'],
+  [
+    'a bond that says that it has no aggregator, which everybody sees',
+    BOND('bond bond0 has no active aggregator\n'),
+    ['critical nic.lacp-no-partner bond0'],
+    'note.txt',
+  ],
   ['a bond with a partner', BOND(AGGREGATOR('00:1c:73:aa:bb:01')), [], 'bond0'],
   [
     'a bond that nobody answers',

@@ -1,5 +1,6 @@
 /** What findings about bonds are about, in words and attributes that they share. */
 
+import { UNNAMED } from '../../host/section-cutter.ts';
 import type { Subject } from '../finding.ts';
 import type { Bond, BondMember } from './bonding.ts';
 import type { Identity } from './identity.ts';
@@ -16,6 +17,11 @@ export function bondSubject({ name, members, mode }: Bond, identities: Identitie
     .map((key) => [key, joined(key)] as const)
     .filter(([, value]) => value !== '');
   return { kind: 'nic', name, hardware: `bond ${mode}`, attributes: Object.fromEntries(entries) };
+}
+
+/** Where the kernel tells of a bond; nothing names that of an excerpt without a command line. */
+export function bondFile({ name }: Bond): string {
+  return name === UNNAMED ? '/proc/net/bonding, of a bond that nothing names' : `/proc/net/bonding/${name}`;
 }
 
 /** Whether a member has a link. */

@@ -1,5 +1,6 @@
 /** Bonds, as /proc/net/bonding tells of them (drivers/net/bonding/bond_procfs.c, Linux 3 to 6). */
 
+import { UNNAMED } from '../../host/section-cutter.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { field } from './ethtool/text.ts';
@@ -14,8 +15,8 @@ export interface BondMember {
   readonly duplex?: 'full' | 'half';
   readonly linkFailures?: number;
   readonly permanentAddress?: string;
-  /** Of LACP; undefined too where it says "N/A". */
-  readonly aggregator?: number;
+  /** Of LACP; "none" where it says "N/A": no aggregator took the member. */
+  readonly aggregator?: number | 'none';
   /** "none", "monitoring", "churned": whether LACP cannot agree, as this side and the other see it. */
   readonly actorChurn?: string;
   readonly partnerChurn?: string;
@@ -45,6 +46,8 @@ export interface Bond {
   /** The aggregator in use, and with whom. */
   readonly aggregator?: number;
   readonly aggregatorPorts?: number;
+  /** The kernel says that no aggregator is in use ("bond bond0 has no active aggregator"), which it tells everybody. */
+  readonly noAggregator?: true;
   readonly partnerAddress?: string;
   readonly members: readonly BondMember[];
 }
@@ -75,6 +78,11 @@ export function parseBond(bond: string, text: string): Bond {
   for (const line of text.split(/\r?\n/, 20_000)) {
     if (/^\s*details (?:actor|partner) lacp pdu/i.test(line))
       section = /actor/i.test(line) ? 'actor' : 'partner';
+    const idle = /^\s*bond (\S{1,32}) has no active aggregator\s*$/.exec(line.slice(0, 500))?.[1];
+    if (idle !== undefined) {
+      found.noAggregator = true;
+      if (bond === UNNAMED) found.name = idle;
+    }
     const one = field(line.slice(0, 500));
     if (!one) continue;
     const key = one.name.toLowerCase();
@@ -100,7 +108,7 @@ export function parseBond(bond: string, text: string): Bond {
         member.duplex = value.toLowerCase() === 'full' ? 'full' : 'half';
       else if (key === 'link failure count') set(member, 'linkFailures', number(value));
       else if (key === 'permanent hw addr') member.permanentAddress = value.toLowerCase();
-      else if (key === 'aggregator id') set(member, 'aggregator', number(value));
+      else if (key === 'aggregator id') set(member, 'aggregator', value === 'N/A' ? 'none' : number(value));
       else if (key === 'actor churn state') member.actorChurn = value;
       else if (key === 'partner churn state') member.partnerChurn = value;
       else if (key === 'actor churned count') set(member, 'actorChurned', number(value));

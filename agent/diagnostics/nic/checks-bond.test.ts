@@ -29,6 +29,30 @@ test('bonds', async () => {
     await run(TWO, lacp(fine, [...LACP.slice(0, 4), 'Partner Mac Address: 00:00:00:00:00:00'])),
     ['critical nic.lacp-no-partner bond0'],
   );
+  // What the kernel tells of nobody, and what it tells only root.
+  const untold = [...LACP.slice(0, 2), 'bond bond0 has no active aggregator'];
+  const none = { eth0: [...UP, 'Aggregator ID: N/A'], eth1: [...UP, 'Aggregator ID: N/A'] };
+  const zeros = [
+    'Aggregator ID: 1',
+    'details partner lacp pdu:',
+    '    system mac address: 00:00:00:00:00:00',
+  ];
+  for (const silent of [
+    lacp(none, untold),
+    lacp(fine, untold),
+    lacp(none, LACP.slice(0, 2)),
+    lacp({ eth0: [...UP, ...zeros], eth1: [...UP, ...zeros] }, LACP.slice(0, 2)),
+  ])
+    assert.deepEqual(await run(TWO, silent), ['critical nic.lacp-no-partner bond0']);
+  assert.deepEqual(await run(TWO, lacp(fine, LACP.slice(0, 4))), []);
+  assert.deepEqual(await run(TWO, lacp({ ...fine, eth1: [...UP, 'Aggregator ID: N/A'] })), [
+    'warning nic.lacp-aggregators bond0',
+  ]);
+  // An excerpt that ends above its members.
+  assert.deepEqual(await only('bond', TWO, lacp({}, LACP)), []);
+  assert.deepEqual(await only('bond', TWO, lacp({}, LACP.slice(0, 2))), [
+    'warning nic.bond-one-member bond0',
+  ]);
   assert.deepEqual(await run(TWO, lacp({ ...fine, eth1: [...UP, 'Aggregator ID: 2'] })), [
     'warning nic.lacp-aggregators bond0',
   ]);

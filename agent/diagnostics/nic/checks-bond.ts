@@ -2,7 +2,7 @@
 
 import { type Check, check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
-import { bondSubject, isUp, switchText } from './bond-subject.ts';
+import { bondFile, bondSubject, isUp, switchText } from './bond-subject.ts';
 import { nicBonds } from './bonding.ts';
 import { countOf } from './counter-check.ts';
 import { nicIdentities, nicSubject, speedText } from './identity.ts';
@@ -39,7 +39,7 @@ const memberDown = check({
             members: bond.members.length,
           },
           evidence: [
-            `/proc/net/bonding/${bond.name}: ${down.map(({ name, status }) => `${name} ${status}`).join(', ')}; ${bond.members.length - down.length} of ${bond.members.length} up`,
+            `${bondFile(bond)}: ${down.map(({ name, status }) => `${name} ${status}`).join(', ')}; ${bond.members.length - down.length} of ${bond.members.length} up`,
           ],
           remedy: {
             text: 'Look at cable, module and switch port of the member that is down: nodectl nic IFACE.',
@@ -65,7 +65,8 @@ const oneMember = check({
   wants: { identities: nicIdentities },
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond): FindingDraft[] =>
-      bond.members.length > 1
+      // Of an excerpt that ends above its members, the aggregator tells that there are some.
+      bond.members.length > 1 || (bond.members.length === 0 && (bond.aggregatorPorts ?? 0) > 0)
         ? []
         : [
             {
@@ -162,7 +163,7 @@ const unwatched = check({
               severity: 'warning',
               title: 'A bond does not watch its links',
               subject: bondSubject(bond, identities),
-              evidence: [`/proc/net/bonding/${bond.name}: MII Polling Interval (ms): 0, no ARP monitoring`],
+              evidence: [`${bondFile(bond)}: MII Polling Interval (ms): 0, no ARP monitoring`],
               remedy: { text: 'Set miimon=100 in the bond’s configuration.', risk: 'connection' },
             },
           ],
@@ -190,7 +191,7 @@ const failures = check({
             subject: nicSubject(member.name, identities),
             parameters: { bond: bond.name, failures: count },
             evidence: [
-              `/proc/net/bonding/${bond.name}: ${bond.members.map((one) => `${one.name} ${one.linkFailures ?? 0}`).join(', ')} link failures`,
+              `${bondFile(bond)}: ${bond.members.map((one) => `${one.name} ${one.linkFailures ?? 0}`).join(', ')} link failures`,
             ],
             count,
             remedy: { text: 'See nic.link-flaps; replace its cable or optic.', risk: 'connection' },

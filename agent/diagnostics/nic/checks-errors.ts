@@ -231,9 +231,11 @@ const receiveDrops = counterCheck({
   title: 'Packets dropped after they were received',
   about:
     'rx_dropped counts packets that arrived well and were thrown away: no room in the stack, a filter, or a protocol that ' +
-    'nobody here speaks. Shares below 2 % are usual where switches send LLDP, STP or other VLANs.',
+    'nobody here speaks. Shares below 2 % are usual where switches send LLDP, STP or other VLANs: where no history tells how ' +
+    'many are new, they are worth knowing.',
   kernel: 'rx_dropped',
   of: 'rx_packets',
+  infoOfTotals: percentOf(0.1, 'chosen: a twentieth of the alert of netdata'),
   warn: percentOf(2, NETDATA_DROPS),
   critical: percentOf(20, 'chosen: ten times the alert of netdata'),
   least: countOf(200, 'netdata looks at interfaces with more than 10,000 packets, of which 2 % are 200'),
@@ -242,8 +244,11 @@ const receiveDrops = counterCheck({
   only: ({ master, statistics }) =>
     (statistics.rx_packets ?? Number.POSITIVE_INFINITY) >= 10_000 &&
     !(master && (statistics.tx_packets ?? 0) < 1_000),
-  finding: () => ({
+  finding: ({ statistics: { rx_errors: errors = 0 } }) => ({
     title: 'Packets are dropped after they were received',
+    more: [
+      `rx_dropped is of any cause, protocols that nobody takes among them${errors > 0 ? `; rx_errors ${errors} beside it` : ''}`,
+    ],
     remedy: {
       text: 'See nic.ring-overflow and nic.softnet-drops; where both are silent, find what is dropped: dropwatch or perf trace -e skb:kfree_skb.',
       risk: 'none',

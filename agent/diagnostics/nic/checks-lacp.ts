@@ -2,45 +2,61 @@
 
 import { type Check, check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
-import { bondSubject, isUp, switchText } from './bond-subject.ts';
+import { bondFile, bondSubject, isUp, switchText } from './bond-subject.ts';
 import { type Bond, isNobody, nicBonds } from './bonding.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
 import { nicNeighbours } from './lldp/fact.ts';
 
 const BONDING = 'https://docs.kernel.org/networking/bonding.html';
 
-/** Whether nobody answers. Without CAP_NET_ADMIN the kernel does not tell the partner, which is no silence. */
-const isSilent = ({ partnerAddress }: Bond): boolean =>
-  partnerAddress !== undefined && isNobody(partnerAddress);
+/**
+ * By what nobody answers; undefined where somebody does. Without CAP_NET_ADMIN the kernel tells no partner, which is no silence; that no
+ * aggregator is in use, or took a member, it tells everybody.
+ */
+function silence(bond: Bond): string | undefined {
+  const { partnerAddress, noAggregator } = bond;
+  if (partnerAddress !== undefined && !isNobody(partnerAddress)) return undefined;
+  if (noAggregator) return `bond ${bond.name} has no active aggregator`;
+  if (partnerAddress !== undefined) return `Partner Mac Address ${partnerAddress}`;
+  const up = bond.members.filter(isUp);
+  if (up.length === 0) return undefined;
+  if (up.every(({ aggregator }) => aggregator === 'none')) return 'no aggregator took any of its members';
+  return up.every((one) => one.partnerAddress !== undefined && isNobody(one.partnerAddress))
+    ? `the partner of each member is ${up[0]?.partnerAddress}`
+    : undefined;
+}
 
 const lacpPartner = check({
   id: 'nic.lacp-no-partner',
   area: 'nic',
   title: 'LACP without an answer',
   about:
-    'The partner’s address is all zeros: nobody on the other side speaks LACP. The ports of the switch are in no port channel, or ' +
+    'The partner’s address is all zeros, or no aggregator is in use: nobody on the other side speaks LACP. The ports of the switch are in no port channel, or ' +
     'in one that is on without LACP. One port at most carries traffic.',
   needs: { bonds: nicBonds },
   wants: { identities: nicIdentities },
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
-    bonds.flatMap((bond): FindingDraft[] =>
-      bond.mode !== '802.3ad' || !bond.members.some(isUp) || !isSilent(bond)
+    bonds.flatMap((bond): FindingDraft[] => {
+      const why = silence(bond);
+      // Of a bond whose members were cut off, none is known to be down.
+      const works = bond.members.length === 0 ? bond.status === 'up' : bond.members.some(isUp);
+      return bond.mode !== '802.3ad' || !works || why === undefined
         ? []
         : [
             {
               severity: 'critical',
               title: 'The switch does not speak LACP with a bond',
               subject: bondSubject(bond, identities),
-              evidence: [`/proc/net/bonding/${bond.name}: Partner Mac Address ${bond.partnerAddress}`],
+              evidence: [`${bondFile(bond)}: ${why}`],
               remedy: {
                 text: 'Put the switch’s ports into a port channel with LACP (mode active).',
                 risk: 'connection',
               },
               explains: ['nic.lacp-aggregators'],
             },
-          ],
-    ),
+          ];
+    }),
 });
 
 const aggregators = check({
@@ -97,7 +113,7 @@ const churn = check({
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond) =>
       // Where nobody answers, nic.lacp-no-partner tells of it.
-      bond.mode !== '802.3ad' || isSilent(bond)
+      bond.mode !== '802.3ad' || silence(bond) !== undefined
         ? []
         : bond.members.filter(isUp).flatMap((member): FindingDraft[] => {
             const churned = [member.actorChurn, member.partnerChurn].includes('churned');
@@ -152,9 +168,7 @@ const minLinks = check({
           title: 'A bond has fewer working ports than it asks for',
           subject: bondSubject(bond, identities),
           parameters: { ports: aggregatorPorts, minLinks: least },
-          evidence: [
-            `/proc/net/bonding/${bond.name}: Number of ports ${aggregatorPorts}, Min links ${least}`,
-          ],
+          evidence: [`${bondFile(bond)}: Number of ports ${aggregatorPorts}, Min links ${least}`],
           remedy: { text: 'Bring the members back that are down.', risk: 'connection' },
         },
       ];

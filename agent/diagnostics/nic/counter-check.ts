@@ -31,6 +31,8 @@ export interface CounterCheckSpec {
   readonly of: 'rx_packets' | 'tx_packets';
   /** Shares in percent from which on it is worth knowing, a warning, and critical. */
   readonly info?: Threshold;
+  /** The same of totals, where no past tells how many of them are new: what one asks of a machine that is not there. */
+  readonly infoOfTotals?: Threshold;
   readonly warn: Threshold;
   readonly critical?: Threshold;
   /** So many in ten minutes are a warning whatever their share, where the past is known. */
@@ -72,14 +74,14 @@ export function severityOf(judgement: Judgement, bounds: Bounds): Severity | und
   }
   if (reaches('critical')) return 'critical';
   if (reaches('warn') || inTenMinutes >= (bounds.tenMinutes ?? Number.POSITIVE_INFINITY)) return 'warning';
-  return reaches('info') ? 'info' : undefined;
+  return reaches('info') || (judgement.overMs === undefined && reaches('infoOfTotals')) ? 'info' : undefined;
 }
 
 /** Declares a check of a quantity. */
 export function counterCheck(spec: CounterCheckSpec): Check {
   const { id, title, about, links = [], quantity, kernel, of, only = () => true } = spec;
   const thresholds = Object.fromEntries(
-    (['info', 'warn', 'critical', 'tenMinutes', 'least'] as const).flatMap((name) => {
+    (['info', 'infoOfTotals', 'warn', 'critical', 'tenMinutes', 'least'] as const).flatMap((name) => {
       const threshold = spec[name];
       return threshold ? [[name, threshold]] : [];
     }),

@@ -67,15 +67,17 @@ function shareOf(bad: number, packets: number | undefined): Pick<Judgement, 'bad
   return { bad, packets, share: bad + packets > 0 ? (100 * bad) / Math.max(packets, bad) : 0 };
 }
 
-/** The share as a finding's parameter, in percent to three digits; none where the packets are not known. */
-export function shareParameter({ packets, share }: Judgement): { sharePercent?: number } {
-  return packets === undefined ? {} : { sharePercent: Number(share.toPrecision(3)) };
+/** The share as a finding's parameter, in percent to three digits; none where the packets are not known, or are fewer. */
+export function shareParameter({ bad, packets, share }: Judgement): { sharePercent?: number } {
+  return packets === undefined || bad > packets ? {} : { sharePercent: Number(share.toPrecision(3)) };
 }
 
 /** "918233 of 48112903 packets (1.9 %) since the interface appeared". */
 export function inWords({ bad, packets, share, overMs }: Judgement): string {
   if (packets === undefined) return `${bad}; among how many packets was not captured`;
-  const percent = share >= 0.01 ? `${Number(share.toPrecision(2))} %` : `${share.toExponential(0)} %`;
   const when = overMs === undefined ? 'since the interface appeared' : `in ${inTime(overMs)}`;
+  // Broken frames are none of the packets that were received; of another unit a count may be too.
+  if (bad > packets) return `${bad} ${when}, more than the ${packets} packets that were counted well`;
+  const percent = share >= 0.01 ? `${Number(share.toPrecision(2))} %` : `${share.toExponential(0)} %`;
   return `${bad} of ${packets} packets (${percent}) ${when}`;
 }

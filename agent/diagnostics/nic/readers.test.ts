@@ -123,7 +123,10 @@ Aggregator ID: N/A
         partnerAddress: '00:00:00:00:00:00',
       },
     },
-    { name: 'eth1', status: 'down', linkFailures: 1, permanentAddress: '02:00:5e:00:00:02' },
+    {
+      ...{ name: 'eth1', status: 'down', linkFailures: 1, permanentAddress: '02:00:5e:00:00:02' },
+      aggregator: 'none',
+    },
   ]);
 });
 

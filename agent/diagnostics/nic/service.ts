@@ -107,7 +107,7 @@ function toBond(bond: Bond): NicBond {
       ...{ name, status: state },
       ...(member.speedMbps === undefined ? {} : { speedMbps: member.speedMbps }),
       ...(member.linkFailures === undefined ? {} : { linkFailures: member.linkFailures }),
-      ...(member.aggregator === undefined ? {} : { aggregator: member.aggregator }),
+      ...(typeof member.aggregator === 'number' ? { aggregator: member.aggregator } : {}),
       permanentAddress: member.permanentAddress ?? '',
       actorChurn: member.actorChurn ?? '',
       partnerChurn: member.partnerChurn ?? '',

@@ -31,14 +31,14 @@ export function toldCounters(machine: Machine): Map<string, number> {
       const nstat = NSTAT.exec(row.slice(0, 300));
       if (nstat) found.set(`${nstat[1]} ${nstat[2]}`, Number(nstat[3]));
       section = /^([A-Z]\w{1,20}):\s*$/.exec(row)?.[1] ?? section;
-      const [, count, words = ''] = /^ {4}(\d{1,19}) (.{1,100}?)\s*$/.exec(row.slice(0, 300)) ?? [];
+      const [, count, words = ''] = /^\s*(\d{1,19}) (.{1,100}?)\s*$/.exec(row.slice(0, 300)) ?? [];
       // Lines that somebody picked out (`netstat -s | grep`) have no section above them.
       const sentence = SENTENCES.find(
         ([of, pattern]) =>
           (of === section || (section === '' && !/^packets received/.test(words))) && pattern.test(words),
       );
       if (sentence) found.set(sentence[2], Number(count));
-      const [, name, value] = /^ {4}(\w{1,40}): (\d{1,19})\s*$/.exec(row.slice(0, 300)) ?? [];
+      const [, name, value] = /^\s*(\w{1,40}): (\d{1,19})\s*$/.exec(row.slice(0, 300)) ?? [];
       if (name !== undefined && section !== '') found.set(`${section} ${name}`, Number(value));
     }
   return found;
