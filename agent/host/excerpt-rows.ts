@@ -50,6 +50,12 @@ const ROWS: readonly Row[] = [
     'disk',
   ],
   [
+    /^\s*(?:Error \d{1,6} (?:\[\d{1,4}\] )?occurred at disk power-on lifetime: \d|(?:[\dA-F]{2} |-- ){7,16}.{0,40}\bError: [A-Z]{2,6}\b)/,
+    'smartctl -l error',
+    '=== START OF READ SMART DATA SECTION ===',
+    'disk',
+  ],
+  [
     /^\s*(?:critical_warning|media_errors|percentage_used|available_spare)\s*: \S/,
     'nvme smart-log',
     '',
@@ -110,6 +116,10 @@ const ROWS: readonly Row[] = [
     /^\s*state: (?:ONLINE|DEGRADED|FAULTED|SUSPENDED|UNAVAIL|OFFLINE)\s*$/,
     'zpool status',
     (command) => `  pool: ${/status\s+(?:-\S+\s+)*([\w.-]+)/.exec(command)?.[1] ?? 'unnamed'}`,
+  ],
+  [
+    /^\s*(?:NAME\s+STATE\s+READ\s+WRITE\s+CKSUM\s*$|\S{1,255}\s+(?:ONLINE|DEGRADED|FAULTED|SUSPENDED|UNAVAIL|OFFLINE|REMOVED)(?:\s+\d[\d.]*[KMGTP]?){3}(?:\s|$))/,
+    'zpool status',
   ],
   [
     /^[a-z\d][\w.-]{0,252}\s+(?:Not)?Ready(?:,\S{1,60})?\s+\S{1,200}\s+(?:\d{1,5}[dhmsy]){1,2}\s+v\d+\.\d+/,
@@ -226,7 +236,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^\s*(?:\d|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^\s*(?:\d|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

@@ -38,6 +38,8 @@ const few = check({
         parameters: { reachable: usable.length, configured: sources.length },
         evidence: [
           `${usable.length} of ${sources.length} sources answer: ${usable.map(({ name }) => name).join(', ')}`,
+          // Which of them is followed is not told: what is, is all that is known of the clock.
+          ...usable.filter(({ state: one }) => one === 'unknown').map(inWords),
         ],
         remedy: { text: 'Configure four servers of different origin, or a pool.', risk: 'restart' },
       },

@@ -43,13 +43,16 @@ const offset = check({
   evaluate: ({ state, source, sources }, { warnSeconds, criticalSeconds }) => {
     const reason = unset(state);
     const told = reason && sources ? agreedOffset(sources) : undefined;
-    if (told && state.sync === 'unsynchronised' && Math.abs(told.offset) > warnSeconds) {
-      const refused = state.daemon === 'ntpd' && Math.abs(told.offset) >= PANIC_SECONDS;
+    const untold = state.sync === 'unknown';
+    if (told && (untold || state.sync === 'unsynchronised') && Math.abs(told.offset) > warnSeconds) {
+      const refused = !untold && state.daemon === 'ntpd' && Math.abs(told.offset) >= PANIC_SECONDS;
       return [
         {
           severity: Math.abs(told.offset) > criticalSeconds ? 'critical' : 'warning',
           certainty: told.sources > 1 ? 'likely' : 'possible',
-          title: 'The clock is off, and the time service follows none of its sources',
+          title: untold
+            ? 'The clock is off'
+            : 'The clock is off, and the time service follows none of its sources',
           subject: clockOf(state, source),
           parameters: { offsetSeconds: told.offset, sources: told.sources },
           evidence: [

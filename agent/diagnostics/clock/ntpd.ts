@@ -11,8 +11,8 @@ export interface NtpPeer {
   readonly name: string;
   /** Its own source: an address or ".GPS.". */
   readonly reference: string;
-  /** By ntpq's mark: * o + - # x . and none. */
-  readonly state: 'best' | 'combined' | 'selectable' | 'falseticker' | 'unusable';
+  /** By ntpq's mark: * o + - # x . and none; unknown in a table that lost its column of marks. */
+  readonly state: 'best' | 'combined' | 'selectable' | 'falseticker' | 'unusable' | 'unknown';
   readonly stratum: number;
   /** Seconds between polls. */
   readonly pollSeconds: number;
@@ -31,7 +31,8 @@ export interface NtpPeer {
 export interface Ntpd {
   readonly version: string;
   readonly leap: Leap;
-  readonly synchronised: boolean;
+  /** Undefined where a table that lost its marks is all there is. */
+  readonly synchronised: boolean | undefined;
   readonly stratum: number | undefined;
   /** The reference by its identifier: an address or a name of a clock. */
   readonly reference: string;
@@ -84,7 +85,10 @@ export const ntpd = fact({
 function ofTable(peers: readonly NtpPeer[]): Omit<Ntpd, 'peers'> {
   const best = peers.find(({ state }) => state === 'best');
   return {
-    ...{ version: '', leap: 'unknown', synchronised: best !== undefined, frequency: undefined },
+    ...{ version: '', leap: 'unknown', frequency: undefined },
+    synchronised: peers.some(({ state, reach }) => state === 'unknown' && reach > 0)
+      ? undefined
+      : best !== undefined,
     ...{ stratum: best && best.stratum + 1, reference: best?.name ?? '', offset: best?.offset },
     ...{ rootDelay: undefined, rootDispersion: undefined },
   };
@@ -119,6 +123,8 @@ const STATES: Readonly<Record<string, NtpPeer['state']>> = {
   '#': 'selectable',
   x: 'falseticker',
 };
+/** Marks, in the first column of a row. */
+const MARK = /^[ x.\-+#*o]/;
 
 /** Parses the table of `ntpq -p`. Rows that are in two lines (-w) are joined. @throws Unavailable nonsense */
 export function parsePeers(text: string): NtpPeer[] {
@@ -131,11 +137,15 @@ export function parsePeers(text: string): NtpPeer[] {
   // The first column is the mark, also where the table was indented when it was saved.
   const indented = Math.max(0, lines[rule]?.indexOf('=') ?? 0);
   const peers: NtpPeer[] = [];
+  // In a document the mark may be escaped.
+  const rows = lines.slice(rule + 1).map((raw) => raw.replace(/^(\s*)\\(?=[*+#-])/, '$1').slice(indented));
+  // Pages drop what is blank at the beginning of a line: names then begin where marks did, and where no row has one, none is told.
+  const unmarked =
+    rows.some((row) => /^\S+\s+\S/.test(row) && !MARK.test(row)) && !rows.some((row) => /^[ +#*-]/.test(row));
   let begun = '';
-  for (const raw of lines.slice(rule + 1)) {
-    // In a document the mark may be escaped.
-    const line = raw.replace(/^(\s*)\\(?=[*+#-])/, '$1');
-    const whole = (begun === '' ? line.slice(indented) : `${begun} ${line.trim()}`).trimEnd();
+  for (const raw of rows) {
+    const cut = unmarked || (raw !== '' && begun === '' && !MARK.test(raw)) ? ` ${raw}` : raw;
+    const whole = (begun === '' ? cut : `${begun} ${raw.trim()}`).trimEnd();
     begun = '';
     const words = whole.slice(1).trim().split(/\s+/);
     if (words.length === 1 && words[0] !== '') begun = whole;
@@ -148,7 +158,7 @@ export function parsePeers(text: string): NtpPeer[] {
     peers.push({
       name: name.reverse().join(' '),
       reference,
-      state: STATES[whole[0] ?? ''] ?? 'unusable',
+      state: unmarked ? 'unknown' : (STATES[whole[0] ?? ''] ?? 'unusable'),
       stratum: Number(stratum) || 0,
       pollSeconds: seconds(poll) ?? 0,
       reach: Number.parseInt(reach, 8),

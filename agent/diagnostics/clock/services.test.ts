@@ -160,3 +160,27 @@ test('a source of ntpd without a reference, and a table without its rule', () =>
   assert.equal(one?.offset, 0.00412);
   assert.deepEqual([two?.name, two?.reference, two?.stratum, two?.reach], ['192.0.2.2', '', 2, 0o377]);
 });
+
+test('ntpq -p of which a page dropped what was blank before the names', () => {
+  const head = 'remote refid st t when poll reach delay offset jitter\n==========================\n';
+  const row = (name: string, offset: string) =>
+    `${name} 192.0.2.251 4 u 482 1024 377 0.815 ${offset} 0.345\n`;
+  const bare = parsePeers(`${head}${row('192.0.2.133', '-10.010')}${row('one.example.net', '1.5')}`);
+  assert.deepEqual(
+    bare.map(({ name, state, offset }) => [name, state, offset]),
+    [
+      ['192.0.2.133', 'unknown', 0.01001],
+      ['one.example.net', 'unknown', -0.0015],
+    ],
+  );
+  // One mark that is left says that the others had none.
+  assert.deepEqual(
+    parsePeers(`${head}${row('*192.0.2.1', '0.1')}${row('192.0.2.133', '-10.010')}`).map(
+      ({ name, state }) => [name, state],
+    ),
+    [
+      ['192.0.2.1', 'best'],
+      ['192.0.2.133', 'unusable'],
+    ],
+  );
+});

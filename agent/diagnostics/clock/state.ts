@@ -84,11 +84,18 @@ export function ofNtpd(state: Ntpd): ClockState {
   const best = state.peers?.find((peer) => peer.state === 'best');
   // The driver of an undisciplined local clock is its own source.
   const local =
-    synchronised && (/^127\.127\.1\.\d+$/.test(best?.name ?? reference) || /LOCL?/.test(reference));
+    synchronised === true && (/^127\.127\.1\.\d+$/.test(best?.name ?? reference) || /LOCL?/.test(reference));
   return {
     ...NOTHING,
     ...{ daemon: 'ntpd', version, leap },
-    sync: synchronised ? (local ? 'local' : 'synchronised') : 'unsynchronised',
+    sync:
+      synchronised === undefined
+        ? 'unknown'
+        : synchronised
+          ? local
+            ? 'local'
+            : 'synchronised'
+          : 'unsynchronised',
     source: synchronised && !local ? (best?.name ?? reference) : '',
     stratum: synchronised ? state.stratum : undefined,
     offset: local ? undefined : offset,

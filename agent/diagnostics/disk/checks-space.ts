@@ -31,17 +31,19 @@ const full = check({
       unit: '%',
       source: 'kubelet’s hard eviction default, nodefs.available<10%',
     },
+    plentyGiB: { value: 200, unit: 'GiB', source: 'chosen: with so much left nothing stops today' },
   },
   links: ['https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/'],
-  evaluate: ({ usage: { known } }, { warnPercent, criticalPercent }) =>
+  evaluate: ({ usage: { known } }, { warnPercent, criticalPercent, plentyGiB }) =>
     writable(known).flatMap((one): FindingDraft[] => {
       const used = usedPercent(one);
       if (used < warnPercent) return [];
-      const critical = used >= criticalPercent && one.mount.kind !== 'network';
+      const nearly = used >= criticalPercent && one.availableBytes < plentyGiB * 2 ** 30;
+      const critical = nearly && one.mount.kind !== 'network';
       return [
         {
           severity: critical ? 'critical' : 'warning',
-          title: used >= criticalPercent ? 'A file system is nearly full' : 'A file system is filling up',
+          title: nearly ? 'A file system is nearly full' : 'A file system is filling up',
           subject: fileSystem(one.mount),
           parameters: { usedPercent: used, availableBytes: one.availableBytes, sizeBytes: one.bytes },
           evidence: [

@@ -27,7 +27,8 @@ function numberOf(word: string, unit: number): number {
   const match = /^(\d+(?:[.,]\d+)?)([KMGTPE]?)i?B?$/.exec(word);
   if (!match?.[1]) return Number.NaN;
   const suffix = match[2] === undefined || match[2] === '' ? undefined : SUFFIXES.indexOf(match[2]);
-  return Number(match[1].replace(',', '.')) * (suffix === undefined ? unit : 1_024 ** suffix);
+  // "1.6M" inodes are a whole number too.
+  return Math.round(Number(match[1].replace(',', '.')) * (suffix === undefined ? unit : 1_024 ** suffix));
 }
 
 /**

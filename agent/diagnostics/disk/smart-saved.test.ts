@@ -46,6 +46,16 @@ const NVME = (warning: number) =>
 
 for (const [what, text, expected] of [
   [
+    'a part of an error log alone',
+    ERROR('UNC', 'READ FPDMA QUEUED').replace(/^.*\n/, ''),
+    ['warning disk.media-errors disk1'],
+  ],
+  [
+    'a part of an error log with a command that was refused',
+    ERROR('ABRT', 'IDENTIFY DEVICE').replace(/^.*\n/, ''),
+    [],
+  ],
+  [
     'options in any order',
     `$ sudo smartctl --all --device=sat+megaraid,12 /dev/bus/0\n${HEAD}${PENDING}`,
     ['warning disk.smart-sectors bus/0 megaraid,12'],

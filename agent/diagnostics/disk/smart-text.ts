@@ -61,7 +61,10 @@ function ofMedium(words: string, below: readonly string[]): boolean {
 function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   const of = (pattern: RegExp) => rows.flatMap((row) => pattern.exec(row)?.[1] ?? []);
   const [count] = of(/^\s*(?:ATA Error Count|Device Error Count): (\d{1,9})\b/);
-  if (count === undefined) return undefined;
+  // A part of the log: as many as the highest of its numbers, or those that it shows.
+  const numbers = of(/^\s*Error (\d{1,9}) .*\blifetime: /).map(Number);
+  const shown = Math.max(0, ...numbers, of(/\b(Error: [A-Z]{2,6}\b)/).length);
+  if (count === undefined && shown === 0) return undefined;
   let hours: number | undefined;
   const unreadable: { words: string; hours: number | undefined }[] = [];
   let transfers = 0;
@@ -75,7 +78,7 @@ function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   }
   const [newest] = unreadable;
   return {
-    ...{ count: Number(count), unreadable: unreadable.length, transfers },
+    ...{ count: count === undefined ? shown : Number(count), unreadable: unreadable.length, transfers },
     ...{ newest: newest?.words, atHours: newest?.hours },
   };
 }
@@ -129,7 +132,11 @@ export function parseSmartText(name: string, text: string): DiskHealth {
   const asleep = /device is in (standby|sleep)/i.test(text);
   if (passed === undefined && attributes.length === 0 && warning === undefined && !asleep) {
     refused(name, text);
-    if (!/smartctl|Self-test|Test_Description|Error Count|Error Log|error counter/i.test(text))
+    if (
+      !/smartctl|Self-test|Test_Description|Error Count|Error Log|error counter|power-on lifetime|Error: [A-Z]{2,6}\b/i.test(
+        text,
+      )
+    )
       throw new Unavailable('nonsense', `the saved output for ${name} is not smartctl’s`);
   }
   const support = of('SMART support is') ?? '';

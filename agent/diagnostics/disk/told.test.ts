@@ -16,6 +16,10 @@ const PVS = (rows: string) => `# pvs\n  PV         VG     Fmt  Attr PSize    PFr
 const BTRFS = (unallocated: string, missing: string) =>
   `# btrfs filesystem usage /data\nOverall:\n    Device size:\t\t   3.00TiB\n    Device allocated:\t\t   1.50TiB\n    Device unallocated:\t\t   ${unallocated}\n` +
   `    Device missing:\t\t   ${missing}\n\nMetadata,RAID1: Size:102.00GiB, Used:100.80GiB (98.82%)\n   /dev/sda\t 102.00GiB\n`;
+const ZPOOL = (pool: string, disk: string, was: string) =>
+  `        NAME                        STATE     READ WRITE CKSUM\n        san                         ${pool}  0     0     0\n` +
+  `          raidz2-0                  ${pool}  0     0     0\n            wwn-0x5000c5004d038886  ONLINE       0     0     0\n` +
+  `            649844116982152511      ${disk}      0     0     0  ${was}\n`;
 const ISCSI = (connection: string, session: string, disk: string) =>
   'iscsiadm -m session -P 3:\nTarget: iqn.2017-01.example:db (non-flash)\n\tCurrent Portal: 10.8.100.6:3260,1\n\t\tSID: 806\n' +
   `\t\tiSCSI Connection State: ${connection}\n\t\tiSCSI Session State: ${session}\n\t\tInternal iscsid Session State: NO CHANGE\n` +
@@ -132,6 +136,17 @@ for (const [what, text, expected] of [
     'ceph health detail of a full pool, without its command line',
     'HEALTH_ERR 1 full osd(s); 1 pool(s) full\n[ERR] OSD_FULL: 1 full osd(s)\n    osd.0 is full\n[WRN] POOL_FULL: 1 pool(s) full\n',
     ['critical disk.ceph-health ceph'],
+  ],
+  [
+    'the table of a ZFS pool alone',
+    `Status shows\n\n${ZPOOL('DEGRADED', 'FAULTED', 'was /dev/sdd1')}\nI know the disk is fine.\n`,
+    ['warning disk.zpool-degraded san'],
+  ],
+  ['the same of a pool that is well', ZPOOL('ONLINE', 'ONLINE', ''), []],
+  [
+    'df of a large file system that has terabytes left, and of a full one',
+    'Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda2       1.8T  1.7T     0 100% /\n/dev/sdb1        48T   41T  3.9T  92% /data\n',
+    ['critical disk.filesystem-full /', 'warning disk.filesystem-full /data'],
   ],
   [
     'cpupower, which names a driver too',

@@ -43,6 +43,22 @@ function countOf(word: string): number {
   return match ? Number(match[1]) * 1_000 ** ' KMGTP'.indexOf(match[2] || ' ') : Number.NaN;
 }
 
+/** Devices and groups of them, as `zpool status` names them below their pool. */
+const BELOW_POOL =
+  /^(?:(?:mirror|raidz[123]?|draid\d?|spare|replacing|log|cache|special|dedup|indirect)(?:[-:]\S*)?|\d{6,}|\/\S+|(?:[sh]d[a-z]|x?vd[a-z]|nvme\d|a?da\d|dm-\d|wwn-|ata-|scsi-|nvme-|gptid\/|label\/)\S*)$/;
+
+/** The table of devices without what stands above it: the first row is the pool's own, unless it is cut off too. */
+function headless(row: string): (Mutable<Zpool> & { vdevs: Vdev[] }) | undefined {
+  const [, name = '', state = ''] =
+    /^\s*(\S{1,255})\s+([A-Z]{5,9})(?:\s+\d[\d.]*[KMGTP]?){3}(?:\s|$)/.exec(row) ?? [];
+  if (!POOL_STATE.test(state)) return undefined;
+  const cut = BELOW_POOL.test(name);
+  return {
+    ...{ name: cut ? 'unnamed' : name, state: cut ? '' : state, status: '', vdevs: [] },
+    ...{ errors: '', usedPercent: undefined },
+  };
+}
+
 function vdevOf(row: string, pool: string): Vdev | undefined {
   const [name = '', state = '', ...counts] = row.trim().split(/\s+/);
   if (name === pool || !/^(ONLINE|DEGRADED|FAULTED|OFFLINE|UNAVAIL|REMOVED|AVAIL|INUSE|SPLIT)$/.test(state))
@@ -52,7 +68,7 @@ function vdevOf(row: string, pool: string): Vdev | undefined {
   return { name, state, read: known(read), write: known(write), checksum: known(checksum) };
 }
 
-/** Parses `zpool status`, with any of -v, -x, -P, -p. */
+/** Parses `zpool status`, with any of -v, -x, -P, -p, or the table of devices alone. */
 function parseZpoolStatus(text: string): Zpool[] {
   const pools: (Mutable<Zpool> & { vdevs: Vdev[] })[] = [];
   let section = '';
@@ -72,6 +88,13 @@ function parseZpoolStatus(text: string): Zpool[] {
         errors: '',
         usedPercent: undefined,
       });
+    if (pools.length === 0 && !match) {
+      const alone = headless(row);
+      if (alone) {
+        pools.push(alone);
+        section = 'config';
+      }
+    }
     const pool = pools.at(-1);
     if (!pool) continue;
     if (match) {

@@ -42,13 +42,14 @@ const hostname = check({
   area: 'system',
   title: 'Machines that were never given a name',
   about:
-    'A machine that calls itself localhost got no name from its image, from DHCP or from its configuration: its logs and metrics mix with those of others.',
+    'A machine that calls itself localhost got no name from its image, from DHCP or from its configuration: its logs and metrics mix with those of others. What was saved may be ' +
+    'of an image or without its name, so of a captured machine it is told as information.',
   needs: { identity },
-  evaluate: ({ identity: { hostname: name } }) =>
+  evaluate: ({ identity: { hostname: name, live } }) =>
     /^(localhost(\.localdomain)?|\(none\)|)$/.test(name)
       ? [
           {
-            severity: 'warning',
+            severity: live ? 'warning' : 'info',
             title: 'The machine has no host name',
             evidence: [`the host name is "${name}"`],
             remedy: { text: 'Set it in its configuration, or have DHCP give it one.', risk: 'none' },

@@ -9,6 +9,8 @@ export interface Identity {
   /** 32 hexadecimal digits as a rule; empty where the file is empty, undefined where there is none. */
   readonly machineId: string | undefined;
   readonly hostname: string;
+  /** Whether the machine itself was asked: what was saved may be of an image, or of a machine whose name was taken out. */
+  readonly live: boolean;
   /** Names of the operating system, and the day its support ends ("2028-06-30") where its maker tells it. */
   readonly os: string;
   readonly supportEnd: string;
@@ -39,7 +41,7 @@ export const identity = fact({
     if (hostname === undefined) throw nothing(machine, 'host name');
     return {
       machineId: line(machine, 'etc/machine-id'),
-      hostname,
+      ...{ hostname, live: machine.live },
       os: osValue(text, 'PRETTY_NAME') || osValue(text, 'NAME'),
       supportEnd: osValue(text, 'SUPPORT_END'),
       nowMs: machine.now(),

@@ -68,8 +68,14 @@ function fromDescribe(text: string): { sick: Sick[]; all: number } {
     if (name === undefined || !/^(?:Containers|Init Containers):/m.test(part)) continue;
     all++;
     const reasons = [...part.matchAll(/^\s+Reason:\s+(\w{2,40})/gm)].map(([, reason = '']) => reason);
-    const bad = [...new Set(reasons.filter((reason) => BAD.test(reason)))];
-    const placed = /^\s+Warning\s+FailedScheduling\b.*$/m.exec(part)?.[0].trim().replace(/\s+/g, ' ');
+    const runs = /^Status:\s+(?:Running|Succeeded)\s*$/m.test(part);
+    // Of one that runs and is ready now, why it ended before is over, unless memory was the reason: that comes again.
+    const ready = runs && /^ {2}Ready\s+True\s*$/m.test(part);
+    const bad = [...new Set(reasons.filter((reason) => (ready ? reason === 'OOMKilled' : BAD.test(reason))))];
+    // Its events stay for an hour: one that runs has found its node since.
+    const placed = runs
+      ? undefined
+      : /^\s+Warning\s+FailedScheduling\b.*$/m.exec(part)?.[0].trim().replace(/\s+/g, ' ');
     const restarts = Number(/^\s+Restart Count:\s+(\d{1,9})/m.exec(part)?.[1] ?? 0);
     const times = restarts > 0 ? `, started ${restarts} times again` : '';
     if (bad.length > 0 || placed !== undefined)

@@ -21,6 +21,10 @@ const POLICY = (most: string) =>
   `analyzing CPU 0:\n  driver: intel_pstate\n  hardware limits: 800 MHz - 4.20 GHz\n  current policy: frequency should be within 800 MHz and ${most}.\n`;
 const UPTIME = (load: string) => ` 09:12:01 up 12 days,  3:02,  3 users,  load average: ${load}\n`;
 
+const EVENTS = (status: string, ready: string) =>
+  DESCRIBED('Error').replace('Running', status).replace('Terminated\n      Reason:       Error', 'None') +
+  `Conditions:\n  Type              Status\n  Ready             ${ready} \nEvents:\n  Warning  FailedScheduling  6m51s  default-scheduler  0/2 nodes are available\n`;
+
 for (const [what, text, expected] of [
   [
     'a pod that ends again and again',
@@ -35,6 +39,13 @@ for (const [what, text, expected] of [
   ['pods that run, and one that is done', PODS('Running', '1/1'), []],
   ['a pod that was killed for memory', DESCRIBED('OOMKilled'), ['warning system.pod-sick web-1']],
   ['a pod that ended well before', DESCRIBED('Completed'), []],
+  ['a pod that is ready, and had no node before', EVENTS('Running', 'True'), []],
+  ['a pod for which there is no node', EVENTS('Pending', 'False'), ['warning system.pod-sick web-1']],
+  [
+    'a name that was taken out of what was saved',
+    '$ sysctl -a\nkernel.hostname = localhost.localdomain\nkernel.panic = 10\n',
+    ['info system.hostname'],
+  ],
   [
     'a container that is not well',
     `$ docker ps -a\n${DOCKER('Up 3 hours (unhealthy)')}`,
