@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { troubles } from './saved-testing.ts';
+import { FORMATS, MESSAGE } from './signatures/line-formats.ts';
 
 const EXT4 =
   'EXT4-fs error (device sda1): ext4_lookup:1590: inode #131074: comm find: deleted inode referenced: 131085';
@@ -40,6 +41,45 @@ for (const [what, text] of [
   ['RFC 5424', `<3>1 2024-03-01T10:00:01.000Z n1 kernel - - - ${EXT4}`],
 ] as const)
   test(`kernel: ${what}`, async () => assert.deepEqual(await troubles(`${text}\n`), DAMAGED));
+
+test('a line in every format that `diag scan` knows is taken out of a note', async () => {
+  const expected = await troubles(`${MESSAGE}\n`);
+  assert.equal(expected.length, 1);
+  for (const [line] of FORMATS) {
+    // A field of a record alone does not tell whose it is (journal-records.ts); what has a byte 0 is no text.
+    if (/^ *"|\0/.test(line)) continue;
+    assert.deepEqual(await troubles(`This is what it said:\n${line}\n`), expected, line);
+  }
+});
+
+for (const [what, text, expected] of [
+  [
+    'netconsole through syslog',
+    'May  5 12:38:12 192.168.122.82 [ 3504.922634] Kernel panic - not syncing: Fatal exception in interrupt\n',
+    ['critical kernel-log.panic'],
+  ],
+  [
+    'what syslogd writes to terminals',
+    'Message from syslogd@n1 at Jun 17 13:06:42 ...\n kernel:[405108.698255] watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [app:29632]\n',
+    ['critical kernel-log.soft-lockup'],
+  ],
+  [
+    'talosctl dmesg without a node’s address',
+    `kern:     err: [2024-06-29T10:52:39.030745602Z]: ${EXT4}\n`,
+    DAMAGED,
+  ],
+] as const)
+  test(`kernel: ${what}`, async () => assert.deepEqual(await troubles(text), expected));
+
+test('a log of another program is none of the kernel’s', async () => {
+  for (const line of [
+    `[    34.277] (EE) ${EXT4}`,
+    `Mar  1 10:00:01 n1 backup[7]: ${EXT4}`,
+    `mars 01 10:00:01 n1 backup[7]: ${EXT4}`,
+    `[Mar  1 10:00:01] ERROR[77]: ${EXT4}`,
+  ])
+    assert.deepEqual(await troubles(`This is what it said:\n${line}\n`), [], line);
+});
 
 test('what another program says in a record is not the kernel’s', async () => {
   const other = { ...FIELDS, _TRANSPORT: 'syslog', SYSLOG_IDENTIFIER: 'backup' };

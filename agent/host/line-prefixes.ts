@@ -18,6 +18,10 @@ const KINDS: readonly RegExp[] = [
   /^(?<same>[+\-•»›])(?! \w{1,12}\b)/,
   /^(?<same>[\w.-]{3,80} [\w.-]{1,80}) /,
 ];
+/** A name with a number, or an address; no number alone, as the kernel writes its time: "[16986.177846]". */
+const NUMBERED_HOST = /^(?=.*\d)(?:(?=.*[a-z])[\w.-]+|(?:\d{1,3}\.){3}\d{1,3})$/i;
+/** What may be a host's name. */
+const HOST = /[a-z]|^(?:\d{1,3}\.){3}\d{1,3}$/i;
 /** So many lines one below the other have it. */
 const LEAST = 2;
 /** A box's other side. */
@@ -106,7 +110,19 @@ function runOf(kind: RegExp, lines: readonly string[], from: number): Run | unde
     });
     end = at + 1;
   }
-  return { lines: found.slice(0, end - from), length: end - from };
+  const own = found.slice(0, end - from);
+  return areHosts(own) ? { lines: own, length: end - from } : undefined;
+}
+
+/**
+ * Whether what stands before lines may be the names of hosts, where it is so called: keys of YAML, programs and the kernel's times stand there
+ * too. Hosts have numbers in their names, or print several lines each, one below the other.
+ */
+function areHosts(lines: Run['lines']): boolean {
+  const hosts = lines.flatMap(({ host }) => host ?? []);
+  if (hosts.some((host) => !HOST.test(host))) return false;
+  const blocks = hosts.filter((host, at) => host !== hosts[at - 1]).length;
+  return blocks <= 1 || hosts.length >= 2 * blocks || hosts.every((host) => NUMBERED_HOST.test(host));
 }
 
 /** The cells of a document's table as columns. */

@@ -8,23 +8,44 @@ import { fileLog, type KernelLog } from './kernel-log.ts';
 import { plainText } from './plain-text.ts';
 import { headingOf } from './section-starts.ts';
 
+/** The kernel's time since boot, of six decimals, with what some kernels add to it; on a page of Markdown its brackets have a backslash. */
+const STAMP = String.raw`\\?\[ {0,8}\d{1,9}\.\d{6}(?:[@,]\d{1,4})?(?: {0,4}<[^>]{1,24}>)?\\?\]`;
+const FACILITY = String.raw`(?:kern|user|daemon) {0,2}: {0,2}(?:emerg|alert|crit|err|warn|warning|notice|info|debug) {0,4}: ?`;
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
+/** syslog and journalctl in short, short-iso, short-full and short-unix, in whatever language; RFC 5424. */
+const DATE = String.raw`(?:<\d{1,3}>)?(?:1 )?(?:(?:\p{L}{2,12}\.?,? )?(?:\p{L}{2,12}\.?|\d{1,2}[月월]) {1,2}\d{1,2}\.? (?:\d{4} )?${CLOCK}(?: \d{4})?|(?:\w{3} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s,]{0,20}|\d{10}\.\d{6})(?: [A-Z][A-Z\d+-]{1,6})?:?`;
+/** What several machines were asked with, before the time. */
+const WHOSE = String.raw`(?:[\w.:-]{1,64} {0,20}[|:] {1,2})?`;
+/** A facility, a host, a relay's own host: what stands between the time and the kernel's name. */
+const WORDS = String.raw`(?: {1,2}[^\s"]{1,255}){0,3}`;
 /**
- * A line of the kernel's log: with its time since boot or (dmesg -T) that of the day, in whatever language; or of a log of syslog, the journal or OpenWrt's
- * logread, with the kernel's name behind the time.
+ * A line of the kernel's log, in the forms that agent/diagnostics/signatures/kernel-line.ts takes apart: with its time since boot or
+ * (dmesg -T) that of the day; a record of /dev/kmsg; or of a log of syslog, the journal, OpenWrt's logread or Talos, with the kernel's
+ * name, its time since boot or a driver with an address of the PCI bus behind the time.
  */
 const KERNEL_LINE = new RegExp(
   [
-    String.raw`^\s{0,12}(?:(?:<\d{1,4}>|kern {0,2}: ?[a-z]{3,7} {0,4}: )?\[ {0,8}\d{1,9}\.\d{6}\]`,
-    String.raw`\[ {0,8}\+\d{1,6}[.,]\d{6}\] `,
+    // What a table, a frame or a patch puts before it, and a console's prompt, a name or "kernel:".
+    String.raw`^[\s\0|│+*]{0,12}(?:(?:<\d{1,4}>|${FACILITY}|[^"[\]]{1,40})?${STAMP}`,
+    String.raw`\[ {0,8}[+-]\d{1,6}[.,]\d{6}\] `,
     String.raw`\[[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d\] `,
-    String.raw`(?:kern {0,2}: ?[a-z]{3,7} {0,4}: )?\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}月) +\d{1,2} \d\d:\d\d:\d\d \d{4}\]`,
+    String.raw`${WHOSE}\[[A-Z][a-z]{2} [ \d]\d ${CLOCK}\] (?!(?:NOTICE|WARNING|ERROR|VERBOSE|DEBUG)\[)`,
+    String.raw`(?:${FACILITY})?\[\p{L}{1,12}\.? (?:\p{L}{1,12}\.?|\d{1,2}[月월]) +\d{1,2} \d\d:\d\d:\d\d \d{4}(?: {0,4}<[^>]{1,24}>)?\]`,
+    String.raw`(?:\d\.[\w.+~-]{1,64},)?\d{1,4},\d{1,20},\d{1,20},[-c+](?:,[^;]{0,120})?;`,
     // `dmesg --time-format iso`.
     String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d `,
-    // syslog, journalctl in short, short-iso, short-full and short-unix, RFC 5424.
-    String.raw`(?:<\d{1,3}>)?(?:1 )?(?:\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(?:\w{3} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20}(?: [A-Z][A-Z\d+-]{1,6})?|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}|\d{10}\.\d{6}) (?:\S{1,64} )?kernel(?:: | - - - ))`,
+    // talosctl.
+    String.raw`(?:\S{1,64}: )?(?:kern|user|daemon): +\w{3,7}: \[\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: `,
+    // With the time of a relay, or with what a container's log has, before its own.
+    String.raw`${WHOSE}(?:${DATE}(?: {1,2}[^\s:"]{1,255}){0,2} {1,2})?${DATE}(?:${WORDS} kernel(?:\[\d{1,10}\])?(?:: ?| - - )`,
+    // Also another kernel's, whose console a program hands on.
+    String.raw`(?:${WORDS}|.{0,100}: "?(?:<\d{1,3}>)?) {0,8}${STAMP} `,
+    String.raw`(?: \S{1,255})? [\w.-]{2,32} [\da-f]{4,5}:[\da-f]{2}:[\da-f]{2}\.[0-7](?:: | [\w.@-]{1,20}: )))`,
   ].join('|'),
   'u',
 );
+/** What stands before a message without a time: its priority or the kernel's name. */
+const UNTIMED = /^ ?(?:<\d{1,4}>|(?:[\w.-]{1,64} )?kernel(?:\[\d{1,10}\])?: ?)/;
 /** Without a time only what nothing but the kernel begins a line with. */
 const TIMELESS =
   /^(?:BTRFS:? (?:error|critical|warning) \(device |EXT[234]-fs (?:error|warning) \(device |XFS \([\w-]{1,32}\): |(?:lost async page write|Buffer I\/O error on dev|blk_update_request: |print_req_error: |I\/O error, dev )|ata\d{1,3}(?:\.\d\d)?: (?:exception|failed|SError|COMRESET|link is slow|hard|error)|sd \d{1,3}:\d{1,3}:\d{1,5}:\d{1,5}: \[|nvme nvme\d{1,3}: (?:I\/O|controller|Abort|Device not ready|resetting|Removing)|md\/raid[\w:]{1,20}: |EDAC (?:MC\d|\w{1,20} MC\d|amd64)|(?:mce: )?(?:\{\d{1,9}\})?\[Hardware Error\]: |INFO: (?:task \S{1,40} blocked for more|rcu_)|rcu: INFO: rcu_|(?:NMI )?watchdog: |BUG: (?:unable to handle|soft lockup|kernel NULL|Bad page)|Kernel panic - not syncing|(?:Memory cgroup out|Out) of memory: Kill|Killed process \d|NETDEV WATCHDOG: |WARNING: CPU: \d|general protection fault)/;
@@ -49,7 +70,9 @@ class KernelLines {
   take(raw: string): string | undefined {
     const line = raw.replace(QUOTE, '');
     const message =
-      KERNEL_LINE.test(line) || TIMELESS.test(line) ? line.trimStart() : this.#records.take(line);
+      KERNEL_LINE.test(line) || TIMELESS.test(line.replace(UNTIMED, ''))
+        ? line.trimStart()
+        : this.#records.take(line);
     if (message !== undefined) {
       if (this.#other === '') return message;
       this.#others.add(this.#other);

@@ -88,9 +88,12 @@ const SYSLOG = new RegExp(
   `(?:${DAY} )?${MONTH} [ \\d]?\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
   'y',
 );
-/** What journalctl writes before a message of the kernel in other languages: "mrt 17", "Okt 22"; the month is nobody's to read. */
+/**
+ * What journalctl writes before a message of the kernel, or of a program with its number, in other languages: "mrt 17", "Okt 22", "1月 27"; the
+ * month is nobody's to read.
+ */
 const FOREIGN =
-  /[^ \t\d[<]{2,20} {1,2}\d{1,2}\.? \d\d:\d\d:\d\d(?:\.\d{1,9})?(?= (?:[^\s:]{1,255} )?kernel(?:\[\d{1,10}\])?: )/y;
+  /(?:[^ \t\d[<]{2,20}|\d{1,2}(?:\xe6\x9c\x88|\xec\x9b\x94)) {1,2}\d{1,2}\.? \d\d:\d\d:\d\d(?:\.\d{1,9})?(?= (?:[^\s:]{1,255} )?(?:kernel(?:\[\d{1,10}\])?|[\w./@-]{1,64}\[\d{1,10}\]): )/y;
 /** dmesg -T in another language: "[Do Mär 26 07:38:49 2020]"; the month is nobody's to read. */
 const FOREIGN_NAMED = /\[[^\s\d[\]]{1,12} [^\s\d[\]]{1,14} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}\]/y;
 const EPOCH = /\d{10}(?:\.\d{1,9})?(?= )/y;

@@ -28,7 +28,6 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       '{dev}: mpt3sas_base_hard_reset_handler: {*}',
       'megaraid_sas {dev}: Found FW in FAULT state',
       'megaraid_sas {dev}: FW in FAULT state',
-      'megaraid_sas {dev}: resetting fusion adapter',
       'megaraid_sas {dev}: Reset {failed|not supported}, killing adapter',
       'megaraid_sas {dev}: {*}OCR failed and HBA is killed',
       'megaraid_sas {dev}: {*}pending commands remain after waiting, will reset adapter',
@@ -87,6 +86,7 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
     about: 'The kernel began to bring it back. All disks behind the controller stand still meanwhile.',
     lines: [
       '{dev}: attempting host reset!',
+      'megaraid_sas {dev}: resetting fusion adapter',
       'megaraid_sas {dev}: [{| }{n}]waiting for {n} commands to complete',
       'megasas: [{| }{n}]waiting for {n} commands to complete',
       'megaraid: {aborting|abort}-{n} cmd={x} <c={n} t={n} l={n}>',

@@ -120,6 +120,7 @@ export const NIC_DRIVERS: readonly Signature[] = group(
         'Its driver could not set it up, or could not bring it back after a fault. Until it is seen to, nothing is sent through it.',
       lines: [
         '[qed_probe:{n}({*})]{*}failed',
+        '[qed_init_pci:{n}({*})]No memory region found in bar',
         ...probes([...SHORT, ...LONG]),
         ...HEADS.map((head) => `${head}${DEAD}`),
       ],

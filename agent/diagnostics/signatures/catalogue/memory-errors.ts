@@ -102,12 +102,16 @@ export const POISON = group(
       name: 'memory-recovered',
       severity: 'warning',
       title: 'A page of broken memory was taken out of use before anything was lost',
-      about: 'The page was free, or what was in it could be read again from the disk.',
+      about: 'The page was free, or what was in it could be read again from the disk or be done without.',
       lines: [
         'Memory failure: {x}: recovery action for {free|clean|already}{*}: {Recovered|Delayed}',
+        'Memory failure: {x}: recovery action for {*}: Recovered',
         'Memory failure: {x}: corrupted page was clean: dropped without side effects',
         'Memory failure: {x}: {free buddy|clean LRU|clean swapcache}{*}page recovery: {Recovered|Delayed}',
+        '{Memory failure:|MCE} {x}: {*}page recovery: Recovered',
       ],
+      // What had been written to it and was not yet on the disk is lost.
+      except: ['recovery action for dirty', ': dirty {*}page recovery'],
     },
     {
       name: 'memory-failure',

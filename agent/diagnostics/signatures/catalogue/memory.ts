@@ -52,7 +52,10 @@ export const OOM = group(
         'oom-kill:constraint={w}',
         'Out of memory{ | (}{*}: Killed process {n}',
         '^Killed process {n} ({task}) total-vm:',
+        // Red Hat's 6 and 7, and Linux 2.6.
         'Killed process {n} ({task}), UID {n}, total-vm:{n}kB',
+        'Killed process {n}, UID {n}, ({task}) total-vm:{n}kB',
+        'Killed process {n} ({task}) vsz:{n}kB',
         "lowmemorykiller: Killing '{*}' ({n})",
       ],
     },

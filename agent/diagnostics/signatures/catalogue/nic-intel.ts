@@ -151,7 +151,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
       'i40e {*}{dev}: Firmware recovery mode detected',
       'i40e {*}{dev}: Entering recovery mode due to repeated FW resets',
       'i40e {*}{dev}: Error {*}adding RX filters on PF, promiscuous mode forced on',
-      'i40e {*}{dev}: {VSI seid|VSI} {n} {Tx|Rx} ring {n} {enable|disable} timeout',
+      'i40e {*}{dev}: {VSI seid|VSI} {n} {Tx|Rx|XDP Tx} ring {n} {enable|disable} timeout',
       'i40e {*}{dev}: Rx/Tx is disabled on this device',
       'i40e {*}{dev}: FD table did not flush',
       'i40e {*}{dev}: rebuild of {*}failed',

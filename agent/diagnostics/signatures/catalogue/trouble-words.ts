@@ -86,7 +86,6 @@ export const REFUSED = [
   '{ULP|PTM|DSN|EEE|WoL|wake|FEC|autoneg|RSS|rss|LLDP|DCB|DCBX|lldp|dcb|promisc|coalesc|channels|mqprio|ethtool|filter|Filter| rule| TC| VLAN| vlan|offload|flower|XSK|xsk|client|DSCP|devlink|statistics|debugfs|sysfs|hwmon|representor|macvlan|serial number|expansion ROM}',
   '{bandwidth|may be insufficient|MR$|nvalid argument|nvalid param|nvalid opcode|nvalid value|nvalid vlan|nvalid speed|nvalid number|nvalid api|escriptors requested|request from VF|from VF }',
   'unhandled rndis message',
-  'failed to allocate command entry',
 ];
 
 /** Parts of an adapter that it works without, and what it goes on after: what is said of them is no word of the adapter itself. */
