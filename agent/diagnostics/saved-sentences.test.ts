@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CapturedMachine } from '../host/captured-machine.ts';
+import { capturedLinks } from './nic/captured-links.ts';
 import { CHECKS } from './registry.ts';
 import { newRoot, troubles } from './saved-testing.ts';
 import { reportOf } from './testing.ts';
@@ -96,6 +97,56 @@ test('a link of both sides’ tenth is a warning though this side asked for it',
     `Settings for eth2:\n\tSupported link modes:   100baseT/Full\n\t                        1000baseT/Full\n\t                        10000baseT/Full\n\tAdvertised link modes:  ${modes}\n\tLink partner advertised link modes:  100baseT/Full\n\t                                     1000baseT/Full\n\t                                     10000baseT/Full\n\tSpeed: ${speed}Mb/s\n\tDuplex: Full\n\tAuto-negotiation: on\n\tLink detected: yes\n`;
   assert.deepEqual(await troubles(of(100, '100baseT/Full')), ['warning nic.speed-low eth2']);
   assert.deepEqual(await troubles(of(1_000, '1000baseT/Full')), ['info nic.speed-low eth2']);
+});
+
+test('ethtool of which somebody kept the last lines', async () => {
+  const of = (above: string, speed: number) =>
+    `$ ethtool eth2\nSettings for eth2:\n${above}\tSpeed: ${speed}Mb/s\n\tDuplex: Full\n\tAuto-negotiation: on\n\tLink detected: yes\n`;
+  assert.deepEqual(await troubles(of('', 100)), ['warning nic.speed-low eth2']);
+  assert.deepEqual(await troubles(of('', 1_000)), []);
+  assert.deepEqual(await troubles(of('\tAdvertised link modes:  100baseT/Full 1000baseT/Full\n', 100)), [
+    'warning nic.speed-low eth2',
+  ]);
+  assert.deepEqual(await troubles(of('\tSupported link modes:   10baseT/Full 100baseT/Full\n', 100)), []);
+  assert.deepEqual(
+    await troubles(of('\tSupported link modes:   Not reported\n\tSupported pause frame use: No\n', 100)),
+    [],
+  );
+});
+
+const NETSTAT = `Tcp:\n100000 segments received\n120000 segments sent out\n9000 segments retransmitted\nTcpExt:\n`;
+const LISTEN =
+  '667399 times the listen queue of a socket overflowed\n667399 SYNs to LISTEN sockets ignored\n';
+const IBSTAT = (state: string) =>
+  `CA type: MT4123\nNumber of ports: 1\nPort 1:\nState: ${state}\nPhysical state: ${state === 'Active' ? 'LinkUp' : 'Polling'}\nLink layer: InfiniBand\n`;
+const FLAT_LINK = (dropped: number) =>
+  `2: eth0: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP qlen 1000\nlink/ether 00:00:5e:00:53:01 brd ff:ff:ff:ff:ff:ff\nRX: bytes packets errors dropped overrun mcast\n39849569479 142162505 0 ${dropped} 0 0\nTX: bytes packets errors dropped carrier collsns\n5354437176 14931699 0 0 0 0\n`;
+const OVERFLOWED = ['warning nic.tcp-listen-overflows'];
+for (const [what, text, expected] of [
+  ['netstat -s', NETSTAT + LISTEN, [...OVERFLOWED, 'warning nic.tcp-retransmits']],
+  ['lines of netstat -s', LISTEN, OVERFLOWED],
+  [
+    'lines of netstat -s | egrep',
+    `[root@server ~]#  netstat -s | egrep "listen|LISTEN" \n${LISTEN}`,
+    OVERFLOWED,
+  ],
+  ['ibstat', `CA 'mlx5_0'\n${IBSTAT('Down')}`, ['warning nic.infiniband-port mlx5_0 port 1']],
+  ['ibstat without its first line', IBSTAT('Down'), ['warning nic.infiniband-port port 1']],
+  ['ibstat of a port that is well', `CA 'mlx5_0'\n${IBSTAT('Active')}`, []],
+  ['ip -s link', FLAT_LINK(8_904_370), ['warning nic.receive-drops eth0']],
+  ['ip -s link without drops', FLAT_LINK(0), []],
+] as [string, string, string[]][])
+  test(`blanks that got lost where a text was pasted: ${what}`, async () => {
+    assert.deepEqual(await troubles(text), expected);
+  });
+
+test('neighbours alone are read', async () => {
+  const text =
+    'LLDP neighbors:\n---\nInterface:    eth0, via: LLDP, RID: 2, Time: 0 day, 00:00:17\n  Chassis:     \n    ChassisID:    mac 52:54:00:0c:6c:1d\n    SysName:      r16\n  Port:        \n    PortID:       ifname eth0\n    TTL:          120\n';
+  assert.deepEqual(await troubles(text), []);
+  const root = newRoot();
+  writeFileSync(join(root, 'note.txt'), text);
+  assert.deepEqual([...capturedLinks(new CapturedMachine(root)).keys()], ['eth0']);
 });
 
 test('ip -s link of an interface whose name tells nothing is judged where it has a queue', async () => {

@@ -204,6 +204,10 @@ const ROWS: readonly Row[] = [
     true,
   ],
   [
+    /^\s*\d{1,19} (?:times the listen queue of a socket overflowed|SYNs to LISTEN sockets (?:dropped|ignored)|segments (?:retransmitt?ed|sen[dt] out)|packet receive errors|receive buffer errors)\s*$/,
+    'netstat -s',
+  ],
+  [
     /^Slave Interface: \S/,
     'cat /proc/net/bonding/bond0',
     'Ethernet Channel Bonding Driver: v\n\nBonding Mode: unknown\n',

@@ -1,12 +1,13 @@
 /**
  * The interfaces of a captured machine, from whatever was saved: `ip` in any of its forms, else `ifconfig` or `netstat -i`, else the headings
- * of what ethtool printed. What was captured of /sys seldom has more than a few files.
+ * of what ethtool printed, or what switches told. What was captured of /sys seldom has more than a few files.
  */
 
 import { deviceOfCommand } from '../../host/ethtool-device.ts';
 import type { Machine, SavedOutput } from '../../host/machine.ts';
 import { parseIfconfig, parseNetstatInterfaces } from './ifconfig.ts';
 import { type IpLink, parseIpLink } from './ip-link.ts';
+import { parseLldpdText } from './lldp/lldpd-text.ts';
 
 /** Options of `ip` that say more of an interface, best first; what is about neighbours and routes has no interfaces in it. */
 const DETAILS = ['s', 'd', 'link'];
@@ -39,7 +40,7 @@ export function capturedLinks(machine: Machine): Map<string, IpLink> {
     if (!found.has(one.name)) found.set(one.name, one);
   for (const name of queueNames(machine))
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
-  for (const name of ethtoolNames(machine))
+  for (const name of [...ethtoolNames(machine), ...neighbourNames(machine)])
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
   return found;
 }
@@ -59,6 +60,13 @@ function queueNames(machine: Machine): string[] {
       /^qdisc \S{1,32} \S{1,32} (?:root|parent)\b/m.test(text) && !/^(?:qdisc|show|ls|list)$/.test(last);
     return named.length === 0 && asked ? [last] : named;
   });
+}
+
+/** Interfaces on which a switch was heard, in the text of lldpd's clients. */
+function neighbourNames(machine: Machine): string[] {
+  return ['lldpctl', 'lldpcli']
+    .flatMap((program) => machine.saved?.(program) ?? [])
+    .flatMap(({ text }) => parseLldpdText(text).map((one) => one.interface));
 }
 
 /** What one output does not tell is taken from another. */

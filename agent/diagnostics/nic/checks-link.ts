@@ -7,7 +7,7 @@ import { inTime } from '../quantities.ts';
 import { nicBonds } from './bonding.ts';
 import { countOf } from './counter-check.ts';
 import { quantitiesOf } from './counters/counters.ts';
-import { modeSpeed } from './ethtool/settings.ts';
+import { type LinkSettings, modeSpeed } from './ethtool/settings.ts';
 import { nicCounters, nicDrivers, nicSettings } from './ethtool-facts.ts';
 import { type Identity, nicIdentities, nicSubject, speedText } from './identity.ts';
 import { type Interface, nicInterfaces } from './interfaces.ts';
@@ -226,6 +226,14 @@ function fastest(modes: readonly string[]): number {
   return Math.max(0, ...modes.map((mode) => modeSpeed(mode) ?? 0));
 }
 
+/** Whether nothing is told of what a port can do: an output of which somebody kept the lines below. "Not reported" is told. */
+function isCut({ ports, supported, advertised }: LinkSettings): boolean {
+  return (
+    ports.length + supported.modes.length + advertised.modes.length === 0 &&
+    (supported.pause ?? supported.autonegotiation) === undefined
+  );
+}
+
 const slow = check({
   id: 'nic.speed-low',
   area: 'nic',
@@ -233,16 +241,19 @@ const slow = check({
   about:
     'Where the other side tells what it can do, a link below the fastest mode that both have was negotiated down, most often for ' +
     'a damaged cable: 1 Gbit/s needs all four pairs, 100 Mbit/s two. Where it does not tell, 100 Mbit/s or less on a port for 1 ' +
-    'Gbit/s and more is taken for the same.',
+    'Gbit/s and more is taken for the same; so it is, less surely, where a saved text does not tell what the port can do.',
   needs: { settings: nicSettings, interfaces: nicInterfaces },
   wants: { speeds: nicSpeeds, identities: nicIdentities },
   evaluate: ({ settings, interfaces, speeds, identities }) => {
     if (settings.size === 0) return NO_DEVICE;
-    return interfaces.flatMap(({ name, carrier }): FindingDraft[] => {
+    return interfaces.flatMap(({ name, carrier, kind }): FindingDraft[] => {
       const link = settings.get(name);
       const speed = speeds?.get(name)?.speedMbps ?? link?.speedMbps;
       if (!link || speed === undefined || carrier === false || link.link === false) return [];
-      const own = fastest(link.supported.modes);
+      // Half duplex has a finding of its own, which explains more.
+      const cut = kind === 'physical' && speed <= 100 && link.duplex !== 'half' && isCut(link);
+      // What a port offers it can.
+      const own = cut ? 1_000 : fastest([...link.supported.modes, ...link.advertised.modes]);
       const partner = link.partner ? fastest(link.partner.modes) : 0;
       const common = partner > 0 ? Math.min(own, partner) : own >= 1_000 && speed <= 100 ? own : 0;
       if (common <= speed) return [];
@@ -252,14 +263,14 @@ const slow = check({
         {
           // A limit that somebody set may be meant, a tenth of what both can hardly is.
           severity: byUs && speed * 10 > Math.min(common, 1_000) ? 'info' : 'warning',
-          certainty: partner > 0 ? 'certain' : 'likely',
+          certainty: partner > 0 ? 'certain' : cut ? 'possible' : 'likely',
           title: byUs
             ? 'The link was limited to less than both sides can'
             : 'The link runs slower than both sides can',
           subject: nicSubject(name, identities),
-          parameters: { speedMbps: speed, possibleMbps: common },
+          parameters: { speedMbps: speed, ...(cut ? {} : { possibleMbps: common }) },
           evidence: [
-            `${name} runs at ${speedText(speed)}bit/s and can ${speedText(own)}bit/s`,
+            `${name} runs at ${speedText(speed)}bit/s and ${cut ? 'what it can was not saved; ports of today can 1 Gbit/s at least' : `can ${speedText(own)}bit/s`}`,
             ...(partner > 0 ? [`the other side told ${speedText(partner)}bit/s`] : []),
             ...(byUs ? [`this side offers ${speedText(limited)}bit/s at most`] : []),
           ],

@@ -53,7 +53,7 @@ function parsePorts(text: string): IbPort[] {
       });
     const port = ports.at(-1);
     const field =
-      /^\s+(State|Physical state|Link layer|state|phys state|link_layer):\s*(?:\d+: )?(\S.{0,60}?)\s*$/.exec(
+      /^\s*(State|Physical state|Link layer|state|phys state|link_layer):\s*(?:\d+: )?(\S.{0,60}?)\s*$/.exec(
         row,
       );
     if (!port || !field) continue;

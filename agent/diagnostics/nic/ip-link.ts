@@ -91,15 +91,15 @@ export function parseIpLink(text: string): IpLink[] {
     const one = links.at(-1);
     if (!one) continue;
     // What follows is of a function that it lends out, with columns of its own.
-    if (/^\s+vf \d/.test(line)) lent = true;
+    if (/^\s*vf \d/.test(line)) lent = true;
     if (lent) continue;
     // "RX: bytes packets errors …", and in the line below the numbers.
-    const columns = /^\s+([RT]X(?: errors)?):\s+(.*)$/.exec(line);
+    const columns = /^\s*([RT]X(?: errors)?):\s+(.*)$/.exec(line);
     if (columns)
       heading = (columns[2] ?? '')
         .split(/\s+/)
         .map((word) => COUNTERS[`${columns[1]?.slice(0, 2)} ${word}`] ?? '');
-    else if (heading.length > 0 && /^\s+[\d\s]+$/.test(line)) {
+    else if (heading.length > 0 && /^\s*\d[\d\s]*$/.test(line)) {
       for (const [at, value] of line.trim().split(/\s+/).entries())
         if (heading[at]) one.statistics = { ...one.statistics, [heading[at] as LinkCounter]: Number(value) };
       heading = [];
