@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { troubles } from './saved-testing.ts';
-import { FORMATS, MESSAGE } from './signatures/line-formats.ts';
+import { FORMATS, MESSAGE } from './signatures/testing/line-formats.ts';
 
 const EXT4 =
   'EXT4-fs error (device sda1): ext4_lookup:1590: inode #131074: comm find: deleted inode referenced: 131085';
@@ -62,6 +62,11 @@ for (const [what, text, expected] of [
     'what syslogd writes to terminals',
     'Message from syslogd@n1 at Jun 17 13:06:42 ...\n kernel:[405108.698255] watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [app:29632]\n',
     ['critical kernel-log.soft-lockup'],
+  ],
+  [
+    'many corrected errors in one line',
+    '[Mon Oct  3 13:52:42 2022] EDAC MC1: 262 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x2031c14 offset:0x940 grain:32 syndrome:0x0 -  OVERFLOW area:DRAM err_code:0001:0091 socket:0 ha:0 channel_mask:2 rank:1)\n',
+    ['warning kernel-log.edac-corrected-many CPU_SrcID#0_Ha#0_Chan#1_DIMM#0'],
   ],
   [
     'talosctl dmesg without a node’s address',

@@ -49,6 +49,36 @@ for (const [what, text, expected] of [
     ['warning clock.log-no-source'],
   ],
   [
+    'chronyd that stepped the clock, in Japanese',
+    ' 1月 27 10:00:01 node1 chronyd[812]: System clock was stepped by -32400.000012 seconds\n',
+    ['warning clock.log-wrong'],
+  ],
+  [
+    'chronyd that steps at its start, and says so twice',
+    CHRONYD('chronyd version 4.3 starting', WRONG(9), 'System clock was stepped by 9.000000 seconds'),
+    [],
+  ],
+  [
+    'ntpd at its start',
+    NTPD('kernel reports TIME_ERROR: 0x2041: Clock Unsynchronized').repeat(2),
+    ['info clock.log-unsynchronised'],
+  ],
+  [
+    'ntpd whose kernel stays unsynchronised',
+    NTPD('kernel reports TIME_ERROR: 0x41: Clock Unsynchronized') +
+      NTPD('kernel reports TIME_ERROR: 0x41: Clock Unsynchronized').replace('10:00', '13:20'),
+    ['warning clock.log-unsynchronised'],
+  ],
+  [
+    'ntpd that started again',
+    NTPD('kernel reports TIME_ERROR: 0x41: Clock Unsynchronized') +
+      (
+        NTPD('ntpd 4.2.8p15@1.3728-o: Starting') +
+        NTPD('kernel reports TIME_ERROR: 0x41: Clock Unsynchronized')
+      ).replaceAll('10:00', '13:20'),
+    ['info clock.log-unsynchronised'],
+  ],
+  [
     'chronyd that found one again',
     CHRONYD("Can't synchronise: no selectable sources", 'Selected source 192.0.2.1'),
     [],
@@ -203,7 +233,7 @@ for (const [what, text, expected] of [
 ] as [string, string, string[]][])
   test(`pasted: ${what}`, async () => {
     assert.deepEqual(
-      (await troubles(text)).filter((one) => !/^info (?!nic\.link-down)/.test(one)),
+      (await troubles(text)).filter((one) => !/^info (?!nic\.link-down|clock\.log-unsynchronised)/.test(one)),
       expected,
     );
   });

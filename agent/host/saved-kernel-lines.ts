@@ -37,7 +37,7 @@ const KERNEL_LINE = new RegExp(
     // talosctl.
     String.raw`(?:\S{1,64}: )?(?:kern|user|daemon): +\w{3,7}: \[\d{4}-\d\d-\d\dT[\d:.]{8,20}Z\]: `,
     // With the time of a relay, or with what a container's log has, before its own.
-    String.raw`${WHOSE}(?:${DATE}(?: {1,2}[^\s:"]{1,255}){0,2} {1,2})?${DATE}(?:${WORDS} kernel(?:\[\d{1,10}\])?(?:: ?| - - )`,
+    String.raw`${WHOSE}(?:${DATE}(?: {1,2}[^\s:"]{1,255}){0,2} {1,2})?${DATE}(?:${WORDS} {1,2}kernel(?:\[\d{1,10}\])?(?:: ?| - - )`,
     // Also another kernel's, whose console a program hands on.
     String.raw`(?:${WORDS}|.{0,100}: "?(?:<\d{1,3}>)?) {0,8}${STAMP} `,
     String.raw`(?: \S{1,255})? [\w.-]{2,32} [\da-f]{4,5}:[\da-f]{2}:[\da-f]{2}\.[0-7](?:: | [\w.@-]{1,20}: )))`,

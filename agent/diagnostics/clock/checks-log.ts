@@ -161,5 +161,49 @@ const refused = check({
         }),
 });
 
+const unsynchronised = check({
+  id: 'clock.log-unsynchronised',
+  area: 'clock',
+  title: 'A kernel whose clock nothing keeps, by a log of ntpd',
+  about:
+    'ntpd tells when the kernel says that its clock is unsynchronised (TIME_ERROR). At its start that is usual, until it has a source; where it says ' +
+    'so again later, it has found none, or lost it.',
+  needs: { logs: serviceLogs },
+  thresholds: {
+    warnHours: {
+      value: 1,
+      unit: 'h',
+      source:
+        'chosen: with its longest poll of 1,024 s ntpd has asked a source three times by then (ntpd(8))',
+    },
+  },
+  links: ['https://man7.org/linux/man-pages/man2/adjtimex.2.html'],
+  evaluate: ({ logs }, { warnHours }) =>
+    logs.length === 0
+      ? NONE
+      : logs.flatMap((log): FindingDraft[] => {
+          if (!log.unsynchronised) return [];
+          const { words, seconds } = log.unsynchronised;
+          const lasts = seconds >= warnHours * 3_600;
+          return [
+            {
+              severity: lasts ? 'warning' : 'info',
+              certainty: 'likely',
+              title: lasts
+                ? 'The kernel’s clock stays unsynchronised'
+                : 'The kernel’s clock was not synchronised yet',
+              subject: subjectOf(log),
+              parameters: { lastsSeconds: seconds },
+              evidence: [`${log.program}: ${words}${seconds > 0 ? `, over ${span(seconds)}` : ''}`],
+              remedy: {
+                text: 'See whether it has a source: ntpq -pn; UDP port 123, names that resolve, a route.',
+                risk: 'none',
+              },
+              explains: ['clock.not-synchronised'],
+            },
+          ];
+        }),
+});
+
 /** Checks of this file. */
-export const CLOCK_LOG_CHECKS = [noSource, wrong, refused];
+export const CLOCK_LOG_CHECKS = [noSource, wrong, refused, unsynchronised];

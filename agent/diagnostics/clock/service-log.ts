@@ -23,6 +23,8 @@ export interface ServiceLog {
   readonly refused: string | undefined;
   /** The frequency error in ppm that was beyond what it can correct. */
   readonly tooFast: number | undefined;
+  /** What it said last of the kernel's clock being unsynchronised, since it began or had a source, and over how many seconds it said so. */
+  readonly unsynchronised: { readonly words: string; readonly seconds: number } | undefined;
 }
 
 const MAX_ROWS = 200_000;
@@ -37,6 +39,10 @@ const FOUND =
 const LOST =
   /^(?:Can't synchronise: |no servers reachable|Timed out waiting for reply from|no server suitable for synchronization|clock is now unsynced|no reply received in time|No suitable source|Server has too large root distance|Failed to (?:resolve|connect to) |Could not resolve|all peers unreachable|No network connectivity)/i;
 const WRONG = /^System clock wrong by (-?\d{1,12}\.\d{1,9}) seconds|^time reset ([+-]?\d{1,12}\.\d{1,9}) s/;
+/** chronyd, which tells most often how wrong the clock is before it steps it. */
+const STEPPED = /^System clock was stepped by (-?\d{1,12}\.\d{1,9}) seconds/;
+/** ntpd, of what adjtimex(2) answers. */
+const UNSYNCHRONISED = /^kernel reports TIME_ERROR: 0x[\da-f]{1,8}: .*Unsynchronized/;
 const GAVE_UP =
   /^time correction of (-?\d{1,12}) seconds exceeds sanity limit|^(-?\d{1,12}) s(?:econds)? exceeds (?:the )?panic/i;
 const REFUSED =
@@ -44,8 +50,18 @@ const REFUSED =
 const TOO_FAST = /^frequency error (-?\d{1,9}(?:\.\d{1,6})?) PPM exceeds tolerance/i;
 /** Above so many seconds a correction is told; ntpd slews what is below (ntpd(8)). */
 const LEAST_WRONG = 0.128;
+/** The day and time before a program's name: "Jun 28 08:42:36", ntpd's own "28 Jun 08:42:36", "2026-06-28T08:42:36". */
+const TIME =
+  /([A-Z][a-z]{2} {1,2}\d{1,2}|\d{1,2} [A-Z][a-z]{2}) (\d\d:\d\d:\d\d)|(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)/;
 
-type Draft = { -readonly [K in keyof ServiceLog]: ServiceLog[K] } & { wrong: number[]; fresh: boolean };
+type Draft = { -readonly [K in keyof ServiceLog]: ServiceLog[K] } & {
+  wrong: number[];
+  fresh: boolean;
+  /** Whether it told how wrong the clock is, and may step it next. */
+  told: boolean;
+  /** When it said first that the kernel's clock is unsynchronised, in seconds. */
+  since: number | undefined;
+};
 
 /** Reads a log; a service each, and none where none of them writes. */
 function parseServiceLog(text: string): ServiceLog[] {
@@ -56,31 +72,59 @@ function parseServiceLog(text: string): ServiceLog[] {
     const program = name === 'timesyncd' ? 'systemd-timesyncd' : name === 'ntp' ? 'ntpd' : name;
     const one = services.get(program) ?? begun(program);
     services.set(program, one);
-    take(one, words.trimEnd());
+    take(one, words.trimEnd(), secondsOf(row));
   }
-  return [...services.values()].map(({ fresh: _, ...one }) => one);
+  return [...services.values()].map(({ fresh: _, told: __, since: ___, ...one }) => one);
 }
+
+/** Where it has begun anew or has a source, what it said before does not count. */
+const SYNCHRONISED = { unsynchronised: undefined, since: undefined };
 
 function begun(program: string): Draft {
   const nothingYet = { follows: undefined, lost: undefined, gaveUp: undefined, refused: undefined };
-  return { program, ...nothingYet, tooFast: undefined, wrong: [], fresh: false };
+  return {
+    program,
+    ...nothingYet,
+    tooFast: undefined,
+    unsynchronised: undefined,
+    since: undefined,
+    wrong: [],
+    ...{ fresh: false, told: false },
+  };
 }
 
-function take(one: Draft, words: string): void {
-  if (STARTS.test(words)) Object.assign(one, { fresh: true, follows: undefined, lost: undefined });
-  const wrong = WRONG.exec(words);
+/** Seconds of a line's time, of a year that is nobody's to know; undefined where it has none. */
+function secondsOf(row: string): number | undefined {
+  const [, day, time, date, clock] = TIME.exec(row.slice(0, 100)) ?? [];
+  const ms = Date.parse(date === undefined ? `${day} 2000 ${time} UTC` : `${date}T${clock}Z`);
+  return Number.isNaN(ms) ? undefined : ms / 1_000;
+}
+
+function take(one: Draft, words: string, at: number | undefined): void {
+  if (STARTS.test(words))
+    Object.assign(one, { fresh: true, follows: undefined, lost: undefined, ...SYNCHRONISED });
+  const stepped = one.told ? null : STEPPED.exec(words);
+  const wrong = WRONG.exec(words) ?? stepped;
+  one.told = wrong !== null && !stepped;
   if (wrong) {
     const seconds = Number(wrong[1] ?? wrong[2]);
     if (!one.fresh && Math.abs(seconds) >= LEAST_WRONG && one.wrong.length < MAX_WRONG)
       one.wrong.push(seconds);
     Object.assign(one, { fresh: false, follows: true });
-  } else if (FOUND.test(words)) one.follows = true;
+  } else if (FOUND.test(words)) Object.assign(one, { follows: true, ...SYNCHRONISED });
   else if (LOST.test(words)) {
     one.lost = {
       words: words.slice(0, 160),
       count: (one.follows === false ? (one.lost?.count ?? 0) : 0) + 1,
     };
     one.follows = false;
+  }
+  if (UNSYNCHRONISED.test(words)) {
+    one.since ??= at;
+    one.unsynchronised = {
+      words: words.slice(0, 160),
+      seconds: Math.max(0, (at ?? 0) - (one.since ?? at ?? 0)),
+    };
   }
   const off = GAVE_UP.exec(words);
   if (off) one.gaveUp = Number(off[1] ?? off[2]);

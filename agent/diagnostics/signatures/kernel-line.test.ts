@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LineClock } from '../../logs/line-time.ts';
 import { type KernelLine, kernelLine } from './kernel-line.ts';
-import { FORMATS, MESSAGE } from './line-formats.ts';
+import { FORMATS, MESSAGE } from './testing/line-formats.ts';
 
 function parse(line: string): KernelLine {
   const clock = new LineClock();

@@ -27,7 +27,7 @@ export const EDAC = group(
       title: 'A memory module has an error that cannot be corrected',
       about: 'Data in memory was lost. What used it was ended, or the node stopped.',
       remedy: { text: 'Move the work away and replace the module that the label names.', risk: 'restart' },
-      explains: ['kernel-log.edac-corrected', 'kernel-log.mce*'],
+      explains: ['kernel-log.edac-corrected*', 'kernel-log.mce*'],
       lines: [
         'EDAC {w}: {n} UE{*} on {task} (',
         'EDAC {w}: {n} UE{*} on {task}$',
@@ -42,6 +42,17 @@ export const EDAC = group(
         'EDAC {w}: {*}{ncorrectable error|ncorrectable memory|[Fatal DBE on}',
         'EDAC {w}: {*}[Uncorrectable errors @',
       ],
+    },
+    {
+      name: 'edac-corrected-many',
+      title: 'A memory module has many corrected errors at once',
+      about:
+        'The memory controller corrected ten errors and more since it was asked last, or more than it could keep. The module wears out.',
+      lines: [
+        'EDAC {w}: {1|2|3|4|5|6|7|8|9}{n} CE{*} on {task} (',
+        'EDAC {w}: {n} CE{*} on {task} ({*}OVERFLOW',
+      ],
+      explains: ['kernel-log.edac-corrected', 'kernel-log.mce'],
     },
     {
       name: 'edac-corrected',

@@ -37,6 +37,7 @@ export const FORMATS: readonly [line: string, timeMs?: number | undefined, uptim
   [`mrt 17 20:55:15 web-1 kernel: ${MESSAGE}`],
   [`März 17 20:55:15 web-1 kernel: [   12.345678] ${MESSAGE}`, undefined, 12.345678],
   [`févr. 2 15:04:05 kernel: ${MESSAGE}`],
+  [`Jan  2 15:04:05  kernel: ${MESSAGE}`, LOCAL],
   [` 1月 27 15:04:05 web-1 kernel: ${MESSAGE}`],
   [`Jan  2 15:04:05 kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
   [`Jan  2 15:04:05 web-1 kern.err kernel: [   12.345678] ${MESSAGE}`, LOCAL, 12.345678],
