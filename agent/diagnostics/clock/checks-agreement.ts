@@ -101,6 +101,54 @@ const disagree = check({
   },
 });
 
+const outvoted = check({
+  id: 'clock.followed-disagrees',
+  area: 'clock',
+  title: 'A followed source that most others contradict',
+  about:
+    'The clock follows a source (mostly a reference clock, which is trusted or preferred) from which most of the servers that answer differ, ' +
+    'all to one side, by more than the errors of both allow. Either the followed one is wrong (the delay of a serial line that was not ' +
+    'taken off, a wrong second), or all ways to the servers are slower in one direction.',
+  needs: { found: timeSources },
+  thresholds: {
+    least: { value: 3, unit: '', source: 'RFC 8633 (BCP 223) section 3.2: three can outvote one' },
+    leastSeconds: {
+      value: 0.01,
+      unit: 's',
+      source: 'chosen: above what ways through the Internet do as a rule',
+    },
+  },
+  links: [BCP],
+  evaluate: ({ found: { sources } }, { least, leastSeconds }) => {
+    const followed = sources.find(({ state }) => state === 'best');
+    if (followed?.offset === undefined) return new NotApplicable('no source is followed');
+    const { offset: own, error: ownError = 0 } = followed;
+    const others = reachable(sources).flatMap((one) =>
+      // Those that the time service itself calls false have a check of their own.
+      one === followed || one.state === 'falseticker' || one.offset === undefined
+        ? []
+        : [{ one, by: one.offset - own, error: ownError + (one.error ?? 0) }],
+    );
+    const apart = others.filter(({ by, error }) => Math.abs(by) > Math.max(error, leastSeconds));
+    const sides = new Set(apart.map(({ by }) => Math.sign(by)));
+    if (apart.length < least || apart.length * 2 <= others.length + 1 || sides.size > 1) return [];
+    return [
+      {
+        severity: 'warning',
+        certainty: 'likely',
+        title: 'The time source that is followed disagrees with most of the others',
+        subject: sourceOf(followed),
+        parameters: { disagree: apart.length, answer: others.length },
+        evidence: [inWords(followed), ...apart.slice(0, 3).map(({ one }) => inWords(one))],
+        remedy: {
+          text: 'Compare with a clock that is known to be right; correct the delay of the reference clock (offset in its line of the configuration).',
+          risk: 'restart',
+        },
+      },
+    ];
+  },
+});
+
 const jittery = check({
   id: 'clock.source-jittery',
   area: 'clock',
@@ -152,4 +200,4 @@ const lossy = check({
 });
 
 /** Checks of whether sources are enough and agree. */
-export const CLOCK_AGREEMENT_CHECKS = [few, falseticker, disagree, jittery, lossy];
+export const CLOCK_AGREEMENT_CHECKS = [few, falseticker, disagree, outvoted, jittery, lossy];

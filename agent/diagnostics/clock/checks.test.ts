@@ -85,6 +85,28 @@ const TROUBLES: Readonly<Record<string, readonly [Parts, readonly string[]]>> = 
     },
     ['warning clock.max-error'],
   ],
+  'a reference clock that all servers contradict': [
+    {
+      tools: sources(
+        ['#*', 'GPS', '377', 12, 0.0018],
+        ['^?', '192.0.2.12', '377', 42, 0.07],
+        ['^?', '192.0.2.13', '377', 43, 0.059],
+        ['^?', '192.0.2.14', '377', 43, 0.059],
+      ),
+    },
+    ['warning clock.followed-disagrees GPS'],
+  ],
+  'a reference clock that one of three servers contradicts': [
+    {
+      tools: sources(
+        ['#*', 'GPS', '377', 12],
+        ['^-', '192.0.2.12', '377', 42, 0.07],
+        ['^-', '192.0.2.13', '377', 43, 0.001],
+        ['^-', '192.0.2.14', '377', 43],
+      ),
+    },
+    [],
+  ],
   'far from a reference clock': [{ tools: tracking({ 11: '1.5' }) }, ['warning clock.root-distance']],
   'a long chain': [{ tools: tracking({ 2: '11' }) }, ['warning clock.stratum']],
   'its own reference, although it has sources': [

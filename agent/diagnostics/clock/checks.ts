@@ -12,6 +12,7 @@ import { CLOCK_REFERENCE_CHECKS } from './checks-reference.ts';
 import { CLOCK_SERVICE_CHECKS } from './checks-service.ts';
 import { CLOCK_SOURCE_CHECKS } from './checks-sources.ts';
 import { CLOCK_STATE_CHECKS } from './checks-state.ts';
+import { CLOCK_STATISTICS_CHECKS } from './checks-statistics.ts';
 
 /** All checks of the area. */
 export const CLOCK_CHECKS: readonly Check[] = [
@@ -19,6 +20,7 @@ export const CLOCK_CHECKS: readonly Check[] = [
   ...CLOCK_REFERENCE_CHECKS,
   ...CLOCK_SOURCE_CHECKS,
   ...CLOCK_AGREEMENT_CHECKS,
+  ...CLOCK_STATISTICS_CHECKS,
   ...CLOCK_PACKET_CHECKS,
   ...CLOCK_OSCILLATOR_CHECKS,
   ...CLOCK_HISTORY_CHECKS,

@@ -107,6 +107,19 @@ export const chrony = fact({
   },
 });
 
+/** The statistics of chronyd's sources that were saved, whatever else was. */
+export const chronyStatistics = fact({
+  id: 'clock.chrony-statistics',
+  reads: ['chronyc sourcestats, on a captured machine'],
+  limitMs: 2_000,
+  read: async ({ machine, signal }): Promise<readonly Sourcestats[]> => {
+    if (machine.live) throw new Unavailable('absent', 'chronyd’s report of its tracking tells more');
+    const text = await single(machine, 'sourcestats', { signal });
+    if (typeof text !== 'string') throw text;
+    return parsed(() => parseSourcestats(text));
+  },
+});
+
 /** What the table of sources tells of the clock: the source that is followed. */
 function ofTable(sources: readonly Source[]): Tracking {
   const best = sources.find(({ state }) => state === 'best');

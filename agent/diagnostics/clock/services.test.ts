@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../host/unavailable.ts';
+import { troubles } from '../saved-testing.ts';
 import { parsePeers, parseVariables } from './ntpd.ts';
 import { ofPeers } from './sources.ts';
 import { ofNtpd, ofTimesyncd } from './state.ts';
@@ -183,4 +184,14 @@ test('ntpq -p of which a page dropped what was blank before the names', () => {
       ['192.0.2.133', 'unusable'],
     ],
   );
+});
+
+test('chronyc sourcestats alone', async () => {
+  const table = (offset: string) =>
+    `$ chronyc sourcestats -v\nName/IP Address            NP  NR  Span  Frequency  Freq Skew  Offset  Std Dev\n==========================\n` +
+    `192.0.2.1                  16  12   58m     -0.006      0.014   +370us    14us\n` +
+    `192.0.2.2                  16   9  327m     -0.184      0.144  ${offset}   799us\n` +
+    `192.0.2.3                   6   5   86m     +0.014      0.214  ${offset}    94us\n`;
+  assert.deepEqual(await troubles(table('-1618us')), []);
+  assert.deepEqual(await troubles(table('+250ms')), ['warning clock.estimated-offset']);
 });

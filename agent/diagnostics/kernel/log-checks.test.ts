@@ -85,6 +85,18 @@ test('devices are named as the other areas name them', async () => {
   assert.equal(nic?.subject.attributes?.driver, 'mlx5_core');
 });
 
+test('a counter that was given up is one trouble, with its name and without', async () => {
+  assert.deepEqual(
+    inShort(
+      await findings([
+        [100, 'tsc: Marking TSC unstable due to clocksource watchdog'],
+        [100, "TSC found unstable after boot, most likely due to broken BIOS. Use 'tsc=unstable'."],
+      ]),
+    ),
+    ['info clocksource-unstable clocksource tsc 2'],
+  );
+});
+
 test('when and how often', async () => {
   const now = Date.now();
   const [one] = await findings([

@@ -93,6 +93,17 @@ function together(drafts: readonly FindingDraft[]): FindingDraft[] {
   return [...found.values()];
 }
 
+/** What was said of a clock without its name is of the one that is named, where there is one. */
+function ofNamedClock(drafts: readonly FindingDraft[]): FindingDraft[] {
+  return drafts.map((one) => {
+    const named = drafts.flatMap(({ id, subject }) =>
+      id === one.id && /^clock/.test(subject?.kind ?? '') && subject?.name ? [subject] : [],
+    );
+    const [clock] = named;
+    return !one.subject?.name && clock && named.length === 1 ? { ...one, subject: clock } : one;
+  });
+}
+
 function logCheck({ id, area, title, about, families }: LogGroup): Check {
   const own: ReadonlySet<Family> = new Set(families);
   return check({
@@ -104,9 +115,11 @@ function logCheck({ id, area, title, about, families }: LogGroup): Check {
     links: LOG_LINKS,
     evaluate: ({ log, places = asNamed }, { staleDays }) =>
       together(
-        log.groups
-          .filter(({ signature }) => own.has(signature.family) && signature.id !== LINK_DOWN)
-          .map((group) => draft(group, log, staleDays, places)),
+        ofNamedClock(
+          log.groups
+            .filter(({ signature }) => own.has(signature.family) && signature.id !== LINK_DOWN)
+            .map((group) => draft(group, log, staleDays, places)),
+        ),
       ),
   });
 }

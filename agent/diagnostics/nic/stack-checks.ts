@@ -312,7 +312,7 @@ const neighbours = check({
             text: `Raise ${knob} and gc_thresh2 with it, or make the segment smaller.`,
             risk: 'none',
           },
-          explains: ['log.neighbour-table*', 'nic.tcp-retransmits'],
+          explains: ['kernel-log.neighbour-overflow', 'nic.tcp-retransmits'],
         },
       ];
     });

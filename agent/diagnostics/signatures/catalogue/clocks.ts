@@ -52,6 +52,7 @@ export const CLOCKS = group(
         'due to TSC halts in idle',
         'TSC synchronization [CPU#{n} -> CPU#{n}]: passed',
       ],
+      explains: ['clock.clocksource', 'kernel-log.clocksource-readings', 'kernel-log.clocksource-slow'],
     },
     {
       name: 'clocksource-readings',

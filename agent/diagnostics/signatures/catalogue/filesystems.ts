@@ -140,7 +140,12 @@ export const EXT4 = group(
         "JBD2: {*}{rror|ailed|orrupt|annot|an't |nable to|leaked|Unknown checksum|ncorrect|no memory}",
       ],
       except: ['enable fast commits', 'Cannot load crc32c'],
-      explains: ['kernel-log.ext4-error', 'kernel-log.ext4-warning', 'kernel-log.readonly-remount'],
+      explains: [
+        'kernel-log.ext4-error',
+        'kernel-log.ext4-note',
+        'kernel-log.ext4-warning',
+        'kernel-log.readonly-remount',
+      ],
     },
     {
       name: 'ext4-error',
@@ -218,8 +223,16 @@ export const EXT4 = group(
         ...['unable to read superblock{*}sr{n}', 'EXT4-fs (sr{n}):', 'experimental mount option'],
         ...['unrecognized mount option', "error: couldn't mount because of unsupported optional features"],
         'LDISKFS-fs ({w}): {mounted|recovery|unmount}',
+        'callbacks suppressed',
       ],
-      explains: ['kernel-log.ext4-warning'],
+      explains: ['kernel-log.ext4-warning', 'kernel-log.ext4-note'],
+    },
+    {
+      name: 'ext4-note',
+      severity: 'info',
+      title: 'ext4 left lines of its errors out',
+      about: 'Errors came faster than they are logged: the lines beside it tell which.',
+      lines: ['EXT4-fs {error|warning}: {n} callbacks suppressed', 'EXT4-fs: {n} callbacks suppressed'],
     },
     {
       name: 'ext4-warning',

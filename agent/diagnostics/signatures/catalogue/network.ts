@@ -35,6 +35,8 @@ const TABLES = group(
     {
       name: 'neighbour-overflow',
       family: 'neighbour-overflow',
+      // The kernel clears the table up itself: what was refused is asked for again.
+      severity: 'warning',
       title: 'The table of neighbours (ARP, NDP) is full',
       about:
         'The node cannot learn addresses of more neighbours: some hosts of its own network cannot be reached.',
