@@ -82,7 +82,11 @@ interface Run {
 /** The longest run of lines with the same kind of prefix that begins at a line. */
 function longestRun(lines: readonly string[], from: number): Run | undefined {
   let best: Run | undefined;
-  for (const run of [numbered(lines, from), ...KINDS.map((kind) => runOf(kind, lines, from))])
+  for (const run of [
+    numbered(lines, from),
+    added(lines, from),
+    ...KINDS.map((kind) => runOf(kind, lines, from)),
+  ])
     if (run && run.lines.length >= LEAST && run.length > (best?.length ?? 0)) best = run;
   return best;
 }
@@ -141,6 +145,15 @@ function numbered(lines: readonly string[], from: number): Run | undefined {
     found.push({ text: (lines[at] ?? '').slice(match?.[0].length ?? 0) });
   }
   return { lines: found, length: found.length };
+}
+
+/** Lines behind "+", as in a difference or where a template kept it. A shell that tells what it runs (set -x) prints no empty or indented ones. */
+function added(lines: readonly string[], from: number): Run | undefined {
+  let end = from;
+  while (/^\+(?: |$)/.test(lines[end] ?? '')) end++;
+  const own = lines.slice(from, end);
+  if (own.length < 3 || !own.some((line) => /^\+(?: {2}|\s*$)/.test(line))) return undefined;
+  return { lines: own.map((line) => ({ text: line.replace(/^\+ ?/, '') })), length: own.length };
 }
 
 /** A text with the outputs that stand in strings of JSON as lines of their own. */

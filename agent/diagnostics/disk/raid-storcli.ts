@@ -9,9 +9,14 @@ export function parseStorcli(text: string): RaidPart[] {
   return /^\s*\{/.test(text) ? fromJson(text) : fromText(text);
 }
 
+/** A row of the table TOPOLOGY: " 0 0   3   252:3    11  DRIVE Failed N …"; the first of a group is the group's own. */
+const TOPOLOGY =
+  /^\s*(?<group>\d{1,4})\s+(?<array>\d{1,4}|-)\s+(?<at>\d{1,4}|-)\s+(?<place>(?:\d{1,4})?:\d{1,4}|-)\s+(?:\d{1,5}|-)\s+(?<kind>RAID\d{1,2}|DRIVE)\s+(?<state>\w{2,12})\s/;
+
 /** Rows of the tables of volumes ("0/0   RAID1 Dgrd  RW …"), drives ("252:3    9 Onln   0 1.818 TB …") and batteries ("CVPM02 Optimal …"). */
 function fromText(text: string): RaidPart[] {
   const parts: RaidPart[] = [];
+  const topology: RaidPart[] = [];
   let table = '';
   for (const raw of text.split('\n', MAX_ROWS)) {
     const row = raw.slice(0, 500);
@@ -23,6 +28,11 @@ function fromText(text: string): RaidPart[] {
     const [, slot, word = ''] =
       /^\s*((?:\d{1,4})?\s?:\d{1,4})\s+(?:\d{1,5}|-)\s+(\w{2,8})\s+(?:\d{1,4}|-|F)\s/.exec(row) ?? [];
     if (slot !== undefined) parts.push(drive(slot.trim(), word));
+    const member = TOPOLOGY.exec(row)?.groups;
+    if (member?.kind === 'DRIVE') {
+      const { group, place = '', at = '' } = member;
+      topology.push(drive(place === '-' ? `group ${group} row ${at}` : place, member.state ?? ''));
+    } else if (member?.array === '-') topology.push(volume(`group ${member.group}`, member.state ?? ''));
     if (table === 'battery') {
       const [, model, health = ''] =
         /^\s*([A-Z][A-Za-z0-9-]{2,20})\s+([A-Z]\w{2,20})\s+(?:\d|-|N)/.exec(row) ?? [];
@@ -37,7 +47,8 @@ function fromText(text: string): RaidPart[] {
     if (name === 'Predictive Failure Count' && Number(count) > 0 && last)
       parts.push(drive(last.name, last.state, Number(count)));
   }
-  return parts;
+  // The other tables tell the same of the same parts, by the names that other commands take.
+  return [...parts, ...topology.filter(({ kind }) => !parts.some((one) => one.kind === kind))];
 }
 
 function isBadBattery(state: string): boolean {

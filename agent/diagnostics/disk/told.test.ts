@@ -20,6 +20,11 @@ const ZPOOL = (pool: string, disk: string, was: string) =>
   `        NAME                        STATE     READ WRITE CKSUM\n        san                         ${pool}  0     0     0\n` +
   `          raidz2-0                  ${pool}  0     0     0\n            wwn-0x5000c5004d038886  ONLINE       0     0     0\n` +
   `            649844116982152511      ${disk}      0     0     0  ${was}\n`;
+const STORCLI = (group: string, more: string) =>
+  `TOPOLOGY :\n========\n\n------\nDG Arr Row EID:Slot DID Type  State BT       Size PDC  PI SED DS3  FSpace TR \n------\n` +
+  ` 0 -   -   -        -   RAID6 ${group}  N   29.107 TB dflt N  N   none N      N  \n` +
+  ` 0 0   -   -        -   RAID6 ${group}  N   29.107 TB dflt N  N   none N      N  \n` +
+  ` 0 0   0   252:0    8   DRIVE Onln  N    7.276 TB dflt N  N   none -      N  \n${more}------\n`;
 const ISCSI = (connection: string, session: string, disk: string) =>
   'iscsiadm -m session -P 3:\nTarget: iqn.2017-01.example:db (non-flash)\n\tCurrent Portal: 10.8.100.6:3260,1\n\t\tSID: 806\n' +
   `\t\tiSCSI Connection State: ${connection}\n\t\tiSCSI Session State: ${session}\n\t\tInternal iscsid Session State: NO CHANGE\n` +
@@ -136,6 +141,22 @@ for (const [what, text, expected] of [
     'ceph health detail of a full pool, without its command line',
     'HEALTH_ERR 1 full osd(s); 1 pool(s) full\n[ERR] OSD_FULL: 1 full osd(s)\n    osd.0 is full\n[WRN] POOL_FULL: 1 pool(s) full\n',
     ['critical disk.ceph-health ceph'],
+  ],
+  [
+    'the topology of storcli alone',
+    STORCLI('Dgrd', ' 0 0   1   -        -   DRIVE Msng  -    7.276 TB -    -  -   -    -      N  \n'),
+    ['critical disk.raid-degraded group 0', 'warning disk.raid-drive group 0 row 1'],
+  ],
+  ['the same of a group that is well', STORCLI('Optl', ''), []],
+  [
+    'mdstat whose lines begin with a plus, and its command',
+    '+ $ cat /proc/mdstat\n+ Personalities : [raid1]\n+ md0 : active raid1 sdb1[1](F) sda1[0]\n+       1000 blocks super 1.2 [2/1] [U_]\n+\n+ unused devices: <none>\n',
+    ['critical disk.md-degraded md0'],
+  ],
+  [
+    'a command line of the kernel alone',
+    '$ cat /proc/cmdline\nBOOT_IMAGE=/vmlinuz-5.15.0 root=/dev/sda2 ro quiet mitigations=off\n',
+    ['info kernel.mitigations-off'],
   ],
   [
     'the table of a ZFS pool alone',

@@ -3,7 +3,7 @@
 import { type Check, check, NotApplicable, Skipped } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
-import { commandLine, parameter } from './command-line.ts';
+import { type CommandLine, commandLine, parameter } from './command-line.ts';
 import { hardware, kernelIdentity } from './identity.ts';
 import { branchEnd, daysLeft } from './lifetimes.ts';
 import { mitigations } from './mitigations.ts';
@@ -13,6 +13,23 @@ import { isKeptByDistribution } from './state.ts';
 import { sysctls } from './sysctl.ts';
 
 const VULNERABILITIES = ['https://docs.kernel.org/admin-guide/hw-vuln/index.html'];
+
+/** What is told where mitigations=off is on the command line. */
+const switchedOff = (told: Pick<FindingDraft, 'parameters' | 'evidence'>): FindingDraft => ({
+  id: 'kernel.mitigations-off',
+  severity: 'info',
+  title: 'Mitigations of processor faults are switched off on the command line',
+  ...told,
+  remedy: {
+    text: 'Take mitigations=off out of the boot loader’s configuration unless only trusted code runs here.',
+    risk: 'reboot',
+  },
+});
+
+/** Whether all mitigations are switched off. */
+function isOff(line: CommandLine): boolean {
+  return /(?:^|,)off(?:,|$)/.test(parameter(line, 'mitigations') ?? '');
+}
 
 const openFaults = check({
   id: 'kernel.mitigations-missing',
@@ -25,25 +42,11 @@ const openFaults = check({
   links: VULNERABILITIES,
   evaluate: (facts) => {
     const open = facts.mitigations.filter(({ state, name }) => state === 'open' && name !== 'old_microcode');
-    const off = /(?:^|,)off(?:,|$)/.test(
-      (facts.commandLine && parameter(facts.commandLine, 'mitigations')) ?? '',
-    );
+    const off = facts.commandLine !== undefined && isOff(facts.commandLine);
     if (open.length === 0) return [];
     const parameters = { faults: open.map(({ name }) => name).join(' ') };
     const evidence = open.map(({ name, text }) => `${name}: ${text}`);
-    if (off)
-      return [
-        {
-          id: 'kernel.mitigations-off',
-          severity: 'info',
-          title: 'Mitigations of processor faults are switched off on the command line',
-          ...{ parameters, evidence },
-          remedy: {
-            text: 'Take mitigations=off out of the boot loader’s configuration unless only trusted code runs here.',
-            risk: 'reboot',
-          },
-        },
-      ];
+    if (off) return [switchedOff({ parameters, evidence })];
     const guest = !['none', ''].includes(facts.hardware?.virtualisation ?? '');
     return [
       {
@@ -63,6 +66,24 @@ const openFaults = check({
             },
       },
     ];
+  },
+});
+
+const askedFor = check({
+  id: 'kernel.mitigations-asked',
+  area: 'kernel',
+  title: 'Mitigations that are switched off, where the kernel’s own word is not known',
+  about:
+    'mitigations=off on the command line leaves every fault of the processor open that could be mitigated. That is a choice; where the kernel tells of its faults, kernel.mitigations-missing tells which those are.',
+  needs: { commandLine },
+  wants: { mitigations },
+  links: VULNERABILITIES,
+  evaluate: (facts) => {
+    if (facts.mitigations)
+      return new NotApplicable('kernel.mitigations-missing judges what the kernel tells');
+    return isOff(facts.commandLine)
+      ? [switchedOff({ evidence: ['the command line has mitigations=off'] })]
+      : [];
   },
 });
 
@@ -287,6 +308,7 @@ const unknownVersion = check({
 /** Checks of mitigations, microcode, parameters and the branch's life. */
 export const HARDENING_CHECKS: readonly Check[] = [
   openFaults,
+  askedFor,
   openToThreads,
   oldMicrocode,
   mixedMicrocode,
