@@ -1,7 +1,7 @@
 /** The root image that the tests' machines run, made by packaging/images as an operator makes it: one serves every node. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskMissing } from '../../packaging/images/disk.ts';
@@ -24,6 +24,11 @@ const MODULES = [
  * - One serial line is enough for the console, and each of 32 costs udev some programs at every start.
  */
 const WORDS = 'tsc=reliable no_timer_check 8250.nr_uarts=1';
+/**
+ * systemd feeds the watchdog twice in the half minute that images give it. On a busy host an emulated machine's systemd comes to it too
+ * late, and a machine that is well is started anew.
+ */
+const PATIENCE = '[Manager]\nRuntimeWatchdogSec=5min\n';
 /** Units that start programs in vain here, which takes a third of a second each without hardware help. */
 const MASKED = [
   ...['configfs', 'dm_mod', 'drm', 'fuse', 'loop'].map((module) => `modprobe@${module}.service`),
@@ -53,6 +58,9 @@ export function makeNodeImage(out: string, version: string): RootImage {
   try {
     const units = join(more, 'etc/systemd/system');
     mkdirSync(units, { recursive: true });
+    const settings = join(more, 'etc/systemd/system.conf.d');
+    mkdirSync(settings);
+    writeFileSync(join(settings, 'zz-busy-host.conf'), PATIENCE);
     for (const unit of MASKED) symlinkSync('/dev/null', join(units, unit));
     makeRootImage({ version, dist, out, bytes: IMAGE_BYTES, modules: MODULES, add: [more] });
   } finally {
