@@ -149,6 +149,8 @@ function numbered(lines: readonly string[], from: number): Run | undefined {
 
 /** Lines behind "+", as in a difference or where a template kept it. A shell that tells what it runs (set -x) prints no empty or indented ones. */
 function added(lines: readonly string[], from: number): Run | undefined {
+  // Those that go on from a line above were looked at with it: each line is looked at once.
+  if (lines[from - 1]?.startsWith('+')) return undefined;
   let end = from;
   while (/^\+(?: |$)/.test(lines[end] ?? '')) end++;
   const own = lines.slice(from, end);
