@@ -54,10 +54,11 @@ function withoutPrefixes(text: string): Bare | undefined {
   const lines = text.split('\n');
   const out: string[] = [];
   const others = new Set<string>();
+  const refused: Refused = new Map();
   let first: string | undefined;
   let found = false;
   for (let at = 0; at < lines.length; ) {
-    const run = longestRun(lines, at);
+    const run = longestRun(lines, at, refused);
     if (!run) {
       out.push(lines[at++] ?? '');
       continue;
@@ -79,20 +80,23 @@ interface Run {
   readonly length: number;
 }
 
+/** Up to which line runs of a kind were looked at and are of no hosts: each line is looked at once. */
+type Refused = Map<RegExp, number>;
+
 /** The longest run of lines with the same kind of prefix that begins at a line. */
-function longestRun(lines: readonly string[], from: number): Run | undefined {
+function longestRun(lines: readonly string[], from: number, refused: Refused): Run | undefined {
   let best: Run | undefined;
   for (const run of [
     numbered(lines, from),
     added(lines, from),
-    ...KINDS.map((kind) => runOf(kind, lines, from)),
+    ...KINDS.map((kind) => runOf(kind, lines, from, refused)),
   ])
     if (run && run.lines.length >= LEAST && run.length > (best?.length ?? 0)) best = run;
   return best;
 }
 
-function runOf(kind: RegExp, lines: readonly string[], from: number): Run | undefined {
-  if (!kind.test(lines[from] ?? '')) return undefined;
+function runOf(kind: RegExp, lines: readonly string[], from: number, refused: Refused): Run | undefined {
+  if (from < (refused.get(kind) ?? 0) || !kind.test(lines[from] ?? '')) return undefined;
   const found: { host?: string; text: string }[] = [];
   let same: string | undefined;
   let at = from;
@@ -115,7 +119,9 @@ function runOf(kind: RegExp, lines: readonly string[], from: number): Run | unde
     end = at + 1;
   }
   const own = found.slice(0, end - from);
-  return areHosts(own) ? { lines: own, length: end - from } : undefined;
+  if (areHosts(own)) return { lines: own, length: end - from };
+  refused.set(kind, end);
+  return undefined;
 }
 
 /**

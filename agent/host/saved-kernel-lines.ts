@@ -10,7 +10,8 @@ import { headingOf } from './section-starts.ts';
 
 /** The kernel's time since boot, of six decimals, with what some kernels add to it; on a page of Markdown its brackets have a backslash. */
 const STAMP = String.raw`\\?\[ {0,8}\d{1,9}\.\d{6}(?:[@,]\d{1,4})?(?: {0,4}<[^>]{1,24}>)?\\?\]`;
-const FACILITY = String.raw`(?:kern|user|daemon) {0,2}: {0,2}(?:emerg|alert|crit|err|warn|warning|notice|info|debug) {0,4}: ?`;
+const FACILITY =
+  '(?:kern|user|daemon) {0,2}: {0,2}(?:emerg|alert|crit|err|warn|warning|notice|info|debug) {0,4}: ?';
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
 /** syslog and journalctl in short, short-iso, short-full and short-unix, in whatever language; RFC 5424. */
 const DATE = String.raw`(?:<\d{1,3}>)?(?:1 )?(?:(?:\p{L}{2,12}\.?,? )?(?:\p{L}{2,12}\.?|\d{1,2}[月월]) {1,2}\d{1,2}\.? (?:\d{4} )?${CLOCK}(?: \d{4})?|(?:\w{3} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s,]{0,20}|\d{10}\.\d{6})(?: [A-Z][A-Z\d+-]{1,6})?:?`;

@@ -30,6 +30,8 @@ export interface Section {
 /** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for; of all together so much is looked at. */
 export const MAX_SECTION_FILE = 2 << 20;
 const MAX_TOTAL = 96 << 20;
+/** Outputs with something before each line are looked for in texts of so many characters: what people gather of some machines is no longer. */
+const MAX_PREFIXED = 128 << 10;
 /** Packed or binary files, and code: what is in them is no output. */
 const OTHER =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db)$/i;
@@ -47,7 +49,8 @@ type Kept = Section & Pick<Cut, 'known' | 'above'>;
 /** The outputs in a text; where it has none as it is, those that have something before each of their lines. */
 function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
   const found = sectionsOf(text, hint, others);
-  if (found.some(({ known, command }) => known && !OF_LINES.has(command))) return found;
+  if (text.length > MAX_PREFIXED || found.some(({ known, command }) => known && !OF_LINES.has(command)))
+    return found;
   for (const bare of bareTexts(text)) {
     const more = new Set(bare.others);
     const within = sectionsOf(bare.text, hint, more);
