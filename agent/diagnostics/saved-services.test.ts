@@ -115,6 +115,11 @@ for (const [what, text, expected] of [
     ['critical clock.log-refused'],
   ],
   [
+    'ntpd that gave up and does not say by how much',
+    NTPD('Clock offset exceeds panic threshold.'),
+    ['critical clock.log-refused'],
+  ],
+  [
     'ntpd that cannot correct so much',
     NTPD('frequency error 512 PPM exceeds tolerance 500 PPM'),
     ['warning clock.log-refused'],

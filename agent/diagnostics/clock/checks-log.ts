@@ -120,8 +120,12 @@ const refused = check({
                     ...about,
                     severity: 'critical',
                     title: 'The clock is so far off that the time service gave up',
-                    parameters: { offsetSeconds: 0 - log.gaveUp },
-                    evidence: [`${log.program}: ${ahead(0 - log.gaveUp, 'true time')}`],
+                    ...(log.gaveUp.seconds === undefined
+                      ? { evidence: [`${log.program}: ${log.gaveUp.words}`] }
+                      : {
+                          parameters: { offsetSeconds: 0 - log.gaveUp.seconds },
+                          evidence: [`${log.program}: ${ahead(0 - log.gaveUp.seconds, 'true time')}`],
+                        }),
                     remedy: {
                       text: 'Set the clock once with ntpd -gq, or start ntpd with -g.',
                       risk: 'restart',

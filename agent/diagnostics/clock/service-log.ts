@@ -17,8 +17,8 @@ export interface ServiceLog {
   readonly lost: { readonly words: string; readonly count: number } | undefined;
   /** Errors that it found in the clock after it had begun to set it, in seconds, oldest first. */
   readonly wrong: readonly number[];
-  /** By how many seconds the clock was off when it gave up; undefined where it did not. */
-  readonly gaveUp: number | undefined;
+  /** What it said when it gave up because the clock was too far off, and by how many seconds it was, where it says that. */
+  readonly gaveUp: { readonly words: string; readonly seconds: number | undefined } | undefined;
   /** What it said when the kernel refused to set the clock, or to correct it by so much. */
   readonly refused: string | undefined;
   /** The frequency error in ppm that was beyond what it can correct. */
@@ -44,7 +44,7 @@ const STEPPED = /^System clock was stepped by (-?\d{1,12}\.\d{1,9}) seconds/;
 /** ntpd, of what adjtimex(2) answers. */
 const UNSYNCHRONISED = /^kernel reports TIME_ERROR: 0x[\da-f]{1,8}: .*Unsynchronized/;
 const GAVE_UP =
-  /^time correction of (-?\d{1,12}) seconds exceeds sanity limit|^(-?\d{1,12}) s(?:econds)? exceeds (?:the )?panic/i;
+  /^time correction of (-?\d{1,12}) seconds exceeds sanity limit|^(-?\d{1,12}) s(?:econds)? exceeds (?:the )?panic|^Clock offset exceeds panic threshold/i;
 const REFUSED =
   /^(?:Failed to call clock_adjtime|Failed to (?:update|set) (?:the )?(?:system )?clock|(?:Fatal error : )?adjtimex\(\S{1,12}\) failed|Could not (?:set|step|adjust) (?:the )?(?:system )?clock|settime failed|adjtime failed|Unable to set time)/i;
 const TOO_FAST = /^frequency error (-?\d{1,9}(?:\.\d{1,6})?) PPM exceeds tolerance/i;
@@ -127,7 +127,10 @@ function take(one: Draft, words: string, at: number | undefined): void {
     };
   }
   const off = GAVE_UP.exec(words);
-  if (off) one.gaveUp = Number(off[1] ?? off[2]);
+  if (off) {
+    const seconds = off[1] ?? off[2];
+    one.gaveUp = { words: words.slice(0, 160), seconds: seconds === undefined ? undefined : Number(seconds) };
+  }
   if (REFUSED.test(words)) one.refused = words.slice(0, 160);
   const fast = TOO_FAST.exec(words)?.[1];
   if (fast !== undefined) one.tooFast = Number(fast);

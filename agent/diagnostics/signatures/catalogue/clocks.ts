@@ -288,6 +288,7 @@ export const JUMPS = group(
         'clock skew {w} > max',
         'Radical host time change',
         'time correction of {w} seconds exceeds sanity limit',
+        'Clock offset exceeds panic threshold',
         'clockcheck: clock jumped {forward|backward}',
         'clockcheck: clock frequency changed unexpectedly!',
         'Clock jumped backwards',
