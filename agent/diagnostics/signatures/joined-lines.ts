@@ -22,6 +22,11 @@ export function joinedIn(line: string): string[] {
   return parts.filter((part, at) => at === 0 || BEGINS.test(part));
 }
 
+/** Whether something in a message may end a line, so that more than one was joined there. */
+export function mayBreak(message: string): boolean {
+  return BREAKS.test(message);
+}
+
 /** Where a line of which no more can be kept is cut, so that as much as possible of what it was made of stays whole. */
 export function cutIn(line: Buffer): number {
   const half = line.length >> 1;

@@ -4,7 +4,7 @@
  */
 
 import { LineClock } from '../../logs/line-time.ts';
-import { cutIn, joinedIn } from './joined-lines.ts';
+import { cutIn, joinedIn, mayBreak } from './joined-lines.ts';
 import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry, jsonHost } from './journal-entry.ts';
 import { kernelLine } from './kernel-line.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
@@ -227,7 +227,10 @@ export class LineScanner {
     const told = this.#told;
     const host = bytes[start] === OPENING_BRACE ? jsonHost(bytes.subarray(start, end)) : line.host;
     this.#tell({ ...line, host }, number, candidates, line.times);
-    if (may && told === this.#told) this.#joined(text());
+    if (!may || told !== this.#told) return;
+    // Nearly all lines begin with a time and are one: to take them apart would be to look at their message again.
+    const timed = line.timeMs !== undefined || bytes[start] === OPENING_BRACKET;
+    if (!timed || mayBreak(line.text)) this.#joined(text());
   }
 
   #endEntry(): void {

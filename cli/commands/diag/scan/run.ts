@@ -91,7 +91,7 @@ async function open(
         hint: 'nodectl diag --from looks at a captured machine',
       });
     return {
-      bytes: createReadStream(name, { signal, highWaterMark: 1 << 18 }),
+      bytes: createReadStream(name, { signal, highWaterMark: 1 << 16 }),
       referenceMs: facts.mtimeMs,
     };
   } catch (error) {
