@@ -16,6 +16,9 @@ export const DISK_EFFECTS: readonly string[] = [
   ...['disk.read-only', 'disk.filesystem-errors', 'disk.filesystem-dead', 'disk.btrfs-errors'],
   ...['system.processes-stuck'],
 ];
+/** What a request asked for, as nvme_get_opcode_str names it; "I/O Cmd" where its kernel has no names. */
+const NVME_COMMAND =
+  '{Read|Write|Flush|Compare|Verify|Copy|Write Uncorrectable|Write Zeroes|Dataset Management|Zone Append|Zone Management Send|Zone Management Receive|I/O Cmd}';
 /** Floppy drives that boards announce and nobody has. */
 const NO_FLOPPY = ['dev fd{n}, ', 'dev fd{n}'];
 
@@ -33,6 +36,42 @@ export const IO_ERRORS = group(
   },
   [
     {
+      name: 'zone-dead',
+      title: 'A zone of a drive takes no writes any more, or cannot be read',
+      about:
+        'The drive gave up a zone: one that is read only keeps what is in it, what is in one that is offline is lost.',
+      lines: [`{dev}: ${NVME_COMMAND}({x}) @ LBA {n}, {n} blocks, Zone Is {Read Only|Offline}`],
+    },
+    {
+      name: 'zone-refused',
+      severity: 'warning',
+      title: 'A drive with zones refused a write that its rules do not allow',
+      about:
+        'Whoever writes to it opened more zones than it can have, wrote to a full one, or not where the zone’s data end. The drive is well; what was to be written was not.',
+      remedy: {
+        text: 'Look at what writes to the drive (a file system for zones, or a program of its own), and at blkzone report.',
+        risk: 'none',
+      },
+      lines: [
+        `{dev}: ${NVME_COMMAND}({x}) @ LBA {n}, {n} blocks, {Zoned Boundary Error|Zone Is Full|Zone Full|Zone Invalid Write|Too Many Active Zones|Too Many Open Zones|Invalid Zone State Transition}`,
+        '{open zones exceeded|active zones exceeded|zone open resources exceeded|zone active resources exceeded} error, dev {dev}, sector {n}',
+      ],
+    },
+    {
+      name: 'nvme-refused',
+      severity: 'warning',
+      title: 'An NVMe drive refused a request',
+      about:
+        'The drive did not take the request as it was, or not now: its size, its state, who may write, the way to it. No block of it is known to be bad.',
+      remedy: {
+        text: 'Read the reason in the line: reservations and write protection are set by somebody, a format or a sanitize ends by itself; update its firmware where none fits.',
+        risk: 'none',
+      },
+      lines: [
+        `{dev}: ${NVME_COMMAND}({x}) @ LBA {n}, {n} blocks, {LBA Out of Range|Capacity Exceeded|Namespace Not Ready|Reservation Conflict|Format In Progress|Access Denied|Operation Denied|Namespace is Write Protected|Attempted Write to Read Only Range|Sanitize |Overlapping Range|Atomic Write Unit Exceeded|Conflicting Attributes|Command Size Limits Exceeded|Invalid |Command Aborted|Command Abort Requested|Commands Aborted|Command Interrupted|Host Aborted Command|Host Pathing Error|Internal Pathing Error|Controller Pathing Error|Asymmetric Access |Transient Transport Error}`,
+      ],
+    },
+    {
       name: 'io-error-medium',
       title: 'A drive has blocks that cannot be read',
       lines: [
@@ -43,8 +82,8 @@ export const IO_ERRORS = group(
         '[{dev}] {*}Sense Key : Hardware Error',
         '^Sense Key : {Medium|Hardware} Error',
         '[{dev}] {*}Add. Sense: {Write error|Defect list|Mechanical positioning error|Record not found|Id CRC or ECC error|Internal target failure|Logical unit failure|Data phase|Hardware impending failure}',
+        `{dev}: ${NVME_COMMAND}({x}) @ LBA {n}, {n} blocks,`,
         '{dev}: {w}({x}) @ LBA {n}, {n} blocks,',
-        '{dev}: I/O Cmd({x}) @ LBA {n}, {n} blocks,',
         'error -5 while reading {*}bad block',
         'Unhandled error code {*}medium',
         'medium error, dev {dev},',
@@ -107,7 +146,7 @@ export const IO_ERRORS = group(
       title: 'A drive reports errors',
       lines: [
         'I/O error, dev {dev}, sector',
-        '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|invalid|duration limit exceeded|zone active resources exceeded|zone open resources exceeded} error, dev {dev}, sector {n}',
+        '{timeout|recoverable transport|critical target|critical nexus|reservation conflict|protection|device offline|kernel resource|device resource|nonblocking retry|dm internal retry|invalid|duration limit exceeded} error, dev {dev}, sector {n}',
         'blk_update_request: {*} error, dev {dev}',
         'loop: {Write|Read} error at byte offset {n}, length {n}',
         'print_req_error: {*} error, dev {dev}',

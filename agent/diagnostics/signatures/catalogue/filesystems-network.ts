@@ -133,6 +133,47 @@ export const NETWORK_FILESYSTEMS = group(
       ],
     },
     {
+      name: 'ceph-full',
+      severity: 'critical',
+      title: 'A Ceph cluster or a pool of it is full',
+      about: 'Writes wait, without a way to be ended, or fail until there is space again.',
+      remedy: {
+        text: 'Add disks to the cluster, delete what is not needed, or raise the quota of the pool (ceph df, ceph osd pool get-quota).',
+        risk: 'data',
+      },
+      lines: [
+        'libceph: {*}cluster is full (osdmap FULL)',
+        'libceph: {*}pool {n} is full or reached quota',
+        'libceph ({*}): {*}is full ',
+      ],
+    },
+    {
+      name: 'ceph-lost',
+      severity: 'critical',
+      title: 'A Ceph file system shut this client out',
+      about:
+        'The metadata server gave up waiting for this machine and took back its rights; what was written and not yet sent is lost.',
+      remedy: {
+        text: 'Look why the client did not answer (network, load, a paused guest), then mount the file system anew.',
+        risk: 'data',
+      },
+      lines: [
+        'ceph: {*}mds{n} reconnect denied',
+        'ceph: {*}dropping {dirty|file locks|unsafe}',
+        'ceph: {*}{session|client} {blocklisted|blacklisted|evicted}',
+      ],
+    },
+    {
+      name: 'ceph-damaged',
+      title: 'What came from a Ceph cluster was damaged on its way',
+      about: 'The sums of a message do not fit; it is asked for anew. The network or memory flips bits.',
+      remedy: {
+        text: 'Look at the errors of the interfaces between (nodectl diag nic), and at memory errors of both machines.',
+        risk: 'none',
+      },
+      lines: ['libceph: {*}{front|middle|data} crc {n} != exp'],
+    },
+    {
       name: 'ceph-not-responding',
       title: 'A Ceph cluster does not answer',
       lines: [
@@ -142,13 +183,13 @@ export const NETWORK_FILESYSTEMS = group(
         'libceph: {mon|mds|osd}{n} {*}{(con state|(negotiating}',
         'libceph: tid {n} on osd{n} timeout',
         'libceph: {mon|osd|mds}{n} {*}{feature set mismatch|missing required protocol features|protocol version mismatch|authorization failure}',
+        'libceph: {no secret set (for|auth protocol |no fallback mode|preferred mode |fallback mode }',
         'libceph: {*}{error|bad |corrupt|closed|failed|denied|timed out}',
         'rbd: {dev}: {*}{expired after|timed out|failed}',
         'libceph: {*}no mon{itor|} {*}',
-        'ceph: {*}mds{n} hung',
+        'ceph: {*}mds{n} {hung|rejected session}',
         'ceph: {*}mds{n} caps stale',
-        'ceph: mds{n} reconnect {start|denied}',
-        'ceph: {*}session blocklisted',
+        'ceph: mds{n} reconnect start',
         'rbd: {dev}: {*}result {n}',
         'rbd: {dev}: {*}errno {n}',
         'rbd: image {dev}: encountered watch error: {n}',
@@ -174,7 +215,7 @@ export const NETWORK_FILESYSTEMS = group(
         'dlm: {*}no route to',
         'Lustre: {*}{inactive for|was evicted|timed out|not responding|Request sent has}',
         'LustreError: {*}',
-        'ceph: {*}{mismatch|failed to|failed:|denied|timed out|dropping dirty|error sending|in unexpected state|Mount failed}',
+        'ceph: {*}{mismatch|failed to|failed:|denied|timed out|error sending|in unexpected state|Mount failed}',
         'dlm: node {n}: socket error sending to node',
         'rbd: image {dev}: {*}failed to {w}',
         'libceph: bad {fsid|tid|crc}',

@@ -287,7 +287,7 @@ const FILES = group(
         'libceph: get_reply {*}skipping',
         'NFSD: client {dev} testing state ID with incorrect client ID',
         'rbd: {dev}: {blacklisted|blocklisted}',
-        'ceph: {*}{closed our session|incorrect state|hung|caps stale|reconnect start|reconnect denied|session blocklisted|aborting |dropping }',
+        'ceph: {*}{closed our session|incorrect state|hung|caps stale|reconnect start|aborting |dropping |problem parsing|mds issued no caps|badness|ENOMEM|not mds}',
       ],
       except: [
         ...HARMLESS,
