@@ -3,7 +3,7 @@
  * wording (wording-plan.ts), and then by all the others that it must have. What is left nearly always fits.
  */
 
-import { TextFinder, WORD } from './text-finder.ts';
+import { SHORTEST, TextFinder } from './text-finder.ts';
 import { listAt, type WordingPlan } from './wording-plan.ts';
 
 const NONE: readonly never[] = [];
@@ -25,25 +25,41 @@ class Choice {
   readonly texts: readonly string[];
   readonly #finder: TextFinder | undefined;
   #line = 0;
-  #isIn = false;
+  /** A place of the line where one begins, and one behind which none does. */
+  #there = -1;
+  #none = 0;
 
   constructor(texts: readonly string[]) {
     this.texts = texts;
-    if (texts.length >= MANY && texts.every(({ length }) => length >= WORD))
-      this.#finder = new TextFinder(
-        texts.map((text) => ({ text, at: 0 })),
-        1,
-      );
+    if (texts.length >= MANY && texts.every(({ length }) => length >= SHORTEST))
+      this.#finder = new TextFinder(texts.map((text) => ({ text, at: 0 })));
   }
 
-  /** @param number of the line: another one for each */
-  isIn({ bytes, view, start, end, text }: LineBytes, number: number): boolean {
-    if (this.#line === number) return this.#isIn;
-    this.#line = number;
-    this.#isIn = this.#finder
-      ? this.#finder.find(bytes, view, start, end).length > 0
-      : this.texts.some((one) => text.includes(one));
-    return this.#isIn;
+  /**
+   * Whether a line has one of the texts from a character of it on.
+   * @param number of the line: another one for each
+   */
+  isIn(line: LineBytes, number: number, from: number): boolean {
+    if (this.#line !== number) {
+      this.#line = number;
+      this.#there = -1;
+      this.#none = Number.POSITIVE_INFINITY;
+    }
+    if (from <= this.#there) return true;
+    if (from >= this.#none) return false;
+    const found = this.#find(line, from);
+    if (found < 0) this.#none = from;
+    else this.#there = found;
+    return found >= 0;
+  }
+
+  #find({ bytes, view, start, end, text }: LineBytes, from: number): number {
+    if (this.#finder) return this.#finder.any(bytes, view, start + from, end) - start;
+    for (const one of this.texts) {
+      const found = text.indexOf(one, from);
+      if (found >= 0) return found;
+    }
+    return -1;
   }
 }
 
@@ -68,7 +84,6 @@ export class WordingIndex {
     const { texts, at } = plan;
     this.#finder = new TextFinder(
       Array.from(plan.sought, (text, index) => ({ text: texts[text] ?? '', at: at[index] ?? 0 })),
-      2,
     );
   }
 
@@ -81,9 +96,12 @@ export class WordingIndex {
   candidates(found: readonly number[], line: LineBytes): readonly number[] {
     this.#line++;
     let candidates: number[] | undefined;
+    const { ends, values } = this.#plan.found;
     for (const text of found) {
       if (text >= this.size) continue;
-      for (const index of listAt(this.#plan.found, text)) {
+      const last = ends[text] as number;
+      for (let at = text === 0 ? 0 : (ends[text - 1] as number); at < last; at++) {
+        const index = values[at] as number;
         if (!mayHave(line, this.#line, this.#needsOf(index))) continue;
         candidates ??= [];
         if (!candidates.includes(index)) candidates.push(index);
@@ -120,7 +138,7 @@ function mayHave(line: LineBytes, number: number, needs: Needs): boolean {
   let at = 0;
   for (const one of needs) {
     if (typeof one !== 'string') {
-      if (one.isIn(line, number)) continue;
+      if (one.isIn(line, number, at)) continue;
       return false;
     }
     const found = line.text.indexOf(one, at);
