@@ -26,6 +26,11 @@ const HEAD = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})(?:\[\d{1,10}\])?: {1,4}(?=\S)
 const WITH_PID = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})\[\d{1,10}\]: {1,4}(?=\S)/;
 const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
   [/"caller":"(?:etcdserver|rafthttp|embed|etcdmain|wal|mvcc|raft|snap|membership|v3rpc)\//, 'etcd'],
+  // Before 3.4: "2019-05-12 10:11:12.123456 W | rafthttp: …".
+  [
+    /\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?=(?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: )/,
+    'etcd',
+  ],
   [
     /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ (?:kubelet\w*|eviction_\w+|pod_workers|kuberuntime_\w+|generic|remote_runtime)\.go:\d+\] /,
     'kubelet',

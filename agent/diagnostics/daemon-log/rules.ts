@@ -1,6 +1,7 @@
 /** What lines of daemons tell of a trouble, and what later line takes it back. Words are those of the programs' own sources. */
 
 import type { FindingDraft } from '../finding.ts';
+import { ETCD_RULES } from './rules-etcd.ts';
 
 /** A trouble that a daemon's line tells. */
 export interface DaemonRule {
@@ -184,35 +185,6 @@ const CLUSTER: readonly DaemonRule[] = [
     remedy: { text: 'See the interface that it tracks, and its check script.', risk: 'none' },
   },
   {
-    ...{ id: 'clock.log-peer-drift', area: 'clock', severity: 'warning', kind: 'clock' },
-    title: 'etcd finds that its members’ clocks differ',
-    program: /^etcd$/,
-    words: /prober found high clock drift|clock difference against peer \S{1,40} is too high/,
-    remedy: { text: 'See the time service of all members: nodectl clock --skew.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-etcd-heartbeat', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'etcd’s leader is late with its heartbeats',
-    program: /^etcd$/,
-    words: /failed to send out heartbeat on time/,
-    remedy: { text: 'Give etcd a fast disk of its own, and see what takes the processors.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-etcd-space', area: 'system', severity: 'critical', kind: 'service' },
-    title: 'etcd has used up its space and takes no more writes',
-    program: /^etcd$/,
-    words: /database space exceeded|alarm:NOSPACE/,
-    remedy: { text: 'Compact and defragment it, then etcdctl alarm disarm.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-etcd-corrupt', area: 'system', severity: 'critical', kind: 'service' },
-    title: 'etcd’s data is damaged',
-    program: /^etcd$/,
-    words:
-      /(?:walpb|wal|snap): crc mismatch|found data inconsistency|data corruption detected|alarm:CORRUPT/i,
-    remedy: { text: 'Take the member out and add it anew; see its disk.', risk: 'data' },
-  },
-  {
     ...{ id: 'system.log-eviction', area: 'system', severity: 'warning', kind: 'service' },
     title: 'The kubelet takes pods away for want of a resource',
     program: /^kubelet$/,
@@ -312,4 +284,10 @@ const MACHINE: readonly DaemonRule[] = [
 ];
 
 /** All of them. */
-export const DAEMON_RULES: readonly DaemonRule[] = [...DISKS, ...NETWORK, ...CLUSTER, ...MACHINE];
+export const DAEMON_RULES: readonly DaemonRule[] = [
+  ...DISKS,
+  ...NETWORK,
+  ...CLUSTER,
+  ...ETCD_RULES,
+  ...MACHINE,
+];

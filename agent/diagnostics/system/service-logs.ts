@@ -23,15 +23,20 @@ export interface EtcdLog {
   readonly apply: Slowness | undefined;
 }
 
-/** A line of etcd's: of its log in JSON (3.4 and later), or as before it. */
-const ETCD = /"caller":"[\w./-]{1,60}\.go:\d|\b(?:etcdserver|raft|wal|mvcc|embed|rafthttp): /;
+/** A line of etcd's: of its log in JSON (3.4 and later), as before it, or as the journal has that. */
+const ETCD =
+  /"caller":"[\w./-]{1,60}\.go:\d|\b(?:etcdserver|raft|wal|mvcc|embed|rafthttp): |\betcd(?:\[\d{1,10}\])?: /;
 /** "slow fdatasync" in JSON, "sync duration of 1.8s, expected less than 1s" before (etcd's wal/wal.go). */
 const SYNC = /"msg":"slow fdatasync".{0,80}"took":"([^"]{1,30})"(?:,"expected-duration":"([^"]{1,30})")?/;
-const SYNC_BEFORE = /\bwal: sync duration of (\S{1,30}), expected less than (\S{1,30})/;
+const SYNC_BEFORE =
+  /\b(?:wal|etcd(?:\[\d{1,10}\])?): sync duration of (\S{1,30}), expected less than (\S{1,30})/;
 /** "apply request took too long" in JSON, 'request "…" took too long (3.2s) to execute' before (etcdserver/util.go). */
 const APPLY =
   /"msg":"apply request took too long".{0,80}"took":"([^"]{1,30})"(?:,"expected-duration":"([^"]{1,30})")?/;
-const APPLY_BEFORE = /\betcdserver: .{0,400} took too long \(([\w.µμ]{1,30})\) to execute/;
+const APPLY_BEFORE =
+  /\b(?:etcdserver|etcd(?:\[\d{1,10}\])?): .{0,400} took too long \(([\w.µμ]{1,30})\) to execute/;
+/** "apply entries took too long [1.2s for 1 entries]" (3.2 and before). */
+const ENTRIES = /\bapply entries took too long \[([\w.µμ]{1,30}) for \d+ entries\]/;
 
 /** Lines of a program's log, of the files that are named after it and of its part of the journal, each line once. */
 function linesOf(machine: Machine, program: string, pattern: RegExp): string[] {
@@ -39,12 +44,15 @@ function linesOf(machine: Machine, program: string, pattern: RegExp): string[] {
     throw new Unavailable('absent', `the log of ${program} is read of captured machines only`);
   // The longer form is sosreport's.
   const journal = ['-u', '--unit', '--no-pager --unit'].map((option) => `journalctl ${option} ${program}`);
-  const outputs = [program, ...journal].flatMap((name) => machine.saved?.(name) ?? []);
+  // Lines of daemons stand in other outputs too, such as systemctl's.
+  const own = [program, ...journal].flatMap((name) => machine.saved?.(name) ?? []);
+  const outputs = [...own, ...(machine.saved?.('daemons') ?? [])];
   const lines = new Set<string>();
   for (const { text } of outputs)
-    for (const row of text.split('\n', MAX_ROWS)) if (pattern.test(row)) lines.add(row.slice(0, 2_000));
+    for (const row of text.split('\n', MAX_ROWS))
+      if (pattern.test(row)) lines.add(row.slice(0, 2_000).trim());
   if (lines.size === 0) {
-    for (const one of outputs) machine.notUsed?.(one, `no line of it has the form of a log of ${program}`);
+    for (const one of own) machine.notUsed?.(one, `no line of it has the form of a log of ${program}`);
     throw new Unavailable('not-captured', `no log of ${program} is in the captured folder`);
   }
   return [...lines];
@@ -67,7 +75,7 @@ export const etcdLog = fact({
   limitMs: 2_000,
   read: ({ machine }): EtcdLog => {
     const lines = linesOf(machine, 'etcd', ETCD);
-    return { sync: slowness(lines, SYNC, SYNC_BEFORE), apply: slowness(lines, APPLY, APPLY_BEFORE) };
+    return { sync: slowness(lines, SYNC, SYNC_BEFORE), apply: slowness(lines, APPLY, APPLY_BEFORE, ENTRIES) };
   },
 });
 
