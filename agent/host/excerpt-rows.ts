@@ -62,7 +62,7 @@ const ROWS: readonly Row[] = [
     'disk',
   ],
   [
-    /^\s*(?:port\.|mmc_|mac_|fw_)?[rt]x(?:_?queue)?[_-]?\d*[_.][\w.-]{2,60}: +\d+\s*$/i,
+    /^\s*(?:(?:port\.|mmc_|mac_|fw_)?[rt]x(?:_?queue)?[_-]?\d*[_.][\w.-]{2,60}|lsc_int|link_(?:down|change|fail)\w{1,30}|alloc_rx_\w{3,30}|module_(?:high_temp|bus_stuck|bad_shorted|unplug)): +\d+\s*$/i,
     'ethtool -S',
     // Below a command that does not name the interface they may be of several.
     (command) => (command === '' ? 'NIC statistics:' : ''),
@@ -240,7 +240,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^\s*(?:\d|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^\s*(?:\d|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

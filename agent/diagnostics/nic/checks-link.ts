@@ -179,11 +179,13 @@ const flaps = check({
       // Drivers count how often the link went down; it came up again as often.
       const own = counters?.get(one.name);
       const driver = drivers?.get(one.name)?.driver ?? one.device?.driver;
-      const downs = Math.max(
-        (own && quantitiesOf(driver, own).get('linkDown')?.value) ?? 0,
-        settings?.get(one.name)?.linkDownEvents ?? 0,
-      );
-      const total = Math.max(one.carrierChanges ?? 0, 2 * failures, 2 * downs);
+      const counted = own && quantitiesOf(driver, own);
+      const downs = counted?.get('linkDown');
+      // The kernel's own count is of what lasted; a driver has an interrupt for less.
+      const changes = one.carrierChanges === undefined ? counted?.get('linkChange') : undefined;
+      const down = Math.max(downs?.value ?? 0, settings?.get(one.name)?.linkDownEvents ?? 0);
+      const total = Math.max(one.carrierChanges ?? 0, 2 * failures, 2 * down, changes?.value ?? 0);
+      const counter = [...(downs?.counters ?? []), ...(changes?.counters ?? [])][0];
       const recent = hour && hour.overMs >= 240_000 ? hour : undefined;
       const count = recent?.delta ?? total;
       if (count < (recent ? perHour : ever)) return [];
@@ -198,7 +200,7 @@ const flaps = check({
           evidence: [
             recent
               ? `${one.name}: ${count} changes of the carrier in ${inTime(recent.overMs)}`
-              : `${one.name}: ${total} changes of the carrier since the interface appeared`,
+              : `${one.name}: ${total} changes of the carrier since the interface appeared${counter && !one.carrierChanges ? ` (${counter.name} ${counter.value})` : ''}`,
             ...(failures > 0 ? [`its bond counted ${failures} link failures`] : []),
           ],
           count,

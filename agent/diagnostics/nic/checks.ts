@@ -11,6 +11,7 @@ import { NIC_GROWTH_CHECKS } from './checks-growth.ts';
 import { NIC_INFINIBAND_CHECKS } from './checks-infiniband.ts';
 import { NIC_LACP_CHECKS } from './checks-lacp.ts';
 import { NIC_LINK_CHECKS } from './checks-link.ts';
+import { NIC_LOG_LINK_CHECKS } from './checks-log-links.ts';
 import { NIC_MLXLINK_CHECKS } from './checks-mlxlink.ts';
 import { NIC_MODULE_CHECKS } from './checks-module.ts';
 import { NIC_NAME_CHECKS } from './checks-names.ts';
@@ -24,7 +25,14 @@ import { NIC_STACK_CHECKS } from './stack-checks.ts';
 
 /** All checks of the area. */
 export const NIC_CHECKS: readonly Check[] = [
-  ...[...NIC_LINK_CHECKS, ...NIC_ERROR_CHECKS, ...NIC_BUFFER_CHECKS, ...NIC_EVENT_CHECKS, ...NIC_PAST_CHECKS],
+  ...[
+    ...NIC_LINK_CHECKS,
+    ...NIC_LOG_LINK_CHECKS,
+    ...NIC_ERROR_CHECKS,
+    ...NIC_BUFFER_CHECKS,
+    ...NIC_EVENT_CHECKS,
+    ...NIC_PAST_CHECKS,
+  ],
   ...[...NIC_DEVICE_CHECKS, ...NIC_MODULE_CHECKS, ...NIC_BOND_CHECKS, ...NIC_LACP_CHECKS],
   ...[
     ...NIC_TOPOLOGY_CHECKS,

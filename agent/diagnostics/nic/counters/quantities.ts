@@ -29,6 +29,7 @@ export const QUANTITIES = {
   fecCorrected: 'blocks that error correction repaired',
   fecUncorrected: 'blocks that error correction could not repair',
   linkDown: 'times that the link went down',
+  linkChange: 'times that the link came or went',
   linkFault: 'faults of the line that one of both sides signalled',
   module: 'troubles of the pluggable module: too hot, its bus stuck, unplugged',
   allowance: 'packets queued or dropped because an instance’s allowance was used up',

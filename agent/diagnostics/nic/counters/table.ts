@@ -143,7 +143,9 @@ export const COMMON: Names = {
   fecCorrected: `rx_fec_corrected_blocks rx_corrected_bits_phy rx_corrected_bits rx_rs_corr_symbols fec_corrected_errors
     corrected_blocks fec_corrected`,
   fecUncorrected: `rx_fec_uncorrectable_blocks fec_uncorrected_errors uncorrectable_blocks fec_uncorrectable_errors fec_uncorrected`,
-  linkDown: `link_change_count link_down_events_phy link_down_events link_down_cnt interface_down_cnt link_failures`,
+  linkDown: `link_down_events_phy link_down_events link_down_cnt interface_down_cnt link_failures link_down_count`,
+  // An interrupt or an event for each, up as well as down.
+  linkChange: 'lsc_int link_change_count',
   linkFault: `mac_local_faults_nic mac_remote_faults_nic port_mac_local_faults port_mac_remote_faults rx_link_faults rx_local_faults
     rx_remote_faults linkfaults`,
   module: 'module_high_temp module_bus_stuck module_bad_shorted',
