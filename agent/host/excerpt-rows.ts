@@ -204,7 +204,7 @@ const ROWS: readonly Row[] = [
     true,
   ],
   [
-    /^\s*\d{1,19} (?:times the listen queue of a socket overflowed|SYNs to LISTEN sockets (?:dropped|ignored)|segments (?:retransmitt?ed|sen[dt] out)|packet receive errors|receive buffer errors)\s*$/,
+    /^\s*(?:\d{1,19} (?:times the listen queue of a socket overflowed|SYNs to LISTEN sockets (?:dropped|ignored)|segments (?:retransmitt?ed|sen[dt] out)|packet receive errors|(?:receive|send) buffer errors|packets (?:pruned from receive|dropped from out-of-order|collapsed in receive) queue.{0,50}|connections aborted due to memory pressure|packet reassembl(?:y|ies|es) failed)|TCP ran low on memory \d{1,19} times?|(?:TCP[A-Z]\w{2,40}|PruneCalled|RcvPruned|OfoPruned|Listen(?:Drops|Overflows)|(?:Rcvbuf|Sndbuf|Mem)Errors): \d{1,19})\s*$/,
     'netstat -s',
   ],
   [
@@ -240,7 +240,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^\s*(?:\d|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

@@ -22,6 +22,7 @@ import { NIC_SETUP_CHECKS } from './checks-setup.ts';
 import { NIC_TEAM_CHECKS } from './checks-teams.ts';
 import { NIC_TOPOLOGY_CHECKS } from './checks-topology.ts';
 import { NIC_STACK_CHECKS } from './stack-checks.ts';
+import { NIC_LOST_CHECKS } from './stack-checks-lost.ts';
 
 /** All checks of the area. */
 export const NIC_CHECKS: readonly Check[] = [
@@ -40,6 +41,7 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_QUEUE_CHECKS,
     ...NIC_SETUP_CHECKS,
     ...NIC_STACK_CHECKS,
+    ...NIC_LOST_CHECKS,
     ...NIC_MLXLINK_CHECKS,
     ...NIC_DEVLINK_CHECKS,
     ...NIC_INFINIBAND_CHECKS,

@@ -33,7 +33,7 @@ const MAX_NAMES = 500;
 const MAX_PIECES = 256;
 
 /** Reads on, line by line. */
-export class LinkWords {
+class LinkWords {
   readonly #links = new Map<string, LoggedLink>();
 
   /** Takes a line. */

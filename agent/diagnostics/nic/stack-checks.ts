@@ -82,14 +82,22 @@ const memory = check({
   evaluate: ({ stack: { tcpMemory, counters } }, { warn, critical, abortedLeast }) => {
     // What it counts where a socket was closed for want of memory, or as one orphan too many (net/ipv4/tcp_timer.c).
     const aborted = counters.get('TcpExt TCPAbortOnMemory') ?? 0;
-    if (!tcpMemory && aborted >= abortedLeast)
+    // How often the memory of all sockets reached the middle of the three numbers.
+    const low = counters.get('TcpExt TCPMemoryPressures') ?? 0;
+    if (!tcpMemory && Math.max(aborted, low) >= abortedLeast)
       return [
         {
           severity: 'warning',
           certainty: 'likely',
-          title: 'TCP closed connections for want of memory',
-          parameters: { aborted },
-          evidence: [`TCPAbortOnMemory ${aborted} since start`],
+          title:
+            aborted >= abortedLeast
+              ? 'TCP closed connections for want of memory'
+              : 'TCP ran low on memory again and again',
+          parameters: { aborted, pressures: low },
+          evidence: [
+            ...(aborted > 0 ? [`TCPAbortOnMemory ${aborted} since start`] : []),
+            ...(low > 0 ? [`TCPMemoryPressures ${low} since start`] : []),
+          ],
           remedy: {
             text: 'ss -tm shows the sockets with full buffers; see net.ipv4.tcp_mem and net.ipv4.tcp_max_orphans.',
             risk: 'none',
@@ -169,19 +177,25 @@ const listen = check({
   links: [SYSCTL],
   evaluate: ({ stack: { counters }, past: history }, { perHour, ever }) => {
     const hour = history?.growth('nic//tcp_listen_overflows', HOUR_MS);
-    const reason = untold(counters, 'TcpExt ListenOverflows', hour);
+    const known = counters.get('TcpExt ListenOverflows');
+    // What a full queue dropped is among it; it stands for that where the other was not saved.
+    const drops = known === undefined ? counters.get('TcpExt ListenDrops') : undefined;
+    const reason = drops === undefined ? untold(counters, 'TcpExt ListenOverflows', hour) : undefined;
     if (reason) return reason;
-    const total = counters.get('TcpExt ListenOverflows') ?? 0;
+    const total = known ?? drops ?? 0;
     const rate = hour && hour.overMs >= 240_000 ? (hour.delta * HOUR_MS) / hour.overMs : undefined;
     if (rate === undefined ? total <= ever : rate <= perHour) return [];
     return [
       {
         severity: 'warning',
         certainty: rate === undefined ? 'likely' : 'certain',
-        title: 'Connections are dropped because a program does not accept them',
+        title:
+          drops === undefined
+            ? 'Connections are dropped because a program does not accept them'
+            : 'Listening sockets drop connections',
         parameters: { total, ...(rate === undefined ? {} : { perHour: Math.round(rate) }) },
         evidence: [
-          `ListenOverflows ${total} since start${hour ? `, ${hour.delta} in ${inTime(hour.overMs)}` : ''}`,
+          `${drops === undefined ? 'ListenOverflows' : 'ListenDrops'} ${total} since start${hour ? `, ${hour.delta} in ${inTime(hour.overMs)}` : ''}`,
         ],
         count: total,
         remedy: {
@@ -208,9 +222,10 @@ const udp = check({
       source: 'netdata 1m_ipv4_udp_receive_buffer_errors: more than 10 in a minute',
     },
     share: percentOf(1, 'hotsos, where there is no history: more than 1 % of datagrams'),
+    least: countOf(500, 'chosen, where it is not told of how many'),
   },
   links: [SYSCTL],
-  evaluate: ({ stack: { counters }, past: history }, { perHour, share }) => {
+  evaluate: ({ stack: { counters }, past: history }, { perHour, share, least }) => {
     const reason = untold(
       counters,
       'Udp RcvbufErrors',
@@ -218,19 +233,23 @@ const udp = check({
     );
     if (reason) return reason;
     const total = counters.get('Udp RcvbufErrors') ?? 0;
-    const received = counters.get('Udp InDatagrams') ?? 0;
+    const told = counters.get('Udp InDatagrams');
+    const received = told ?? 0;
     const hour = history?.growth('nic//udp_receive_buffer_errors', HOUR_MS);
     const rate = hour && hour.overMs >= 240_000 ? (hour.delta * HOUR_MS) / hour.overMs : undefined;
-    if (total === 0 || (rate === undefined ? percent(total, received + total) <= share : rate <= perHour))
-      return [];
+    const few = told === undefined ? total < least : percent(total, received + total) <= share;
+    if (total === 0 || (rate === undefined ? few : rate <= perHour)) return [];
     return [
       {
         severity: 'warning',
         certainty: rate === undefined ? 'likely' : 'certain',
         title: 'UDP packets are dropped because a program reads too slowly',
-        parameters: { total, sharePercent: percent(total, received + total) },
+        parameters: {
+          total,
+          ...(told === undefined ? {} : { sharePercent: percent(total, received + total) }),
+        },
         evidence: [
-          `RcvbufErrors ${total}, InDatagrams ${received}${hour ? `; ${hour.delta} in ${inTime(hour.overMs)}` : ''}`,
+          `RcvbufErrors ${total}, ${told === undefined ? 'of how many is not told' : `InDatagrams ${received}`}${hour ? `; ${hour.delta} in ${inTime(hour.overMs)}` : ''}`,
         ],
         count: total,
         remedy: {
