@@ -2,10 +2,12 @@
 
 import { BUILT_PLAN } from './built-plan.ts';
 import { ARRAY_SIGNATURES } from './catalogue/arrays.ts';
+import { BOARDS } from './catalogue/boards.ts';
 import { BUGS, WARNINGS } from './catalogue/bugs.ts';
 import { AER, IOMMU } from './catalogue/buses.ts';
 import { CLOCKS, JUMPS } from './catalogue/clocks.ts';
 import { OOPSES, PANICS } from './catalogue/crashes.ts';
+import { CXL_MEMORY } from './catalogue/cxl.ts';
 import { ATA } from './catalogue/disk-ata.ts';
 import { SCSI_CONTROLLERS } from './catalogue/disk-controllers.ts';
 import { IO_ERRORS } from './catalogue/disk-errors.ts';
@@ -36,9 +38,10 @@ import { MELLANOX_NICS } from './catalogue/nic-mellanox.ts';
 import { SERVER_NICS } from './catalogue/nic-servers.ts';
 import { SHARED_NICS } from './catalogue/nic-shared.ts';
 import { VIRTUAL_NICS } from './catalogue/nic-virtual.ts';
+import { WIRELESS } from './catalogue/nic-wireless.ts';
 import { PCIE } from './catalogue/pcie-links.ts';
 import { PLATFORM_PARTS } from './catalogue/platform-parts.ts';
-import { AUDIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
+import { AUDIT, INIT, PROCESSES, VIRTUAL } from './catalogue/processes.ts';
 import { RCU_STALLS } from './catalogue/rcu-stalls.ts';
 import { STORAGE_PARTS } from './catalogue/storage-parts.ts';
 import { SUBSYSTEM_SIGNATURES } from './catalogue/subsystems.ts';
@@ -55,16 +58,25 @@ export const SIGNATURES: readonly Signature[] = [
   ...[...LOCKUP_SIGNATURES, ...RCU_STALLS, ...WATCHDOG_SIGNATURES],
   ...[...PANICS, ...OOPSES, ...BUGS, ...WARNINGS],
   ...[...OOM, ...SHORTAGE, ...EDAC, ...MCE, ...GHES, ...POISON],
-  ...[...CLOCKS, ...JUMPS, ...HEAT, ...POWER, ...ACPI, ...AER, ...PCIE, ...IOMMU],
+  ...[...CLOCKS, ...JUMPS, ...HEAT, ...POWER, ...ACPI, ...AER, ...CXL_MEMORY, ...PCIE, ...IOMMU],
   ...[...READONLY, ...EXT4, ...XFS, ...BTRFS, ...OTHER_FILESYSTEMS, ...NETWORK_FILESYSTEMS],
   ...ARRAY_SIGNATURES,
   ...[...NVME, ...ATA, ...SCSI_CONTROLLERS, ...SCSI, ...IO_ERRORS, ...SCSI_DETAIL],
   ...NETWORK_SIGNATURES,
   ...[...LINKS, ...WATCHDOG],
   ...DEAD_NICS,
-  ...[...INTEL_NICS, ...MELLANOX_NICS, ...BROADCOM_NICS, ...SERVER_NICS, ...VIRTUAL_NICS, ...BOARD_NICS],
+  ...[
+    ...INTEL_NICS,
+    ...MELLANOX_NICS,
+    ...BROADCOM_NICS,
+    ...SERVER_NICS,
+    ...VIRTUAL_NICS,
+    ...BOARD_NICS,
+    ...WIRELESS,
+  ],
   ...SHARED_NICS,
-  ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...AUDIT, ...VIRTUAL],
+  ...BOARDS,
+  ...[...FIRMWARE, ...MODULES, ...USB, ...GPU, ...PROCESSES, ...INIT, ...AUDIT, ...VIRTUAL],
   ...[...NIC_DRIVERS, ...STORAGE_DRIVERS, ...OTHER_DRIVERS],
   ...SUBSYSTEM_SIGNATURES,
   ...STORAGE_PARTS,

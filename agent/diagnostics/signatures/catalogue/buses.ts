@@ -27,6 +27,8 @@ export const AER = group(
         '{dev}: AER: PCIe Bus Error: severity=Uncorrect{ed|able}',
         '{dev}: PCIe Bus Error: severity=Uncorrected ({Fatal|Non-Fatal})',
         '{dev}: PCIe Bus Error: severity=Uncorrectable ({Fatal|Non-Fatal})',
+        // The bridge tells it of the device behind it that found it.
+        'AER: {Multiple |}Uncorrect{ed|able} ({Fatal|Non-Fatal}) error {message received from|received:} {pci}',
         '{dev}: {AER: |}{Multiple |}Uncorrect{ed|able} ({Fatal|Non-Fatal}) error {received|message received}',
         '{dev}: {AER: |}{Multiple |}Uncorrected {Fatal|Non-Fatal} error {message |}received',
         '{dev}: AER: {Multiple |}Uncorrect{ed|able}',
@@ -89,6 +91,7 @@ export const AER = group(
         '{dev}: AER: PCIe Bus Error: severity=Correct',
         '{dev}: PCIe Bus Error: severity=Corrected',
         '{dev}: PCIe Bus Error: severity=Correctable',
+        'AER: {Multiple |}Correct{ed|able} error {message received from|received:} {pci}',
         '{dev}: {AER: |}{Multiple |}Correct{ed|able} error {message |}received',
         '{dev}: {AER: |}{Multiple |}Correct{ed|able} error',
         'PCIe Bus Error: severity={*}',

@@ -60,6 +60,9 @@ const GRAPHICS = group(
         `radeon {dev}: {*}${TROUBLE}`,
         `nouveau {dev}: {*}${TROUBLE}`,
         `i915 {dev}: {*}${TROUBLE}`,
+        `xe {pci}: [drm] {*}${TROUBLE}`,
+        'nvidia-modeset: ERROR: ',
+        `nvidia-uvm: {*}${TROUBLE}`,
       ],
       except: [
         ...HARMLESS,

@@ -196,6 +196,20 @@ const STACK = group(
       explains: ['kernel-log.hung-task'],
     },
     {
+      name: 'net-slower',
+      severity: 'info',
+      device: 'nic',
+      title: 'An interface works, but slower than it could',
+      about:
+        'Its driver tells TCP wrong sizes of what it received, as many of virtual machines do once after boot, or lacks memory for a ring of its own.',
+      remedy: { text: 'Nothing, unless it is slow: then update the kernel.', risk: 'none' },
+      lines: [
+        'TCP: {dev}: Driver has suspect GRO implementation, TCP performance may be compromised',
+        '{dev}: Driver has suspect GRO implementation',
+        '{dev}: rx {data|ts} ring will be disabled',
+      ],
+    },
+    {
       name: 'net-mtu',
       severity: 'warning',
       device: 'nic',
@@ -205,8 +219,6 @@ const STACK = group(
         '{dev}: {*}over-mtu packet',
         '{dev}: packet len {n} (> {n}) too long to send, dropping',
         'host {w} ignores redirects',
-        'TCP: {dev}: Driver has suspect GRO implementation, TCP performance may be compromised',
-        '{dev}: Driver has suspect GRO implementation',
         '{dev}: received packets cannot be forwarded while LRO is enabled',
         '{dev}: caps=({*}) len={n} data_len={n} gso_size={n}',
         '{dev}: rx length error',
@@ -305,7 +317,13 @@ const STACK = group(
         'ib_srpt: {*}{failed|rejected}',
         '{dev}: Failed to {create|modify|destroy|query|register} {HW |}{CQ|QP|MR|SRQ|AH|PD}',
       ],
-      except: [...HARMLESS, 'transmit timeout: latency'],
+      except: [
+        ...HARMLESS,
+        'transmit timeout: latency',
+        // What a port that is no InfiniBand has not, and what was tried once at the start.
+        'MAD registration failed',
+        'Error during WC test',
+      ],
     },
   ],
 );

@@ -57,6 +57,48 @@ export const PROCESSES = group(
   ],
 );
 
+/** What the first process says of itself and of a start that did not come through, where it writes into the kernel's log. */
+export const INIT = group(
+  {
+    family: 'filesystem',
+    severity: 'warning',
+    about:
+      'A file system that the machine is to have was not mounted, or its device did not appear; services that need it were not started.',
+    remedy: {
+      text: 'Look at the unit that is named (systemctl status), at /etc/fstab, and whether the disk behind it is there.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'init-died',
+      family: 'segfault',
+      severity: 'critical',
+      title: 'The first process has crashed',
+      about:
+        'systemd starts and ends nothing any more and does not reap what ends; the machine runs on until somebody restarts it.',
+      remedy: {
+        text: 'Sync the disks and restart the machine; test its memory, and update systemd.',
+        risk: 'reboot',
+      },
+      lines: ['systemd[1]: Freezing execution', 'systemd[1]: Caught <'],
+    },
+    {
+      name: 'init-mount',
+      title: 'A file system was not mounted when the machine started',
+      lines: [
+        'systemd[1]: Failed to mount ',
+        'systemd[1]: Timed out waiting for device ',
+        'systemd[1]: Dependency failed for {Local File Systems|local-fs.target|Remote File Systems|remote-fs.target|Initrd Root}',
+        'systemd[1]: {*}Mount process exited, code={exited|killed}, status=',
+        'systemd[1]: Started {*}Emergency Shell',
+        'dracut-initqueue timeout - starting timeout scripts',
+        'You are in emergency mode. After logging in',
+      ],
+    },
+  ],
+);
+
 /** The audit log. */
 export const AUDIT = group(
   {

@@ -1,0 +1,162 @@
+/**
+ * What small boards have in place of a server’s cards: graphics processors, USB controllers and bridges to PCI Express that sit
+ * in the processor itself and are named by an address of its memory. Sources: drivers/gpu/drm/{panfrost,panthor,lima,v3d,vc4,
+ * etnaviv,msm}, drivers/usb/{dwc2,dwc3,musb,cdns3,chipidea}, drivers/pci/controller, the makers’ kernels of boards.
+ */
+
+import { group, type Signature } from '../signature.ts';
+import { HARMLESS, SOUGHT_TROUBLE } from './trouble-words.ts';
+
+/** Graphics processors, as their drivers begin a line. */
+const GRAPHICS = [
+  ...[
+    'panfrost {dev}',
+    'panthor {dev}',
+    'etnaviv-gpu {dev}',
+    'adreno {dev}',
+    'powervr {dev}',
+    'pvrsrvkm {dev}',
+  ],
+  ...['lima {dev}', 'mali {dev}', 'msm_dpu {dev}', 'msm_mdp {dev}', 'v3d {dev}'],
+];
+/** Drivers of USB controllers. */
+const USB_DRIVERS = [
+  'dwc2',
+  'dwc3',
+  'dwc3-of-simple',
+  'musb-hdrc',
+  'cdns-usb3',
+  'ci_hdrc',
+  'mtu3',
+  'renesas_usbhs',
+];
+
+const BOARD_GRAPHICS = group(
+  {
+    family: 'gpu',
+    severity: 'warning',
+    device: 'gpu',
+    about: 'The graphics processor of a board hung or met a fault; what ran on it was ended.',
+    remedy: {
+      text: 'Look at the board’s supply and temperature; update the kernel and the firmware package.',
+      risk: 'restart',
+    },
+    except: HARMLESS,
+  },
+  [
+    {
+      name: 'gpu-board',
+      title: 'The graphics processor of a board hung or met a fault',
+      lines: [
+        ...GRAPHICS.map(
+          (name) =>
+            `${name}: {*}{sched timeout|GPU Fault|GPU fault|GPU_FAULT|reset timed out|reset time out|reset timeout|power transition timeout|age fault|bit stuck|js fault|oft-stop failed|MMU error|MMU fault|MMU flush timeout|idle failed|Resetting GPU|GPU hang|gpu lockup|hung GPU|hangcheck recover|job timeout|timed out|bus error|task error|command timeout|illegal instruction|failed to boot MCU|Failed to boot MCU|GMP violation|TIMEOUT|timeout notification}`,
+        ),
+        '[drm:vc4_{w}{*}Resetting GPU',
+        'nvgpu: {dev} {*}[ERR]',
+        'gk20a {dev}: {*}error notifier set',
+        'tegra-host1x {dev}: {*}timeout',
+      ],
+    },
+    {
+      name: 'gpu-board-note',
+      severity: 'info',
+      title: 'The driver of a board’s graphics processor reports a trouble',
+      lines: [...GRAPHICS, 'vc4-drm {dev}', 'vc4_hdmi {dev}'].map((name) => `${name}: {*}${SOUGHT_TROUBLE}`),
+      except: [...HARMLESS, '{get|find|clock|regulator|EPROBE|-517|opp|OPP|devfreq|ooling}'],
+    },
+  ],
+);
+
+const BOARD_USB = group(
+  {
+    family: 'usb',
+    severity: 'warning',
+    device: 'usb',
+    about: 'The USB controller of a board, or a device behind it, does not work as it should.',
+    remedy: {
+      text: 'Look at the board’s supply and at what its ports drive; try a hub with a supply of its own.',
+      risk: 'none',
+    },
+    except: HARMLESS,
+  },
+  [
+    {
+      name: 'usb-board',
+      title: 'The USB controller of a board stopped or was overloaded',
+      lines: [
+        '{dwc2|dwc_otg|musb-hdrc|ci_hdrc|ehci-platform|ohci-platform} {dev}: Overcurrent change detected',
+        'dwc2 {dev}: Controller is dead',
+        'dwc2 {dev}: {*}HANG! ',
+        'musb-hdrc {dev}: Babble',
+        ...USB_DRIVERS.map((name) => `${name} {dev}: {*}{ is dead|eset failed|HC died}`),
+        '{dev}: frame counter not updating; disabled',
+      ],
+    },
+    {
+      name: 'usb-board-note',
+      severity: 'info',
+      title: 'The driver of a board’s USB controller reports a trouble',
+      lines: [
+        ...USB_DRIVERS.map((name) => `${name} {dev}: {*}${SOUGHT_TROUBLE}`),
+        'ERROR::{w}:{n}: ',
+        'WARN::dwc_otg_{w}:{n}: ',
+        'dwc2 {dev}: Device Not Connected/Responding',
+      ],
+      except: [
+        ...HARMLESS,
+        'Invalid parameter',
+        '{clk|clock|regulator|supply|phy|PHY|role switch|dr_mode|maximum_speed|-517}',
+      ],
+    },
+  ],
+);
+
+const BOARD_PCIE = group(
+  {
+    family: 'pcie',
+    severity: 'info',
+    device: 'pci',
+    about:
+      'The bridge of a board to PCI Express found nothing at its other end. Where its slot is empty, that is as it should be.',
+    remedy: {
+      text: 'Where there is a card: look at its cable and supply, and try a slower speed of the link.',
+      risk: 'none',
+    },
+  },
+  [
+    {
+      name: 'pcie-board-empty',
+      title: 'A board’s bridge to PCI Express found no device',
+      lines: [
+        '{dev}: {P|p}hy link never came up',
+        '{dev}: link never came up',
+        '{dev}: PCIe link training timeout',
+        '{dev}: PCIe link training gen1 timeout!',
+        '{dev}: PCIe Link Fail, LTSSM is',
+        '{dev}: PCIe link down, current LTSSM state',
+        '{dev}: error: wait linkup timeout',
+        '{dev}: {Failed|failed} to bring link up!',
+        '{dev}: {Link|link} {up timeout|not up after reconfiguration|did not come up}',
+        'tegra-pcie {dev}: link {n} down, {ignoring|retrying}',
+      ],
+    },
+    {
+      name: 'pcie-board',
+      severity: 'warning',
+      title: 'A board’s bridge to PCI Express reports a fault',
+      about: 'What is behind it is slow, or is lost.',
+      lines: [
+        '{dev}: PCIe link is bad, width reduced',
+        '{dev}: CDM Logic error',
+        '{dev}: {PCIe PLL lock timeout|waiting for PHY ready timeout|PHY or data link is INACTIVE|PLL failed to lock}',
+        '{dev}: {AXI tag lookup fatal|ECRC} Error',
+        '{dev}: Timeout waiting for L2 entry',
+        'rk-pcie {dev}: failed to initialize host',
+      ],
+    },
+  ],
+);
+
+/** Parts of boards. */
+export const BOARDS: readonly Signature[] = [...BOARD_GRAPHICS, ...BOARD_USB, ...BOARD_PCIE];
