@@ -1,6 +1,6 @@
 /** All checks and all traits, area by area. */
 
-import type { Check } from './check.ts';
+import type { Area, Check } from './check.ts';
 import { CLOCK_CHECKS } from './clock/checks.ts';
 import { clockTraits } from './clock/traits.ts';
 import { daemonLogChecks } from './daemon-log/checks.ts';
@@ -17,15 +17,18 @@ import { nicTraits } from './nic/traits.ts';
 import type { Trait } from './report.ts';
 import { SYSTEM_CHECKS } from './system/checks.ts';
 import { systemTraits } from './system/traits.ts';
+import { TOLD_CHECKS } from './told/checks.ts';
+
+const told = (wanted: Area) => TOLD_CHECKS.filter(({ area }) => area === wanted);
 
 /** Every check, in the order of the areas. The kernel's log tells of all of them. */
 export const CHECKS: readonly Check[] = [
   ...KERNEL_CHECKS,
-  ...[...CLOCK_CHECKS, ...logChecks('clock'), ...daemonLogChecks('clock')],
-  ...[...NIC_CHECKS, ...logChecks('nic'), ...daemonLogChecks('nic')],
-  ...[...DISK_CHECKS, ...logChecks('disk'), ...daemonLogChecks('disk')],
-  ...[...MEMORY_CHECKS, ...logChecks('memory'), ...daemonLogChecks('memory')],
-  ...[...SYSTEM_CHECKS, ...logChecks('system'), ...daemonLogChecks('system')],
+  ...[...CLOCK_CHECKS, ...told('clock'), ...logChecks('clock'), ...daemonLogChecks('clock')],
+  ...[...NIC_CHECKS, ...told('nic'), ...logChecks('nic'), ...daemonLogChecks('nic')],
+  ...[...DISK_CHECKS, ...told('disk'), ...logChecks('disk'), ...daemonLogChecks('disk')],
+  ...[...MEMORY_CHECKS, ...told('memory'), ...logChecks('memory'), ...daemonLogChecks('memory')],
+  ...[...SYSTEM_CHECKS, ...told('system'), ...logChecks('system'), ...daemonLogChecks('system')],
 ];
 
 /** Reads the traits of every area. */

@@ -3,6 +3,7 @@
 import { deviceOfCommand } from './ethtool-device.ts';
 import type { FormatStart } from './section-formats.ts';
 import { interfaceIn } from './section-starts.ts';
+import { isWithin } from './told-formats.ts';
 
 /** So many lines behind a command its output may begin. */
 export const NEAR = 4;
@@ -80,6 +81,7 @@ export function continues(open: OpenOutput, start: FormatStart): boolean {
   const last = open.commands.at(-1) ?? '';
   // smartctl's heading is followed by that of its part about NVMe.
   if (start.of === 'disk') return open.program === 'smartctl' && last !== '' && start.inner === true;
+  if (isWithin(open.program, start.command)) return true;
   // cpupower names its driver as ethtool -i does.
   if (open.program === 'cpupower' && start.command === 'ethtool -i') return true;
   return (

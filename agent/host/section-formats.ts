@@ -1,5 +1,7 @@
 /** By which first line of its own format an output of a program is known within a longer text, where nothing above it tells. */
 
+import { LIKELY_TOLD, TOLD_FORMATS } from './told-formats.ts';
+
 /** A first line of a format. */
 export interface FormatStart {
   /** Its command line without the interface: "ethtool -S". */
@@ -55,7 +57,7 @@ const DISKS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(?:(?:ATA|Device) Error Count: \d|Num {2}Test_Description\s|Error counter log:)/, 'smartctl -l error'],
 ];
-const PLAIN: readonly (readonly [RegExp, string])[] = [
+const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Reference ID\s+: /, 'chronyc tracking'],
   [/^\s*MS Name\/IP address/, 'chronyc sources'],
   [/^\s*Name\/IP Address\s+NP\s/, 'chronyc sourcestats'],
@@ -216,6 +218,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^analyzing CPU \d{1,4}:\s*$/, 'cpupower frequency-info'],
   [/^(?:sending: |.{0,60}\b)?(?:ptp4l|phc2sys|ts2phc)\[[\d.]{1,20}\]: /, 'ptp4l'],
 ];
+const PLAIN = [...PLAIN_OWN, ...TOLD_FORMATS];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
   / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
@@ -226,7 +229,8 @@ export function formatStart(whole: string): FormatStart | undefined {
   const line = /^(?:TcpExt|Ip): [A-Z]/.test(whole) ? whole.slice(0, 300) : whole;
   // Lines of logs in JSON are long.
   const most = line.startsWith('{"level"') ? 4_000 : 300;
-  if (line.length > most || !(LIKELY.test(line) || LIKELY_NETWORK.test(line))) return undefined;
+  if (line.length > most || !(LIKELY.test(line) || LIKELY_NETWORK.test(line) || LIKELY_TOLD.test(line)))
+    return undefined;
   for (const [pattern, command] of NAMED) {
     const name = pattern.exec(line)?.[1];
     if (name !== undefined) return { command, name, of: 'interface', oneBlock: false };

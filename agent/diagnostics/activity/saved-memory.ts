@@ -1,8 +1,9 @@
-/** How much memory and swap a captured machine has and uses, by `free` or the head of `top`. */
+/** How much memory and swap a captured machine has and uses, by `free`, the head of `top` or `sar -r`. */
 
 import type { Machine } from '../../host/machine.ts';
 import { savedTops } from './activity.ts';
 import { parseFree } from './free.ts';
+import { savedSar } from './sar.ts';
 
 /** Bytes. */
 export interface SavedMemory {
@@ -25,5 +26,10 @@ export function savedMemory(machine: Machine): SavedMemory | undefined {
     machine.notUsed?.(output, 'it is no table of free');
   }
   const top = savedTops(machine).find(({ memory }) => memory);
-  return top?.memory && { ...top.memory, swap: top.swap };
+  if (top?.memory) return { ...top.memory, swap: top.swap };
+  const table = savedSar(machine).flatMap(({ tables }) => tables.get('r') ?? [])[0];
+  const [free, used, available] = ['kbmemfree', 'kbmemused', 'kbavail'].map((name) => table?.of(name));
+  // Versions before 11.5 do not tell what is available.
+  if (free === undefined || used === undefined || available === undefined) return undefined;
+  return { total: (free + used) * 1_024, available: available * 1_024, swap: undefined };
 }

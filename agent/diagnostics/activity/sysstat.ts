@@ -11,6 +11,9 @@ const MAX_DEVICES = 4_096;
 /** "Linux 5.14.0 (web1) 	11/28/26 	_x86_64_	(8 CPU)". */
 const BANNER = /^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\((\d{1,5}) CPUs?\)/;
 
+/** A word of the heading of each table of sar that is not of processors. */
+const OTHER = /\s(?:\S+\/s|runq-sz|kb[a-z]{3,12}|dentunusd|totsck|MHz|BUS)(?:\s|$)/;
+
 type Row = ReadonlyMap<string, number>;
 
 /** Reads them; undefined where there is none. */
@@ -35,6 +38,8 @@ export function parseSysstat(text: string): Observed | undefined {
       [kind, columns] = ['disks', words.map((word) => word.replace(/:$/, ''))];
     else if (cpu >= 0 && words.includes('%idle')) [kind, columns] = ['processors', words.slice(cpu)];
     else if (words[0] === '') kind = kind === 'disks' ? undefined : kind;
+    // Another table of sar.
+    else if (OTHER.test(line)) kind = undefined;
     else if (kind === 'totals') {
       const row = rowOf(columns, words);
       if (row) totals.push(row);

@@ -218,7 +218,10 @@ const iowait = check({
     },
   },
   evaluate: ({ past: history, activity: looks }, { warnPercent, blocked: most }) => {
-    if (looks) return waitingOf(looks, warnPercent, most);
+    // Tables of disks alone tell of no waiting.
+    const told = looks?.filter(({ shares, blocked }) => shares.length > 0 || blocked !== undefined);
+    if (told?.length === 0) return new Skipped('what was saved tells of no waiting for I/O');
+    if (told) return waitingOf(told, warnPercent, most);
     const waited = history.growth('system/cpu/iowait_ticks', HOUR / 6);
     const total = history.growth('system/cpu/total_ticks', HOUR / 6);
     if (!waited || !total || total.delta <= 0) return NO_TREND;

@@ -1,5 +1,6 @@
 /** Warnings about nodes in `kubectl get events` and `kubectl describe node`, and what `kubectl top nodes` says, of captured machines. */
 
+import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { savedText } from '../required.ts';
 
@@ -18,6 +19,9 @@ export interface NodeUse {
 }
 
 const MAX_ROWS = 50_000;
+/** What of kubectl's outputs tells of events or of use. */
+const TELLS =
+  /^\s*(?:NAMESPACE\s+)?LAST SEEN\b|^NAME\s+CPU\(cores\)|^Events:|^No resources found|\b(?:Normal|Warning)\s+\w{3,60}\s+\S{1,30}\/\S|^\s*(?:Normal|Warning)\s+\w{3,60}\s/m;
 /** Reasons of the kubelet and the node controller that are a trouble of the node itself (kubernetes/pkg/kubelet/events). */
 const REASONS =
   /^(?:NodeNotReady|SystemOOM|EvictionThresholdMet|NodeHas(?:DiskPressure|InsufficientMemory|InsufficientPID)|FreeDiskSpaceFailed|ImageGCFailed|ContainerGCFailed|KernelDeadlock|OOMKilling|TaskHung|FilesystemIsReadOnly|KubeletSetupFailed|RegisteredNodeFailed)$/;
@@ -31,7 +35,11 @@ export const clusterEvents = fact({
     const events = new Map<string, NodeEvent>();
     const use: NodeUse[] = [];
     let top = false;
-    for (const raw of savedText(machine, 'kubectl', 'oc').split('\n', MAX_ROWS)) {
+    const text = savedText(machine, 'kubectl', 'oc');
+    // Other outputs of kubectl tell neither, and a list without a row tells that there is none.
+    if (!TELLS.test(text))
+      throw new Unavailable('nonsense', 'what was saved of kubectl tells of no event and no use of nodes');
+    for (const raw of text.split('\n', MAX_ROWS)) {
       const row = raw.slice(0, 1_000);
       if (/^NAME\s+CPU\(cores\)\s+CPU%/.test(row)) top = true;
       else if (row.trim() === '') top = false;

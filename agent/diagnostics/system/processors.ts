@@ -3,6 +3,7 @@
 import { line, type Machine, number } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { activity } from '../activity/activity.ts';
+import { savedSar } from '../activity/sar.ts';
 import { lookWords } from '../activity/shares.ts';
 import { fact } from '../fact.ts';
 import { savedUptime } from '../memory/meminfo.ts';
@@ -76,14 +77,25 @@ export interface Load {
   readonly fifteen: number;
 }
 
+/** The means of the load averages that `sar -q` told; undefined where it did not. */
+function sarQueue(machine: Machine): Load | undefined {
+  const row = savedSar(machine).flatMap(({ tables }) => tables.get('q') ?? [])[0];
+  const [one, five, fifteen] = ['ldavg-1', 'ldavg-5', 'ldavg-15'].map((name) => row?.of(name));
+  return one === undefined || five === undefined || fifteen === undefined
+    ? undefined
+    : { one, five, fifteen };
+}
+
 /** Load averages. */
 export const load = fact({
   id: 'system.load',
-  reads: ['/proc/loadavg', 'uptime, w or top, on a captured machine'],
+  reads: ['/proc/loadavg', 'uptime, w, top or sar -q, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }): Load => {
     const text = machine.text('proc/loadavg');
     const saved = text === undefined ? savedUptime(machine) : undefined;
+    const queue = text === undefined && saved === undefined ? sarQueue(machine) : undefined;
+    if (queue) return queue;
     const match = saved
       ? /load averages?: {0,3}(\d{1,6}[.,]\d\d),? (\d{1,6}[.,]\d\d),? (\d{1,6}[.,]\d\d)/.exec(saved)
       : /^([\d.]+) ([\d.]+) ([\d.]+) /.exec(text ?? required(machine, 'proc/loadavg'));
