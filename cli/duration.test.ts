@@ -41,6 +41,9 @@ test('what is left is rounded, not cut', () => {
   assert.equal(formatLeft(30 * 24 * hour - 5_000), '30d');
   assert.equal(formatLeft(hour - 1), '1h');
   assert.equal(formatLeft(1_400), '1s');
+  assert.equal(formatLeft(500), '1s');
+  assert.equal(formatLeft(499), 'less than 1s');
+  assert.equal(formatLeft(0), '0s');
   assert.equal(formatLeft(-1), '0s');
 });
 

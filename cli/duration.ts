@@ -53,11 +53,12 @@ export function tableTime(usec: number): string {
 
 /**
  * How long something still lasts, for people: rounded to the smaller of its two units, so that what was made for 12 hours a
- * moment ago has "12h" left and not "11h 59m".
+ * moment ago has "12h" left and not "11h 59m". What has not ended yet never has "0s".
  */
 export function formatLeft(milliseconds: number): string {
   const [d, h, m] = [UNITS.d ?? 1, UNITS.h ?? 1, UNITS.m ?? 1];
   const unit = milliseconds >= d ? h : milliseconds >= h ? m : 1_000;
+  if (milliseconds > 0 && milliseconds < unit / 2) return 'less than 1s';
   return formatDuration(Math.round(milliseconds / unit) * unit);
 }
 

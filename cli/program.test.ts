@@ -25,6 +25,7 @@ const TABLE: readonly CommandSpec[] = [
     ],
     targets: 'read',
     output: true,
+    foreign: { '-T': 'write --count', '--tally': 'write --count' },
   },
   { name: 'list', summary: 'List', group: 'Nodes', targets: 'read-all' },
   {
@@ -96,6 +97,15 @@ test('arguments and options', async () => {
   });
 });
 
+test('an option of another tool that has a hint is none that the command has', () => {
+  const all = (specs: readonly CommandSpec[]): CommandSpec[] =>
+    specs.flatMap((spec) => [spec, ...all(spec.subcommands ?? [])]);
+  for (const spec of all(COMMANDS)) {
+    const own = optionsOf(spec).flatMap(({ flags }) => [parseFlags(flags).short, parseFlags(flags).long]);
+    for (const flag of Object.keys(spec.foreign ?? {})) assert.ok(!own.includes(flag), `${spec.name} ${flag}`);
+  }
+});
+
 test('an alias is the command', async () => assert.equal((await parsed('r a')).path, 'read'));
 
 test('common options may stand before the command', async () => {
@@ -160,6 +170,8 @@ test('what is not valid is refused with a hint', async () => {
   );
   assert.match(await refused('read c'), /"c" is no first; there are a, b/);
   assert.match(await refused('read a --cuont 3'), /unknown option "--cuont"; did you mean --count/);
+  assert.match(await refused('read a --tally=3'), /unknown option "--tally.*"; write --count$/);
+  assert.match(await refused('read a -T'), /unknown option "-T"; write --count$/);
   assert.match(await refused('read a --count x'), /--count x is not a whole number/);
   assert.match(await refused('read a --count -1'), /--count -1 is not a whole number/);
   assert.match(await refused('read a --for 90'), /--for 90 is not a duration/);

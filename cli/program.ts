@@ -287,12 +287,13 @@ function usageFailure(
     error.code === 'commander.invalidArgument'
       ? nearest(words[0] ?? '', names(spec.subcommands ?? []))
       : undefined;
+  const foreign = spec.foreign?.[/unknown option '(--[^\s'=]+|-[^\s'])/.exec(first)?.[1] ?? ''];
   const meant = near ?? (below && `"nodectl ${path} ${below}"`);
   const told = first.replace(
     /^command-argument value (.*) is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
     '$1 is no $2; there are $3',
   );
   return new Failure('BAD_ARGUMENT', told.replaceAll("'", '"'), {
-    hint: meant ? `did you mean ${meant}?` : hint,
+    hint: foreign ?? (meant ? `did you mean ${meant}?` : hint),
   });
 }

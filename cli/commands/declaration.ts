@@ -85,6 +85,8 @@ export interface CommandSpec {
   output?: boolean | 'progress' | 'watch' | { formats: readonly string[]; default: string };
   /** Exit statuses beyond the usual ones, with what they mean. */
   exitCodes?: Readonly<Record<number, string>>;
+  /** Options that tools of the same kind have and this one has not, each with the hint for whoever writes it. */
+  foreign?: Readonly<Record<string, string>>;
   hidden?: boolean;
   subcommands?: readonly CommandSpec[];
   /** Imports the code. Absent on a group of commands. */

@@ -21,6 +21,14 @@ test('a failure: what, why, what next, and its code', () => {
   );
 });
 
+test('an error of several lines is one to the eye', () => {
+  const failure = new Failure('BAD_DOCUMENT', 'a.yaml:1:1: no\nerror: b.yaml:2:1: neither', { hint: 'c\nd' });
+  assert.equal(
+    told((terminal) => reportFailure(terminal, failure)),
+    'error: a.yaml:1:1: no\n       error: b.yaml:2:1: neither [BAD_DOCUMENT]\n hint: c\n       d\n',
+  );
+});
+
 test('nodes with the same trouble are told once, the largest group first', () => {
   const failures = [
     { node: 'db-1', failure: new Failure('PERMISSION_DENIED', 'your role does not allow it') },

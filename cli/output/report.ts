@@ -8,13 +8,18 @@ import { visible } from './visible.ts';
 /** More groups than these are counted, not shown: a thousand nodes with a thousand troubles would scroll everything away. */
 const MAX_GROUPS = 20;
 
+/** Behind "error: ". */
+const INDENT = ' '.repeat(7);
+
 /** Writes one failure to stderr. */
 export function reportFailure(terminal: Terminal, failure: Failure, where = ''): void {
   const { reason, message, hint } = failure;
   const label = terminal.styleError('red', 'error:');
   const code = terminal.styleError('dim', `[${reason}]`);
-  terminal.stderr.write(`${label} ${visible(`${where}${message}`)} ${code}\n`);
-  if (hint) terminal.note(` hint: ${hint}`);
+  // What more lines it has stand below the first, so that it is seen where the next error begins.
+  const told = visible(`${where}${message}`).replaceAll('\n', `\n${INDENT}`);
+  terminal.stderr.write(`${label} ${told} ${code}\n`);
+  if (hint) terminal.note(` hint: ${hint.replaceAll('\n', `\n${INDENT}`)}`);
 }
 
 /** Failures with one cause, and the nodes that have it. */

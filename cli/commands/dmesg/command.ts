@@ -3,6 +3,9 @@
 import { PATTERN_OPTIONS, READING_OPTIONS, TIME_OPTIONS } from '../../logs/options.ts';
 import type { CommandSpec } from '../declaration.ts';
 
+const LEVEL = 'write --level, as in --level err+ for errors and worse';
+const TIMES = 'times are shown as it is; --utc and --raw-times show others';
+
 /** The declaration of `nodectl dmesg`. */
 export const DMESG: CommandSpec = {
   name: 'dmesg',
@@ -45,5 +48,12 @@ export const DMESG: CommandSpec = {
     },
     { command: 'nodectl dmesg -n web-1,web-2 -f -x', about: 'follow two nodes, with facility and level' },
   ],
+  foreign: {
+    ...{ '-p': LEVEL, '--priority': LEVEL, '-T': TIMES, '--ctime': TIMES, '-H': TIMES, '--human': TIMES },
+    ...{ '-w': 'write --follow', '-W': 'write --follow --tail 0', '--follow-new': 'write --follow --tail 0' },
+    ...{ '-r': 'write -o raw', '--raw': 'write -o raw', '-J': 'write -o json', '--json': 'write -o json' },
+    ...{ '-k': 'name the node with -n; the kernel’s records are all that is shown', '-L': 'write --color' },
+    ...{ '-C': 'a node’s log is only read', '--clear': 'a node’s log is only read' },
+  },
   load: () => import('./run.ts'),
 };

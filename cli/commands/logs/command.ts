@@ -3,6 +3,11 @@
 import { PATTERN_OPTIONS, READING_OPTIONS, TIME_OPTIONS } from '../../logs/options.ts';
 import type { CommandSpec } from '../declaration.ts';
 
+const UNIT = 'name the unit itself, as in: nodectl logs sshd';
+const KERNEL = 'nodectl dmesg shows the kernel’s records';
+const NEWEST = 'write --tail, as in --tail 100';
+const NO_PAGER = 'there is no pager; leave it out';
+
 /** The declaration of `nodectl logs`. */
 export const LOGS: CommandSpec = {
   name: 'logs',
@@ -67,5 +72,10 @@ export const LOGS: CommandSpec = {
     },
     { command: 'nodectl logs --list -n web-1', about: 'what can be read there' },
   ],
+  foreign: {
+    ...{ '-u': UNIT, '--unit': UNIT, '-k': KERNEL, '--dmesg': KERNEL, '--no-pager': NO_PAGER },
+    ...{ '--lines': NEWEST, '-e': NEWEST, '--pager-end': NEWEST },
+    ...{ '-r': 'records are shown in the order of their times', '-c': 'write --resume' },
+  },
   load: () => import('./run.ts'),
 };

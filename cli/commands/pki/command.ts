@@ -68,6 +68,7 @@ export const PKI: CommandSpec = {
           about: 'for automation',
         },
       ],
+      foreign: { '-o': 'write --out', '--output': 'write --out' },
       load: () => import('./run-operator.ts'),
     },
     {

@@ -27,9 +27,10 @@ export async function run(session: Session): Promise<void> {
   } catch (cause) {
     throw notWritten(`the credential ${out}`, cause, 'name a file in a folder of yours with --out');
   }
-  session.terminal.note(
-    `${out} is ${identity.uri}, valid for ${formatLeft(identity.notAfter - Date.now())}.`,
-  );
+  const left = identity.notAfter - Date.now();
+  // A certificate ends at a whole second, so one that was made for a moment may have ended when it is written.
+  const life = left > 0 ? `valid for ${formatLeft(left)}` : 'and has ended already; a longer --ttl helps';
+  session.terminal.note(`${out} is ${identity.uri}, ${life}.`);
   session.terminal.note(
     `It is a secret. Use it: nodectl context add NAME --trust ${folder}/root.crt --credential ${out}`,
   );

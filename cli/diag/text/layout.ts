@@ -53,8 +53,11 @@ const MAX_WRAPPED = 3;
 const ARROW_WIDTH = 2;
 const MIN_SUBJECT = 8;
 
-/** How much of a trouble is shown: its line; with one line of details; with two; or everything, broken into lines. */
-type Level = 0 | 1 | 2 | 3;
+/**
+ * How much of a trouble is shown: its line; the line whole, broken where it is too long; with one line of details; with two; or
+ * everything, broken into lines. What is wrong, and with what, comes before any detail.
+ */
+type Level = 0 | 1 | 2 | 3 | 4;
 
 /** The lines, and the troubles that found no place. */
 export function troubleLines(
@@ -103,7 +106,7 @@ function alikeTogether(troubles: readonly Trouble[]): Trouble[] {
 function fill(count: number, lines: number, render: (at: number, level: Level) => string[]): string[][] {
   const blocks = Array.from({ length: count }, (_, at) => render(at, 0));
   let left = lines - count;
-  for (const level of [1, 2, 3] as const)
+  for (const level of [1, 2, 3, 4] as const)
     for (const [at, block] of blocks.entries()) {
       const more = render(at, level);
       if (more.length - block.length > left) continue;
@@ -128,9 +131,9 @@ function headLines(
   const subject = subjectText(trouble);
   const rest = subject && ` (${subject})`;
   if (width === undefined) return [`${lead}${title}${style('dim', rest)}`];
-  if (level === 3) {
+  if (level > 0 && displayWidth(title + rest) > width - used) {
     const [first = '', ...more] = wrap(`${title}${rest}`, width, used).split('\n');
-    return [lead + first, ...more.map((line) => cut(line, width))];
+    return [lead + cut(first, width - used), ...more.map((line) => cut(line, width))];
   }
   const shown = cut(title, width - used);
   const room = width - used - displayWidth(shown);
@@ -150,7 +153,7 @@ function whyText({ attribution, outliers }: Trouble): string {
 /** Details of a level. */
 function details(trouble: Trouble, level: Level, width: number | undefined): string[] {
   const member = newest(trouble);
-  if (level === 0 || !member) return [];
+  if (level < 2 || !member) return [];
   const { nodes, explained } = trouble;
   const why = whyText(trouble);
   const evidence = evidenceText(member, trouble);
@@ -161,7 +164,7 @@ function details(trouble: Trouble, level: Level, width: number | undefined): str
     return [[why, evidence, explains].filter(Boolean).join(DOT), arrow].filter(Boolean);
   const room = width - INDENT.length;
   const first = why || evidence;
-  if (level === 1 && first && arrow) {
+  if (level === 2 && first && arrow) {
     // The shorter of the two may leave the other one more room.
     const lead = cut(
       first,
@@ -171,7 +174,7 @@ function details(trouble: Trouble, level: Level, width: number | undefined): str
   }
   const head = [why, evidence, explains].filter(Boolean).join(DOT);
   const texts = [head, arrow].filter(Boolean);
-  if (level < 3) return texts.slice(0, level).map((text) => cut(text, room));
+  if (level < 4) return texts.slice(0, level - 1).map((text) => cut(text, room));
   return texts.flatMap((text, at) => wrapped(text, room, at === 0 ? 0 : ARROW_WIDTH));
 }
 

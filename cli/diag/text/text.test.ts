@@ -99,6 +99,42 @@ test('troubles of the same nodes stand below each other, and say so instead of t
   assert.ok(heads({ ...on(120), width: undefined, height: undefined }).every((line) => /edge-/.test(line)));
 });
 
+test('a headline is whole before anything is said about a trouble', () => {
+  const [node] = madeNodes(1, 3);
+  assert.ok(node);
+  const title = 'The link of an interface goes down again and again';
+  const subject = { kind: 'nic', name: 'eth0', hardware: 'mlx5_core 15b3:1017', attributes: {} };
+  const finding = (index: number) =>
+    madeFinding({
+      ...{ id: `area.trouble-${index}`, title: `${title} ${index}`, subject },
+      evidence: ['what was read of the machine, which may be a long line of a log '.repeat(3)],
+    });
+  const lines = (troubles: number, width: number) => {
+    const findings = Array.from({ length: troubles }, (_, index) => finding(index));
+    const fleet = foldFleet([madeReport(node, findings)]);
+    return composePage({ fleet, failures: [], asked: 1 }, on(width)).lines;
+  };
+  for (const troubles of [1, 5, 8]) {
+    const shown = lines(troubles, 80);
+    assert.ok(shown.length <= 20);
+    const text = shown.join('\n').replace(/\n {7,}/g, ' ');
+    for (let index = 0; index < troubles; index++)
+      assert.ok(text.includes(`${title} ${index} (eth0, mlx5_core 15b3:1017)`), text);
+  }
+  const options = { ...on(80), verbose: true };
+  const fleet = foldFleet([madeReport(node, [finding(1)])]);
+  const verbose = (width: number | undefined) =>
+    composePage({ fleet, failures: [], asked: 1 }, { ...options, width }).lines;
+  assert.deepEqual(verbose(80).slice(0, 2), [
+    'WARN  The link of an interface goes down again and again 1 (eth0, mlx5_core',
+    '      15b3:1017)',
+  ]);
+  assert.equal(verbose(undefined)[0], `WARN  ${title} 1 (eth0, mlx5_core 15b3:1017)`);
+  // Where there is room for the line of each alone, each has its line.
+  const crowded = lines(17, 80);
+  assert.equal(crowded.filter((line) => line.startsWith('WARN')).length, 17);
+});
+
 test('whoever has room for it gets everything: a pipe, and --verbose', () => {
   const fleet = foldFleet(faultyFleet(200, 1));
   const parts = { fleet, failures: failures(30), asked: 230 };

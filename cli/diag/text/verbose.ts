@@ -4,6 +4,7 @@ import { isoTime } from '../../duration.ts';
 import { wrap } from '../../help/wrap.ts';
 import { thousands } from '../../output/thousands.ts';
 import { visible, visibleName } from '../../output/visible.ts';
+import { displayWidth } from '../../output/width.ts';
 import { type FoldedFleet, type Member, SEVERITIES, type Trouble } from '../fold/model.ts';
 import { MARKS } from './layout.ts';
 import type { PageOptions } from './page.ts';
@@ -41,8 +42,9 @@ export function verboseLines(fleet: FoldedFleet, options: Pick<PageOptions, 'wid
 function troubleLines(
   trouble: Trouble,
   answered: number,
-  { width = PIPE_WIDTH, style }: Pick<PageOptions, 'width' | 'style'>,
+  { width: columns, style }: Pick<PageOptions, 'width' | 'style'>,
 ): string[] {
+  const width = columns ?? PIPE_WIDTH;
   const { id, severity, title, nodes, attribution, outliers, explained, members } = trouble;
   const { mark, style: colour } = MARKS[severity];
   const subject = subjectText(trouble);
@@ -69,8 +71,18 @@ function troubleLines(
   const last = seen.reduce((most, { finding }) => Math.max(most, finding.lastUsec), 0);
   const count = members.reduce((sum, { finding }) => sum + finding.count, 0);
   const certainty = newest(trouble)?.finding.certainty.replace('CERTAINTY_', '').toLowerCase() ?? '';
+  const told = visible(title);
+  const rest = subject && ` (${subject})`;
+  // Where nothing is cut, whoever looks for a title with grep finds it in a line.
+  const [head = '', ...more] =
+    displayWidth(told + rest) > (columns ?? Number.POSITIVE_INFINITY) - INDENT
+      ? wrap(told + rest, width, INDENT)
+          .split('\n')
+          .map((line) => style('bold', line))
+      : [`${style('bold', told)}${style('dim', rest)}`];
   return [
-    `${style(colour, mark)}  ${style('bold', visible(title))}${style('dim', subject ? ` (${subject})` : '')}`,
+    `${style(colour, mark)}  ${head}`,
+    ...more,
     ...part('nodes', [nodesLine(nodes, answered)]),
     ...part('why these', [
       ...attribution.distinctions.map(distinctionText),
