@@ -102,7 +102,8 @@ test('an option of another tool that has a hint is none that the command has', (
     specs.flatMap((spec) => [spec, ...all(spec.subcommands ?? [])]);
   for (const spec of all(COMMANDS)) {
     const own = optionsOf(spec).flatMap(({ flags }) => [parseFlags(flags).short, parseFlags(flags).long]);
-    for (const flag of Object.keys(spec.foreign ?? {})) assert.ok(!own.includes(flag), `${spec.name} ${flag}`);
+    for (const flag of Object.keys(spec.foreign ?? {}))
+      assert.ok(!own.includes(flag), `${spec.name} ${flag}`);
   }
 });
 

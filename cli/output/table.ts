@@ -105,5 +105,8 @@ export async function printTable<Row>(
   const lines = tableLines(rows, shown, width, (text) => terminal.style('bold', text));
   await terminal.write(`${lines.join('\n')}\n`);
   const out = wanted.filter((column) => !shown.includes(column)).map(({ title }) => title);
-  if (out.length > 0) terminal.note(`No room for ${out.join(', ')}: a wider terminal or -o wide shows them.`);
+  if (out.length > 0) {
+    const them = out.length === 1 ? 'it' : 'them';
+    terminal.note(`No room for ${out.join(', ')}: a wider terminal or -o wide shows ${them}.`);
+  }
 }

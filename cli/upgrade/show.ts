@@ -47,6 +47,8 @@ function column(
   return { title, value: ({ upgrade, runs }) => (upgrade ? value(upgrade) : idle(runs)), ...how };
 }
 
+const REMARK = column('REMARK', remark, { yields: true });
+
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'NODE', value: ({ node }) => node, whole: true },
   column(
@@ -68,9 +70,9 @@ const COLUMNS: readonly Column<Row>[] = [
     { whole: true },
     (runs) => runs?.slot ?? '',
   ),
-  column('STARTED', ({ startedUsec }) => tableTime(startedUsec), { whole: true }),
+  column('STARTED', ({ startedUsec }) => tableTime(startedUsec), { whole: true, yields: true }),
   column('TOOK', tookText, { whole: true }),
-  column('REMARK', remark),
+  REMARK,
   column('AUTHOR', ({ author }) => callerText(author), { wide: true }),
   column('ID', ({ id }) => id, { wide: true }),
   column('MANIFEST', ({ manifestSha256 }) => manifestSha256.slice(0, 12), { wide: true }),
@@ -82,10 +84,11 @@ export function printUpgrades(
   results: readonly Result<readonly UpgradeOf[]>[],
   empty = 'No upgrades.',
   running: ReadonlyMap<string, Running> = new Map(),
+  columns = COLUMNS,
 ): Promise<number> {
   return printRows(session, results, {
     rows: (upgrades, node) => upgrades.map((upgrade): Row => ({ node, upgrade, runs: running.get(node) })),
-    columns: COLUMNS,
+    columns,
     json: ({ node, upgrade, runs }) => ({
       ...(upgrade ? upgradeJson(upgrade, node) : { node, state: 'runs-already' }),
       ...(runs ? { runs } : {}),
@@ -95,12 +98,17 @@ export function printUpgrades(
   });
 }
 
-/** Says remarks whole, and nodes with the same one together, where a terminal is too narrow for the table that has them. */
-function sayRemarks({ terminal }: Session, rows: readonly Row[]): void {
+/** Whether a terminal is too narrow for the table with the remarks whole in it: they are said below it then. */
+function remarksBelow(session: Session, rows: readonly Row[]): boolean {
+  const { width } = session.terminal;
+  if (formatOf(session).name !== 'table' || width === undefined) return false;
+  if (rows.every(({ upgrade }) => !upgrade || remark(upgrade) === '')) return false;
   const shown = COLUMNS.filter(({ wide }) => !wide);
-  const { width } = terminal;
-  if (width === undefined || tableLines(rows, shown, undefined).every((line) => displayWidth(line) <= width))
-    return;
+  return tableLines(rows, shown, undefined).some((line) => displayWidth(line) > width);
+}
+
+/** Says remarks whole, nodes with the same one together. */
+function sayRemarks({ terminal }: Session, rows: readonly Row[]): void {
   for (const [text, those] of Map.groupBy(rows, ({ upgrade }) => (upgrade ? remark(upgrade) : '')))
     if (text !== '') terminal.note(`${foldNames(those.map(({ node }) => node))}: ${text}`);
 }
@@ -123,6 +131,12 @@ export async function printStandings(
   results: readonly Result<UpgradeOf>[],
   running?: ReadonlyMap<string, Running>,
 ): Promise<number> {
+  const rows = results.flatMap((one): Row[] =>
+    'value' in one && (one.value || running)
+      ? [{ node: one.node, upgrade: one.value, runs: running?.get(one.node) }]
+      : [],
+  );
+  const below = remarksBelow(session, rows);
   const status = await printUpgrades(
     session,
     results.map((one) =>
@@ -130,12 +144,9 @@ export async function printStandings(
     ),
     'There never was an upgrade.',
     running,
+    below ? COLUMNS.filter((one) => one !== REMARK) : COLUMNS,
   );
-  if (formatOf(session).name === 'table')
-    sayRemarks(
-      session,
-      results.flatMap((one) => ('value' in one && one.value ? [{ node: one.node, upgrade: one.value }] : [])),
-    );
+  if (below) sayRemarks(session, rows);
   if (running && isForPeople(formatOf(session))) {
     if (results.length > 1) session.terminal.note(`${results.length} nodes: ${countedStates(results)}`);
     tellRunning(session, running);

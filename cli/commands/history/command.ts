@@ -10,8 +10,8 @@ export const HISTORY: CommandSpec = {
   description: [
     'Agents sample cheap counters and measurements every minute and keep them for a week. Series are named ' +
       'area/subject/quantity; "*" stands for any characters. Without a name, those that changed are shown.',
-    'A counter is shown with how much it grew and its rate an hour, and on a terminal with its rate over the time; what ' +
-      'goes up and down with its lowest and highest value, and with its course.',
+    'A counter is shown with how much it grew and its rate an hour (of less than ten minutes of samples: in which time), and on a ' +
+      'terminal with its rate over the time; what goes up and down with its lowest and highest value, and with its course.',
   ].join('\n\n'),
   group: 'Diagnostics',
   arguments: [

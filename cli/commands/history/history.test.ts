@@ -68,6 +68,24 @@ test('on a terminal a row a series that changed, with its course', async () => {
   assert.match(stderr, /1 series did not change/);
 });
 
+test('what has been sampled for a moment has no rate an hour, and what is large and moves little has by how much', async () => {
+  const minutes = (name: string, values: number[], growth: number) => ({
+    ...answer(name, values, { growth }),
+    timeDeltas: values.map((_, at) => (at === 0 ? NOW - 5 * 60_000 : 60_000)),
+  });
+  const series = [
+    minutes('a/x/count', [5, 5, 48_005], 48_000),
+    { ...minutes('a/y/count', [5, 12], 7), timeDeltas: [NOW - 600_000, 600_000] },
+    minutes('clock//boot_time_seconds', [1_790_000_000.5, 1_790_000_001.5], 0),
+  ];
+  const young = new FakeFleet({ 'web-1': { answers: { ReadHistory: () => [{ ...common, series }] } } });
+  const { stdout } = await runCli(['history', '-o', 'table'], { env: young.env, open: young.connect });
+  young.remove();
+  assert.match(stdout, /a\/x\/count +48005 {2}\+48000 in 2m\n/);
+  assert.match(stdout, /a\/y\/count +12 {2}\+7, 42\/h\n/);
+  assert.match(stdout, /boot_time_seconds +1\.79G {2}1\.79G … \+1\n/);
+});
+
 test('for programs every point', async () => {
   const { stdout } = await run(['nic/*', '-o', 'json']);
   const [first] = JSON.parse(stdout).items;

@@ -3,13 +3,15 @@
 import { Failure } from '../../../proto/failure.ts';
 import type { HistorySeries__Output as HistorySeries } from '../../../proto/gen/types/nodectl/v1/HistorySeries.ts';
 import { askMachines } from '../../diag/ask.ts';
-import { isoTime, tableTime } from '../../duration.ts';
+import { formatDuration, isoTime, tableTime } from '../../duration.ts';
 import { formatOf, isForPeople, printRows } from '../../output/format.ts';
 import { flag, type Session, text } from '../../session.ts';
 import { parseWhen } from '../../when.ts';
 import { type CoursePoint, course, rates, shortNumber } from './course.ts';
 
 const DEFAULT_POINTS = 120;
+/** Of less than this a rate an hour would be a guess: an agent that has just started saw one burst, or none. */
+const MIN_RATE_MS = 10 * 60_000;
 /** More series than a node keeps, in the files of some boots with other names each. */
 const MAX_SERIES = 100_000;
 /** Characters of a course on a terminal of 80 columns, and on a wide one. */
@@ -79,7 +81,7 @@ export async function run(session: Session): Promise<number> {
       }));
   const empty =
     session.args.length > 0
-      ? 'There are no samples of such series in that time.'
+      ? 'There are no samples of such series in that time: nodectl history "*" shows all.'
       : 'Nothing changed in that time.';
   if (flag(session, 'values')) return printValues(session, results, rows, empty);
   const status = await printRows(session, results, {
@@ -161,15 +163,20 @@ function changeOf({ series, points }: Row): string {
   if (!changed(series)) return '';
   if (!isCounter(series))
     // Not with "...": a node may send more points than a call takes arguments.
-    return [
+    return spanText(
       points.reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY),
       points.reduce((most, { high }) => Math.max(most, high), Number.NEGATIVE_INFINITY),
-    ]
-      .map(shortNumber)
-      .join(' … ');
-  const hours = ((points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0)) / 3_600_000;
-  const rate = hours > 0 ? `, ${shortNumber(Number((series.growth / hours).toPrecision(3)))}/h` : '';
-  return `+${shortNumber(series.growth)}${rate}`;
+    );
+  const span = (points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0);
+  const grown = `+${shortNumber(series.growth)}`;
+  if (span < MIN_RATE_MS) return span > 0 ? `${grown} in ${formatDuration(span)}` : grown;
+  return `${grown}, ${shortNumber(Number((series.growth / (span / 3_600_000)).toPrecision(3)))}/h`;
+}
+
+/** From the lowest to the highest value; what is large and moves little by how much that is. */
+function spanText(low: number, high: number): string {
+  const [from, to] = [shortNumber(low), shortNumber(high)];
+  return `${from} … ${from === to ? `+${shortNumber(Number((high - low).toPrecision(3)))}` : to}`;
 }
 
 function courseOf({ series, points, from, until }: Row, most: number): string {

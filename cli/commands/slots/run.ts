@@ -35,8 +35,12 @@ export function run(session: Session): Promise<number> {
           value: ({ health, imageVersion, imageSerial }) =>
             wordOf(health) === 'empty' ? '' : imageText(imageVersion, imageSerial),
         },
-        { title: 'DIGEST', value: ({ rootSha256 }) => rootSha256.slice(0, SHORT), whole: true },
-        { title: 'WRITTEN', value: ({ writtenUsec }) => (writtenUsec > 0 ? tableTime(writtenUsec) : '') },
+        { title: 'DIGEST', value: ({ rootSha256 }) => rootSha256.slice(0, SHORT), whole: true, yields: true },
+        {
+          title: 'WRITTEN',
+          value: ({ writtenUsec }) => (writtenUsec > 0 ? tableTime(writtenUsec) : ''),
+          yields: true,
+        },
         { title: 'SIZE', value: ({ bytes }) => bytesText(bytes), align: 'right', wide: true },
         { title: 'DEVICE', value: ({ device }) => device, wide: true },
         { title: 'BOOT LOADER', value: ({ backend }) => backend, wide: true },

@@ -72,6 +72,9 @@ test('what a narrow terminal cuts off of a remark is said whole below the table'
   const { cli } = fleet({ 'web-1': fell, 'web-2': fell });
   const narrow = await cli('upgrade status -n web-[1-2]', 80);
   assert.match(narrow.stderr, /^web-\[1-2\]: slot b was booted 3 times and did not come up$/m);
+  // And not cut in it besides.
+  assert.doesNotMatch(narrow.stdout, /REMARK|…/);
+  assert.doesNotMatch(narrow.stderr, /No room for .*REMARK/);
   assert.doesNotMatch((await cli('upgrade status -n web-[1-2]', 200)).stderr, /did not come up/);
   assert.doesNotMatch((await cli('upgrade status -n web-[1-2]')).stderr, /did not come up/);
 });
@@ -227,6 +230,9 @@ test('slots', async () => {
       }),
     },
   });
+  const narrow = await cli('slots', 80);
+  assert.doesNotMatch(narrow.stdout, /…/);
+  assert.match(narrow.stderr, /No room for DIGEST, WRITTEN/);
   const { stdout, stderr } = await cli('slots');
   assert.match(stdout, /web-1 +a +good, runs, boots next +2 +node +2026\.10\.1 \(serial 41\) +cdcdcdcdcdcd/);
   assert.match(stdout, /web-1 +b +empty/);
