@@ -1,28 +1,27 @@
 /** `nodectl diag scan`. */
 
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Failure } from '../../../../proto/failure.ts';
 import { refuseForeign } from '../../../bundle/file-kind.ts';
 import { peek, unpacked } from '../../../bundle/unpacked.ts';
 import { counted } from '../../../diag/text/footer.ts';
 import { isTarHeader } from '../../../image/layout/tar-index.ts';
-import { whyNotRead } from '../../../not-read.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems, type Shape } from '../../../output/format.ts';
-import { visibleJson, visibleName } from '../../../output/visible.ts';
+import { visibleJson } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
 import { groupJson, groupLines, hitJson, summary } from './show.ts';
+import { nameOf, openSource, toldWhileSilent, unreadable } from './source.ts';
 import { type Group, hostsOf, toldOf } from './told.ts';
 
 export async function run(session: Session): Promise<number> {
   const { terminal, signal } = session;
   const [name = '-'] = session.args;
   const format = formatOf(session);
-  const source = await open(name, signal);
+  const source = await openSource(name, signal);
+  const bytes = toldWhileSilent(name, source.bytes, terminal);
   const zeros = { count: 0 };
   const { openScan } = await import('../../../diag/captured.ts');
-  const scan = (await openScan())(textIn(name, source.bytes, zeros), source.referenceMs);
+  const scan = (await openScan())(textIn(name, bytes, zeros), source.referenceMs);
   let matched = 0;
   try {
     for (;;) {
@@ -78,27 +77,6 @@ const SHAPE: Shape<Group> = {
   name: ({ signature }) => signature.id,
 };
 
-/** The bytes of a file or of standard input, and the time before which they were written. */
-async function open(
-  name: string,
-  signal: AbortSignal,
-): Promise<{ bytes: AsyncIterable<Buffer>; referenceMs: number }> {
-  if (name === '-') return { bytes: process.stdin, referenceMs: Date.now() };
-  try {
-    const facts = await stat(name);
-    if (facts.isDirectory())
-      throw new Failure('BAD_ARGUMENT', `${nameOf(name)} is a folder`, {
-        hint: 'nodectl diag --from looks at a captured machine',
-      });
-    return {
-      bytes: createReadStream(name, { signal, highWaterMark: 1 << 16 }),
-      referenceMs: facts.mtimeMs,
-    };
-  } catch (error) {
-    throw unreadable(name, error);
-  }
-}
-
 /**
  * What is scanned: without its packing, and without its zero bytes, which are counted.
  * @throws Failure BAD_ARGUMENT for what is no text, an Error where it cannot be read or unpacked
@@ -124,17 +102,6 @@ async function* textIn(
     zeros.count += piece.length - text.length;
     yield text;
   }
-}
-
-function nameOf(name: string): string {
-  return name === '-' ? 'standard input' : visibleName(name);
-}
-
-function unreadable(name: string, cause: unknown): Failure {
-  if (cause instanceof Failure) return cause;
-  return new Failure('BAD_ARGUMENT', `${nameOf(name)} cannot be read: ${visibleName(whyNotRead(cause))}`, {
-    cause,
-  });
 }
 
 function exitOf(groups: readonly Group[]): number {
