@@ -188,8 +188,14 @@ export class LineClock {
       if (Number.isNaN(month)) return Number.NaN;
     }
     if (bytes[at + 3] !== 32) return Number.NaN;
-    const day = bytes[at + 4] === 32 ? digitAt(bytes, at + 5) : two(bytes, at + 4);
-    at += 7;
+    // A day of one digit has a blank more before it, unless a web page took that away.
+    const bare = bytes[at + 4] !== 32 && bytes[at + 5] === 32;
+    const day = bare
+      ? digitAt(bytes, at + 4)
+      : bytes[at + 4] === 32
+        ? digitAt(bytes, at + 5)
+        : two(bytes, at + 4);
+    at += bare ? 6 : 7;
     let year = Number.NaN;
     if (bytes[at + 4] === 32) {
       year = two(bytes, at) * 100 + two(bytes, at + 2);

@@ -44,6 +44,7 @@ test('the host, where a line names it, is told from what else stands there', () 
     [`Jan  2 15:04:05 kern/err kernel: ${MESSAGE}`, undefined],
     // What nodectl dmesg and others that ask several machines write before each line.
     [`web-1: [Jan  2 15:04:05] ${MESSAGE}`, 'web-1'],
+    [`web-1: [Jan 2 15:04:05] ${MESSAGE}`, 'web-1'],
     [`2001:db8::7: [Jan  2 15:04:05] ${MESSAGE}`, '2001:db8::7'],
     [`web-1: [   12.345678] ${MESSAGE}`, 'web-1'],
     [`web-1  | Jan  2 15:04:05 inner kernel: ${MESSAGE}`, 'web-1'],

@@ -66,9 +66,9 @@ const DECODED =
 /** Brackets have a backslash where a text was made for a page of Markdown. */
 const UPTIME =
   /\\?\[ *(\d{1,10}\.\d{1,9})(?:@\d{1,4}|,\d{1,4})?(?: *<[^>]{1,24}>)?\\?\](?: ?\[ *[TC]\d{1,8}(?:@[TC]?\d{1,6})?\])?(?: {0,2}(?:\(\d{1,4}\))?\[(?![\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.) *\d{1,8}[:,][^\]]{1,48}\])?/y;
-const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
+const NAMED = new RegExp(`\\[${DAY} ${MONTH} [ \\d]?\\d ${CLOCK} \\d{4}(?: <[^>]{1,24}>)?\\]`, 'y');
 /** nodectl dmesg. */
-const BRACKETED = new RegExp(`\\[${MONTH} [ \\d]\\d ${CLOCK}(?:\\.\\d{1,9})?\\](?= )`, 'y');
+const BRACKETED = new RegExp(`\\[${MONTH} [ \\d]?\\d ${CLOCK}(?:\\.\\d{1,9})?\\](?= )`, 'y');
 const RELATIVE = new RegExp(`\\[ *(?:[+-]\\d{1,8}[.,]\\d{1,9}|${MONTH} ?[ \\d]\\d \\d\\d:\\d\\d)\\]`, 'y');
 const ISO = new RegExp(
   `(?:${DAY} )?\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:([.,])\\d{1,9})?(?: ?(?:Z|[+-]\\d\\d:?\\d\\d))?(?: [A-Z]{3,5}(?= ))?(?= )`,

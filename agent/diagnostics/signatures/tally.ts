@@ -3,6 +3,7 @@
  * newest lines. However long the log is, what is kept is bounded; that something was found is never left out.
  */
 
+import { fullNames } from './host-names.ts';
 import type { Hit } from './line-scanner.ts';
 import { ownDevice, type Signature } from './signature.ts';
 
@@ -119,15 +120,47 @@ export class Tally {
     this.#host = host;
   }
 
+  /** The groups by machine, where some have two names for one. */
+  #ofMachines(): Iterable<Counting> {
+    const groups = [...this.#groups.values()];
+    const names = fullNames(groups.flatMap(({ host }) => host ?? []));
+    if (names.size === 0) return groups;
+    const merged = new Map<string, Counting>();
+    for (const one of groups) {
+      const host = one.host === undefined ? undefined : (names.get(one.host) ?? one.host);
+      const key = keyOf(one.signature, one.device, host);
+      const other = merged.get(key);
+      merged.set(key, other ? together(other, one) : { ...one, host });
+    }
+    return merged.values();
+  }
+
   /** The groups, worst first, then by when they were first seen. */
   groups(): Group[] {
-    const all = [...this.#groups.values(), ...this.#others.values()];
+    const all = [...this.#ofMachines(), ...this.#others.values()];
     return all.sort(bySeverity).map((one) => ({ ...one, perHour: rate(one) }));
   }
 }
 
 function keyOf({ id }: Signature, device: string | undefined, host: string | undefined): string {
   return `${id}\0${device ?? ''}\0${host ?? ''}`;
+}
+
+/** Two groups as one, as if their lines had been counted as they came. */
+function together(a: Counting, b: Counting): Counting {
+  const first = a.first.line <= b.first.line ? a.first : b.first;
+  const last = a.last.line >= b.last.line ? a.last : b.last;
+  const texts = [a, b].flatMap(({ newest, recent }) =>
+    newest.map((text, index) => ({ text, line: recent[recent.length - newest.length + index]?.line ?? 0 })),
+  );
+  return {
+    ...{ ...a, count: a.count + b.count, first, last, driver: a.driver ?? b.driver, bus: a.bus ?? b.bus },
+    newest: texts
+      .sort((one, other) => one.line - other.line)
+      .slice(-NEWEST)
+      .map(({ text }) => text),
+    recent: [...a.recent, ...b.recent].sort((one, other) => one.line - other.line).slice(-RECENT),
+  };
 }
 
 /** Orders groups: worst first, then by when they were first seen. */
