@@ -7,10 +7,11 @@ import { LineClock } from '../../logs/line-time.ts';
 import { cutIn, joinedIn, mayBreak } from './joined-lines.ts';
 import { EntryLines, FIELD_MARKS, type JournalEntry, jsonEntry, jsonHost } from './journal-entry.ts';
 import { kernelLine } from './kernel-line.ts';
+import { planOf } from './plan-wordings.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
 import type { LineBytes } from './wording-index.ts';
-import { planOf, type WordingPlan } from './wording-plan.ts';
+import type { WordingPlan } from './wording-plan.ts';
 import { WrappedLines } from './wrapped-lines.ts';
 
 /** A line in which something was recognised. */

@@ -120,32 +120,33 @@ export function compileTemplate(template: string): Template {
 /**
  * The texts that a line must have in this order to fit a template, as far as they look the same in every format: quotation
  * marks, backslashes and what is no ASCII do not, so texts are cut there. Of a choice, one of its texts.
+ * @param choices that were read before, by what stands in their braces: the long ones are those of a hundred templates
  */
-export function textsOf(template: string): readonly (readonly string[])[] {
+export function textsOf(
+  template: string,
+  choices: Map<string, readonly string[]>,
+): readonly (readonly string[])[] {
   const texts: (readonly string[])[] = [];
   for (const { token, literal } of partsOf(template).parts) {
     if (token === 'ata') texts.push(['ata']);
     else if (token === 'iscsi') texts.push(['connection', 'session']);
     else if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
     else if (token.includes('|')) {
-      const choice = choiceOf(token);
+      const choice = choiceOf(token, choices);
       if (choice.length > 0) texts.push(choice);
     }
   }
   return texts;
 }
 
-/** Choices that were read: the long ones are those of a hundred templates. */
-const choices = new Map<string, readonly string[]>();
-
 /** The texts of a choice, none where one of them may be anything. */
-function choiceOf(token: string): readonly string[] {
+function choiceOf(token: string, choices: Map<string, readonly string[]>): readonly string[] {
   let found = choices.get(token);
   if (!found) {
     const texts = token
       .split('|')
       .map((text) => text.split(UNSURE).sort((a, b) => b.length - a.length)[0] ?? '');
-    found = texts.includes('') ? [] : texts;
+    found = texts.includes('') ? [] : [...new Set(texts)];
     choices.set(token, found);
   }
   return found;

@@ -13,7 +13,6 @@ const PLACES = 1 << 16;
 export class WordCounts {
   /** By a hash: a few that share a place do not matter. */
   readonly #counts = new Uint16Array(PLACES);
-  readonly #windows = new Map<string, { at: number; cost: number }>();
 
   /** Counts a text. */
   add(text: string): void {
@@ -28,9 +27,7 @@ export class WordCounts {
    * asked for when all texts were added.
    */
   rarest(text: string): { readonly at: number; readonly cost: number } {
-    let found = this.#windows.get(text);
-    if (found) return found;
-    found = { at: 0, cost: Number.POSITIVE_INFINITY };
+    let found = { at: 0, cost: Number.POSITIVE_INFINITY };
     for (let at = 0; at + WINDOW <= text.length; at++) {
       const both =
         (this.#counts[placeOf(text, at)] as number) + (this.#counts[placeOf(text, at + 1)] as number);
@@ -38,7 +35,6 @@ export class WordCounts {
       const cost = both + (PLAIN.test(text.slice(at, at + WINDOW)) ? PLAIN_COST : 0);
       if (cost < found.cost) found = { at, cost };
     }
-    this.#windows.set(text, found);
     return found;
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { SHORTEST, TextFinder } from './text-finder.ts';
-import { listAt, type WordingPlan } from './wording-plan.ts';
+import { listAt, textAt, type WordingPlan } from './wording-plan.ts';
 
 const NONE: readonly never[] = [];
 
@@ -83,7 +83,7 @@ export class WordingIndex {
     this.size = plan.found.ends.length;
     const { texts, at } = plan;
     this.#finder = new TextFinder(
-      Array.from(plan.sought, (text, index) => ({ text: texts[text] ?? '', at: at[index] ?? 0 })),
+      Array.from(plan.sought, (text, index) => ({ text: textAt(texts, text), at: at[index] ?? 0 })),
     );
   }
 
@@ -114,8 +114,9 @@ export class WordingIndex {
     let needs = this.#needs[wording];
     if (!needs) {
       const { texts } = this.#plan;
+      const count = texts.ends.length;
       needs = Array.from(listAt(this.#plan.needs, wording), (one) =>
-        one < texts.length ? (texts[one] ?? '') : this.#choice(one - texts.length),
+        one < count ? textAt(texts, one) : this.#choice(one - count),
       );
       this.#needs[wording] = needs;
     }
@@ -126,7 +127,7 @@ export class WordingIndex {
     let choice = this.#choices[index];
     if (!choice) {
       choice = new Choice(
-        Array.from(listAt(this.#plan.choices, index), (one) => this.#plan.texts[one] ?? ''),
+        Array.from(listAt(this.#plan.choices, index), (one) => textAt(this.#plan.texts, one)),
       );
       this.#choices[index] = choice;
     }

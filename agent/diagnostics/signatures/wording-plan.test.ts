@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SIGNATURES } from './catalogue.ts';
 import { compileForScan, LineScanner, planForScan } from './line-scanner.ts';
+import { planOf } from './plan-wordings.ts';
 import { benignLogs, samples } from './testing/samples.ts';
-import { packPlan, planOf, unpackPlan, type WordingPlan } from './wording-plan.ts';
+import { packPlan, unpackPlan, type WordingPlan } from './wording-plan.ts';
 
 /** What is found in a log, by a recogniser that was made of a plan. */
 function found(log: string, plan?: WordingPlan): string[] {
