@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { capturedParts, openLocal } from '../diagnostics/captured.ts';
+import { capturedParts, openLocal } from '../diagnostics/captured-channel.ts';
 import { DiagnosticsDomain, type DiagnosticsParts } from '../diagnostics/domain.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { History } from '../history/history.ts';

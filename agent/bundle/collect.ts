@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openLocal } from '../diagnostics/captured.ts';
+import { openLocal } from '../diagnostics/captured-channel.ts';
 import { DiagnosticsDomain, type DiagnosticsParts } from '../diagnostics/domain.ts';
 import { FactStore } from '../diagnostics/fact-store.ts';
 import type { Report } from '../diagnostics/report.ts';

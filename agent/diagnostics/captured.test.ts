@@ -15,7 +15,7 @@ mkdirSync(join(folder, 'web-1/proc'), { recursive: true });
 const reason = (expected: string) => (error: unknown) => Failure.from(error).reason === expected;
 
 test('a captured machine is diagnosed, and every check says how it ended', async () => {
-  const { node, channel } = openCaptured(join(folder, 'web-1'));
+  const { node, channel } = await openCaptured(join(folder, 'web-1'));
   assert.equal(node, 'web-1');
   const answer = await channel.unary('nodectl.v1.DiagnosticsService/Diagnose', {});
   const { checks } = await channel.unary('nodectl.v1.DiagnosticsService/ListChecks', {});
@@ -27,11 +27,11 @@ test('a captured machine is diagnosed, and every check says how it ended', async
 });
 
 test('what is asked wrongly is refused', async () => {
-  const { channel } = openCaptured(join(folder, 'web-1'));
+  const { channel } = await openCaptured(join(folder, 'web-1'));
   const diagnose = (request: { areas?: string[]; checks?: string[] }) =>
     channel.unary('nodectl.v1.DiagnosticsService/Diagnose', request);
   await assert.rejects(diagnose({ areas: ['cpu'] }), reason('BAD_ARGUMENT'));
   await assert.rejects(diagnose({ checks: ['nic.nothing'] }), reason('UNKNOWN_CHECK'));
   await assert.rejects(channel.unary('nodectl.v1.SystemService/GetNode', {}), reason('UNKNOWN_METHOD'));
-  assert.throws(() => openCaptured(join(folder, 'none')), reason('BAD_ARGUMENT'));
+  await assert.rejects(openCaptured(join(folder, 'none')), reason('BAD_ARGUMENT'));
 });

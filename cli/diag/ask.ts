@@ -76,7 +76,7 @@ async function askFolder<T>(session: Session, folder: string, question: Question
   const { openCaptured } = await import('./captured.ts');
   const results: Result<T>[] = [];
   for (const one of machinesIn(folder)) {
-    const { node: name, channel, files } = openCaptured(one);
+    const { node: name, channel, files } = await openCaptured(one);
     // A folder may have any name; as that of a node it is printed everywhere.
     const node = visibleName(name);
     try {

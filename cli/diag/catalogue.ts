@@ -6,7 +6,7 @@ import { FLEET_CHECKS } from './fold/fleet-checks.ts';
 /** All checks, area by area. */
 export async function catalogue(): Promise<CheckInfo__Output[]> {
   const { openCatalogue } = await import('./captured.ts');
-  const { checks } = await openCatalogue().unary('nodectl.v1.DiagnosticsService/ListChecks', {});
+  const { checks } = await (await openCatalogue()).unary('nodectl.v1.DiagnosticsService/ListChecks', {});
   return [...checks, ...fleetInfos()];
 }
 
@@ -31,7 +31,7 @@ export interface Explanation {
 export async function explanations(): Promise<Explanation[]> {
   const { openCatalogue, openSignatures } = await import('./captured.ts');
   const checks = (await catalogue()).map((info): Explanation => ({ info, more: [] }));
-  const { troubles } = await openCatalogue().unary('nodectl.v1.KernelService/ListTroubles', {});
+  const { troubles } = await (await openCatalogue()).unary('nodectl.v1.KernelService/ListTroubles', {});
   const known = troubles.map(
     ({ id, title, symptom, links, remedy, kernels, packages, conditions, reviewed }) => ({
       info: {

@@ -49,7 +49,7 @@ export async function listTroubles(session: Session): Promise<number> {
     throw new Failure('BAD_ARGUMENT', `"${kernel.slice(0, 60)}" is no version of a kernel`, {
       hint: 'write one as uname -r does: 6.1.64, 5.14.0-427.el9.x86_64',
     });
-  const { troubles } = await openCatalogue().unary('nodectl.v1.KernelService/ListTroubles', request);
+  const { troubles } = await (await openCatalogue()).unary('nodectl.v1.KernelService/ListTroubles', request);
   const { terminal } = session;
   const narrow = (terminal.width ?? NARROW) < NARROW;
   if (formatOf(session).name === 'table' && troubles.length === 0)
