@@ -44,6 +44,16 @@ const SOCKETS = (pages: number) =>
 
 for (const [what, text, expected] of [
   [
+    'a hardware clock years behind, read by one command line with date',
+    '# date; hwclock -r\nTue 05 Mar 2024 10:20:31 AM CET\n2019-01-01 03:12:11.123456+01:00\n',
+    ['critical clock.rtc-offset'],
+  ],
+  [
+    'one that is right, read so',
+    '# date && hwclock -r\nTue Mar  5 10:20:31 UTC 2024\n2024-03-05 10:20:31.123456+00:00\n',
+    [],
+  ],
+  [
     'chronyd whose sources do not agree',
     CHRONYD('Selected source 192.0.2.1', "Can't synchronise: no majority"),
     ['warning clock.log-no-source'],

@@ -55,8 +55,8 @@ const CONNECTION = /\s-(?:[HIpUPLkyKCftbTBSloegR]\s+\S+|[EaYv]+)(?=\s|$)/g;
 
 /** Another command, whose output begins: "$ date", "# free -m", "+ date". */
 const OTHER_COMMAND = /^(?:\$ \S|\++ [a-z]|# (?:[a-z][\w./-]{0,40}(?:$| -| \/)|\/[a-z]))/;
-/** dmidecode's own first line. */
-const OWN_COMMENT = /^# dmidecode \d/;
+/** The own first lines of dmidecode and nvidia-smi. */
+const OWN_COMMENT = /^# dmidecode \d|^\| NVIDIA-SMI \d/;
 /** What a program tells its reader to run. */
 const ADVICE = /RUN fsck MANUALLY|you should probably run /;
 

@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -25,6 +25,28 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^\s{0,4}(?:\d\d:\d\d:\d\d(?: +[AP]M)?|Average:)\s+(?:IFACE|DEV|runq-sz|pswpin\/s|pgpgin\/s|kbmemfree)\s/,
     'sysstat',
   ],
+  [
+    /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s|^(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK)\s+\d{1,12}\s+\d{1,12}\s+\S{1,120}:\S{1,20}\s|^\s+(?:\w{1,12} ){1,6}(?:wscale:\S{1,10} )?rto:\d.{0,400}\bcwnd:\d/,
+    'ss -ti',
+  ],
+  [/^(?:Client rpc stats:|calls\s+retrans\s+auth\w+)\s*$/, 'nfsstat'],
+  [/^\S{1,200} mounted on \/\S{0,200}:\s*$/, 'nfsiostat'],
+  [/^(?:clnt_create: RPC: |rpc mount export: RPC: |mount\.nfs4?: \S|Export list for \S)/, 'showmount'],
+  [
+    /^(?:\| NVIDIA-SMI \d|Failed to initialize NVML: |NVIDIA-SMI has failed |No devices were found\s*$|Unable to determine the device handle for |=+NVSMI LOG=+|GPU [0-9A-Fa-f]{8}:[0-9A-Fa-f:.]{7}|\|\s+\d{1,3}\s+\S.{0,60}\|\s+[0-9A-Fa-f]{8}:[0-9A-Fa-f:.]{7}\s|\|.{0,60}\bERR!|GPU \d{1,3}: .{1,80}\(UUID: )|^\s+(?:HW (?:Thermal |Power Brake )?Slowdown|SW Thermal Slowdown|Remapping Failure Occurred|Pending Page Blacklist|[SD]RAM Uncorrectable\w{0,10})\s+: |^\s+(?:Remapped Rows|Retired Pages|ECC Errors|Clocks (?:Throttle|Event) Reasons)\s*$/,
+    'nvidia-smi -q',
+  ],
+  [/^\| (?:Diagnostic\s+\| Result|Overall Health\s+\||Health Monitor Report)/, 'dcgmi'],
+  [/^=+ ?ROCm System Management|^\s+Block\s+Status\s+Correctable Error/, 'rocm-smi'],
+  [
+    /^(?:PING \S{1,253}[ :]|--- \S{1,253} ping statistics ---|\d{1,9} packets transmitted, \d|\d{1,6} bytes from \S{1,253}(?: \(\S{1,45}\))?: icmp_?seq=|From \S{1,253} .{0,60}(?:Frag needed|Packet too big)|ping\S{0,5}: .{0,40}essage too long)/,
+    'ping',
+  ],
+  [/^HOST: \S{1,253}\s+Loss%\s/, 'mtr'],
+  [/^\s*\d{1,3}\?: \[LOCALHOST\]\s/, 'tracepath'],
+  [/^(?:ARPING \S|(?:Unicast|Broadcast) reply from \S{1,45} \[)/, 'arping'],
+  [/^(?:nc: connect to \S|Connection to \S{1,253} \d{1,5} port .{1,40} succeeded!|Ncat: \S)/, 'nc'],
+  [/^curl: \(\d{1,3}\) \S/, 'curl'],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -34,10 +56,11 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|: \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|: \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [
+  [/^(?:nvidia-smi|rocm-smi)$/, /^(?:nvidia-smi|rocm-smi|dcgmi)/],
   [
     /^(?:pvecm|corosync-|cman_tool|pcs|crm)/,
     /^(?:corosync-quorumtool|corosync-cfgtool|crm_mon|kubectl describe node|systemctl)/,

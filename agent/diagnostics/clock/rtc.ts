@@ -133,12 +133,35 @@ function readTime(text: string): Reading | undefined {
   };
 }
 
+/** How far `hwclock` is ahead where one command line ran both (`date; hwclock -r`); undefined where there are not the two alone. */
+function inOne(machine: Machine): number | undefined {
+  for (const { text } of machine.saved?.('hwclock') ?? []) {
+    const rows = text.slice(0, 2_000).split('\n');
+    const times = rows.flatMap((row) => {
+      const told = readTime(row);
+      // hwclock alone tells fractions of a second with a zone, or how far off it may be.
+      return told
+        ? [{ ...told, own: /\d\.\d{3,9}[+-]\d\d:?\d\d\s*$|[+-]?\d\.\d{1,9} seconds\s*$/.test(row) }]
+        : [];
+    });
+    const [hardware, system] = [times.find(({ own }) => own), times.find(({ own }) => !own)];
+    if (hardware && system && times.length === 2) return between(hardware, system);
+  }
+  return undefined;
+}
+
 /** How far `hwclock` is ahead of `date` beside it; undefined where one is missing, 0 for what may have passed between them. */
 async function besideDate(machine: Machine): Promise<number | undefined> {
   const first = (program: string) =>
     (machine.saved?.(program) ?? []).map(({ text }) => readTime(text)).find((one) => one !== undefined);
   const [hardware, system] = [first('hwclock'), first('date')];
+  if (hardware && !system) return inOne(machine);
   if (!hardware || !system) return undefined;
+  return between(hardware, system);
+}
+
+/** How far one reading is ahead of another; 0 for what may have passed between two commands. */
+function between(hardware: Reading, system: Reading): number {
   // Both are in local time, unless date was asked for UTC; hwclock tells its zone.
   const off =
     system.zone === 0 && hardware.zone !== undefined

@@ -2,9 +2,13 @@
 
 import type { Check } from '../check.ts';
 import { DRBD_CHECK } from './drbd.ts';
+import { GPU_CHECK } from './gpu.ts';
+import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
+import { PROBES_CHECK } from './probes.ts';
 import { QUORUM_CHECK, RINGS_CHECK } from './quorum.ts';
 import { SAR_BUSY_CHECK, SAR_ERRORS_CHECK, SAR_PAGING_CHECK } from './sar.ts';
+import { CONNECTIONS_CHECK, LISTENERS_CHECK } from './sockets.ts';
 
 /** All of them. */
 export const TOLD_CHECKS: readonly Check[] = [
@@ -12,8 +16,14 @@ export const TOLD_CHECKS: readonly Check[] = [
   SAR_BUSY_CHECK,
   SAR_PAGING_CHECK,
   RINGS_CHECK,
+  LISTENERS_CHECK,
+  CONNECTIONS_CHECK,
+  PROBES_CHECK,
+  NFS_REQUESTS_CHECK,
+  NFS_SERVER_CHECK,
   DRBD_CHECK,
   QUORUM_CHECK,
+  GPU_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,
 ];
