@@ -238,6 +238,7 @@ const DM = group(
         'device-mapper: crypt: {*}INTEGRITY AEAD ERROR',
         'device-mapper: integrity: {*}Checksum failed at sector',
         'device-mapper: integrity: {*}Error on {*}',
+        'device-mapper: raid1: Primary mirror ({dev}) failed while out-of-sync',
         'device-mapper: snapshots: Invalidating snapshot: {*}',
         'device-mapper: snapshots: Snapshot overflowed',
         'device-mapper: persistent snapshot: {*}',
@@ -260,6 +261,9 @@ const DM = group(
       lines: [
         'bcache: {*} {dev}{:|} disable I/O request due to backing device offline',
         'bcache: {*} {dev}: IO error on backing device, unrecoverable',
+        'bcache: {*}stop {dev}: too many IO errors on backing device',
+        'bcache: {*}error on {dev}: {*}disabling caching',
+        'bcache: {*}: journal entries {n}-{n} missing!',
       ],
     },
     {

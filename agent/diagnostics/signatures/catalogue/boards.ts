@@ -158,5 +158,53 @@ const BOARD_PCIE = group(
   ],
 );
 
+const BOARD_BUSES = group(
+  {
+    family: 'power',
+    severity: 'warning',
+    device: 'node',
+    about: 'A part of the board did not answer: what it supplies or holds may be off, or wrong.',
+    remedy: { text: 'Look at the board’s supply; update its firmware and the kernel.', risk: 'reboot' },
+  },
+  [
+    {
+      name: 'board-power-domain',
+      title: 'A part of a board was not switched on or off',
+      lines: [
+        "rockchip-pm-domain {dev}: failed to get ack on domain '",
+        "rockchip-pm-domain {dev}: failed to set domain '",
+        "rockchip-pm-domain {dev}: failed to set idle on domain '",
+        'bcm2835-power {dev}: Timeout waiting for {w} power OK',
+      ],
+    },
+    {
+      name: 'board-flash',
+      family: 'io-error',
+      device: 'disk',
+      title: 'A flash chip of a board could not be read or written',
+      about: 'Firmware or settings of the board that are kept in it may be damaged.',
+      remedy: { text: 'Save what is in it; replace the board when the error returns.', risk: 'data' },
+      lines: [
+        'spi-nor {dev}: {Erase|Program} operation failed',
+        'spi_master {dev}: failed to transfer one message from queue',
+      ],
+    },
+    {
+      name: 'board-i2c',
+      family: 'pcie',
+      severity: 'info',
+      device: 'pci',
+      title: 'A chip on a board’s I2C bus does not answer',
+      about: 'Sensors, clocks and regulators hang on such buses. Some ask for chips that are not there.',
+      remedy: { text: 'Nothing, unless a sensor or a clock is missing.', risk: 'none' },
+      lines: [
+        'rk3x-i2c {dev}: timeout, ipd: ',
+        'i2c-bcm2835 {dev}: i2c transfer timed out',
+        'mv64xxx_i2c {dev}: {*}timed out',
+      ],
+    },
+  ],
+);
+
 /** Parts of boards. */
-export const BOARDS: readonly Signature[] = [...BOARD_GRAPHICS, ...BOARD_USB, ...BOARD_PCIE];
+export const BOARDS: readonly Signature[] = [...BOARD_GRAPHICS, ...BOARD_USB, ...BOARD_PCIE, ...BOARD_BUSES];

@@ -46,7 +46,7 @@ export const ANY_DRIVER: readonly Signature[] = group(
       about: 'What failed is known to the driver alone: a part of its device, a setting, a request.',
       // Adapters are the first device of their bus: by that few lines are looked at closely.
       lines: [
-        '^{i801_smbus|i2c_designware} {w}: {*}{imeout|imed out|busy}',
+        '^{i801_smbus|i2c_designware} {dev}: {*}{imeout|imed out|busy}',
         '^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}',
       ],
       except: [

@@ -64,6 +64,10 @@ export const OTHER_FILESYSTEMS = group(
       title: 'A file system is damaged',
       lines: [
         'F2FS-fs ({dev}): {*}{orrupt|run fsck to fix|nconsistent}',
+        'F2FS-fs ({dev}): {Stopped filesystem due to reason|Failed to get valid F2FS checkpoint|Failed to initialize F2FS}',
+        'F2FS-fs ({dev}): Bitmap was wrongly {set|cleared}',
+        'UBIFS error ({*}): {*}{bad node|bad CRC|bad magic|not a node|switched to read-only|cannot read}',
+        'ubi{n} error: ubi_io_read: {*}(ECC error)',
         'FAT-fs ({dev}): {*}orrupt',
         'exFAT-fs ({dev}): {*}{orrupt|Some data may be lost}',
         'SQUASHFS error: {*}orrupt',
@@ -102,7 +106,6 @@ export const OTHER_FILESYSTEMS = group(
         'F2FS-fs ({dev}): Wrong {w}',
         'F2FS-fs ({dev}): {*}has non-zero write pointer',
         'F2FS-fs ({dev}): {*}invalid {*}',
-        'F2FS-fs ({dev}): Stopped filesystem due to reason: {n}',
         'F2FS-fs ({dev}): Failed to {*}',
         'F2FS-fs ({dev}): {*}I/O error',
         'F2FS-fs ({dev}): access invalid blkaddr',

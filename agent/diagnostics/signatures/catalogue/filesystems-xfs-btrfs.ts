@@ -187,6 +187,7 @@ export const BTRFS = group(
       title: 'A btrfs file system has errors',
       lines: [
         'BTRFS: error (device {dev}{*}) in {*}',
+        "BTRFS warning (device {dev}{*}): {couldn't read tree root|failed to read tree root|failed to read log tree}",
         'BTRFS emergency (device {dev}{*}): {*}',
         'BTRFS error (device {dev}{*}): {*}',
         'BTRFS critical (device {dev}{*}): {*}',

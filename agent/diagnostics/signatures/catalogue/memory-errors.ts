@@ -68,7 +68,7 @@ export const EDAC = group(
         'EDAC DEVICE{n}: CE: {*}',
         'EDAC sbridge MC{n}: HANDLING MCE MEMORY ERROR',
         'EDAC skx MC{n}: HANDLING MCE MEMORY ERROR',
-        'EDAC {w} MC{n}: HANDLING {w} MEMORY ERROR',
+        'EDAC {w} {dev}: HANDLING {w} MEMORY ERROR',
         'EDAC PCI{n}: {*}Parity Error',
         'EDAC PCI: {*}Parity Error',
         'EDAC PCI: {*}Error',

@@ -141,7 +141,7 @@ const GUESTS = group(
         'psmash failed, gpa {x}',
         '{kvm_intel|kvm_amd}: {*}{failed|rror:|error }',
         'Breaking out of NMI-blocked state on VCPU {n} after',
-        'virtio_mem virtio{n}: {*}{denied|unknown error|rror |could not|can make some}',
+        'virtio_mem {dev}: {*}{denied|unknown error|rror |could not|can make some}',
       ],
       except: [
         ...HARMLESS,
