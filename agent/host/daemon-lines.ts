@@ -11,6 +11,29 @@ const OWN =
 /** What any program says of files. */
 const FILES =
   /^(?=.*\w(?:\[\d{1,10}\])?: ).*(?:no space left on device|input\/output error|too many open files)/i;
+/** What smartd and mdadm send by mail: the words of their log without its head. */
+const MAILED: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:The following warning\/error was logged by the smartd daemon: )?(Device: \/dev\/\S{1,60}.{0,80}(?:Currently unreadable|Offline uncorrectable|FAILED SMART self-check|Failed SMART usage|error count increased|Self-Test Log error).{0,120})/,
+    'smartd',
+  ],
+  [
+    /^(A (?:Fail|FailSpare|DegradedArray|DeviceDisappeared) event had been detected on md device \S{1,60})/,
+    'mdadm',
+  ],
+];
+
+/** A line of such a mail as it stands in a log; undefined for any other. */
+function mailed(line: string): string | undefined {
+  if (!/^(?:The following warning|Device: \/dev\/|A [A-Z]\w{3,20} event had been)/.test(line))
+    return undefined;
+  for (const [look, program] of MAILED) {
+    const words = look.exec(line)?.[1];
+    if (words !== undefined) return `${program}: ${words.trim()}`;
+  }
+  return undefined;
+}
+
 /** Of those nothing is told here: the kernel's lines are read as such. */
 const KERNEL = /(?:^|\s)kernel(?:\[\d{1,10}\])?: /;
 const QUOTE = /^ ?(?:> ?){1,12}/;
@@ -25,6 +48,11 @@ export function daemonLinesOf(text: string): string {
     const line = raw.replace(QUOTE, '').slice(0, MAX_LINE);
     if (!KERNEL.test(line) && (DAEMON.test(line) || OWN.test(line) || FILES.test(line))) {
       if (!elsewhere) kept.push(line.trim());
+      continue;
+    }
+    const mail = mailed(line.trimStart());
+    if (mail !== undefined) {
+      if (!elsewhere) kept.push(mail);
       continue;
     }
     const heading = headingOf(line);

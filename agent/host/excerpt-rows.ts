@@ -90,7 +90,7 @@ const ROWS: readonly Row[] = [
     'MS Name/IP address         Stratum Poll Reach LastRx Last sample',
   ],
   [
-    /^[ x.\-+#*o]\S{1,60}\s+\S{1,40}\s+\d{1,2} [uUlmbspMSBA]\s+(?:-|\d{1,5}[mhd]?)\s+\d{1,6}\s+[0-7]{1,3}\s/,
+    /^[ x.\-+#*o]?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [uUlmbspMSBA]\s+(?:-|\d{1,5}[mhd]?)\s+\d{1,6}\s+[0-7]{1,3}\s/,
     'ntpq -pn',
     '     remote           refid      st t when poll reach   delay   offset  jitter\n==============================================================================',
   ],
@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
   ],
   [/^\s+\d+ blocks .{0,80}\[\d+\/\d+\] \[[U_]+\]/, 'cat /proc/mdstat', 'md-unnamed : active'],
   [
-    /^\s*(?:State : (?:clean|active|inactive|degraded)|(?:Active|Failed) Devices : \d)/,
+    /^\s*(?:State : (?:clean|active|inactive|degraded)|(?:Active|Failed) Devices : \d|Version : (?:0\.9|1\.[0-2])\d?\s*$|Creation Time : \w{3} \w{3} |Raid Level : (?:raid\d|linear|container))/,
     'mdadm --detail',
     (command) => `${/\/dev\/md\S+/.exec(command)?.[0] ?? '/dev/md-unnamed'}:`,
   ],
@@ -142,6 +142,10 @@ const ROWS: readonly Row[] = [
     true,
   ],
   [
+    /^(?:Type=(?:simple|exec|forking|oneshot|dbus|notify|idle)|Restart=(?:always|on-\w{4,12})|Id=[\w@.:\\-]{1,200}\.service|ActiveState=[a-z-]{4,20}|SubState=[a-z-]{4,20}|Result=[a-z-]{4,20}|NRestarts=\d{1,9}|ExecMainStatus=\d{1,3})\s*$/,
+    'systemctl show',
+  ],
+  [
     /^(?:Package|Physical|Core) (?:id )?\d{1,3}:\s+[+-]\d{1,4}\.\d ?°?C\s/,
     'sensors',
     'coretemp-isa-0000\nAdapter: ISA adapter',
@@ -150,6 +154,10 @@ const ROWS: readonly Row[] = [
   [
     /^[^|]{1,40}\|\s*(?:-?[\d.]+ (?:degrees [CF]|RPM|Volts|Watts|Amps|percent|unspecified)|no reading|disabled|Not Readable|0x[\da-f]{1,4})\s*\|\s*(?:ok|ns|n[cr]|cr|[lu](?:nc|nr|cr)|[lu]s)\s*$/,
     'ipmitool sdr list',
+  ],
+  [
+    /^[\s|`\\_-]*(?:\d{1,4}:\d{1,4}:\d{1,4}:\d{1,6}|#:#:#:#)\s+(?:sd[a-z]{1,4}|dasd[a-z]{1,4}|nvme\w{1,12}|-)\s+(?:\d+:\d+|#:#)\s+\[?(?:active|failed|undef)\b/,
+    'multipath -ll',
   ],
   [
     /^\d{1,3}\/\d{1,3}\s+RAID\d{1,2}\s+[A-Z]\w{2,4}\s+R[WO]\s/,
@@ -218,9 +226,14 @@ const ROWS: readonly Row[] = [
     (command) => `Name:               ${objectOf(command) ?? 'node'}\nConditions:\n${CONDITIONS}`,
   ],
   [
+    /^\s*(?:"lastHeartbeatTime": "\d{4}-|"type": "(?:NetworkUnavailable|OutOfDisk|(?:Memory|Disk|PID)Pressure|Ready)",?\s*$)/,
+    'kubectl get node conditions',
+  ],
+  [
     /^\S{1,100} \/\S{0,200} (?:ext[234]|xfs|btrfs|vfat|f2fs|nfs4?|zfs) r[ow][,\s]\S{0,400} ?[01] [0-2]\s*$/,
     'cat /proc/mounts',
   ],
+  [/^\s*\[\/dev\/\S{1,100}\]\.(?:read_io|flush_io|corruption|generation)_errs\s+\d/, 'btrfs device stats'],
   [/^(?:net|kernel|vm|fs|dev)(?:\.[\w/-]{1,60}){1,8} = ?\S/, 'sysctl'],
   [
     /^\s*(?:Physical s|S)tate: (?:Down|Init|Initializing|Armed|Active|Polling|Disabled|LinkUp)\s*$/,
@@ -240,7 +253,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

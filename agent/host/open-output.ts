@@ -35,6 +35,7 @@ const REPEATED = new Set([
   'ssacli',
   'arcconf',
   'btrfs',
+  'megaclisas-status',
 ]);
 /** Outputs whose first line stands in them once: where it comes again, another one begins. */
 const ONCE = new Set([

@@ -18,7 +18,7 @@ export interface FormatStart {
 
 /** Something that the formats of clocks and of the network have that came last; of the others see LIKELY. */
 const LIKELY_NETWORK =
-  /(?:chronyd|ntpd|timesyncd)\[|NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
+  /(?:chronyd|ntpd|ntpdate|timesyncd)\[|NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\s*Settings for ([\w.:@-]{1,32}):\s*$/, 'ethtool'],
@@ -77,7 +77,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
     'timedatectl',
   ],
   [/^(?:LinkNTPServers|SystemNTPServers|FallbackNTPServers|ServerName)=/, 'timedatectl show-timesync'],
-  [/(?:^|[\s:])(?:chronyd|ntpd|systemd-timesyncd|openntpd)\[\d{1,10}\]: \S/, 'chronyd'],
+  [/(?:^|[\s:])(?:chronyd|ntpd|ntpdate|systemd-timesyncd|openntpd)\[\d{1,10}\]: \S/, 'chronyd'],
   [/^\d{1,4}\/\d{1,4} peers valid, /, 'ntpctl'],
   [/^phc_ctl\[[\d.]{1,20}\]: /, 'phc_ctl'],
   [/^link [\w.-]{1,40}\/\d{1,4} (?:subnet_prefix|state) /, 'rdma link'],
@@ -114,7 +114,10 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^\s*\/dev\/md\S{1,64}:\s*$/, 'mdadm --detail'],
   [/^\s*Magic : [0-9a-f]{8}\s*$/, 'mdadm --examine'],
   [/^Label\s+CE\s+UE\s*$/, 'ras-mc-ctl --error-count'],
-  [/^(?:No Memory errors\.|Memory controller events summary:|Memory failure events)/, 'ras-mc-ctl --errors'],
+  [
+    /^(?:No Memory errors\.|Memory controller events summary:|Memory failure events|\d+ \d{4}-\d\d-\d\d [\d:]{8} [+-]\d{4} (?:error: |\d+ (?:Corrected|Uncorrected|Fatal) error))/,
+    'ras-mc-ctl --errors',
+  ],
   [/^(?:edac-util: |mc\d+: (?:csrow\d+: )?.{0,80}\d+ (?:Unc|C)orrected Errors)/, 'edac-util'],
   [/^(?:mcelog: )?Hardware event\. This is not a software error/, 'mcelog'],
   [/^\s*[0-9a-f]{1,4} \|\s+(?:\d\d\/\d\d\/\d{2,4}|Pre-Init)\s*\|/, 'ipmitool sel list'],
@@ -147,7 +150,10 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:procs -+\s?memory|r\s+b\s+swpd\s+free\s)/, 'vmstat'],
   [/^Linux \S{1,80} \(\S{1,80}\)\s.{1,60}\(\d{1,5} CPUs?\)/, 'sysstat'],
   [/^(?:avg-cpu:\s+%user|Device:?\s.*%util|(?:\S+ (?:[AP]M )?\s*)?CPU\s+%usr?e?r?\s)/, 'sysstat'],
-  [/^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)/, 'top'],
+  [
+    /^top - \d\d?:\d\d|^(?:Mem: \d+K used|%Cpu(?:\(s\)|\d{1,4})\s*:)|^\s*PID\s+USER\s+PRI?\s+NI\s+VIRT\s/,
+    'top',
+  ],
   [/^\s*pool: \S{1,100}\s*$/, 'zpool status'],
   [/^NAME\s+TYPE\s+SIZE\s+USED\s+PRIO\b/, 'swapon --show'],
   [/^USER\s+PID\s+%CPU\s+%MEM\s/, 'ps aux'],
@@ -175,8 +181,11 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*(?:Smart Array|Smart HBA|HPE? Smart|MSA\d+) .{0,60}(?:in Slot|\(sn: )/, 'ssacli'],
   [/^Controllers found: \d/, 'arcconf'],
-  [/^\[\/dev\/\S{1,100}\]\.write_io_errs\s/, 'btrfs device stats'],
+  [/^(?:\[\/dev\/\S{1,100}\]\.write_io_errs\s|Id\s+Path\s+Write errors\s)/, 'btrfs device stats'],
   [/^\s*LV\s+VG\s+Attr\s/, 'lvs'],
+  [/^\s*--- Logical volume ---\s*$/, 'lvdisplay'],
+  [/^\s*--- Volume group ---\s*$/, 'vgdisplay'],
+  [/^-- (?:Controller|Array|Disk) informations? --\s*$/, 'megaclisas-status'],
   [/^Overall:\s*$/, 'btrfs filesystem usage'],
   [/^Scrub (?:started|resumed): {2,}\S|^scrub (?:status for|started at) /, 'btrfs scrub status'],
   [/^Label: .{1,200} uuid: [\da-f-]{36}\s*$/, 'btrfs filesystem show'],
@@ -221,7 +230,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
 const PLAIN = [...PLAIN_OWN, ...TOLD_FORMATS];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|^Controller|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
+  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(whole: string): FormatStart | undefined {

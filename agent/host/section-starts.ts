@@ -10,9 +10,9 @@ import { TOLD_PROGRAMS } from './told-formats.ts';
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpctl|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
   'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
-  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|slabtop|findmnt|iscsiadm|ceph|docker|podman|turbostat|cpupower|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
+  'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|lvdisplay|vgdisplay|slabtop|findmnt|iscsiadm|ceph|docker|podman|turbostat|cpupower|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'phc_ctl|rdma|date|' +
-  `storcli64|storcli|perccli64|perccli|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf|${TOLD_PROGRAMS}`;
+  `storcli64|storcli|perccli64|perccli|megaclisas-status|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf|${TOLD_PROGRAMS}`;
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)(?: (?:the )?(?:command|cmd))?|every [\d.]{1,6}s)\b[:>\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:\/?(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');
@@ -33,6 +33,9 @@ const TAGS =
 /** Words behind it that are no part of it: "ethtool -S eth0 shows:". */
 const WORDS_BEHIND =
   /\s(?:(?:out)?puts?|results?|shows|showing|gives?|reports?|returns?|says?|prints?|on (?:the|node|host)|is (?:below|attached)|looks?)\b.*$/i;
+/** A web page that lost its line breaks has the head of the table behind the command: "ntpq -np remote refid st t when poll …". */
+const HEAD_BEHIND =
+  /\s(?:remote\s+refid\s+st\s|MS\s+Name\/IP|Filesystem\s+(?:Type\s+)?(?:Size|1K-blocks|Inodes)\s|total\s+used\s+free\s|NAME\s+STATUS\s).*$/;
 /** A file of /proc alone in a heading. */
 const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
 /** Lines of a file of /proc. */
@@ -131,6 +134,7 @@ function wholeCommand(text: string, match: RegExpExecArray): string {
   const program = name.toLowerCase();
   const all = (text[whole.length] === '>' ? behind.replace(/\s\d$/, '') : behind)
     .replace(/\s+#.*$/, '')
+    .replace(HEAD_BEHIND, '')
     // watch tells the host and the time behind it.
     .replace(/^every /i.test(text.trimStart()) ? /\s{3,}.*$/ : /$^/, '')
     .replace(WORDS_BEHIND, '')

@@ -1,5 +1,5 @@
 /**
- * What chronyd, ntpd, systemd-timesyncd and openntpd write into a log, of captured machines: whether the service has a source at the log's
+ * What chronyd, ntpd, ntpdate, systemd-timesyncd and openntpd write into a log, of captured machines: whether the service has a source at the log's
  * end, by how much the clock was wrong, and what the service cannot do. Words are those of chrony 2 to 4 (sources.c, reference.c,
  * sys_timex.c), ntpd 4.2 and NTPsec 1 (ntp_loopfilter.c, ntp_proto.c), systemd 219 to 257 (timesyncd-manager.c) and openntpd 6 (client.c,
  * ntp.c).
@@ -30,12 +30,13 @@ export interface ServiceLog {
 const MAX_ROWS = 200_000;
 const MAX_WRONG = 1_000;
 /** "chronyd[812]: …", "ntpd[1234]: …", "systemd-timesyncd[512]: …", "(systemd-timesyncd)". */
-const HEAD = /(?:^|[\s:])(chronyd|ntpd|ntp|systemd-timesyncd|timesyncd|openntpd)(?:\[\d{1,10}\])?: (.*)$/;
+const HEAD =
+  /(?:^|[\s:])(chronyd|ntpdate|ntpd|ntp|systemd-timesyncd|timesyncd|openntpd)(?:\[\d{1,10}\])?: (.*)$/;
 /** A fresh start: what it finds then is what the machine came up with. */
 const STARTS =
   /^(?:chronyd version \S+ starting|ntpd \S+ .*Starting|ntp engine ready|Network configuration changed|Using NTP server)/i;
 const FOUND =
-  /^(?:Selected source |Synchronized to time server|Initial (?:clock )?synchronization to|Contacted time server|synchronized to \S+, stratum|clock is now synced|clock_sync|System clock was stepped|time reset |adjust time server )/i;
+  /^(?:Selected source |Synchronized to time server|Initial (?:clock )?synchronization to|Contacted time server|synchronized to \S+, stratum|clock is now synced|clock_sync|System clock was stepped|time reset |(?:adjust|step) time server )/i;
 const LOST =
   /^(?:Can't synchronise: |no servers reachable|Timed out waiting for reply from|no server suitable for synchronization|clock is now unsynced|no reply received in time|No suitable source|Server has too large root distance|Failed to (?:resolve|connect to) |Could not resolve|all peers unreachable|No network connectivity)/i;
 const WRONG = /^System clock wrong by (-?\d{1,12}\.\d{1,9}) seconds|^time reset ([+-]?\d{1,12}\.\d{1,9}) s/;
@@ -74,7 +75,12 @@ function parseServiceLog(text: string): ServiceLog[] {
     services.set(program, one);
     take(one, words.trimEnd(), secondsOf(row));
   }
-  return [...services.values()].map(({ fresh: _, told: __, since: ___, ...one }) => one);
+  const all = [...services.values()];
+  // ntpdate is run once, often before the network is there: a service that follows a source afterwards is what counts.
+  const followed = all.some(({ program, follows }) => program !== 'ntpdate' && follows === true);
+  return all
+    .filter(({ program }) => program !== 'ntpdate' || !followed)
+    .map(({ fresh: _, told: __, since: ___, ...one }) => one);
 }
 
 /** Where it has begun anew or has a source, what it said before does not count. */

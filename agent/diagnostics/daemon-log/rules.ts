@@ -63,7 +63,7 @@ const DISKS: readonly DaemonRule[] = [
     title: 'A RAID array has lost a member',
     program: /^mdadm$/,
     words:
-      /^(?:Fail|FailSpare|DegradedArray|DeviceDisappeared)(?: event)?(?: detected)? (?:event detected )?on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)(?:,|$)/,
+      /^(?:A )?(?:Fail|FailSpare|DegradedArray|DeviceDisappeared)(?: event)?(?: (?:had been )?detected)? (?:event detected )?on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)\.?(?:,|$)/,
     over: /^(?:RebuildFinished|SpareActive|NewArray) event detected on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)(?:,|$)/,
     remedy: { text: 'See mdadm --detail; replace the member and add the new one.', risk: 'data' },
   },
@@ -201,6 +201,19 @@ const CLUSTER: readonly DaemonRule[] = [
     remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
   },
   {
+    ...{ id: 'system.log-api-server', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The kubelet does not reach the API server',
+    program: /^kubelet$/,
+    words:
+      /(?:Failed to (?:list|watch) |[Ff]ailed to ensure lease|[Uu]nable to register node|[Ee]rror (?:updating node status|getting node)|Failed to contact API server).*(?:connection refused|i\/o timeout|no route to host|TLS handshake timeout|x509: |Client\.Timeout exceeded|: Unauthorized|no such host)/,
+    over: /Successfully registered node|[Nn]ode became ready|Fast updating node status/,
+    least: 2,
+    remedy: {
+      text: 'See whether kube-apiserver and etcd run (crictl ps -a), the load balancer before them, and certificates.',
+      risk: 'none',
+    },
+  },
+  {
     ...{ id: 'system.log-runtime-late', area: 'system', severity: 'warning', kind: 'service' },
     title: 'The container runtime does not answer in time',
     program: /^(?:kubelet|containerd|dockerd|crio)$/,
@@ -250,6 +263,27 @@ const MACHINE: readonly DaemonRule[] = [
     words:
       /^(?:Failed to start (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$|(?<unit>[\w@.:-]{2,100}): (?:Start request repeated too quickly|Watchdog timeout))/,
     over: /^(?:Started|Finished) (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$/,
+    remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-unit-exec', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service cannot be run as its unit says',
+    program: /^systemd$/,
+    // systemd.exec(5): from 200 on what it could not set up before the program, which never ran.
+    words:
+      /^(?<name>[\w@.:\\-]{2,200}): (?:[Mm]ain|[Cc]ontrol) process exited, code=exited,? status=2\d\d\/(?!n\/a)[A-Z_]{3,20}/,
+    remedy: {
+      text: 'systemctl status names the step: 203/EXEC the program is missing or of another architecture, 217/USER the user, 200/CHDIR the folder.',
+      risk: 'restart',
+    },
+  },
+  {
+    ...{ id: 'system.log-unit-fails', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service fails again and again',
+    program: /^systemd$/,
+    words:
+      /^(?:(?<name>[\w@.:\\-]{2,200}\.service): Failed with result '(?:exit-code|signal|core-dump|watchdog|oom-kill|protocol|resources)'|Unit (?<unit>[\w@.:\\-]{2,200}\.service) entered failed state)/,
+    least: 3,
     remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
   },
   {

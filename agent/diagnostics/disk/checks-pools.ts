@@ -38,8 +38,8 @@ const paths = check({
   evaluate: ({ multipaths: all }) =>
     all
       .filter(({ bad, good }) => bad.length > 0 || good.length === 0)
-      .map(({ name, product, good, bad }): FindingDraft => {
-        const dead = good.length === 0;
+      .map(({ name, product, good, bad, excerpt }): FindingDraft => {
+        const dead = good.length === 0 && !excerpt;
         return {
           severity: dead ? 'critical' : 'warning',
           title: dead ? 'A disk has no path left' : 'A disk has lost paths',
@@ -48,7 +48,9 @@ const paths = check({
           evidence: [
             good.length + bad.length === 0
               ? `${name}: multipath lists no path of it`
-              : `${name}: ${bad.length} of ${good.length + bad.length} paths are down: ${bad.slice(0, 8).join(', ')}`,
+              : excerpt
+                ? `${bad.length} paths are down: ${bad.slice(0, 8).join(', ')}; the rows do not tell of which disks`
+                : `${name}: ${bad.length} of ${good.length + bad.length} paths are down: ${bad.slice(0, 8).join(', ')}`,
           ],
           remedy: {
             text: 'Look at the HBA or NIC, the switch and the array’s ports of those paths; multipath -ll tells when they are back.',
@@ -70,7 +72,7 @@ const singlePath = check({
   needs: { multipaths },
   evaluate: ({ multipaths: all }) =>
     all
-      .filter(({ good, bad }) => good.length === 1 && bad.length === 0)
+      .filter(({ good, bad, excerpt }) => good.length === 1 && bad.length === 0 && !excerpt)
       .map(
         ({ name, product, good }): FindingDraft => ({
           severity: 'info',

@@ -97,10 +97,20 @@ function btrfsDevices(machine: Machine, uuid: string): BtrfsDevice[] {
     });
 }
 
-/** Parses `btrfs device stats MOUNT`: "[/dev/sda].write_io_errs    0", five lines a device. */
+/**
+ * Parses `btrfs device stats MOUNT`: "[/dev/sda].write_io_errs    0", five lines a device; with -T a row a device below the counters' names
+ * ("Id Path Write errors Read errors Flush errors Corruption errors Generation errors").
+ */
 function parseBtrfsStats(uuid: string, text: string): BtrfsDevice[] {
   const devices = new Map<string, Map<string, number>>();
   for (const row of text.split('\n').slice(0, 5_000)) {
+    const table = /^\s*\d{1,6}\s+(\S{1,200})\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*$/.exec(row);
+    if (table?.[1]) {
+      const counts = table.slice(2).map(Number);
+      const names = ['write', 'read', 'flush', 'corruption', 'generation'];
+      devices.set(table[1], new Map(names.map((name, index) => [name, counts[index] ?? 0])));
+      continue;
+    }
     const match = /^\[(.{1,200})\]\.(write|read|flush|corruption|generation)(?:_io)?_errs\s+(\d+)/.exec(row);
     if (!match?.[1] || !match[2]) continue;
     const counters = devices.get(match[1]) ?? new Map<string, number>();
@@ -156,7 +166,7 @@ export const fileSystemErrors = fact({
     // Where nothing else of them was saved; the words behind the command are the mount, where they are there.
     if (btrfs.length === 0)
       for (const { words, text } of machine.saved?.('btrfs device stats') ?? [])
-        btrfs.push(...parseBtrfsStats(words.join('/') || 'btrfs', text));
+        btrfs.push(...parseBtrfsStats(words.filter((word) => word.length > 1).join('/') || 'btrfs', text));
     if (!machine.live && btrfs.length === 0 && ![EXT4, BTRFS].some((folder) => machine.has(folder)))
       throw nothing(machine, '/sys/fs');
     return {

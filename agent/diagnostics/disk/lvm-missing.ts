@@ -49,14 +49,22 @@ function parseLacking(text: string): Lacking[] {
     else if (table === 'LV' && /^[a-zA-Z-]{8}p[a-zA-Z-]?$/.test(attr) && !OF_RAID.test(attr))
       of(cell('VG')).partial.add(cell('LV').replace(/[[\]]/g, ''));
   }
+  // vgdisplay: of so many physical volumes so many are there.
+  for (const block of text.split(/^\s*--- Volume group ---\s*$/m).slice(1, MAX_ROWS)) {
+    const [name = '', current = '', active = ''] = ['VG Name', 'Cur PV', 'Act PV'].map(
+      (label) => new RegExp(`^\\s*${label}\\s+(\\S{1,127})\\s*$`, 'm').exec(block)?.[1],
+    );
+    if (name !== '' && Number(active) < Number(current) && active !== '')
+      of(name).missing.add(`${Number(current) - Number(active)} of ${current} physical volumes`);
+  }
   return [...groups.values()].filter(({ group }) => group !== '');
 }
 
 const lacking = fact({
   id: 'disk.lvm-lacking',
-  reads: ['pvs, vgs and lvs, on a captured machine'],
+  reads: ['pvs, vgs, lvs and vgdisplay, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }) => parseLacking(savedText(machine, 'pvs', 'vgs', 'lvs')),
+  read: ({ machine }) => parseLacking(savedText(machine, 'pvs', 'vgs', 'lvs', 'vgdisplay')),
 });
 
 /** The check of volume groups that are not whole. */

@@ -1,6 +1,6 @@
 /**
- * `lvs` (lvm2), where dmsetup was not saved: its table with whatever columns, the pairs of --nameprefixes, and --reportformat json. The ten
- * letters of Attr are those of lvs(8): the first is what a volume is, the ninth its health.
+ * `lvs` (lvm2), where dmsetup was not saved: its table with whatever columns, the pairs of --nameprefixes, and --reportformat json; and
+ * `lvdisplay`. The ten letters of Attr are those of lvs(8): the first is what a volume is, the ninth its health.
  */
 
 import type { DmRaid, DmStatus, Snapshot, ThinPool } from './dm-status.ts';
@@ -78,9 +78,34 @@ function fromJson(text: string): LvsRow[] {
   }
 }
 
-/** The volumes of an output; none where it is not lvs'. */
+/**
+ * The pools and snapshots of `lvdisplay`: "Allocated pool data 99.87%" of a thin pool, "Allocated to snapshot 84.07%" and "LV snapshot status
+ * INACTIVE destination for root" of a snapshot that has no room.
+ */
+function fromDisplay(text: string): LvsRow[] {
+  return text
+    .split(/^\s*--- Logical volume ---\s*$/m)
+    .slice(1, MAX_ROWS)
+    .map((block) => {
+      const of = (label: string) =>
+        new RegExp(`^\\s*${label}\\s+(\\S.{0,200}?)\\s*$`, 'm').exec(block)?.[1] ?? '';
+      const percent = (label: string) => percentOf(of(label).replace(/%$/, ''));
+      const pool = percent('Allocated pool data');
+      const snapshot = percent('Allocated to snapshot');
+      const lost = /^INACTIVE destination/i.test(of('LV snapshot status'));
+      const kind = pool !== undefined ? 't' : lost ? 'S' : snapshot !== undefined ? 's' : '-';
+      return {
+        ...{ name: of('LV Name').replace(/^.*\//, ''), group: of('VG Name'), attributes: `${kind}wi-a-----` },
+        ...{ data: pool ?? snapshot, metadata: percent('Allocated metadata') },
+      };
+    });
+}
+
+/** The volumes of an output; none where it is neither lvs' nor lvdisplay's. */
 export function lvsRows(text: string): LvsRow[] {
-  return /^\s*\{/.test(text) ? fromJson(text) : [...fromPairs(text), ...fromTable(text)];
+  return /^\s*\{/.test(text)
+    ? fromJson(text)
+    : [...fromPairs(text), ...fromTable(text), ...fromDisplay(text)];
 }
 
 /** What an output tells, as dmsetup would; undefined where it has no volumes. */

@@ -13,7 +13,7 @@ const LIMIT_MS = 3_000;
 /** The device mapper's volumes. @throws Unavailable absent where there are none */
 export const mapper = fact({
   id: 'disk.mapper',
-  reads: ['dmsetup status', 'lvs, where it was saved'],
+  reads: ['dmsetup status', 'lvs and lvdisplay, where they were saved'],
   limitMs: 4_000,
   waits: true,
   read: async ({ machine, signal, get }): Promise<DmStatus> => {
@@ -23,7 +23,8 @@ export const mapper = fact({
     try {
       return await ask(machine, signal);
     } catch (error) {
-      const told = (machine.saved?.('lvs') ?? []).flatMap(({ text }) => parseLvs(text) ?? []);
+      const outputs = ['lvs', 'lvdisplay'].flatMap((program) => machine.saved?.(program) ?? []);
+      const told = outputs.flatMap(({ text }) => parseLvs(text) ?? []);
       if (told.length === 0) throw error;
       const all = <Key extends keyof DmStatus>(key: Key) => told.flatMap((one) => one[key] as unknown[]);
       const keys = ['pools', 'snapshots', 'raids', 'multipaths', 'failed'] as const;
@@ -50,6 +51,8 @@ export interface MultipathDisk {
   /** Names of paths that work and that do not. */
   readonly good: readonly string[];
   readonly bad: readonly string[];
+  /** Whether rows of paths alone are known, of one disk or of several. */
+  readonly excerpt?: true;
 }
 
 /** Names of devices by their numbers: "8:16" is "sdb". */
@@ -74,13 +77,14 @@ export const multipaths = fact({
         return told;
       });
       if (maps.length > 0)
-        return maps.map(({ name, product, paths }) => {
+        return maps.map(({ name, product, paths, excerpt }) => {
           const works = (one: (typeof paths)[number]) =>
             one.state !== 'failed' && !/^(faulty|shaky|down)$/.test(one.checker) && one.online !== 'offline';
           return {
             ...{ name, product: product.replace(',', ' ').replace(/\s+/g, ' ').trim() },
             good: paths.filter(works).map((one) => one.name),
             bad: paths.filter((one) => !works(one)).map((one) => one.name),
+            ...(excerpt ? { excerpt } : {}),
           };
         });
     }

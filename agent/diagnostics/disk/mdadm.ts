@@ -57,6 +57,8 @@ export function parseMdadm(text: string): MdArray[] {
     if (name !== undefined) blocks.push({ name, rows: [] });
     // The name above the first may have been cut off.
     else if (blocks.length === 0 && /^\s*Magic : /.test(row)) blocks.push({ name: '', rows: [row] });
+    else if (blocks.length === 0 && /^\s*(?:Version|Creation Time|Raid Level) : \S/.test(row))
+      blocks.push({ name: 'md-unnamed', rows: [row] });
     else blocks.at(-1)?.rows.push(row.slice(0, 500));
   }
   const superblocks: { name: string; fields: Fields }[] = [];

@@ -21,6 +21,8 @@ export interface Multipath {
   /** "DELL,MD36xxi" */
   readonly product: string;
   readonly paths: readonly Path[];
+  /** Whether rows of paths alone were kept (`multipath -ll | grep faulty`): of which disks they are, and whether there are others, is not told. */
+  readonly excerpt?: true;
 }
 
 const MAX_ROWS = 50_000;
@@ -53,7 +55,10 @@ export function parseMultipath(text: string): Multipath[] {
     if (found) maps.push(found);
     else if (/^[\s|`\\_-]/.test(row)) {
       const one = path(row);
-      if (one && /^(active|failed|undef)$/.test(one.state)) maps.at(-1)?.paths.push(one);
+      if (!one || !/^(active|failed|undef)$/.test(one.state)) continue;
+      if (maps.length === 0)
+        maps.push({ name: 'unnamed', device: '', product: '', paths: [], excerpt: true });
+      maps.at(-1)?.paths.push(one);
     }
   }
   return maps;

@@ -8,6 +8,7 @@ import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { parseArcconf } from './raid-arcconf.ts';
 import { parseMegacli } from './raid-megacli.ts';
+import { parseMegaclisas } from './raid-megaclisas.ts';
 import { parseSsacli } from './raid-ssacli.ts';
 import { parseStorcli } from './raid-storcli.ts';
 import type { RaidPart } from './raid-words.ts';
@@ -16,6 +17,7 @@ import type { RaidPart } from './raid-words.ts';
 const PARSERS: readonly (readonly [programs: readonly string[], parse: (text: string) => RaidPart[]])[] = [
   [['storcli', 'storcli64', 'perccli', 'perccli64'], parseStorcli],
   [['megacli', 'megacli64', 'cmdtool2'], parseMegacli],
+  [['megaclisas-status'], parseMegaclisas],
   [['ssacli', 'hpssacli', 'hpacucli'], parseSsacli],
   [['arcconf'], parseArcconf],
 ];

@@ -68,9 +68,41 @@ function ofRas(row: string, into: Counts): void {
       const value = new RegExp(`${key}=(\\d{1,4})`).exec(event)?.[1];
       return value === undefined ? [] : [`${key} ${value}`];
     });
-    const corrected = /corrected error|\bCECC\b/i.test(event) && !/uncorrected|\bUECC\b/i.test(event);
-    into.add(where.join(', ') || 'memory', '', corrected ? 'corrected' : 'uncorrected', 1);
+    const count = Number(/\bn_errors=(\d{1,9})\b/.exec(event)?.[1] ?? 1);
+    into.add(where.join(', ') || 'memory', '', isUncorrected(event) ? 'uncorrected' : 'corrected', count);
   }
+}
+
+/**
+ * Whether a machine check of memory was uncorrected: by its words ("Corrected_error", "Corrected read error", "UECC"), else by bit 61 (UC)
+ * of its status register, which rasdaemon prints where the record was not cut.
+ */
+function isUncorrected(event: string): boolean {
+  if (/uncorrect|\bUECC\b|\bfatal\b|\bdeferred\b|\bpoison/i.test(event)) return true;
+  if (/corrected[ _]|\bCECC\b/i.test(event)) return false;
+  const status = /\bstatus=0x([\da-f]{1,16})\b/i.exec(event)?.[1];
+  return status === undefined || ((BigInt(`0x${status}`) >> 61n) & 1n) === 1n;
+}
+
+/** Rows of ras-mc-ctl --errors, of which a terminal or a mail broke the long ones: what goes on with no number and date is of the one above. */
+function* rasRows(text: string): Generator<string> {
+  let event = '';
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const row = raw.slice(0, 1_000);
+    if (
+      event !== '' &&
+      /^\s*[a-z_]+ ?[=:]|^[A-Z]\w+:? |^[a-z]+ /.test(row) &&
+      !/^\d|events?\b.*:$|^No /.test(row)
+    ) {
+      event = `${event} ${row.trim()}`.slice(0, 3_000);
+      continue;
+    }
+    if (event !== '') yield event;
+    event = '';
+    if (/^\d+ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} error: /.test(row)) event = row;
+    else yield row;
+  }
+  if (event !== '') yield event;
 }
 
 /** mcelog: records of machine checks of memory, and the counts of its client. */
@@ -97,9 +129,8 @@ export function edacTold(machine: Machine): Controller[] {
     const into = new Counts();
     for (const text of texts) {
       if (tool === 'mcelog') ofMcelog(text, into);
-      else
-        for (const row of text.split('\n', MAX_ROWS))
-          (tool === 'edac-util' ? ofEdacUtil : ofRas)(row.slice(0, 1_000), into);
+      else if (tool === 'ras-mc-ctl') for (const row of rasRows(text)) ofRas(row, into);
+      else for (const row of text.split('\n', MAX_ROWS)) ofEdacUtil(row.slice(0, 1_000), into);
     }
     const modules = [...into.modules.values()];
     const sum = (key: 'corrected' | 'uncorrected') => modules.reduce((total, one) => total + one[key], 0);

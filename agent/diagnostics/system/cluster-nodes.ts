@@ -113,6 +113,27 @@ function nodesOf(object: KubernetesObject | null): ClusterNode[] {
 const HEARTBEAT = /^- lastHeartbeatTime: /;
 const NAMELESS = 'kind: Node\nmetadata:\n  name: node\nstatus:\n  conditions:\n';
 
+/**
+ * The conditions of a node alone in JSON (`… | jq .status.conditions`), whole or cut off; undefined where there are none. Those of pods have no
+ * time of a heartbeat.
+ */
+function fromConditions(text: string): ClusterNode | undefined {
+  const conditions = text
+    .split(/[{}]/, MAX_ROWS)
+    .filter(
+      (block) =>
+        /"lastHeartbeatTime":|"reason": ?"NodeStatusUnknown"/.test(block) ||
+        /"lastTransitionTime":\s*$/.test(block),
+    )
+    .map((block) => {
+      const of = (key: string) => new RegExp(`"${key}": ?"([^"]{0,500})"`).exec(block)?.[1] ?? '';
+      return { ...{ type: of('type'), status: of('status') }, reason: of('reason'), message: of('message') };
+    })
+    .filter(({ type, status }) => type !== '' && status !== '');
+  const [node] = nodesOf({ kind: 'Node', metadata: { name: 'node' }, status: { conditions } });
+  return conditions.length === 0 ? undefined : node;
+}
+
 /** Parses YAML and JSON; what is neither, or of other kinds, has no nodes. */
 async function parseObjects(whole: string): Promise<ClusterNode[]> {
   const text = HEARTBEAT.test(whole) ? `${NAMELESS}${whole.replace(/^/gm, '  ')}` : whole;
@@ -137,6 +158,7 @@ export const clusterNodes = fact({
     const texts = ['kubectl', 'oc'].flatMap((program) => machine.saved?.(program) ?? []);
     const objects = (await Promise.all(texts.map(({ text }) => parseObjects(text)))).flat();
     const nodes = [...new Map([...found, ...objects].map((one) => [one.name, one])).values()];
+    if (nodes.length === 0) nodes.push(...texts.flatMap(({ text }) => fromConditions(text) ?? []));
     if (nodes.length === 0) throw new Unavailable('nonsense', 'what was saved of kubectl tells of no node');
     return nodes;
   },

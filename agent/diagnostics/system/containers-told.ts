@@ -47,6 +47,17 @@ function conditionsIn(text: string): RuntimeCondition[] {
   }));
 }
 
+/** crictl's last word where no runtime answers at its socket. */
+const NO_RUNTIME =
+  /^FATA\[\d+\] .*(?:connect: (?:no such file or directory|connection refused|permission denied)|unable to determine runtime API version|validate service connection|DeadlineExceeded).*/m;
+
+/** That crictl reaches no runtime; undefined where that is not told, where it may not ask, and where it asks dockershim, its default that few have. */
+function unreached(text: string): RuntimeCondition | undefined {
+  const words = NO_RUNTIME.exec(text)?.[0].replace(/^FATA\[\d+\] /, '') ?? '';
+  if (words === '' || /permission denied|dockershim\.sock/.test(words)) return undefined;
+  return { type: 'RuntimeReady', ready: false, why: words.slice(0, 300) };
+}
+
 /** What crictl told. @throws Unavailable absent on a running machine, not-captured, nonsense */
 export const containersTold = fact({
   id: 'system.containers-told',
@@ -59,7 +70,8 @@ export const containersTold = fact({
       const [, created = '', state = '', name = '', attempts, pod = ''] = ROW.exec(row.slice(0, 1_000)) ?? [];
       return name === '' ? [] : [{ name, pod, state, attempts: Number(attempts), created }];
     });
-    const conditions = conditionsIn(text);
+    const away = unreached(text);
+    const conditions = [...conditionsIn(text), ...(away ? [away] : [])];
     const empty = rows.some((row) => /^\s*CONTAINER(?: ID)?\s+IMAGE\s/.test(row));
     if (containers.length === 0 && conditions.length === 0 && !empty)
       throw new Unavailable('nonsense', 'what was saved of crictl tells of no container and no condition');

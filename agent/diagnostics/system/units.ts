@@ -129,6 +129,35 @@ export function parseProperties(text: string): Map<string, string>[] {
   return blocks;
 }
 
+/** Services as `systemctl show UNIT` told of them on a captured machine: all of its properties, or a part in which the name may be missing. */
+function shownServices(machine: Machine): ReadonlyMap<string, string>[] {
+  return (machine.saved?.('systemctl show') ?? [])
+    .flatMap(({ text }) => parseProperties(text))
+    .flatMap((values) => {
+      const path = /(?:^|[{ ])path=(\S{1,200})/.exec(values.get('ExecStart') ?? '')?.[1] ?? '';
+      const program = path.slice(path.lastIndexOf('/') + 1);
+      const name = values.get('Id') ?? (program === '' ? undefined : `${program}.service`);
+      return name?.endsWith('.service') ? [new Map([...values, ['Id', name]])] : [];
+    });
+}
+
+/** Services that `systemctl show` tells to wait for their next start: by their state, else by having no process, an error and Restart=. */
+function restartedInShow(machine: Machine): Service[] {
+  return shownServices(machine).flatMap((values): Service[] => {
+    const of = (name: string) => values.get(name) ?? '';
+    const ended =
+      !values.has('ActiveState') &&
+      of('MainPID') === '0' &&
+      /^(?!success$|start-limit-hit$)./.test(of('Result')) &&
+      /^(?!no$)./.test(of('Restart'));
+    if (of('SubState') !== 'auto-restart' && !ended) return [];
+    const [active, sub] = ended ? ['no process', 'auto-restart'] : [of('ActiveState'), of('SubState')];
+    return [
+      { ...{ name: of('Id'), active, sub, result: of('Result') }, restarts: undefined, activeMs: undefined },
+    ];
+  });
+}
+
 /** Runs systemctl; on a captured machine the first of some command lines that was saved. @throws Unavailable */
 async function systemctl(
   machine: Machine,
@@ -179,6 +208,16 @@ export const failedUnits = fact({
         if (/^0 loaded units listed/m.test(text)) return [[]];
         return [];
       });
+      const shown = shownServices(machine).filter((values) => values.has('ActiveState'));
+      if (shown.length > 0)
+        told.push(
+          shown
+            .filter((values) => values.get('ActiveState') === 'failed')
+            .map((values) => ({
+              ...{ name: values.get('Id') ?? '', load: values.get('LoadState') ?? 'loaded' },
+              description: values.get('Description') ?? '',
+            })),
+        );
       if (told.length === 0) throw error;
       return [...new Map(told.flat().map((one) => [one.name, one])).values()];
     }
@@ -249,7 +288,7 @@ const SERVICE = 'Id,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestampMo
 /** Services that were ever loaded. */
 export const services = fact({
   id: 'system.services',
-  reads: ['systemctl show *.service', 'systemctl status, where it was saved'],
+  reads: ['systemctl show *.service', 'systemctl status and show, where they were saved'],
   limitMs: 4_000,
   waits: true,
   read: async ({ machine, signal }): Promise<readonly Service[]> => {
@@ -264,7 +303,7 @@ export const services = fact({
         signal,
       );
     } catch (error) {
-      const told = savedStatus(machine).flatMap(restartedInStatus);
+      const told = [...savedStatus(machine).flatMap(restartedInStatus), ...restartedInShow(machine)];
       if (told.length === 0) throw error;
       return told;
     }
