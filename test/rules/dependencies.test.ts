@@ -64,6 +64,11 @@ test('the command line does not import the agent, but through one door for captu
   );
   // Whoever does not look at a captured machine does not load the agent's code.
   forbid(({ to, lazy, from }) => to === 'cli/diag/captured.ts' && !lazy && !isTest(from));
+  // And whoever scans a log does not load the services.
+  forbid(
+    ({ from, lazy, typeOnly }) =>
+      from === 'agent/diagnostics/captured.ts' && !lazy && !typeOnly && !isTest(from),
+  );
 });
 
 test('systeminformation is loaded for an inventory alone', () => {
