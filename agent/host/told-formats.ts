@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -47,6 +47,22 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^(?:ARPING \S|(?:Unicast|Broadcast) reply from \S{1,45} \[)/, 'arping'],
   [/^(?:nc: connect to \S|Connection to \S{1,253} \d{1,5} port .{1,40} succeeded!|Ncat: \S)/, 'nc'],
   [/^curl: \(\d{1,3}\) \S/, 'curl'],
+  [
+    /^Handle 0x[0-9A-F]{4}, DMI type \d|^\s+(?:(?:Thermal|Power Supply|Boot-up) State|Configured (?:Memory|Clock) Speed): \S|^\t(?:Locator: \S|Speed: \d+ M(?:T\/s|Hz))|^(?:Memory Device|Chassis Information|System Power Supply|(?:32|64)-bit Memory Error Information)\s*$/,
+    'dmidecode',
+  ],
+  [
+    /^\d{1,6} parse errors?, \d{1,6} errors?, \d{1,6} warnings?\s*$|^Success, no errors or warnings detected\s*$|^\s{2,6}\[[EW]\] \S.{5,200}$/,
+    'findmnt --verify',
+  ],
+  [
+    /^(?:Cannot connect to the Docker daemon at |WARNING: (?:No (?:swap|memory|kernel memory|oom|cpu|blkio|io) .{2,40} support|bridge-nf-call-ip6?tables is disabled))/,
+    'docker info',
+  ],
+  [/^server \S{1,100}, stratum \d{1,2}, offset |^.{0,40}\bntpdate\[\d{1,9}\]: /, 'ntpdate'],
+  [/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9} \([+-]\d{4}\) [+-]\d.{0,30} \+\/- /, 'sntp'],
+  [/^\s+sync percentiles \([mnu]sec\):\s*$|^fio-\d\.\d|^\S{1,80}: \(g=\d{1,4}\): rw=/, 'fio'],
+  [/^memtester version \d|FAILURE: (?:0x[\da-f]+ != 0x|possible bad address line)/, 'memtester'],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -56,7 +72,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|: \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /^(?:Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|: \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

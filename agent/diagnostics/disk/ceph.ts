@@ -40,7 +40,7 @@ function parseCeph(text: string): CephHealth | undefined {
         line,
       )?.[1];
       const reason =
-        coded ?? (/^ {8,}(?=\S)(?!\s*(?:osd|pg|mon|mds)\.?[\w.]* )/.test(line) ? line.trim() : undefined);
+        coded ?? (/^ {8,}(?=\S)(?!\s*(?:(?:osd|mon|mds)\.|pg \d))/.test(line) ? line.trim() : undefined);
       if (coded !== undefined && reasons.includes(coded)) continue;
       if (reason !== undefined && !reasons.includes(reason)) reasons.push(reason);
     }

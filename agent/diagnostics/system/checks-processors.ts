@@ -9,6 +9,7 @@ import { pressures } from '../memory/pressure.ts';
 import { NO_TREND, past } from '../past.ts';
 import { figures, inTime, percent } from '../quantities.ts';
 import { machineChecks } from './identity.ts';
+import { lscpuLists } from './lscpu-lists.ts';
 import { cpuTime, load, processorCount, processors, stolenTime } from './processors.ts';
 
 const HOUR = 3_600_000;
@@ -358,8 +359,12 @@ const offline = check({
   about:
     'Processors that the kernel sees and does not use: switched off by somebody, by nosmt or maxcpus= on the command line, or ' +
     'because they failed to start.',
-  needs: { processors },
-  evaluate: ({ processors: { online, present } }) => {
+  needs: {},
+  wants: { processors, lscpuLists },
+  evaluate: ({ processors: own, lscpuLists: told }) => {
+    const known = own ?? told;
+    if (!known) return new Skipped('which processors are online was not captured');
+    const { online, present } = known;
     const missing = present.filter((cpu) => !online.includes(cpu));
     // Every second one off is hyper-threading switched off: a decision, not a trouble.
     if (missing.length === 0 || missing.length * 2 >= present.length) return [];

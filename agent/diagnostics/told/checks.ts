@@ -2,11 +2,15 @@
 
 import type { Check } from '../check.ts';
 import { DRBD_CHECK } from './drbd.ts';
+import { FIRMWARE_CHECK } from './firmware-told.ts';
+import { FSTAB_CHECK } from './fstab.ts';
 import { GPU_CHECK } from './gpu.ts';
+import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
 import { PROBES_CHECK } from './probes.ts';
 import { QUORUM_CHECK, RINGS_CHECK } from './quorum.ts';
+import { RUNTIME_INFO_CHECK } from './runtime-info.ts';
 import { SAR_BUSY_CHECK, SAR_ERRORS_CHECK, SAR_PAGING_CHECK } from './sar.ts';
 import { CONNECTIONS_CHECK, LISTENERS_CHECK } from './sockets.ts';
 
@@ -24,6 +28,12 @@ export const TOLD_CHECKS: readonly Check[] = [
   DRBD_CHECK,
   QUORUM_CHECK,
   GPU_CHECK,
+  FIRMWARE_CHECK,
+  FSTAB_CHECK,
+  RUNTIME_INFO_CHECK,
+  MEASURED_CLOCK_CHECK,
+  FIO_CHECK,
+  MEMTESTER_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,
 ];
