@@ -56,6 +56,7 @@ const BOARD_GRAPHICS = group(
         'nvgpu: {dev} {*}[ERR]',
         'gk20a {dev}: {*}error notifier set',
         'tegra-host1x {dev}: {*}timeout',
+        'devfreq {dev}: dvfs failed with ({n}) error',
       ],
     },
     {

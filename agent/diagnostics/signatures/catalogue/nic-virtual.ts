@@ -35,6 +35,10 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'ena: The ena device sent a completion but',
       "ena {*}{dev}: Device isn't ready, can't reset device",
       "ena {dev}: {*}Reset indication didn't turn {on|off}",
+      // The same machine's other adapter, for RDMA.
+      'efa {dev}: Admin queue is closed',
+      "efa {dev}: The device {sent a completion but the driver didn|didn't send any completion}",
+      "efa {dev}: Reset indication didn't turn {on|off}",
       "ena {dev} {w}: Reset indication didn't turn {on|off}",
       'ena {*}{dev}: TX q {n} is paused for too long',
       "ena {*}{dev}: napi handler hasn't been called for a long time",

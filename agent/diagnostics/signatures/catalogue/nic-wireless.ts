@@ -22,6 +22,7 @@ export const WIRELESS: readonly Signature[] = group(
       title: 'The firmware of a wireless adapter crashed or does not answer',
       lines: [
         'brcmfmac: {*}{HT Avail timeout|firmware trap in dongle|irmware has halted or crashed|resumed on timeout|ailed w/status -110|max tx seq number error|bus is down|rxglom|CONTROL TIMEOUT}',
+        'brcmf_escan_timeout: timer expired',
         'brcmfmac {dev}: {*}{irmware has halted or crashed|resumed on timeout}',
         'iwlwifi {dev}: {Microcode SW error detected|HW error, resetting|Hardware error detected|Failed to start RT ucode|MAC is in deep sleep|Timeout waiting for }',
         'iwlwifi {dev}: Queue {n} is active on fifo {n} and stuck for',
