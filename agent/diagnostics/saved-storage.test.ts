@@ -95,6 +95,36 @@ for (const [what, text, expected] of [
     '1 2026-05-31 10:06:19 -0400 error: MEMORY CONTROLLER RD_CHANNEL0_ERR, mcg mcgstatus=0, memory_channel=0, status=0xbd80000000100134\n',
     ['critical memory.uncorrected-errors memory_channel 0'],
   ],
+  [
+    'a self-test that failed, its columns one space apart',
+    '# 1 Short offline Completed: read failure 90% 2126 57169643\n# 2 Short offline Completed without error 00% 2100 -\n',
+    ['warning disk.self-test-failed disk1'],
+  ],
+  [
+    'an older one that failed',
+    '# 1  Short offline       Completed without error       00%     18145         -\n# 2  Short offline       Completed: read failure       10%     18140         181539\n',
+    [],
+  ],
+  [
+    'an older one alone',
+    '# 4  Short offline       Completed: read failure       10%     18140         181539\n',
+    [],
+  ],
+  [
+    'a self-test beside an attribute',
+    '5 Reallocated_Sector_Ct   0x0033   100   100   036    Pre-fail  Always       -       0\n...\n#1  Short offline       Completed: read failure       10%     18145         181539\n',
+    ['warning disk.self-test-failed disk1'],
+  ],
+  [
+    'a drive of MegaCli that fails, without its adapter',
+    'PD: 4 Information\nEnclosure Device ID: 32\nSlot Number: 5\nMedia Error Count: 0\nPredictive Failure Count: 0\nFirmware state: Failed\n',
+    ['warning disk.raid-drive 32:5'],
+  ],
+  [
+    'a sound one',
+    'Enclosure Device ID: 32\nSlot Number: 5\nMedia Error Count: 0\nPredictive Failure Count: 0\nFirmware state: Online, Spun Up\n',
+    [],
+  ],
 ] as const)
   test(`${what}: ${expected.join() || 'nothing'}`, async () => {
     assert.deepEqual(await troubles(text), expected);

@@ -56,6 +56,12 @@ const ROWS: readonly Row[] = [
     'disk',
   ],
   [
+    /^# ?\d{1,2} +(?:Short|Extended|Conveyance|Selective|Background|Foreground)\b.{3,60}(?:ompleted|nterrupted|borted|ailed|rror)/,
+    'smartctl -l selftest',
+    'SMART Self-test log structure revision number 1',
+    'disk',
+  ],
+  [
     /^\s*(?:critical_warning|media_errors|percentage_used|available_spare)\s*: \S/,
     'nvme smart-log',
     '',
@@ -253,7 +259,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

@@ -38,12 +38,22 @@ function attributeOf(row: string): Attribute | undefined {
   };
 }
 
+/** A row of the log of self-tests, also where its columns stand one space apart: "# 1 Short offline Completed: read failure 90% 2126 57169643". */
+const TEST =
+  /^# ?\d{1,2} +(?:Short|Extended|Conveyance|Selective|Background|Foreground|Offline|Vendor|Reserved)\b/;
+
 /** "# 1  Short offline  Completed: read failure  90%  2315  123": the newest test, where it failed. */
 function failedTest(rows: readonly string[]): string | undefined {
-  const newest = rows.find((row) => /^#? ?\d+ {2,}\S/.test(row) && /complet|fail|abort|interrupt/i.test(row));
+  const newest = rows.find(
+    (row) => (/^#? ?\d+ {2,}\S/.test(row) || TEST.test(row)) && /complet|fail|abort|interrupt/i.test(row),
+  );
+  // Of rows that somebody picked out the newest test may be missing: it may have passed.
+  if (newest !== undefined && !/^#? ?1\D/.test(newest)) return undefined;
   // Told: "Completed: read failure", "electrical fail", "handling damage", "Fatal or unknown error", "Failed in segment -->".
   if (newest === undefined || !/fail|fatal|damage|unknown error/i.test(newest)) return undefined;
-  const columns = newest.replace(/^#? ?\d+ +/, '').split(/ {2,}/);
+  const words =
+    /\b(?:Completed: [a-z/ ]{3,30} failure|Completed: handling damage\S*|Fatal or unknown error|Failed in segment.{0,12})/i;
+  const columns = words.exec(newest) ?? newest.replace(/^#? ?\d+ +/, '').split(/ {2,}/);
   return columns.find((column) => /fail|fatal|damage|error/i.test(column))?.trim() ?? 'it failed';
 }
 
@@ -147,7 +157,9 @@ export function parseSmartText(name: string, text: string): DiskHealth {
   const hours = of('Power On Hours', 'Accumulated power on time, hours') ?? of('number of hours powered up');
   const logged = loggedErrors(rows);
   const tests = rows.slice(
-    rows.findIndex((row) => /^(SMART )?Self-test|^SMART Extended Self-test|^Num {2}Test_/i.test(row)),
+    rows.findIndex(
+      (row) => /^(SMART )?Self-test|^SMART Extended Self-test|^Num +Test_/i.test(row) || TEST.test(row),
+    ),
   );
   return {
     ...NOTHING_KNOWN,
