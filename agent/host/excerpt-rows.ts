@@ -268,8 +268,8 @@ const LIKELY =
 export function excerptStart(line: string, command: string): Excerpt | undefined {
   if (line.length > 400 || !LIKELY.test(line)) return undefined;
   const program = command.split(' ', 1)[0] ?? '';
-  // What is in a file that somebody prints may be anything.
-  const any = program === '' || (program === 'cat' && !command.startsWith('cat /proc'));
+  // What is in a file that somebody prints may be anything, and what a server answers.
+  const any = /^(?:curl)?$/.test(program) || (program === 'cat' && !command.startsWith('cat /proc'));
   for (const [look, own, above = '', of, below] of ROWS) {
     if (
       !(
