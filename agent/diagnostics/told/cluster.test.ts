@@ -200,6 +200,11 @@ for (const [what, text, expected] of [
     ['critical system.cluster-nodes-away pacemaker'],
   ],
   ['a row about a node that is away', ['OFFLINE: [ db2 ]'], ['warning system.cluster-nodes-away pacemaker']],
+  [
+    'pcs that does not reach Pacemaker',
+    ['# pcs status', 'Error: error running crm_mon, is pacemaker running?'],
+    ['critical system.cluster-nodes-away pacemaker'],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

@@ -35,7 +35,7 @@ function parsePacemaker(text: string): Pacemaker | undefined {
     noQuorum: /partition WITHOUT quorum/.test(text),
     noController: /^\s*(?:\* )?Current DC: NONE\b/m.test(text),
     silent:
-      /^.{0,40}(?:cluster is not (?:currently running|available) on this node|Connection to (?:the )?cluster failed: .{1,80})\s*$/m
+      /^.{0,40}(?:cluster is not (?:currently running|available) on this node|error running crm_mon, is pacemaker running\?|Connection to (?:the )?cluster failed: .{1,80})\s*$/m
         .exec(text)?.[0]
         .trim() ?? '',
     ...{ offline: new Set(), unclean: new Set(), kept: new Set() },

@@ -169,6 +169,17 @@ for (const [what, text, expected] of [
     ],
     [],
   ],
+  [
+    'a name that is not resolved',
+    ['$ ping -c 3 db7', 'ping: db7: Temporary failure in name resolution'],
+    ['warning nic.probe db7'],
+  ],
+  [
+    'a network without a route',
+    ['$ ping -c 3 192.0.2.1', 'ping: connect: Network is unreachable'],
+    ['warning nic.probe'],
+  ],
+  ['prose about probes', ['Read more: ping works, mtr too. From 10 hosts we got answers.'], []],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

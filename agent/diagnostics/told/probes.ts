@@ -60,6 +60,22 @@ function ofPing(rows: readonly string[]): Seen[] | undefined {
       if (!found.some(({ title, name }) => title.startsWith('Packets of this size') && name === host))
         found.push(seen('warning', 'Packets of this size do not fit through the path', host, row));
     }
+    const failed =
+      /^ping6?: (?:(?!connect|send)(\S{1,253}): )?(?:.{0,60}(?:name resolution|service not known|nodename nor servname)|unknown host|bad address|(?:connect|sendto|sendmsg): (?:Network is unreachable|Network is down|No route to host)).{0,60}$/i.exec(
+        row,
+      );
+    if (failed) {
+      understood = true;
+      const unresolved = /resolution|not known|nodename|unknown host|bad address/i.test(row);
+      found.push(
+        seen(
+          'warning',
+          unresolved ? 'A name is not resolved' : 'The network is not reached',
+          failed[1] ?? '',
+          row,
+        ),
+      );
+    }
     const told =
       /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received,(?: \+?(\d{1,9}) (?:duplicates|errors),)*.*?([\d.]{1,8})% packet loss/.exec(
         row,
