@@ -1,16 +1,29 @@
 /**
  * A virtual machine: QEMU without hardware help, which starts its disk by its firmware as a real one does, its console kept, its
  * agent's port on loopback at each address that it may have.
+ *
+ * Each start has a process of its own, and memory without a trace of the start before. QEMU keeps what it translated of a page of memory
+ * until somebody writes there, once for each address at which programs ran it, and looks through all of that at every such write; so a
+ * page of a library that many programs ran costs its next user as much. Where that was the firmware's stack, each tick of its clock took
+ * longer than the time to the next, and the machine stood still for good, reset or not.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onPath, processorMs } from '../bench/rig/process.ts';
 import { bareMachine, nvmeDisk, QEMU } from '../support/qemu.ts';
-import { control, processors } from './control.ts';
+import { control, endOf, processors } from './control.ts';
 import { StartWatch } from './start-watch.ts';
 
 const MEMORY_MB = 1_024;
@@ -23,6 +36,8 @@ const SHUT_DOWN_MS = 300_000;
 /** So often a start that stands still is ended by the reset button, as somebody beside a real machine would. */
 const MOST_PRESSES = 2;
 const WATCHED_MS = 2_000;
+/** Why QEMU ends where the machine is to start anew: it did so by itself, or the reset button was pressed. */
+const RESETS: readonly string[] = ['guest-reset', 'host-qmp-system-reset'];
 /** Debian's OVMF: the code, and the variables that a new machine has. */
 const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
@@ -54,11 +69,17 @@ export function machineMissing(): string | undefined {
 
 /** A running virtual machine. */
 export class VirtualMachine {
-  readonly #process: ChildProcess;
+  readonly #argv: readonly string[];
   readonly #control: string;
+  readonly #events: string;
   readonly #log: string;
   readonly #watch: StartWatch;
+  readonly #end: Promise<void>;
   readonly #starts: number[] = [];
+  #process: ChildProcess;
+  #running = true;
+  /** Its power was cut. */
+  #cut = false;
   #console = '';
   #line = '';
   /** So much of the file has been read. */
@@ -69,38 +90,36 @@ export class VirtualMachine {
   /** Starts a machine. */
   constructor({ disk, firmware, folder, host }: MachineOptions) {
     this.#control = join(folder, 'qmp');
+    this.#events = join(folder, 'events');
     this.#log = join(folder, 'console');
     const forwarded = (['usual', 'moved'] as const).map(
       (which) => `hostfwd=tcp:${host}:${PORTS[which]}-${GUEST[which]}:7443`,
     );
     const variables = join(folder, 'uefi-variables');
     if (firmware === 'uefi' && !existsSync(variables)) copyFileSync(UEFI_VARIABLES, variables);
-    // What QEMU itself says stands among it.
-    const errors = openSync(this.#log, 'a');
-    this.#read = fstatSync(errors).size;
-    this.#process = spawn(
-      QEMU,
-      [
-        ...bareMachine(MEMORY_MB),
-        ...['-qmp', `unix:${this.#control},server=on,wait=off`],
-        // A pipe that this process is too busy to read would hold up the guest's serial line, and cost it letters.
-        ...['-chardev', `file,id=c0,path=${this.#log},append=on`],
-        ...['-serial', 'chardev:c0'],
-        ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
-        ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
-        ...['-object', 'rng-random,id=r0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=r0'],
-        ...nvmeDisk(disk, { drive: 'discard=unmap', device: 'bootindex=0' }),
-        ...(firmware === 'uefi'
-          ? [
-              ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${UEFI_CODE}`],
-              ...['-drive', `if=pflash,unit=1,format=raw,file=${variables}`],
-            ]
-          : []),
-      ],
-      { stdio: ['ignore', errors, errors] },
-    );
-    closeSync(errors);
+    this.#argv = [
+      ...bareMachine(MEMORY_MB),
+      ...['-action', 'reboot=shutdown'],
+      ...['-qmp', `unix:${this.#control},server=on,wait=off`],
+      ...['-qmp', `unix:${this.#events},server=on,wait=off`],
+      // A pipe that this process is too busy to read would hold up the guest's serial line, and cost it letters.
+      ...['-chardev', `file,id=c0,path=${this.#log},append=on`],
+      ...['-serial', 'chardev:c0'],
+      ...['-netdev', ['user,id=n0,restrict=on,ipv6=off', ...forwarded].join()],
+      ...['-device', 'virtio-net-pci,netdev=n0,romfile='],
+      ...['-object', 'rng-random,id=r0,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=r0'],
+      ...nvmeDisk(disk, { drive: 'discard=unmap', device: 'bootindex=0' }),
+      ...(firmware === 'uefi'
+        ? [
+            ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${UEFI_CODE}`],
+            ...['-drive', `if=pflash,unit=1,format=raw,file=${variables}`],
+          ]
+        : []),
+    ];
+    this.#read = existsSync(this.#log) ? statSync(this.#log).size : 0;
+    this.#process = this.#powerOn();
     this.#watch = new StartWatch({ spentMs: () => this.#spentMs(), nowMs: Date.now });
+    this.#end = this.#startAnew();
     void this.#watchStarts();
   }
 
@@ -138,30 +157,45 @@ export class VirtualMachine {
 
   /** Whether it still runs. */
   get running(): boolean {
-    return this.#process.exitCode === null && this.#process.signalCode === null;
+    return this.#running;
   }
 
   /** Presses the power button, and waits until the guest has shut down in good order. @throws Error with its console in the end */
   async shutDown(): Promise<void> {
-    const ended = once(this.#process, 'exit', { signal: AbortSignal.timeout(SHUT_DOWN_MS) });
     await control(this.#control, 'system_powerdown');
-    await ended.catch(() => {
-      throw new Error(`it did not shut down:\n${this.console}`);
-    });
+    await Promise.race([this.#end, sleep(SHUT_DOWN_MS, undefined, { ref: false })]);
+    if (this.#running) throw new Error(`it did not shut down:\n${this.console}`);
   }
 
   /** Presses the reset button. */
   async reset(): Promise<void> {
     await control(this.#control, 'system_reset');
-    this.#watch.restarted();
   }
 
   /** Cuts its power. */
   async stop(): Promise<void> {
-    if (!this.running) return;
-    const ended = once(this.#process, 'exit');
+    this.#cut = true;
     this.#process.kill('SIGKILL');
-    await ended;
+    await this.#end;
+  }
+
+  #powerOn(): ChildProcess {
+    // What QEMU itself says stands among what the console shows.
+    const errors = openSync(this.#log, 'a');
+    const started = spawn(QEMU, this.#argv, { stdio: ['ignore', errors, errors] });
+    closeSync(errors);
+    return started;
+  }
+
+  /** Has a process for each start until the machine ends for good. Never rejects. */
+  async #startAnew(): Promise<void> {
+    for (;;) {
+      const why = await endOf(this.#process, this.#events);
+      if (this.#cut || !RESETS.includes(why ?? '')) break;
+      this.#process = this.#powerOn();
+      this.#watch.restarted();
+    }
+    this.#running = false;
   }
 
   /** Reads what the console has shown since. */

@@ -1,7 +1,7 @@
 /**
  * Sees by a machine's console, and by the processor time that it has spent, whether a start stands still before its kernel: in the
  * firmware, in the boot loader, or where the kernel says nothing yet. Nothing in the machine ends that, as the watchdog is the
- * kernel's. Emulated machines do that once in some hundred starts.
+ * kernel's.
  */
 
 /** From one word of the console to the next a start takes a few seconds of processor time; a machine that runs in a circle spends any. */

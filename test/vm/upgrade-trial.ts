@@ -147,7 +147,7 @@ export class UpgradeTrial {
     const { status, stdout, stderr } = await this.upgrade(bad, ...more);
     assert.equal(status, 1, stdout + stderr + vm.console);
     const newest = await this.told('upgrade', 'history', '--tail', '1');
-    const text = JSON.stringify(newest, undefined, 1);
+    const text = newest ? JSON.stringify(newest, undefined, 1) : `it does not answer:\n${vm.console}`;
     assert.equal(newest?.state, 'fell-back', text);
     assert.equal(newest.imageVersion, bad);
     assert.equal(newest.reason, 'UPGRADE_BOOT_FAILED', text);
