@@ -12,10 +12,11 @@ export interface FailureOptions {
   cause?: unknown;
 }
 
-/** The platform's own errors (AbortSignal) that are no defects, by their names. */
+/** Errors that are no defects, by their names: the platform's own (AbortSignal), and what the agent's readers of the machine throw. */
 const REASON_OF_NAME: Readonly<Record<string, Reason>> = {
   AbortError: 'CANCELLED',
   TimeoutError: 'DEADLINE_EXCEEDED',
+  Unavailable: 'HOST_UNREADABLE',
 };
 
 /** What the system says of a disk when a file is written or read, by its error codes: the trouble of a machine, and no defect. */

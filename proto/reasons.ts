@@ -109,6 +109,11 @@ export const REASONS = {
     about: 'A program of the node could not be started or did not end in time.',
   },
   HOST_UNREACHABLE: { status: 'UNAVAILABLE', about: 'There is no network path to the address.' },
+  HOST_UNREADABLE: {
+    status: 'UNAVAILABLE',
+    about:
+      'Something of the node that the call needs could not be read: a program is missing or did not answer in time, or a file may not be read.',
+  },
   IMAGE_AGENT_TOO_OLD: {
     status: 'FAILED_PRECONDITION',
     about: 'The image needs a newer agent than the node has.',

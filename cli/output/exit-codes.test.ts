@@ -12,6 +12,7 @@ test('5 is of what was not reached, and not of a node that has answered and coul
   for (const reason of [
     'AUDIT_UNAVAILABLE',
     'HOST_TOOL_FAILED',
+    'HOST_UNREADABLE',
     'KUBECTL_FAILED',
     'UPGRADE_REBOOT_FAILED',
   ] as const)

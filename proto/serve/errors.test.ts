@@ -31,6 +31,14 @@ test('a node whose disk is full says so, and does not speak of a defect', async 
   assert.deepEqual(logged, ['a call met a disk that cannot be used']);
 });
 
+test('a node too busy for its own programs names the one that did not answer, and does not speak of a defect', async () => {
+  const message = 'systemctl show: systemctl did not end within 10000 ms';
+  const { failure, logged } = await thrown(Object.assign(new Error(message), { name: 'Unavailable' }));
+  assert.equal(failure.reason, 'HOST_UNREADABLE');
+  assert.equal(failure.message, message);
+  assert.deepEqual(logged, ['a call met something of the machine that cannot be read']);
+});
+
 test('failures pass, and everything else is a defect with an id', async () => {
   const known = new Failure('BAD_TIME', 'no time');
   assert.deepEqual(await thrown(known), { failure: known, logged: [] });

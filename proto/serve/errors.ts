@@ -5,7 +5,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../failure.ts';
+import type { Reason } from '../reasons.ts';
 import type { Interceptor } from './interceptor.ts';
+
+/** Troubles of the machine that come as they are found, and what the log says of a call that met one: its text is the caller's to know. */
+const TROUBLES: Partial<Record<Reason, string>> = {
+  DISK_UNUSABLE: 'a call met a disk that cannot be used',
+  HOST_UNREADABLE: 'a call met something of the machine that cannot be read',
+};
 
 /** Turns unforeseen errors into INTERNAL with an id that the log has too. */
 export function errorsInterceptor(): Interceptor {
@@ -15,13 +22,13 @@ export function errorsInterceptor(): Interceptor {
     } catch (error) {
       if (foreseen(error)) throw error;
       const failure = Failure.from(error);
-      const disk = failure.reason === 'DISK_UNUSABLE';
+      const trouble = TROUBLES[failure.reason];
       const id = randomBytes(4).toString('hex');
       call.log.error(
         { id, method: call.method, caller: call.identity.uri, err: error },
-        disk ? 'a call met a disk that cannot be used' : 'a call met a defect',
+        trouble ?? 'a call met a defect',
       );
-      if (disk) throw failure;
+      if (trouble) throw failure;
       throw new Failure('INTERNAL', `${call.method} met a defect; the log of the node has it under ${id}`, {
         hint: 'please report it with that part of the log',
         facts: { id },
