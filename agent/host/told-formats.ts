@@ -29,6 +29,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s|^(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK)\s+\d{1,12}\s+\d{1,12}\s+\S{1,120}:\S{1,20}\s|^\s+(?:\w{1,12} ){1,6}(?:wscale:\S{1,10} )?rto:\d.{0,400}\bcwnd:\d/,
     'ss -ti',
   ],
+  [/^device \S{1,500} mounted on \S{1,300} with fstype nfs/, 'cat /proc/self/mountstats'],
   [/^(?:Client rpc stats:|calls\s+retrans\s+auth\w+)\s*$/, 'nfsstat'],
   [/^\S{1,200} mounted on \/\S{0,200}:\s*$/, 'nfsiostat'],
   [/^(?:clnt_create: RPC: |rpc mount export: RPC: |mount\.nfs4?: \S|Export list for \S)/, 'showmount'],
@@ -72,7 +73,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /^(?:Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /^(?:Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

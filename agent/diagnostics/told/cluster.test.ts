@@ -205,6 +205,31 @@ for (const [what, text, expected] of [
     ['# pcs status', 'Error: error running crm_mon, is pacemaker running?'],
     ['critical system.cluster-nodes-away pacemaker'],
   ],
+  [
+    'a quorum device without a vote',
+    [
+      '# corosync-quorumtool -s',
+      'Quorum information',
+      '------------------',
+      'Quorate:          Yes',
+      '',
+      'Votequorum information',
+      '----------------------',
+      'Expected votes:   3',
+      'Highest expected: 3',
+      'Total votes:      2',
+      'Quorum:           2',
+      'Flags:            Quorate Qdevice',
+      '',
+      'Membership information',
+      '----------------------',
+      '    Nodeid      Votes    Qdevice Name',
+      '         1          1    A,NV,NMW db1 (local)',
+      '         2          1    A,NV,NMW db2',
+      '         0          0            Qdevice (votes 1)',
+    ],
+    ['warning system.cluster-quorum corosync'],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

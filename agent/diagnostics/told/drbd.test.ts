@@ -87,6 +87,15 @@ for (const [what, text, expected] of [
     ],
     ['warning disk.drbd r0'],
   ],
+  [
+    'drbd-overview: a peer that is not reached',
+    [
+      '# drbd-overview',
+      ' 0:r0/0  Connected    Primary/Secondary UpToDate/UpToDate',
+      ' 1:r1/0  WFConnection Primary/Unknown   UpToDate/DUnknown',
+    ],
+    ['warning disk.drbd r1/0'],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

@@ -245,6 +245,16 @@ for (const [what, text, expected] of [
     ],
     [],
   ],
+  [
+    'a query as CSV',
+    [
+      '$ nvidia-smi --query-gpu=index,name,ecc.errors.uncorrected.volatile.total,clocks_throttle_reasons.hw_slowdown --format=csv',
+      'index, name, ecc.errors.uncorrected.volatile.total, clocks_throttle_reasons.hw_slowdown',
+      '0, Tesla V100-SXM2-32GB, 0, Not Active',
+      '1, Tesla V100-SXM2-32GB, 4, Active',
+    ],
+    ['critical system.graphics-processor 1', 'warning system.graphics-processor 1'],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

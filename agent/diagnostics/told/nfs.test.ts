@@ -66,6 +66,18 @@ for (const [what, text, expected] of [
     ['# mount /srv/data', 'mount.nfs: Connection timed out'],
     ['warning disk.nfs-server'],
   ],
+  [
+    'mountstats without a prompt',
+    [
+      'device nas1:/export mounted on /srv/data with fstype nfs4 statvers=1.1',
+      '\topts:\trw,vers=4.2',
+      '\tage:\t1234',
+      '\tper-op statistics',
+      '\t        NULL: 1 1 0 44 24 0 0 0 0',
+      '\t        READ: 5000 5900 20 1000 2000 10 9000000 9000100 0',
+    ],
+    ['warning disk.nfs-retransmits /srv/data'],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);
