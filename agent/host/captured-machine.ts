@@ -4,7 +4,7 @@
  */
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
 import {
@@ -135,10 +135,12 @@ export class CapturedMachine implements Machine {
   }
 
   link(path: string): string | undefined {
-    return readLink(this.#root, path);
+    return this.#leadsOut(dirname(path)) ? undefined : readLink(this.#root, path);
   }
 
   has(path: string): boolean {
+    // What is behind a folder that is a link to this machine's own is not the captured one's.
+    if (this.#leadsOut(dirname(path))) return false;
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
@@ -325,12 +327,21 @@ export class CapturedMachine implements Machine {
   }
 
   #inside(path: string): boolean {
+    return this.#followed(path) ?? this.has(path);
+  }
+
+  #leadsOut(folder: string): boolean {
+    return this.#followed(folder) === false;
+  }
+
+  /** Whether a path is in the folder when its links are followed. Undefined where it is not there or cannot be followed. */
+  #followed(path: string): boolean | undefined {
     try {
       const within = relative(this.#root, realpathSync(join(this.#root, path)));
       return within !== '..' && !within.startsWith(`..${sep}`);
     } catch {
-      // Whether it is not there or cannot be followed is what reading it finds out; a dangling link leads nowhere.
-      return this.has(path);
+      // Which of the two is what reading it finds out; a dangling link leads nowhere.
+      return undefined;
     }
   }
 }
