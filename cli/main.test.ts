@@ -267,3 +267,17 @@ test('a defect says so, and shows where only when asked', async () => {
   assert.match(quiet.stderr, /x is not a function \[INTERNAL\]\n hint: this is a defect/);
   assert.match((await run({ NODECTL_DEBUG: '1' })).stderr, /main\.test\.ts/);
 });
+
+test('who reads JSON reads in it, too, that the command line could not be understood', async () => {
+  for (const words of [
+    ['diag', 'nosuch', '-o', 'json'],
+    ['diag', '-ojsonl', '--nosuch'],
+    ['clock', '--threshold', 'x', '--output=json'],
+    ['nosuch', '--output', 'json'],
+  ]) {
+    const { status, stderr } = await runCli(words);
+    assert.equal(status, 2);
+    assert.equal(JSON.parse(stderr).error.reason, 'BAD_ARGUMENT', words.join(' '));
+  }
+  assert.match((await runCli(['diag', 'nosuch', '-o', 'yaml', '--', '-o', 'json'])).stderr, /^error: /);
+});

@@ -63,7 +63,7 @@ export async function main(argv: readonly string[], world: Partial<World> = {}):
   } catch (error) {
     const failure = Failure.from(error);
     process.exitCode = interrupted ? EXIT.interrupted : exitOf(failure);
-    if (!interrupted && !terminal.gone) await report(failure, terminal, parsed, env);
+    if (!interrupted && !terminal.gone) await report(failure, terminal, parsed?.options.output ?? outputOf(argv, env), env);
   } finally {
     await terminal.settled();
     // Whoever reads the output and has enough of it is content; output that could not be written is lost.
@@ -87,12 +87,12 @@ async function answer(request: Exclude<Request, { kind: 'run' }>, terminal: Term
 async function report(
   failure: Failure,
   terminal: Terminal,
-  parsed: ParsedCommand | undefined,
+  output: unknown,
   env: World['env'],
 ): Promise<void> {
   const { errorObject, reportFailure } = await import('./output/report.ts');
   // A program that reads JSON reads errors in JSON too.
-  const asJson = ['json', 'jsonl'].includes(String(parsed?.options.output ?? ''));
+  const asJson = ['json', 'jsonl'].includes(String(output));
   if (asJson) terminal.stderr.write(`${JSON.stringify({ error: errorObject(failure) })}\n`);
   else reportFailure(terminal, failure);
   if (failure.reason !== 'INTERNAL') return;
@@ -106,6 +106,15 @@ function unforeseen(cause: unknown): string {
   return typeof code === 'string' && typeof path === 'string'
     ? 'is that path right, may you use it, and has its disk room'
     : 'this is a defect of nodectl';
+}
+
+/** The format that is wanted, as far as a command line tells that could not be understood. */
+function outputOf(argv: readonly string[], env: World['env']): string | undefined {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const at = words.findLastIndex((word) => /^(?:-o|--output(?:=|$))/.test(word));
+  const given = /^(?:-o|--output=)(.+)/.exec(words[at] ?? '')?.[1] ?? (at < 0 ? undefined : words[at + 1]);
+  return given ?? env.NODECTL_OUTPUT;
 }
 
 /** --color is needed before the command line is understood, since that itself may have to complain. */
