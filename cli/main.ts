@@ -63,7 +63,8 @@ export async function main(argv: readonly string[], world: Partial<World> = {}):
   } catch (error) {
     const failure = Failure.from(error);
     process.exitCode = interrupted ? EXIT.interrupted : exitOf(failure);
-    if (!interrupted && !terminal.gone) await report(failure, terminal, parsed?.options.output ?? outputOf(argv, env), env);
+    if (!interrupted && !terminal.gone)
+      await report(failure, terminal, parsed?.options.output ?? outputOf(argv, env), env);
   } finally {
     await terminal.settled();
     // Whoever reads the output and has enough of it is content; output that could not be written is lost.

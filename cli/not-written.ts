@@ -7,6 +7,7 @@ const WRONG_PLACE: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
   EISDIR: 'there is a folder of that name',
   ENAMETOOLONG: 'the name is too long',
+  ENOTFILE: 'what is there is no plain file',
   ENOENT: 'there is no such folder',
   ENOTDIR: 'a part of its path is no folder',
   EPERM: 'it is not permitted',

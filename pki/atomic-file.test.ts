@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,6 +68,19 @@ test('what killed writers left is removed, and nothing else', async () => {
   } finally {
     child.kill();
   }
+});
+
+test('what is no plain file is never replaced by one', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const link = join(folder, 'to-pipe');
+  symlinkSync(pipe, link);
+  for (const path of [pipe, link])
+    assert.throws(() => writeFileAtomic(path, 'x'), { code: 'ENOTFILE', path, message: /no plain file/ });
+  assert.ok(statSync(pipe).isFIFO());
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.throws(() => writeFileAtomic(folder, 'x'), { code: 'EISDIR' });
+  assert.deepEqual(readdirSync(folder).filter(isStray), []);
 });
 
 test('a reader never sees a part while another process writes without end, and dies', {

@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,12 +19,13 @@ const STRAY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Replaces a file: writes beside it, flushes, renames, flushes the folder. The mode is that of the new file, whatever the
- * umask or the old file say; the default lets only the owner read. Throws the system's error, which names the file, and leaves no
- * stray file.
+ * umask or the old file say; the default lets only the owner read. What is no plain file, such as a device or the terminal behind
+ * /dev/stdout, is never replaced. Throws the system's error, which names the file, and leaves no stray file.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  refuseNoFile(path);
   try {
     const file = openSync(fresh, 'wx', mode & 0o600);
     try {
@@ -40,6 +42,16 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw Object.assign(error as Error, { path });
   }
   syncFolder(dirname(path));
+}
+
+/** Throws where something is there that a file must not take the place of: a rename would, for whoever may write the folder. */
+function refuseNoFile(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there || there.isFile()) return;
+  const [code, message] = there.isDirectory()
+    ? ['EISDIR', 'EISDIR: there is a folder of that name']
+    : ['ENOTFILE', 'what is there is no plain file'];
+  throw Object.assign(new Error(message), { code, path });
 }
 
 /** Flushes a folder, so that names made, changed or removed in it survive a power cut. */

@@ -139,3 +139,13 @@ test('a slow place holds up who adds: what waits in memory is bounded', async ()
   await archive.finish();
   assert.ok(taken > 40 << 20);
 });
+
+test('a device, a pipe or a folder is not replaced by an archive, forced or not', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const force of [false, true]) {
+    await assert.rejects(fileSink(pipe, force), /no plain file/);
+    await assert.rejects(fileSink(folder, force), /is a folder/);
+  }
+  assert.deepEqual(readdirSync(folder), ['pipe']);
+});

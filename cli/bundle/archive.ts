@@ -83,7 +83,14 @@ export class Archive {
 export async function fileSink(path: string, force: boolean): Promise<ArchiveSink> {
   const exists = () =>
     new Failure('BAD_ARGUMENT', `${path} is there already`, { hint: 'name another file, or add --force' });
-  if (!force && (await stat(path).catch(() => undefined))) throw exists();
+  const there = await stat(path).catch(() => undefined);
+  if (there && !there.isFile())
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${path} is ${there.isDirectory() ? 'a folder' : 'no plain file, and is not replaced by one'}`,
+      { hint: 'name a file; "-" is standard output' },
+    );
+  if (!force && there) throw exists();
   const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   let file: FileHandle;
   try {

@@ -63,6 +63,7 @@ test('who waits for input is told so at a terminal, and nowhere else', async () 
 test('a device without end is refused, one that has nothing is empty, and what is not there has a next step', async () => {
   assert.match((await runCli(['diag', 'scan', '/dev/zero'])).stderr, /no text: it holds binary data/);
   assert.match((await runCli(['diag', 'scan', '/dev/null'])).stderr, /it is empty/);
+  assert.match((await runCli(['diag', 'scan', ''])).stderr, /the name of the log is empty/);
   const { status, stderr } = await runCli(['diag', 'scan', join(folder, 'none')]);
   assert.equal(status, 2);
   assert.match(stderr, / hint: name a log.*dmesg \| nodectl diag scan -/);

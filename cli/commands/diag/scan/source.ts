@@ -26,6 +26,10 @@ const SILENCE_MS = 1_000;
 /** Opens a log by its name; "-" is standard input. Never waits for a writer by itself. Throws BAD_ARGUMENT. */
 export async function openSource(name: string, signal: AbortSignal): Promise<Source> {
   if (name === '-') return { bytes: addAbortSignal(signal, process.stdin), referenceMs: Date.now() };
+  if (name === '')
+    throw new Failure('BAD_ARGUMENT', 'the name of the log is empty', {
+      hint: 'is the variable set that it comes from?',
+    });
   try {
     const facts = await stat(name);
     if (facts.isDirectory())
