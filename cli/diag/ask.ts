@@ -10,7 +10,7 @@ import { fanOut, type Result } from '../fleet/fan-out.ts';
 import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
 import { flag, list, type Session, text } from '../session.ts';
-import { filesInWords, machinesIn } from './captured-folders.ts';
+import { besideInWords, filesInWords, machinesIn } from './captured-folders.ts';
 
 const HINT =
   '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools';
@@ -75,7 +75,10 @@ function isFile(from: string): boolean {
 async function askFolder<T>(session: Session, folder: string, question: Question<T>): Promise<Result<T>[]> {
   const { openCaptured } = await import('./captured.ts');
   const results: Result<T>[] = [];
-  for (const one of machinesIn(folder)) {
+  const machines = machinesIn(folder);
+  const beside = besideInWords(folder, machines, flag(session, 'verbose'));
+  if (beside !== undefined) session.terminal.note(beside);
+  for (const one of machines) {
     const { node: name, channel, files } = await openCaptured(one);
     // A folder may have any name; as that of a node it is printed everywhere.
     const node = visibleName(name);

@@ -146,3 +146,17 @@ test('a folder of folders that hold a file of the same name each has a machine i
   const parts = make('parts', { 'kernel/messages': log, 'network/ss.txt': '' });
   assert.deepEqual(machinesIn(parts), [parts]);
 });
+
+test('what lies beside the folders of machines is told, since it is not read', async () => {
+  const loadavg = '0.5 0.4 0.3 1/100 99\n';
+  const root = make('beside', {
+    ...{ 'web-1/proc/loadavg': loadavg, 'rack/web-2/proc/loadavg': loadavg },
+    ...{ 'kern.log': 'x\n', 'rack/note.txt': 'x\n', 'logs/a/messages': 'x\n', 'index.json': '{}\n' },
+  });
+  mkdirSync(join(root, 'nothing'));
+  assert.match(
+    (await ids(`${root}/`)).stderr,
+    /^not read, since it lies beside the folders of machines: kern\.log, logs\/, rack\/note\.txt; --from takes/m,
+  );
+  assert.doesNotMatch((await ids(join(root, 'web-1'))).stderr, /not read/);
+});

@@ -1,7 +1,7 @@
 /** Which folders of what --from names are machines, and what is told of the files in them. */
 
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
@@ -54,6 +54,45 @@ export function machinesIn(folder: string): string[] {
   }
 }
 
+/** The index of a bundle of nodectl, which says what is in it. */
+const INDEX = 'index.json';
+
+/**
+ * What lies in a folder beside those of the machines in it, so that nobody takes it for judged: files, and folders (with a slash) that
+ * hold something and no machine. Paths are below the folder.
+ */
+function besideMachines(folder: string, machines: readonly string[]): string[] {
+  const top = resolve(folder);
+  const own = new Set(machines.map((one) => resolve(one)));
+  const above = new Set<string>();
+  for (const machine of own) {
+    let path = machine;
+    while (path !== top && path !== dirname(path)) {
+      path = dirname(path);
+      above.add(path);
+    }
+  }
+  return [...above].flatMap((path) =>
+    readdirSync(path, { withFileTypes: true })
+      .filter((one) => {
+        const place = join(path, one.name);
+        if (!one.isDirectory()) return one.isFile() && one.name !== INDEX;
+        return !above.has(place) && !own.has(place) && readdirSync(place).length > 0;
+      })
+      .map((one) => relative(top, join(path, one.name)) + (one.isDirectory() ? '/' : '')),
+  );
+}
+
+/** The same as a sentence; undefined where nothing is beside them. */
+export function besideInWords(folder: string, machines: readonly string[], all: boolean): string | undefined {
+  const beside = besideMachines(folder, machines).sort();
+  if (beside.length === 0) return undefined;
+  const most = all ? NAMED_ALL : NAMED;
+  const more = beside.length > most ? ` and ${beside.length - most} more` : '';
+  const named = beside.slice(0, most).map(shortPath).join(', ');
+  return `not read, since it lies beside the folders of machines: ${named}${more}; --from takes each of them alone`;
+}
+
 function isMachine(path: string): boolean {
   const stat = (name: string) => statSync(join(path, name), { throwIfNoEntry: false });
   return MARKS.some((mark) => stat(mark)?.isDirectory()) || stat(MARK_FILE)?.isFile() === true;
@@ -92,6 +131,10 @@ const NAMED_ALL = 500;
 /** A path's end of at most so many characters is told. */
 const MAX_PATH = 60;
 
+function shortPath(path: string): string {
+  return visibleName(path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path);
+}
+
 /** Which of a captured machine's saved outputs were of no use, so that nobody takes what is in them for judged. */
 export function filesInWords(
   node: string,
@@ -109,9 +152,8 @@ export function filesInWords(
   // Those first that one would expect to be read.
   const ranked = [...unused].sort((a, b) => Number(OUTPUTS.test(b)) - Number(OUTPUTS.test(a)));
   const most = all ? NAMED_ALL : NAMED;
-  const short = (path: string) => visibleName(path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path);
   const names = (paths: readonly string[]) => {
-    const shown = paths.slice(0, most).map(short);
+    const shown = paths.slice(0, most).map(shortPath);
     return `${shown.join(', ')}${paths.length > most ? ` and ${paths.length - most} more` : ''}`;
   };
   const count = used.length + unused.length;
@@ -120,6 +162,6 @@ export function filesInWords(
     ...(unused.length > 0 ? [`${node}: not used: ${names(ranked)}`] : []),
     ...[...reasons]
       .slice(0, most)
-      .map(([path, why]) => `${node}: not judged in ${short(path)}: ${visibleName(why)}`),
+      .map(([path, why]) => `${node}: not judged in ${shortPath(path)}: ${visibleName(why)}`),
   ];
 }
