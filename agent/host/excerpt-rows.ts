@@ -128,7 +128,7 @@ const ROWS: readonly Row[] = [
     'zpool status',
   ],
   [
-    /^[a-z\d][\w.-]{0,252}\s+(?:Not)?Ready(?:,\S{1,60})?\s+\S{1,200}\s+(?:\d{1,5}[dhmsy]){1,2}\s+v\d+\.\d+/,
+    /^[a-z\d][\w.-]{0,252}\s+(?:(?:Not)?Ready|Unknown)(?:,\S{1,60})?\s+(?:\S{1,200}\s+)?(?:\d{1,5}[dhmsy]){1,2}\s+v\d+\.\d+/,
     'kubectl get nodes',
     'NAME STATUS ROLES AGE VERSION',
   ],
@@ -236,6 +236,21 @@ const ROWS: readonly Row[] = [
     'kubectl get node conditions',
   ],
   [
+    /^Taints: {2,}\S/,
+    'kubectl describe node',
+    (command) => `Name:               ${objectOf(command) ?? 'node'}`,
+  ],
+  [
+    /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message\s*$|(?:Warning|Normal)\s+(?:Node(?:NotReady|Ready|Has\w{5,30})|SystemOOM|EvictionThresholdMet|(?:Image|Container)GCFailed|FreeDiskSpaceFailed|InvalidDiskCapacity|Rebooted|KernelDeadlock|OOMKilling|TaskHung|FilesystemIsReadOnly)\s)/,
+    'kubectl describe node',
+    (command) => `Name:               ${objectOf(command) ?? 'node'}\nEvents:`,
+  ],
+  [
+    /^\s*(?:\d{1,5}[dhmsy]){1,2}\s+(?:Warning|Normal)\s+\w{3,60}\s+node\/\S/i,
+    'kubectl get events',
+    'LAST SEEN   TYPE      REASON   OBJECT    MESSAGE',
+  ],
+  [
     /^\S{1,100} \/\S{0,200} (?:ext[234]|xfs|btrfs|vfat|f2fs|nfs4?|zfs) r[ow][,\s]\S{0,400} ?[01] [0-2]\s*$/,
     'cat /proc/mounts',
   ],
@@ -259,7 +274,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

@@ -214,7 +214,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
     'systemctl status',
   ],
   [/^(?:apiVersion: v1\s*$|- lastHeartbeatTime: )/, 'kubectl get nodes -o yaml'],
-  [/^\s*NAME\s+STATUS\s+(?:ROLES\s+)?AGE\b/, 'kubectl get nodes'],
+  [/^\s*NAME\s+(?:STATUS\s+(?:ROLES\s+)?AGE\b|TAINTS\s*$)/, 'kubectl get nodes'],
   [
     /^.{0,120}"msg":"(?:slow fdatasync|apply request took too long|leader failed to send out heartbeat|raft\.node: )|^.{0,60}"caller":"(?:etcdserver|wal|mvcc|rafthttp|embed|etcdmain)\/|^.{0,60} etcdserver: |^.{0,80}\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: /,
     'etcd',

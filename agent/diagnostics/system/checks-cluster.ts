@@ -1,6 +1,6 @@
 /** Checks of what etcdctl and kubectl told of the cluster that a captured machine belongs to. */
 
-import { check, NotApplicable } from '../check.ts';
+import { check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
 import { clusterEvents } from './cluster-events.ts';
@@ -106,8 +106,10 @@ const nodeNotReady = check({
     'node problem detector.',
   needs: { nodes: clusterNodes },
   links: ['https://kubernetes.io/docs/reference/node/node-status/#condition'],
-  evaluate: ({ nodes }) =>
-    nodes.flatMap(({ name, ready, why, conditions }): FindingDraft[] => [
+  evaluate: ({ nodes }) => {
+    if (nodes.every(({ ready, conditions }) => ready === undefined && conditions.length === 0))
+      return new Skipped('whether the nodes are ready was not saved');
+    return nodes.flatMap(({ name, ready, why, conditions }): FindingDraft[] => [
       ...(ready === false
         ? [
             {
@@ -129,10 +131,16 @@ const nodeNotReady = check({
           title: `A node of Kubernetes has the condition ${type}`,
           subject: { kind: 'kubernetes-node', name },
           evidence: [`${name}: ${type}${message === '' ? '' : `: ${message}`}`],
-          remedy: { text: 'See what of it is short: pods are evicted, and no new ones come.', risk: 'none' },
+          remedy: {
+            text: /Pressure$|^OutOf/.test(type)
+              ? 'See what of it is short: pods are evicted, and no new ones come.'
+              : 'See what of it is not as it should be: no new pods come.',
+            risk: 'none',
+          },
         }),
       ),
-    ]),
+    ]);
+  },
 });
 
 const nodeEvents = check({
@@ -143,17 +151,25 @@ const nodeEvents = check({
     'What was saved of kubectl get events: warnings about nodes that the kubelet and the node controller raised, by reason. Those about pods ' +
     'are the pods’ own.',
   needs: { told: clusterEvents },
+  wants: { nodes: clusterNodes },
   links: ['https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/'],
-  evaluate: ({ told: { events } }) =>
-    events.slice(0, 50).map(
+  evaluate: ({ told: { events, told: seen }, nodes }) => {
+    if (!seen) return new NotApplicable('no events of nodes were saved');
+    // What a node says of itself now counts more than what it was.
+    const isWell = (name: string) => nodes?.some((one) => one.name === name && one.ready === true) ?? false;
+    const own = events.filter(({ node, reason }) => !(reason.startsWith('Node') && isWell(node)));
+    return own.slice(0, 50).map(
       ({ node, reason, message }): FindingDraft => ({
-        severity: 'warning',
-        title: `Kubernetes warns of a node: ${reason}`,
+        // One that is meant looks the same.
+        severity: reason === 'Rebooted' ? 'info' : 'warning',
+        title:
+          reason === 'Rebooted' ? 'A node of Kubernetes restarted' : `Kubernetes warns of a node: ${reason}`,
         subject: { kind: 'kubernetes-node', name: node },
         evidence: [`${node}: ${reason}${message === '' ? '' : `: ${message}`}`],
         remedy: { text: 'Look at that node: nodectl diag NODE, and its kubelet’s log.', risk: 'none' },
       }),
-    ),
+    );
+  },
 });
 
 const nodeUse = check({

@@ -24,7 +24,45 @@ const MAX_NODES = 5_000;
 const BAD =
   /^(?:(?:Memory|Disk|PID)Pressure|OutOfDisk|NetworkUnavailable|KernelDeadlock|ReadonlyFilesystem|CorruptDockerOverlay2|Frequent\w{1,40}|\w{1,40}(?:Unhealthy|Problem|Error|Deadlock|Failure|Stuck))$/;
 
+/** Taints that Kubernetes and network plugins put on a node by its conditions; those that people put on it are meant. */
+const TAINT =
+  /\b(?:node\.kubernetes\.io\/(unreachable|not-ready|out-of-disk|(?:disk|memory|pid)-pressure|network-unavailable)|node\.\w{2,20}(?:\.io|\.com)?\/(agent-not-ready)|node\.cloudprovider\.kubernetes\.io\/(uninitialized|shutdown))\b/;
+/** Conditions by their taints. */
+const TAINTED: Readonly<Record<string, string>> = {
+  ...{ 'out-of-disk': 'OutOfDisk', 'disk-pressure': 'DiskPressure', 'memory-pressure': 'MemoryPressure' },
+  ...{ 'pid-pressure': 'PIDPressure', 'network-unavailable': 'NetworkUnavailable' },
+  ...{ 'agent-not-ready': 'NetworkUnavailable', uninitialized: 'Uninitialized', shutdown: 'Shutdown' },
+};
+const NOT_READY: Readonly<Record<string, string>> = {
+  unreachable: 'its kubelet is not heard any more',
+  'not-ready': 'its kubelet says that it is not ready',
+};
+
 type Draft = { -readonly [K in keyof ClusterNode]: ClusterNode[K] };
+
+/** What the taints of a node tell, where its conditions do not. */
+function byTaints(node: ClusterNode, taints: readonly string[]): ClusterNode {
+  const bad = taints.flatMap(
+    (taint) =>
+      TAINT.exec(taint)
+        ?.slice(1)
+        .find((word) => word !== undefined) ?? [],
+  );
+  const why = bad.find((word) => word in NOT_READY);
+  const conditions = bad
+    .map((word) => TAINTED[word])
+    .filter(
+      (type): type is string => type !== undefined && !node.conditions.some((one) => one.type === type),
+    );
+  const message = 'by its taint';
+  return {
+    ...node,
+    ...(node.ready === undefined && why !== undefined
+      ? { ready: false, why: `it has the taint ${why}: ${NOT_READY[why]}` }
+      : {}),
+    conditions: [...node.conditions, ...[...new Set(conditions)].map((type) => ({ type, message }))],
+  };
+}
 
 /** Parses both forms, in any mixture. Lines of other outputs are passed over. */
 function parseClusterNodes(text: string): ClusterNode[] {
@@ -37,10 +75,23 @@ function parseClusterNodes(text: string): ClusterNode[] {
   let table = false;
   let described = 'node';
   let conditions = false;
+  let below = '';
+  const taints = new Map<string, string[]>();
+  const tainted = (name: string, row: string) => {
+    if (name === '') return;
+    node(name);
+    taints.set(name, [...(taints.get(name) ?? []), row]);
+  };
   for (const raw of text.split('\n', MAX_ROWS)) {
     const row = raw.slice(0, 1_000).trimEnd();
     const words = row.trim().split(/\s+/);
     const [first = '', second = ''] = words;
+    // What a field of a description goes on with stands below it.
+    if (/^\S/.test(row)) below = /^Taints:/.test(row) ? described : '';
+    if (below !== '') tainted(below, row);
+    if (/^NAME\s+.*\bTAINTS\b/.test(row)) table = true;
+    // The first "[m" of "[map[" goes for what colours a text.
+    else if (table && /\bm?ap\[.*\bkey:/.test(row)) tainted(first, row);
     if (/^\s*NAME\s+STATUS\b/.test(row)) table = true;
     else if (table && /^(?:Not)?Ready\b|^Unknown\b/.test(second)) {
       const one = node(first);
@@ -68,13 +119,14 @@ function parseClusterNodes(text: string): ClusterNode[] {
     }
     if (row === '') table = false;
   }
-  return [...nodes.values()];
+  return [...nodes.values()].map((one) => byTaints(one, taints.get(one.name) ?? []));
 }
 
 /** An object of Kubernetes, as far as it concerns the state of a node. */
 interface KubernetesObject {
   readonly kind?: string;
   readonly metadata?: { readonly name?: string };
+  readonly spec?: { readonly taints?: readonly { readonly key?: string }[] | null };
   readonly status?: {
     readonly conditions?: readonly { type?: string; status?: string; reason?: string; message?: string }[];
   };
@@ -87,7 +139,7 @@ function nodesOf(object: KubernetesObject | null): ClusterNode[] {
   // kubectl cluster-info dump leaves the kind of what is in a list to the list.
   const of = object.kind === 'NodeList' ? { kind: 'Node' } : {};
   if (object.items) return object.items.slice(0, MAX_NODES).flatMap((one) => nodesOf({ ...of, ...one }));
-  const { kind, metadata, status } = object;
+  const { kind, metadata, spec, status } = object;
   if (kind !== 'Node' || metadata?.name === undefined) return [];
   const conditions = status?.conditions ?? [];
   const told = ({ reason = '', message = '' }: (typeof conditions)[number]) =>
@@ -97,15 +149,20 @@ function nodesOf(object: KubernetesObject | null): ClusterNode[] {
       .slice(0, 300);
   const ready = conditions.find(({ type }) => type === 'Ready');
   const isReady = ready === undefined ? undefined : ready.status === 'True';
+  const node = {
+    name: metadata.name,
+    ready: isReady,
+    why: ready === undefined || isReady ? '' : `Ready is ${ready.status}: ${told(ready)}`,
+    conditions: conditions
+      .filter(({ type = '', status: word }) => word === 'True' && BAD.test(type))
+      .map((one) => ({ type: one.type ?? '', message: told(one) })),
+  };
+  const taints = Array.isArray(spec?.taints) ? spec.taints : [];
   return [
-    {
-      name: metadata.name,
-      ready: isReady,
-      why: ready === undefined || isReady ? '' : `Ready is ${ready.status}: ${told(ready)}`,
-      conditions: conditions
-        .filter(({ type = '', status: word }) => word === 'True' && BAD.test(type))
-        .map((one) => ({ type: one.type ?? '', message: told(one) })),
-    },
+    byTaints(
+      node,
+      taints.map((one) => String(one?.key)),
+    ),
   ];
 }
 

@@ -14,7 +14,7 @@ const MAX_TOLD = 20;
 
 /** What other readers make of kubectl's outputs. */
 const OTHERS =
-  /^\s*NAME\s+STATUS\b|^Conditions:|^\s*LAST SEEN|^NAMESPACE\s+LAST SEEN|CPU\(cores\)|\bkind"?:|\bnode\/|^\s*Type\s+Status\s+LastHeartbeat/m;
+  /^\s*NAME\s+STATUS\b|^Conditions:|^\s*LAST SEEN|^NAMESPACE\s+LAST SEEN|CPU\(cores\)|\bkind"?:|\bnode\/|^\s*Type\s+Status\s+LastHeartbeat|^Taints:|^NAME\s.*\bTAINTS\b|^\s*(?:Type|Warning|Normal)\s+\w{3,60}\s/m;
 
 interface Sick {
   readonly name: string;
