@@ -78,25 +78,34 @@ const swapFull = check({
   thresholds: {
     plentyPercent: { value: 25, unit: '%', source: 'chosen: a quarter of memory available is no want of it' },
     usedPercent: { value: 90, unit: '%', source: 'netdata used_swap; systemd-oomd SwapUsedLimit=90%' },
-    criticalPercent: { value: 98, unit: '%', source: 'netdata used_swap' },
+    criticalPercent: { value: 98, unit: '%', source: 'netdata used_swap; where memory is short too' },
+    shortPercent: { value: 10, unit: '%', source: 'as for memory.nearly-full' },
   },
-  evaluate: ({ swaps: areas, memory }, { usedPercent, criticalPercent, plentyPercent }) => {
+  evaluate: ({ swaps: areas, memory }, { usedPercent, criticalPercent, plentyPercent, shortPercent }) => {
     const size = areas.reduce((sum, one) => sum + one.size, 0);
     const used = percent(
       areas.reduce((sum, one) => sum + one.used, 0),
       size,
     );
     if (used < usedPercent) return [];
-    const plenty = memory !== undefined && percent(memory.available, memory.total) >= plentyPercent;
+    const available = memory && percent(memory.available, memory.total);
+    const plenty = available !== undefined && available >= plentyPercent;
+    // Full swap says that memory was short once, not that it is: where that is told, it decides.
+    const short = available === undefined || available < shortPercent;
     return [
       {
-        severity: plenty ? 'info' : used >= criticalPercent ? 'critical' : 'warning',
+        severity: plenty ? 'info' : short && used >= criticalPercent ? 'critical' : 'warning',
         title: plenty ? 'Swap is nearly full, and memory is not short' : 'Swap is nearly full',
         parameters: { usedPercent: used, sizeBytes: size },
-        evidence: areas.map(
-          (one) =>
-            `${one.path}${one.kind === '' ? '' : ` (${one.kind})`}: ${inBytes(one.used)} of ${inBytes(one.size)} used`,
-        ),
+        evidence: [
+          ...areas.map(
+            (one) =>
+              `${one.path}${one.kind === '' ? '' : ` (${one.kind})`}: ${inBytes(one.used)} of ${inBytes(one.size)} used`,
+          ),
+          ...(memory
+            ? [`${inBytes(memory.available)} of ${inBytes(memory.total)} of memory can still be had`]
+            : []),
+        ].slice(-3),
         remedy: {
           text: 'Find what uses the memory; more swap only puts the end off.',
           risk: 'none',

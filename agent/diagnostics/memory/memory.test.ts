@@ -84,8 +84,13 @@ test('use: memory, swap, strict overcommit, huge pages, page tables, tmpfs, dirt
     'critical memory.nearly-full',
   ]);
   const swap = { 'proc/swaps': 'Filename Type Size Used Priority\n/dev/zram0 partition 1000 985 100\n' };
+  // Swap that is full beside 15 GiB that can still be had is no emergency yet; beside 5 it is.
   assert.deepEqual(await sick({ ...swap, 'proc/meminfo': meminfo({ MemAvailable: 15 }) }), [
+    'warning memory.swap-full',
+  ]);
+  assert.deepEqual(await sick({ ...swap, 'proc/meminfo': meminfo({ MemAvailable: 5 }) }), [
     'critical memory.swap-full',
+    'warning memory.nearly-full',
   ]);
   assert.deepEqual(await sick(swap), ['info memory.swap-full']);
   assert.deepEqual(await sick({ 'proc/sys/vm/overcommit_memory': '2\n' }), ['critical memory.commit-limit']);

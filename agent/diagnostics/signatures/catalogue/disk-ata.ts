@@ -36,6 +36,27 @@ export const ATA = group(
       ],
     },
     {
+      name: 'ata-medium',
+      severity: 'critical',
+      title: 'A SATA drive has sectors that it cannot read (UNC)',
+      about:
+        'The drive itself says of a command that the data on its medium could not be corrected. It is neither the cable nor the controller; what was in those sectors is lost, unless a RAID has it too.',
+      remedy: {
+        text: 'Save its data and replace the drive; smartctl -a tells how many sectors are pending.',
+        risk: 'data',
+      },
+      explains: [
+        ...DISK_EFFECTS,
+        ...['kernel-log.ata-exception', 'kernel-log.ata-detail', 'kernel-log.scsi-*', 'disk.io-errors'],
+      ],
+      lines: [
+        '{ata}: error: {lb} UNC ',
+        '{ata}: error={x} {lb} UncorrectableError ',
+        '^res {x}/{x}:{w} Emask {x} (media error)',
+        '{ata}: tag {n} cmd {x} Emask {x} stat {x} err {x} (media error)',
+      ],
+    },
+    {
       name: 'ata-exception',
       title: 'A SATA drive or its link failed a command',
       lines: [
@@ -93,7 +114,7 @@ export const ATA = group(
       lines: [
         '{ata}: status: {lb} {*}DRDY',
         '{ata}: status: {lb} Busy ',
-        '{ata}: error: {lb} {UNC|ICRC|ABRT|IDNF|AMNF} ',
+        '{ata}: error: {lb} {ICRC|ABRT|IDNF|AMNF} ',
         '{ata}: SError: {lb} ',
         '{ata}: irq_stat {x}',
         '{ata}: edma_err_cause={x}',

@@ -129,16 +129,33 @@ export const IO_ERRORS = group(
     {
       name: 'io-error-optical',
       severity: 'info',
-      title: 'An optical drive, or an image that stands in for a disk, could not be read',
+      title: 'An optical drive could not be read',
       about:
-        'A disc that is damaged or was taken out, a drive without one, or the file of a loop device that is gone. Virtual machines have such drives for their first boot.',
+        'A disc that is damaged or was taken out, or a drive without one. Virtual machines have such drives for their first boot.',
       remedy: { text: 'Take the disc or the virtual drive out where nobody uses it.', risk: 'none' },
       explains: [],
       lines: [
-        'error, dev {sr|loop}{n}, sector {n}',
+        'error, dev sr{n}, sector {n}',
+        'Buffer I/O error on {dev|device} sr{n}',
+        'lost {async |sync |}page write due to I/O error on sr{n}',
+      ],
+    },
+    {
+      name: 'io-error-loop',
+      severity: 'info',
+      title: 'A loop device could not be read or written',
+      about:
+        'The file behind it is gone, was cut or cannot be read, or it was taken away while it was in use: packages of snap and images that are mounted for a while.',
+      remedy: {
+        text: 'See which file is behind it (losetup -l), and the disk that the file is on.',
+        risk: 'none',
+      },
+      explains: [],
+      lines: [
+        'error, dev loop{n}, sector {n}',
         'loop{n}: rw={n}, {want|sector}={n}, ',
-        'Buffer I/O error on {dev|device} {sr|loop}{n}',
-        'lost {async |sync |}page write due to I/O error on {sr|loop}{n}',
+        'Buffer I/O error on {dev|device} loop{n}',
+        'lost {async |sync |}page write due to I/O error on loop{n}',
       ],
     },
     {

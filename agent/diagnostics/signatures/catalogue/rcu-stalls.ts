@@ -11,7 +11,7 @@ export const RCU_STALLS = group(
     severity: 'warning',
     device: 'cpu',
     about:
-      'A processor did not pass a quiet state for more than 20 seconds, so memory cannot be freed and everything that waits for it hangs.',
+      'A processor did not pass a quiet state for more than 20 seconds (read-copy-update, RCU), so what waits for that hangs, and memory that is to be freed behind it is not.',
     remedy: {
       text: 'Look at the trace of the processor that the next lines name; on a virtual machine look at its host and steal time first.',
       risk: 'reboot',
@@ -22,7 +22,7 @@ export const RCU_STALLS = group(
   [
     {
       name: 'rcu-stall',
-      title: 'A processor holds up the kernel’s memory reclaim',
+      title: 'A processor stalls RCU',
       lines: [
         'INFO: {w} self-detected stall on CPU {lb} {cpu}',
         'INFO: {w} self-detected stall on CPU',
@@ -40,7 +40,7 @@ export const RCU_STALLS = group(
     {
       name: 'rcu-stall-detail',
       severity: 'warning',
-      title: 'The thread that reclaims the kernel’s memory does not run',
+      title: 'A thread of RCU does not run',
       lines: [
         '{w} kthread starved for {n} jiffies!',
         "{w} kthread timer wakeup didn't happen",
@@ -61,7 +61,7 @@ export const RCU_STALLS = group(
     {
       name: 'rcu-stall-report',
       severity: 'info',
-      title: 'The kernel described what holds up its memory reclaim',
+      title: 'The kernel described what stalls RCU',
       lines: [
         '^{|rcu: }{cpu}-{w}: ({n} {ticks this GP|GPs behind}) idle=',
         '({n} {ticks this GP|GPs behind}) idle=',
