@@ -52,7 +52,6 @@ export const ATA = group(
       lines: [
         '{ata}: error: {lb} UNC ',
         '{ata}: error={x} {lb} UncorrectableError ',
-        '^res {x}/{x}:{w} Emask {x} (media error)',
         '{ata}: tag {n} cmd {x} Emask {x} stat {x} err {x} (media error)',
       ],
     },
