@@ -38,7 +38,7 @@ const sized = (header: string) => (command: string) =>
 
 const ROWS: readonly Row[] = [
   [
-    /^\s*\d{1,3} [A-Z][\w-]{3,40}\s+(?:0x[\da-f]{4}|[PO][\w-]{5,7})\s+\d{3}\s+\d{3}\s+(?:\d{3}|---)\s/,
+    /^\s*\d{1,3} [A-Z][\w-]{3,40}\s+(?:0x[\da-f]{4}|[PO-][\w-]{5,7})\s+\d{3}\s+\d{3}\s+(?:\d{3}|---)\s/,
     'smartctl -a',
     'ID# ATTRIBUTE_NAME          FLAG     VALUE WORST THRESH TYPE      UPDATED  WHEN_FAILED RAW_VALUE',
     'disk',
@@ -175,6 +175,16 @@ const ROWS: readonly Row[] = [
     'storcli',
     'EID:Slt DID State DG       Size Intf Med SED PI SeSz Model',
   ],
+  [/^(?:IR [Vv]olume (?:information|\d{1,3})|Device is a Hard disk)\s*$/, 'sas2ircu'],
+  [
+    /^(?:u\d{1,3}\s+(?:RAID-\d{1,3}|SINGLE|JBOD|SPARE)\s+[A-Z-]{2,20}\s|p\d{1,3}\s+[A-Z-]{2,20}\s+(?:u\d{1,3}|-)\s|V?Port\s+Status\s+Unit\s|Ctl\s+Model\s+\(V\)Ports\s)/,
+    'tw_cli',
+  ],
+  [
+    /^\d{1,5}\s+\| [^|]{1,60}\| [^|]{1,40}\|(?: (?:Critical|Warning|Nominal|N\/A)\s*\|)? (?:-?[\d.]{1,12}|N\/A)\s*\| [^|]{1,10}\| '/,
+    'ipmi-sensors',
+  ],
+  [/^\d{1,6}\s+\| (?:[A-Z][a-z]{2}-\d\d-\d{4}|PostInit)\s*\| [\d:]{8}\s*\| [^|]{1,60}\|/, 'ipmi-sel'],
   [
     /^\s*Lnk(?:Sta|Cap):\s/,
     'lspci',
@@ -274,7 +284,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|IR [Vv]|Device is|u\d|p\d|V?Port\s|Ctl\s|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

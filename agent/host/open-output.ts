@@ -34,6 +34,10 @@ const REPEATED = new Set([
   'megacli',
   'ssacli',
   'arcconf',
+  'sas2ircu',
+  'tw_cli',
+  'mvcli',
+  'ipmi-sel',
   'btrfs',
   'megaclisas-status',
 ]);

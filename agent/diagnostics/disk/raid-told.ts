@@ -1,6 +1,6 @@
 /**
  * Hardware RAID as its makers' tools printed it on a captured machine: storcli and perccli (text and JSON), MegaCli, ssacli (hpssacli,
- * hpacucli), arcconf. A running machine is not asked: each maker has a tool of its own, and none is there by default. States are the
+ * hpacucli), arcconf, sas2ircu and sas3ircu, tw_cli, mvcli. A running machine is not asked: each maker has a tool of its own, and none is there by default. States are the
  * tools' own words.
  */
 
@@ -9,8 +9,11 @@ import { fact } from '../fact.ts';
 import { parseArcconf } from './raid-arcconf.ts';
 import { parseMegacli } from './raid-megacli.ts';
 import { parseMegaclisas } from './raid-megaclisas.ts';
+import { parseMvcli } from './raid-mvcli.ts';
+import { parseSasIrcu } from './raid-sasircu.ts';
 import { parseSsacli } from './raid-ssacli.ts';
 import { parseStorcli } from './raid-storcli.ts';
+import { parseTwCli } from './raid-tw-cli.ts';
 import type { RaidPart } from './raid-words.ts';
 
 /** What each program's output is parsed with. */
@@ -20,12 +23,17 @@ const PARSERS: readonly (readonly [programs: readonly string[], parse: (text: st
   [['megaclisas-status'], parseMegaclisas],
   [['ssacli', 'hpssacli', 'hpacucli'], parseSsacli],
   [['arcconf'], parseArcconf],
+  [['sas2ircu', 'sas3ircu'], parseSasIrcu],
+  [['tw_cli'], parseTwCli],
+  [['mvcli'], parseMvcli],
 ];
 
 /** Volumes, drives and batteries of hardware RAID. @throws Unavailable absent on a running machine, not-captured, nonsense */
 export const raidTold = fact({
   id: 'disk.raid-told',
-  reads: ['storcli, perccli, MegaCli, ssacli, hpacucli and arcconf, where they were saved'],
+  reads: [
+    'storcli, perccli, MegaCli, ssacli, hpacucli, arcconf, sas2ircu, sas3ircu, tw_cli and mvcli, where they were saved',
+  ],
   limitMs: 2_000,
   read: ({ machine }): readonly RaidPart[] => {
     if (machine.live)

@@ -15,13 +15,13 @@ export interface RaidPart {
 
 /** Words for a volume that has lost its redundancy or is gone. */
 const VOLUME_BAD =
-  /^(?:dgrd|pdgd|ofln|degraded|partially degraded|offline|failed|interim recovery mode|ready for recovery|suboptimal|impacted|missing|inaccessible|logical drive failed)/i;
+  /^(?:dgrd|pdgd|ofln|degraded?|partially degraded|partially optimal|exposed|offline|failed|interim recovery mode|ready for recovery|suboptimal|impacted|missing|inaccessible|logical drive failed)/i;
 /** Words for one that is being made whole. */
 const VOLUME_MENDS =
   /^(?:rec$|rebuild|recover|reconstruct|expand|transform|ready for rebuild|zeroing|parity init)/i;
 /** Words for a drive that is of no use. */
 const DRIVE_BAD =
-  /^(?:offln|offline|failed|ubad|ubunsp|msng|missing|unconfigured\(bad\)|unconfigured \(bad\)|predictive failure|f$|dead|inconsistent|foreign bad|drive failed|erased failed)/i;
+  /^(?:offln|offline|failed|ubad|ubunsp|msng|missing|unconfigured\(bad\)|unconfigured \(bad\)|predictive failure|f$|dead|inconsistent|foreign bad|drive failed|erased failed|degraded|out of sync)/i;
 const DRIVE_MENDS = /^(?:rbld|rebuild)/i;
 
 /** A volume with its word. */

@@ -105,7 +105,7 @@ function scsiUncorrected(rows: readonly string[]): number | undefined {
 function verdict(fields: ReadonlyMap<string, string>): boolean | undefined {
   const told =
     fields.get('SMART overall-health self-assessment test result') ?? fields.get('SMART Health Status');
-  return told === undefined ? undefined : /^(PASSED|OK)\b/.test(told);
+  return told === undefined || /^UNKNOWN/.test(told) ? undefined : /^(PASSED|OK)\b/.test(told);
 }
 
 /** Why there is no health in it. @throws Unavailable */

@@ -5,6 +5,7 @@ import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { type BoardEvent, parseEvents } from './board-events.ts';
+import { asIpmitoolEvents, parseFreeipmiSensors } from './freeipmi.ts';
 
 const ROOT = 'sys/class/power_supply';
 /** A slow controller takes this long for a hundred sensors. */
@@ -127,10 +128,22 @@ function parseVerbose(text: string): Chassis['sensors'] {
     });
 }
 
-/** What was saved of ipmitool of a captured machine, whatever of it. @throws Unavailable not-captured */
+/** All that was saved of a program. */
+function textOf(machine: Machine, program: string): string {
+  return (machine.saved?.(program) ?? []).map(({ text }) => text).join('\n');
+}
+
+/** What was saved of ipmitool or freeipmi of a captured machine, whatever of it. @throws Unavailable not-captured */
 function savedChassis(machine: Machine): Chassis {
   const all = machine.saved?.('ipmitool') ?? [];
-  if (all.length === 0) throw nothing(machine, 'the output of ipmitool');
+  const sensors = textOf(machine, 'ipmi-sensors');
+  const events = textOf(machine, 'ipmi-sel');
+  if (all.length === 0 && sensors + events !== '')
+    return {
+      ...{ faults: [], logPercent: undefined, sensors: parseFreeipmiSensors(sensors) },
+      events: parseEvents(asIpmitoolEvents(events)),
+    };
+  if (all.length === 0) throw nothing(machine, 'the output of ipmitool or freeipmi');
   const text = all.map((one) => one.text).join('\n');
   if (!/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|^Sensor ID {3,}:|SEL has no entries/m.test(text))
     throw new Unavailable('nonsense', 'what was saved of ipmitool has no sensors, events or states in it');
@@ -139,8 +152,8 @@ function savedChassis(machine: Machine): Chassis {
   return {
     faults: faultsIn(fields),
     logPercent: used === undefined ? undefined : Number(used),
-    sensors: [...parseSensors(text), ...parseVerbose(text)],
-    events: parseEvents(text),
+    sensors: [...parseSensors(text), ...parseVerbose(text), ...parseFreeipmiSensors(sensors)],
+    events: parseEvents(`${text}\n${asIpmitoolEvents(events)}`),
   };
 }
 
