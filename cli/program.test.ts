@@ -21,6 +21,7 @@ const TABLE: readonly CommandSpec[] = [
     options: [
       { flags: '--count <N>', description: '', type: 'whole' },
       { flags: '--for <duration>', description: '', type: 'duration' },
+      { flags: '--how-long <N>', description: '', needs: '--for' },
       { flags: '-t, --tag <text>', description: '', repeatable: true },
     ],
     targets: 'read',
@@ -173,6 +174,11 @@ test('what is not valid is refused with a hint', async () => {
   assert.match(await refused('read a --cuont 3'), /unknown option "--cuont"; did you mean --count/);
   assert.match(await refused('read a --tally=3'), /unknown option "--tally.*"; write --count$/);
   assert.match(await refused('read a -T'), /unknown option "-T"; write --count$/);
+  assert.match(
+    await refused('read a --how-long 5'),
+    /--how-long does nothing without --for; write --for too/,
+  );
+  assert.equal((await parsed('read a --for 5s --how-long 5')).options.howLong, '5');
   assert.match(await refused('read a --count x'), /--count x is not a whole number/);
   assert.match(await refused('read a --count -1'), /--count -1 is not a whole number/);
   assert.match(await refused('read a --for 90'), /--for 90 is not a duration/);

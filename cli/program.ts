@@ -208,7 +208,23 @@ async function parseOptions(
     if (error instanceof commander.CommanderError) throw usageFailure(error, command, path, spec, words);
     throw error;
   }
+  for (const option of optionsOf(spec)) refuseAlone(command, option);
   return { args: command.args, options: command.opts() };
+}
+
+/** Refuses an option that was written without the one that gives it its meaning: it would do nothing, in silence. */
+function refuseAlone(command: Command, { flags, needs }: OptionSpec): void {
+  const written = (long: string) => command.getOptionValueSource(keyOf(long)) === 'cli';
+  const { long } = parseFlags(flags);
+  if (needs === undefined || !written(long) || written(needs)) return;
+  throw new Failure('BAD_ARGUMENT', `${long} does nothing without ${needs}`, {
+    hint: `write ${needs} too, or leave ${long} out`,
+  });
+}
+
+/** Under which key commander keeps an option: "dryRun" for "--dry-run". */
+function keyOf(long: string): string {
+  return long.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function commanderOption(OptionClass: typeof Option, spec: OptionSpec): Option {
@@ -248,7 +264,7 @@ function withEnvironment(
   for (const option of optionsOf(spec)) {
     const value = option.env === undefined ? undefined : env[option.env];
     const { long } = parseFlags(option.flags);
-    const key = long.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const key = keyOf(long);
     if (!value || all[key] !== undefined) continue;
     // A format that suits most commands must not break those that do not know it.
     if (long === '--output' && typeof spec.output === 'object' && !spec.output.formats.includes(value))

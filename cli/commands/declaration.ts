@@ -29,6 +29,8 @@ export interface OptionSpec {
   repeatable?: boolean | 'joined';
   /** What the value must look like. It is checked before the command runs and stays a text. */
   type?: ValueType;
+  /** The long option without which this one would do nothing, such as "--skew": to write it alone is refused. */
+  needs?: string;
   /** The environment variable that gives the value where the option is not written. */
   env?: string;
   complete?: CompletionSource;

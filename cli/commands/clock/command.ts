@@ -15,12 +15,14 @@ export const CLOCK: CommandSpec = {
     { flags: '--skew', description: 'measure how far the clocks are apart' },
     {
       flags: '--samples <N>',
+      needs: '--skew',
       description: 'with --skew: exchanges with each node, of which the quickest counts',
       type: 'whole',
       default: '8',
     },
     {
       flags: '--threshold <duration>',
+      needs: '--skew',
       description: 'with --skew: what is a warning; a second or more than this is critical',
       type: 'duration',
       default: '50ms',

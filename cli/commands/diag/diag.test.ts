@@ -210,3 +210,13 @@ test('--watch draws anew on a terminal', async () => {
   assert.equal(stdout.split('\x1b[H\x1b[2J').length, 2);
   assert.match(stdout, /Ctrl-C ends/);
 });
+
+test('a check of another area than the one that is named is refused: nothing looked at is nothing well', async () => {
+  const words = ['diag', 'clock', '--check', 'nic.link-down', '--from', '.'];
+  for (const more of [[], ['--check', 'clock.offset'], ['-o', 'jsonl']]) {
+    const { status, stdout, stderr } = await runCli([...words, ...more]);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /nic\.link-down is a check of nic, not of clock/);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { Failure } from '../../../proto/failure.ts';
 import { flag, type Session, text } from '../../session.ts';
+import { refuseOtherAreas } from './areas.ts';
 
 export async function run(session: Session): Promise<number> {
   const { watch } = session.options;
@@ -20,8 +21,10 @@ export async function run(session: Session): Promise<number> {
     case '--explain':
       return (await import('./explain.ts')).explainCheck(session, text(session, 'explain') ?? '');
     case '--watch':
+      await refuseOtherAreas(session);
       return (await import('./watch.ts')).watchFleet(session, watch === true ? undefined : String(watch));
     default:
+      await refuseOtherAreas(session);
       return (await import('./once.ts')).diagnoseOnce(session);
   }
 }

@@ -127,3 +127,11 @@ test('numbers are short', () => {
   ] as const)
     assert.equal(shortNumber(value), text);
 });
+
+test('a number of points that no node gives is refused', async () => {
+  for (const points of ['0', '2001']) {
+    const { status, stderr } = await run(['--points', points]);
+    assert.equal(status, 2);
+    assert.match(stderr, /is not from 1 to 2000/);
+  }
+});

@@ -10,6 +10,8 @@ import { parseWhen } from '../../when.ts';
 import { type CoursePoint, course, rates, shortNumber } from './course.ts';
 
 const DEFAULT_POINTS = 120;
+/** As many as a node gives. */
+const MAX_POINTS = 2_000;
 /** Of less than this a rate an hour would be a guess: an agent that has just started saw one burst, or none. */
 const MIN_RATE_MS = 10 * 60_000;
 /** More series than a node keeps, in the files of some boots with other names each. */
@@ -53,6 +55,10 @@ export async function run(session: Session): Promise<number> {
   const wanted = text(session, 'points');
   // Points beyond the characters of the course would be read for nothing.
   const points = wanted === undefined ? (table ? width * 2 : DEFAULT_POINTS) : Number(wanted);
+  if (!(points >= 1 && points <= MAX_POINTS))
+    throw new Failure('BAD_ARGUMENT', `--points ${wanted} is not from 1 to ${MAX_POINTS}`, {
+      hint: `without it there are ${DEFAULT_POINTS}`,
+    });
   const request = { series: [...session.args], ...range, maxPoints: points };
   const results = await askMachines(session, async (channel): Promise<NodeHistory> => {
     const all: NodeHistory = { sinceUsec: 0, untilUsec: 0, series: [] };

@@ -13,9 +13,21 @@ export const KERNEL: CommandSpec = {
   options: [
     { flags: '--verbose', description: 'everything, for every node' },
     { flags: '--troubles', description: 'list known troubles of kernels; no node is asked' },
-    { flags: '--kernel <version>', description: 'with --troubles: only those of this kernel' },
-    { flags: '--distribution <id>', description: 'with --kernel: whose kernel it is, such as debian' },
-    { flags: '--package <version>', description: 'with --kernel: the version of its package' },
+    {
+      flags: '--kernel <version>',
+      needs: '--troubles',
+      description: 'with --troubles: only those of this kernel',
+    },
+    {
+      flags: '--distribution <id>',
+      needs: '--kernel',
+      description: 'with --kernel: whose kernel it is, such as debian',
+    },
+    {
+      flags: '--package <version>',
+      needs: '--kernel',
+      description: 'with --kernel: the version of its package',
+    },
     FROM_OPTION,
   ],
   targets: 'read-all',
