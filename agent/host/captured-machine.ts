@@ -98,6 +98,8 @@ export class CapturedMachine implements Machine {
   readonly #used = new Map<string, Set<unknown>>();
   readonly #useless = new Map<string, Set<unknown>>();
   readonly #reasons = new Map<string, string>();
+  /** Folders that are within the captured one. */
+  readonly #folders = new Set<string>();
 
   /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
   constructor(root: string, capturedAt?: number) {
@@ -326,8 +328,23 @@ export class CapturedMachine implements Machine {
     return logs;
   }
 
+  /** Whether what is at a path is within the folder; of a folder that is, all files in it are that are no links. */
   #inside(path: string): boolean {
-    return this.#followed(path) ?? this.has(path);
+    const folder = dirname(path);
+    if (this.#folders.has(folder) && this.#isPlain(path)) return true;
+    const inside = this.#followed(path) ?? this.has(path);
+    if (inside && !this.#folders.has(folder) && this.#followed(folder) === true) this.#folders.add(folder);
+    return inside;
+  }
+
+  /** Whether something is at a path and is no link. */
+  #isPlain(path: string): boolean {
+    try {
+      return lstatSync(join(this.#root, path)).isSymbolicLink() === false;
+    } catch {
+      // What is not there may be found under another name.
+      return false;
+    }
   }
 
   #leadsOut(folder: string): boolean {

@@ -49,8 +49,10 @@ export function jsonOutputsIn(text: string): JsonOutput[] {
     if (more !== '' && /[}\]]\s*$/.test(line)) take(line);
     else if (brace) {
       const closing = `${indent}${brace === '{' ? '}' : ']'}`;
-      const end = lines.findIndex((one, index) => index > at && one.trimEnd() === closing);
-      if (end < 0) continue;
+      let end = at + 1;
+      while (end < lines.length && !(lines[end]?.startsWith(closing) && lines[end]?.trimEnd() === closing))
+        end++;
+      if (end === lines.length) continue;
       take(lines.slice(at, end + 1).join('\n'));
       at = end;
     }

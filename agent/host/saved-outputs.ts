@@ -169,7 +169,7 @@ export class SavedOutputs {
   /** All outputs of a program, whatever its arguments. */
   of(program: string): Saved[] {
     const first = wordsOf(program);
-    return [...this.#files].flatMap(([words, path]) => {
+    return (this.#byWord.get(first.split(' ', 1)[0] ?? '') ?? []).flatMap(([words, path]) => {
       if (words !== first && !words.startsWith(`${first} `)) return [];
       const device = this.#devices.get(words);
       return [

@@ -25,14 +25,21 @@ const PARAMETER = /^\s{0,8}((?:net|kernel|vm|fs)(?:\.[\w/-]{1,64}){1,6}) ?= ?(\S
 const FOLDER = /(?:[:\s]|^)(?:cd\s+)?(\/(?:proc|sys)(?:\/[\w.:@+-]{1,128}){1,20})\/?\]?\s?(?:[#$>]|$)/;
 /** Commands that print a file's name with each value. */
 const NAMING = /(?:^|[#$>]\s*|\b)(?:e?grep|head|tail|more)\s/;
+/** Such a command behind a prompt of one sign, whatever its options. */
+const ASKED = /^[#$]\s?(?:sudo\s+)?(?:cat|e?grep|head|tail|more|ls)\s.{0,80}\/(?:sys|proc)\//;
 /** Pressure as the kernel prints it. */
 const PRESSURE = /^(some|full) avg10=\d/;
+/** Records of crashes: that they are there tells enough, whatever is in them. */
+const RECORD = /(?:^|[\s/])((?:dmesg|console)-[\w]{1,20}-[\w.:-]{1,60})$/;
+const PSTORE = /\/(?:sys\/fs|var\/lib\/systemd)\/pstore\b/;
 const FENCE = /^\s*(?:```|~~~|<\/?(?:pre|code)\b|EOF$)/;
 const MAX_LINES = 4_000;
 const MAX_VALUES = 20_000;
 /** Classes whose devices have folders of their own below /sys/devices, and where they are found by name. */
 const DEVICE =
   /^sys\/devices\/.{1,400}?\/(net|hwmon|thermal|nvme|ptp|power_supply|infiniband|scsi_host|rtc)\/(?=[a-z])/;
+const PCI =
+  /^sys\/devices\/pci.{1,400}\/([\da-f]{4,5}:[\da-f]{2}:[\da-f]{2}\.\d)\/(?=(?:aer_dev_\w+|(?:current|max)_link_(?:speed|width)|class)$)/;
 const DISK = /^sys\/(?:class|devices\/.{1,400}?)\/block\/(?=[a-z])/;
 
 /** Files that were copied with the last folders of theirs alone, and where the kernel has them. */
@@ -65,7 +72,10 @@ export function placeOf(path: string): string | undefined {
 /** A path as the readers ask for it: a device by its class, without the bus that it hangs on. */
 function usual(path: string): string {
   const plain = path.replace(/^\//, '');
-  return plain.replace(DEVICE, 'sys/class/$1/').replace(DISK, 'sys/block/');
+  return plain
+    .replace(PCI, 'sys/bus/pci/devices/$1/')
+    .replace(DEVICE, 'sys/class/$1/')
+    .replace(DISK, 'sys/block/');
 }
 
 /** The files that a command line names, its braces resolved: "cat /sys/a /sys/b/{c,d}". */
@@ -101,6 +111,10 @@ const PRESSURES: Readonly<Record<string, readonly (readonly [what: string, lines
 /** Values of one text. */
 class Values {
   readonly found = new Map<string, string[]>();
+  /** Files that a listing of their folder names. */
+  readonly listed = new Set<string>();
+  /** Whether what comes was listed of the folder of crashes' records. */
+  #records = false;
   /** The file whose lines follow. */
   #open: string[] | undefined;
   #last = '';
@@ -118,6 +132,8 @@ class Values {
   }
 
   take(line: string): void {
+    const record = this.#records && !this.#elsewhere ? RECORD.exec(line.trimEnd())?.[1] : undefined;
+    if (record !== undefined) this.listed.add(`sys/fs/pstore/${record}`);
     if (this.#heads(line) || this.#elsewhere || this.#names(line)) return;
     if (RULE.test(line) || FENCE.test(line)) {
       // "more" has a rule above a file's name and one below.
@@ -133,7 +149,10 @@ class Values {
 
   /** Whether a line is a command, or a prompt. */
   #heads(line: string): boolean {
-    const heading = line.length > 300 || BANNER.test(line) ? undefined : headingOf(line);
+    const heading =
+      line.length > 300 || BANNER.test(line)
+        ? undefined
+        : (headingOf(line) ?? (ASKED.test(line) ? { host: '', elsewhere: this.#elsewhere } : undefined));
     if (!heading || (heading.host === '' && ALONE.test(line))) return false;
     if (heading.host !== '') this.#host ??= heading.host;
     this.#elsewhere = heading.elsewhere || (heading.host !== '' && heading.host !== this.#host);
@@ -145,7 +164,8 @@ class Values {
   #names(line: string): boolean {
     const banner = BANNER.exec(line)?.[1];
     const alone = ALONE.exec(line)?.[1];
-    const [, path, value] = WITH_VALUE.exec(line) ?? [];
+    // The colons of a PCI address part no value from its file.
+    const [, path, value] = (alone === undefined && WITH_VALUE.exec(line)) || [];
     const [, parameter, set] = PARAMETER.exec(line) ?? [];
     const [, name, own] = (this.#relative && RELATIVE.exec(line)) || [];
     if (banner !== undefined) this.#banner(banner);
@@ -182,10 +202,13 @@ class Values {
     this.#end();
     if (this.#elsewhere) return;
     this.#folder = FOLDER.exec(line)?.[1] ?? this.#folder;
+    this.#records = /\b(?:ls|find|ll|dir)\b/.test(line) && PSTORE.test(line);
     this.#relative = this.#folder !== '' && NAMING.test(line);
     const files = named(line);
     const [only] = files;
-    if (/\bcat\s/.test(line)) {
+    // Of one file alone grep prints no name.
+    const alone = /\b(?:grep|head|tail)\s/.test(line) && files.length === 1 && only?.startsWith('/sys/');
+    if (/\bcat\s/.test(line) || alone) {
       const near = this.#folder === '' ? undefined : /\bcat\s+([\w.-]{2,60})\s*$/.exec(line)?.[1];
       if (near !== undefined) this.#begin(`${this.#folder}/${near}`);
       // One of several devices, or all files of a folder: which one a line is of is not told.
@@ -243,9 +266,11 @@ class Values {
  * @param hint the file's name, which may tell what is in it
  */
 export function valuesIn(text: string, hint: string): Map<string, string> {
-  if (!/\b(?:sys|proc)\/|avg10=|^\s{0,8}(?:net|kernel|vm|fs)\.[\w./-]+ ?=/m.test(text)) return new Map();
+  if (!/\b(?:sys|proc)\/|pstore|avg10=|^\s{0,8}(?:net|kernel|vm|fs)\.[\w./-]+ ?=/m.test(text))
+    return new Map();
   const values = new Values(hint);
   for (const line of text.split('\n')) values.take(line.replace(/\r$/, '').replace(/^(?:> ?){1,12}/, ''));
   const kept = [...values.close()].filter(([, lines]) => lines.some((line) => line.trim() !== ''));
+  for (const path of values.listed) if (!values.found.has(path)) kept.push([path, ['']]);
   return new Map(kept.map(([path, lines]) => [path, `${lines.join('\n').replace(/\n+$/, '')}\n`]));
 }

@@ -47,6 +47,15 @@ const BARE = new RegExp(
   'i',
 );
 
+/** What is behind the program's name in those: most lines have none of it. */
+const BARE_ARGUMENT =
+  /\s(?:-{1,2}[a-zA-Z]|(?:tracking|activity|ntpdata|show|status|health|sel|sensor|sdr)\b|sources|link\b|addr|timesync|smart-log|endpoint\b|cluster-health|get no|describe no|\/(?:proc|sys|dev)\/)/i;
+/** Something that each heading has: a prompt's sign, a mark or a tag at its beginning, or the argument of a command alone. */
+const LIKELY = /[$#>%❯➜]|^\s{0,20}[=*+|~:[\]"'`_./└─╰┃▶{-]/;
+
+/** A field of JSON, but for those that hold a command. */
+const FIELD = /^\s{0,40}"(?!cmd|command|running|executing|run|output|result)[\w.-]{1,60}" ?:/i;
+
 /** Where within a sentence a command may begin. */
 const MENTION = new RegExp(`(?:^|[\\s\`'"(*>:])(?:sudo\\s+)?(?:${PROGRAMS})\\s`, 'gi');
 
@@ -77,7 +86,8 @@ const NONE: Heading = { command: '', host: '', elsewhere: false };
 
 /** The command in a heading; undefined for a line that is none. */
 export function headingOf(whole: string): Heading | undefined {
-  if (whole.length > 300 || ADVICE.test(whole)) return undefined;
+  if (whole.length > 300 || !(LIKELY.test(whole) || BARE_ARGUMENT.test(whole)) || FIELD.test(whole) || ADVICE.test(whole))
+    return undefined;
   const line = TAGS.test(whole) ? whole.replace(TAGS, '').trimStart() : whole;
   const prompt = PROMPT.exec(line) ?? SHORT_PROMPT.exec(line);
   if (prompt) {
@@ -97,7 +107,7 @@ export function headingOf(whole: string): Heading | undefined {
 
 /** A command within a sentence, quoted or with an option: "this is what `ethtool -S lan` says:". Empty where there is none. */
 export function mentionedIn(line: string): string {
-  if (line.length > 300) return '';
+  if (line.length > 300 || !BARE_ARGUMENT.test(line)) return '';
   for (const { index } of line.matchAll(MENTION)) {
     const rest = line.slice(index).replace(/^[\s`'"(*>:]{1,4}/, '');
     if (BARE.test(rest)) return commandIn(rest.replace(/[`'")*,:<].*$/, '')).command;

@@ -2,6 +2,7 @@
 
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { type SysfsArray, sysfsArrays } from './md-sysfs.ts';
 import { parseMdadm } from './mdadm.ts';
 import { type MdArray, parseMdstat } from './mdstat.ts';
 
@@ -9,6 +10,10 @@ import { type MdArray, parseMdstat } from './mdstat.ts';
 export interface RaidArray extends MdArray {
   /** Sectors that differed between the copies in the last check; undefined where that is not told. */
   readonly mismatches: number | undefined;
+  /** Members that are missing, where sysfs alone tells of it and not of how many places there are. */
+  readonly missing?: number | undefined;
+  /** Where sysfs alone tells of it: what it told of. */
+  readonly told?: SysfsArray['told'];
 }
 
 const MAX_ARRAYS = 256;
@@ -19,7 +24,7 @@ export const arrays = fact({
   reads: [
     '/proc/mdstat',
     '/sys/block/md*/md/mismatch_cnt',
-    'mdadm --detail and --examine, where they were saved alone',
+    'mdadm --detail and --examine, and /sys/block/md*/md, where they were saved alone',
   ],
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
@@ -30,14 +35,15 @@ export const arrays = fact({
         machine.notUsed?.(one, 'no array is in it as mdadm --detail or --examine tell of one');
       return told;
     });
-    if (text === undefined && details.length === 0) throw nothing(machine, '/proc/mdstat');
+    const files = text === undefined && details.length === 0 && !machine.live ? sysfsArrays(machine) : [];
+    if (text === undefined && details.length + files.length === 0) throw nothing(machine, '/proc/mdstat');
     // Of a captured machine one of both may be from before the trouble.
     const known = parseMdstat(text ?? '').map((one) => {
       const told = details.find(({ name, places }) => name === one.name && places === one.places);
       return told?.working !== undefined && told.working < (one.working ?? 0) ? { ...one, ...told } : one;
     });
     // Where there are both, mdadm may call an array by the name in its superblock: the kernel's word is enough.
-    const more = text === undefined ? details : [];
+    const more: (MdArray | SysfsArray)[] = text === undefined ? [...details, ...files] : [];
     const found = [...known, ...more].slice(0, MAX_ARRAYS);
     const path = ({ name }: MdArray) => `sys/block/${name}/md/mismatch_cnt`;
     const paths = found.filter(({ active }) => active).map(path);

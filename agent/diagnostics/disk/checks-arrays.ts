@@ -1,10 +1,28 @@
 /** Checks of software RAID. */
 
-import { check } from '../check.ts';
+import { check, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { inTime } from '../quantities.ts';
-import { arrays } from './arrays.ts';
+import { arrays, type RaidArray } from './arrays.ts';
 import { redundancyLeft } from './mdstat.ts';
+
+/** Why an array of which sysfs alone told cannot be judged; undefined where something of what is asked was told of one. */
+function untold(all: readonly RaidArray[], seen: (array: RaidArray) => boolean): Skipped | undefined {
+  return all.length === 0 || all.some((one) => !one.told || seen(one))
+    ? undefined
+    : new Skipped('of the files in /sys/block/md*/md those that tell it were not captured');
+}
+
+/** How many members are missing, and that in words. */
+function missingOf(array: RaidArray): { missing: number; words: string } | undefined {
+  const { name, level, places, working, missing } = array;
+  const of = level === '' ? name : `${name} (${level})`;
+  if (places !== undefined && working !== undefined)
+    return { missing: places - working, words: `${of}: ${working} of ${places} members work` };
+  return missing === undefined
+    ? undefined
+    : { missing, words: `${of}: ${missing} member${missing === 1 ? '' : 's'} missing, by md/degraded` };
+}
 
 const degraded = check({
   id: 'disk.md-degraded',
@@ -16,9 +34,11 @@ const degraded = check({
   needs: { arrays },
   links: ['https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet'],
   evaluate: ({ arrays: all }) =>
+    untold(all, (one) => missingOf(one) !== undefined || one.members.some(({ failed }) => failed)) ??
     all.flatMap((array): FindingDraft[] => {
       const { places, working, level, name, action } = array;
-      if (!array.active || places === undefined || working === undefined || working >= places) return [];
+      const told = missingOf(array);
+      if (!array.active || !told || told.missing <= 0) return [];
       const left = redundancyLeft(array);
       const rebuilding = action === 'recovery' || action === 'resync';
       const failed = array.members.filter((one) => one.failed).map((one) => one.name);
@@ -28,12 +48,13 @@ const degraded = check({
           title: rebuilding ? 'A RAID array is degraded and being rebuilt' : 'A RAID array is degraded',
           subject: { kind: 'raid', name, attributes: { level } },
           parameters: {
-            working,
-            places,
+            ...(working === undefined || places === undefined
+              ? { missing: told.missing }
+              : { working, places }),
             ...(array.percent === undefined ? {} : { rebuiltPercent: array.percent }),
           },
           evidence: [
-            `${name} (${level}): ${working} of ${places} members work${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${left === undefined ? '' : left > 0 ? `; ${left} more may be lost` : '; no more may be lost'}`,
+            `${told.words}${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${left === undefined ? '' : left > 0 ? `; ${left} more may be lost` : '; no more may be lost'}`,
             ...(rebuilding && array.percent !== undefined
               ? [
                   `${action} at ${array.percent} %${array.minutesLeft === undefined ? '' : `, ${inTime(array.minutesLeft * 60_000)} left`}`,
@@ -61,10 +82,11 @@ const memberFailed = check({
     'the spare is gone.',
   needs: { arrays },
   evaluate: ({ arrays: all }) =>
+    untold(all, ({ told }) => told?.members === true) ??
     all.flatMap((array): FindingDraft[] => {
       const failed = array.members.filter((one) => one.failed);
       // One that is degraded or not active has a finding of its own, which names them.
-      if (failed.length === 0 || !array.active || (array.working ?? 0) < (array.places ?? 0)) return [];
+      if (failed.length === 0 || !array.active || (missingOf(array)?.missing ?? 0) > 0) return [];
       return [
         {
           severity: 'warning',
@@ -72,7 +94,7 @@ const memberFailed = check({
           subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
           parameters: { failed: failed.length },
           evidence: [
-            `${array.name}: ${failed.map(({ name }) => name).join(', ')} marked (F) in /proc/mdstat`,
+            `${array.name}: ${failed.map(({ name }) => name).join(', ')} marked ${array.told ? 'faulty in md/dev-*/state' : '(F) in /proc/mdstat'}`,
           ],
           remedy: {
             text: 'Look at the disk’s health, then remove it from the array and replace it.',
@@ -93,6 +115,7 @@ const inactive = check({
     'external metadata (Intel, DDF) are never active and are left out.',
   needs: { arrays },
   evaluate: ({ arrays: all }) =>
+    untold(all, ({ told }) => told?.state === true) ??
     all
       .filter(({ active, container }) => !active && !container)
       .map(
@@ -101,7 +124,7 @@ const inactive = check({
           title: 'A RAID array is not active',
           subject: { kind: 'raid', name: array.name, attributes: { level: array.level } },
           evidence: [
-            `${array.name} is inactive, with ${array.members.map(({ name }) => name).join(', ') || 'no members'}`,
+            `${array.name} is inactive${array.told?.members === false ? '' : `, with ${array.members.map(({ name }) => name).join(', ') || 'no members'}`}`,
           ],
           remedy: {
             text: `mdadm --examine its members tells why; mdadm --assemble --scan starts it.`,
@@ -124,6 +147,7 @@ const rebuilding = check({
     slowDays: { value: 3, unit: 'd', source: 'chosen: at 100 MB/s a disk of 20 TB takes 2.3 days' },
   },
   evaluate: ({ arrays: all }, { slowDays }) =>
+    untold(all, ({ told }) => told?.action === true) ??
     all.flatMap((array): FindingDraft[] => {
       const { action, waits, percent, minutesLeft = 0, speed, places, working } = array;
       const whole = places === working;
@@ -140,7 +164,7 @@ const rebuilding = check({
           evidence: [
             waits !== ''
               ? `${array.name}: ${action} is ${waits}`
-              : `${array.name}: ${action} at ${percent} %${array.minutesLeft === undefined ? '' : `, ${inTime(minutesLeft * 60_000)} left`}${speed === undefined ? '' : ` at ${speed} KiB/s`}`,
+              : `${array.name}: ${action} ${percent === undefined ? 'goes on' : `at ${percent} %`}${array.minutesLeft === undefined ? '' : `, ${inTime(minutesLeft * 60_000)} left`}${speed === undefined ? '' : ` at ${speed} KiB/s`}`,
           ],
           remedy: slow
             ? {
@@ -163,6 +187,7 @@ const mismatch = check({
   needs: { arrays },
   thresholds: { warnSectors: { value: 1_024, unit: 'sectors', source: 'netdata mdstat_mismatch_cnt' } },
   evaluate: ({ arrays: all }, { warnSectors }) =>
+    untold(all, ({ mismatches }) => mismatches !== undefined) ??
     all.flatMap((array): FindingDraft[] => {
       const count = array.mismatches ?? 0;
       const parity = /^raid[456]$/.test(array.level);

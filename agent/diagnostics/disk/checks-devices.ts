@@ -1,12 +1,26 @@
 /** Checks of block devices themselves: gone, failing, oddly set up. */
 
-import { check, NotApplicable } from '../check.ts';
+import { check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { NO_TREND, past } from '../past.ts';
-import { devices, diskSubject, disksOf } from './devices.ts';
+import { nvmeControllers } from './controllers.ts';
+import { type Device, devices, diskSubject, disksOf } from './devices.ts';
 import { trimming } from './trim.ts';
 
 const HOUR = 3_600_000;
+
+/** Why disks cannot be judged by what was captured of them; undefined where something of what is asked is told of one. */
+function untold(
+  all: readonly Device[],
+  what: string,
+  seen: (disk: Device) => boolean,
+): NotApplicable | Skipped | undefined {
+  const disks = disksOf(all);
+  if (disks.length === 0) return new NotApplicable('no disk is told of');
+  return disks.some(seen) ? undefined : new Skipped(`${what} of disks was not captured`);
+}
+
+const GONE = /^(offline|transport-offline|blocked|quiesce|dead|deleting|resetting|connecting)/;
 
 const state = check({
   id: 'disk.gone',
@@ -15,50 +29,80 @@ const state = check({
   about:
     'SCSI and SATA disks that did not come back after resets are set offline; an NVMe controller that does not answer is ' +
     '"resetting", then "dead". A disk whose size is zero is there in name only.',
-  needs: { devices },
-  evaluate: ({ devices: all }) =>
-    disksOf(all).flatMap((disk): FindingDraft[] => {
-      const off = /^(offline|transport-offline|blocked|quiesce|dead|deleting|resetting|connecting)/.exec(
-        disk.state,
-      )?.[0];
-      const empty = disk.empty && !disk.removable;
-      if (off === undefined && !empty) return [];
-      const passing = off === 'resetting' || off === 'connecting' || off === 'blocked' || off === 'quiesce';
-      return [
-        {
-          severity: passing ? 'warning' : 'critical',
-          title: passing ? 'A disk does not answer at the moment' : 'A disk is gone',
-          subject: diskSubject(disk),
-          evidence: [
-            off === undefined
-              ? `/sys/block/${disk.name}/size is 0`
-              : `/sys/block/${disk.name}/device/state is ${disk.state}`,
-          ],
-          remedy: {
-            text: 'nodectl dmesg -p err tells what happened. Reseat or replace it; a power cycle can bring it back for a while.',
-            risk: 'data',
-          },
-          explains: [
-            ...[
-              'disk.io-errors',
-              'disk.read-only',
-              'disk.filesystem-dead',
-              'disk.filesystem-errors',
-              'disk.md-degraded',
-            ],
-            ...[
-              'disk.zpool-degraded',
-              'system.processes-stuck',
-              'kernel-log.io-error*',
-              'kernel-log.nvme-*',
-              'kernel-log.scsi-*',
-              'kernel-log.ata-*',
-            ],
-          ],
-        },
-      ];
-    }),
+  needs: {},
+  wants: { devices, controllers: nvmeControllers },
+  evaluate: ({ devices: all, controllers = [] }) => {
+    const disks = disksOf(all ?? []);
+    if (disks.length + controllers.length === 0)
+      return all
+        ? new NotApplicable('no disk is told of')
+        : new Skipped('block devices (/sys/block) could not be read');
+    if (controllers.length === 0 && !disks.some(({ state: told, sized }) => told !== '' || sized))
+      return new Skipped('the state of disks was not captured');
+    // Of a controller that is dead no block device may be left.
+    const alone = controllers.filter(({ name }) => !disks.some((disk) => disk.name.startsWith(`${name}n`)));
+    return [
+      ...disks.flatMap((disk) =>
+        gone(diskSubject(disk), GONE.exec(disk.state)?.[0], {
+          path: `/sys/block/${disk.name}`,
+          empty: disk.empty && !disk.removable,
+        }),
+      ),
+      ...alone.flatMap((one) =>
+        gone(diskSubject(one), GONE.exec(one.state)?.[0], {
+          path: `/sys/class/nvme/${one.name}`,
+          empty: false,
+        }),
+      ),
+    ];
+  },
 });
+
+/** What is told of a disk in a state; nothing where it is well. */
+function gone(
+  subject: ReturnType<typeof diskSubject>,
+  off: string | undefined,
+  { path, empty }: { readonly path: string; readonly empty: boolean },
+): FindingDraft[] {
+  if (off === undefined && !empty) return [];
+  const passing = off === 'resetting' || off === 'connecting' || off === 'blocked' || off === 'quiesce';
+  const file = path.startsWith('/sys/class/') ? 'state' : 'device/state';
+  return [
+    {
+      severity: passing ? 'warning' : 'critical',
+      title: passing ? 'A disk does not answer at the moment' : 'A disk is gone',
+      subject,
+      evidence: [off === undefined ? `${path}/size is 0` : `${path}/${file} is ${off}`],
+      remedy: {
+        text: 'nodectl dmesg -p err tells what happened. Reseat or replace it; a power cycle can bring it back for a while.',
+        risk: 'data',
+      },
+      explains: [
+        ...['disk.io-errors', 'disk.read-only', 'disk.filesystem-dead', 'disk.filesystem-errors'],
+        ...['disk.md-degraded', 'disk.zpool-degraded', 'system.processes-stuck'],
+        ...['kernel-log.io-error*', 'kernel-log.nvme-*', 'kernel-log.scsi-*', 'kernel-log.ata-*'],
+      ],
+    },
+  ];
+}
+
+/** A disk whose requests ran out of time, over how long nobody knows. */
+function timedOut(disk: Device): FindingDraft {
+  const { ioTimeouts = 0, name } = disk;
+  return {
+    severity: 'info',
+    certainty: 'possible',
+    title: 'Requests to a disk ran out of time',
+    subject: diskSubject(disk),
+    parameters: { timeouts: ioTimeouts },
+    count: ioTimeouts,
+    evidence: [`/sys/block/${name}/device/iotmo_cnt is ${ioTimeouts}, since the disk was found`],
+    remedy: {
+      text: 'See whether it grows; look at the disk’s health, its cable and its controller.',
+      risk: 'none',
+    },
+  };
+}
 
 const ioErrors = check({
   id: 'disk.io-errors',
@@ -84,7 +128,10 @@ const ioErrors = check({
       errors: history.growth(`disk/${disk.name}/io_errors`, HOUR),
       timeouts: history.growth(`disk/${disk.name}/io_timeouts`, HOUR),
     }));
-    if (grown.every(({ errors }) => errors === undefined)) return NO_TREND;
+    if (grown.every(({ errors }) => errors === undefined)) {
+      const late = counted.filter(({ ioTimeouts = 0 }) => ioTimeouts > 0);
+      return late.length === 0 ? NO_TREND : late.map(timedOut);
+    }
     return grown.flatMap(({ disk, errors, timeouts }): FindingDraft[] => {
       const failed = errors?.delta ?? 0;
       const late = timeouts?.delta ?? 0;
@@ -119,6 +166,7 @@ const scheduler = check({
     'does not sort its requests and lets one writer starve all readers.',
   needs: { devices },
   evaluate: ({ devices: all }) =>
+    untold(all, 'the scheduler', ({ scheduler: told, sized }) => told !== '' || sized) ??
     disksOf(all)
       .filter(
         ({ kind, scheduler: name, rotational }) =>
@@ -152,6 +200,7 @@ const alignment = check({
     'A partition that does not begin at a physical block makes the disk read, change and write two blocks for one.',
   needs: { devices },
   evaluate: ({ devices: all }) =>
+    untold(all, 'the alignment', ({ partitions, sized }) => partitions.length > 0 || sized) ??
     disksOf(all).flatMap((disk) =>
       disk.partitions
         .filter(({ misalignment }) => misalignment > 0)

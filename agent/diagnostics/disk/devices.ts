@@ -62,6 +62,8 @@ export interface Device {
   /** A disk, real or virtual; not something that is made of other devices. */
   readonly disk: boolean;
   readonly bytes: number;
+  /** Whether the kernel's word on its size is there: of a captured machine people keep a few files. */
+  readonly sized: boolean;
   /** The kernel says that it has no capacity. */
   readonly empty: boolean;
   readonly rotational: boolean;
@@ -133,6 +135,7 @@ function readDevice(
     kind,
     disk: hardware && own('hidden') === 0,
     bytes: names.includes('size') ? own('size') * SECTOR : (sizes.get(name) ?? 0),
+    sized: names.includes('size'),
     empty: names.includes('size') && own('size') === 0,
     rotational: own('queue/rotational') === 1,
     removable: own('removable') === 1,

@@ -1,6 +1,6 @@
 /** Checks of the memory itself: errors of modules, pages taken out of use, NUMA nodes. */
 
-import { check, NotApplicable } from '../check.ts';
+import { check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { past } from '../past.ts';
 import { figures, inBytes, inTime, percent } from '../quantities.ts';
@@ -26,6 +26,13 @@ function rest({ name, type, corrected, uncorrected, modules }: Controller): Modu
   };
 }
 
+/** Why errors of a kind cannot be judged; undefined where one controller counts them. */
+function notCounted(all: readonly Controller[], kind: 'corrected' | 'uncorrected'): Skipped | undefined {
+  return all.length > 0 && all.every(({ untold }) => untold?.[kind])
+    ? new Skipped(`counts of ${kind} errors were not captured`)
+    : undefined;
+}
+
 const uncorrected = check({
   id: 'memory.uncorrected-errors',
   area: 'memory',
@@ -36,6 +43,7 @@ const uncorrected = check({
   needs: { edac },
   links: ['https://www.kernel.org/doc/html/latest/admin-guide/RAS/main.html'],
   evaluate: ({ edac: controllers }) =>
+    notCounted(controllers, 'uncorrected') ??
     controllers
       .flatMap((controller) => [...controller.modules, rest(controller)])
       .filter((module) => module.uncorrected > 0)
@@ -80,6 +88,7 @@ const corrected = check({
   },
   links: ['https://github.com/mchehab/rasdaemon'],
   evaluate: ({ edac: controllers, past: history, uptime: up }, { perDay, untimed }) =>
+    notCounted(controllers, 'corrected') ??
     controllers.flatMap((controller) =>
       [...controller.modules, rest(controller)].flatMap((module): FindingDraft[] => {
         if (module.corrected === 0) return [];

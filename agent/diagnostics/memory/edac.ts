@@ -34,6 +34,8 @@ export interface Controller {
   /** How long it has been counting; undefined where it is not told. */
   readonly seconds: number | undefined;
   readonly modules: readonly Module[];
+  /** Whether a capture has no count of either kind: people print the files of one. */
+  readonly untold?: { readonly corrected: boolean; readonly uncorrected: boolean } | undefined;
 }
 
 const COUNT = (machine: Machine, path: string) => number(machine, path) ?? 0;
@@ -73,6 +75,20 @@ function rows(machine: Machine, controller: string, names: readonly string[]): M
   return modules;
 }
 
+/** Which counts are in no file of a controller. */
+function untoldOf(machine: Machine, controller: string, names: readonly string[]): Controller['untold'] {
+  const files = [
+    ...names,
+    ...names
+      .filter((name) => /^(?:dimm|rank|csrow)\d+$/.test(name))
+      .flatMap((name) => machine.list(`${ROOT}/${controller}/${name}`)),
+  ];
+  return {
+    corrected: !files.some((file) => /(?:^|_)ce_count$/.test(file)),
+    uncorrected: !files.some((file) => /(?:^|_)ue_count$/.test(file)),
+  };
+}
+
 /** Reads all memory controllers that the EDAC drivers know; empty where there are none. @throws Unavailable denied or failed */
 export function readEdac(machine: Machine): Controller[] {
   return machine
@@ -93,6 +109,7 @@ export function readEdac(machine: Machine): Controller[] {
             .reduce((sum, one) => sum + COUNT(machine, `${ROOT}/${name}/${one}/ue_count`), 0),
         seconds: number(machine, `${ROOT}/${name}/seconds_since_reset`),
         modules: found.length > 0 ? found : rows(machine, name, names),
+        ...(machine.live ? {} : { untold: untoldOf(machine, name, names) }),
       };
     });
 }

@@ -20,7 +20,8 @@ export function bondSubject({ name, members, mode }: Bond, identities: Identitie
 }
 
 /** Where the kernel tells of a bond; nothing names that of an excerpt without a command line. */
-export function bondFile({ name }: Bond): string {
+export function bondFile({ name, partial }: Bond): string {
+  if (partial) return name === UNNAMED ? 'a bond that nothing names' : name;
   return name === UNNAMED ? '/proc/net/bonding, of a bond that nothing names' : `/proc/net/bonding/${name}`;
 }
 

@@ -3,6 +3,7 @@
 import { UNNAMED } from '../../host/section-cutter.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
+import { sysfsBonds } from './bond-sysfs.ts';
 import { field } from './ethtool/text.ts';
 import { nicInterfaces } from './interfaces.ts';
 
@@ -50,6 +51,8 @@ export interface Bond {
   readonly noAggregator?: true;
   readonly partnerAddress?: string;
   readonly members: readonly BondMember[];
+  /** It may have members that a capture does not tell of. */
+  readonly partial?: true;
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -143,7 +146,7 @@ export function isNobody(address: string | undefined): boolean {
 /** All bonds of the machine. */
 export const nicBonds = fact({
   id: 'nic.bonds',
-  reads: ['/proc/net/bonding/*'],
+  reads: ['/proc/net/bonding/*', '/sys/class/net/*/{bonding,bonding_slave}, on a captured machine'],
   limitMs: 5_000,
   read: async (reading): Promise<readonly Bond[]> => {
     const { machine } = reading;
@@ -156,6 +159,8 @@ export const nicBonds = fact({
       if (one) found.push(one);
     }
     if (found.length > 0) return found;
+    const told = machine.live ? [] : sysfsBonds(machine);
+    if (told.length > 0) return told;
     const bonds = (await reading.get(nicInterfaces)).filter(({ kind }) => kind === 'bond');
     if (bonds.length === 0) throw new Unavailable('absent', 'this machine has no bond');
     throw new Unavailable(

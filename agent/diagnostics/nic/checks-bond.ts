@@ -1,6 +1,6 @@
 /** Checks of bonds: whether all members work, and whether the bond protects from what it should. */
 
-import { type Check, check } from '../check.ts';
+import { type Check, check, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { bondFile, bondSubject, isUp, switchText } from './bond-subject.ts';
 import { nicBonds } from './bonding.ts';
@@ -23,11 +23,11 @@ const memberDown = check({
   links: [BONDING],
   evaluate: ({ bonds, identities, interfaces }) =>
     bonds.flatMap((bond): FindingDraft[] => {
-      const down = bond.members.filter((member) => !isUp(member));
+      const down = bond.members.filter((member) => !isUp(member) && member.status !== 'unknown');
       if (down.length === 0) return [];
       // A bond that is switched off has nothing up, and nobody minds.
       if (interfaces?.find(({ name }) => name === bond.name)?.up === false) return [];
-      const none = down.length === bond.members.length;
+      const none = down.length === bond.members.length && (!bond.partial || bond.status === 'down');
       return [
         {
           severity: none ? 'critical' : 'warning',
@@ -66,7 +66,9 @@ const oneMember = check({
   evaluate: ({ bonds, identities }) =>
     bonds.flatMap((bond): FindingDraft[] =>
       // Of an excerpt that ends above its members, the aggregator tells that there are some.
-      bond.members.length > 1 || (bond.members.length === 0 && (bond.aggregatorPorts ?? 0) > 0)
+      bond.partial ||
+      bond.members.length > 1 ||
+      (bond.members.length === 0 && (bond.aggregatorPorts ?? 0) > 0)
         ? []
         : [
             {
@@ -155,6 +157,9 @@ const unwatched = check({
   wants: { identities: nicIdentities },
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
+    (bonds.every(({ pollingMs }) => pollingMs === undefined)
+      ? new Skipped('how the bond watches its links was not captured')
+      : undefined) ??
     bonds.flatMap((bond): FindingDraft[] =>
       bond.pollingMs !== 0 || (bond.arpIntervalMs ?? 0) > 0
         ? []

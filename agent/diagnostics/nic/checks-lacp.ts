@@ -1,6 +1,6 @@
 /** Checks of bonds with LACP: whether somebody answers, and whether all members end up in the same aggregator. */
 
-import { type Check, check } from '../check.ts';
+import { type Check, check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { bondFile, bondSubject, isUp, switchText } from './bond-subject.ts';
 import { type Bond, isNobody, nicBonds } from './bonding.ts';
@@ -26,6 +26,13 @@ function silence(bond: Bond): string | undefined {
     : undefined;
 }
 
+/** Why nothing of LACP can be judged; undefined where one of the bonds uses it. */
+function noLacp(bonds: readonly Bond[]): NotApplicable | undefined {
+  return bonds.some(({ mode }) => mode === '802.3ad')
+    ? undefined
+    : new NotApplicable('no bond is known to use LACP');
+}
+
 const lacpPartner = check({
   id: 'nic.lacp-no-partner',
   area: 'nic',
@@ -37,6 +44,7 @@ const lacpPartner = check({
   wants: { identities: nicIdentities },
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
+    noLacp(bonds) ??
     bonds.flatMap((bond): FindingDraft[] => {
       const why = silence(bond);
       // Of a bond whose members were cut off, none is known to be down.
@@ -70,6 +78,7 @@ const aggregators = check({
   wants: { identities: nicIdentities, neighbours: nicNeighbours },
   links: [BONDING],
   evaluate: ({ bonds, identities, neighbours }) =>
+    noLacp(bonds) ??
     bonds.flatMap((bond): FindingDraft[] => {
       const up = bond.members.filter((member) => isUp(member) && member.aggregator !== undefined);
       // Where one member alone is up, what is in use tells that it is not.
@@ -111,6 +120,7 @@ const churn = check({
   wants: { identities: nicIdentities },
   links: [BONDING],
   evaluate: ({ bonds, identities }) =>
+    noLacp(bonds) ??
     bonds.flatMap((bond) =>
       // Where nobody answers, nic.lacp-no-partner tells of it.
       bond.mode !== '802.3ad' || silence(bond) !== undefined
@@ -158,6 +168,7 @@ const minLinks = check({
   needs: { bonds: nicBonds },
   wants: { identities: nicIdentities },
   evaluate: ({ bonds, identities }) =>
+    noLacp(bonds) ??
     bonds.flatMap((bond): FindingDraft[] => {
       const { minLinks: least = 0, aggregatorPorts } = bond;
       if (bond.mode !== '802.3ad' || aggregatorPorts === undefined || least === 0 || aggregatorPorts >= least)

@@ -5,6 +5,7 @@
 
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { sysfsInfiniband } from './infiniband-sysfs.ts';
 
 /** A port of a channel adapter. What is not told is left out. */
 export interface IbPort {
@@ -116,16 +117,20 @@ function parseRdmaCounters(text: string): IbCounters[] {
 /** What was saved of InfiniBand ports. @throws Unavailable absent on a running machine, not-captured */
 export const infiniband = fact({
   id: 'nic.infiniband',
-  reads: ['ibstat, ibstatus, perfquery, rdma link and rdma statistic, on a captured machine'],
+  reads: [
+    'ibstat, ibstatus, perfquery, rdma link, rdma statistic and /sys/class/infiniband, on a captured machine',
+  ],
   limitMs: 1_000,
   read: ({ machine }): Infiniband => {
     const of = (program: string) => (machine.saved?.(program) ?? []).map(({ text }) => text);
+    const files = machine.live ? undefined : sysfsInfiniband(machine);
     const ports = [
       ...['ibstat', 'ibstatus'].flatMap(of).flatMap(parsePorts),
       ...of('rdma').flatMap(parseRdmaLinks),
+      ...(files?.ports ?? []),
     ];
-    const hardware = of('rdma').flatMap(parseRdmaCounters);
-    const counters = of('perfquery').flatMap(parseCounters);
+    const hardware = [...of('rdma').flatMap(parseRdmaCounters), ...(files?.hardware ?? [])];
+    const counters = [...of('perfquery').flatMap(parseCounters), ...(files?.counters ?? [])];
     if (ports.length + counters.length + hardware.length === 0)
       throw nothing(machine, 'the output of ibstat, perfquery or rdma');
     // What was told first: ibstat knows the layer.

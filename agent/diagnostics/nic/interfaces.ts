@@ -214,7 +214,11 @@ async function fromCapture(
   const flags = link?.flags.length ? link.flags : undefined;
   // Of its folder in /sys a few files may have been saved.
   const switchedOn =
-    known && (machine.has(`${folder}/flags`) ? known.up : !/^(?:down|lower)/.test(known.operstate ?? ''));
+    known &&
+    (machine.has(`${folder}/flags`)
+      ? known.up
+      : // The kernel refuses to tell the carrier of one that is switched off.
+        known.carrier !== undefined || !/^(?:down|lower)/.test(known.operstate ?? ''));
   const up = flags?.includes('UP') ?? ((switchedOn ?? settings === undefined) || settings?.link === true);
   const parts = {
     index: link?.index,

@@ -35,8 +35,9 @@ export function askedFor(
   linkOf: (name: string) => boolean | undefined,
 ): Interface | undefined {
   const [one, ...others] = interfaces.filter(({ kind }) => kind !== 'loopback');
-  if (!one || others.length > 0 || one.kind !== 'physical' || one.carrierChanges !== undefined)
-    return undefined;
+  // Of one that has all its files in /sys more would be told.
+  const whole = one?.carrierChanges !== undefined && one.index !== undefined;
+  if (!one || others.length > 0 || one.kind !== 'physical' || whole) return undefined;
   const lacks = linkOf(one.name) === false || (one.up && one.carrier === false);
   return lacks && !one.addressed && one.master === undefined ? one : undefined;
 }

@@ -1,6 +1,6 @@
 /** Checks of what surrounds the electronics: heat, fans, voltages, power. */
 
-import { check } from '../check.ts';
+import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft, Subject } from '../finding.ts';
 import { figures } from '../quantities.ts';
 import { chassis, powerSupplies } from './power.ts';
@@ -11,6 +11,9 @@ import { sensors } from './sensors.ts';
  * inputs that lead nowhere raise alarms.
  */
 const GENERIC = /^(nct\d|it8\d|w83|f71|lm7[58]|lm85|adt74|sch\d|pc87|dme1737|asb100)/;
+
+/** Chips and zones that are processors. */
+const PROCESSORS = /^(?:coretemp|k10temp|zenpower|cpu_thermal|x86_pkg_temp|cpu-thermal)$/;
 
 function sensor(chip: string, label: string): Subject {
   return { kind: 'sensor', name: `${chip} ${label}`, hardware: chip };
@@ -26,14 +29,24 @@ const temperature = check({
   needs: { sensors },
   thresholds: {
     margin: { value: 5, unit: '°C', source: 'chosen: so near below the critical limit' },
+    processor: {
+      value: 95,
+      unit: '°C',
+      source: 'Intel’s and AMD’s limits of most processors are 90 to 105 °C; where no limit is told',
+    },
   },
-  evaluate: ({ sensors: { temperatures } }, { margin }) =>
-    temperatures.flatMap(({ chip, label, celsius, max, critical, alarm }): FindingDraft[] => {
+  evaluate: ({ sensors: { temperatures } }, { margin, processor }) => {
+    const limited = temperatures.filter(
+      ({ chip, max, critical, alarm }) =>
+        alarm || max !== undefined || critical !== undefined || PROCESSORS.test(chip),
+    );
+    if (limited.length === 0) return new NotApplicable('no sensor of heat tells its limit');
+    return limited.flatMap(({ chip, label, celsius, max, critical, alarm }): FindingDraft[] => {
       const over = alarm || (critical !== undefined && celsius >= critical);
-      const near = critical !== undefined && celsius >= critical - margin;
+      const hot = critical === undefined && PROCESSORS.test(chip) && celsius >= processor;
+      const near = hot || (critical !== undefined && celsius >= critical - margin);
       // A processor's "max" is where its fan should be at its fastest: being above is what turbo modes do.
-      const above =
-        max !== undefined && celsius >= max && !/^(coretemp|k10temp|zenpower|cpu_thermal)$/.test(chip);
+      const above = max !== undefined && celsius >= max && !PROCESSORS.test(chip);
       if (!over && !near && !above) return [];
       const limit = over || near ? critical : max;
       return [
@@ -52,7 +65,8 @@ const temperature = check({
           explains: over ? ['system.cpu-throttled', 'kernel-log.thermal*'] : [],
         },
       ];
-    }),
+    });
+  },
 });
 
 const fan = check({
@@ -63,8 +77,9 @@ const fan = check({
     'A fan that turns slower than its least speed, or whose chip raises its alarm. A fan at 0 without a least speed is a socket ' +
     'with nothing in it, or one that stops when it is cool, and is left out.',
   needs: { sensors },
-  evaluate: ({ sensors: { fans } }) =>
-    fans
+  evaluate: ({ sensors: { fans } }) => {
+    if (fans.length === 0) return new NotApplicable('no sensor tells of a fan');
+    return fans
       .filter(({ turns, least, alarm }) => (least > 0 && turns < least) || alarm)
       .map(({ chip, label, turns, least }): FindingDraft => {
         const generic = GENERIC.test(chip);
@@ -83,7 +98,8 @@ const fan = check({
             : { text: 'Replace the fan.', risk: 'restart' },
           explains: generic ? [] : ['system.temperature', 'system.cpu-throttled'],
         };
-      }),
+      });
+  },
 });
 
 const voltage = check({
@@ -94,28 +110,33 @@ const voltage = check({
     'A chip says that a voltage, a current or a power is beyond its limit. On chips for boards of all makes that is mostly an ' +
     'input which leads nowhere, so there it is told as possible only.',
   needs: { sensors },
-  evaluate: ({ sensors: { alarms } }) =>
-    // Of a chip whose alarms mean little the first stands for all.
-    alarms
-      .filter(({ chip }, at) => !GENERIC.test(chip) || alarms.findIndex((one) => one.chip === chip) === at)
-      .slice(0, 20)
-      .map(({ chip, label, kind, value }): FindingDraft => {
-        const generic = GENERIC.test(chip);
-        return {
-          severity: generic ? 'info' : 'warning',
-          certainty: generic ? 'possible' : 'certain',
-          title: generic ? 'A board’s chip raises alarms' : `A ${kind} is beyond its limit`,
-          subject: generic ? { kind: 'sensor', name: chip, hardware: chip } : sensor(chip, label),
-          parameters: value === undefined ? {} : { value: Number(figures(value)) },
-          evidence: [`${chip} ${label}: alarm${value === undefined ? '' : ` at ${figures(value)}`}`],
-          remedy: generic
-            ? {
-                text: 'Configure the board’s limits in sensors.conf; then an alarm means something.',
-                risk: 'none',
-              }
-            : { text: 'Look at the power supply that it belongs to, and at its input.', risk: 'none' },
-        };
-      }),
+  evaluate: ({ sensors: { alarms, kinds } }) => {
+    if (!['in', 'curr', 'power'].some((kind) => kinds.has(kind)))
+      return new NotApplicable('no sensor tells of a voltage, a current or power');
+    return (
+      // Of a chip whose alarms mean little the first stands for all.
+      alarms
+        .filter(({ chip }, at) => !GENERIC.test(chip) || alarms.findIndex((one) => one.chip === chip) === at)
+        .slice(0, 20)
+        .map(({ chip, label, kind, value }): FindingDraft => {
+          const generic = GENERIC.test(chip);
+          return {
+            severity: generic ? 'info' : 'warning',
+            certainty: generic ? 'possible' : 'certain',
+            title: generic ? 'A board’s chip raises alarms' : `A ${kind} is beyond its limit`,
+            subject: generic ? { kind: 'sensor', name: chip, hardware: chip } : sensor(chip, label),
+            parameters: value === undefined ? {} : { value: Number(figures(value)) },
+            evidence: [`${chip} ${label}: alarm${value === undefined ? '' : ` at ${figures(value)}`}`],
+            remedy: generic
+              ? {
+                  text: 'Configure the board’s limits in sensors.conf; then an alarm means something.',
+                  risk: 'none',
+                }
+              : { text: 'Look at the power supply that it belongs to, and at its input.', risk: 'none' },
+          };
+        })
+    );
+  },
 });
 
 const fault = check({

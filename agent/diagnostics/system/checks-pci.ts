@@ -1,6 +1,6 @@
 /** Checks of the PCI bus of a captured machine, by what lspci told. */
 
-import { check } from '../check.ts';
+import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { bridgeOf, type PciDevice, pciDevices } from './pci-devices.ts';
 
@@ -9,7 +9,8 @@ const BUSY =
   /^(?:Ethernet|Network|Infiniband|Non-Volatile memory|RAID bus|Serial Attached SCSI|Mass storage|SATA|SCSI storage|Fibre Channel|Processing accelerators)/i;
 
 function subjectOf({ address, type, name }: PciDevice) {
-  return { kind: 'pci', name: address, hardware: `${type}: ${name}`.slice(0, 100) };
+  const hardware = [type, name].filter(Boolean).join(': ').slice(0, 100);
+  return { kind: 'pci', name: address, ...(hardware === '' ? {} : { hardware }) };
 }
 
 const slowLink = check({
@@ -22,10 +23,12 @@ const slowLink = check({
     'as an info, since the slot may have no more.',
   needs: { devices: pciDevices },
   links: ['https://docs.kernel.org/admin-guide/abi-testing.html'],
-  evaluate: ({ devices }) =>
-    devices.flatMap((device): FindingDraft[] => {
+  evaluate: ({ devices }) => {
+    if (devices.every(({ can, runs }) => !can || !runs)) return new NotApplicable('no link is told of');
+    return devices.flatMap((device): FindingDraft[] => {
       const { can, runs, address } = device;
-      if (!BUSY.test(device.type) || !can || !runs || runs.width === 0) return [];
+      // What nothing names was asked for by somebody.
+      if (!(device.type === '' || BUSY.test(device.type)) || !can || !runs || runs.width === 0) return [];
       const slot = bridgeOf(device, devices)?.can;
       const speed = Math.min(can.speed, slot?.speed ?? can.speed);
       const width = Math.min(can.width, slot?.width ?? can.width);
@@ -53,7 +56,8 @@ const slowLink = check({
           },
         },
       ];
-    }),
+    });
+  },
 });
 
 const errors = check({
@@ -62,17 +66,27 @@ const errors = check({
   title: 'Devices whose registers hold errors of PCI Express',
   about:
     'Advanced error reporting keeps a bit for each kind of error until somebody clears it. Bits that looking for devices at boot sets ' +
-    '(unsupported requests) are left out. Errors that were corrected are told as an info: many of them make a link slow.',
+    '(unsupported requests) are left out. Errors that were corrected are told as an info; where the kernel counted them, many are a warning, ' +
+    'since each packet that is sent again makes the link slower.',
   needs: { devices: pciDevices },
+  thresholds: {
+    corrected: {
+      value: 1_000,
+      unit: '',
+      source: 'chosen: a sound link corrects next to none; over how long they came is not captured',
+    },
+  },
   links: ['https://docs.kernel.org/PCI/pcieaer-howto.html'],
-  evaluate: ({ devices }) =>
-    devices
+  evaluate: ({ devices }, { corrected: many }) => {
+    if (devices.every(({ counted }) => counted === false))
+      return new NotApplicable('no count of errors is told of');
+    return devices
       .filter(({ fatal, corrected }) => fatal.length + corrected.length > 0)
       .slice(0, 50)
       .map((device): FindingDraft => {
-        const { fatal, corrected, address } = device;
+        const { fatal, corrected, address, correctedCount = 0 } = device;
         return {
-          severity: fatal.length > 0 ? 'warning' : 'info',
+          severity: fatal.length > 0 || correctedCount >= many ? 'warning' : 'info',
           certainty: 'likely',
           title:
             fatal.length > 0
@@ -85,7 +99,8 @@ const errors = check({
             risk: 'reboot',
           },
         };
-      }),
+      });
+  },
 });
 
 /** Checks of the PCI bus. */

@@ -285,6 +285,10 @@ const throttled = check({
   },
 });
 
+/** Virtual machines set none, and of captured ones it may not be told. */
+const NO_FREQUENCIES = (all: readonly unknown[]): NotApplicable | undefined =>
+  all.length === 0 ? new NotApplicable('nothing tells how the frequency of processors is set') : undefined;
+
 const governor = check({
   id: 'system.cpu-powersave',
   area: 'system',
@@ -294,10 +298,14 @@ const governor = check({
     'active mode it does not: there it is the usual, and follows the load.',
   needs: { processors },
   evaluate: ({ processors: { frequencies } }) =>
+    NO_FREQUENCIES(frequencies) ??
     frequencies
       .filter(
         ({ governor: name, driver }) =>
-          name === 'powersave' && !/^(intel_pstate|amd-pstate-epp|amd_pstate_epp)$/.test(driver),
+          // Which driver it is is not always captured.
+          name === 'powersave' &&
+          driver !== '' &&
+          !/^(intel_pstate|amd-pstate-epp|amd_pstate_epp)$/.test(driver),
       )
       .map(
         ({ driver, cpus }): FindingDraft => ({
@@ -323,6 +331,7 @@ const capped = check({
   needs: { processors },
   thresholds: { leastPercent: { value: 90, unit: '%', source: 'chosen: of what the hardware can' } },
   evaluate: ({ processors: { frequencies } }, { leastPercent }) =>
+    NO_FREQUENCIES(frequencies) ??
     frequencies.flatMap(({ limit, hardware, cpus, driver }): FindingDraft[] => {
       if (
         limit === undefined ||
@@ -341,7 +350,7 @@ const capped = check({
             cpus,
           },
           evidence: [
-            `${cpus} processors (${driver}): ${Math.round(limit / 1_000)} of ${Math.round(hardware / 1_000)} MHz`,
+            `${cpus} processors${driver === '' ? '' : ` (${driver})`}: ${Math.round(limit / 1_000)} of ${Math.round(hardware / 1_000)} MHz`,
           ],
           remedy: {
             text: 'Find who set it (tuned, tlp, thermald), or set it back: cpupower frequency-set -u.',
@@ -362,9 +371,11 @@ const offline = check({
   needs: {},
   wants: { processors, lscpuLists },
   evaluate: ({ processors: own, lscpuLists: told }) => {
-    const known = own ?? told;
+    // Of what was captured of /sys it may not be told which there are.
+    const known = own && own.present.length > 0 ? own : (told ?? own);
     if (!known) return new Skipped('which processors are online was not captured');
     const { online, present } = known;
+    if (present.length === 0) return new Skipped('which processors there are was not captured');
     const missing = present.filter((cpu) => !online.includes(cpu));
     // Every second one off is hyper-threading switched off: a decision, not a trouble.
     if (missing.length === 0 || missing.length * 2 >= present.length) return [];

@@ -3,6 +3,7 @@
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { savedText } from '../required.ts';
+import { sysfsPciDevices } from './pci-sysfs.ts';
 
 /** A link: GT/s and lanes. */
 export interface PciLink {
@@ -24,6 +25,10 @@ export interface PciDevice {
   /** Errors that its registers hold: "CmpltTO", "MalfTLP"; and that it corrected: "RxErr", "BadTLP". */
   readonly fatal: readonly string[];
   readonly corrected: readonly string[];
+  /** How many errors the kernel counted that were corrected; undefined where bits alone tell of them. */
+  readonly correctedCount?: number;
+  /** Whether counts of errors are told, be they zero. */
+  readonly counted?: boolean;
 }
 
 type Draft = { -readonly [K in keyof PciDevice]: PciDevice[K] };
@@ -74,10 +79,13 @@ function bits(words: string, wanted: RegExp): string[] {
 /** Devices of the bus with links or errors. @throws Unavailable absent on a running machine, not-captured, nonsense */
 export const pciDevices = fact({
   id: 'system.pci-devices',
-  reads: ['lspci -vv, where it was saved'],
+  reads: ['lspci -vv, and links and counts of errors in /sys/bus/pci/devices, where they were saved'],
   limitMs: 2_000,
   read: ({ machine }): readonly PciDevice[] => {
+    const files = machine.live ? [] : sysfsPciDevices(machine);
+    if (files.length > 0 && (machine.saved?.('lspci') ?? []).length === 0) return files;
     const found = parseLspci(savedText(machine, 'lspci'));
+    if (files.length > 0) return merged(found, files);
     if (found.every(({ runs, fatal, corrected }) => !runs && fatal.length + corrected.length === 0))
       throw new Unavailable(
         'not-captured',
@@ -86,6 +94,33 @@ export const pciDevices = fact({
     return found;
   },
 });
+
+/** What lspci told, with the kernel's counts of the same devices. */
+function merged(told: readonly PciDevice[], files: readonly PciDevice[]): PciDevice[] {
+  const plain = ({ address }: PciDevice) => address.replace(/^0000:/, '');
+  const own = (file: PciDevice) => told.find((one) => plain(one) === plain(file));
+  return [
+    ...told.filter((one) => !files.some((file) => plain(file) === plain(one))),
+    ...files.map((file): PciDevice => {
+      const known = own(file);
+      return known
+        ? {
+            ...known,
+            can: known.can ?? file.can,
+            runs: known.runs ?? file.runs,
+            ...(file.counted
+              ? {
+                  fatal: file.fatal,
+                  corrected: file.corrected,
+                  correctedCount: file.correctedCount ?? 0,
+                  counted: true,
+                }
+              : {}),
+          }
+        : file;
+    }),
+  ];
+}
 
 /** The bridge that a device stands behind. */
 export function bridgeOf(device: PciDevice, all: readonly PciDevice[]): PciDevice | undefined {

@@ -173,7 +173,7 @@ export function readThrottles(machine: Machine, cpus: readonly number[]): number
     const core = number(machine, `${at}/thermal_throttle/core_throttle_count`);
     if (core === undefined) {
       // Where the first has none, no other has.
-      if (cores.size === 0) return undefined;
+      if (cores.size === 0 && machine.live) return undefined;
       continue;
     }
     const socket = line(machine, `${at}/topology/physical_package_id`) ?? '0';
@@ -189,7 +189,7 @@ function frequenciesOf(machine: Machine, cpus: readonly number[]): (Frequency & 
     const at = `${CPUS}/cpu${cpu}/cpufreq`;
     const governor = line(machine, `${at}/scaling_governor`);
     if (governor === undefined) {
-      if (groups.size === 0) return [];
+      if (groups.size === 0 && machine.live) return [];
       continue;
     }
     const one = {
@@ -206,19 +206,34 @@ function frequenciesOf(machine: Machine, cpus: readonly number[]): (Frequency & 
   return [...groups.values()].sort((a, b) => b.cpus - a.cpus);
 }
 
+/** Processors of which some file was captured: those that say that they are off, and the others. */
+function listedCpus(machine: Machine): { online: number[]; present: number[] } {
+  const all = machine
+    .list(CPUS)
+    .flatMap((name) => (/^cpu(\d{1,5})$/.test(name) ? [Number(name.slice(3))] : []))
+    .slice(0, MAX_CPUS);
+  const states = new Map(all.map((cpu) => [cpu, line(machine, `${CPUS}/cpu${cpu}/online`)]));
+  // The first has no such file.
+  const known = [...states.values()].some((state) => state !== undefined);
+  return { online: all.filter((cpu) => states.get(cpu) !== '0'), present: known ? all : [] };
+}
+
 /** Processors as they are set up. */
 export const processors = fact({
   id: 'system.processors',
   reads: [`/${CPUS}/{online,present}`, `/${CPUS}/cpu*/{cpufreq,thermal_throttle,topology}`],
   limitMs: 2_000,
   read: ({ machine }): Processors => {
-    const online = parseCpuList(machine.text(`${CPUS}/online`) ?? '');
+    const listed = machine.live ? undefined : listedCpus(machine);
+    const told = parseCpuList(machine.text(`${CPUS}/online`) ?? '');
+    const online = told.length > 0 ? told : (listed?.online ?? []);
     if (online.length === 0) required(machine, `${CPUS}/online`);
+    const present = parseCpuList(machine.text(`${CPUS}/present`) ?? '');
     return {
       online,
-      present: parseCpuList(machine.text(`${CPUS}/present`) ?? ''),
+      present: present.length > 0 ? present : (listed?.present ?? []),
       frequencies: frequenciesOf(machine, online),
-      throttles: readThrottles(machine, online),
+      throttles: readThrottles(machine, listed ? [...new Set([...online, ...listed.present])] : online),
     };
   },
 });

@@ -56,6 +56,8 @@ export interface Sensors {
   readonly alarms: readonly Alarm[];
   /** Sensors that say of themselves that they are broken. */
   readonly faults: readonly { readonly chip: string; readonly label: string }[];
+  /** What is measured at all: "temp", "fan", "in", "curr", "power". */
+  readonly kinds: ReadonlySet<string>;
 }
 
 const FILE =
@@ -117,6 +119,7 @@ function limit(value: number | undefined): number | undefined {
 function addChip(into: Mutable, chip: string, values: Values): void {
   const names = new Set([...values.keys()].flatMap((name) => /^[a-z]+\d+(?=_)/.exec(name)?.[0] ?? []));
   for (const name of [...names].sort()) {
+    into.kinds.add(name.replace(/\d+$/, ''));
     const label = values.get(`${name}_label`)?.trim() || name;
     const value = milli(values, `${name}_input`) ?? milli(values, `${name}_average`);
     if (raised(values, `${name}_fault`)) into.faults.push({ chip, label });
@@ -174,6 +177,7 @@ interface Mutable {
   fans: Fan[];
   alarms: Alarm[];
   faults: { chip: string; label: string }[];
+  kinds: Set<string>;
 }
 
 /** Reads all chips at once; where that hangs, each alone, so that one sick chip hides no other. */
@@ -226,7 +230,7 @@ export const sensors = fact({
   read: async ({ machine, signal, problem }): Promise<Sensors> => {
     const chips = chipsOf(machine);
     const zones = zonesOf(machine);
-    const all: Mutable = { temperatures: [], fans: [], alarms: [], faults: [] };
+    const all: Mutable = { temperatures: [], fans: [], alarms: [], faults: [], kinds: new Set() };
     if (chips.length + zones.length === 0) {
       const told = toldChips(machine);
       if (told.length === 0) throw nothing(machine, 'sensors (/sys/class/hwmon)');
