@@ -19,6 +19,8 @@ import { flag, list, type Session, text } from './session.ts';
 export type SessionParts = ParsedCommand & Pick<Session, 'terminal' | 'env' | 'signal' | 'open'>;
 
 const DEFAULT_TIMEOUT_MS = 15_000;
+/** The same for what was captured: an archive of 70 MB takes some seconds of a processor that is not busy. */
+const CAPTURED_TIMEOUT_MS = 60_000;
 /** Nobody waits longer for one answer, and Node's timers end at 24 days. */
 const MAX_TIMEOUT_MS = 3_600_000;
 
@@ -51,7 +53,9 @@ export function newSession(parts: SessionParts): Session {
       return chooseTargets(contexts.contexts[name]?.nodes ?? [], choice, use, name);
     },
     limits: () => {
-      const timeoutMs = timeout(text(session, 'timeout'));
+      // What was captured is read here, whatever else the machine does: no node is waited for.
+      const patience = list(session, 'from').length > 0 ? CAPTURED_TIMEOUT_MS : DEFAULT_TIMEOUT_MS;
+      const timeoutMs = timeout(text(session, 'timeout'), patience);
       return { timeoutMs, signal: parts.signal };
     },
   };
@@ -70,8 +74,8 @@ function targetChoice(session: Session, use: TargetUse): TargetChoice {
   return silent && NODECTL_NODES && use !== 'mutate' ? { ...choice, nodes: [NODECTL_NODES] } : choice;
 }
 
-function timeout(given: string | undefined): number {
-  const milliseconds = given === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(given);
+function timeout(given: string | undefined, unless: number): number {
+  const milliseconds = given === undefined ? unless : parseDuration(given);
   if (milliseconds !== undefined && milliseconds > 0 && milliseconds <= MAX_TIMEOUT_MS) return milliseconds;
   throw new Failure('BAD_ARGUMENT', `--timeout ${given} is not a usable duration`, {
     hint: 'write for example 500ms, 5s or 2m; at most 1h',

@@ -26,6 +26,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Set by a command that is meant to run until Ctrl-C: its exit status then counts, and not that of an interruption. */
   endsByInterrupt?: boolean;
+  /** Lines about the work that were told before the data, so that both fit on a screen. */
+  noted?: number;
   readonly open: OpenChannel;
   /** The contexts file, read once. An absent file is an empty one. */
   contexts(): Promise<ContextsFile>;

@@ -16,13 +16,18 @@ import { readSmallFile } from '../host/small-file.ts';
 import type { DiagnosticsParts, ThresholdSettings } from './domain.ts';
 import { diagnosticsServices } from './services.ts';
 
+/** Of the time for a call so much is for looking into files. */
+const READING_SHARE = 0.5;
+
 type Handler = (request: object, call: CallContext) => unknown;
 
 /** A channel to the services of this room over a machine. Throws UNKNOWN_METHOD for calls of other rooms. */
 class LocalChannel implements Channel {
   readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #machine: Machine;
 
   constructor(parts: DiagnosticsParts) {
+    this.#machine = parts.machine;
     this.#handlers = new Map(
       diagnosticsServices(parts).flatMap(({ name, handlers }) =>
         Object.entries(handlers).map(([method, run]) => [`${name}/${method}`, run as unknown as Handler]),
@@ -73,6 +78,8 @@ class LocalChannel implements Channel {
     const codec = contractMethod(method).request;
     const signals = [...(signal ? [signal] : []), ...(timeoutMs ? [AbortSignal.timeout(timeoutMs)] : [])];
     const silent = () => undefined;
+    // Half of the time is for what is judged of it.
+    if (timeoutMs) this.#machine.readUntil?.(performance.now() + timeoutMs * READING_SHARE);
     return handler(codec.decode(codec.encode(request)), {
       method,
       identity: ANYONE,

@@ -94,6 +94,8 @@ function starvation(machine: Machine): number | undefined {
 
 /** A reader that never answered is a trouble of its own: sick disks and NICs do that, and machines without processor time. */
 function hung(machine: Machine, problems: readonly Problem[]): Finding[] {
+  // Of what was captured nothing can hang.
+  if (!machine.live) return [];
   const late = distinct(problems.filter(({ kind }) => kind === 'timeout'));
   const waited = late.length > 0 ? (starvation(machine) ?? 0) : 0;
   const starved = waited >= STARVED_PERCENT;

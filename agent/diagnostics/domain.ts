@@ -8,10 +8,14 @@ import type { Machine } from '../host/machine.ts';
 import type { LoadMetrics } from '../metrics/load.ts';
 import { AREAS, type Area, type Check } from './check.ts';
 import { diagnose } from './diagnose.ts';
+import type { Problem } from './fact.ts';
 import { CHECKS, TRAIT_READERS } from './registry.ts';
 import type { Report } from './report.ts';
 import { settingsProblems } from './settings-problems.ts';
 import { SharedRuns } from './shared-runs.ts';
+
+/** What could not be read of a captured machine for want of time, among the problems of a report. */
+const CAPTURE_UNREAD = 'the captured folder';
 
 /** Values of thresholds by check and name. */
 export type ThresholdSettings = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -60,15 +64,23 @@ export class DiagnosticsDomain {
     const areas = what.areas.map(areaOf);
     for (const id of what.ids) this.check(id);
     const asked = { areas: [...new Set(areas)].sort(), ids: [...new Set(what.ids)].sort() };
-    return this.shared(`diagnose ${JSON.stringify(asked)}`, signal, async (own) => {
+    const run = async (own: AbortSignal): Promise<Report> => {
       const thresholds = this.thresholds;
       const report = await diagnose({
         ...{ machine: this.machine, signal: own, checks: this.checks, traits: TRAIT_READERS },
         ...{ ...asked, thresholds },
         ...(this.history ? { history: this.history } : {}),
       });
-      return { ...report, problems: [...report.problems, ...settingsProblems(thresholds, this.checks)] };
-    });
+      const unread = this.machine.live ? [] : unreadIn(this.machine, report.problems);
+      return {
+        ...report,
+        problems: [...report.problems, ...unread, ...settingsProblems(thresholds, this.checks)],
+      };
+    };
+    // Of a captured machine what was found is told when the time is over, since nobody else waits for it.
+    return this.machine.live
+      ? this.shared(`diagnose ${JSON.stringify(asked)}`, signal, run)
+      : untilInterrupted(signal, run);
   }
 
   /** Reads for a caller within the bounds of the node; see SharedRuns. */
@@ -88,6 +100,32 @@ export class DiagnosticsDomain {
       hint: near ? `did you mean ${near}?` : 'nodectl diag --list shows all checks',
     });
   }
+}
+
+/** Gives what `work` gives, also when the time of the call is over by then; who interrupts it wants nothing more. @throws the signal's reason */
+async function untilInterrupted<T>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const gone = Promise.withResolvers<never>();
+  const leave = () => {
+    if ((signal.reason as Error | undefined)?.name !== 'TimeoutError') gone.reject(signal.reason);
+  };
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([work(signal), gone.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** That the time was over before all of a captured machine was read; nothing where all was. */
+function unreadIn(machine: Machine, problems: readonly Problem[]): Problem[] {
+  const late = machine.savedFiles?.().late ?? 0;
+  if (late === 0 && !problems.some(({ kind }) => kind === 'timeout')) return [];
+  const files = late === 0 ? 'not all checks could be made' : `${late} files were not looked into`;
+  return [{ what: CAPTURE_UNREAD, kind: 'timeout', why: `${files} before the time was over` }];
 }
 
 function areaOf(name: string): Area {

@@ -10,6 +10,18 @@ import { type Fact, type Problem, type Reading, unavailable } from './fact.ts';
 /** How many times longer a fact of a captured machine may take. */
 const CAPTURED_PATIENCE = 10;
 
+/** What is in files is read soon: when the time of a call is over, what was begun has so many milliseconds more. */
+const GRACE_MS = 5_000;
+
+/** A signal that comes some time after another one. */
+function later(signal: AbortSignal): AbortSignal {
+  const over = new AbortController();
+  const wait = () => setTimeout(() => over.abort(signal.reason), GRACE_MS).unref();
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return over.signal;
+}
+
 /** Reads facts of a machine. */
 export class FactStore {
   /** What could not be read so far, in part or whole. */
@@ -24,7 +36,7 @@ export class FactStore {
   constructor(machine: Machine, signal: AbortSignal, history: HistoryView = NO_HISTORY) {
     this.#machine = machine;
     this.#history = history;
-    this.#signal = signal;
+    this.#signal = machine.live ? signal : later(signal);
   }
 
   /** A fact. @throws Unavailable */
@@ -97,7 +109,10 @@ export class FactStore {
       late.reject(new Unavailable('timeout', `${fact.id} could not be read within ${limitMs} ms`));
       over.abort();
     }, limitMs);
-    const cancelled = () => late.reject(new Unavailable('timeout', `${fact.id} was given up with the call`));
+    const why = this.#machine.live
+      ? `${fact.id} was given up with the call`
+      : 'it was not read before the time was over (--timeout)';
+    const cancelled = () => late.reject(new Unavailable('timeout', why));
     this.#signal.addEventListener('abort', cancelled, { once: true });
     if (this.#signal.aborted) cancelled();
     late.promise.catch(() => undefined);

@@ -20,7 +20,7 @@ import {
 import { filteredLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
-import { MAX_SECTION_FILE, SavedSections } from './saved-sections.ts';
+import { MAX_SECTION_FILE, MAX_SECTION_TOTAL, SavedSections } from './saved-sections.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -32,6 +32,8 @@ const MAX_LONG = 128 << 20;
 const PRINTED = /^(?:proc|sys)\//;
 const mebibytes = (bytes: number) => `${bytes / (1 << 20)} MiB`;
 const TOO_LONG = `outputs of tools are looked for in files of up to ${mebibytes(MAX_SECTION_FILE)}`;
+const LATE = 'it was not looked into before the time was over (--timeout)';
+const TOO_MANY = `all texts together are longer than is looked into (${mebibytes(MAX_SECTION_TOTAL)})`;
 const READS_ALL = '"nodectl diag scan FILE" reads all of a log';
 
 /** Kernel parameters by path in outputs of `sysctl`, where dots and slashes change places: "net.ipv4.conf.eth0/1.mtu = 1". */
@@ -98,6 +100,7 @@ export class CapturedMachine implements Machine {
   readonly #used = new Map<string, Set<unknown>>();
   readonly #useless = new Map<string, Set<unknown>>();
   readonly #reasons = new Map<string, string>();
+  #until = Number.POSITIVE_INFINITY;
   /** Folders that are within the captured one. */
   readonly #folders = new Set<string>();
 
@@ -242,9 +245,14 @@ export class CapturedMachine implements Machine {
       const names = [...new Set(commands)].slice(0, 4).join(', ');
       return [path, `earlier outputs of ${names}, of which the last one was taken`] as const;
     });
-    const unread = (this.#sections?.long ?? [])
-      .filter((path) => !this.#isUsed(path) && !this.#reasons.has(path))
-      .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const);
+    const unread = [
+      ...(this.#sections?.long ?? [])
+        .filter((path) => !this.#isUsed(path) && !this.#reasons.has(path))
+        .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const),
+      ...this.#unread(this.#sections?.late, LATE),
+      ...this.#unread(this.#sections?.tooMany, TOO_MANY),
+    ];
+    const late = this.#unread(this.#sections?.late, LATE).length;
     return {
       used: all.filter((path) => this.#isUsed(path)),
       unused: all.filter((path) => !this.#isUsed(path)),
@@ -253,7 +261,12 @@ export class CapturedMachine implements Machine {
           ([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const,
         ),
       ),
+      ...(late === 0 ? {} : { late }),
     };
+  }
+
+  readUntil(until: number): void {
+    this.#until = until;
   }
 
   notUsed({ path, text }: SavedOutput, why: string): void {
@@ -262,13 +275,18 @@ export class CapturedMachine implements Machine {
     this.#reasons.set(path, why);
   }
 
+  /** Why files were not looked into, but for those that were read by their names. */
+  #unread(paths: readonly string[] = [], why: string): (readonly [string, string])[] {
+    return paths.filter((path) => !this.#isUsed(path)).map((path) => [path, why] as const);
+  }
+
   #saved(): SavedOutputs {
     this.#outputs ??= new SavedOutputs(this.#root);
     return this.#outputs;
   }
 
   #within(): SavedSections {
-    this.#sections ??= new SavedSections(this.#root, this.#saved().paths());
+    this.#sections ??= new SavedSections(this.#root, this.#saved().paths(), this.#until);
     return this.#sections;
   }
 

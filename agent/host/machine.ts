@@ -37,6 +37,8 @@ export interface SavedFiles {
   readonly unused: readonly string[];
   /** Why outputs could not be judged, by the files that they are in; of other outputs such a file may have been of use. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** How many files were not looked into because the time was over. */
+  readonly late?: number;
 }
 
 /** Bounds of one run of a program. */
@@ -119,6 +121,8 @@ export interface Machine {
   saved?(program: string): SavedOutput[];
   /** Which of a captured machine's saved outputs were of use so far. */
   savedFiles?(): SavedFiles;
+  /** Says until when files of a captured machine may be looked into: milliseconds of performance.now(). */
+  readUntil?(until: number): void;
   /** Says that an output that `saved` gave was of no use. @param why for whoever reads which files were used */
   notUsed?(output: SavedOutput, why: string): void;
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */

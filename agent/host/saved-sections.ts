@@ -29,7 +29,7 @@ export interface Section {
 
 /** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for; of all together so much is looked at. */
 export const MAX_SECTION_FILE = 2 << 20;
-const MAX_TOTAL = 96 << 20;
+export const MAX_SECTION_TOTAL = 96 << 20;
 /** Outputs with something before each line are looked for in texts of so many characters: what people gather of some machines is no longer. */
 const MAX_PREFIXED = 128 << 10;
 /** Packed or binary files, and code: what is in them is no output. */
@@ -74,15 +74,27 @@ export class SavedSections {
   readonly repeated = new Map<string, string[]>();
   /** Files that are too long to look for outputs in. */
   readonly long: readonly string[];
+  /** Files that were not looked at because the time was over, or because there are too many. */
+  readonly late: readonly string[];
+  readonly tooMany: readonly string[];
 
-  /** @param root the folder. @param paths its text files, below it */
-  constructor(root: string, paths: readonly string[]) {
+  /**
+   * @param root the folder. @param paths its text files, below it
+   * @param until milliseconds of performance.now() at which no further file is begun
+   */
+  constructor(root: string, paths: readonly string[], until = Number.POSITIVE_INFINITY) {
     let total = 0;
     let objects = 0;
     const long: string[] = [];
+    const late: string[] = [];
+    const tooMany: string[] = [];
     for (const path of paths) {
       if (YAML.test(path) && objects > MAX_YAML) continue;
-      if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path)) || total > MAX_TOTAL) continue;
+      if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path))) continue;
+      if (total > MAX_SECTION_TOTAL || performance.now() > until) {
+        (total > MAX_SECTION_TOTAL ? tooMany : late).push(path);
+        continue;
+      }
       const text = readText(root, path);
       if (text === undefined) continue;
       const yaml = YAML.test(path);
@@ -114,6 +126,8 @@ export class SavedSections {
       if (others.size > 0) this.others.set(path, others);
     }
     this.long = long;
+    this.late = late;
+    this.tooMany = tooMany;
   }
 
   /** Takes an output; of one command's in the same text the last, which is how the machine was then, unless they are of different things. */

@@ -86,7 +86,12 @@ const NONE: Heading = { command: '', host: '', elsewhere: false };
 
 /** The command in a heading; undefined for a line that is none. */
 export function headingOf(whole: string): Heading | undefined {
-  if (whole.length > 300 || !(LIKELY.test(whole) || BARE_ARGUMENT.test(whole)) || FIELD.test(whole) || ADVICE.test(whole))
+  if (
+    whole.length > 300 ||
+    !(LIKELY.test(whole) || BARE_ARGUMENT.test(whole)) ||
+    FIELD.test(whole) ||
+    ADVICE.test(whole)
+  )
     return undefined;
   const line = TAGS.test(whole) ? whole.replace(TAGS, '').trimStart() : whole;
   const prompt = PROMPT.exec(line) ?? SHORT_PROMPT.exec(line);

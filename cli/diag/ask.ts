@@ -10,7 +10,7 @@ import { fanOut, type Result } from '../fleet/fan-out.ts';
 import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
 import { flag, list, type Session, text } from '../session.ts';
-import { besideInWords, filesInWords, machinesIn } from './captured-folders.ts';
+import { besideInWords, filesInWords, foldedNotes, machinesIn } from './captured-folders.ts';
 
 const HINT =
   '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools';
@@ -27,16 +27,20 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
       question(channel, target.name, signal),
     );
   const results: Result<T>[] = [];
+  const notes: string[][] = [];
   for (const from of folders) {
     const archive = isFile(from)
       ? await (await import('../bundle/unpack.ts')).unpackArchive(from)
       : undefined;
     try {
-      results.push(...(await askFolder(session, archive?.folder ?? from, question)));
+      results.push(...(await askFolder(session, archive?.folder ?? from, question, notes)));
     } finally {
       archive?.remove();
     }
   }
+  const lines = foldedNotes(notes, flag(session, 'verbose'));
+  for (const line of lines) session.terminal.note(line);
+  session.noted = (session.noted ?? 0) + lines.length;
   return results;
 }
 
@@ -71,20 +75,28 @@ function isFile(from: string): boolean {
   });
 }
 
-/** Asks the captured machines in a folder. */
-async function askFolder<T>(session: Session, folder: string, question: Question<T>): Promise<Result<T>[]> {
+/** Asks the captured machines in a folder. @param notes takes the lines about the files of each */
+async function askFolder<T>(
+  session: Session,
+  folder: string,
+  question: Question<T>,
+  notes: string[][],
+): Promise<Result<T>[]> {
   const { openCaptured } = await import('./captured.ts');
   const results: Result<T>[] = [];
   const machines = machinesIn(folder);
   const beside = besideInWords(folder, machines, flag(session, 'verbose'));
-  if (beside !== undefined) session.terminal.note(beside);
+  if (beside !== undefined) {
+    session.terminal.note(beside);
+    session.noted = (session.noted ?? 0) + 1;
+  }
   for (const one of machines) {
     const { node: name, channel, files } = await openCaptured(one);
     // A folder may have any name; as that of a node it is printed everywhere.
     const node = visibleName(name);
     try {
       results.push({ node, value: await question(channel, node, session.signal) });
-      for (const line of filesInWords(node, files(), flag(session, 'verbose'))) session.terminal.note(line);
+      notes.push(filesInWords(node, files(), flag(session, 'verbose')));
     } catch (error) {
       results.push({ node, failure: Failure.from(error) });
     }

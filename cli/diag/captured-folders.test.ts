@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { runCli } from '../testing/run.ts';
-import { filesInWords, machinesIn } from './captured-folders.ts';
+import { filesInWords, foldedNotes, machinesIn } from './captured-folders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nodectl-from-test-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -103,6 +103,54 @@ test('what was of no use is named, first what one would expect to be read', () =
     'n: not judged in x: it is of nothing',
   ]);
   assert.deepEqual(filesInWords('n', undefined, true), []);
+});
+
+test('files with the same reason are told in one line, further reasons are counted, and all by --verbose', () => {
+  const paths = Array.from({ length: 40 }, (_, at) => `out/${at}`);
+  const reasons = new Map(
+    paths.map((path, at) => [path, at < 30 ? 'it is too long' : at < 33 ? 'it is a log' : `it is ${at}`]),
+  );
+  const files = { used: [], unused: paths, reasons };
+  assert.deepEqual(filesInWords('n', files, false).slice(2), [
+    'n: not judged in out/0 and 29 more files: it is too long',
+    'n: not judged in out/30 and 2 more files: it is a log',
+    'n: not judged in out/33: it is 33',
+    'n: not judged in 6 other files for 6 other reasons; --verbose names them',
+  ]);
+  assert.equal(filesInWords('n', files, true).length, 2 + 40);
+});
+
+test('what is told of the files of several machines takes a few lines', () => {
+  const of = (count: number) =>
+    Array.from({ length: count }, (_, at) => [`n${at}: of 9 saved files this used 1`, `n${at}: not used: x`]);
+  assert.equal(foldedNotes(of(4), false).length, 8);
+  assert.deepEqual(foldedNotes(of(5), false), [
+    ...of(5).map(([first]) => first),
+    'what was not used or not judged in their files: --verbose',
+  ]);
+  assert.deepEqual(
+    foldedNotes(of(30), false).at(-1),
+    'files of 24 more captured machines, and what was not judged in them: --verbose',
+  );
+  assert.equal(foldedNotes(of(30), false).length, 7);
+  assert.equal(foldedNotes(of(30), true).length, 60);
+});
+
+test('when the time is over, what was found is told, and that not all was read', async () => {
+  const root = make('late', {
+    'proc/mdstat':
+      'Personalities : [raid1]\nmd7 : active raid1 sdx1[0]\n      1000 blocks super 1.2 [2/1] [U_]\n',
+    'sos_commands/notes': '$ df -h\nFilesystem Size Used Avail Use% Mounted on\n/dev/sdx1 10G 10G 0 100% /\n',
+  });
+  const whole = await runCli(['diag', '--from', root]);
+  assert.match(whole.stdout, /full[\s\S]*degraded/);
+  assert.doesNotMatch(whole.stderr, /DEADLINE/);
+  const { stdout, stderr, status } = await runCli(['diag', '--from', root, '--timeout', '1ms']);
+  assert.match(stdout, /degraded/);
+  assert.doesNotMatch(stdout, /full|hang/);
+  assert.match(stderr, /not judged in sos_commands\/notes: it was not looked into before the time was over/);
+  assert.match(stderr, /not all was read: .*DEADLINE_EXCEEDED/);
+  assert.equal(status, 11);
 });
 
 test('what is no text and no archive, or cannot be read, is told as what it is', async () => {

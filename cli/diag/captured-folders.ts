@@ -160,8 +160,48 @@ export function filesInWords(
   return [
     `${node}: of ${counted(count, 'saved file')} this used ${used.length}${all && used.length > 0 ? `: ${names(used)}` : ''}`,
     ...(unused.length > 0 ? [`${node}: not used: ${names(ranked)}`] : []),
-    ...[...reasons]
-      .slice(0, most)
-      .map(([path, why]) => `${node}: not judged in ${shortPath(path)}: ${visibleName(why)}`),
+    ...(all
+      ? [...reasons]
+          .slice(0, most)
+          .map(([path, why]) => `${node}: not judged in ${shortPath(path)}: ${visibleName(why)}`)
+      : foldedReasons(reasons).map((line) => `${node}: ${line}`)),
+  ];
+}
+
+/** So many lines tell why outputs could not be judged. */
+const MAX_REASONS = 3;
+
+/** Why outputs could not be judged: those with the same reason in one line, the others counted. */
+function foldedReasons(reasons: ReadonlyMap<string, string>): readonly string[] {
+  const groups = [...Map.groupBy(reasons, ([, why]) => why)].sort(([, a], [, b]) => b.length - a.length);
+  const shown = groups.length === MAX_REASONS + 1 ? groups : groups.slice(0, MAX_REASONS);
+  const lines = shown.map(([why, files]) => {
+    const [first = ['', '']] = files;
+    const more = files.length > 1 ? ` and ${counted(files.length - 1, 'more file')}` : '';
+    return `not judged in ${shortPath(first[0])}${more}: ${visibleName(why)}`;
+  });
+  const rest = groups.slice(shown.length);
+  if (rest.length === 0) return lines;
+  const files = rest.reduce((sum, [, one]) => sum + one.length, 0);
+  return [
+    ...lines,
+    `not judged in ${counted(files, 'other file')} for ${counted(rest.length, 'other reason')}; --verbose names them`,
+  ];
+}
+
+/** Of several captured machines so many lines about files are told. */
+const MAX_LINES = 8;
+
+/** The lines about the files of all captured machines, folded where they are many. @param each those of one machine */
+export function foldedNotes(each: readonly (readonly string[])[], all: boolean): string[] {
+  const lines = each.flat();
+  if (all || lines.length <= MAX_LINES) return lines;
+  // Each machine's first line tells how many of its files were of use.
+  const firsts = each.flatMap(([first]) => first ?? []);
+  if (firsts.length <= MAX_LINES - 1)
+    return [...firsts, 'what was not used or not judged in their files: --verbose'];
+  return [
+    ...firsts.slice(0, MAX_LINES - 2),
+    `files of ${counted(firsts.length - MAX_LINES + 2, 'more captured machine')}, and what was not judged in them: --verbose`,
   ];
 }

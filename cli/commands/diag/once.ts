@@ -3,7 +3,7 @@
 import { Failure } from '../../../proto/failure.ts';
 import { askFleet, type FleetAnswer, isWantedOfFleet, type Wanted } from '../../diag/ask-fleet.ts';
 import { foldFleet } from '../../diag/fold/fold.ts';
-import { bySeverity, type FoldedFleet, SEVERITIES } from '../../diag/fold/model.ts';
+import { bySeverity, type FoldedFleet, type NodeReport, SEVERITIES } from '../../diag/fold/model.ts';
 import { type DiagItem, diagItems, itemJson, summaryJson } from '../../diag/json.ts';
 import { composePage } from '../../diag/text/page.ts';
 import { EXIT, exitOfAll } from '../../output/exit-codes.ts';
@@ -28,7 +28,14 @@ export async function look(session: Session): Promise<Look> {
   const answer =
     list(session, 'from').length === 0
       ? asked
-      : { ...asked, failures: [...asked.failures, ...fleet.unjudged.map(nothingJudged)] };
+      : {
+          ...asked,
+          failures: [
+            ...asked.failures,
+            ...asked.reports.flatMap(notAllRead),
+            ...fleet.unjudged.map(nothingJudged),
+          ],
+        };
   const least = SEVERITIES.find((one) => one === text(session, 'severity')) ?? 'info';
   return {
     answer,
@@ -46,6 +53,18 @@ function nothingJudged(node: string): FleetAnswer['failures'][number] {
     },
   );
   return { node, failure };
+}
+
+/** What was not read of a captured machine before the time was over: what was found until then is told all the same. */
+function notAllRead({ node, answer }: NodeReport): FleetAnswer['failures'] {
+  return answer.problems
+    .filter(({ what, kind }) => what === 'the captured folder' && kind === 'timeout')
+    .map(({ why }) => ({
+      node,
+      failure: new Failure('DEADLINE_EXCEEDED', `not all was read: ${why}`, {
+        hint: '--timeout 5m gives it more',
+      }),
+    }));
 }
 
 /** The exit status: nodes that did not answer hide no critical, and a warning does not hide them. */
@@ -93,7 +112,7 @@ export async function diagnoseOnce(session: Session): Promise<number> {
       { fleet, ...answer },
       {
         width,
-        height: width === undefined ? undefined : MAX_LINES,
+        height: width === undefined ? undefined : MAX_LINES - (session.noted ?? 0),
         verbose: flag(session, 'verbose'),
         style: (style, words) => terminal.style(style, words),
       },
