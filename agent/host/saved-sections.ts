@@ -13,6 +13,7 @@ import { wordsOf } from './saved-outputs.ts';
 import { placeOf, valuesIn } from './saved-values.ts';
 import { type Cut, sectionsOf, UNNAMED } from './section-cutter.ts';
 import { readSmallFile } from './small-file.ts';
+import { recordLinesOf } from './structured-logs.ts';
 
 /** An output within a file. */
 export interface Section {
@@ -46,9 +47,17 @@ const OF_LINES = new Set(['dmesg', 'daemons']);
 /** An output that is kept. */
 type Kept = Section & Pick<Cut, 'known' | 'above'>;
 
+/** Outputs with what the records of a log tell that has fields, where the text as it is does not. */
+function withRecords(found: readonly Cut[], text: string, hint: string, others: Set<string>): Cut[] {
+  const lines = recordLinesOf(text);
+  if (lines === '') return [...found];
+  const told = new Set(found.map(({ command }) => command));
+  return [...found, ...sectionsOf(lines, hint, others).filter(({ command }) => !told.has(command))];
+}
+
 /** The outputs in a text; where it has none as it is, those that have something before each of their lines. */
 function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
-  const found = sectionsOf(text, hint, others);
+  const found = withRecords(sectionsOf(text, hint, others), text, hint, others);
   if (text.length > MAX_PREFIXED || found.some(({ known, command }) => known && !OF_LINES.has(command)))
     return found;
   for (const bare of bareTexts(text)) {
