@@ -28,8 +28,9 @@ export interface Section {
   readonly earlier?: string;
 }
 
-/** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for; of all together so much is looked at. */
+/** In longer files, in bytes, which are logs and dumps, only lines of the kernel's log are looked for. */
 export const MAX_SECTION_FILE = 2 << 20;
+/** Of all files together so many bytes are looked at. */
 export const MAX_SECTION_TOTAL = 96 << 20;
 /** Outputs with something before each line are looked for in texts of so many characters: what people gather of some machines is no longer. */
 const MAX_PREFIXED = 128 << 10;
