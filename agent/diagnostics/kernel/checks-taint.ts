@@ -107,7 +107,7 @@ const events = check({
             remedy,
             explains,
             links: LINKS,
-            evidence: [`/proc/sys/kernel/tainted has bit ${bit} (${letter}): ${meaning}`],
+            evidence: [`the kernel’s taint has bit ${bit} (${letter}): ${meaning}`],
           },
         ];
       },
@@ -174,7 +174,7 @@ const notes = check({
           bit === FIRMWARE
             ? 'The kernel works around a bug of the firmware'
             : `The kernel is tainted: ${meaning}`,
-        evidence: [`/proc/sys/kernel/tainted has bit ${bit} (${letter}): ${meaning}`],
+        evidence: [`the kernel’s taint has bit ${bit} (${letter}): ${meaning}`],
         remedy: {
           text:
             bit === FIRMWARE

@@ -59,13 +59,29 @@ export function decodeTaint(mask: bigint, distribution = ''): TaintBit[] {
   return found;
 }
 
+/** The letters of an oops's header, "Tainted: G      D W         6.1.0-18-amd64", as a mask; undefined where there are none. */
+function lettersOf(text: string): bigint | undefined {
+  const letters = /^Tainted: ([GP](?: {0,6}[A-Z]){0,20})(?=\s|$)/m.exec(text)?.[1];
+  if (letters === undefined) return undefined;
+  return BITS.reduce(
+    (mask, [letter], bit) => (letters.includes(letter) ? mask | (1n << BigInt(bit)) : mask),
+    0n,
+  );
+}
+
 /** The taint as a mask. */
 export const taint = fact({
   id: 'kernel.taint',
-  reads: ['/proc/sys/kernel/tainted'],
+  reads: ['/proc/sys/kernel/tainted', 'a line "Tainted: …" of an oops, on a captured machine'],
   limitMs: 1_000,
   read: async ({ machine, get }): Promise<bigint> => {
     const text = sysctlText(machine, await get(savedSysctls), 'kernel.tainted');
+    // The line of an oops alone, which somebody kept.
+    const told =
+      text === undefined
+        ? machine.saved?.('tainted')?.flatMap((one) => lettersOf(one.text) ?? [])[0]
+        : undefined;
+    if (told !== undefined) return told;
     if (text === undefined) throw nothing(machine, '/proc/sys/kernel/tainted');
     if (!/^\d{1,20}$/.test(text))
       throw new Unavailable('nonsense', '/proc/sys/kernel/tainted holds no number');
