@@ -12,14 +12,15 @@ interface Offset {
   readonly seconds: number;
 }
 
-/** ntpdate's rows of servers and its own last one, sntp's and ntpdig's, chronyd's. An answer of stratum 0 is none. */
+/**
+ * ntpdate's rows of servers, sntp's and ntpdig's, chronyd's. An answer of stratum 0 is none. The row in which ntpdate says that it stepped or
+ * adjusted the clock is none either: without a query's rows before it, it did, and the offset is past.
+ */
 function parseOffsets(text: string): Offset[] | undefined {
   const found = rowsOf(text).flatMap((row): Offset[] => {
-    const told =
-      /^server (\S{1,100}), stratum (?!0,)\d{1,2}, offset ([+-]?\d{1,12}\.\d{1,9}), delay /.exec(row) ??
-      /ntpdate\[\d{1,9}\]: (?:adjust|step) time server (\S{1,100}) offset ([+-]?\d{1,12}\.\d{1,9}) sec/.exec(
-        row,
-      );
+    const told = /^server (\S{1,100}), stratum (?!0,)\d{1,2}, offset ([+-]?\d{1,12}\.\d{1,9}), delay /.exec(
+      row,
+    );
     if (told) return [{ server: told[1] ?? '', seconds: Number(told[2]) }];
     const sntp =
       /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9} \([+-]\d{4}\) ([+-]\d{1,12}\.\d{1,9}) \+\/- \S{1,20} (\S{1,253})/.exec(
