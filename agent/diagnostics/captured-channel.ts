@@ -116,9 +116,13 @@ function thresholdsIn(folder: string): ThresholdSettings {
 }
 
 /** What a captured machine is diagnosed with: a bundle's recording, past and thresholds, or a plain folder. Throws an Error. */
-export function capturedParts(node: string, folder: string): DiagnosticsParts {
+export function capturedParts(
+  node: string,
+  folder: string,
+  without?: ReadonlyMap<string, string>,
+): DiagnosticsParts {
   const replay = ReplayMachine.open(folder);
-  const machine = replay ?? new CapturedMachine(folder);
+  const machine = replay ?? new CapturedMachine(folder, undefined, without);
   const thresholds = replay ? thresholdsIn(folder) : {};
   return {
     ...{ node, machine, thresholds: () => thresholds },
@@ -140,11 +144,14 @@ export function openUnread(): Channel {
   return openLocal({ node: '', machine: new CapturedMachine('/') });
 }
 
-/** Opens the machine that was captured in a folder. Throws BAD_ARGUMENT. */
-export function openCapture(folder: string): OpenedCapture {
+/**
+ * Opens the machine that was captured in a folder. Throws BAD_ARGUMENT.
+ * @param without files in it that are not of this machine, with the reason
+ */
+export function openCapture(folder: string, without?: ReadonlyMap<string, string>): OpenedCapture {
   const node = basename(resolve(folder));
   try {
-    const parts = capturedParts(node, folder);
+    const parts = capturedParts(node, folder, without);
     return { node, channel: openLocal(parts), files: () => parts.machine.savedFiles?.() };
   } catch (cause) {
     throw new Failure('BAD_ARGUMENT', `${folder} cannot be read: ${(cause as Error).message}`, {

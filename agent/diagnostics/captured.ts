@@ -5,6 +5,7 @@
  */
 
 import type { Channel } from '../../proto/call/channel.ts';
+import type { SavedMachines } from '../host/saved-machines.ts';
 import type { OpenedCapture } from './captured-channel.ts';
 
 /** A channel that answers what is the same on every machine, such as the catalogue of checks. Nothing is read of a machine. */
@@ -13,10 +14,22 @@ export async function openCatalogue(): Promise<Channel> {
   return openUnread();
 }
 
-/** Opens the machine that was captured in a folder. Throws BAD_ARGUMENT. */
-export async function openCaptured(folder: string): Promise<OpenedCapture> {
+/**
+ * Opens the machine that was captured in a folder. Throws BAD_ARGUMENT.
+ * @param without files in it that are not of this machine, with the reason
+ */
+export async function openCaptured(
+  folder: string,
+  without?: ReadonlyMap<string, string>,
+): Promise<OpenedCapture> {
   const { openCapture } = await import('./captured-channel.ts');
-  return openCapture(folder);
+  return openCapture(folder, without);
+}
+
+/** The machines whose outputs lie in one folder, each in one of its own. */
+export async function machinesOf(folder: string): Promise<SavedMachines> {
+  const { savedMachines } = await import('../host/saved-machines.ts');
+  return savedMachines(folder);
 }
 
 /** The recognition of troubles in saved kernel logs (`nodectl diag scan`): the same as on a node. */

@@ -81,3 +81,26 @@ function TRACKING(leap: string): string {
 function TIMEDATECTL(set: string): string {
   return `$ timedatectl\n               Local time: Mon 2024-03-04 10:00:00 UTC\n           Universal time: Mon 2024-03-04 10:00:00 UTC\n                 RTC time: Mon 2024-03-04 10:00:00\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: ${set}\n              NTP service: active\n          RTC in local TZ: no\n`;
 }
+
+const TABLE = (rows: string) => `Filesystem      Size  Used Avail Use% Mounted on\n${rows}\n`;
+
+test('df twice: of the same file systems the later counts and the earlier is named, others are kept', async () => {
+  const full = TABLE('/dev/sda1        50G   50G     0 100% /');
+  const roomy = TABLE('/dev/sda1        50G  5.1G   45G  11% /');
+  const of = async (text: string) => {
+    const root = newRoot();
+    writeFileSync(join(root, 'note.txt'), text);
+    const machine = new CapturedMachine(root);
+    return [await found(CHECKS, machine), machine.savedFiles().reasons.get('note.txt') ?? ''] as const;
+  };
+  const [after, why] = await of(`Before:\n${full}\nAfter:\n${roomy}`);
+  assert.deepEqual(after, []);
+  assert.match(why, /earlier outputs of df/);
+  assert.deepEqual((await of(`Before:\n${roomy}\nAfter:\n${full}`))[0], ['critical disk.filesystem-full /']);
+  const other = TABLE('/dev/sdb1       500G   50G  450G  10% /data1');
+  assert.deepEqual(await of(`$ df -h /\n${full}\n$ df -h /data1\n${other}`), [
+    ['critical disk.filesystem-full /'],
+    '',
+  ]);
+  assert.deepEqual(await of(`${full}\n${other}`), [['critical disk.filesystem-full /'], '']);
+});

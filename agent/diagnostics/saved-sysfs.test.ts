@@ -171,3 +171,18 @@ for (const [what, text, expected] of [
       expected,
     );
   });
+
+for (const [what, text, expected] of [
+  ['a file of one interface', grep('/sys/class/net/eno7', { mtu: 1500 }), []],
+  [
+    'all interfaces, and not how they came by their names',
+    '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: eno7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP qlen 1000\n    link/ether 00:11:22:33:44:55 brd ff:ff:ff:ff:ff:ff\n',
+    ['nic.name-collision'],
+  ],
+] as const)
+  test(`names of interfaces are well where they were shown: ${what}`, async () => {
+    assert.deepEqual(
+      (await well(text)).filter((id) => /^nic\.name(?:-collision|s-unstable)$/.test(id)),
+      expected,
+    );
+  });

@@ -17,7 +17,7 @@ import {
   textsOf,
 } from './machine.ts';
 
-import { filteredLog } from './saved-kernel-lines.ts';
+import { filteredLog, mayBeLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, MAX_SECTION_TOTAL, SavedSections } from './saved-sections.ts';
@@ -25,6 +25,8 @@ import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
 const MAX_LOGS = 6;
+/** A longer file that is named as a log is one. */
+const MAX_NO_LOG = 64 << 10;
 const MAX_PARAMETERS = 20_000;
 /** Of all long texts together so many bytes are looked at for lines of the kernel's log. */
 const MAX_LONG = 128 << 20;
@@ -91,6 +93,7 @@ function bareFile(text: string | undefined): string | undefined {
 export class CapturedMachine implements Machine {
   readonly live = false;
   readonly #root: string;
+  readonly #without: ReadonlyMap<string, string>;
   readonly #capturedAt: number;
   #outputs: SavedOutputs | undefined;
   #sections: SavedSections | undefined;
@@ -104,9 +107,14 @@ export class CapturedMachine implements Machine {
   /** Folders that are within the captured one. */
   readonly #folders = new Set<string>();
 
-  /** @param root the folder; it must exist. @param capturedAt ms since the epoch, where it is known better than by the folder's time */
-  constructor(root: string, capturedAt?: number) {
+  /**
+   * @param root the folder; it must exist
+   * @param capturedAt ms since the epoch, where it is known better than by the folder's time
+   * @param without files in it that are not of this machine as it was last, with the reason that is told; empty for what is told elsewhere
+   */
+  constructor(root: string, capturedAt?: number, without: ReadonlyMap<string, string> = new Map()) {
     this.#root = realpathSync(root);
+    this.#without = without;
     this.#capturedAt = capturedAt ?? statSync(this.#root).mtimeMs;
   }
 
@@ -192,6 +200,10 @@ export class CapturedMachine implements Machine {
     const logs: KernelLog[] = [];
     for (const path of [...outputs, ...OWN_LOGS]) {
       if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
+      if (!this.#isLog(path)) {
+        this.#reasons.set(path, 'no line of it is of a log of the kernel');
+        continue;
+      }
       const log = fileLog(this.#root, path);
       if (log) logs.push(this.#useLog(path, log));
     }
@@ -253,13 +265,14 @@ export class CapturedMachine implements Machine {
       ...this.#unread(this.#sections?.tooMany, TOO_MANY),
     ];
     const late = this.#unread(this.#sections?.late, LATE).length;
+    const without = [...this.#without].filter(([, why]) => why !== '');
     return {
       used: all.filter((path) => this.#isUsed(path)),
-      unused: all.filter((path) => !this.#isUsed(path)),
+      unused: [...all.filter((path) => !this.#isUsed(path)), ...without.map(([path]) => path)],
       reasons: new Map(
-        [...Map.groupBy([...others, ...repeated, ...unread, ...this.#reasons], ([path]) => path)].map(
-          ([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const,
-        ),
+        [
+          ...Map.groupBy([...others, ...repeated, ...unread, ...without, ...this.#reasons], ([path]) => path),
+        ].map(([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const),
       ),
       ...(late === 0 ? {} : { late }),
     };
@@ -281,7 +294,7 @@ export class CapturedMachine implements Machine {
   }
 
   #saved(): SavedOutputs {
-    this.#outputs ??= new SavedOutputs(this.#root);
+    this.#outputs ??= new SavedOutputs(this.#root, this.#without);
     return this.#outputs;
   }
 
@@ -323,6 +336,19 @@ export class CapturedMachine implements Machine {
   #useLog(path: string, log: KernelLog): KernelLog {
     if (log.lost) this.#reasons.set(path, `all but its last ${mebibytes(MAX_LOG_FILE)}: ${READS_ALL}`);
     return this.#use(path, log);
+  }
+
+  /** Whether a file that is named as a log is one: a short one may hold something else, such as why there is none. */
+  #isLog(path: string): boolean {
+    const size = statSync(join(this.#root, path), { throwIfNoEntry: false })?.size ?? 0;
+    if (size === 0 || size > MAX_NO_LOG) return true;
+    try {
+      const text = readSmallFile(this.#root, path) ?? '';
+      return text.includes('\0') || mayBeLog(text);
+    } catch {
+      // That it may not be read is told where it is opened.
+      return true;
+    }
   }
 
   /** The kernel's lines in texts that are too long to look for outputs in. */

@@ -40,6 +40,13 @@ export interface Bare {
   readonly text: string;
   /** Hosts other than the first whose lines are left out. */
   readonly others: ReadonlySet<string>;
+  /** The lines of each host, those of none with the first. */
+  readonly byHost?: ReadonlyMap<string, string>;
+}
+
+/** The texts of the hosts whose names stand before lines; undefined where none do. */
+export function textsBefore(text: string): ReadonlyMap<string, string> | undefined {
+  return withoutPrefixes(text)?.byHost;
 }
 
 /** What a text may have been: the strings of JSON in it as lines, then its lines without what they have in common. Empty where it has neither. */
@@ -55,6 +62,7 @@ function withoutPrefixes(text: string): Bare | undefined {
   const out: string[] = [];
   const others = new Set<string>();
   const refused: Refused = new Map();
+  const more = new Map<string, string[]>();
   let first: string | undefined;
   let found = false;
   for (let at = 0; at < lines.length; ) {
@@ -66,12 +74,22 @@ function withoutPrefixes(text: string): Bare | undefined {
     found = true;
     for (const { host, text } of run.lines) {
       if (host !== undefined) first ??= host;
-      if (host !== undefined && host !== first) others.add(host);
-      else out.push(text);
+      if (host === undefined || host === first) {
+        out.push(text);
+        continue;
+      }
+      others.add(host);
+      const own = more.get(host) ?? [];
+      more.set(host, own);
+      own.push(text);
     }
     at += run.length;
   }
-  return found ? { text: out.join('\n'), others } : undefined;
+  if (!found) return undefined;
+  const texts = [[first, out] as const, ...more].flatMap(([host, own]): [string, string][] =>
+    host === undefined ? [] : [[host, `${own.join('\n')}\n`]],
+  );
+  return { text: out.join('\n'), others, byHost: new Map(texts) };
 }
 
 interface Run {

@@ -45,6 +45,7 @@ const REPEATED = new Set([
 const ONCE = new Set([
   ...['chronyc tracking', 'chronyc sources', 'chronyc sourcestats', 'chronyc serverstats', 'ntptime'],
   ...['cat /proc/net/dev', 'cat /proc/net/sockstat', 'cat /proc/meminfo', 'netstat -i', 'ss -s'],
+  ...['df', 'free', 'lsblk', 'swapon --show', 'cat /proc/swaps'],
 ]);
 /** The number and name of an attribute. */
 const ATTRIBUTE = /^\s*(\d{1,3} [A-Z][\w-]{3,40})\s/;

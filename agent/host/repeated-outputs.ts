@@ -19,7 +19,9 @@ export interface Repeat {
 export function repeatOf(earlier: string, later: string): Repeat {
   const [before, after] = [counted(earlier), counted(later)];
   const shared = [...after.keys()].filter((line) => before.has(line));
-  const pieces = shared.length * 2 < Math.min(before.size, after.size);
+  // The heading of a table or of a format stands above whatever is below it.
+  const heads = firstOf(before) === firstOf(after) && Math.min(before.size, after.size) > 1 ? 1 : 0;
+  const pieces = (shared.length - heads) * 2 < Math.min(before.size, after.size) - heads;
   if (pieces) return { text: `${earlier}${later}`, replaced: false, grown: false };
   const pairs = shared.flatMap((line) => {
     const [from, to] = [before.get(line), after.get(line)];
@@ -32,12 +34,20 @@ export function repeatOf(earlier: string, later: string): Repeat {
   };
 }
 
+function firstOf(lines: ReadonlyMap<string, unknown>): string | undefined {
+  return lines.keys().next().value;
+}
+
 /** Lines without their numbers, each with its number where it has one alone. */
 function counted(text: string): Map<string, number | undefined> {
   return new Map(
     text.split('\n', MAX_LINES).flatMap((line): [string, number | undefined][] => {
       const value = /[:=\s](\d{1,15})\s*$/.exec(line)?.[1];
-      const words = line.trim().replaceAll(/\d+/g, '#');
+      // Sizes change their units and columns their widths; a number in a name tells a device or a folder from another.
+      const words = line
+        .trim()
+        .replaceAll(/(?<![a-z_/\d]|[a-z]-)\d+(?:[.,]\d+)*(?:[kmgtp]i?b?\b)?%?/gi, '#')
+        .replaceAll(/\s+/g, ' ');
       // Rules, fences and rows of numbers are in all kinds of outputs.
       return /[a-z]{2}/i.test(words) ? [[words, value === undefined ? undefined : Number(value)]] : [];
     }),

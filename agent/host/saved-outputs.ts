@@ -77,8 +77,11 @@ export class SavedOutputs {
   /** The same by each of their words. */
   readonly #byWord = new Map<string, [words: string, path: string][]>();
 
-  /** @param root the folder; what cannot be listed in it is passed over */
-  constructor(root: string) {
+  /**
+   * @param root the folder; what cannot be listed in it is passed over
+   * @param without files that are none of the machine's outputs
+   */
+  constructor(root: string, without: { has(path: string): boolean } = new Set<string>()) {
     const more: [words: string, path: string][] = [];
     let files = 0;
     const visit = (folder: string, depth: number) => {
@@ -93,7 +96,7 @@ export class SavedOutputs {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
           if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
-        } else if (entry.isFile() && files++ < MAX_FILES) {
+        } else if (entry.isFile() && !without.has(path) && files++ < MAX_FILES) {
           this.#paths.push(path);
           const name = entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, '');
           const words = wordsOf(name);

@@ -33,9 +33,9 @@ export const MAX_SECTION_FILE = 2 << 20;
 /** Of all files together so many bytes are looked at. */
 export const MAX_SECTION_TOTAL = 96 << 20;
 /** Outputs with something before each line are looked for in texts of so many characters: what people gather of some machines is no longer. */
-const MAX_PREFIXED = 128 << 10;
+export const MAX_PREFIXED = 128 << 10;
 /** Packed or binary files, and code: what is in them is no output. */
-const OTHER =
+export const OTHER_FILES =
   /\.(?:gz|xz|zst|bz2|zip|tar|tgz|png|jpe?g|gif|pdf|svg|so|o|ko|bin|pcap|py|sh|js|ts|go|c|h|rb|pl|db)$/i;
 /** Of YAML nothing is an output but what kubectl printed of nodes. */
 const YAML = /\.ya?ml$/i;
@@ -56,17 +56,24 @@ function withRecords(found: readonly Cut[], text: string, hint: string, others: 
   return [...found, ...sectionsOf(lines, hint, others).filter(({ command }) => !told.has(command))];
 }
 
-/** The outputs in a text; where it has none as it is, those that have something before each of their lines. */
-function outputsIn(text: string, hint: string, others: Set<string>): Cut[] {
+/**
+ * The outputs in a text; where it has none as it is, those that have something before each of their lines.
+ * @param bare whether the latter are looked for
+ */
+export function outputsIn(text: string, hint: string, others: Set<string>, bare = true): Cut[] {
   const found = withRecords(sectionsOf(text, hint, others), text, hint, others);
-  if (text.length > MAX_PREFIXED || found.some(({ known, command }) => known && !OF_LINES.has(command)))
+  if (
+    !bare ||
+    text.length > MAX_PREFIXED ||
+    found.some(({ known, command }) => known && !OF_LINES.has(command))
+  )
     return found;
-  for (const bare of bareTexts(text)) {
-    const more = new Set(bare.others);
-    const within = sectionsOf(bare.text, hint, more);
+  for (const one of bareTexts(text)) {
+    const more = new Set(one.others);
+    const within = sectionsOf(one.text, hint, more);
     if (!within.some(({ known, command }) => known && (command === 'dmesg' || !OF_LINES.has(command))))
       continue;
-    for (const one of more) others.add(one);
+    for (const host of more) others.add(host);
     const lines = found.filter(({ command }) => OF_LINES.has(command));
     const told = new Set(lines.map(({ command }) => command));
     return [...within.filter(({ command }) => !told.has(command)), ...lines];
@@ -100,7 +107,7 @@ export class SavedSections {
     const tooMany: string[] = [];
     for (const path of paths) {
       if (YAML.test(path) && objects > MAX_YAML) continue;
-      if (OTHER.test(path) || ELSEWHERE.test(wordsOf(path))) continue;
+      if (OTHER_FILES.test(path) || ELSEWHERE.test(wordsOf(path))) continue;
       if (total > MAX_SECTION_TOTAL || performance.now() > until) {
         (total > MAX_SECTION_TOTAL ? tooMany : late).push(path);
         continue;

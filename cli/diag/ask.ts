@@ -82,7 +82,7 @@ async function askFolder<T>(
   question: Question<T>,
   notes: string[][],
 ): Promise<Result<T>[]> {
-  const { openCaptured } = await import('./captured.ts');
+  const { machinesOf } = await import('./captured.ts');
   const results: Result<T>[] = [];
   const machines = machinesIn(folder);
   const beside = besideInWords(folder, machines, flag(session, 'verbose'));
@@ -91,15 +91,36 @@ async function askFolder<T>(
     session.noted = (session.noted ?? 0) + 1;
   }
   for (const one of machines) {
-    const { node: name, channel, files } = await openCaptured(one);
-    // A folder may have any name; as that of a node it is printed everywhere.
-    const node = visibleName(name);
+    const within = await machinesOf(one);
     try {
-      results.push({ node, value: await question(channel, node, session.signal) });
-      notes.push(filesInWords(node, files(), flag(session, 'verbose')));
-    } catch (error) {
-      results.push({ node, failure: Failure.from(error) });
+      for (const line of within.told) session.terminal.note(visibleName(line));
+      session.noted = (session.noted ?? 0) + within.told.length;
+      for (const { folder: own, without } of within.machines)
+        results.push(await askMachine(session, own, without, question, notes));
+    } finally {
+      within.remove();
     }
   }
   return results;
+}
+
+/** Asks one captured machine. @param without files in its folder that are not of it */
+async function askMachine<T>(
+  session: Session,
+  folder: string,
+  without: ReadonlyMap<string, string>,
+  question: Question<T>,
+  notes: string[][],
+): Promise<Result<T>> {
+  const { openCaptured } = await import('./captured.ts');
+  const { node: name, channel, files } = await openCaptured(folder, without);
+  // A folder may have any name; as that of a node it is printed everywhere.
+  const node = visibleName(name);
+  try {
+    const value = await question(channel, node, session.signal);
+    notes.push(filesInWords(node, files(), flag(session, 'verbose')));
+    return { node, value };
+  } catch (error) {
+    return { node, failure: Failure.from(error) };
+  }
 }

@@ -208,3 +208,18 @@ test('what lies beside the folders of machines is told, since it is not read', a
   );
   assert.doesNotMatch((await ids(join(root, 'web-1'))).stderr, /not read/);
 });
+
+test('each machine of one text is judged and told with its name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-hosts-'));
+  const df = (used: number) =>
+    `Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1       100G  ${used}G   ${100 - used}G ${used}% /\n`;
+  try {
+    writeFileSync(join(folder, 'ssh.txt'), `$ ssh web1 df -h\n${df(100)}$ ssh web2 df -h\n${df(8)}`);
+    const { stdout, stderr } = await runCli(['diag', '--from', join(folder, 'ssh.txt')], {});
+    assert.match(stdout, /CRIT {2}web1 {2}A file system is nearly full/);
+    assert.match(stderr, /ssh\.txt has outputs of 2 machines, each judged on its own: web1, web2/);
+    assert.match(stderr, /web2: of 1 saved file this used 1/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

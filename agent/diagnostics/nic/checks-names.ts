@@ -1,6 +1,6 @@
 /** Checks of what interfaces are called: names that are no names, that may be swapped, or that change at the next boot. */
 
-import { type Check, check } from '../check.ts';
+import { type Check, check, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { countOf } from './counter-check.ts';
 import { nicIdentities, nicSubject } from './identity.ts';
@@ -16,8 +16,8 @@ const collision = check({
   needs: { interfaces: nicInterfaces },
   wants: { identities: nicIdentities },
   links: ['https://www.freedesktop.org/software/systemd/man/latest/systemd.net-naming-scheme.html'],
-  evaluate: ({ interfaces, identities }) =>
-    interfaces.flatMap(({ name, kind }): FindingDraft[] =>
+  evaluate: ({ interfaces, identities }) => {
+    const found = interfaces.flatMap(({ name, kind }): FindingDraft[] =>
       kind !== 'physical' || !/^(?:rename\d+|cirename\d+)$/.test(name)
         ? []
         : [
@@ -32,7 +32,11 @@ const collision = check({
               },
             },
           ],
-    ),
+    );
+    // A file of one interface, or what ethtool says of it, tells of no other; whatever lists them all has their numbers or the loopback.
+    const all = interfaces.some(({ name, index }) => index !== undefined || name === 'lo');
+    return found.length === 0 && !all ? new Skipped('not all interfaces were captured') : found;
+  },
 });
 
 const unstable = check({
@@ -51,7 +55,10 @@ const unstable = check({
       ({ kind, name, nameAssignment }) =>
         kind === 'physical' && /^(?:eth|wlan)\d+$/.test(name) && nameAssignment === 1,
     );
-    if (counted.length < least) return [];
+    if (counted.length < least)
+      return interfaces.some((one) => one.kind === 'physical' && one.nameAssignment === undefined)
+        ? new Skipped('how interfaces came by their names was not captured')
+        : [];
     return [
       {
         severity: 'info',

@@ -58,7 +58,8 @@ export function foldFleet(
     answered: names,
     troubled: names.filter((node) => troubled.has(node)),
     healthy: names.filter((node) => !troubled.has(node) && !unclear.has(node)),
-    unjudged: reports
+    // By what was asked of each: what is compared between nodes judges none of them alone.
+    unjudged: sorted
       .filter(
         ({ answer: { checks } }) => checks.length > 0 && !checks.some(({ status }) => LOOKED.has(status)),
       )

@@ -1,0 +1,130 @@
+/** By which lines of a text the machine is told that what comes below them is of: headings that people and programs put above what each host printed. */
+
+import { headingOf } from './section-starts.ts';
+
+/** A machine that a line tells. */
+export interface HostHeading {
+  readonly host: string;
+  /** Whether nothing but a host stands there; else it may be any word. */
+  readonly sure: boolean;
+  /** Whether it holds for this one output alone: `ssh web1 df -h`. */
+  readonly once: boolean;
+  /** What the line is instead, where an output begins in it or its command stands behind the host. */
+  readonly instead?: string;
+}
+
+const NAME = String.raw`[a-z\d][\w.-]{0,62}`;
+/** ansible, for one command, and a playbook's. */
+const ANSIBLE = new RegExp(
+  String.raw`^(${NAME}) \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE)!?(?: \| rc=-?\d{1,5})? (?:>>|=>|\| \(stdout\) ?(.*))`,
+  'i',
+);
+const PLAYBOOK = new RegExp(
+  String.raw`^(?:ok|changed|fatal|failed): \[(${NAME})(?: -> [^\]]{1,80})?\](?:: \w+!?)? => `,
+  'i',
+);
+/** pssh -i. */
+const PSSH = new RegExp(
+  String.raw`^\[\d{1,5}\] \d\d:\d\d:\d\d \[(?:SUCCESS|FAILURE)\] (?:[\w.-]{1,64}@)?(${NAME})`,
+  'i',
+);
+/** Between two rules, of clush -b and dshbak: one host, or those that printed the same. */
+const RULE = /^-{4,}\s*$/;
+const GATHERED = /^([a-z\d](?:[\w.,-]|\[[\d,-]{1,60}\]){0,120})(?: \(\d{1,6}\))?\s*$/i;
+const MARKS = /^[\s=*#+>|~[\]"'`_.<→-]{1,100}/;
+const MARKS_BEHIND = /[\s=*#|~:[\]"'`_<>-]{1,100}$/;
+/** A word that says of a name that it is a machine's. */
+const CALLED =
+  '(?:(?:on|from|output (?:of|from|on)) )?(?:the )?(?:host(?:name)?|node|server|machine)[ :=]{1,4}';
+const ALONE = new RegExp(String.raw`^(${CALLED})?(${NAME})(?: \([^()]{1,60}\))?$`, 'i');
+/** "=== web1: df -h ===". */
+const WITH_COMMAND = new RegExp(String.raw`^(${NAME}):? +(?=[a-z/]\S)(.{2,160})$`, 'i');
+const ADDRESS = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+/** A name with a number, or one of a domain. */
+const TELLING = /^(?=.*[a-z])(?:.*\d|[\w-]+(?:\.[\w-]+){2,})/i;
+/** Devices, and parts of a machine, each of which has outputs of its own. */
+const DEVICE =
+  /^(?:e(?:th|n|m|ns|no)[\w.-]*\d[\w.-]*|(?:bond|team|ib|swp|wl\w*|br|vmnic|lan|wan|usb|veth|vlan|tap|tun|virbr|docker|cali|lo|dummy|vxlan|mlx\d?_|bnxt_re|irdma|p\dp)[\w.-]{0,12}|[hsv]d[a-z]{1,3}\d*|xvd[a-z]\d*|nvme[\w-]*|md[-_]?\d+|dm-\d+|loop\d+|sr\d+|sg\d+|mmcblk\w+|(?:pool|tank|zpool|vg|lv|pv|raid|array|vd|pd|lun|disk|drive|slot|bay|enclosure|port|lane|dimm|channel|controller|adapter|mc|csrow|cpu|core|socket|numa|node|gpu|card|zone|fan|psu|sensor|phy|pci|queue|ring|rx|tx|irq|osd|mon|mgr|mds|pg|rack|thread|table|chain|part|partition|volume|snap)[-_. ]?\d+)$/i;
+/** When, not where: of these the last is how the machine was then. */
+const TIME =
+  /^(?:before\w*|after\w*|now|then|later|earlier|first\w*|second\w*|third|last|next|prev\w*|old\w*|new\w*|today|yesterday|morning|evening|start\w*|end|begin\w*|baseline|idle|load(?:ed)?|initial\w*|final\w*|current\w*|orig\w*|pre\w*|post\w*|update\w*|edit\w*|again|re?boot\w*|good|bad|broken|working|fail\w*|healthy|fixed|normal|slow|fast|(?:run|test|try|step|iteration|round|sample|attempt|day|week|hour|minute|min|case|phase|pass|take|stage|time|t|v|r|example|output|result|log|file|figure|listing|section|question|answer|note|day)[-_.]?\d*)$/i;
+/** Names that each machine may have, or a container: its id. */
+const NOBODY = /^(?:localhost|none|node|host|server|machine|[\da-f]{12}|[\da-f]{64}|bash|sh)$/i;
+const OF_ONE_COMMAND = /\b(?:ssh|pdsh|clush|pssh|parallel-ssh)\s/;
+
+/** The machine that a line tells; undefined for a line that tells none. */
+export function hostHeading(lines: readonly string[], at: number): HostHeading | undefined {
+  const line = (lines[at] ?? '').replace(/\r$/, '');
+  if (line.length > 4_000 || line.trim() === '') return undefined;
+  const ansible = ANSIBLE.exec(line);
+  if (ansible) {
+    const printed = ansible[2]?.replaceAll('\\n', '\n');
+    return { ...sure(ansible[1]), ...(printed === undefined ? {} : { instead: printed }) };
+  }
+  if (line.length > 300) return undefined;
+  const told = PLAYBOOK.exec(line) ?? PSSH.exec(line);
+  if (told) return sure(told[1]);
+  if (RULE.test(lines[at - 1] ?? '') && RULE.test(lines[at + 1] ?? '')) {
+    const gathered = GATHERED.exec(line)?.[1];
+    return gathered === undefined || !isName(gathered) ? undefined : sure(gathered);
+  }
+  const heading = headingOf(line);
+  if (heading) {
+    const host = isName(heading.host) ? short(heading.host) : '';
+    if (host !== '')
+      return { host, sure: true, once: OF_ONE_COMMAND.test(line) && heading.command !== '', instead: line };
+    // "# web1.example.org": a command that is not known looks so too.
+    const told = heading.command === '' && !heading.elsewhere ? wordsAlone(line) : undefined;
+    return told && (TELLING.test(told.host) || ADDRESS.test(told.host)) ? told : undefined;
+  }
+  return wordsAlone(line);
+}
+
+function sure(host = ''): HostHeading {
+  return { host: short(host), sure: true, once: false };
+}
+
+/** A name alone in a line, or with marks around it. */
+function wordsAlone(line: string): HostHeading | undefined {
+  const trimmed = line.trim();
+  const ahead = MARKS.exec(trimmed)?.[0] ?? '';
+  const rest = trimmed.slice(ahead.length);
+  const marked = /^(?:[=*#>~<→_-]|\[(?=[^\]]+\]:?$))/.test(ahead) || /:$/.test(rest);
+  const inner = rest.replace(MARKS_BEHIND, '');
+  if (/^\s/.test(line) && !marked) return undefined;
+  const alone = ALONE.exec(inner);
+  if (alone) {
+    const [, called, name = ''] = alone;
+    const telling = TELLING.test(name) || ADDRESS.test(name);
+    if (!isName(name) || !(called || telling || marked)) return undefined;
+    return { host: short(name), sure: false, once: false };
+  }
+  if (!/^[=*#>~-]/.test(ahead)) return undefined;
+  const [, name = '', command = ''] = WITH_COMMAND.exec(inner) ?? [];
+  if (!isName(name) || !(TELLING.test(name) || ADDRESS.test(name))) return undefined;
+  const asked = headingOf(`$ ${command}`);
+  if (!asked || asked.command === '' || asked.host !== '') return undefined;
+  return { host: short(name), sure: false, once: false, instead: `$ ${command}` };
+}
+
+/** Whether a word is the name of a device or of another part of a machine. */
+export function isDeviceName(word: string): boolean {
+  return DEVICE.test(word);
+}
+
+/** Whether a word can hardly be anything but a host's name. */
+export function isHostName(word: string): boolean {
+  return isName(word) && (TELLING.test(word) || ADDRESS.test(word)) && /^[a-z][\w.-]*\d/i.test(word);
+}
+
+function isName(name: string): boolean {
+  if (name === '' || DEVICE.test(name) || TIME.test(name) || NOBODY.test(name)) return false;
+  return ADDRESS.test(name) || !/^[\d.:-]+$|^v?\d{1,4}(?:[.-]\d|$)/.test(name);
+}
+
+/** A host without its domain. */
+function short(name: string): string {
+  return ADDRESS.test(name) || name.includes('[') || name.includes(',')
+    ? name
+    : (name.split('.', 1)[0] ?? '');
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { textsByHost } from './hosts-in-texts.ts';
+
+const DF = (used: number) =>
+  `Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        50G  ${used / 2}G   1G ${used}% /\n`;
+const before = (host: string, text: string) => text.replaceAll(/^(?=.)/gm, `${host}: `);
+
+for (const [what, text, hosts] of [
+  ['rules around names', `--- web1 ---\n${DF(98)}--- web2 ---\n${DF(8)}`, ['web1', 'web2']],
+  ['rules around words', `==== db ====\n${DF(98)}==== web ====\n${DF(8)}`, ['db', 'web']],
+  ['names with a colon', `web1:\n${DF(98)}\nweb2:\n${DF(8)}`, ['web1', 'web2']],
+  ['names alone, as a loop prints them', `web1\n${DF(98)}web2\n${DF(8)}`, ['web1', 'web2']],
+  ['names with domains', `# web1.example.org\n${DF(98)}# web2.example.org\n${DF(8)}`, ['web1', 'web2']],
+  ['addresses', `== 192.0.2.7 ==\n${DF(98)}== 192.0.2.8 ==\n${DF(8)}`, ['192.0.2.7', '192.0.2.8']],
+  ['words that say so', `Host: alpha\n${DF(98)}Host: beta\n${DF(8)}`, ['alpha', 'beta']],
+  ['names with the command', `=== web1: df -h ===\n${DF(98)}=== web2: df -h ===\n${DF(8)}`, ['web1', 'web2']],
+  ['ansible', `web1 | CHANGED | rc=0 >>\n${DF(98)}web2 | SUCCESS | rc=0 >>\n${DF(8)}`, ['web1', 'web2']],
+  [
+    'ansible -o',
+    `web1 | CHANGED | rc=0 | (stdout) ${DF(98).trim().replaceAll('\n', '\\n')}\nweb2 | CHANGED | rc=0 | (stdout) ${DF(8).trim().replaceAll('\n', '\\n')}\n`,
+    ['web1', 'web2'],
+  ],
+  [
+    'clush -b',
+    `---------------\nweb1\n---------------\n${DF(98)}---------------\nweb[2-9] (8)\n---------------\n${DF(8)}`,
+    ['web1', 'web[2-9]'],
+  ],
+  [
+    'pssh -i',
+    `[1] 10:11:12 [SUCCESS] web1\n${DF(98)}[2] 10:11:13 [SUCCESS] web2\n${DF(8)}`,
+    ['web1', 'web2'],
+  ],
+  ['pdsh', `${before('web1', DF(98))}${before('web2', DF(8))}`, ['web1', 'web2']],
+  ['ssh', `$ ssh web1 df -h\n${DF(98)}$ ssh root@web2 df -h\n${DF(8)}`, ['web1', 'web2']],
+  [
+    'ssh, and the own',
+    `$ ssh web1 df -h\n${DF(98)}$ df -h\n${DF(8)}$ ssh web2 df -h\n${DF(9)}`,
+    ['', 'web1', 'web2'],
+  ],
+  ['prompts', `root@web1:~# df -h\n${DF(98)}root@web2:~# df -h\n${DF(8)}`, ['web1', 'web2']],
+] as [string, string, string[]][])
+  test(`machines are told apart: ${what}`, () => {
+    const texts = textsByHost(text);
+    assert.deepEqual([...(texts?.keys() ?? [])].sort(), hosts);
+    const [full, ...others] = [...(texts ?? [])].filter(([, own]) => own.includes('98%'));
+    assert.equal(
+      full?.[0],
+      hosts.find((host) => host !== ''),
+    );
+    assert.deepEqual(others, []);
+  });
+
+for (const [what, text] of [
+  ['before and after', `Before:\n${DF(98)}\nAfter:\n${DF(8)}`],
+  ['devices', `=== sda1 ===\n${DF(98)}=== sdb1 ===\n${DF(8)}`],
+  ['interfaces', `eth0:\n${DF(98)}\neth1:\n${DF(8)}`],
+  ['versions of the kernel', `--- 5.15.0-91 ---\n${DF(98)}--- 6.8.0-31 ---\n${DF(8)}`],
+  ['one machine at two prompts', `root@web1:~# df -h\n${DF(98)}root@web1:/tmp# df -h\n${DF(8)}`],
+  ['a container’s prompt', `root@web1:~# df -h\n${DF(98)}root@0123456789ab:/# df -h\n${DF(8)}`],
+  ['a machine before it got its name', `root@localhost:~# df -h\n${DF(98)}root@web1:~# df -h\n${DF(8)}`],
+  [
+    'words, each above another output',
+    `disks:\n${DF(98)}\nmemory:\n              total        used        free      shared  buff/cache   available\nMem:           15Gi       2Gi       9Gi       1Mi       3Gi        12Gi\n`,
+  ],
+  ['devices before lines', `sda1: ok\nsda2: ok\n${DF(8)}`],
+] as [string, string][])
+  test(`one machine stays one: ${what}`, () => {
+    assert.equal(textsByHost(text), undefined);
+  });

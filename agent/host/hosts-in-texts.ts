@@ -1,0 +1,117 @@
+/** What several machines printed in one text, by machine: below headings with their names, below prompts, or with the names before each line. */
+
+import { deviceOfCommand } from './ethtool-device.ts';
+import { type HostHeading, hostHeading } from './host-headings.ts';
+import { textsBefore } from './line-prefixes.ts';
+import { MAX_PREFIXED, outputsIn } from './saved-sections.ts';
+
+/** In one text so many machines are told apart; what more there is stays with the last of them. */
+const MAX_HOSTS = 500;
+/** What is gathered from lines, wherever they stand. */
+const OF_LINES = new Set(['dmesg', 'daemons']);
+
+interface Part {
+  readonly host: string;
+  readonly lines: string[];
+  /** The heading, where nothing of an output is in it. */
+  readonly heading?: string;
+}
+
+/** The texts of the machines in a text, in their order, the text's own by an empty name; undefined where it is of one machine. */
+export function textsByHost(text: string): ReadonlyMap<string, string> | undefined {
+  return byHeadings(text) ?? byPrefixes(text);
+}
+
+function byHeadings(text: string): ReadonlyMap<string, string> | undefined {
+  const lines = text.split('\n');
+  const { parts, sure, first } = partsOf(lines);
+  const names = new Set(parts.map(({ host }) => host));
+  names.delete('');
+  if (names.size < 2) return undefined;
+  const judged = new Map<string, Set<string>>();
+  for (const [host, own] of Map.groupBy(parts, (part) => part.host))
+    judged.set(host, commandsIn(own.flatMap((part) => part.lines).join('\n')));
+  const counts = [...names]
+    .filter((host) => {
+      const own = judged.get(host) ?? new Set();
+      if (sure.has(host)) return own.size > 0;
+      // A word alone may be anything: another machine has the same output.
+      return [...own].some(
+        (command) =>
+          isOfMachine(command) &&
+          [...judged].some(([other, all]) => other !== host && other !== '' && all.has(command)),
+      );
+    })
+    .slice(0, MAX_HOSTS);
+  if (counts.length < 2) return undefined;
+  const known = new Set(counts);
+  // What stands above all is of the first machine, but where another one was asked from the own.
+  const own = first?.once === true && (judged.get('')?.size ?? 0) > 0;
+  if (own) known.add('');
+  const texts = new Map<string, string[]>();
+  let host = own ? '' : (counts[0] ?? '');
+  for (const part of parts) {
+    if (known.has(part.host)) host = part.host;
+    const before = texts.get(host) ?? [];
+    texts.set(host, before);
+    if (part.heading !== undefined && part.host !== host) before.push(part.heading);
+    for (const line of part.lines) before.push(line);
+  }
+  return new Map([...texts].map(([name, all]) => [name, `${all.join('\n')}\n`]));
+}
+
+/** A text in parts, each of one machine. */
+function partsOf(lines: readonly string[]): {
+  parts: Part[];
+  sure: Set<string>;
+  first: HostHeading | undefined;
+} {
+  const sure = new Set<string>();
+  const parts: Part[] = [{ host: '', lines: [] }];
+  let first: HostHeading | undefined;
+  /** Of whom it was before one command was sent elsewhere. */
+  let home: string | undefined;
+  for (const [at, line] of lines.entries()) {
+    const heading = hostHeading(lines, at);
+    if (heading) {
+      first ??= heading;
+      if (heading.sure) sure.add(heading.host);
+      home = heading.once ? (home ?? parts.at(-1)?.host ?? '') : undefined;
+      parts.push(
+        heading.instead === undefined
+          ? { host: heading.host, lines: [], heading: line }
+          : { host: heading.host, lines: [heading.instead] },
+      );
+    } else {
+      if (home !== undefined && /^[^\s@]{0,30}[$#%>] \S/.test(line)) {
+        parts.push({ host: home, lines: [] });
+        home = undefined;
+      }
+      parts.at(-1)?.lines.push(line);
+    }
+  }
+  return { parts, sure, first };
+}
+
+function byPrefixes(text: string): ReadonlyMap<string, string> | undefined {
+  const texts = text.length > MAX_PREFIXED ? undefined : textsBefore(text);
+  if (!texts || texts.size < 2 || hasOutputs(text)) return undefined;
+  const judged = [...texts].map(([host, own]) => [host, commandsIn(own)] as const);
+  const known = judged.filter(([, own]) => [...own].some((one) => isOfMachine(one) && !OF_LINES.has(one)));
+  return known.length < 2 ? undefined : texts;
+}
+
+/** Whether a text has outputs as it is, beside lines of logs. */
+function hasOutputs(text: string): boolean {
+  return outputsIn(text, '', new Set(), false).some(({ known, command }) => known && !OF_LINES.has(command));
+}
+
+/** Commands whose outputs are known by their own lines. */
+function commandsIn(text: string): Set<string> {
+  return new Set(outputsIn(text, '', new Set()).flatMap(({ known, command }) => (known ? [command] : [])));
+}
+
+/** Whether a command is asked of the machine, not of a part of it. */
+export function isOfMachine(command: string): boolean {
+  return deviceOfCommand(command) === undefined && !/^(?:smartctl|nvme|ethtool|mdadm)\b/.test(command);
+}

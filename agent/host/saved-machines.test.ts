@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { savedMachines } from './saved-machines.ts';
+
+const DF = (used: number) =>
+  `Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        50G  ${used / 2}G   1G ${used}% /\n`;
+const top = mkdtempSync(join(tmpdir(), 'nodectl-machines-'));
+after(() => rmSync(top, { recursive: true }));
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(top, 'case-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+test('each machine of a text has a folder with its name, which is gone afterwards', () => {
+  const { machines, told, remove } = savedMachines(
+    folderOf({ 'df.txt': `web1:\n${DF(98)}\nweb2:\n${DF(8)}` }),
+  );
+  assert.deepEqual(
+    machines.map(({ folder }) => [basename(folder), readdirSync(folder)]),
+    [
+      ['web1', ['df.txt']],
+      ['web2', ['df.txt']],
+    ],
+  );
+  assert.deepEqual(told, ['df.txt has outputs of 2 machines, each judged on its own: web1, web2']);
+  remove();
+  assert.equal(existsSync(dirname(machines[0]?.folder ?? '')), false);
+});
+
+test('what is beside them stays the folder’s own where an output is in it, else it is named', () => {
+  const hosts = { 'web1.txt': DF(98), 'web2.txt': DF(8) };
+  const notes = savedMachines(folderOf({ ...hosts, 'README.txt': 'hello\n' }));
+  assert.deepEqual(
+    notes.machines.map(({ folder }) => basename(folder)),
+    ['web1', 'web2'],
+  );
+  assert.ok(notes.told.includes('not read, since no output of a tool is in it: README.txt'));
+  notes.remove();
+  const folder = folderOf({
+    ...hosts,
+    'here.txt': `$ free -m\n              total        used        free      shared  buff/cache   available\nMem:           15000       2000       9000          1       3000       12000\n`,
+  });
+  const own = savedMachines(folder);
+  assert.equal(own.machines[0]?.folder, folder);
+  assert.deepEqual([...(own.machines[0]?.without.keys() ?? [])].sort(), ['web1.txt', 'web2.txt']);
+  own.remove();
+});
+
+test('a folder of one machine stays as it is, and so does one with its own trees', () => {
+  const one = folderOf({ 'df.txt': DF(8), 'free.txt': 'none\n' });
+  assert.deepEqual(savedMachines(one).machines, [{ folder: one, without: new Map() }]);
+  const bundle = folderOf({ 'index.json': '{}', 'web1.txt': DF(98), 'web2.txt': DF(8) });
+  assert.deepEqual(savedMachines(bundle).machines, [{ folder: bundle, without: new Map() }]);
+});
