@@ -231,7 +231,10 @@ const ROWS: readonly Row[] = [
     /^\s*(?:\d{1,19} (?:times the listen queue of a socket overflowed|SYNs to LISTEN sockets (?:dropped|ignored)|segments (?:retransmitt?ed|sen[dt] out)|packet receive errors|(?:receive|send) buffer errors|packets (?:pruned from receive|dropped from out-of-order|collapsed in receive) queue.{0,50}|connections aborted due to memory pressure|packet reassembl(?:y|ies|es) failed)|TCP ran low on memory \d{1,19} times?|(?:TCP[A-Z]\w{2,40}|PruneCalled|RcvPruned|OfoPruned|Listen(?:Drops|Overflows)|(?:Rcvbuf|Sndbuf|Mem)Errors): \d{1,19})\s*$/,
     'netstat -s',
   ],
-  [/^Tainted: [GP][ A-Za-z]{2,40}(?:\s|$)/, 'tainted'],
+  [
+    /^[\w-]{2,64} \d{3,12} \d{1,6} (?:-|[\w,-]{2,3000},) (?:Live|Loading|Unloading) 0x[\da-f]{8,16}(?: \([A-Z]{1,8}[+-]?\))?\s*$/,
+    'cat /proc/modules',
+  ],
   [
     /^Slave Interface: \S/,
     'cat /proc/net/bonding/bond0',
@@ -285,7 +288,7 @@ const ROWS: readonly Row[] = [
 
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
-  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|Tainted|IR [Vv]|Device is|u\d|p\d|V?Port\s|Ctl\s|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
+  /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|IR [Vv]|Device is|u\d|p\d|V?Port\s|Ctl\s|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed| Live 0x| (?:Unl|L)oading 0x|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
 
 /**
  * The excerpt that begins with a row; undefined where none does.

@@ -5,7 +5,7 @@ import type { FindingDraft, Remedy, Severity } from '../finding.ts';
 import { commandLine, parameter } from './command-line.ts';
 import { kernelIdentity } from './identity.ts';
 import { forbiddenModules, modules } from './modules.ts';
-import { decodeTaint, taint } from './taint.ts';
+import { decodeTaint, foreignModules, taint } from './taint.ts';
 
 const LINKS = ['https://docs.kernel.org/admin-guide/tainted-kernels.html'];
 
@@ -121,24 +121,22 @@ const foreign = check({
   title: 'Proprietary, out-of-tree and unsigned modules',
   about:
     'A module that is not part of the kernel is built against one version of it, is not fixed with it, and is where a crash is looked for first. It is worth knowing, no more.',
-  needs: { taint },
-  wants: { modules },
+  needs: { foreign: foreignModules },
   links: LINKS,
-  evaluate: ({ taint: mask, modules: loaded }) => {
+  evaluate: ({ foreign: { mask, modules: found } }) => {
     const bits = decodeTaint(mask).filter(({ bit }) => [0, 10, 12, 13].includes(bit));
     if (bits.length === 0) return [];
-    const found = [...(loaded?.values() ?? [])].filter(({ taints }) => /[POEC]/.test(taints));
     return [
       {
         severity: 'info',
         title: 'Modules that are not part of the kernel are loaded',
         parameters: {
           taint: bits.map(({ letter }) => letter).join(''),
-          ...(found.length === 0 ? {} : { modules: found.map(({ name }) => name).join(' ') }),
+          ...(!found?.length ? {} : { modules: found.map(({ name }) => name).join(' ') }),
         },
         evidence: [
-          found.length === 0
-            ? `${loaded ? 'loaded and gone again since the boot' : 'which they are was not captured'}`
+          !found?.length
+            ? `${found ? 'loaded and gone again since the boot' : 'which they are was not captured'}`
             : found.map(({ name, taints }) => `${name} (${taints})`).join(', '),
         ],
         remedy: {

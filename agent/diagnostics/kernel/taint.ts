@@ -3,6 +3,7 @@
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { type Module, modules } from './modules.ts';
 import { savedSysctls, sysctlText } from './saved.ts';
 
 /** A reason for which a kernel is tainted. */
@@ -59,12 +60,26 @@ export function decodeTaint(mask: bigint, distribution = ''): TaintBit[] {
   return found;
 }
 
-/** The letters of an oops's header, "Tainted: G      D W         6.1.0-18-amd64", as a mask; undefined where there are none. */
-function lettersOf(text: string): bigint | undefined {
-  const letters = /^Tainted: ([GP](?: {0,6}[A-Z]){0,20})(?=\s|$)/m.exec(text)?.[1];
-  if (letters === undefined) return undefined;
+/** A mask of the reasons that letters stand for. */
+export function maskOf(letters: string): bigint {
   return BITS.reduce(
     (mask, [letter], bit) => (letters.includes(letter) ? mask | (1n << BigInt(bit)) : mask),
+    0n,
+  );
+}
+
+/**
+ * What headers of oopses tell, as a mask: "Tainted: G      D W         6.1.0-18-amd64", and "Tainted: [D]=DIE, [W]=WARN" (since Linux 6.11).
+ * Undefined where there is none.
+ */
+function maskIn(text: string): bigint | undefined {
+  const told = [
+    ...text.matchAll(/\bTainted: (?:([GP](?: {0,24}[A-Z]){0,20})(?=\s|$)|(\[[A-Z]\]=.{1,400}))/gm),
+  ];
+  if (told.length === 0) return undefined;
+  return told.reduce(
+    (mask, [, letters, words = '']) =>
+      mask | maskOf(letters ?? [...words.matchAll(/\[([A-Z])\]=/g)].map(([, one = '']) => one).join('')),
     0n,
   );
 }
@@ -76,15 +91,49 @@ export const taint = fact({
   limitMs: 1_000,
   read: async ({ machine, get }): Promise<bigint> => {
     const text = sysctlText(machine, await get(savedSysctls), 'kernel.tainted');
-    // The line of an oops alone, which somebody kept.
+    // The header of an oops alone, which somebody kept.
     const told =
       text === undefined
-        ? machine.saved?.('tainted')?.flatMap((one) => lettersOf(one.text) ?? [])[0]
+        ? maskIn((machine.saved?.('tainted') ?? []).map((one) => one.text).join('\n'))
         : undefined;
     if (told !== undefined) return told;
     if (text === undefined) throw nothing(machine, '/proc/sys/kernel/tainted');
     if (!/^\d{1,20}$/.test(text))
       throw new Unavailable('nonsense', '/proc/sys/kernel/tainted holds no number');
     return BigInt(text);
+  },
+});
+
+/** Modules that are not part of the kernel. */
+export interface ForeignModules {
+  /** The taint; of that of which only modules were saved, what their letters tell. */
+  readonly mask: bigint;
+  /** Those that are loaded; undefined where that was not captured. */
+  readonly modules: readonly Pick<Module, 'name' | 'taints'>[] | undefined;
+}
+
+/** Modules by an oops's "Modules linked in: nvidia(POE) ext4". */
+function linkedIn(text: string): Pick<Module, 'name' | 'taints'>[] {
+  const found = [...text.matchAll(/\b([\w-]{1,64})\(([A-Z]{1,8})[+-]?\)/g)];
+  return found.map(([, name = '', taints = '']) => ({ name, taints }));
+}
+
+/** Modules that are not part of the kernel, by its taint and by letters behind them. */
+export const foreignModules = fact({
+  id: 'kernel.foreign-modules',
+  reads: ['/proc/sys/kernel/tainted', '/proc/modules', 'a line "Modules linked in:", on a captured machine'],
+  limitMs: 1_000,
+  read: async ({ machine, get }): Promise<ForeignModules> => {
+    const lines = (machine.saved?.('tainted') ?? []).map((one) => one.text).join('\n');
+    const [mask, loaded] = await Promise.allSettled([get(taint), get(modules)]);
+    const listed = loaded.status === 'fulfilled' ? [...loaded.value.values()] : undefined;
+    const linked = linkedIn(lines);
+    const found = (listed ?? (linked.length > 0 ? linked : undefined))?.filter(({ taints }) =>
+      /[POEC]/.test(taints),
+    );
+    if (mask.status === 'fulfilled') return { mask: mask.value, modules: found };
+    // That none of some rows has letters says nothing of the others.
+    if (!found?.length) throw mask.reason;
+    return { mask: maskOf(found.map(({ taints }) => taints).join('')), modules: found };
   },
 });
