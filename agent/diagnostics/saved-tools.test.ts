@@ -24,8 +24,27 @@ const POOL = (state: string, disk: string) =>
   `  pool: tank\n state: ${state}\nconfig:\n\n\tNAME        STATE     READ WRITE CKSUM\n\ttank        ${state}     0     0     0\n\t  mirror-0  ${state}     0     0     0\n\t    sda     ONLINE       0     0     0\n\t    sdb     ${disk}      0     0     0\n\nerrors: No known data errors\n`;
 const SDR = (asserted: string) =>
   `Sensor ID              : Pwr Unit Redund (0x2)\n Entity ID             : 21.1 (Power Management)\n Sensor Type (Discrete): Power Unit (0x09)\n States Asserted       : Power Unit\n                         [${asserted}]\n Assertions Enabled    : Power Unit\n                         [Fully Redundant]\n                         [Redundancy Lost]\n`;
+const VERBOSE = (status: string, reading = '412 (+/- 1) RPM') =>
+  `Sensor ID              : Fan 3 (0x30)\n Entity ID             : 7.1 (System Board)\n Sensor Type (Threshold)  : Fan (0x04)\n Sensor Reading        : ${reading}\n Status                : ${status}\n Lower Critical        : 480.000\n Upper Non-Critical    : 9000.000\n`;
 
 for (const [what, text, expected] of [
+  [
+    'ipmitool -v sdr of a fan below its first limit',
+    VERBOSE('Lower Non-Critical'),
+    ['warning system.board-sensor Fan 3'],
+  ],
+  [
+    'ipmitool sensor get of a fan below its second limit',
+    `Locating sensor record...\n${VERBOSE('Lower Critical')}`,
+    ['critical system.board-sensor Fan 3'],
+  ],
+  [
+    'ipmitool -v sdr of a fan below its last limit',
+    VERBOSE('Lower Non-Recoverable'),
+    ['critical system.board-sensor Fan 3'],
+  ],
+  ['ipmitool -v sdr of a fan that is well', VERBOSE('ok'), []],
+  ['ipmitool -v sdr of a fan that is not there', VERBOSE('Lower Critical', 'No Reading'), []],
   [
     'ibstat of a port without a partner',
     CA('mlx5_0', 'Down', 'Polling'),

@@ -50,7 +50,10 @@ const DISKS: readonly (readonly [RegExp, string])[] = [
     'smartctl -a',
   ],
   // Of its parts alone.
-  [/^SMART (?:overall-health self-assessment test result|Health Status): ?\S/, 'smartctl -H'],
+  [
+    /^(?:SMART (?:overall-health self-assessment test result|Health Status): ?\S|SMART support is:\s+(?:Unavailable|Disabled)|SMART Status (?:not supported|command failed)\b|SMART Disabled\. )/,
+    'smartctl -H',
+  ],
   [
     /^(?:ID#\s+ATTRIBUTE_NAME\s|SMART (?:Extended Comprehensive |Extended )?(?:Error|Self-test) log )/i,
     'smartctl -A',
@@ -160,7 +163,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^UID\s+PID\s+PPID\s+C\s+STIME\s/, 'ps -ef'],
   [/^\s*UNIT\s+LOAD\s+ACTIVE\s+SUB\s/, 'systemctl --failed'],
   [/^qdisc \S{1,32} \S{1,32}: (?:dev|root|parent) /, 'tc -s qdisc show'],
-  [/^Sensor ID {5,}: /, 'ipmitool -v sdr'],
+  [/^ ?Sensor ID {5,}: /, 'ipmitool -v sdr'],
   [/^Vulnerability [A-Z][\w ]{1,40}: {2,}|^Architecture: {3,}\S/, 'lscpu'],
   [/^CA '[\w.-]{1,40}'\s*$|^\s*CA type: \S|^Infiniband device '[\w.-]{1,40}' port \d/, 'ibstat'],
   [/^# Port (?:extended )?counters: Lid /, 'perfquery'],
@@ -235,7 +238,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
 const PLAIN = [...PLAIN_OWN, ...TOLD_FORMATS];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^Sensor ID|^Vulnerab|^Architecture|^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
+  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^ ?Sensor ID|^Vulnerab|^Architecture|^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(whole: string): FormatStart | undefined {

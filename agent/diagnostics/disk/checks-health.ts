@@ -233,5 +233,34 @@ const mediaErrors = check({
     }),
 });
 
+const errorLog = check({
+  id: 'disk.error-log',
+  area: 'disk',
+  title: 'Disks whose log counts errors that are not shown',
+  about:
+    'ATA’s log counts errors of the disk’s life and keeps the newest. Many are commands that the disk does not know (ABRT), which is no ' +
+    'trouble; sectors that cannot be read (UNC, IDNF) and damaged transfers (ICRC) are. Where the count alone was saved, it may be either.',
+  needs: { smart },
+  thresholds: {
+    warnErrors: { value: 6, unit: '', source: 'chosen: more than the five that ATA’s summary log keeps' },
+  },
+  evaluate: ({ smart: disks }, { warnErrors }) =>
+    disks.flatMap((disk): FindingDraft[] => {
+      const { count = 0, shown = 0 } = disk.logged ?? {};
+      if (count === 0 || shown > 0 || disk.uncorrected !== undefined) return [];
+      return [
+        {
+          severity: count >= warnErrors ? 'warning' : 'info',
+          certainty: 'possible',
+          title: 'A disk’s log counts errors, and what they are was not saved',
+          subject: healthSubject(disk),
+          parameters: { errors: count },
+          evidence: [`its log has ${count} errors, of which none is shown`],
+          remedy: { text: 'See what they are: smartctl -x DISK.', risk: 'none' },
+        },
+      ];
+    }),
+});
+
 /** Checks of what disks say of their health. */
-export const DISK_HEALTH_CHECKS = [failing, nvmeWarning, sectors, mediaErrors] as const;
+export const DISK_HEALTH_CHECKS = [failing, nvmeWarning, sectors, mediaErrors, errorLog] as const;

@@ -12,6 +12,8 @@ export interface FailingAttribute {
 /** What the disk's own log of errors has (ATA's SMART error log). */
 export interface LoggedErrors {
   readonly count: number;
+  /** Of how many of them it is shown what they are, also where they are of no other kind here: a command that was refused (ABRT). */
+  readonly shown: number;
   /** Errors among those shown that say that a sector could not be read (UNC), or not be found (IDNF). */
   readonly unreadable: number;
   /** Errors among those shown that say that a transfer was damaged on its way (ICRC). */

@@ -65,7 +65,7 @@ function ataErrors(json: Json): LoggedErrors | undefined {
   });
   const unreadable = errors.filter((one) => one.unreadable);
   return {
-    ...{ count: num(shown.count) ?? 0, unreadable: unreadable.length },
+    ...{ count: num(shown.count) ?? 0, shown: errors.length, unreadable: unreadable.length },
     transfers: errors.filter(({ transfer }) => transfer).length,
     ...{ newest: unreadable[0]?.words, atHours: unreadable[0]?.hours },
   };

@@ -1,8 +1,37 @@
 /** What people save of smartctl and nvme-cli: any options in any order, parts of the output alone, JSON, several disks in a text. */
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { troubles } from '../saved-testing.ts';
+import { CapturedMachine } from '../../host/captured-machine.ts';
+import { newRoot, troubles } from '../saved-testing.ts';
+import { savedHealth } from './smart-saved.ts';
+
+test('smartctl, saved: few errors of which nothing tells the kind are noted', async () => {
+  assert.deepEqual(await troubles('ATA Error Count: 2\n'), ['info disk.error-log disk1']);
+});
+
+for (const [what, text, why] of [
+  [
+    'not available',
+    'SMART support is:     Unavailable - device lacks SMART capability.\n',
+    /keeps no records/,
+  ],
+  ['switched off', 'SMART support is: Disabled\n', /switched off/],
+  [
+    'without a verdict',
+    'SMART Status not supported: Incomplete response, ATA output registers missing\n',
+    /own verdict/,
+  ],
+] as const)
+  test(`smartctl, saved: a disk whose SMART is ${what} is named as not judged`, () => {
+    const root = newRoot();
+    writeFileSync(join(root, 'note.txt'), text);
+    const machine = new CapturedMachine(root);
+    savedHealth(machine);
+    assert.match(machine.savedFiles().reasons.get('note.txt') ?? '', why);
+  });
 
 const HEAD = 'smartctl 7.2 2020-12-30 r5155 [x86_64-linux-5.10.0] (local build)\n\n';
 const TABLE = (id: number, name: string, raw: number) =>
@@ -90,6 +119,34 @@ for (const [what, text, expected] of [
     `# smartctl --json=c --xall /dev/sdq\n${LOGGED(0x40, 'READ DMA EXT')}`,
     ['warning disk.media-errors sdq'],
   ],
+  [
+    'a count of errors alone',
+    'ATA Error Count: 25 (device log contains only the most recent five errors)\n',
+    ['warning disk.error-log disk1'],
+  ],
+  [
+    'a count of the extended log alone',
+    'SMART Extended Comprehensive Error Log Version: 1 (6 sectors)\nDevice Error Count: 31 (device log contains only the most recent 24 errors)\n',
+    ['warning disk.error-log disk1'],
+  ],
+  ['a log of errors that is empty', 'SMART Error Log Version: 1\nNo Errors Logged\n', []],
+  ['a count of many commands that were refused', ERROR('ABRT', 'IDENTIFY DEVICE').replace('4\n', '25\n'), []],
+  [
+    'errors whose registers alone are shown',
+    'ATA Error Count: 25\nError 25 occurred at disk power-on lifetime: 12 hours (0 days + 12 hours)\n  ER ST SC SN CL CH DH\n  -- -- -- -- -- -- --\n  04 51 00 00 00 00 a0\n',
+    [],
+  ],
+  [
+    'sectors that were not found, without the command',
+    'Error 3 occurred at disk power-on lifetime: 12 hours (0 days + 12 hours)\n  10 51 08 00 f1 c2 00  Error: IDNF 8 sectors at LBA = 0x00c2f100 = 12775680\n',
+    ['warning disk.media-errors disk1'],
+  ],
+  [
+    'an address that was not found, without the command',
+    'Error 3 occurred at disk power-on lifetime: 12 hours (0 days + 12 hours)\n  10 51 00 00 f1 c2 00  Error: IDNF at LBA = 0x00c2f100 = 12775680\n',
+    [],
+  ],
+  ['SMART that is not available', 'SMART support is: Unavailable - device lacks SMART capability.\n', []],
   ['nvme smart-log as JSON', NVME(4), ['critical disk.nvme-critical-warning disk1']],
   ['nvme smart-log as JSON of a drive that is well', NVME(0), []],
 ] as const)

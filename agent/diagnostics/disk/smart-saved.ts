@@ -18,7 +18,7 @@ const DISK =
 const BEHIND = new Set(['megaraid', 'cciss', '3ware', 'areca', 'aacraid', 'hpt']);
 /** What there is in an output that says something of a disk's health; `-i` alone has none of it. */
 const TELLING =
-  /self-assessment|SMART Health Status|Error (?:Log|Count)|self-test log|Test_Description|ATTRIBUTE_NAME|error counter|Critical Warning|critical_warning|Device is in (?:STANDBY|SLEEP)|smart_status|"ata_smart|"scsi_(?:error|grown)|health_information|power-on lifetime: \d|\bError: (?:UNC|IDNF|ICRC|ABRT)\b|Permission denied|Unable to detect|defect list/i;
+  /self-assessment|SMART Health Status|Error (?:Log|Count)|self-test log|Test_Description|ATTRIBUTE_NAME|error counter|Critical Warning|critical_warning|Device is in (?:STANDBY|SLEEP)|smart_status|"ata_smart|"scsi_(?:error|grown)|health_information|power-on lifetime: \d|\bError: (?:UNC|IDNF|ICRC|ABRT)\b|SMART support is:\s+(?:Unavailable|Disabled)|SMART Disabled\b|SMART Status (?:not supported|command failed)|Permission denied|Unable to detect|defect list/i;
 const MAX_OUTPUTS = 1_000;
 
 /** The disk that the words of a command line name: "sda", "sda megaraid,3"; undefined where they name none. */
@@ -107,7 +107,8 @@ export function savedHealth(machine: Machine): SavedHealth {
       disks.set(name, known ? together(known, health) : health);
     } catch (error) {
       const why = unavailable(error);
-      if (why.kind === 'nonsense') machine.notUsed?.(output, why.message);
+      // A captured machine tells no more: that this disk was not judged is named.
+      machine.notUsed?.(output, why.message);
       failed.set(name, why);
     }
   };

@@ -64,7 +64,12 @@ function failedTest(rows: readonly string[]): string | undefined {
 function ofMedium(words: string, below: readonly string[]): boolean {
   if (/\bUNC\b/.test(words)) return true;
   const command = below.flatMap((row) => /(?:\d|\.{3}) {2,}([A-Z][A-Z ]{3,40})/.exec(row)?.[1] ?? [])[0];
-  return /\bIDNF\b/.test(words) && /^(?:READ|WRITE)\b(?! LOG| NATIVE| BUFFER)/.test(command ?? '');
+  // smartctl counts sectors where the command reads or writes alone.
+  const moves =
+    command === undefined
+      ? /\b\d{1,6} sectors\b/.test(words)
+      : /^(?:READ|WRITE)\b(?! LOG| NATIVE| BUFFER)/.test(command);
+  return /\bIDNF\b/.test(words) && moves;
 }
 
 /** What `-l error` and `-l xerror` tell: "ATA Error Count: 16", "Error 16 occurred at … lifetime: 9377 hours", "Error: UNC at LBA = …". */
@@ -73,8 +78,11 @@ function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   const [count] = of(/^\s*(?:ATA Error Count|Device Error Count): (\d{1,9})\b/);
   // A part of the log: as many as the highest of its numbers, or those that it shows.
   const numbers = of(/^\s*Error (\d{1,9}) .*\blifetime: /).map(Number);
-  const shown = Math.max(0, ...numbers, of(/\b(Error: [A-Z]{2,6}\b)/).length);
-  if (count === undefined && shown === 0) return undefined;
+  const named = of(/\b(Error: [A-Z]{2,6}\b)/).length;
+  const least = Math.max(0, ...numbers, named);
+  if (count === undefined && least === 0) return undefined;
+  // Of some commands smartctl has no words for an error, but what the registers held.
+  const shown = named + of(/^\s*((?:[\da-f]{2} |-- ){6,15}[\da-f]{2})\s*$/i).length;
   let hours: number | undefined;
   const unreadable: { words: string; hours: number | undefined }[] = [];
   let transfers = 0;
@@ -88,7 +96,8 @@ function loggedErrors(rows: readonly string[]): LoggedErrors | undefined {
   }
   const [newest] = unreadable;
   return {
-    ...{ count: count === undefined ? shown : Number(count), unreadable: unreadable.length, transfers },
+    ...{ count: count === undefined ? least : Number(count), shown },
+    ...{ unreadable: unreadable.length, transfers },
     ...{ newest: newest?.words, atHours: newest?.hours },
   };
 }
@@ -108,6 +117,10 @@ function verdict(fields: ReadonlyMap<string, string>): boolean | undefined {
   return told === undefined || /^UNKNOWN/.test(told) ? undefined : /^(PASSED|OK)\b/.test(told);
 }
 
+/** What tells something of the health of a disk whose verdict is missing. */
+const ENTRIES =
+  /Error Count: \d|Error Log Version|No Errors Logged|Test_Description|error counter log|defect list|\bError: [A-Z]{2,6}\b/i;
+
 /** Why there is no health in it. @throws Unavailable */
 function refused(name: string, text: string): void {
   if (/permission denied|operation not permitted/i.test(text))
@@ -118,6 +131,16 @@ function refused(name: string, text: string): void {
     )
   )
     throw new Unavailable('absent', `${name} keeps no records of its health`);
+  if (
+    /^\s*SMART support is:\s+(?:Unavailable|Disabled)|^\s*SMART Disabled\b/m.test(text) &&
+    !ENTRIES.test(text)
+  )
+    throw new Unavailable(
+      'absent',
+      `${name} keeps no records of its health: SMART is not available, or switched off`,
+    );
+  if (/^\s*SMART Status (?:not supported|command failed)/m.test(text) && !ENTRIES.test(text))
+    throw new Unavailable('absent', `${name} does not tell its own verdict on its health to smartctl`);
 }
 
 /** Parses the text of one disk. @throws Unavailable denied, absent, or nonsense where there is nothing of smartctl's in it */

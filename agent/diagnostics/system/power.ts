@@ -109,16 +109,32 @@ export function parseSensors(text: string): Chassis['sensors'] {
   return found.filter((one) => byName.get(one.name) === one);
 }
 
+/** A limit that a sensor is beyond, in words of the verbose forms, as the lists write it. */
+const LIMITS: Readonly<Record<string, string>> = {
+  'non-critical': 'nc',
+  critical: 'cr',
+  'non-recoverable': 'nr',
+};
+
 /**
  * Parts of `ipmitool -v sdr` and `sdr get` that say in words what is wrong: "Sensor ID : Pwr Unit Redund (0x2)", below it " States Asserted :
- * Power Unit" and the states in brackets.
+ * Power Unit" and the states in brackets; or " Sensor Reading : 95 (+/- 1) degrees C" and " Status : Upper Critical".
  */
 function parseVerbose(text: string): Chassis['sensors'] {
   return text
-    .split(/^(?=Sensor ID {3,}:)/m)
+    .split(/^(?= ?Sensor ID {3,}:)/m)
     .slice(0, 5_000)
     .flatMap((block): Chassis['sensors'][number][] => {
-      const name = /^Sensor ID +: (.{1,60}?)(?: \(0x[0-9a-f]{1,4}\))?\s*$/m.exec(block)?.[1];
+      const name = /^ ?Sensor ID +: (.{1,60}?)(?: \(0x[0-9a-f]{1,4}\))?\s*$/m.exec(block)?.[1];
+      const limit = /^\s*Status {2,}: (?:Upper|Lower) (Non-Critical|Critical|Non-Recoverable)\s*$/im.exec(
+        block,
+      )?.[1];
+      if (name !== undefined && limit !== undefined) {
+        const reading = /^\s*Sensor Reading +: (.{1,60}?)\s*$/m.exec(block)?.[1] ?? limit;
+        // A reading that the controller does not have is judged by nobody.
+        if (/^(?:na\b|no reading|not (?:present|readable)|disabled)/i.test(reading)) return [];
+        return [{ name, state: LIMITS[limit.toLowerCase()] ?? 'nc', value: reading }];
+      }
       const asserted = /^ States Asserted +: .{0,60}\n((?: {2,}\[.{1,80}\]\s*\n)+)/m.exec(block)?.[1] ?? '';
       const words = [...asserted.matchAll(/\[(.{1,80})\]/g)].map(([, word = '']) => word);
       const worst = WORDS.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
@@ -145,7 +161,9 @@ function savedChassis(machine: Machine): Chassis {
     };
   if (all.length === 0) throw nothing(machine, 'the output of ipmitool or freeipmi');
   const text = all.map((one) => one.text).join('\n');
-  if (!/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|^Sensor ID {3,}:|SEL has no entries/m.test(text))
+  if (
+    !/^[^|\n]{1,60}\|[^|\n]*\||^System Power|^Percent Used|^ ?Sensor ID {3,}:|SEL has no entries/m.test(text)
+  )
     throw new Unavailable('nonsense', 'what was saved of ipmitool has no sensors, events or states in it');
   const fields = fieldsOf(text.replaceAll(/^.*\|.*$/gm, ''));
   const used = /(\d+)\s*%/.exec(fields.get('Percent Used') ?? '')?.[1];
