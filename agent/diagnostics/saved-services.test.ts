@@ -54,6 +54,40 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'one that is wrong, as labelled lines',
+    'hwclock -r: 2024-03-05 09:40:31.123456+00:00\ndate: Tue Mar  5 10:20:31 UTC 2024\n',
+    ['critical clock.rtc-offset'],
+  ],
+  [
+    'one that is right, as labelled lines',
+    'date: Tue Mar  5 10:20:31 UTC 2024\nhwclock: 2024-03-05 10:20:31.123456+00:00\n',
+    [],
+  ],
+  [
+    'openntpd that slews, without its name',
+    'adjusting local clock by -12.345678s\n',
+    ['warning clock.log-wrong'],
+  ],
+  ['openntpd that slews little', 'adjusting local clock by 0.041234s\n', []],
+  [
+    'openntpd that slews what it found at its start',
+    'Mar  4 11:12:13 host7 ntpd[812]: ntp engine ready\nMar  4 11:12:15 host7 ntpd[812]: adjusting local clock by -12.345678s\nMar  4 11:16:13 host7 ntpd[812]: adjusting local clock by -12.245678s\nMar  4 11:20:13 host7 ntpd[812]: clock is now synced\n',
+    [],
+  ],
+  [
+    'openntpd without a source, without its name',
+    'Mar  4 11:12:13 peer 192.0.2.1 now invalid\n',
+    ['warning clock.log-no-source'],
+  ],
+  ['openntpd that lost one of its sources', 'clock is now synced\npeer 192.0.2.1 now invalid\n', []],
+  [
+    'openntpd that got no reply',
+    'no reply received in time, skipping initial time setting\n',
+    ['warning clock.log-no-source'],
+  ],
+  ['openntpd that is unsynced', 'clock is now unsynced\n', ['warning clock.log-no-source']],
+  ['openntpd that was unsynced', 'clock is now unsynced\nclock is now synced\n', []],
+  [
     'chronyd whose sources do not agree',
     CHRONYD('Selected source 192.0.2.1', "Can't synchronise: no majority"),
     ['warning clock.log-no-source'],

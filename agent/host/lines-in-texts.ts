@@ -21,8 +21,13 @@ const TAINTED =
 /** What is told by itself, and more of it than by the taint: then the header is not alone. */
 const TROUBLE =
   /\bWARNING: |\bBUG: |\bOops\b|cut here|panic|\bfault\b|lockup|\bstall|blocked for more|Bad page|page allocation|invoked oom/i;
+/** Times of both clocks, each behind the name of its command. */
+const LABELLED =
+  /^\s{0,8}(?:hwclock(?: -{1,2}[\w=-]{1,20}){0,4}|date(?: -[uR])?)\s?: {1,8}(?:\d{4}-\d\d-\d\d|[A-Z][a-z]{2},? )/;
 const KINDS: readonly (readonly [command: string, part: RegExp, pattern: RegExp, alone?: RegExp])[] = [
   ['tool-errors', /: /, TOOL_ERROR],
+  // The one without the other tells nothing.
+  ['clock-labels', /^\W*(?:hwclock|date)\b/, LABELLED, /^(?![\s\S]*(?:^|\n)\s{0,8}hwclock\b)/],
   ['tainted', /Tainted: |linked in: /, TAINTED, TROUBLE],
 ];
 const MAX_LINES = 5_000;

@@ -44,7 +44,7 @@ const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** What is gathered from single lines, wherever they stand. */
-const OF_LINES = new Set(['dmesg', 'daemons', 'tainted']);
+const OF_LINES = new Set(['dmesg', 'daemons', 'tainted', 'clock-labels']);
 /** An output that is kept. */
 type Kept = Section & Pick<Cut, 'known' | 'above'>;
 

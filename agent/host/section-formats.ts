@@ -18,7 +18,7 @@ export interface FormatStart {
 
 /** Something that the formats of clocks and of the network have that came last; of the others see LIKELY. */
 const LIKELY_NETWORK =
-  /(?:chronyd|ntpd|ntpdate|timesyncd)\[|NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
+  /(?:chronyd|ntpd|ntpdate|timesyncd)\[| local clock | now (?:in)?valid|clock is now |no reply |reply from |NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\s*Settings for ([\w.:@-]{1,32}):\s*$/, 'ethtool'],
@@ -81,6 +81,11 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(?:LinkNTPServers|SystemNTPServers|FallbackNTPServers|ServerName)=/, 'timedatectl show-timesync'],
   [/(?:^|[\s:])(?:chronyd|ntpd|ntpdate|systemd-timesyncd|openntpd)\[\d{1,10}\]: \S/, 'chronyd'],
+  // openntpd without its name.
+  [
+    /^(?:\S.{0,80}\d\d:\d\d:\d\d(?: [\w.-]{1,64})? )?(?:adjusting local clock by -?\d|set local clock to .{10,60}\(offset |peer \S{1,60} now (?:in)?valid\s*$|clock is now (?:un)?synced\s*$|no reply (?:received(?: in time,.*|\s*$)|from \S{1,60} received in time)|reply from \S{1,60}: (?:not synced|offset ))/,
+    'chronyd',
+  ],
   [/^\d{1,4}\/\d{1,4} peers valid, /, 'ntpctl'],
   [/^phc_ctl\[[\d.]{1,20}\]: /, 'phc_ctl'],
   [/^link [\w.-]{1,40}\/\d{1,4} (?:subnet_prefix|state) /, 'rdma link'],

@@ -150,13 +150,25 @@ function inOne(machine: Machine): number | undefined {
   return undefined;
 }
 
+/** How far `hwclock` is ahead by lines with their names: "hwclock -r: 2024-03-05 …", "date: Tue Mar  5 …"; undefined where one is missing. */
+function labelled(machine: Machine): number | undefined {
+  const rows = (machine.saved?.('clock-labels') ?? []).flatMap(({ text }) => text.split('\n', 100));
+  const of = (program: string) =>
+    rows
+      .filter((row) => row.trimStart().startsWith(program))
+      .map((row) => readTime(row.replace(/^.{0,60}?: +/, '')))
+      .find((one) => one !== undefined);
+  const [hardware, system] = [of('hwclock'), of('date')];
+  return hardware && system && between(hardware, system);
+}
+
 /** How far `hwclock` is ahead of `date` beside it; undefined where one is missing, 0 for what may have passed between them. */
 async function besideDate(machine: Machine): Promise<number | undefined> {
   const first = (program: string) =>
     (machine.saved?.(program) ?? []).map(({ text }) => readTime(text)).find((one) => one !== undefined);
   const [hardware, system] = [first('hwclock'), first('date')];
-  if (hardware && !system) return inOne(machine);
-  if (!hardware || !system) return undefined;
+  if (hardware && !system) return inOne(machine) ?? labelled(machine);
+  if (!hardware || !system) return labelled(machine);
   return between(hardware, system);
 }
 

@@ -38,8 +38,18 @@ const STARTS =
 const FOUND =
   /^(?:Selected source |Synchronized to time server|Initial (?:clock )?synchronization to|Contacted time server|synchronized to \S+, stratum|clock is now synced|clock_sync|System clock was stepped|time reset |(?:adjust|step) time server )/i;
 const LOST =
-  /^(?:Can't synchronise: |no servers reachable|Timed out waiting for reply from|no server suitable for synchronization|clock is now unsynced|no reply received in time|No suitable source|Server has too large root distance|Failed to (?:resolve|connect to) |Could not resolve|all peers unreachable|No network connectivity)/i;
-const WRONG = /^System clock wrong by (-?\d{1,12}\.\d{1,9}) seconds|^time reset ([+-]?\d{1,12}\.\d{1,9}) s/;
+  /^(?:Can't synchronise: |no servers reachable|Timed out waiting for reply from|no server suitable for synchronization|clock is now unsynced|no reply received\b|No suitable source|Server has too large root distance|Failed to (?:resolve|connect to) |Could not resolve|all peers unreachable|No network connectivity)/i;
+const WRONG =
+  /^System clock wrong by (-?\d{1,12}\.\d{1,9}) seconds|^time reset ([+-]?\d{1,12}\.\d{1,9}) s|^set local clock to .{10,60} \(offset (-?\d{1,12}\.\d{1,9})s\)/;
+/** openntpd, again and again while it slews what it found once. */
+const SLEWED = /^adjusting local clock by (-?\d{1,12}\.\d{1,9})s/;
+/** openntpd of one of its sources: it may have others. */
+const PEER_FOUND = /^(?:peer \S{1,60} now valid|reply from \S{1,60}: offset )/;
+const PEER_LOST =
+  /^(?:peer \S{1,60} now invalid|no reply from \S{1,60} received in time|reply from \S{1,60}: not synced)/;
+/** openntpd's words, which nothing else says, where its name is not before them. */
+const UNNAMED =
+  /(?:^|\d\d:\d\d:\d\d(?: [\w.-]{1,64})? )((?:adjusting local clock by|set local clock to|peer \S{1,60} now (?:in)?valid|clock is now (?:un)?synced|no reply (?:received|from)|reply from \S{1,60}: (?:not synced|offset)).*)$/;
 /** chronyd, which tells most often how wrong the clock is before it steps it. */
 const STEPPED = /^System clock was stepped by (-?\d{1,12}\.\d{1,9}) seconds/;
 /** ntpd, of what adjtimex(2) answers. */
@@ -60,6 +70,8 @@ type Draft = { -readonly [K in keyof ServiceLog]: ServiceLog[K] } & {
   fresh: boolean;
   /** Whether it told how wrong the clock is, and may step it next. */
   told: boolean;
+  /** What openntpd slews, in seconds, and whether it counts. */
+  slew: { readonly seconds: number; readonly counts: boolean } | undefined;
   /** When it said first that the kernel's clock is unsynchronised, in seconds. */
   since: number | undefined;
 };
@@ -68,8 +80,11 @@ type Draft = { -readonly [K in keyof ServiceLog]: ServiceLog[K] } & {
 function parseServiceLog(text: string): ServiceLog[] {
   const services = new Map<string, Draft>();
   for (const row of text.split('\n', MAX_ROWS)) {
-    const [, name = '', words = ''] = HEAD.exec(row.slice(0, 1_000)) ?? [];
-    if (name === '') continue;
+    const part = row.slice(0, 1_000);
+    const [, named = '', said = ''] = HEAD.exec(part) ?? [];
+    const words = named === '' ? UNNAMED.exec(part)?.[1] : said;
+    if (words === undefined) continue;
+    const name = named || 'openntpd';
     const program = name === 'timesyncd' ? 'systemd-timesyncd' : name === 'ntp' ? 'ntpd' : name;
     const one = services.get(program) ?? begun(program);
     services.set(program, one);
@@ -80,7 +95,7 @@ function parseServiceLog(text: string): ServiceLog[] {
   const followed = all.some(({ program, follows }) => program !== 'ntpdate' && follows === true);
   return all
     .filter(({ program }) => program !== 'ntpdate' || !followed)
-    .map(({ fresh: _, told: __, since: ___, ...one }) => one);
+    .map(({ fresh: _, told: __, since: ___, slew: ____, ...one }) => one);
 }
 
 /** Where it has begun anew or has a source, what it said before does not count. */
@@ -95,7 +110,7 @@ function begun(program: string): Draft {
     unsynchronised: undefined,
     since: undefined,
     wrong: [],
-    ...{ fresh: false, told: false },
+    ...{ fresh: false, told: false, slew: undefined },
   };
 }
 
@@ -112,13 +127,16 @@ function take(one: Draft, words: string, at: number | undefined): void {
   const stepped = one.told ? null : STEPPED.exec(words);
   const wrong = WRONG.exec(words) ?? stepped;
   one.told = wrong !== null && !stepped;
-  if (wrong) {
-    const seconds = Number(wrong[1] ?? wrong[2]);
+  const slewed = SLEWED.exec(words)?.[1];
+  if (slewed !== undefined) slew(one, Number(slewed));
+  else if (wrong) {
+    const seconds = Number(wrong[1] ?? wrong[2] ?? wrong[3]);
     if (!one.fresh && Math.abs(seconds) >= LEAST_WRONG && one.wrong.length < MAX_WRONG)
       one.wrong.push(seconds);
     Object.assign(one, { fresh: false, follows: true });
-  } else if (FOUND.test(words)) Object.assign(one, { follows: true, ...SYNCHRONISED });
-  else if (LOST.test(words)) {
+  } else if (FOUND.test(words) || PEER_FOUND.test(words))
+    Object.assign(one, { follows: true, ...SYNCHRONISED });
+  else if (LOST.test(words) || (one.follows !== true && PEER_LOST.test(words))) {
     one.lost = {
       words: words.slice(0, 160),
       count: (one.follows === false ? (one.lost?.count ?? 0) : 0) + 1,
@@ -140,6 +158,19 @@ function take(one: Draft, words: string, at: number | undefined): void {
   if (REFUSED.test(words)) one.refused = words.slice(0, 160);
   const fast = TOO_FAST.exec(words)?.[1];
   if (fast !== undefined) one.tooFast = Number(fast);
+}
+
+/** openntpd slews: what is less than before is the rest of the same. */
+function slew(one: Draft, seconds: number): void {
+  const { slew: before } = one;
+  const rest =
+    before !== undefined &&
+    Math.sign(before.seconds) === Math.sign(seconds) &&
+    Math.abs(seconds) <= Math.abs(before.seconds);
+  const counts = rest ? before.counts : !one.fresh;
+  if (!rest && counts && Math.abs(seconds) >= LEAST_WRONG && one.wrong.length < MAX_WRONG)
+    one.wrong.push(seconds);
+  Object.assign(one, { slew: { seconds, counts }, fresh: false, follows: true });
 }
 
 /** What the logs of time services tell; none where none was saved, and on a running machine, whose services are asked themselves. */
