@@ -31,41 +31,66 @@ function numberOf(word: string, unit: number): number {
   return Math.round(Number(match[1].replace(',', '.')) * (suffix === undefined ? unit : 1_024 ** suffix));
 }
 
-/**
- * Parses what `df` printed, with any of -a, -l, -T, -P, -k, -h, -i and -B. A long source that has a line of its own is joined
- * with the next. Rows without numbers (pseudo file systems show "-") are left out.
- */
-export function parseDf(text: string): DfTable {
-  const lines = text.split('\n').slice(0, MAX_ROWS);
-  const english = lines.findIndex((row) => /^Filesystem\s/.test(row));
-  // In another language its words are others, but the percent sign is there, and no number.
-  const start =
-    english >= 0 ? english : lines.findIndex((row) => /^\D*%\D*$/.test(row) && /\S+(?:\s+\S+){4}/.test(row));
-  const header = lines[start] ?? '';
-  const inodes = /\bIUsed\b|\bInodes\b/.test(header);
+/** The first line of a table, in English; in another language its words are others, but the percent sign is there, and no number. */
+const ENGLISH = /^\s{0,20}Filesystem\s/;
+const TRANSLATED = /^\D*%\D*$/;
+/** Words above a table that counts inodes: that of a language, or the letter before or behind the words for use. */
+const INODES = /\bIUsed\b|\bInodes?\b|Inœuds|Iノード|(?:^|\s)(?:I\p{L}[^\s%]{0,20}\.?|NUso)%|\(I\)%/u;
+
+/** What the first line of a table says of its numbers. */
+function headOf(header: string): { inodes: boolean; unit: number } {
+  const inodes = INODES.test(header);
   const block = /(\d+)(K?)(?:[iB]*)-blocks|(\d+)B-blocks/.exec(header);
-  const unit = inodes ? 1 : block ? Number(block[1] ?? 1) * (block[2] === 'K' ? 1_024 : 1) : 1_024;
-  const rows: DfRow[] = [];
+  return {
+    inodes,
+    unit: inodes ? 1 : block ? Number(block[1] ?? 1) * (block[2] === 'K' ? 1_024 : 1) : 1_024,
+  };
+}
+
+/** A row; undefined for what is none, or has no numbers (pseudo file systems show "-"). */
+function rowOf(words: readonly string[], unit: number): DfRow | undefined {
+  const at = words.findIndex(
+    (word, index) => index >= 4 && /^(-|\d+%)$/.test(word) && words[index + 1]?.startsWith('/'),
+  );
+  if (at < 0) return undefined;
+  const [size = Number.NaN, used = Number.NaN, available = Number.NaN] = words
+    .slice(at - 3, at)
+    .map((word) => numberOf(word, unit));
+  if (!Number.isFinite(size + used + available)) return undefined;
+  // With -T there is a column more in front of the sizes.
+  const type = at === 5 ? (words[1] ?? '') : '';
+  return { source: words[0] ?? '', type, path: words.slice(at + 1).join(' '), size, used, available };
+}
+
+/**
+ * Parses what `df` printed, with any of -a, -l, -T, -P, -k, -h, -i and -B: its table of sizes and that of inodes, of which one text may
+ * have both, below one another. A long source that has a line of its own is joined with the next.
+ */
+export function parseDf(text: string): DfTable[] {
+  const lines = text.split('\n').slice(0, MAX_ROWS);
+  const english = lines.some((row) => ENGLISH.test(row));
+  const isHead = (row: string) =>
+    english ? ENGLISH.test(row) : TRANSLATED.test(row) && /\S+(?:\s+\S+){4}/.test(row);
+  const tables = { sizes: [] as DfRow[], inodes: [] as DfRow[] };
+  let head: ReturnType<typeof headOf> | undefined;
   let carried = '';
-  for (const row of lines.slice(start + 1)) {
+  for (const row of lines) {
+    if (isHead(row)) {
+      head = headOf(row);
+      carried = '';
+      continue;
+    }
     const words = row.trim().split(/\s+/);
     if (words.length === 1 && words[0] !== '') {
       carried = words[0] ?? '';
       continue;
     }
-    const all = carried === '' ? words : [carried, ...words];
+    const found = rowOf(carried === '' ? words : [carried, ...words], head?.unit ?? 1_024);
     carried = '';
-    const at = all.findIndex(
-      (word, index) => index >= 4 && /^(-|\d+%)$/.test(word) && all[index + 1]?.startsWith('/'),
-    );
-    if (at < 0) continue;
-    const [size = Number.NaN, used = Number.NaN, available = Number.NaN] = all
-      .slice(at - 3, at)
-      .map((word) => numberOf(word, unit));
-    if (!Number.isFinite(size + used + available)) continue;
-    // With -T there is a column more in front of the sizes.
-    const type = at === 5 ? (all[1] ?? '') : '';
-    rows.push({ source: all[0] ?? '', type, path: all.slice(at + 1).join(' '), size, used, available });
+    if (found) tables[head?.inodes ? 'inodes' : 'sizes'].push(found);
   }
-  return { inodes, rows };
+  return [
+    { inodes: false, rows: tables.sizes },
+    { inodes: true, rows: tables.inodes },
+  ].filter(({ rows }) => rows.length > 0);
 }

@@ -154,7 +154,7 @@ test('a captured machine is read from saved tables of df, space and inodes', asy
 });
 
 test('df: suffixes, POSIX columns, other block sizes, wrapped lines, spaces', () => {
-  const first = (text: string) => parseDf(text).rows[0];
+  const first = (text: string) => parseDf(text)[0]?.rows[0];
   assert.equal(
     first('Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1       1.5G  500M  1.0G  33% /boot\n')
       ?.available,
@@ -180,8 +180,8 @@ test('df: suffixes, POSIX columns, other block sizes, wrapped lines, spaces', ()
     [wrapped?.path, wrapped?.used, wrapped?.source],
     ['/a b', 2_000_000 * 1_024, '/dev/mapper/vg_system-lv_very_long_root'],
   );
-  assert.deepEqual(parseDf('nonsense\n\0').rows, []);
-  assert.deepEqual(parseDf(`Filesystem 1K-blocks\n${' x'.repeat(200_000)}`).rows, []);
+  assert.deepEqual(parseDf('nonsense\n\0'), []);
+  assert.deepEqual(parseDf(`Filesystem 1K-blocks\n${' x'.repeat(200_000)}`), []);
 });
 
 test('mounts: escapes, optional fields, bind mounts, what is no mount', () => {
@@ -203,4 +203,30 @@ test('mounts: escapes, optional fields, bind mounts, what is no mount', () => {
     parseFstab('\n#x\nLABEL=a /a ext4\nbroken\n').map(({ path, options }) => [path, options]),
     [['/a', ['defaults']]],
   );
+});
+
+test('df: sizes and inodes below one another are two tables, in whatever language and with whatever options', () => {
+  const SIZES = 'Filesystem      Size  Used Avail Use% Mounted on\n/dev/vdb1        40G   38G  1.9G  96% /\n';
+  for (const [inodes, row] of [
+    ['Filesystem     Inodes IUsed IFree IUse% Mounted on', '/dev/vdb1        1.6M  1.6M     8  100% /'],
+    ['Filesystem     Type Inodes IUsed IFree IUse% Mounted on', '/dev/vdb1 ext4 1.6M  1.6M     8  100% /'],
+    ['Sys. de fichiers Inœuds IUtil. ILibre IUti% Monté sur', '/dev/vdb1 1,6M 1,6M 8 100% /'],
+    ['S.ficheros Nodos-i NUsados NLibres NUso% Montado en', '/dev/vdb1 1,6M 1,6M 8 100% /'],
+    ['文件系统 Inode 已用(I) 可用(I) 已用(I)% 挂载点', '/dev/vdb1 1.6M 1.6M 8 100% /'],
+  ] as const)
+    for (const text of [
+      `${/^Filesystem/.test(inodes) ? SIZES : SIZES.replace('Filesystem', 'Dateisystem')}\n${inodes}\n${row}\n`,
+      `${inodes}\n${row}\n${/^Filesystem/.test(inodes) ? SIZES : SIZES.replace('Filesystem', 'Dateisystem')}`,
+    ])
+      assert.deepEqual(
+        parseDf(text).map((table) => [
+          table.inodes,
+          table.rows.map(({ path, available }) => [path, available]),
+        ]),
+        [
+          [false, [['/', Math.round(1.9 * 2 ** 30)]]],
+          [true, [['/', 8]]],
+        ],
+        inodes,
+      );
 });

@@ -209,14 +209,12 @@ async function captured(machine: Machine, mounted: readonly Mount[] | undefined)
   const tables: DfTable[] = [];
   for (const args of TABLES) {
     const saved = await machine.run('df', args === '' ? [] : args.split(' ')).catch(() => undefined);
-    if (saved) tables.push(parseDf(saved.stdout));
+    if (saved) tables.push(...parseDf(saved.stdout));
   }
   // With other options, or behind words that are none of its own.
-  if (tables.length === 0) tables.push(...(machine.saved?.('df') ?? []).map(({ text }) => parseDf(text)));
+  if (tables.length === 0) tables.push(...(machine.saved?.('df') ?? []).flatMap(({ text }) => parseDf(text)));
   // Where inodes alone were asked for, how full the file systems are stays unknown.
-  const table =
-    tables.find(({ inodes, rows }) => !inodes && rows.length > 0) ??
-    tables.find(({ rows }) => rows.length > 0);
+  const table = tables.find(({ inodes }) => !inodes) ?? tables[0];
   if (!table) throw new Unavailable('not-captured', 'no output of df is in the captured folder');
   const all = mounted ?? mountsOf(table);
   const files = new Map(tables.find(({ inodes }) => inodes)?.rows.map((row) => [row.path, row]));
