@@ -65,9 +65,13 @@ class Cluster {
   }
 }
 
-/** "a:2379 is unhealthy: failed to commit proposal: …", "member 8e9e… is unreachable: …", "alarm:NOSPACE", "Failed to get the status of endpoint …". */
+/**
+ * "a:2379 is unhealthy: failed to commit proposal: …", "member 8e9e… is unreachable: …" (before etcd 2.1 without a reason), "alarm:NOSPACE",
+ * "Failed to get the status of endpoint …".
+ */
 function ofRow(row: string, into: Cluster): void {
-  const health = /^(?:member )?(\S{1,200}) is (healthy|unhealthy|unreachable): ?(.{0,300})/.exec(row);
+  const health =
+    /^(?:member )?(?!cluster )(\S{1,200}) is (healthy|unhealthy|unreachable)(?:: ?(.{0,300})|\s*$)/.exec(row);
   if (health) {
     const [, name = '', state, more = ''] = health;
     const one = into.endpoint(name);
@@ -81,6 +85,28 @@ function ofRow(row: string, into: Cluster): void {
   if (/^cluster (?:is (?:unhealthy|degraded)|may be unhealthy)/.test(row))
     Object.assign(into.endpoint('cluster'), { healthy: false, why: row.slice(0, 200) });
   if (/^memberID:\d+ alarm:/.test(row)) into.alarm(row);
+}
+
+/** "https://10.0.0.2:2379" and "10.0.0.2:2379" are one. */
+const bare = (name: string) => name.replace(/^[a-z]{1,10}:\/\//, '');
+
+/**
+ * What the client of etcd 3.4 and later logs of an endpoint before etcdctl's own row of it, which a copy may have cut off or sent elsewhere
+ * (it is on standard error). The row is the outcome: an attempt that failed may be followed by one that did not.
+ */
+function ofWarnings(rows: readonly string[], into: Cluster): void {
+  for (const row of rows) {
+    if (!/^\{"level":"warn".*"msg":"retrying of unary invoker failed"/.test(row)) continue;
+    const target = /"target":"[^"]{0,160}\/([^"/]{1,160}:\d{1,5})"/.exec(row)?.[1];
+    const dialled = /\bdial tcp ([^\s"]{1,100}:\d{1,5}): /.exec(row)?.[1];
+    const name = target ?? dialled;
+    if (name === undefined || [...into.endpoints.keys()].some((one) => bare(one) === name)) continue;
+    const why = /desc = \\?"?transport: (.{1,300}?)\\?"*\}?$/.exec(row)?.[1];
+    Object.assign(into.endpoint(name), {
+      healthy: false,
+      why: why ?? /desc = ([^"]{1,300})/.exec(row)?.[1] ?? 'its client could not reach it',
+    });
+  }
 }
 
 /** Rows of a table by the names of its columns; of the comma-separated form those of etcdctl 3.x. */
@@ -142,6 +168,8 @@ function ofJson(text: string, into: Cluster): boolean {
   return true;
 }
 
+const isUnhealthy = ({ healthy }: EtcdEndpoint) => healthy === false;
+
 /** Parses whatever etcdctl printed. Lines that are none of its are passed over. */
 function parseEtcdctl(text: string): EtcdTold {
   const into = new Cluster();
@@ -149,6 +177,9 @@ function parseEtcdctl(text: string): EtcdTold {
     const rows = text.split('\n', MAX_ROWS).map((row) => row.slice(0, 1_000).trim());
     for (const row of rows) ofRow(row, into);
     ofTable(rows, into);
+    ofWarnings(rows, into);
+    if (rows.includes('Error: unhealthy cluster') && ![...into.endpoints.values()].some(isUnhealthy))
+      Object.assign(into.endpoint('cluster'), { healthy: false, why: 'Error: unhealthy cluster' });
   }
   return { endpoints: [...into.endpoints.values()], alarms: [...into.alarms].sort() };
 }
