@@ -1,6 +1,6 @@
 /** `MegaCli` and CmdTool2: -LDInfo, -PDList, -AdpBbuCmd and -CfgDsply as text. */
 
-import { battery, drive, fieldOf, type RaidPart, volume } from './raid-words.ts';
+import { battery, controller, drive, fieldOf, foreign, type RaidPart, volume } from './raid-words.ts';
 
 const MAX_ROWS = 100_000;
 
@@ -17,6 +17,10 @@ export function parseMegacli(text: string): RaidPart[] {
   for (const row of text.split('\n', MAX_ROWS)) {
     adapter = /^\s*Adapter(?: #| )(\d{1,3})\b/.exec(row)?.[1] ?? adapter;
     if (/^\s*BBU status for Adapter/.test(row)) isBattery = true;
+    // "There are 1 foreign configuration(s) on controller 0." (-CfgForeign -Scan)
+    const [, count = '0', on] =
+      /^\s*There (?:are|is) (\d{1,4}) foreign configuration.{0,5} on controller (\d{1,3})/i.exec(row) ?? [];
+    if (Number(count) > 0) parts.push(controller(`adapter ${on}`, `${count} foreign configurations`, true));
     const one = fieldOf(row);
     if (!one) continue;
     const { name, value } = one;
@@ -33,7 +37,14 @@ export function parseMegacli(text: string): RaidPart[] {
       parts.push(
         drive(`${enclosure}:${slot}`, value, predicted, media > 0 ? `Media Error Count ${media}` : ''),
       );
-    else if (name === 'state' && target !== '') {
+    else if (name === 'foreign state' && /^foreign$/i.test(value)) {
+      const last = parts.findLastIndex(
+        ({ kind, name: one }) => kind === 'drive' && one === `${enclosure}:${slot}`,
+      );
+      // Its own state may have been cut off above it.
+      const part = parts[last] ?? drive(`${enclosure}:${slot}`, '', predicted);
+      if (slot !== '') parts.splice(last < 0 ? parts.length : last, last < 0 ? 0 : 1, foreign(part));
+    } else if (name === 'state' && target !== '') {
       parts.push(volume(`${adapter === '' ? '' : `${adapter}/`}${target}`, value));
       target = '';
     } else if (

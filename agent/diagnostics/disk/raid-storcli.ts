@@ -1,6 +1,6 @@
 /** `storcli` and `perccli` (Broadcom, Dell): tables as text, and with a trailing J the same as JSON. */
 
-import { battery, controller, drive, type RaidPart, volume } from './raid-words.ts';
+import { battery, controller, drive, foreign, type RaidPart, volume } from './raid-words.ts';
 
 const MAX_ROWS = 50_000;
 
@@ -25,9 +25,11 @@ function fromText(text: string): RaidPart[] {
     const [, vd, state = ''] =
       /^\s*((?:\d{1,4}|-)\/\d{1,4})\s+(?:RAID\d{1,2}|Cac\d|JBOD)\s+(\w{2,12})\s/.exec(row) ?? [];
     if (vd !== undefined) parts.push(volume(vd, state));
-    const [, slot, word = ''] =
-      /^\s*((?:\d{1,4})?\s?:\d{1,4})\s+(?:\d{1,5}|-)\s+(\w{2,8})\s+(?:\d{1,4}|-|F)\s/.exec(row) ?? [];
-    if (slot !== undefined) parts.push(drive(slot.trim(), word));
+    const [, slot, word = '', group] =
+      /^\s*((?:\d{1,4})?\s?:\d{1,4})\s+(?:\d{1,5}|-)\s+(\w{2,8})\s+(\d{1,4}|-|F)\s/.exec(row) ?? [];
+    if (slot !== undefined) parts.push(inGroup(drive(slot.trim(), word), group));
+    const [, groups = '0'] = /^\s*Total foreign (?:drive groups|DGs)\s*=\s*(\d{1,4})\s*$/i.exec(row) ?? [];
+    if (Number(groups) > 0) parts.push(controller('controller', `${groups} foreign drive groups`, true));
     const member = TOPOLOGY.exec(row)?.groups;
     if (member?.kind === 'DRIVE') {
       const { group, place = '', at = '' } = member;
@@ -49,6 +51,11 @@ function fromText(text: string): RaidPart[] {
   }
   // The other tables tell the same of the same parts, by the names that other commands take.
   return [...parts, ...topology.filter(({ kind }) => !parts.some((one) => one.kind === kind))];
+}
+
+/** A drive with its group: "F" stands for one of another controller's making. */
+function inGroup(part: RaidPart, group: unknown): RaidPart {
+  return group === 'F' ? foreign(part) : part;
 }
 
 function isBadBattery(state: string): boolean {
@@ -80,7 +87,7 @@ function fromJson(text: string): RaidPart[] {
     const state = word(value, 'State');
     const slot = word(value, 'EID:Slt').trim();
     if (word(value, 'DG/VD') !== '') parts.push(volume(word(value, 'DG/VD'), state));
-    if (slot !== '') parts.push(drive(slot, state));
+    if (slot !== '') parts.push(inGroup(drive(slot, state), value.DG));
     if (/BBU|Cachevault/i.test(key) && word(value, 'Model') !== '' && state !== '')
       parts.push(battery(word(value, 'Model'), state, isBadBattery(state)));
     const predicted = Number(value['Predictive Failure Count'] ?? 0);

@@ -46,6 +46,15 @@ export function drive(name: string, state: string, predicted = 0, more = ''): Ra
   return { kind: 'drive', name, state: word, trouble: bad ? 'warning' : undefined, more: counted.join(', ') };
 }
 
+/**
+ * A drive that belongs to an array which this controller does not know ("Foreign State: Foreign", group "F"): it fell out of its own and
+ * came back, or comes from another machine. One that is of no use anyway keeps its word.
+ */
+export function foreign(part: RaidPart): RaidPart {
+  const more = ['foreign: of an array that this controller does not know', part.more];
+  return { ...part, trouble: 'warning', more: more.filter((word) => word !== '').join(', ') };
+}
+
 /** A battery or capacitor with its word; one that charges or learns is well. */
 export function battery(name: string, state: string, bad: boolean, more = ''): RaidPart {
   return { kind: 'battery', name, state: state.trim(), trouble: bad ? 'warning' : undefined, more };
