@@ -40,9 +40,23 @@ function decoded(text: string): string {
   });
 }
 
-/** What somebody made bold to show it: "[10/7] **[UUUUUUU___]**". */
+/**
+ * What somebody made bold to show it: "[10/7] **[UUUUUUU___]**", "__Link detected: no__", or several lines at once. A word alone between
+ * underscores may be a name.
+ */
 function withoutBold(text: string): string {
-  return text.includes('**') ? text.replace(/\*\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*\*/g, '$1') : text;
+  const plain = text.includes('**')
+    ? text
+        .replace(/\*\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*\*/g, '$1')
+        .replace(/^([ \t]{0,40})\*\*(?=[^\s*])(?!.*\*\*)/gm, '$1')
+        .replace(/^([^*\n]{1,300}(?<=[^\s*]))\*\*(?=[ \t]*$)/gm, '$1')
+    : text;
+  return plain.includes('__')
+    ? plain.replace(
+        /(?<![^\s(|])__(?=[^\s_])(?=\w{0,40}[^\w\n])([^\n]{1,200}?)(?<=\S)__(?=$|[\s.,;:)|])/gm,
+        '$1',
+      )
+    : plain;
 }
 
 /** A page's blocks of code as those of a document, its lines one below the other. What is no tag of a page stays: "<none>". */

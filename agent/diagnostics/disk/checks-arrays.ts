@@ -24,13 +24,20 @@ function missingOf(array: RaidArray): { missing: number; words: string } | undef
     : { missing, words: `${of}: ${missing} member${missing === 1 ? '' : 's'} missing, by md/degraded` };
 }
 
+function leftWords(left: number | undefined, lost: boolean): string {
+  if (lost) return '; it has failed: what is on it is not there as a whole';
+  if (left === undefined) return '';
+  return left > 0 ? `; ${left} more may be lost` : '; no more may be lost';
+}
+
 const degraded = check({
   id: 'disk.md-degraded',
   area: 'disk',
   title: 'Software RAID with members missing',
   about:
     'An array with fewer members than places goes on, with less redundancy or none. Critical where nothing is being rebuilt, as node-mixin ' +
-    'NodeRAIDDegraded has it: whatever redundancy is left, nothing brings the rest back by itself.',
+    'NodeRAIDDegraded has it: whatever redundancy is left, nothing brings the rest back by itself. Where more are gone than its level can lose, ' +
+    'it has failed, also where /proc/mdstat calls it active.',
   needs: { arrays },
   links: ['https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet'],
   evaluate: ({ arrays: all }) =>
@@ -40,12 +47,18 @@ const degraded = check({
       const told = missingOf(array);
       if (!array.active || !told || told.missing <= 0) return [];
       const left = redundancyLeft(array);
+      // What a RAID 10 can lose depends on which members they are: of that one only none at all is sure.
+      const lost = left !== undefined && (left < 0 || working === 0);
       const rebuilding = action === 'recovery' || action === 'resync';
       const failed = array.members.filter((one) => one.failed).map((one) => one.name);
       return [
         {
-          severity: rebuilding ? 'warning' : 'critical',
-          title: rebuilding ? 'A RAID array is degraded and being rebuilt' : 'A RAID array is degraded',
+          severity: rebuilding && !lost ? 'warning' : 'critical',
+          title: lost
+            ? 'A RAID array has lost more members than it can'
+            : rebuilding
+              ? 'A RAID array is degraded and being rebuilt'
+              : 'A RAID array is degraded',
           subject: { kind: 'raid', name, attributes: { level } },
           parameters: {
             ...(working === undefined || places === undefined
@@ -54,19 +67,24 @@ const degraded = check({
             ...(array.percent === undefined ? {} : { rebuiltPercent: array.percent }),
           },
           evidence: [
-            `${told.words}${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${left === undefined ? '' : left > 0 ? `; ${left} more may be lost` : '; no more may be lost'}`,
+            `${told.words}${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}${leftWords(left, lost)}`,
             ...(rebuilding && array.percent !== undefined
               ? [
                   `${action} at ${array.percent} %${array.minutesLeft === undefined ? '' : `, ${inTime(array.minutesLeft * 60_000)} left`}`,
                 ]
               : []),
           ],
-          remedy: rebuilding
-            ? { text: 'Let it finish, and look at the disk that fell out.', risk: 'none' }
-            : {
-                text: `Replace the member: mdadm --remove failed takes it out, --add puts the new one in.`,
+          remedy: lost
+            ? {
+                text: 'Write nothing to it. Find out why the members left (cable, controller, power): mdadm --examine tells which left last; mdadm --assemble --force takes those back. Else restore the data from a copy.',
                 risk: 'data',
-              },
+              }
+            : rebuilding
+              ? { text: 'Let it finish, and look at the disk that fell out.', risk: 'none' }
+              : {
+                  text: `Replace the member: mdadm --remove failed takes it out, --add puts the new one in.`,
+                  risk: 'data',
+                },
           explains: ['kernel-log.md-*'],
         },
       ];

@@ -68,7 +68,7 @@ function more(array: Mutable<MdArray>, row: string): void {
   if (places && array.places === undefined) {
     array.places = Number(places[1]);
     // Somebody's copy may have the count of another moment than the letters: a member is missing where either says so.
-    const letters = /\] \[([U_]+)\]/.exec(row)?.[1];
+    const letters = /\] {1,4}\[([U_]+)\]/.exec(row)?.[1];
     array.working = Math.min(
       Number(places[2]),
       letters?.length === array.places ? letters.replaceAll('_', '').length : array.places,
@@ -109,7 +109,7 @@ export function parseMdstat(text: string): MdArray[] {
   return arrays;
 }
 
-/** How many members more an array can lose; undefined where that cannot be said. */
+/** How many members more an array can lose, below zero where it lost more than it can; undefined where that cannot be said. */
 export function redundancyLeft({ level, places, working }: MdArray): number | undefined {
   if (places === undefined || working === undefined) return undefined;
   const missing = places - working;
