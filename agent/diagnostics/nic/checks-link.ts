@@ -87,13 +87,22 @@ const down = check({
     );
     const devices = [...physical, ...alone];
     if (devices.length === 0) return NO_DEVICE;
+    // A bond switches its members on, and never lets go of one that has no link: of them ethtool's word is enough.
+    const unlinked = new Set(
+      bonds
+        ?.flatMap(({ members }) => members)
+        .filter(({ name }) => settings?.get(name)?.link === false)
+        .map(({ name }) => name),
+    );
     const on = devices.filter(({ up }) => up);
-    if (on.length > 0 && on.every(({ carrier }) => carrier === undefined))
+    if (on.length > 0 && unlinked.size === 0 && on.every(({ carrier }) => carrier === undefined))
       return new Skipped('whether it has a link is not known');
     const asked = askedFor(interfaces, (name) => settings?.get(name)?.link);
-    if (asked) return [noLink(asked, settings?.get(asked.name)?.linkReason, identities)];
+    if (asked && !unlinked.has(asked.name))
+      return [noLink(asked, settings?.get(asked.name)?.linkReason, identities)];
     return devices.flatMap((one): FindingDraft[] => {
-      if (!one.up || one.carrier !== false) return [];
+      const byTool = one.carrier === undefined && unlinked.has(one.name);
+      if (!byTool && (!one.up || one.carrier !== false)) return [];
       const use = alone.includes(one)
         ? `it is a ${one.kind}: none of its members has a link`
         : useOf(one, { stack, vlans, bonds });
@@ -111,7 +120,7 @@ const down = check({
           subject: nicSubject(one.name, identities),
           parameters: { ...(reason ? { reason } : {}) },
           evidence: [
-            `${one.name} is on and has no carrier${reason ? `: ${reason}` : ''}`,
+            `${one.name} ${byTool ? 'has no link, as ethtool sees it' : 'is on and has no carrier'}${reason ? `: ${reason}` : ''}`,
             use,
             ...(one.carrierChanges === undefined
               ? []
