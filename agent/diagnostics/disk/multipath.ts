@@ -35,6 +35,16 @@ function head(row: string): (Multipath & { paths: Path[] }) | undefined {
   return { name, device, product: product.replace(/\s+/g, ' ').trim(), paths: [] };
 }
 
+/**
+ * Tools before 0.4.7 had neither the device nor the product in it: "mpath0 (360a9800043346441…)", or the world-wide name alone, above
+ * "[size=10 GB][features="0"][hwhandler="0"]".
+ */
+function oldHead(row: string, below: string | undefined): (Multipath & { paths: Path[] }) | undefined {
+  const name = /^(\S{1,128})(?: +\([^)]{1,128}\))?$/.exec(row)?.[1];
+  if (name === undefined || !/^\s{0,8}\[size=/.test(below ?? '')) return undefined;
+  return { name, device: '', product: '', paths: [] };
+}
+
 /** "| `- 3:0:0:1 sdb 8:16 active ready running", "\_ 3:0:1:4 sdk  8:160  [active][ready]", "- #:#:#:# sdc 8:32 failed faulty running". */
 function path(row: string): Path | undefined {
   const match = /(?:^|[\s|`\\_-])(?:\d+:\d+:\d+:\d+|#:#:#:#)\s+(\S+)\s+(?:\d+:\d+|#:#)\s+(.*)$/.exec(row);
@@ -49,9 +59,10 @@ function path(row: string): Path | undefined {
 /** Parses what `multipath -ll` printed; messages and the list of paths of -v4 are passed over. */
 export function parseMultipath(text: string): Multipath[] {
   const maps: (Multipath & { paths: Path[] })[] = [];
-  for (const long of text.split('\n').slice(0, MAX_ROWS)) {
+  const rows = text.split('\n').slice(0, MAX_ROWS);
+  for (const [at, long] of rows.entries()) {
     const row = long.slice(0, 500).trimEnd();
-    const found = head(row);
+    const found = head(row) ?? oldHead(row, rows[at + 1]);
     if (found) maps.push(found);
     else if (/^[\s|`\\_-]/.test(row)) {
       const one = path(row);
