@@ -139,12 +139,23 @@ class Values {
       // "more" has a rule above a file's name and one below.
       if (this.#open?.length !== 0) this.#end();
     } else if (this.#open) {
-      if (line.trim() !== '' || this.#last.startsWith('proc/')) this.#line(line);
+      // What somebody wrote below a number is none of the file's.
+      if (this.#isNumber()) this.#open = undefined;
+      else if (line.trim() !== '' || this.#last.startsWith('proc/')) this.#line(line);
       else if (this.#open.length > 0) this.#open = undefined;
     } else if (line.trim() !== '') {
       if (this.#asked.length > 0 || PRESSURE.test(line)) this.#printed.push(line);
       else this.#caption = line;
     }
+  }
+
+  /** Whether what was printed of a file of /sys is a number: such files have one line. */
+  #isNumber(): boolean {
+    return (
+      this.#open?.length === 1 &&
+      this.#last.startsWith('sys/') &&
+      /^\s*-?\d{1,20}\s*$/.test(this.#open[0] ?? '')
+    );
   }
 
   /** Whether a line is a command, or a prompt. */

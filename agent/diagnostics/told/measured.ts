@@ -33,6 +33,9 @@ function parseOffsets(text: string): Offset[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
+/** A line that a service of time wrote into a log, where it was not asked for an offset. */
+const DAEMON_LOG = /(?:^|[\s:])(?:chronyd|ntpd|systemd-timesyncd|openntpd)\[\d{1,10}\]: \S/;
+
 const offsets = fact({
   id: 'clock.measured',
   reads: ['ntpdate -q, sntp and chronyd -Q, on a captured machine'],
@@ -43,6 +46,7 @@ const offsets = fact({
       ['ntpdate', 'sntp', 'ntpdig', 'chronyd'],
       parseOffsets,
       'it tells of no server’s time',
+      (text) => DAEMON_LOG.test(text),
     ).flat(),
 });
 

@@ -8,6 +8,7 @@ import { nothing } from '../required.ts';
  * What the saved outputs of some programs tell, each text once. Those of which nothing can be made are told as not judged.
  * @param read what one tells; undefined where it tells nothing
  * @param why it then is of no use: "it tells of no quorum"
+ * @param others whether a text of which nothing can be made here is another reader's, who says whether it is of use
  * @throws Unavailable absent on a running machine, not-captured, nonsense where none tells anything
  */
 export function readEach<T>(
@@ -15,6 +16,7 @@ export function readEach<T>(
   programs: readonly string[],
   read: (text: string) => T | undefined,
   why: string,
+  others: (text: string) => boolean = () => false,
 ): T[] {
   const name = programs[0] ?? '';
   if (machine.live) throw new Unavailable('absent', `${name} is read of captured machines only`);
@@ -25,7 +27,7 @@ export function readEach<T>(
     if (seen.has(text)) return [];
     seen.add(text);
     const told = read(output.text);
-    if (told === undefined) machine.notUsed?.(output, why);
+    if (told === undefined && !others(output.text)) machine.notUsed?.(output, why);
     return told === undefined ? [] : [told];
   });
   if (found.length > 0) return found;
