@@ -61,7 +61,7 @@ export function decodeTaint(mask: bigint, distribution = ''): TaintBit[] {
 }
 
 /** A mask of the reasons that letters stand for. */
-export function maskOf(letters: string): bigint {
+function maskOf(letters: string): bigint {
   return BITS.reduce(
     (mask, [letter], bit) => (letters.includes(letter) ? mask | (1n << BigInt(bit)) : mask),
     0n,
