@@ -53,6 +53,23 @@ test('the clock of this machine is carried on by the monotonic one', () => {
   assert.ok(clock() >= first);
 });
 
+test('being held up between its two readings does not put that clock off', () => {
+  let at = 0;
+  let looks = 0;
+  const steady = () => BigInt(at) * 1_000n;
+  // What comes between is 4 ms at the first look and at one later on, before the wall clock is read and after it.
+  const wall = () => {
+    looks++;
+    if (looks === 1) at += 4_000;
+    const read = 1_800_000_000_000_000 + at;
+    if (looks === 3) at += 4_000;
+    return read;
+  };
+  const clock = steadyClock(wall, steady);
+  at += 1_000;
+  near(clock(), 1_800_000_000_000_000 + at, 1);
+});
+
 const node = (name: string, offset: number, error = 0.0005) => ({
   node: name,
   measured: { offset, error, roundTrip: 2 * error, samples: 8 },
