@@ -24,6 +24,7 @@ const told = (wanted: Area) => TOLD_CHECKS.filter(({ area }) => area === wanted)
 /** Every check, in the order of the areas. The kernel's log tells of all of them. */
 export const CHECKS: readonly Check[] = [
   ...KERNEL_CHECKS,
+  ...told('kernel'),
   ...[...CLOCK_CHECKS, ...told('clock'), ...logChecks('clock'), ...daemonLogChecks('clock')],
   ...[...NIC_CHECKS, ...told('nic'), ...logChecks('nic'), ...daemonLogChecks('nic')],
   ...[...DISK_CHECKS, ...told('disk'), ...logChecks('disk'), ...daemonLogChecks('disk')],

@@ -21,6 +21,7 @@ import { filteredLog, mayBeLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, MAX_SECTION_TOTAL, SavedSections } from './saved-sections.ts';
+import { UNNAMED } from './section-cutter.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -65,9 +66,18 @@ function onceEach(files: readonly SavedOutput[], within: readonly SavedOutput[])
     const [one, ...more] = texts.get(path) ?? [];
     return more.length === 0 ? one : undefined;
   };
-  const kept = files.filter((file) => says(only(file.path)) <= says(file));
+  const kept = files.filter((file) => {
+    const one = only(file.path);
+    return says(one) <= says(file) && !namesAnother(file, one);
+  });
   const paths = new Set(kept.map(({ path }) => path));
   return [...kept, ...[...best.values()].filter(({ path }) => !paths.has(path) || !only(path))];
+}
+
+/** Whether the text itself names the device that it is of, and that is not what its file's name seems to say. */
+function namesAnother(file: SavedOutput, within: SavedOutput | undefined): boolean {
+  const [byName, own] = [file.device?.toLowerCase(), within?.device?.toLowerCase()];
+  return byName !== undefined && own !== undefined && !own.startsWith(UNNAMED) && own !== byName;
 }
 
 /** How much an output's words say: one that names its device says more than one that has more of them. */

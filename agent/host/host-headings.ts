@@ -50,6 +50,9 @@ const TIME =
   /^(?:before\w*|after\w*|now|then|later|earlier|first\w*|second\w*|third|last|next|prev\w*|old\w*|new\w*|today|yesterday|morning|evening|start\w*|end|begin\w*|baseline|idle|load(?:ed)?|initial\w*|final\w*|current\w*|orig\w*|pre\w*|post\w*|update\w*|edit\w*|again|re?boot\w*|good|bad|broken|working|fail\w*|healthy|fixed|normal|slow|fast|(?:run|test|try|step|iteration|round|sample|attempt|day|week|hour|minute|min|case|phase|pass|take|stage|time|t|v|r|example|output|result|log|file|figure|listing|section|question|answer|note|day)[-_.]?\d*)$/i;
 /** Names that each machine may have, or a container: its id. */
 const NOBODY = /^(?:localhost|none|node|host|server|machine|[\da-f]{12}|[\da-f]{64}|bash|sh)$/i;
+/** Headings within `netstat -s`, which has no other above it. */
+const PROTOCOL =
+  /^(?:ip|icmp|icmpmsg|tcp|udp|udplite|ip6|icmp6|udp6|udplite6|tcpext|ipext|mptcpext|sctp|dccp)$/i;
 const OF_ONE_COMMAND = /\b(?:ssh|pdsh|clush|pssh|parallel-ssh)\s/;
 
 /** The machine that a line tells; undefined for a line that tells none. */
@@ -118,7 +121,8 @@ export function isHostName(word: string): boolean {
 }
 
 function isName(name: string): boolean {
-  if (name === '' || DEVICE.test(name) || TIME.test(name) || NOBODY.test(name)) return false;
+  if (name === '' || DEVICE.test(name) || TIME.test(name) || NOBODY.test(name) || PROTOCOL.test(name))
+    return false;
   return ADDRESS.test(name) || !/^[\d.:-]+$|^v?\d{1,4}(?:[.-]\d|$)/.test(name);
 }
 

@@ -18,6 +18,8 @@ const FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^\s*\[\s*\{\s*"Endpoint" ?:[\s\S]{1,300}"Status"/, 'etcdctl endpoint status -w json'],
   [/^\s*\[\s*\{\s*"endpoint" ?:[\s\S]{1,300}"health"/, 'etcdctl endpoint health -w json'],
   [/"sysstat" ?: ?\{\s*"hosts"/, 'iostat -x -o JSON'],
+  [/^\s*\{\s*"lldp" ?: ?[[{]/, 'lldpcli -f json show neighbors details'],
+  [/^\s*\{\s*"start" ?: ?\{\s*"connected"/, 'iperf3 -J'],
 ];
 /** So many characters of it are looked at. */
 const HEAD = 6_000;

@@ -37,6 +37,10 @@ const PRINTS = /\b(?:[ef]?grep|cat|head|tail|less|more|awk|sed)\b/;
 /** A disk's name alone above what is of it. */
 const DISK_ALONE =
   /^[\s=*#-]{0,40}(?:\/dev\/([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)|([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?):)[:\s=*#-]{0,40}$/;
+/** The first line of an interface's block, of programs that list them. */
+const LISTED =
+  /^([\w.:@-]{1,32})\s+Link encap:|^([\w.@-]{1,32}): flags=\d|^\d{1,9}: ([^\s:@]{1,32})(?:@\S{1,32})?: </;
+const LISTS = new Set(['ifconfig', 'ip']);
 /** Programs that are asked of disks. */
 const OF_DISKS = /^(?:smartctl|nvme)$/;
 
@@ -92,6 +96,8 @@ class Cutter {
   #disk: string | undefined;
   /** How far a code block of a document is moved to the right. */
   #indent = '';
+  /** The interface whose block of ifconfig or ip ends in the line above; undefined behind an empty line. */
+  #listed: string | undefined;
   /** A command that prose spoke of, and how many lines above. */
   #mention: { readonly command: string; readonly behind: number } | undefined;
 
@@ -127,6 +133,8 @@ class Cutter {
     if (this.#elsewhere) return;
     this.#diskAlone(own);
     const { start, line } = this.#startIn(own, moved, at);
+    this.#listed =
+      line.trim() === '' ? undefined : (LISTED.exec(line)?.slice(1).find(Boolean) ?? this.#listed);
     const open = this.#open;
     if (start && !(open?.begun && continues(open, start))) this.#begins(start);
     else if (open && ends(open, line)) this.#close();
@@ -187,7 +195,7 @@ class Cutter {
 
   /** An output begins: that of the command line above it, or one of its own. */
   #begins(start: FormatStart | Excerpt): void {
-    if (start.of === 'interface') this.#name = start.name ?? this.#name;
+    if (start.of === 'interface') this.#name = start.name ?? this.#listed ?? this.#name;
     const open = this.#open;
     const program = start.command.split(' ', 1)[0];
     const below = open?.headed && !open.begun && open.program === program && near(open);
@@ -268,8 +276,11 @@ function excerptIn(open: OpenOutput | undefined, line: string, hint: string): Ex
     // "ethtool -S $i": in a loop they may be of several.
     return below?.of === 'interface' && nameAbove(open) === undefined ? undefined : below;
   }
-  if (open && open.lines.at(-1)?.trim() !== '') return undefined;
+  const directly = open !== undefined && open.lines.at(-1)?.trim() !== '';
+  if (directly && !LISTS.has(open.program)) return undefined;
   const found = excerptStart(line, '');
+  // Neither ifconfig nor ip prints counters of the driver.
+  if (directly && found?.command !== 'ethtool -S') return undefined;
   const program = found?.command.split(' ', 1)[0] ?? '';
   // Of a file that is named after its command the name tells more.
   const named = found?.of !== undefined && ` ${wordsOf(hint)} `.includes(` ${program} `);

@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -64,6 +64,29 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9} \([+-]\d{4}\) [+-]\d.{0,30} \+\/- /, 'sntp'],
   [/^\s+sync percentiles \([mnu]sec\):\s*$|^fio-\d\.\d|^\S{1,80}: \(g=\d{1,4}\): rw=/, 'fio'],
   [/^memtester version \d|FAILURE: (?:0x[\da-f]+ != 0x|possible bad address line)/, 'memtester'],
+  // chronyd's own logs, with their heads or without.
+  [
+    /^\s{2,6}Date \(UTC\) Time\s+IP Address\s|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\S{1,64} +(?:\d{1,2} +-?\d{1,6}\.\d{3} +-?\d{1,9}\.\d{3} +-?\d\.\d{1,9}e[+-]\d\d|[N+?-] +\d{1,2} +[01]{3} +[01]{3,4} .{10,60}e[+-]\d\d|-?\d\.\d{1,9}e[+-]\d\d +-?\d\.\d{1,9}e[+-]\d\d )/,
+    'chrony-log',
+  ],
+  [
+    /^(?:kdump: )?Kdump is (?:not )?operational\b|^current state\s*:\s*(?:not )?ready to kdump\b|^DUMP_MODE:\s+(?:kdump|fadump)\b|^(?:kdump: )?No memory reserved for crash kernel\b/i,
+    'kdumpctl',
+  ],
+  [/^\s{0,8}(?:KERNEL: \S.{0,200}vmlinu|DUMPFILE: \S|PANIC: \S)/, 'crash'],
+  [
+    /^[\w.+-]{1,80}(?:\/|, )[\w.+:~-]{1,80}(?:, [\w.+~-]{1,120}, \w{1,20})?: (?:added|built|broken|installed(?:-weak from \S{1,120})?)\s*(?:\(.{1,200})?$|^(?:Error! )?Bad return status for module build on kernel: |^Error! (?:Could not (?:locate|find)|Build of|Your kernel headers)/,
+    'dkms',
+  ],
+  [
+    /^(?:Connecting to host \S{1,253}, port \d|Client connecting to \S{1,253}, (?:TCP|UDP) port|Server listening on (?:\d|TCP|UDP)|Accepted connection from \S{1,60}, port|\[ ID\] Interval\s+Transfer|iperf3: (?:error|interrupt) - |\[(?: *\d{1,4}|SUM)\]\s+[\d.]{1,8} ?- ?[\d.]{1,8}\s+sec\s+[\d.]{1,10} [KMGT]?Bytes\s)/,
+    'iperf3',
+  ],
+  [
+    /^hwclock(?: from (?:util-linux|busybox)|: (?:Cannot access|select\(\)|read\(\)|ioctl\(|RTC_|[Tt]imed out|The Hardware Clock|can't open|[Cc]annot open|Unable to open))|^Trying to open: \/dev\/rtc/,
+    'hwclock',
+  ],
+  [/^(?:Failed to query server: )?Failed to read RTC: /, 'timedatectl'],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -73,7 +96,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /^(?:Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

@@ -2,6 +2,7 @@
 
 import type { Check } from '../check.ts';
 import { CLOCK_AGREEMENT_CHECKS } from './checks-agreement.ts';
+import { CHRONY_LOG_CHECKS } from './checks-chrony-log.ts';
 import { CLOCK_HARDWARE_CHECKS } from './checks-hardware.ts';
 import { CLOCK_HISTORY_CHECKS } from './checks-history.ts';
 import { CLOCK_LOG_CHECKS } from './checks-log.ts';
@@ -25,6 +26,7 @@ export const CLOCK_CHECKS: readonly Check[] = [
   ...CLOCK_OSCILLATOR_CHECKS,
   ...CLOCK_HISTORY_CHECKS,
   ...CLOCK_LOG_CHECKS,
+  ...CHRONY_LOG_CHECKS,
   ...CLOCK_SERVICE_CHECKS,
   ...CLOCK_HARDWARE_CHECKS,
   ...CLOCK_PTP_CHECKS,

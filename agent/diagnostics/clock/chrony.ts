@@ -120,6 +120,19 @@ export const chronyStatistics = fact({
   },
 });
 
+/** How many of chronyd's sources are online, where `chronyc activity` was saved. */
+export const chronyActivity = fact({
+  id: 'clock.chrony-activity',
+  reads: ['chronyc activity, on a captured machine'],
+  limitMs: 2_000,
+  read: async ({ machine, signal }): Promise<Activity> => {
+    if (machine.live) throw new Unavailable('absent', 'chronyd’s reports of its sources tell more');
+    const text = await single(machine, 'activity', { signal });
+    if (typeof text !== 'string') throw text;
+    return parsed(() => parseActivity(text));
+  },
+});
+
 /** What the table of sources tells of the clock: the source that is followed. */
 function ofTable(sources: readonly Source[]): Tracking {
   const best = sources.find(({ state }) => state === 'best');

@@ -19,6 +19,7 @@ import { NIC_PAST_CHECKS } from './checks-past.ts';
 import { NIC_PAUSE_CHECKS } from './checks-pause.ts';
 import { NIC_QUEUE_CHECKS } from './checks-queues.ts';
 import { NIC_SETUP_CHECKS } from './checks-setup.ts';
+import { NIC_SWITCH_PORT_CHECKS } from './checks-switch-port.ts';
 import { NIC_TEAM_CHECKS } from './checks-teams.ts';
 import { NIC_TOPOLOGY_CHECKS } from './checks-topology.ts';
 import { NIC_STACK_CHECKS } from './stack-checks.ts';
@@ -46,6 +47,7 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_DEVLINK_CHECKS,
     ...NIC_INFINIBAND_CHECKS,
     ...NIC_TEAM_CHECKS,
+    ...NIC_SWITCH_PORT_CHECKS,
     ...NIC_PAUSE_CHECKS,
     ...NIC_GROWTH_CHECKS,
   ],

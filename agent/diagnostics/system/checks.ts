@@ -13,11 +13,13 @@ import { SYSTEM_SERVICE_LOG_CHECKS } from './checks-service-logs.ts';
 import { SYSTEM_SERVICE_CHECKS } from './checks-services.ts';
 import { SYSTEM_TABLE_CHECKS } from './checks-tables.ts';
 import { FREQUENCY_CHECK } from './frequency-told.ts';
+import { INTERRUPT_COUNTERS_CHECK } from './interrupt-counters.ts';
 import { PODS_CHECK } from './pods-told.ts';
 
 /** All checks of the area. */
 export const SYSTEM_CHECKS: readonly Check[] = [
   ...SYSTEM_PROCESSOR_CHECKS,
+  INTERRUPT_COUNTERS_CHECK,
   ...SYSTEM_ACTIVITY_CHECKS,
   ...SYSTEM_ENVIRONMENT_CHECKS,
   ...SYSTEM_SERVICE_CHECKS,

@@ -1,15 +1,18 @@
 /** Checks of what tools told of a machine whose outputs are read line by line; of captured machines, but for what the kernel tells too. */
 
 import type { Check } from '../check.ts';
+import { DKMS_CHECK } from './dkms.ts';
 import { DRBD_CHECK } from './drbd.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
 import { GPU_CHECK } from './gpu.ts';
+import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
 import { PROBES_CHECK } from './probes.ts';
 import { QUORUM_CHECK, RINGS_CHECK } from './quorum.ts';
+import { RTC_TOLD_CHECK } from './rtc-told.ts';
 import { RUNTIME_INFO_CHECK } from './runtime-info.ts';
 import { SAR_BUSY_CHECK, SAR_ERRORS_CHECK, SAR_PAGING_CHECK } from './sar.ts';
 import { CONNECTIONS_CHECK, LISTENERS_CHECK } from './sockets.ts';
@@ -36,4 +39,8 @@ export const TOLD_CHECKS: readonly Check[] = [
   MEMTESTER_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,
+  DKMS_CHECK,
+  KDUMP_TOLD_CHECK,
+  CRASH_SESSION_CHECK,
+  RTC_TOLD_CHECK,
 ];

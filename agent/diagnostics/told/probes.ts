@@ -1,20 +1,12 @@
-/** What somebody saw who probed the network: `ping`, `mtr`, `tracepath`, `arping`, `nc -z` and `curl`, on captured machines. */
+/** What somebody saw who probed the network: `ping`, `mtr`, `tracepath`, `arping`, `nc -z`, `curl` and `iperf3`, on captured machines. */
 
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
-import type { Certainty, FindingDraft, Severity } from '../finding.ts';
+import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
+import { ofIperf } from './iperf.ts';
 import { readEach, rowsOf } from './read-each.ts';
-
-/** Something that a probe told. */
-interface Seen {
-  readonly severity: Severity;
-  readonly certainty: Certainty;
-  readonly title: string;
-  /** The host that was asked. */
-  readonly name: string;
-  readonly evidence: string;
-}
+import { type Seen, seen } from './seen.ts';
 
 /** netdata's ping.conf: from 5 % on a warning; latency from 500 ms on. */
 const LOSS_PERCENT = 5;
@@ -22,16 +14,6 @@ const SLOW_MS = 500;
 /** Of fewer packets nothing is said of how even their times are; deviations below are those of any busy machine. */
 const LEAST_PACKETS = 5;
 const UNEVEN_MS = 20;
-
-const seen = (
-  severity: Severity,
-  title: string,
-  name: string,
-  evidence: string,
-  certainty: Certainty = 'likely',
-): Seen => ({
-  ...{ severity, certainty, title, name, evidence: evidence.trim().slice(0, 300) },
-});
 
 /** Statistics of `ping` of iputils, BusyBox and inetutils, and what routers answered. */
 function ofPing(rows: readonly string[]): Seen[] | undefined {
@@ -201,16 +183,16 @@ function ofConnections(rows: readonly string[]): Seen[] | undefined {
   return understood ? [...found.values()] : undefined;
 }
 
-const READERS = [ofPing, ofMtr, ofTracepath, ofArping, ofConnections];
+const READERS = [ofPing, ofMtr, ofTracepath, ofArping, ofConnections, ofIperf];
 
 const probes = fact({
   id: 'nic.probes',
-  reads: ['ping, mtr, tracepath, arping, nc and curl, on a captured machine'],
+  reads: ['ping, mtr, tracepath, arping, nc, curl and iperf3, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }) =>
     readEach(
       machine,
-      ['ping', 'ping6', 'mtr', 'tracepath', 'arping', 'nc', 'ncat', 'curl'],
+      ['ping', 'ping6', 'mtr', 'tracepath', 'arping', 'nc', 'ncat', 'curl', 'iperf3', 'iperf'],
       (text) => {
         const rows = rowsOf(text);
         const told = READERS.map((read) => read(rows)).filter((one) => one !== undefined);
@@ -226,9 +208,9 @@ export const PROBES_CHECK = check({
   area: 'nic',
   title: 'What somebody saw who probed the network from the machine',
   about:
-    'What ping, mtr, tracepath, arping, nc and curl told: packets that were lost, came twice, took long or did not fit, hosts and services ' +
+    'What ping, mtr, tracepath, arping, nc, curl and iperf3 told: packets that were lost, came twice, took long or did not fit, hosts and services ' +
     'that did not answer, and addresses that several machines have. A host that answers no ping may just not be meant to; of the routers ' +
-    'between, mtr’s losses say nothing. Loss warns from 5 % on and times from 500 ms on, as netdata’s ping.conf has it.',
+    'between, mtr’s losses say nothing. Loss warns from 5 % on, segments of TCP that iperf3 sent again from 1 %, and times from 500 ms on, as netdata’s ping.conf has it.',
   needs: { probes },
   links: ['https://github.com/netdata/netdata/blob/master/src/health/health.d/ping.conf'],
   evaluate: ({ probes: all }) =>

@@ -106,6 +106,8 @@ export function parseLldpdKeyValue(text: string): Neighbour[] {
       add(one.capabilities, key.split('.')[1]);
     else if (key === 'port.descr') put(one, 'portDescription', value);
     else if (/^port\.(?:mac|local|ifname|ip|ifalias|port)$/.test(key)) put(one, 'port', value);
+    else if (key === 'port.auto-negotiation.current') put(one, 'medium', value);
+    else if (key === 'port.auto-negotiation.enabled') one.autonegotiation = /^(?:yes|on)$/i.test(value);
     else if (key === 'port.mfs' && /^\d{1,6}$/.test(value)) one.maxFrame = Number(value);
     else if (key === 'vlan.vlan-id') {
       const id = vlanId(value);
