@@ -122,3 +122,15 @@ test('a line behind the time of a relay, or behind a name, is the kernel’s, un
     'app',
   );
 });
+
+test('columns of several blanks, as tables of logs are pasted, are read like single ones', () => {
+  for (const line of [
+    `Jan  2 15:04:05   web-1   kernel:  ${MESSAGE}`,
+    `2026-01-02T15:04:05+00:00   web-1  kernel:  [   12.345678] ${MESSAGE}`,
+    `2026-01-02T15:04:05+00:00    2026-01-02T15:04:05+00:00   web-1  kernel: ${MESSAGE}`,
+  ]) {
+    const { text, program, host } = parse(line);
+    assert.deepEqual([text, program, host], [MESSAGE, undefined, 'web-1'], line);
+  }
+  assert.notEqual(parse(`Jan  2 15:04:05   web-1   app[7]:  ${MESSAGE}`).program, undefined);
+});

@@ -82,7 +82,7 @@ const WHOSE = new RegExp(
 );
 /** What a container's log or a relay puts between its own time and that of the line. */
 const STREAM = / std(?:out|err) [FP](?= )/y;
-const RELAYED = new RegExp(` {0,2}(?:\\S{0,254}[^\\s:] ){0,2}(?=${BEGINS} )`, 'y');
+const RELAYED = new RegExp(` {0,8}(?:\\S{0,254}[^\\s:] {1,8}){0,2}(?=${BEGINS} )`, 'y');
 /** A day of one digit has a blank before it, unless a web page took it away. */
 const SYSLOG = new RegExp(
   `(?:${DAY} )?${MONTH} [ \\d]?\\d (?:\\d{4} )?${CLOCK}(?:\\.\\d{1,9})?(?: \\d{4}(?= ))?(?: [A-Z]{3,5}(?= ))?:?(?= )`,
@@ -103,7 +103,7 @@ const TAG = / ?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})? )?([^\s:]{1,255} )?kernel(?:\[\d{
 const HOST_COLON = / (\S{1,255}?): (?=kernel(?:\[\d{1,10}\])?: )/y;
 /** The same behind a date, where a facility or priority may stand between, and RFC 5424 has data in brackets behind. */
 const KERNEL =
-  / {0,2}((?:\S{0,254}[^\s:] ){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3}(?:\[[\w@.-]{1,32}(?: [\w.-]{1,32}="[^"]{0,200}"){0,8}\] ?)?)/y;
+  / {0,8}((?:\S{0,254}[^\s:] {1,8}){0,3})kernel(?:\[\d{1,10}\])?(?:: ?| (?:- ){1,3}(?:\[[\w@.-]{1,32}(?: [\w.-]{1,32}="[^"]{0,200}"){0,8}\] ?)?)/y;
 /** `dmesg -x` behind a date: test laboratories write their own before it. */
 const DECODED_NEXT =
   / {0,2}(?=(?:kern|user|daemon) *: *(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/y;
