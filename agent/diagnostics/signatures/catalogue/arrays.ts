@@ -199,6 +199,17 @@ const DM = group(
       lines: ['device-mapper: thin: {dev}: reached low water mark for {data|metadata} device'],
     },
     {
+      name: 'thin-volume',
+      severity: 'warning',
+      title: 'A thin volume could not be made or taken away',
+      about: 'The pool refused a request of LVM or of a runtime of containers; its other volumes go on.',
+      remedy: {
+        text: 'Look whether the number is taken already or the metadata is full (lvs -a), and what asked for it.',
+        risk: 'none',
+      },
+      lines: ['device-mapper: thin: {Creation|Deletion} of {*} failed'],
+    },
+    {
       name: 'thin-pool-full',
       severity: 'critical',
       title: 'A thin pool has no space left',

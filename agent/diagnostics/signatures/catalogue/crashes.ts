@@ -221,6 +221,8 @@ export const OOPSES = group(
         'Overflow stack: [{x}',
         'Insufficient stack space to handle exception!',
         'Kernel stack overflow in process',
+        'has overflown the kernel stack (',
+        'do_IRQ: stack overflow: {n}',
         'BUG: stack guard page was hit at',
         'BUG: {TASK|IRQ|#DF|NMI|#MC|DF|EXCEPTION|ENTRY|unknown} stack guard page was hit at',
         'Unhandled fault: {*} ({x}) at',

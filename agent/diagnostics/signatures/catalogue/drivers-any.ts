@@ -40,6 +40,18 @@ export const ANY_DRIVER: readonly Signature[] = group(
       ],
     },
     {
+      name: 'driver-probe-no-answer',
+      severity: 'info',
+      title: 'A driver could not take on a device that did not answer',
+      about:
+        'The device timed out or broke the rules of its bus, and is not used. Boards describe more parts than they have, so it may be of no weight.',
+      lines: [
+        '{dev}: probe with driver {w} failed with error -{110|71|121|62}$',
+        '{w}: probe of {dev} failed with error -{110|71|121|62}$',
+      ],
+      except: HARMLESS,
+    },
+    {
       name: 'driver-note',
       severity: 'info',
       title: 'A driver reports that something failed',

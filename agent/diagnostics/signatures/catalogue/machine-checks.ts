@@ -26,6 +26,10 @@ export const MCE = group(
       lines: [
         'mce: [Hardware Error]: CPU {cpu}: Machine Check Exception: {x} Bank {n}',
         'CPU {cpu}: Machine Check Exception: {x} Bank {n}',
+        // Old kernels pad the number.
+        'CPU {cpu}: Machine Check Exception: {*} {4|5|6|7} Bank {n}',
+        'HARDWARE ERROR. This is {*NOT*|not} a software problem',
+        '[Hardware Error]: {*}MC{n}_STATUS[{Over|-}|UE|',
         '^Bank {n}: {x} at {x}$',
         'CPU{| }{cpu}: Machine Check Exception: {x}',
         'mce: Uncorrected hardware memory error in user-access at',
@@ -107,6 +111,8 @@ export const MCE = group(
         '[Hardware Error]: CPU {cpu}: Machine Check: {n} Bank {n}',
         '[Hardware Error]: {Corrected|Deferred} error, no action required',
         '[Hardware Error]: CPU:{cpu} ({*}) MC{n}_STATUS[',
+        '[Hardware Error]: MC{n}_STATUS[',
+        '[Hardware Error]: {Data Cache|Instruction Cache|Bus Unit|Combined Unit|Load Store|Northbridge|Execution Unit|Floating Point Unit} Error',
         '[Hardware Error]: MC{n} Error: {*}',
         '[Hardware Error]: {w} Error: {*}',
         '[Hardware Error]: {*} Ext. Error Code: {n}',
@@ -116,6 +122,7 @@ export const MCE = group(
         'CPU{cpu} BANK{n} CMCI storm {detected|subsided}',
         'CPU {cpu}: Machine Check: {n} Bank {n}: {x}',
         'CPU {cpu}: Machine Check Exception: 0 Bank {n}',
+        'CPU {cpu}: Machine Check Exception: {*} 0 Bank {n}',
         'Machine check events logged',
         'mce_notify_irq: {n} callbacks suppressed',
         'MCE records pool full!',

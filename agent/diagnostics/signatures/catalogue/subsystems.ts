@@ -249,6 +249,7 @@ const PARTS = group(
       except: [
         ...HARMLESS,
         'No firmware reserved region',
+        'Failed to disable prefetcher',
         'IOMMU perf counter',
         'Queued invalidation',
         'Register based invalidation',

@@ -209,6 +209,7 @@ export const GPU = group(
         'amdgpu: {qcm fence wait loop timeout|HIQ MQD}',
         'MES failed to response msg',
         'nvidia-modeset: ERROR: {*}{timed out|timeout}',
+        'nvidia-peermem {*}ERROR ',
         'habanalabs {dev}: {*}{RAZWI|Device is in reset|heartbeat}',
         'xe {dev}: {*}device wedged',
         'nouveau {dev}: {*}fifo: SCHED_ERROR {x}',
