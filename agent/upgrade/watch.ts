@@ -31,18 +31,20 @@ export async function* watch(
   // Nothing was ever upgraded: there is nothing to wait for.
   if (!shown) return;
   for (;;) {
-    yield viewOf(engine, shown);
+    const view = viewOf(engine, shown);
+    yield view;
     if (shown.endedMs > 0) return;
-    const before: Upgrade = shown;
-    await changed(engine, before, signal);
-    shown = engine.find(before.id);
+    await changed(engine, view, signal);
+    shown = engine.find(view.upgrade.id);
   }
 }
 
-/** Resolves soon after a change, at once after one of the state, and at the latest after five seconds. */
-async function changed({ site }: UpgradeEngine, before: Upgrade, signal: AbortSignal): Promise<void> {
+/**
+ * Resolves soon after a change from what was told, at once after one of the state, and at the latest after five seconds. What
+ * changed while that was being told counts too: whoever reads may be slow.
+ */
+async function changed({ site }: UpgradeEngine, told: UpgradeView, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const { waiting } = site;
   await new Promise<void>((resolve, reject) => {
     let soon: NodeJS.Timeout | undefined;
     const end = () => {
@@ -53,11 +55,14 @@ async function changed({ site }: UpgradeEngine, before: Upgrade, signal: AbortSi
       if (signal.aborted) reject(signal.reason);
       else resolve();
     };
-    const off = site.onChange(() => {
-      if (site.current?.state !== before.state || site.waiting !== waiting) end();
-      else soon ??= setTimeout(end, MOST_OFTEN_MS);
-    });
+    const look = () => {
+      if (site.current?.state !== told.upgrade.state || site.waiting !== told.waiting) end();
+      else if (site.current !== told.upgrade || site.progress !== told.progress)
+        soon ??= setTimeout(end, MOST_OFTEN_MS);
+    };
+    const off = site.onChange(look);
     const late = setTimeout(end, LEAST_OFTEN_MS);
     signal.addEventListener('abort', end, { once: true });
+    look();
   });
 }

@@ -61,9 +61,10 @@ export async function followUpgrade(session: Session, follow: Follow): Promise<U
   let attempts = 0;
   for (;;) {
     let failure: Failure | undefined;
+    let isTold = false;
     try {
       for await (const upgrade of watch(session, context, target, id, signal)) {
-        [silentSince, attempts] = [undefined, 0];
+        [silentSince, attempts, isTold] = [undefined, 0, true];
         if (!upgrade) return undefined;
         // Whatever begins later is another upgrade.
         id = upgrade.id;
@@ -79,6 +80,8 @@ export async function followUpgrade(session: Session, follow: Follow): Promise<U
     if (news.signal.aborted) throw news.signal.reason;
     if (signal.aborted) throw new Failure('CANCELLED', 'interrupted');
     if (failure && !notReached(failure)) throw failure;
+    // A node that was never upgraded has nothing to tell, and says that by the end of the stream.
+    if (!failure && !isTold && id === '') return undefined;
     silentSince ??= Date.now();
     const silent = Date.now() - silentSince;
     if (failure) told.silent(silent, failure);

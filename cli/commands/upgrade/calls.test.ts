@@ -107,6 +107,19 @@ test('watching goes through a reboot, and tells what happens as lines of JSON on
   assert.equal((await cli('upgrade status -w -n web-1 -o table')).stdout.trim().split('\n').length, 2);
 });
 
+test('watching a node that was never upgraded ends at once, beside one that was', async () => {
+  const { cli } = fleet({
+    'web-1': { WatchUpgrade: () => [] },
+    'web-2': { WatchUpgrade: () => [{ node: '', upgrade: upgrade() }] },
+  });
+  const never = await cli('upgrade status -w -n web-1 -o table');
+  assert.equal(never.status, 0, never.stderr);
+  assert.match(never.stderr, /There never was an upgrade/);
+  const both = await cli('upgrade status -w -n web-[1-2] -o table');
+  assert.equal(both.status, 0, both.stderr);
+  assert.match(both.stdout, /web-2 +confirmed/);
+});
+
 test('watching ends with what the node refuses, and where an operator is waited for', async () => {
   const { cli } = fleet({
     'web-1': {
