@@ -1,5 +1,6 @@
 /** Files that a command was to write for whoever runs it, and could not. */
 
+import { stat } from 'node:fs/promises';
 import { diskTrouble, Failure } from '../proto/failure.ts';
 
 /** What is wrong with a place; the system's own words name the file beside it that is written first. */
@@ -29,4 +30,29 @@ export function notWritten(
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const why = WRONG_PLACE[code] ?? message;
   return new Failure('BAD_ARGUMENT', `${what} cannot be written: ${why}`, { hint, cause });
+}
+
+/** A file that is there already, and that nobody said may be replaced. */
+export function isThereAlready(path: string): Failure {
+  return new Failure('BAD_ARGUMENT', `${path} is there already`, {
+    hint: 'name another file, or add --force',
+  });
+}
+
+/**
+ * Refuses a place where a new file must not take the place of what is there: a rename would also replace a device.
+ * @param force whether a plain file may be replaced
+ * @param hint for what is no plain file
+ * @throws Failure BAD_ARGUMENT
+ */
+export async function refuseTaken(path: string, force: boolean, hint = 'name a file'): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there) return;
+  if (!there.isFile())
+    throw new Failure(
+      'BAD_ARGUMENT',
+      `${path} is ${there.isDirectory() ? 'a folder' : 'no plain file, and is not replaced by one'}`,
+      { hint },
+    );
+  if (!force) throw isThereAlready(path);
 }

@@ -2,7 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   openSync,
@@ -42,6 +44,12 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
     throw Object.assign(error as Error, { path });
   }
   syncFolder(dirname(path));
+}
+
+/** Throws what `writeFileAtomic` would for a place that is wrong: the system's error, as far as it shows before anything is written. */
+export function checkPlace(path: string): void {
+  refuseNoFile(path);
+  accessSync(dirname(path), constants.W_OK | constants.X_OK);
 }
 
 /** Throws where something is there that a file must not take the place of: a rename would, for whoever may write the folder. */

@@ -4,10 +4,9 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { createZstdCompress } from 'node:zlib';
-import { Failure } from '../../proto/failure.ts';
-import { notWritten } from '../not-written.ts';
+import { isThereAlready, notWritten, refuseTaken } from '../not-written.ts';
 import { type TarEntry, tarEnd, tarEntry } from './tar.ts';
 
 /** Where the packed bytes go. */
@@ -81,16 +80,7 @@ export class Archive {
 
 /** A file as the place of an archive. Throws BAD_ARGUMENT where there is one already, or it cannot be made. */
 export async function fileSink(path: string, force: boolean): Promise<ArchiveSink> {
-  const exists = () =>
-    new Failure('BAD_ARGUMENT', `${path} is there already`, { hint: 'name another file, or add --force' });
-  const there = await stat(path).catch(() => undefined);
-  if (there && !there.isFile())
-    throw new Failure(
-      'BAD_ARGUMENT',
-      `${path} is ${there.isDirectory() ? 'a folder' : 'no plain file, and is not replaced by one'}`,
-      { hint: 'name a file; "-" is standard output' },
-    );
-  if (!force && there) throw exists();
+  await refuseTaken(path, force, 'name a file; "-" is standard output');
   const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   let file: FileHandle;
   try {
@@ -115,7 +105,7 @@ export async function fileSink(path: string, force: boolean): Promise<ArchiveSin
         // A link does not replace what somebody made meanwhile, as a renamed file would.
         else await link(fresh, path);
       } catch (error) {
-        throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists() : error;
+        throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThereAlready(path) : error;
       } finally {
         await remove();
       }

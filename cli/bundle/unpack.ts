@@ -3,12 +3,13 @@
  * files are taken out; links, devices and paths that lead elsewhere are not what a bundle has.
  */
 
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, mkdir, open, utimes, writeFile } from 'node:fs/promises';
+import { constants, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { access, type FileHandle, mkdir, open, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../proto/failure.ts';
 import { isTarHeader, readTarIndex } from '../image/layout/tar-index.ts';
+import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
 import { HEAD, refuseForeign } from './file-kind.ts';
 import { unpacked } from './unpacked.ts';
@@ -37,6 +38,7 @@ export async function unpackArchive(path: string): Promise<UnpackedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'nodectl-from-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
+    await readable(path);
     return { folder: await takeOut(path, folder), remove };
   } catch (cause) {
     remove();
@@ -50,6 +52,18 @@ export async function unpackArchive(path: string): Promise<UnpackedArchive> {
             cause,
           },
         );
+  }
+}
+
+/** Throws BAD_ARGUMENT where a file may not be read, which is no word on its packing. */
+async function readable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (cause) {
+    throw new Failure('BAD_ARGUMENT', `${visibleName(path)} cannot be read: ${whyNotRead(cause)}`, {
+      hint: 'name a file that you may read',
+      cause,
+    });
   }
 }
 

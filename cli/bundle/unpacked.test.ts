@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { unpackArchive } from './unpack.ts';
 import { unpacked } from './unpacked.ts';
 
 test('the first line of a log that grows is there before the next one is', async () => {
@@ -38,4 +39,11 @@ test('packed texts, in whatever pieces they come', async () => {
   await assert.rejects(of(short.subarray(0, short.length - 20)));
   assert.equal((await of()).length, 0);
   assert.deepEqual(await of(Buffer.from([0x1f])), Buffer.from([0x1f]));
+});
+
+test('an archive that cannot be read is not called damaged', async () => {
+  await assert.rejects(unpackArchive('/nowhere/web-1.tar.zst'), {
+    reason: 'BAD_ARGUMENT',
+    message: '/nowhere/web-1.tar.zst cannot be read: there is no such file or folder',
+  });
 });

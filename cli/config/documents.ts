@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { MAX_DOCUMENT_BYTES, parseDocument } from '../../proto/config/document.ts';
 import { Failure } from '../../proto/failure.ts';
 import type { Target } from '../fleet/target.ts';
@@ -27,7 +28,7 @@ export interface Documents {
 export async function documentsFor(session: Session, targets: readonly Target[]): Promise<Documents> {
   const path = text(session, 'file') ?? '';
   if (path === '-') {
-    const document = await standardInput();
+    const document = await standardInput(session.signal);
     parseDocument(document, 'standard input');
     return { texts: forAll(targets, document), origin: { commit: '', dirty: false } };
   }
@@ -67,13 +68,18 @@ function forAll(targets: readonly Target[], document: string): Map<string, strin
   return new Map(targets.map(({ name }) => [name, document]));
 }
 
-async function standardInput(): Promise<string> {
+/** All of standard input. An interrupt ends the wait for it. */
+async function standardInput(signal: AbortSignal): Promise<string> {
   let all = '';
   process.stdin.setEncoding('utf8');
-  for await (const part of process.stdin) {
-    all += part;
-    if (all.length > MAX_DOCUMENT_BYTES)
-      throw new Failure('BAD_DOCUMENT', 'standard input is too long to be a document');
+  try {
+    for await (const part of addAbortSignal(signal, process.stdin)) {
+      all += part;
+      if (all.length > MAX_DOCUMENT_BYTES)
+        throw new Failure('BAD_DOCUMENT', 'standard input is too long to be a document');
+    }
+  } catch (cause) {
+    throw signal.aborted ? new Failure('CANCELLED', 'interrupted', { cause }) : cause;
   }
   return all;
 }

@@ -87,7 +87,7 @@ const AGREE = 0.1;
 /** The sources of time. */
 export const timeSources = fact({
   id: 'clock.sources',
-  reads: [],
+  reads: [...chrony.reads, ...ntpd.reads],
   limitMs: 8_000,
   read: async ({ get }): Promise<TimeSources> => {
     const [tracked, served] = await Promise.allSettled([get(chrony), get(ntpd)]);

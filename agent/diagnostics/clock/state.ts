@@ -144,7 +144,13 @@ function ofKernel({ synchronised, maxError, flags, frequency }: KernelClock): Cl
 /** The state of the clock: by the program that sets it, or by the kernel alone. */
 export const clockState = fact({
   id: 'clock.state',
-  reads: [],
+  reads: [
+    ...chrony.reads,
+    ...ntpd.reads,
+    ...timesyncd.reads,
+    ...kernelClock.reads,
+    ...toldSynchronised.reads,
+  ],
   limitMs: 8_000,
   read: async (reading): Promise<ClockState> => {
     const { machine } = reading;

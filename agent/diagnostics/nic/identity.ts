@@ -36,7 +36,7 @@ function idsOf({ device }: Interface): string | undefined {
 /** Identities of interfaces with a device and of bonds, by name. Parts that could not be read are left out. */
 export const nicIdentities = fact({
   id: 'nic.identities',
-  reads: [],
+  reads: [nicInterfaces, nicDrivers, nicSettings, nicSpeeds, nicNeighbours].flatMap(({ reads }) => reads),
   limitMs: 12_000,
   read: async ({ get }): Promise<ReadonlyMap<string, Identity>> => {
     const interfaces = (await get(nicInterfaces)).filter((one) => isClose(one) || one.kind === 'vf');

@@ -120,6 +120,8 @@ test('--list and --explain ask no node', async () => {
     assert.equal(status, 0);
     assert.ok(stdout.startsWith(id));
   }
+  const { stdout: clock } = await diag({ a: refused }, '--explain', 'clock.offset');
+  assert.match(clock, /^Reads$[\s\S]*^ {2}chronyc -c -m tracking[\s\S]*^ {2}ntpq -c rv$[\s\S]*^Thresholds$/m);
   const areas = new Set(
     JSON.parse((await diag({}, '--list', 'memory', '-o', 'json')).stdout).items.map(
       (one: { area: string }) => one.area,

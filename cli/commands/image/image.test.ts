@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { layoutWriter } from '../../image/layout/write.ts';
 import { sampleParts } from '../../image/testing-images.ts';
 import { type RunResult, runCli } from '../../testing/run.ts';
 
@@ -217,6 +218,19 @@ test('a sealed key asks for its passphrase', async () => {
     ...build(1, '--force', '--key', at('sealed.key'), '--passphrase-file', at('other')),
   );
   rmSync(at('sealed.pub.pem'));
+});
+
+test('what is no plain file is not replaced by an archive, forced or not, and that is said before it is built', async () => {
+  const pipe = at('pipe.tar');
+  execFileSync('mkfifo', [pipe]);
+  for (const force of [[], ['--force']]) {
+    const { stderr } = await refused('BAD_ARGUMENT', ...build(1, ...force, '-o', pipe));
+    assert.match(stderr, /pipe\.tar is no plain file, and is not replaced by one/);
+    assert.match((await refused('BAD_ARGUMENT', ...build(1, ...force, '-o', at('.')))).stderr, /is a folder/);
+    await assert.rejects(layoutWriter(pipe, force.length > 0), /no plain file/);
+  }
+  assert.ok(statSync(pipe).isFIFO());
+  rmSync(pipe);
 });
 
 test('what is missing or wrong is said, and nothing is left behind', async () => {

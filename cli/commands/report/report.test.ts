@@ -93,3 +93,34 @@ test('without a file, and with one that cannot be, nothing is written', async ()
   assert.equal(status, 2);
   assert.match(stderr, /cannot be written/);
 });
+
+test('a place that cannot be is told before any node is asked', async () => {
+  let asked = 0;
+  const fleet = new FakeFleet({
+    a: {
+      answers: {
+        Diagnose: () => {
+          asked++;
+          throw new Failure('PERMISSION_DENIED', 'no');
+        },
+      },
+    },
+  });
+  try {
+    const to = (file: string) => runCli(['report', '--html', file], { env: fleet.env, open: fleet.connect });
+    await to(join(folder, 'asked.html'));
+    assert.ok(asked > 0, 'a place that can be');
+    asked = 0;
+    for (const [file, why] of [
+      [join(folder, 'no', 'x.html'), /there is no such folder/],
+      [folder, /there is a folder of that name/],
+      ['/dev/null', /no plain file/],
+    ] as const) {
+      const { status, stderr } = await to(file);
+      assert.deepEqual([status, asked], [2, 0]);
+      assert.match(stderr, why);
+    }
+  } finally {
+    fleet.remove();
+  }
+});

@@ -1,6 +1,6 @@
 /** `nodectl report`. */
 
-import { writeFileAtomic } from '../../../pki/atomic-file.ts';
+import { checkPlace, writeFileAtomic } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { gatherReport } from '../../diag/report/gather.ts';
 import { reportPage } from '../../diag/report/page.ts';
@@ -21,6 +21,8 @@ export async function run(session: Session): Promise<number> {
     throw new Failure('BAD_ARGUMENT', 'the command does not say where the page goes', {
       hint: 'write --html FILE, or --html - for stdout',
     });
+  // Before a whole fleet is asked for a page that has no place.
+  if (file !== '-') refusePlace(file);
   const since = text(session, 'since');
   const data = await gatherReport(
     session,
@@ -42,6 +44,14 @@ export async function run(session: Session): Promise<number> {
     terminal.note(`${file}: ${counted(fleet.answered.length, 'node')}, ${Math.ceil(page.length / 1_000)} kB`);
   }
   return status;
+}
+
+function refusePlace(file: string): void {
+  try {
+    checkPlace(file);
+  } catch (cause) {
+    throw notWritten(file, cause);
+  }
 }
 
 function write(file: string, page: string): void {

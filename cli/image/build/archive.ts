@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { Failure } from '../../../proto/failure.ts';
 import type { Descriptor } from '../../../proto/registry/manifests.ts';
 import { tarEnd, tarEntry, tarFrame } from '../../bundle/tar.ts';
+import { refuseTaken } from '../../not-written.ts';
 import { artifactManifest, EMPTY_CONFIG } from '../artifact.ts';
 import { blobPath } from '../layout/read.ts';
 import { entryOf, indexOf, LAYOUT_FILE, MODE, sinkAt, temporary, writable } from '../layout/writer.ts';
@@ -34,12 +35,9 @@ export class ImageArchive {
     this.#file = file;
   }
 
-  /** Begins an archive. @throws Failure BAD_ARGUMENT where it is there already and `force` is not set, or cannot be written */
+  /** Begins an archive. @throws Failure BAD_ARGUMENT where it is there already and `force` is not set, is no plain file, or cannot be written */
   static async create(path: string, force: boolean): Promise<ImageArchive> {
-    if (!force && (await stat(path).catch(() => undefined)))
-      throw new Failure('BAD_ARGUMENT', `${path} is there already`, {
-        hint: 'name another file, or add --force',
-      });
+    await refuseTaken(path, force);
     const fresh = temporary(path);
     const archive = new ImageArchive(path, fresh, await writable(path, () => open(fresh, 'wx+', MODE)));
     await archive.#small('oci-layout', LAYOUT_FILE);

@@ -3,6 +3,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../../proto/failure.ts';
+import { refuseTaken } from '../../not-written.ts';
 import { FolderWriter } from './write-folder.ts';
 import { TarWriter } from './write-tar.ts';
 import { type LayoutWriter, MODE, temporary, writable } from './writer.ts';
@@ -12,10 +13,7 @@ export async function layoutWriter(path: string, force: boolean): Promise<Layout
   const found = await stat(path).catch(() => undefined);
   const isTar = path.endsWith('.tar') && !found?.isDirectory();
   if (isTar) {
-    if (found && !force)
-      throw new Failure('BAD_ARGUMENT', `${path} is there already`, {
-        hint: 'name another file, or add --force',
-      });
+    await refuseTaken(path, force);
     const fresh = temporary(path);
     return new TarWriter(path, fresh, await writable(path, () => open(fresh, 'wx', MODE)), force);
   }
