@@ -73,7 +73,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^(?:kdump: )?Kdump is (?:not )?operational\b|^current state\s*:\s*(?:not )?ready to kdump\b|^DUMP_MODE:\s+(?:kdump|fadump)\b|^(?:kdump: )?No memory reserved for crash kernel\b/i,
     'kdumpctl',
   ],
-  [/^\s{0,8}(?:KERNEL: \S.{0,200}vmlinu|DUMPFILE: \S|PANIC: \S)/, 'crash'],
+  [/^\s{0,8}(?:KERNEL: \S.{0,200}vmlinu|DUMPFILE: \S|PANIC: ")/, 'crash'],
   [
     /^[\w.+-]{1,80}(?:\/|, )[\w.+:~-]{1,80}(?:, [\w.+~-]{1,120}, \w{1,20})?: (?:added|built|broken|installed(?:-weak from \S{1,120})?)\s*(?:\(.{1,200})?$|^(?:Error! )?Bad return status for module build on kernel: |^Error! (?:Could not (?:locate|find)|Build of|Your kernel headers)/,
     'dkms',

@@ -93,10 +93,12 @@ function parseDump(text: string): Dump | undefined {
   const of = (name: string) =>
     new RegExp(String.raw`^\s{0,14}${name}: (.{1,300})$`, 'm').exec(text)?.[1]?.trim() ?? '';
   const dump = of('DUMPFILE');
-  if (dump === '' && of('PANIC') === '') return undefined;
+  // Databases cry PANIC too, without quotes.
+  const panic = of('PANIC').startsWith('"') ? of('PANIC') : '';
+  if (dump === '' && panic === '') return undefined;
   // Of the kernel that runs it reads the memory.
   if (/^\/(?:proc\/kcore|dev\/(?:crash|mem))\b/.test(dump)) return { panic: '', release: '', date: '' };
-  return { panic: of('PANIC').replaceAll('"', ''), release: of('RELEASE'), date: of('DATE') };
+  return { panic: panic.replaceAll('"', ''), release: of('RELEASE'), date: of('DATE') };
 }
 
 const dumps = fact({

@@ -74,6 +74,7 @@ for (const [what, text, expected] of [
     CRASH('sysrq: SysRq : Trigger a crash'),
     ['info kernel.crash-told'],
   ],
+  ['a database that stops', 'PANIC:  could not locate a valid checkpoint record\n', []],
   ['the kernel that runs', CRASH('', '/proc/kcore'), []],
   [
     'a hardware clock that is not there',
