@@ -120,8 +120,18 @@ export function isHostName(word: string): boolean {
   return isName(word) && (TELLING.test(word) || ADDRESS.test(word)) && /^[a-z][\w.-]*\d/i.test(word);
 }
 
+/** A chip as `sensors` names it, above its rows. */
+const CHIP = /-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi|platform|bus)-[\w-]{1,20}$/;
+
 function isName(name: string): boolean {
-  if (name === '' || DEVICE.test(name) || TIME.test(name) || NOBODY.test(name) || PROTOCOL.test(name))
+  if (
+    name === '' ||
+    CHIP.test(name) ||
+    DEVICE.test(name) ||
+    TIME.test(name) ||
+    NOBODY.test(name) ||
+    PROTOCOL.test(name)
+  )
     return false;
   return ADDRESS.test(name) || !/^[\d.:-]+$|^v?\d{1,4}(?:[.-]\d|$)/.test(name);
 }

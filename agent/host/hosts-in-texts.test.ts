@@ -68,3 +68,8 @@ for (const [what, text] of [
   test(`one machine stays one: ${what}`, () => {
     assert.equal(textsByHost(text), undefined);
   });
+
+test('the chips of sensors are no machines', () => {
+  const chip = (name: string) => `${name}\nAdapter: ISA adapter\ntemp1:        +32.0°C  (crit = +105.0°C)\n`;
+  assert.equal(textsByHost(`${chip('coretemp-isa-0000')}\n${chip('dell_smm-virtual-0')}`), undefined);
+});

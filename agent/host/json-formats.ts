@@ -59,5 +59,8 @@ export function jsonOutputsIn(text: string): JsonOutput[] {
       at = end;
     }
   }
+  // One object alone, however its lines are broken.
+  const whole = text.trim();
+  if (found.length === 0 && /^[{[][\s\S]*[}\]]$/.test(whole)) take(whole);
   return found;
 }

@@ -55,6 +55,7 @@ function parseUsage(name: string, text: string): Usage | undefined {
   const of = (label: string) =>
     new RegExp(`^\\s*${label}:\\s+([\\d.]{1,20}[KMGTPE]?i?B?)\\b`, 'm').exec(text)?.[1];
   const size = bytes(of('Device size'));
+  const missing = bytes(of('Device missing'));
   const [, metadata, used] =
     /^Metadata,\s?\w{1,10}: Size:(\S{1,30}), Used:(\S{1,30}?)(?:\s|$)/m.exec(text) ?? [];
   const total = bytes(metadata);
@@ -65,7 +66,8 @@ function parseUsage(name: string, text: string): Usage | undefined {
           name: name || 'btrfs',
           size,
           unallocated: bytes(of('Device unallocated')),
-          missing: bytes(of('Device missing')),
+          // Without privileges btrfs-progs 5.13 and older see no device, and tell the whole size as missing.
+          missing: /cannot read detailed chunk info/.test(text) || missing >= size ? 0 : missing,
         },
         metadataUsedPercent: total > 0 ? Math.round((1_000 * bytes(used)) / total) / 10 : undefined,
       };

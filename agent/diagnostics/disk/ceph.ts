@@ -50,7 +50,9 @@ function parseCeph(text: string): CephHealth | undefined {
 
 /** `ceph status -f json` and `ceph health detail -f json`; undefined for other JSON. */
 function parseCephJson(text: string): CephHealth | undefined {
-  type Checks = Readonly<Record<string, { readonly summary?: { readonly message?: unknown } }>>;
+  type Checks = Readonly<
+    Record<string, { readonly summary?: { readonly message?: unknown }; readonly message?: unknown }>
+  >;
   type Health = { readonly status?: unknown; readonly checks?: Checks };
   try {
     const json = JSON.parse(text) as Health & { readonly health?: Health };
@@ -58,7 +60,9 @@ function parseCephJson(text: string): CephHealth | undefined {
     if (typeof status !== 'string' || !status.startsWith('HEALTH_')) return undefined;
     return {
       state: status,
-      reasons: Object.values(checks).map(({ summary }) => String(summary?.message ?? '').slice(0, 300)),
+      reasons: Object.values(checks).map(({ summary, message }) =>
+        String(summary?.message ?? message ?? '').slice(0, 300),
+      ),
       osds: undefined,
     };
   } catch {

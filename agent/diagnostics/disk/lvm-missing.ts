@@ -30,7 +30,11 @@ function parseLacking(text: string): Lacking[] {
   let table = '';
   let columns: readonly string[] = [];
   for (const raw of text.split('\n', MAX_ROWS)) {
-    const line = raw.slice(0, 500).trim();
+    // Before LVM 2.02.178 two words, which is one cell.
+    const line = raw
+      .slice(0, 500)
+      .trim()
+      .replace(/^unknown device(?=\s)/, '[unknown]');
     const warned = /\bVG (\S{1,127}) is missing PV (\S{6,40})/.exec(line);
     if (warned?.[1] && warned[2]) of(warned[1]).missing.add(warned[2]);
     const words = line.split(/\s+/);

@@ -71,11 +71,13 @@ export const multipaths = fact({
   limitMs: 5_000,
   read: async ({ machine, get }): Promise<readonly MultipathDisk[]> => {
     if (!machine.live) {
-      const maps = (machine.saved?.('multipath') ?? []).flatMap((output) => {
-        const told = parseMultipath(output.text);
-        if (told.length === 0) machine.notUsed?.(output, 'it lists no disk with several paths');
-        return told;
-      });
+      const maps = ['multipath', 'multipathd']
+        .flatMap((one) => machine.saved?.(one) ?? [])
+        .flatMap((output) => {
+          const told = parseMultipath(output.text);
+          if (told.length === 0) machine.notUsed?.(output, 'it lists no disk with several paths');
+          return told;
+        });
       if (maps.length > 0)
         return maps.map(({ name, product, paths, excerpt }) => {
           const works = (one: (typeof paths)[number]) =>

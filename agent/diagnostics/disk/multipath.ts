@@ -47,7 +47,10 @@ function oldHead(row: string, below: string | undefined): (Multipath & { paths: 
 
 /** "| `- 3:0:0:1 sdb 8:16 active ready running", "\_ 3:0:1:4 sdk  8:160  [active][ready]", "- #:#:#:# sdc 8:32 failed faulty running". */
 function path(row: string): Path | undefined {
-  const match = /(?:^|[\s|`\\_-])(?:\d+:\d+:\d+:\d+|#:#:#:#)\s+(\S+)\s+(?:\d+:\d+|#:#)\s+(.*)$/.exec(row);
+  const match =
+    /(?:^|[\s|`\\_-])(?:\d+:\d+:\d+:\d+|#:#:#:#)\s+(\S+)\s+(?:\d+:\d+|#:#)\s+(?:-?\d{1,6}\s+)?(.*)$/.exec(
+      row,
+    );
   if (!match) return undefined;
   const [state = '', checker = '', online = ''] = (match[2] ?? '')
     .replace(/[[\]]+/g, ' ')
@@ -56,7 +59,7 @@ function path(row: string): Path | undefined {
   return { name: match[1] ?? '', state, checker, online };
 }
 
-/** Parses what `multipath -ll` printed; messages and the list of paths of -v4 are passed over. */
+/** Parses what `multipath -ll` printed, or `multipathd show paths` ("3:0:0:1 sdb 8:16 50 active ready running XXX... 14/20"); messages and the list of paths of -v4 are passed over. */
 export function parseMultipath(text: string): Multipath[] {
   const maps: (Multipath & { paths: Path[] })[] = [];
   const rows = text.split('\n').slice(0, MAX_ROWS);
@@ -64,7 +67,7 @@ export function parseMultipath(text: string): Multipath[] {
     const row = long.slice(0, 500).trimEnd();
     const found = head(row) ?? oldHead(row, rows[at + 1]);
     if (found) maps.push(found);
-    else if (/^[\s|`\\_-]/.test(row)) {
+    else if (/^(?:[\s|`\\_-]|\d+:\d+:\d+:\d+ )/.test(row)) {
       const one = path(row);
       if (!one || !/^(active|failed|undef)$/.test(one.state)) continue;
       if (maps.length === 0)

@@ -160,7 +160,8 @@ export function parseSmartJson(name: string, output: string): DiskHealth {
   } catch (error) {
     throw new Unavailable('nonsense', `smartctl of ${name} printed no JSON`, error);
   }
-  if (json.smartctl === undefined)
+  // Exporters and web pages keep what smartctl printed without the block about the program.
+  if (json.smartctl === undefined && (json.device === undefined || json.smart_status === undefined))
     throw new Unavailable('nonsense', `smartctl of ${name} printed other JSON`);
   const power = part(json, 'power_mode');
   const asleep =

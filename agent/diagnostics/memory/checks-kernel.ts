@@ -55,6 +55,48 @@ const slab = check({
   },
 });
 
+/** Kinds that are given back when memory runs short, as caches of files are. */
+const GIVEN_BACK =
+  /^(?:dentry|buffer_head|radix_tree_node|\w*inode\w*|\w*(?:ext4|xfs|btrfs|nfs|fuse|zfs|arc|dnode|dmu|zio|sa_cache|znode)\w*|kmem_cache\w*|shared_policy_node)$/;
+
+const slabKind = check({
+  id: 'memory.slab-kind-large',
+  area: 'memory',
+  title: 'One kind of kernel objects that holds very much memory',
+  about:
+    'Of a captured machine that has the output of slabtop and not how much memory there is: a kind that is no cache of files, and holds most of ' +
+    'all kernel objects, leaks most often.',
+  needs: { slabCaches },
+  wants: { meminfo },
+  thresholds: {
+    gibibytes: { value: 16, unit: 'GiB', source: 'chosen: no driver’s buffers take so much' },
+    sharePercent: { value: 60, unit: '%', source: 'chosen: of all kernel objects' },
+  },
+  evaluate: ({ slabCaches: kinds, meminfo: memory }, { gibibytes, sharePercent }) => {
+    if (kinds.length === 0) return new Skipped('the output of slabtop has no table');
+    // How much that is of the memory is judged where it is known.
+    if (memory) return [];
+    const [largest] = kinds;
+    const share = percent(
+      largest?.bytes ?? 0,
+      kinds.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+    if (!largest || largest.bytes < gibibytes * GIB || share < sharePercent || GIVEN_BACK.test(largest.name))
+      return [];
+    return [
+      {
+        severity: 'warning',
+        certainty: 'likely',
+        title: 'One kind of kernel objects takes very much memory',
+        subject: { kind: 'slab', name: largest.name },
+        parameters: { slabBytes: largest.bytes },
+        evidence: [`${largest.name}: ${inBytes(largest.bytes)}, ${share} % of all that slabtop lists`],
+        remedy: { text: 'A reboot frees it; a newer kernel or driver may mend it.', risk: 'reboot' },
+      },
+    ];
+  },
+});
+
 const slabGrowth = check({
   id: 'memory.slab-growth',
   area: 'memory',
@@ -178,4 +220,4 @@ const unaccounted = check({
 });
 
 /** Checks of the kernel’s own memory. */
-export const MEMORY_KERNEL_CHECKS = [slab, slabGrowth, unaccounted] as const;
+export const MEMORY_KERNEL_CHECKS = [slab, slabKind, slabGrowth, unaccounted] as const;

@@ -97,6 +97,48 @@ const leaderless = check({
   },
 });
 
+const GB = 1e9;
+
+const database = check({
+  id: 'system.etcd-database-large',
+  area: 'system',
+  title: 'etcd members whose database is larger than etcd is made for',
+  about:
+    'What was saved of etcdctl endpoint status. The quota is 2 GB unless it was set, and etcd warns at its start of one above 8 GB: at the ' +
+    'quota no writes are taken. A member whose database is many times that of the others was not defragmented.',
+  needs: { told: etcdTold },
+  thresholds: {
+    warnGigabytes: { value: 8, unit: 'GB', source: 'etcd’s suggested maximum of --quota-backend-bytes' },
+    times: { value: 4, unit: '', source: 'chosen: members hold the same keys' },
+  },
+  links: ['https://etcd.io/docs/v3.5/dev-guide/limit/#storage-size-limit'],
+  evaluate: ({ told: { endpoints } }, { warnGigabytes, times }) => {
+    const sized = endpoints.flatMap(({ name, dbBytes }) =>
+      dbBytes === undefined ? [] : [{ name, dbBytes }],
+    );
+    if (sized.length === 0) return new Skipped('the sizes of the databases were not saved');
+    const least = Math.min(...sized.map(({ dbBytes }) => dbBytes));
+    return (
+      sized
+        // Half of the default quota: small ones may differ as they like.
+        .filter(({ dbBytes }) => dbBytes >= warnGigabytes * GB || (dbBytes >= GB && dbBytes >= times * least))
+        .map(
+          ({ name, dbBytes }): FindingDraft => ({
+            severity: 'warning',
+            title: 'The database of an etcd member is very large',
+            subject: { kind: 'service', name: `etcd ${name}` },
+            parameters: { databaseBytes: dbBytes },
+            evidence: [
+              `${name}: ${figures(dbBytes / GB)} GB` +
+                (dbBytes >= times * least ? `, while another has ${figures(least / GB)} GB` : ''),
+            ],
+            remedy: { text: 'Compact and defragment, one member after the other.', risk: 'none' },
+          }),
+        )
+    );
+  },
+});
+
 const nodeNotReady = check({
   id: 'system.kubernetes-node',
   area: 'system',
@@ -210,6 +252,6 @@ const nodeUse = check({
 
 /** Checks of what was told of a cluster. */
 export const SYSTEM_CLUSTER_CHECKS = [
-  ...[unhealthy, alarm, leaderless, nodeNotReady],
+  ...[unhealthy, alarm, leaderless, database, nodeNotReady],
   ...[nodeEvents, nodeUse],
 ] as const;

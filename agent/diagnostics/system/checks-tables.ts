@@ -16,7 +16,7 @@ const stuck = check({
   about:
     'A process in state D waits inside the kernel, mostly for a disk or a network file system, and cannot be killed. It is looked ' +
     'at twice, a quarter of a second apart; one that was woken in between works. Few of them are told only where the history says ' +
-    'that some task has been waiting all through the last minutes.',
+    'that some task has been waiting all through the last minutes, or where a command of a moment (df, sync) began a day ago.',
   needs: { processes },
   wants: { past },
   thresholds: {
@@ -29,7 +29,7 @@ const stuck = check({
     const span = (samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0);
     const long =
       samples.length >= 3 && span >= (minutes * MINUTE) / 2 && samples.every(({ value }) => value > 0);
-    if (all.length < warnProcesses && !long) return [];
+    if (all.length < warnProcesses && !long && !all.some((one) => one.long)) return [];
     const places = [...Map.groupBy(all, ({ where }) => where || 'unknown')].sort(
       (a, b) => b[1].length - a[1].length,
     );

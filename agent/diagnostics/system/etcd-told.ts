@@ -17,6 +17,8 @@ export interface EtcdEndpoint {
   /** How long a proposal took, in ms. */
   readonly tookMs: number | undefined;
   readonly leader: boolean | undefined;
+  /** The size of its database. */
+  readonly dbBytes: number | undefined;
 }
 
 /** A cluster, as it was told. */
@@ -48,13 +50,19 @@ export function goDuration(text: string): number | undefined {
     : parts.reduce((sum, [, value, unit]) => sum + Number(value) * (UNITS[unit ?? ''] ?? 0), 0);
 }
 
+/** A size as go-humanize writes it, "11 GB", "57 MB", "20 kB"; undefined where it is none. */
+function humanSize(text: string | undefined): number | undefined {
+  const [, figure, unit = ''] = /^([\d.]{1,12}) ([kMGT]?B)$/.exec(text ?? '') ?? [];
+  return figure === undefined ? undefined : Number(figure) * 1_000 ** 'BkMGT'.indexOf(unit[0] ?? 'B');
+}
+
 class Cluster {
   readonly endpoints = new Map<string, Draft>();
   readonly alarms = new Set<string>();
 
   endpoint(name: string): Draft {
     const known = this.endpoints.get(name) ?? {
-      ...{ name, healthy: undefined, why: '', tookMs: undefined, leader: undefined },
+      ...{ name, healthy: undefined, why: '', tookMs: undefined, leader: undefined, dbBytes: undefined },
     };
     this.endpoints.set(name, known);
     return known;
@@ -129,12 +137,15 @@ function ofTable(rows: readonly string[], into: Cluster): void {
       if (health !== undefined) one.healthy = health === 'true';
       if (of('TOOK')) one.tookMs = goDuration(of('TOOK') ?? '');
       if (of('IS LEADER')) one.leader = of('IS LEADER') === 'true';
+      one.dbBytes = humanSize(of('DB SIZE')) ?? one.dbBytes;
       const errors = of('ERRORS') ?? of('ERROR') ?? '';
       into.alarm(errors);
       if (health === 'false') one.why = errors || 'it says so';
     } else if (!table && /^\S+:\d{2,5}$/.test(cells[0] ?? '') && /^[0-9a-f]{6,16}$/.test(cells[1] ?? '')) {
       const leader = cells.find((cell) => /^(?:true|false)$/.test(cell));
       if (leader !== undefined) into.endpoint(cells[0] ?? '').leader = leader === 'true';
+      const size = cells.map(humanSize).find((one) => one !== undefined);
+      if (size !== undefined) into.endpoint(cells[0] ?? '').dbBytes = size;
       into.alarm(row);
     }
   }
@@ -160,7 +171,9 @@ function ofJson(text: string, into: Cluster): boolean {
       header?: { member_id?: unknown };
       leader?: unknown;
       errors?: unknown;
+      dbSize?: unknown;
     };
+    if (typeof status.dbSize === 'number') found.dbBytes = status.dbSize;
     if (status.leader !== undefined)
       found.leader = String(status.header?.member_id) === String(status.leader);
     if (Array.isArray(status.errors)) into.alarm(status.errors.join(' '));

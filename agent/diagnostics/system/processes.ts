@@ -20,6 +20,8 @@ export interface Process {
   readonly parent: number;
   /** Where in the kernel it waits: "rq_qos_wait", "nfs_wait_bit_killable"; empty where that is not told. */
   readonly where: string;
+  /** That it cannot be at work: a command of a moment that began a day ago or more. */
+  readonly long?: boolean;
 }
 
 /** Processes in trouble. */
@@ -100,16 +102,31 @@ async function look(machine: Machine): Promise<Processes> {
   return { total: found.size, stuck: stuck.slice(0, MAX_TOLD), zombies, parents };
 }
 
+/** Commands that are done in a moment: one of them that is still there the next day hangs. */
+const OF_A_MOMENT =
+  /^(?:\S{0,40}\/)?(?:sync|ls|df|stat|mount(?:\.nfs4?)?|umount(?:\.nfs4?)?|lsblk|blkid|lsof|pvs|vgs|lvs|zpool|zfs|cat|rm|touch|mkdir|modprobe|rmmod|udevadm|fuser|lspci|smartctl|multipath)$/;
+
+/** Rows alone of `ps -eo pid,state,wchan,cmd`, which a filter left without their heading. */
+function headless(rows: readonly string[]): boolean {
+  const told = rows.filter((row) => row.trim() !== '');
+  return (
+    told.length > 0 &&
+    told.every((row) => /^\s*\d{1,8} +[DRSTZI][<NLsl+]{0,4} +(?:-|\w[\w.]{2,60}) +\S/.test(row))
+  );
+}
+
 /**
  * Parses what `ps` printed with any options that give PID and STAT (or S), the command last: what a captured machine has. That
  * is one look, so a process that is in state D there may just have been working.
  */
 export function parsePs(text: string): Processes | undefined {
-  const rows = text.split('\n').slice(0, MAX_PROCESSES);
+  const whole = text.split('\n').slice(0, MAX_PROCESSES);
+  const rows = headless(whole) ? ['PID STAT WCHAN CMD', ...whole] : whole;
   const columns = rows[0]?.trim().split(/\s+/) ?? [];
   const at = (...names: string[]) => columns.findIndex((column) => names.includes(column));
   const [pid, state, parent, where] = [at('PID'), at('STAT', 'S'), at('PPID'), at('WCHAN')];
   const command = at('COMMAND', 'CMD', 'COMM');
+  const started = at('START', 'STIME');
   if (pid < 0 || state < 0 || command < 0) return undefined;
   const all = rows.slice(1).flatMap((row) => {
     const words = row.slice(0, 2_000).trim().split(/\s+/);
@@ -120,6 +137,10 @@ export function parsePs(text: string): Processes | undefined {
       name,
       parent: Number(words[parent] ?? 0) || 0,
       where: words[where] ?? '',
+      // What began before today has a day there: "Oct13", "2024".
+      ...(started >= 0 && OF_A_MOMENT.test(name) && /^(?:[A-Z][a-z]{2}\d\d|\d{4})$/.test(words[started] ?? '')
+        ? { long: true }
+        : {}),
     };
     return [{ ...own, state: words[state]?.[0] ?? '' }];
   });
@@ -148,6 +169,11 @@ export const processes = fact({
     for (const args of [['alxwww'], ['auxwww'], ['auxwwwm'], ['aux'], ['-ef']]) {
       const saved = await machine.run('ps', args).catch(() => undefined);
       const found = parsePs(saved?.stdout ?? '');
+      if (found) return found;
+    }
+    // With options of one's own: ps -eo pid,stat,wchan,cmd.
+    for (const { text } of machine.saved?.('ps') ?? []) {
+      const found = parsePs(text);
       if (found) return found;
     }
     throw nothing(machine, 'list of processes (ps aux)');

@@ -1,17 +1,22 @@
 /** Checks of what tools told of a machine whose outputs are read line by line; of captured machines, but for what the kernel tells too. */
 
 import type { Check } from '../check.ts';
+import { CERTIFICATES_TOLD_CHECK } from './certificates-told.ts';
+import { CORE_DUMPS_CHECK } from './core-dumps.ts';
 import { DKMS_CHECK } from './dkms.ts';
 import { DRBD_CHECK } from './drbd.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
+import { GLUSTER_CHECK } from './gluster.ts';
 import { GPU_CHECK } from './gpu.ts';
 import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
+import { PACKAGES_CHECK } from './packages.ts';
 import { PROBES_CHECK } from './probes.ts';
 import { QUORUM_CHECK, RINGS_CHECK } from './quorum.ts';
+import { RAS_RECORDS_CHECK } from './ras-records.ts';
 import { RTC_TOLD_CHECK } from './rtc-told.ts';
 import { RUNTIME_INFO_CHECK } from './runtime-info.ts';
 import { SAR_BUSY_CHECK, SAR_ERRORS_CHECK, SAR_PAGING_CHECK } from './sar.ts';
@@ -43,4 +48,9 @@ export const TOLD_CHECKS: readonly Check[] = [
   KDUMP_TOLD_CHECK,
   CRASH_SESSION_CHECK,
   RTC_TOLD_CHECK,
+  GLUSTER_CHECK,
+  CERTIFICATES_TOLD_CHECK,
+  PACKAGES_CHECK,
+  CORE_DUMPS_CHECK,
+  RAS_RECORDS_CHECK,
 ];
