@@ -26,6 +26,13 @@ test('sensors -j and etcdctl -w json, in files of their names', async () => {
   assert.deepEqual(await troubles(JSON.stringify(health), 'etcdctl_endpoint_health_-w_json.json'), [
     'critical system.etcd-unhealthy etcd b:2379',
   ]);
+  assert.deepEqual(
+    await troubles(
+      'Error:  etcdserver: mvcc: database space exceeded\na:2379, 87e6a178ab5a0f63, 3.5.9, 57 MB, true, 2868, 59480228\n',
+      'etcdctl_endpoint_status.txt',
+    ),
+    ['critical system.etcd-alarm etcd'],
+  );
 });
 
 test('outputs under names that begin with the interface or are those of files of /proc alone', async () => {

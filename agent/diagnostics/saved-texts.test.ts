@@ -43,6 +43,11 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'processes behind a prompt with an instance of a group',
+    `cell/7f3a02bc-1133:~# uptime\n 13:26:07 up 26 days,  3:08,  1 user,  load average: 2.00, 1.89, 1.09\n\ncell/7f3a02bc-1133:~# ps -eLo pid,tid,ppid,user:11,comm,state,wchan | grep "D "\n    PID     TID    PPID USER        COMMAND         S WCHAN\n${[141, 674, 849, 850, 851, 852].map((pid) => `${pid} ${pid} 2 root        loop0           D xfs_reclaim_inodes_ag\n`).join('')}`,
+    ['warning system.processes-stuck'],
+  ],
+  [
     'kubectl get nodes',
     'NAME   STATUS                     ROLES    AGE    VERSION\nn1     Ready                      <none>   265d   v1.30.1\nn2     NotReady                   <none>   265d   v1.30.1\nn3     Ready,SchedulingDisabled   <none>   265d   v1.30.1\n',
     ['critical system.kubernetes-node n2'],

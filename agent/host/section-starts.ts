@@ -18,9 +18,9 @@ const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |th
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');
 /** What a shell's environment puts before its prompt: "(venv) ", "[10:12:01] ". */
 const AHEAD = String.raw`(?:\([\w.-]{1,40}\)\s*|\[?(?:\d{4}-\d\d-\d\d[ T]|(?:\w{3} )?\w{3} [ \d]\d )?\d\d:\d\d(?::\d\d)?(?: \d{4})?\]?\s+)?`;
-/** "[root@web1 ~]# ", "root@web1:/var/log# ", "me@web1 ~ % ", "web1:~ $", "bash-5.1# ". */
+/** "[root@web1 ~]# ", "root@web1:/var/log# ", "me@web1 ~ % ", "web1:~ $", "pool/7f3a:~# ", "bash-5.1# ". */
 const PROMPT = new RegExp(
-  String.raw`^${AHEAD}\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})(?=[\s:[\]#$>~/])|(?:ba|z|a|k)?sh-[\d.]{1,8}|[\w.-]{1,64}(?=:[~/]))(?:[\s:[\]~/][^$#>%]{0,120}?)?\]?\s?(?:[$#>❯➜]|%(?=\s+[a-z]))(?:\s+|$)`,
+  String.raw`^${AHEAD}\[?(?:([\w.-]{1,64})@([\w.|-]{1,64})(?=[\s:[\]#$>~/])|(?:ba|z|a|k)?sh-[\d.]{1,8}|[\w.-]{1,64}(?:\/[\w-]{1,64})?(?=:[~/]))(?:[\s:[\]~/][^$#>%]{0,120}?)?\]?\s?(?:[$#>❯➜]|%(?=\s+[a-z]))(?:\s+|$)`,
 );
 /** "web1# ethtool eth0": a host's name alone only before a program. */
 const SHORT_PROMPT = new RegExp(String.raw`^([\w-]{1,64})[#$%] ?(?=${BEFORE}(?:${PROGRAMS})(?:\s|$))`);

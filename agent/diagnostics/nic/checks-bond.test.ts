@@ -70,6 +70,14 @@ test('bonds', async () => {
     ),
     ['info nic.bond-failures eth1', 'warning nic.link-flaps eth1'],
   );
+  assert.ok(
+    (
+      await run(
+        TWO,
+        lacp({ ...fine, eth1: [...UP.slice(0, 3), 'Link Failure Count: 71524', 'Aggregator ID: 1'] }),
+      )
+    ).includes('warning nic.bond-failures eth1'),
+  );
   const unwatched = {
     files: {
       'proc/net/bonding/bond0': bonding(

@@ -183,15 +183,18 @@ const failures = check({
     'The bond counts how often each member lost its link since it was added. One that failed much more often than the others has a bad cable or port.',
   needs: { bonds: nicBonds },
   wants: { identities: nicIdentities },
-  thresholds: { least: countOf(10, 'chosen: maintenance of switches makes a few a year') },
-  evaluate: ({ bonds, identities }, { least }) =>
+  thresholds: {
+    least: countOf(10, 'chosen: maintenance of switches makes a few a year'),
+    many: countOf(1_000, 'chosen: one each day makes that in three years, which few bonds are kept'),
+  },
+  evaluate: ({ bonds, identities }, { least, many }) =>
     bonds.flatMap((bond) =>
       bond.members.flatMap((member): FindingDraft[] => {
         const count = member.linkFailures ?? 0;
         if (count < least) return [];
         return [
           {
-            severity: 'info',
+            severity: count >= many ? 'warning' : 'info',
             title: 'A member of a bond failed often',
             subject: nicSubject(member.name, identities),
             parameters: { bond: bond.name, failures: count },

@@ -45,7 +45,11 @@ test('links: down where somebody uses it, with the driver’s reason; flapping; 
     'warning nic.speed-low eth0',
   ]);
   const slowSwitch = partner.replace('100baseT/Full 1000baseT/Full\n\tLink', '100baseT/Full\n\tLink');
-  assert.deepEqual(await run({ eth0: { speed: 100, ethtool: { '': slowSwitch } } }), []);
+  assert.deepEqual(await run({ eth0: { speed: 100, ethtool: { '': slowSwitch } } }), [
+    'info nic.speed-low eth0',
+  ]);
+  const slowBoth = slowSwitch.replaceAll('1000baseT/Full', '').replaceAll('1000baseT/Half', '');
+  assert.deepEqual(await run({ eth0: { speed: 100, ethtool: { '': slowBoth } } }), []);
   assert.deepEqual(
     await run({
       eth0: {

@@ -245,6 +245,23 @@ function isCut({ ports, supported, advertised }: LinkSettings): boolean {
   );
 }
 
+/** What is told of a link whose other side offers so little that nothing on this side can help. */
+function offersLittle(subject: ReturnType<typeof nicSubject>, own: number, partner: number): FindingDraft {
+  return {
+    severity: 'info',
+    title: 'The other side of a link offers a tenth of what the NIC can, or less',
+    subject,
+    parameters: { speedMbps: partner, possibleMbps: own },
+    evidence: [
+      `${subject.name} can ${speedText(own)}bit/s, and the other side told ${speedText(partner)}bit/s`,
+    ],
+    remedy: {
+      text: 'See how the port of the switch is set; where it is set to more, replace the cable (all four pairs must be sound).',
+      risk: 'connection',
+    },
+  };
+}
+
 const slow = check({
   id: 'nic.speed-low',
   area: 'nic',
@@ -252,13 +269,15 @@ const slow = check({
   about:
     'Where the other side tells what it can do, a link below the fastest mode that both have was negotiated down, most often for ' +
     'a damaged cable: 1 Gbit/s needs all four pairs, 100 Mbit/s two. Where it does not tell, 100 Mbit/s or less on a port for 1 ' +
-    'Gbit/s and more is taken for the same; so it is, less surely, where a saved text does not tell what the port can do.',
+    'Gbit/s and more is taken for the same; so it is, less surely, where a saved text does not tell what the port can do. A side that ' +
+    'offers 100 Mbit/s at most to a port for more is told: some take back what a cable did not carry.',
   needs: { settings: nicSettings, interfaces: nicInterfaces },
   wants: { speeds: nicSpeeds, identities: nicIdentities },
   evaluate: ({ settings, interfaces, speeds, identities }) => {
     if (settings.size === 0) return NO_DEVICE;
     return interfaces.flatMap(({ name, carrier, kind }): FindingDraft[] => {
       const link = settings.get(name);
+      const subject = nicSubject(name, identities);
       const speed = speeds?.get(name)?.speedMbps ?? link?.speedMbps;
       if (!link || speed === undefined || carrier === false || link.link === false) return [];
       // Half duplex has a finding of its own, which explains more.
@@ -267,7 +286,8 @@ const slow = check({
       const own = cut ? 1_000 : fastest([...link.supported.modes, ...link.advertised.modes]);
       const partner = link.partner ? fastest(link.partner.modes) : 0;
       const common = partner > 0 ? Math.min(own, partner) : own >= 1_000 && speed <= 100 ? own : 0;
-      if (common <= speed) return [];
+      if (common <= speed)
+        return partner > 0 && own >= 1_000 && partner <= 100 ? [offersLittle(subject, own, partner)] : [];
       const limited = fastest(link.advertised.modes);
       const byUs = limited > 0 && limited < common;
       return [
@@ -278,7 +298,7 @@ const slow = check({
           title: byUs
             ? 'The link was limited to less than both sides can'
             : 'The link runs slower than both sides can',
-          subject: nicSubject(name, identities),
+          subject,
           parameters: { speedMbps: speed, ...(cut ? {} : { possibleMbps: common }) },
           evidence: [
             `${name} runs at ${speedText(speed)}bit/s and ${cut ? 'what it can was not saved; ports of today can 1 Gbit/s at least' : `can ${speedText(own)}bit/s`}`,

@@ -93,6 +93,8 @@ function ofRow(row: string, into: Cluster): void {
   if (/^cluster (?:is (?:unhealthy|degraded)|may be unhealthy)/.test(row))
     Object.assign(into.endpoint('cluster'), { healthy: false, why: row.slice(0, 200) });
   if (/^memberID:\d+ alarm:/.test(row)) into.alarm(row);
+  // What any write is answered while the alarm stands.
+  if (/^Error: +(?:etcdserver: )?mvcc: database space exceeded/.test(row)) into.alarm('NOSPACE');
 }
 
 /** "https://10.0.0.2:2379" and "10.0.0.2:2379" are one. */
