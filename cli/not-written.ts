@@ -6,6 +6,7 @@ import { diskTrouble, Failure } from '../proto/failure.ts';
 /** What is wrong with a place; the system's own words name the file beside it that is written first. */
 const WRONG_PLACE: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
+  EEXIST: 'something else is there',
   EISDIR: 'there is a folder of that name',
   ENAMETOOLONG: 'the name is too long',
   ENOTFILE: 'what is there is no plain file',
@@ -30,6 +31,16 @@ export function notWritten(
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const why = WRONG_PLACE[code] ?? message;
   return new Failure('BAD_ARGUMENT', `${what} cannot be written: ${why}`, { hint, cause });
+}
+
+/** Does what writes a file or makes its folder. Throws `notWritten` for what the system refuses, and a Failure as it is. */
+export function orNotWritten<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof Failure || !(cause as NodeJS.ErrnoException).code) throw cause;
+    throw notWritten(what, cause);
+  }
 }
 
 /** A file that is there already, and that nobody said may be replaced. */

@@ -158,3 +158,12 @@ test('changes at once in one process wait for each other too', async () => {
   await Promise.all(names.map((name) => putNode(path, 'lab', { name, addresses: ['h:1'], labels: {} })));
   assert.equal((await readContexts(path)).contexts.lab?.nodes.length, 10);
 });
+
+test('a folder that cannot be made is told as a place that is wrong', async () => {
+  const plain = file('contexts: {}\n');
+  for (const path of [join(plain, 'below', 'config.yaml'), '/proc/nowhere/config.yaml'])
+    await assert.rejects(addContext(path, 'x', { trust: 'a', credential: 'b' }), {
+      reason: 'BAD_ARGUMENT',
+      message: /config\.yaml cannot be written: /,
+    });
+});

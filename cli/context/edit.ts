@@ -11,7 +11,7 @@ import { writeFileAtomic } from '../../pki/atomic-file.ts';
 import { lockFolder } from '../../pki/issuer/lock.ts';
 import { Failure } from '../../proto/failure.ts';
 import { makeFolder } from '../../proto/make-folder.ts';
-import { notWritten } from '../not-written.ts';
+import { notWritten, orNotWritten } from '../not-written.ts';
 import { type ContextNode, MAX_BYTES, parseContexts, unreadable } from './contexts.ts';
 import { readNamedFile } from './named-file.ts';
 import { isContextName } from './shape.ts';
@@ -25,7 +25,7 @@ const LOCK_AGAIN_MS = 15;
  * not valid, before or after the change, and leaves it as it is then.
  */
 async function editContexts(path: string, change: (document: Document) => void): Promise<void> {
-  makeFolder(dirname(path));
+  orNotWritten(path, () => makeFolder(dirname(path)));
   // A file that is a link, as managers of dotfiles make it, stays one: what it leads to is replaced.
   const real = realPath(path);
   const release = await lock(real);
@@ -37,17 +37,9 @@ async function editContexts(path: string, change: (document: Document) => void):
     change(document);
     const after = document.toString({ lineWidth: 0 });
     await parseContexts(after, path);
-    if (after !== before) write(real, after);
+    if (after !== before) orNotWritten(real, () => writeFileAtomic(real, after, 0o600));
   } finally {
     release();
-  }
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileAtomic(path, text, 0o600);
-  } catch (cause) {
-    throw notWritten(path, cause);
   }
 }
 

@@ -252,7 +252,13 @@ test('what is missing or wrong is said, and nothing is left behind', async () =>
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--firmware', 'bnx2'));
   await refused('IMAGE_MANIFEST_INVALID', ...build(1, '--force', '--min-serial', '9'));
   await refused('BAD_ARGUMENT', ...build(1, '--force', '--key', at('release.pub.pem')));
-  await refused('BAD_ARGUMENT', 'keygen', at('release'), '--plain-keys');
+  assert.match(
+    (await image('keygen', at('release'), '--plain-keys')).stderr,
+    /release\.key is there already/,
+  );
+  const { stderr, status } = await image('keygen', at('absent/release'), '--plain-keys');
+  assert.equal(status, 2);
+  assert.match(stderr, /the key \S+\/absent\/release\.key cannot be written: there is no such folder/);
   assert.match(
     (await refused('BAD_ARGUMENT', 'verify', at('absent.tar'), '--keys', at('release.pub.pem'))).stderr,
     /there is no image .*absent\.tar.*\n hint: .*oci:/,

@@ -5,6 +5,7 @@ import { statSync } from 'node:fs';
 import { writeFileAtomic } from '../../../pki/atomic-file.ts';
 import { Failure } from '../../../proto/failure.ts';
 import { keyIdOf } from '../../../proto/image/key-id.ts';
+import { notWritten } from '../../not-written.ts';
 import { flag, type Session } from '../../session.ts';
 import { newPassphrase } from '../pki/folder.ts';
 
@@ -24,7 +25,7 @@ export async function run(session: Session): Promise<void> {
     writeFileAtomic(secret, privateKey.export({ format: 'pem', type: 'pkcs8', ...sealing }).toString());
     writeFileAtomic(shared, publicKey.export({ format: 'pem', type: 'spki' }).toString(), 0o644);
   } catch (cause) {
-    throw new Failure('BAD_ARGUMENT', `the keys cannot be written: ${(cause as Error).message}`, { cause });
+    throw notWritten(`the key ${(cause as NodeJS.ErrnoException).path ?? secret}`, cause);
   }
   session.terminal.note(`${secret} signs images, and is a secret. ${shared} is what nodes trust.`);
   await session.terminal.line(keyIdOf(publicKey));

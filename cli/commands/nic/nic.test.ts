@@ -76,7 +76,7 @@ test('patterns, virtual interfaces, and names that nobody has', async () => {
   assert.deepEqual(await names('*0', 'lo'), ['well-1 lo', 'well-1 eth0', 'well-1 bond0']);
   assert.deepEqual(await names('--virtual'), ['well-1 lo', 'well-1 eth0', 'well-1 eth1', 'well-1 bond0']);
   const none = await runCli(['nic', 'wlan0', '--from', well], {});
-  assert.match(none.stderr, /No node has an interface wlan0/);
+  assert.match(none.stderr, /No node has an interface "wlan0"\./);
   assert.equal(none.status, 1);
   assert.equal((await runCli(['nic', 'wl*', '--from', well, '-o', 'json'], {})).status, 1);
   const odd = await runCli(['nic', 'x'.repeat(100), '--from', well], {});

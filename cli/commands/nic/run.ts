@@ -91,7 +91,7 @@ async function isOneMachine(session: Session): Promise<boolean> {
 function nothing({ args }: Session): string {
   return args.length === 0
     ? 'There are no interfaces with a device; --virtual shows the others.'
-    : `No node has an interface ${args.join(' or ')}.`;
+    : `No node has an interface ${args.map((one) => `"${one}"`).join(' or ')}.`;
 }
 
 function problemsOf(result: Result<Answer>): { node: string; what: string; kind: string; why: string }[] {
