@@ -5,6 +5,7 @@ import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
 import { chronyActivity } from './chrony.ts';
 import { chronyLog } from './chrony-log.ts';
+import { OFFSET_THRESHOLDS } from './offset-thresholds.ts';
 import { clockState } from './state.ts';
 import { span } from './words.ts';
 
@@ -18,16 +19,7 @@ const written = check({
   needs: { log: chronyLog },
   wants: { state: clockState },
   thresholds: {
-    warnSeconds: {
-      value: 0.05,
-      unit: 's',
-      source: 'node-mixin NodeClockSkewDetected; Ceph mon_clock_drift_allowed',
-    },
-    criticalSeconds: {
-      value: 1,
-      unit: 's',
-      source: 'etcd, which warns of a member whose clock differs by more',
-    },
+    ...OFFSET_THRESHOLDS,
     warnPpm: {
       value: 100,
       unit: 'ppm',

@@ -5,6 +5,7 @@ import { uptime } from '../memory/meminfo.ts';
 import { chronyConfiguration } from './chrony-conf.ts';
 import { clocksource } from './clocksource.ts';
 import { kernelClock } from './kernel-clock.ts';
+import { OFFSET_THRESHOLDS } from './offset-thresholds.ts';
 import { agreedOffset, type TimeSource, timeSources } from './sources.ts';
 import { clockState } from './state.ts';
 import { toldService } from './timedatectl.ts';
@@ -27,18 +28,7 @@ const offset = check({
     'sources have wrong cannot be seen here: compare with other nodes (nodectl clock --skew).',
   needs: { state: clockState },
   wants: { source: clocksource, sources: timeSources },
-  thresholds: {
-    warnSeconds: {
-      value: 0.05,
-      unit: 's',
-      source: 'node-mixin NodeClockSkewDetected (0.05 s); Ceph mon_clock_drift_allowed (0.05 s)',
-    },
-    criticalSeconds: {
-      value: 1,
-      unit: 's',
-      source: 'etcd, which warns of a member whose clock differs by more than 1 s',
-    },
-  },
+  thresholds: OFFSET_THRESHOLDS,
   links: [MIXIN, 'https://docs.ceph.com/en/latest/rados/configuration/mon-config-ref/#clock'],
   evaluate: ({ state, source, sources }, { warnSeconds, criticalSeconds }) => {
     const reason = unset(state);

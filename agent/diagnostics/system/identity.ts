@@ -94,6 +94,16 @@ export const resolver = fact({
   },
 });
 
+/** The sum over all processors of a row of /proc/interrupts that has a name: "MCE:   0   0  Machine check exceptions". 0 where there is none. */
+export function interruptsNamed(rows: readonly string[], name: string): number {
+  return (rows.find((row) => row.trimStart().startsWith(`${name}:`)) ?? '')
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .filter((word) => /^\d+$/.test(word))
+    .reduce((sum, word) => sum + Number(word), 0);
+}
+
 /** Machine check exceptions by /proc/interrupts: "MCE: 0 0  Machine check exceptions", a column a processor. */
 export const machineChecks = fact({
   id: 'system.machine-checks',
@@ -104,15 +114,8 @@ export const machineChecks = fact({
   }): { readonly exceptions: number; readonly thresholds: number; readonly deferred: number } => {
     const text = machine.text('proc/interrupts');
     if (text === undefined || !/^\s*MCE:/m.test(text)) throw nothing(machine, 'count of machine checks');
-    const of = (name: string) => {
-      const row = text.split('\n').find((one) => one.trimStart().startsWith(`${name}:`)) ?? '';
-      return row
-        .trim()
-        .split(/\s+/)
-        .slice(1)
-        .filter((word) => /^\d+$/.test(word))
-        .reduce((sum, word) => sum + Number(word), 0);
-    };
+    const rows = text.split('\n');
+    const of = (name: string) => interruptsNamed(rows, name);
     return { exceptions: of('MCE'), thresholds: of('THR'), deferred: of('DFR') };
   },
 });

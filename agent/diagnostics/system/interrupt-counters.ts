@@ -4,22 +4,17 @@ import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
 import { required } from '../required.ts';
+import { interruptsNamed } from './identity.ts';
 
 const counts = fact({
   id: 'system.interrupt-counters',
   reads: ['/proc/interrupts'],
   limitMs: 1_000,
   read: ({ machine }): { readonly thermal: number; readonly apic: number } => {
-    const rows = required(machine, 'proc/interrupts').split('\n', 20_000);
-    const of = (name: string) =>
-      (rows.find((row) => row.trimStart().startsWith(`${name}:`)) ?? '')
-        .slice(0, 40_000)
-        .trim()
-        .split(/\s+/)
-        .slice(1)
-        .filter((word) => /^\d+$/.test(word))
-        .reduce((sum, word) => sum + Number(word), 0);
-    return { thermal: of('TRM'), apic: of('ERR') };
+    const rows = required(machine, 'proc/interrupts')
+      .split('\n', 20_000)
+      .map((row) => row.slice(0, 40_000));
+    return { thermal: interruptsNamed(rows, 'TRM'), apic: interruptsNamed(rows, 'ERR') };
   },
 });
 

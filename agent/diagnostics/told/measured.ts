@@ -1,6 +1,7 @@
 /** What somebody measured with a tool of one purpose: the clock (`ntpdate -q`, `sntp`, `chronyd -Q`), the disk's flushes (`fio`), memory (`memtester`). */
 
 import { check } from '../check.ts';
+import { OFFSET_THRESHOLDS } from '../clock/offset-thresholds.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
 import { figures } from '../quantities.ts';
@@ -57,18 +58,7 @@ export const MEASURED_CLOCK_CHECK = check({
   title: 'A clock that is off by what ntpdate, sntp or chronyd -Q measured',
   about: 'The offset from the server that is nearest: one that is far off may be wrong itself.',
   needs: { offsets },
-  thresholds: {
-    warnSeconds: {
-      value: 0.05,
-      unit: 's',
-      source: 'node-mixin NodeClockSkewDetected; Ceph mon_clock_drift_allowed',
-    },
-    criticalSeconds: {
-      value: 1,
-      unit: 's',
-      source: 'etcd, which warns of a member whose clock differs by more than 1 s',
-    },
-  },
+  thresholds: OFFSET_THRESHOLDS,
   evaluate: ({ offsets: all }, { warnSeconds, criticalSeconds }) => {
     const [least] = all.toSorted((a, b) => Math.abs(a.seconds) - Math.abs(b.seconds));
     if (!least || Math.abs(least.seconds) < warnSeconds) return [];

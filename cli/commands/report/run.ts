@@ -6,7 +6,7 @@ import { gatherReport } from '../../diag/report/gather.ts';
 import { reportPage } from '../../diag/report/page.ts';
 import { counted } from '../../diag/text/footer.ts';
 import { parseDuration } from '../../duration.ts';
-import { notWritten } from '../../not-written.ts';
+import { orNotWritten } from '../../not-written.ts';
 import { exitOfAll } from '../../output/exit-codes.ts';
 import { reportFailures } from '../../output/report.ts';
 import { type Session, text } from '../../session.ts';
@@ -22,7 +22,7 @@ export async function run(session: Session): Promise<number> {
       hint: 'write --html FILE, or --html - for stdout',
     });
   // Before a whole fleet is asked for a page that has no place.
-  if (file !== '-') refusePlace(file);
+  if (file !== '-') orNotWritten(file, () => checkPlace(file));
   const since = text(session, 'since');
   const data = await gatherReport(
     session,
@@ -40,24 +40,8 @@ export async function run(session: Session): Promise<number> {
   const page = reportPage(data);
   if (file === '-') await terminal.write(page);
   else {
-    write(file, page);
+    orNotWritten(file, () => writeFileAtomic(file, page, MODE));
     terminal.note(`${file}: ${counted(fleet.answered.length, 'node')}, ${Math.ceil(page.length / 1_000)} kB`);
   }
   return status;
-}
-
-function refusePlace(file: string): void {
-  try {
-    checkPlace(file);
-  } catch (cause) {
-    throw notWritten(file, cause);
-  }
-}
-
-function write(file: string, page: string): void {
-  try {
-    writeFileAtomic(file, page, MODE);
-  } catch (cause) {
-    throw notWritten(file, cause);
-  }
 }
