@@ -98,7 +98,7 @@ for (const [what, text, expected] of [
     SYSTEMD('agentd.service: Scheduled restart job, restart counter is at 557.') +
       SYSTEMD('agentd.service: Main process exited, code=exited, status=203/EXEC') +
       SYSTEMD("agentd.service: Failed with result 'exit-code'."),
-    ['warning system.log-unit-exec agentd.service'],
+    ['warning system.log-unit-exec agentd.service', 'warning system.log-unit-restarts agentd.service'],
   ],
   [
     'a unit that fails again and again',

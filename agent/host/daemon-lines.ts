@@ -4,7 +4,7 @@ import { headingOf } from './section-starts.ts';
 
 /** "smartd[732]: …" behind the time and the host of a log, or at the beginning of a line; corosync's own form behind it. */
 const DAEMON =
-  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|crio|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
+  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|crio|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd(?:-fsck)?|FSCK|fsck(?:\.\w{2,8})?|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
 /** etcd's own forms (JSON; before 3.4 capnslog's), klog's, containerd's and rasdaemon's. */
 const OWN =
   /"caller":"[\w./-]{1,80}\.go:\d|\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| [a-z][\w/]{1,30}: |^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|\bmc_event:/;
@@ -22,6 +22,35 @@ const MAILED: readonly (readonly [RegExp, string])[] = [
     'mdadm',
   ],
 ];
+
+/**
+ * What inits show on the console while a machine comes up, as systemd's log has it: "[FAILED] Failed to start x.", in colours or not; init
+ * of RHEL 6 ("Starting x: [FAILED]"), of Debian 7 ("[FAIL] Starting x: y failed!") and OpenRC (" * Starting x ... [ !! ]").
+ */
+const CONSOLE: readonly (readonly [RegExp, (words: string) => string])[] = [
+  [/^\s{0,4}\[ {0,2}(?:FAILED|DEPEND|TIME|OK) {0,2}\] (\S.{3,200})$/, (words) => words],
+  [
+    /^\s{0,4}\[FAIL\] Starting (\S.{1,100}?)(?: failed!|\.\.\.failed[.!])/,
+    (words) => `Failed to start ${words}.`,
+  ],
+  [/^Starting (\S.{1,100}?): {1,60}\[FAILED\]\s*$/, (words) => `Failed to start ${words}.`],
+  [
+    /^ \* (?:Starting|Mounting|Checking) (\S.{1,100}?) ?\.{3}\s{1,100}\[ !! \]/,
+    (words) => `Failed to start ${words}.`,
+  ],
+];
+const COLOURS = /\u001b\[[\d;]{0,12}m/g;
+
+/** A line of the console as systemd's log has it; undefined for any other. */
+function onConsole(raw: string): string | undefined {
+  if (!/^[\s\u001b]{0,4}(?:\[|\* |Starting )/.test(raw)) return undefined;
+  const line = raw.replace(COLOURS, '').slice(0, 300);
+  for (const [pattern, said] of CONSOLE) {
+    const words = pattern.exec(line)?.[1];
+    if (words !== undefined) return `systemd: ${said(words.trim())}`;
+  }
+  return undefined;
+}
 
 /** A line of such a mail as it stands in a log; undefined for any other. */
 function mailed(line: string): string | undefined {
@@ -50,7 +79,7 @@ export function daemonLinesOf(text: string): string {
       if (!elsewhere) kept.push(line.trim());
       continue;
     }
-    const mail = mailed(line.trimStart());
+    const mail = mailed(line.trimStart()) ?? onConsole(line);
     if (mail !== undefined) {
       if (!elsewhere) kept.push(mail);
       continue;

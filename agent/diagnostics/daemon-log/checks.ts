@@ -128,6 +128,7 @@ export function daemonLogChecks(area: DaemonRule['area']): Check[] {
               certainty: 'likely',
               subject: { kind: rule.kind, name: name.replace(/^\/dev\//, '') },
               evidence: [`${program}: ${words.slice(0, 200)}${count > 1 ? ` (${count} times)` : ''}`],
+              ...(rule.explains ? { explains: rule.explains } : {}),
             }),
           ),
     }),

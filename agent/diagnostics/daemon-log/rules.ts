@@ -2,6 +2,8 @@
 
 import type { FindingDraft } from '../finding.ts';
 import { ETCD_RULES } from './rules-etcd.ts';
+import { KUBELET_RULES } from './rules-kubelet.ts';
+import { SYSTEMD_RULES } from './rules-systemd.ts';
 
 /** A trouble that a daemon's line tells. */
 export interface DaemonRule {
@@ -18,6 +20,8 @@ export interface DaemonRule {
   readonly over?: RegExp;
   /** So often it must be told; once where it is left out. */
   readonly least?: number;
+  /** Ids of findings that it is the cause of. */
+  readonly explains?: readonly string[];
   readonly remedy: FindingDraft['remedy'];
 }
 
@@ -184,43 +188,6 @@ const CLUSTER: readonly DaemonRule[] = [
     over: /\(?(?<name>[\w.-]{1,40})\)? Entering (?:BACKUP|MASTER) STATE/,
     remedy: { text: 'See the interface that it tracks, and its check script.', risk: 'none' },
   },
-  {
-    ...{ id: 'system.log-eviction', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'The kubelet takes pods away for want of a resource',
-    program: /^kubelet$/,
-    words:
-      /[Ee]viction manager: (?:must evict pod|attempting to reclaim)(?:"? resourceName="(?<name>[\w-]{1,40})|[^"]{0,40}to reclaim (?<resource>[\w-]{1,40}))?/,
-    remedy: { text: 'See the node’s disk and memory, and the limits of its pods.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-network-plugin', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'The network of containers is not ready',
-    program: /^kubelet$/,
-    words: /[Cc]ontainer runtime network not ready|NetworkPluginNotReady|cni plugin not initialized/,
-    least: 3,
-    remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-api-server', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'The kubelet does not reach the API server',
-    program: /^kubelet$/,
-    words:
-      /(?:Failed to (?:list|watch) |[Ff]ailed to ensure lease|[Uu]nable to register node|[Ee]rror (?:updating node status|getting node)|Failed to contact API server).*(?:connection refused|i\/o timeout|no route to host|TLS handshake timeout|x509: |Client\.Timeout exceeded|: Unauthorized|no such host)/,
-    over: /Successfully registered node|[Nn]ode became ready|Fast updating node status/,
-    least: 2,
-    remedy: {
-      text: 'See whether kube-apiserver and etcd run (crictl ps -a), the load balancer before them, and certificates.',
-      risk: 'none',
-    },
-  },
-  {
-    ...{ id: 'system.log-runtime-late', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'The container runtime does not answer in time',
-    program: /^(?:kubelet|containerd|dockerd|crio)$/,
-    words: /(?:rpc error: code = DeadlineExceeded|context deadline exceeded)/,
-    least: 5,
-    remedy: { text: 'See the load and the disk of the node, and the runtime’s log.', risk: 'restart' },
-  },
 ];
 
 const MACHINE: readonly DaemonRule[] = [
@@ -246,55 +213,6 @@ const MACHINE: readonly DaemonRule[] = [
     words: /mc_event:.* Corrected error.*? on (?<name>[^\s(]{1,80})/,
     least: 24,
     remedy: { text: 'Watch whether it grows; replace the module.', risk: 'reboot' },
-  },
-  {
-    ...{ id: 'system.log-emergency', area: 'system', severity: 'critical', kind: 'service' },
-    title: 'The machine came up in emergency mode',
-    program: /^systemd$/,
-    words:
-      /^(?:Reached target (?:Emergency Mode|emergency\.target)|Started (?:Emergency Shell|emergency\.service))/,
-    over: /^Reached target (?:Multi-User|multi-user|Graphical|graphical)/,
-    remedy: { text: 'See what failed before it: a file system of /etc/fstab, a check of one.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-unit-failed', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'A service does not start',
-    program: /^systemd$/,
-    words:
-      /^(?:Failed to start (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$|(?<unit>[\w@.:-]{2,100}): (?:Start request repeated too quickly|Watchdog timeout))/,
-    over: /^(?:Started|Finished) (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$/,
-    remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-unit-exec', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'A service cannot be run as its unit says',
-    program: /^systemd$/,
-    // systemd.exec(5): from 200 on what it could not set up before the program, which never ran.
-    words:
-      /^(?<name>[\w@.:\\-]{2,200}): (?:[Mm]ain|[Cc]ontrol) process exited, code=exited,? status=2\d\d\/(?!n\/a)[A-Z_]{3,20}/,
-    remedy: {
-      text: 'systemctl status names the step: 203/EXEC the program is missing or of another architecture, 217/USER the user, 200/CHDIR the folder.',
-      risk: 'restart',
-    },
-  },
-  {
-    ...{ id: 'system.log-unit-fails', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'A service fails again and again',
-    program: /^systemd$/,
-    words:
-      /^(?:(?<name>[\w@.:\\-]{2,200}\.service): Failed with result '(?:exit-code|signal|core-dump|watchdog|oom-kill|protocol|resources)'|Unit (?<unit>[\w@.:\\-]{2,200}\.service) entered failed state)/,
-    least: 3,
-    remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
-  },
-  {
-    ...{ id: 'system.log-device-missing', area: 'system', severity: 'warning', kind: 'service' },
-    title: 'systemd waited for a device that did not come',
-    program: /^systemd$/,
-    words: /^Timed out waiting for device (?<name>\S{2,200}?)\.?$/,
-    remedy: {
-      text: 'See /etc/fstab and /etc/crypttab, and whether the disk is there: lsblk -f.',
-      risk: 'none',
-    },
   },
   {
     ...{ id: 'system.log-files-out', area: 'system', severity: 'warning', kind: 'service' },
@@ -323,5 +241,7 @@ export const DAEMON_RULES: readonly DaemonRule[] = [
   ...NETWORK,
   ...CLUSTER,
   ...ETCD_RULES,
+  ...KUBELET_RULES,
+  ...SYSTEMD_RULES,
   ...MACHINE,
 ];

@@ -29,6 +29,9 @@ interface Words {
 }
 
 const MAX_ROWS = 100_000;
+/** The file system in e2fsck's own words, where no command line tells it: those lines stand alone on the console of a boot. */
+const IN_WORDS =
+  /^(?:\(initramfs\):? )?(?:\/dev\/)?(\/?[\w.-][\w./-]{0,80})(?:: UNEXPECTED INCONSISTENCY| contains a file system with errors)/im;
 const NEVER = /(?!)/;
 
 const E2FSCK: Words = {
@@ -85,6 +88,7 @@ function outcomeOf(
   const name =
     named.exec(text)?.[1] ??
     asked.findLast((word) => word.length > 1 && !/^(?:readonly|repair|force)$/.test(word)) ??
+    IN_WORDS.exec(text)?.[1] ??
     '';
   const has = (pattern: RegExp) => rows.filter((row) => pattern.test(row));
   const about = (lines: readonly string[]) =>
@@ -157,7 +161,13 @@ export const FSCK_CHECK = check({
                   text: 'Save what is on it, look at the disk (smartctl -a) and the memory, then let the check repair it, or restore it.',
                   risk: 'data',
                 },
-          explains: ['kernel-log.ext4-*', 'kernel-log.xfs-*', 'kernel-log.btrfs-*', 'disk.filesystem-errors'],
+          explains: [
+            'kernel-log.ext4-*',
+            'kernel-log.xfs-*',
+            'kernel-log.btrfs-*',
+            'disk.filesystem-errors',
+            'disk.log-fsck',
+          ],
         },
       ];
     }),

@@ -1,0 +1,44 @@
+/** What the kubelet and container runtimes write into their logs of a trouble. */
+
+import type { DaemonRule } from './rules.ts';
+
+/** The rules of the kubelet and of runtimes. */
+export const KUBELET_RULES: readonly DaemonRule[] = [
+  {
+    ...{ id: 'system.log-eviction', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The kubelet takes pods away for want of a resource',
+    program: /^kubelet$/,
+    words:
+      /[Ee]viction manager: (?:must evict pod|attempting to reclaim)(?:"? resourceName="(?<name>[\w-]{1,40})|[^"]{0,40}to reclaim (?<resource>[\w-]{1,40}))?/,
+    remedy: { text: 'See the node’s disk and memory, and the limits of its pods.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-network-plugin', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The network of containers is not ready',
+    program: /^kubelet$/,
+    words: /[Cc]ontainer runtime network not ready|NetworkPluginNotReady|cni plugin not initialized/,
+    least: 3,
+    remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-api-server', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The kubelet does not reach the API server',
+    program: /^kubelet$/,
+    words:
+      /(?:Failed to (?:list|watch) |[Ff]ailed to ensure lease|[Uu]nable to register node|[Ee]rror (?:updating node status|getting node)|Failed to contact API server).*(?:connection refused|i\/o timeout|no route to host|TLS handshake timeout|x509: |Client\.Timeout exceeded|: Unauthorized|no such host)/,
+    over: /Successfully registered node|[Nn]ode became ready|Fast updating node status/,
+    least: 2,
+    remedy: {
+      text: 'See whether kube-apiserver and etcd run (crictl ps -a), the load balancer before them, and certificates.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-runtime-late', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'The container runtime does not answer in time',
+    program: /^(?:kubelet|containerd|dockerd|crio)$/,
+    words: /(?:rpc error: code = DeadlineExceeded|context deadline exceeded)/,
+    least: 5,
+    remedy: { text: 'See the load and the disk of the node, and the runtime’s log.', risk: 'restart' },
+  },
+];
