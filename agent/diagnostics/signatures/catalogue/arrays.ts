@@ -253,7 +253,7 @@ const DM = group(
         'device-mapper: snapshots: Invalidating snapshot: {*}',
         'device-mapper: snapshots: Snapshot overflowed',
         'device-mapper: persistent snapshot: {*}',
-        'device-mapper: cache: {dev}: {*}failed',
+        'device-mapper: cache: {dev}: {*}{failed|could not load cache mappings|could not load origin discards}',
         'device-mapper: cache: {dev}: switching cache to',
         'device-mapper: writecache: {*}error {*}',
         'device-mapper: snap persistent: Invalid or corrupt snapshot',

@@ -15,6 +15,14 @@ export const SCSI_DETAIL = group(SCSI_COMMON, [
     explains: [],
   },
   {
+    name: 'scsi-back',
+    severity: 'info',
+    title: 'A disk is back after it was reset',
+    about: 'The reset went well; why it was needed is told by lines before it.',
+    lines: ['{dev}: uas_eh_{device_reset_handler|bus_reset_handler} success'],
+    explains: [],
+  },
+  {
     name: 'scsi-changed',
     severity: 'info',
     title: 'A disk says that it is not the same any more',

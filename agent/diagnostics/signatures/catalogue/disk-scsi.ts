@@ -140,7 +140,7 @@ export const SCSI = group(SCSI_COMMON, [
       '[{dev}] {*}task abort on host {n}',
       '[{dev}] tag#{n} abort$',
       '[{dev}] {*}uas_eh_abort_handler',
-      '{dev}: uas_eh_{device_reset_handler|bus_reset_handler} {start|success|FAILED}',
+      '{dev}: uas_eh_{device_reset_handler|bus_reset_handler} {start|FAILED}',
       '[{dev}] {*}SCSI device reset on scsi{n}:{n}',
       '[{dev}] {*}Forced reset on cmd',
       '{dev}: device reset$',

@@ -42,6 +42,7 @@ const LONG = [
   'sparx5-switch mscc_felix iw_cxgb4 qedr ocrdma vmw_pvrdma mlx4_ib mlx5_ib bnxt_re hns_roce erdma hfi1',
   'smsc911x smsc9420 dm9000 dm9601 smc91x ks8851 enc28j60 ftgmac100 ftmac100 davinci_mdio davinci_emac 3c59x',
   'altera_tse xilinx_axienet xilinx_emaclite octeon_mgmt dpaa_eth fsl-mc ucc_geth',
+  'mt7530 mt7530-mdio mt7530-mmio qca8k realtek-smi realtek-mdio b53-switch bcm_sf2 ksz-switch lan9303',
   'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac qeth bnx2i cnic LiquidIO LiquidIO_VF',
 ].flatMap((names) => names.split(' '));
 const NICS = [

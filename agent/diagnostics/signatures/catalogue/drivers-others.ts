@@ -44,6 +44,7 @@ const GRAPHICS = group(
             `${name} 0000:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
         ),
         '[drm{*}] *ERROR* {*}{not responding|test failed|eset failed|eset FAILED}',
+        '{i915|xe} {dev}: [drm] {*}{GUC: load failed|CT: No response for request|GuC load failed|firmware: load failed}',
       ],
     },
     {
@@ -97,7 +98,8 @@ const BUSES = group(
         `xhci-hcd {dev}: {*}${TROUBLE}`,
         `tegra-xusb {dev}: {*}${TROUBLE}`,
         'usb {dev}: Failed to set U{n} timeout',
-        'usb {dev}: cmd cmplt err',
+        'pci {dev}: xHCI HW {not ready after|did not halt within}',
+        'usb {dev}: {cmd cmplt err|data cmplt err|stat urb: }',
         `ehci_hcd {dev}: {*}${TROUBLE}`,
         `ohci_hcd {dev}: {*}${TROUBLE}`,
         `uhci_hcd {dev}: {*}${TROUBLE}`,

@@ -71,6 +71,8 @@ export const OTHER_FILESYSTEMS = group(
         'FAT-fs ({dev}): {*}orrupt',
         'exFAT-fs ({dev}): {*}{orrupt|Some data may be lost}',
         'SQUASHFS error: {*}orrupt',
+        'SQUASHFS error: {Failed to read block|Unable to read }',
+        'bcachefs ({dev}{*}): {*}error starting filesystem',
         'EROFS: ({dev}): {*}orrupt',
         'erofs: (device {dev}): {*}orrupt',
         'erofs (device {dev}): {*}orrupt',

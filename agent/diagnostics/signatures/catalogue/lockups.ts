@@ -74,6 +74,7 @@ const LOCKUPS = group(
         'BUG: soft lockup detected on CPU#{cpu}',
         'soft lockup - CPU#{cpu} stuck for {n}s',
         'BUG: soft lockup - CPU#{cpu}',
+        'BUG: {spinlock|rwlock|write-lock} {lockup|lockup suspected|recursion} on CPU#{cpu}',
       ],
     },
     {

@@ -92,8 +92,6 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'tg3 {*}{dev}: 0x00000000: 0x{x}, 0x{x}',
       'tg3 {*}{dev}: {*} timed out, {RX|TX} CPU',
       'tg3 {*}{dev}: Cannot restart hardware after reset',
-      'tg3 {*}{dev}: Problem fetching invariants of chip',
-      'tg3 {*}{dev}: DMA engine test failed',
       'tg3_abort_hw timed out, TX_MODE_ENABLE will not clear',
     ],
   },

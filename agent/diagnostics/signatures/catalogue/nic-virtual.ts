@@ -18,7 +18,6 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
       'ena {*}{dev}: Trigger reset is on',
       'ena {*}{dev}: Reset attempt failed',
       'ena {*}{dev}: Device reset failed',
-      'ena {*}{dev}: Device reset completed successfully',
       'ena {*}{dev}: Can not reset device',
       'ena {*}{dev}: Transmit time out',
       "ena {*}{dev}: Found a Tx that wasn't completed",
@@ -51,6 +50,14 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
     ],
   },
   {
+    name: 'nic-ena-back',
+    severity: 'info',
+    title: 'An Amazon ENA interface is back after a reset',
+    about: 'The reset went well; why it was needed is told by lines before it.',
+    explains: [],
+    lines: ['ena {*}{dev}: Device reset completed successfully'],
+  },
+  {
     name: 'nic-virtio',
     title: 'A virtio network interface does not send',
     about:
@@ -81,7 +88,11 @@ export const VIRTUAL_NICS: readonly Signature[] = group(RESET, [
     about:
       'The host took the virtual function away or gave it back, for instance for maintenance; traffic goes on.',
     explains: [],
-    lines: ['hv_netvsc {*}{dev}: Data path switched from VF: {w}'],
+    lines: [
+      'hv_netvsc {*}{dev}: Data path switched from VF: {w}',
+      'hv_netvsc {*}{dev}: VF slot {n} removed',
+      'hv_netvsc {*}{dev}: VF unregistering: {w}',
+    ],
   },
   {
     name: 'nic-hyperv',

@@ -1,4 +1,4 @@
-/** Wireless adapters whose firmware crashed or does not answer. Sources: drivers/net/wireless/{broadcom,intel,ath,mediatek,realtek,marvell}. */
+/** Wireless adapters whose firmware crashed or does not answer. Sources: drivers/{net/wireless/{broadcom,intel,ath,mediatek,realtek,marvell},bluetooth}. */
 
 import { group, type Signature } from '../signature.ts';
 
@@ -32,11 +32,26 @@ export const WIRELESS: readonly Signature[] = group(
         'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: {firmware crashed|failed to wake target|SWBA overrun|device has crashed during init|could not suspend target}',
         'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: wmi command {n} timeout',
         'ath: phy{n}: {Failed to stop TX DMA|DMA failed to stop|Chip reset failed|Could not stop RX|Unable to reset channel}',
+        'ieee80211 {dev}: Hardware restart was requested',
         'mt{w} {dev}: Message {x} (seq {n}) timeout',
         'mt{w} {dev}: {chip full reset failed|driver own failed|Firmware is not ready for download|mcu timeout}',
         'mt{w} {dev}: vendor request req:{x} off:{x} failed:{n}',
         'rtw{w} {dev}: {firmware failed to|failed to send h2c|timed out to flush queue|failed to leave lps|fw crash|firmware crash|xtal si not ready}',
         'mwifiex{w} {dev}: {mwifiex_cmd_timeout_func: Timeout|firmware wakeup failed|Firmware wakeup failed|card reset}',
+      ],
+    },
+    {
+      name: 'bluetooth-silent',
+      severity: 'info',
+      title: 'A Bluetooth adapter does not answer',
+      about: 'It was not set up, or does not take commands; what is connected by it is cut off.',
+      remedy: { text: 'Update the adapter’s firmware package and the kernel.', risk: 'none' },
+      explains: [],
+      lines: [
+        'Bluetooth: {dev}{:|} command {*}tx timeout',
+        'Bluetooth: {dev}: Opcode {x} failed: -110',
+        'Bluetooth: {dev}{:|} urb {w} {failed to resubmit|submission failed}',
+        'Bluetooth: {dev}: {Execution of wmt command timed out|Failed to send wmt |Failed to set up firmware|Failed to write uhw reg|Failed to send firmware data|FW download error recovery failed|hardware error 0x|Timeout waiting for |BCM: Reset failed (-|Injecting HCI hardware error}',
       ],
     },
   ],

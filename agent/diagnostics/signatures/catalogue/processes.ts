@@ -165,6 +165,8 @@ export const VIRTUAL = group(
         'KVM internal error. Suberror: {n}',
         'kvm [{n}]: {*}unexpected exit reason {x}',
         'KVM: FAILED VMRUN WITH VMCB',
+        '{VMCS|VMCB} {x}, last attempted {VM-entry|VMRUN} on CPU {n}',
+        'dump_invalid_{vmcs|vmcb}=1 to dump internal KVM state',
         'vmwrite error: reg {x} value {x}',
         'vcpu restore failed for cpu={n} err={n}',
         'kvm: {*}emulation failed',

@@ -112,7 +112,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
           'virtio{w} virtio{n}: {virtio: device refuses features|device uses modern interface but|Bad virtqueue length|Failed to execute command}',
           'virtio-pci {dev}: {*}{virtio_pci: bad capability|Reset prepare failure|Reset done failure}',
           'vif vif-{w}: {*}{failed|Failed|grant|Need more slots}',
-          'vif{n}.{n}{*}: {Guest|fatal error|Malformed|Packet cannot be handled|Too many}',
+          'vif{n}.{n}{*}: {Guest Rx stalled|fatal error|Malformed|Packet cannot be handled|Too many}',
           'clock pairing hypercall ret {n}',
           `hv_pci {w}: {*}${TROUBLE}`,
           `hv_balloon: {*}${TROUBLE}`,
@@ -122,6 +122,18 @@ export const CORE_SIGNATURES: readonly Signature[] = [
         ],
         // What the emulator of a guest of an older Xen does not know.
         except: [...HARMLESS, 'xen:balloon: {*}not supported', 'xs_reset_watches failed: -38'],
+      },
+      {
+        name: 'guest-note',
+        severity: 'info',
+        title: 'A guest waited for its hypervisor, or for another guest',
+        about:
+          'What it asked for came late or not: the screen of the console, or memory that it lent and has not got back yet.',
+        lines: [
+          'hyperv_fb: Time out on waiting {vram|version}',
+          'xen:grant_table: g.e. {x} still pending',
+          '^g.e. {x} still pending',
+        ],
       },
     ],
   ),

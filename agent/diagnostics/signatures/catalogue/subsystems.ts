@@ -14,6 +14,9 @@ const SERVER_DRIVERS = [
   ...['mscc_felix', 'octeontx2', 'rvu_{w}', 'fsl_{w}', 'mpi3mr', 'pm80xx', 'lpfc', 'qla2xxx', 'ioatdma'],
 ];
 
+/** What hosts of memory cards say on boards that leave the lines to the card as the boot loader set them. */
+const PINS = 'could not get {pinctrl|default state|ultra high speed state}';
+
 const PARTS = group(
   {
     family: 'pcie',
@@ -96,6 +99,7 @@ const PARTS = group(
         'remove_proc_entry: removing non-empty directory',
         'refcount_t: decrement hit 0',
         '{dev}: disabling already-disabled device',
+        '{dev}: Runtime PM usage count underflow!',
       ],
     },
     {
@@ -305,6 +309,7 @@ const PARTS = group(
         `{.mmc: |.sdhci: |.sdmmc: |.emmc: |.mshc: }{*}{lost busy|${TROUBLE.slice(1)}`,
         'mmc{n}: {*}{tuning execution failed|cannot verify signal voltage|REGISTER DUMP ===|SCR structure version|failed, err:|doing aggressive suspend|doing runtime resume|Host failed to negotiate|Card appears overclocked}',
       ],
+      except: [...HARMLESS, PINS],
     },
     {
       name: 'mmc-trouble',
@@ -322,11 +327,12 @@ const PARTS = group(
         'mmc{n}: {*}{never left busy|never stabilised|transfer error - HSTS|final write to SD card still running|Card will be ignored|Get card status fail}',
         `sdhci-{w} {dev}: {*}${TROUBLE}`,
         `dwmmc_{w} {dev}: {*}{Busy; trying anyway|rror|imeout|ailed}`,
+        'mmc_host {dev}: {Timeout sending command|Unexpected xfer timeout|Unexpected command timeout}',
         'sunxi-mmc {dev}: data error',
         'mmcblk: probe of {dev} failed with error',
         'mmcblk {dev}: probe with driver mmcblk failed with error',
       ],
-      except: [...HARMLESS, 'unspecified timeout', 'MSI failed', 'xternal regulator', 'probe deferral'],
+      except: [...HARMLESS, PINS, 'unspecified timeout', 'MSI failed', 'xternal regulator', 'probe deferral'],
     },
   ],
 );

@@ -50,6 +50,8 @@ export const HARMLESS = [
   'invalidating',
   // What a driver prints of its settings.
   '{eady timeout: |Shutdown Timeout Value|coalescing timeout|link dn timeout|port dn timeout|logi timeout}',
+  // What older firmware of ENA lacks.
+  'set host attributes',
   // A virtual function without an address of its own, and features that need more queues than there are.
   'using random',
   '{ot enough queues|ot enough MSI-X|nsufficient MSI-X}',

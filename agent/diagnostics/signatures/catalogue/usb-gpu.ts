@@ -164,6 +164,10 @@ export const GPU = group(
         // 48 double-bit error, 64 a row that cannot be remapped, 95 error not contained, 119 and 120 the system processor, 140 ECC.
         'NVRM: Xid (PCI:{dev}): {48|64|95|119|120|140}, ',
         'NVRM: Xid (PCI:{dev}): 74, {*}fatal error',
+        // What it takes to have the processor back, other than nothing: a reset, a restart of the node, to drain and reset it.
+        'NVRM: Xid (PCI:{dev}): 154, {*} to 0x{1|2|4} (',
+        'NVRM: {dev} {w}: {*}PMU has halted',
+        'NVRM: {*}{GSP-CrashCat Report|Heartbeat timed out}',
         'NVRM: Xid (PCI:{dev}): {n}, NVLINK: {w} Fatal ',
         'nvidia-nvswitch{n}: SXid (PCI:{dev}): {n}, Fatal',
         'nvidia-nvswitch: SXid (PCI:{dev}): {n}, Fatal',
@@ -172,6 +176,8 @@ export const GPU = group(
         'amdgpu {dev}: {*}reaches threshold {n}',
         'amdgpu {dev}: {*}reaches threshold value {n}',
         'amdgpu {dev}: {*}RAS records {*}exceed',
+        '*ERROR* GPU Recovery Failed: {n}',
+        'amdgpu {dev}: {*}GPU Recovery Failed: {n}',
       ],
     },
     {

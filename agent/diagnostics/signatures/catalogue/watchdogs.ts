@@ -101,6 +101,30 @@ const WATCHDOGS = group(
       except: ['Kernel panic'],
     },
     {
+      name: 'watchdog-restarted',
+      title: 'The node was restarted by its hardware',
+      about:
+        'The chipset kept why it started the node: a watchdog that nobody fed, a processor that could not go on, or a restart that hung.',
+      lines: [
+        'x86/amd: Previous system reset reason [{x}]: {hardware watchdog timer|internal CPU shutdown|system failed to boot|a software sync flood|FCH and MP1 failed}',
+        'Last reboot was triggered by watchdog',
+      ],
+    },
+    {
+      name: 'watchdog-not-fed',
+      title: 'A hardware watchdog could not be fed or started',
+      about: 'Its chip did not answer the driver. A watchdog that runs and is not fed restarts the node.',
+      remedy: {
+        text: 'Look at the bus that the chip is on (I²C, SPI) and at what the line names.',
+        risk: 'none',
+      },
+      lines: [
+        '{dev}: {*}watchdog {restart|start|ping} failed, ret=',
+        '{dev}: {Failed|failed} to {ping|kick|start|restart} {the |}watchdog',
+      ],
+      device: 'service',
+    },
+    {
       name: 'ipmi-bmc',
       title: 'The management controller does not answer',
       about:
