@@ -84,3 +84,25 @@ test('How a switch says that its port runs is judged', async () => {
     ['warning nic.switch-port eno1'],
   );
 });
+
+const MTU =
+  '$ ip -d link show eno1\n4: eno1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 02:00:00:00:00:10 brd ff:ff:ff:ff:ff:ff promiscuity 0 minmtu 68 maxmtu 9978\n';
+
+test('What lldpcli printed is read however it was asked, with the rule above it', async () => {
+  const text = lldp('unknown').replace('    PMD', '    MFS:          1518\n    PMD');
+  for (const asked of [
+    'lldpcli show neighbors details',
+    'lldpcli show neighbors ports eno1 details',
+    'sudo lldpcli sh nei det',
+    'lldpctl -a',
+    'lldpctl eno1',
+  ])
+    assert.deepEqual(await troubles(`${MTU}$ ${asked}\n${text}`), ['warning nic.mtu-switch eno1'], asked);
+  assert.deepEqual(
+    await troubles(`${MTU}$ lldpcli show neighbors details\n${text.replace('1518', '9216')}`),
+    [],
+  );
+  // The limits of this machine's own port.
+  const own = text.replace('LLDP neighbors:', 'LLDP interfaces:');
+  assert.deepEqual(await troubles(`${MTU}$ lldpcli show interfaces details\n${own}`), []);
+});

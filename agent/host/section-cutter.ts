@@ -34,6 +34,10 @@ const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-
 export const UNNAMED = 'unnamed';
 /** Programs that print what is in a file, and what runs them. */
 const PRINTS = /\b(?:[ef]?grep|cat|head|tail|less|more|awk|sed)\b/;
+/** A command that is asked of a folder's files, by a pattern. */
+const PATTERN = /^cat \S*(?:\/$|[*?{[$])/;
+/** An interface in a bond: what comes later is none of its. */
+const MEMBER = /^\s*(?:Slave Interface|Primary Slave|Currently Active Slave): /;
 /** A disk's name alone above what is of it. */
 const DISK_ALONE =
   /^[\s=*#-]{0,40}(?:\/dev\/([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)|([hs]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?):)[:\s=*#-]{0,40}$/;
@@ -92,6 +96,8 @@ class Cutter {
   #foreign = false;
   /** Disks whose names nothing tells. */
   #disks = 0;
+  /** How many files of a pattern were printed below the last command; undefined where it was asked of no pattern. */
+  #several: number | undefined;
   /** The disk whose name alone stood above. */
   #disk: string | undefined;
   /** How far a code block of a document is moved to the right. */
@@ -138,7 +144,8 @@ class Cutter {
     const open = this.#open;
     if (start && !(open?.begun && continues(open, start))) this.#begins(start);
     else if (open && ends(open, line)) this.#close();
-    else if (!open?.headed || open.begun) this.#name = interfaceHeading(line) ?? this.#name;
+    else if ((!open?.headed || open.begun) && !MEMBER.test(line))
+      this.#name = interfaceHeading(line) ?? this.#name;
     this.#mentioned(line);
     if (start && 'above' in start) this.#excerpt(start);
     this.#open?.lines.push(line);
@@ -147,6 +154,7 @@ class Cutter {
   /** A command line, or another heading: what comes is of it. */
   #heading({ command, host, elsewhere }: Heading, line: string, moved: string): void {
     this.#close();
+    this.#several = undefined;
     this.#indent = /^ {2,12}(?=\S)|^\t(?=\S)/.exec(moved)?.[0] ?? '';
     this.#mention = undefined;
     // A file may go from one machine to the next: the first is the one that it is about.
@@ -199,9 +207,14 @@ class Cutter {
     const open = this.#open;
     const program = start.command.split(' ', 1)[0];
     const below = open?.headed && !open.begun && open.program === program && near(open);
-    // The command above it tells which file or disk it is.
-    const named =
-      below && (open.program === 'cat' || (start.of === 'disk' && DISK.test(open.commands[0] ?? '')));
+    // The command above it tells which file or disk it is, but for a pattern of files.
+    const asked = open?.commands[0] ?? '';
+    const pattern = PATTERN.test(asked);
+    const named = below && ((open.program === 'cat' && !pattern) || (start.of === 'disk' && DISK.test(asked)));
+    if (below && pattern) {
+      this.#several = 0;
+      open.commands.length = 0;
+    }
     const command = this.#commandOf(start, named === true);
     if (below) {
       // The command above it, and what it is called here.
@@ -226,7 +239,11 @@ class Cutter {
   /** What an output is called by its first line, with the interface or disk that it is of. */
   #commandOf(start: FormatStart | Excerpt, named: boolean): string {
     if (start.of === undefined) return start.command;
-    if (start.of === 'interface') return `${start.command} ${this.#name ?? nameIn(this.#hint) ?? UNNAMED}`;
+    if (start.of === 'interface') {
+      const name = this.#name ?? nameIn(this.#hint) ?? UNNAMED;
+      const count = this.#several === undefined ? 1 : ++this.#several;
+      return `${start.command} ${name}${count > 1 && name === UNNAMED ? count : ''}`;
+    }
     const told = named || start.name !== undefined || this.#disk !== undefined || DISK.test(this.#hint);
     if (!told) this.#disks++;
     return `${start.command} ${diskOf(start.name, this.#disk ?? this.#hint, this.#disks)}`;
@@ -263,7 +280,9 @@ class Cutter {
   #close(): void {
     const open = this.#open;
     this.#open = undefined;
-    if (!open?.lines.some((line) => line.trim() !== '') || onlyLooksLike(open)) return;
+    // Of what nothing but a rule came, lldpcli's is above the first line of its format, nothing came.
+    const said = open?.begun === true ? /\S/ : /[^\s=*_-]/;
+    if (!open?.lines.some((line) => said.test(line)) || onlyLooksLike(open)) return;
     for (const command of open.commands)
       this.#found.push({ command, text: `${open.lines.join('\n')}\n`, known: open.begun, above: open.above });
   }

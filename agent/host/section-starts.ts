@@ -156,8 +156,12 @@ function wholeCommand(text: string, match: RegExpExecArray): string {
     .replace(MARKS_BEHIND, '');
   const rest = program === 'ipmitool' ? all.replace(CONNECTION, '') : all;
   const words = rest.trim().split(/\s+/);
-  if (program === 'cat')
-    return `cat ${(words.find((word) => word.startsWith('/')) ?? words[0] ?? '').replace(/["'`,:;]+$/, '')}`.trim();
+  if (program === 'cat') {
+    // A pattern of files ends with what a heading may end with too.
+    const pattern = /(?:^|\s)(\/(?:proc|sys)\/\S{0,200}[^\s*]\*)(?=\s|$)/.exec(behind)?.[1];
+    const file = pattern ?? words.find((word) => word.startsWith('/')) ?? words[0] ?? '';
+    return `cat ${file.replace(/["'`,:;]+$/, '')}`.trim();
+  }
   // A sentence about a program is none of its command lines.
   return words.length > 10 ? '' : `${program} ${rest.trim()}`.trim();
 }

@@ -84,7 +84,7 @@ export function parseBond(bond: string, text: string): Bond {
     const idle = /^\s*bond (\S{1,32}) has no active aggregator\s*$/.exec(line.slice(0, 500))?.[1];
     if (idle !== undefined) {
       found.noAggregator = true;
-      if (bond === UNNAMED) found.name = idle;
+      if (bond.startsWith(UNNAMED)) found.name = idle;
     }
     const one = field(line.slice(0, 500));
     if (!one) continue;

@@ -14,27 +14,9 @@ import { json0OfXml } from './lldpd-xml.ts';
 import type { Neighbour } from './neighbour.ts';
 import { parseLldptool, parseNetworkd } from './others.ts';
 
-/** Outputs of lldpd's clients that a person may have saved, the one that tells most first. */
-const SAVED: readonly (readonly [string, readonly string[]])[] = [
-  ['lldpcli', ['-f', 'json', 'show', 'neighbors', 'details']],
-  ['lldpcli', ['-f', 'json0', 'show', 'neighbors', 'details']],
-  ['lldpcli', ['show', 'neighbors', 'details', '-f', 'json']],
-  ['lldpctl', ['-f', 'json']],
-  ['lldpctl', ['-f', 'json0']],
-  ['lldpcli', ['-f', 'json', 'show', 'neighbors']],
-  ['lldpcli', ['show', 'neighbors', 'details']],
-  ['lldpcli', ['-f', 'xml', 'show', 'neighbors', 'details']],
-  ['lldpcli', ['show', 'neighbors', 'details', '-f', 'xml']],
-  ['lldpcli', ['-f', 'xml', 'show', 'neighbors']],
-  ['lldpcli', ['show', 'neighbors', '-f', 'xml']],
-  ['lldpctl', ['-f', 'xml']],
-  ['lldpctl', ['-f', 'keyvalue']],
-  ['lldpcli', ['-f', 'keyvalue', 'show', 'neighbors', 'details']],
-  ['lldpcli', ['show', 'neighbors', '-f', 'keyvalue']],
-  ['lldpctl', []],
-  ['lldpcli', ['show', 'neighbors']],
-  ['lldpcli', ['show', 'nei']],
-];
+/** What lldpd's clients tell of this machine itself. */
+const OWN = /^(?:int(?:erfaces?)?|ch(?:assis)?|stat\w*|conf\w*|running|update|watch)$/;
+const OWN_TEXT = /^\s*LLDP (?:interfaces|statistics|chassis|configuration)\b|^Local chassis:/im;
 const TIMEOUT_MS = 3_000;
 /** So many interfaces lldptool is asked of, one after the other. */
 const MAX_ASKED = 16;
@@ -101,11 +83,31 @@ async function lldpd(machine: Machine, signal: AbortSignal): Promise<Neighbour[]
   throw new Unavailable('failed', `lldpcli ended with status ${code}: ${stderr.slice(0, 200)}`);
 }
 
+/** What lldpd's clients printed, however they were asked; of several outputs the one that tells most. Undefined where none was saved. */
+function lldpdSaved(machine: Machine): Neighbour[] | undefined {
+  // Without "details" a switch's limits are left out, and in text more than in JSON.
+  const rank = (words: readonly string[]) =>
+    (words.includes('details') ? 2 : 0) + (words.some((word) => /^json0?$/.test(word)) ? 1 : 0);
+  const outputs = ['lldpcli', 'lldpctl']
+    .flatMap((program) => machine.saved?.(program) ?? [])
+    .filter(({ words, text }) => text.trim() !== '' && !words.some((word) => OWN.test(word)))
+    .filter(({ text }) => !OWN_TEXT.test(text.slice(0, 1_000)))
+    .sort((a, b) => rank(b.words) - rank(a.words));
+  let problem: unknown;
+  for (const { text } of outputs)
+    try {
+      const found = parseLldpd(text);
+      if (found.length > 0) return found;
+    } catch (error) {
+      problem ??= error;
+    }
+  if (problem !== undefined) throw problem;
+  return outputs.length === 0 ? undefined : [];
+}
+
 async function captured(machine: Machine): Promise<Neighbour[]> {
-  for (const [program, args] of SAVED) {
-    const output = await machine.run(program, args).catch(() => undefined);
-    if (output !== undefined && output.stdout.trim() !== '') return parseLldpd(output.stdout);
-  }
+  const told = lldpdSaved(machine);
+  if (told) return told;
   const networkd = await machine.run('networkctl', ['--json=short', 'lldp']).catch(() => undefined);
   if (networkd !== undefined && isJson(networkd.stdout)) return parseNetworkd(networkd.stdout);
   const found: Neighbour[] = [];
