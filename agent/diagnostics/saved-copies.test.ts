@@ -154,6 +154,39 @@ test('what a container or a network namespace has is not the machine’s, but fo
   assert.deepEqual(await below('docker exec -it toolbox'), [false, true, false, false]);
   assert.deepEqual(await below('kubectl exec -n kube-system p1 --'), [false, true, false, false]);
   assert.deepEqual(await below('ip netns exec blue'), [false, true, false, false]);
+  assert.deepEqual(await below('kubectl exec coredns-5d78c9869d-abcde --'), [false, true, false, false]);
+  for (const own of [
+    'docker compose exec -T web',
+    'docker exec -i web',
+    'podman exec -u root web',
+    'docker-compose exec web',
+    'kubectl exec p1 -c app --',
+  ])
+    assert.deepEqual(await below(own), [false, true, false, false], own);
+  // These pods are in the machine’s network; their file systems are their own.
+  for (const pod of [
+    'kube-proxy-x7xkz',
+    'ds/cilium',
+    '-it calico-node-2klw9 -c calico-node',
+    'node-debugger-n1-abcde',
+  ])
+    assert.deepEqual(await below(`kubectl -n kube-system exec ${pod} --`), [true, true, true, true], pod);
+});
+
+test('what was run on a machine from afar is the machine’s', async () => {
+  for (const afar of [
+    'kubectl node-shell n1 --',
+    'gcloud compute ssh n1 --zone a --command',
+    'vagrant ssh n1 -c',
+    'minikube ssh --',
+    'multipass exec n1 --',
+    'tsh ssh root@n1',
+    'sshpass -p x ssh -o StrictHostKeyChecking=no root@n1',
+  ])
+    for (const [run, output, expected] of OUTPUTS) {
+      const asked = /(?:command|-c)$/.test(afar) ? `"${run}"` : run;
+      assert.deepEqual(await troubles(`$ ${afar} ${asked}\n${output}`), [expected], `${afar} ${run}`);
+    }
 });
 
 test('of lines of several hosts those of the first are read', async () => {

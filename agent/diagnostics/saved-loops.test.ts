@@ -26,5 +26,8 @@ test('Bonds of a pattern of files are judged, each of them', async () => {
     );
   assert.deepEqual(await troubles(`# cat /proc/net/bonding/*\n${WELL}${WELL.replaceAll('enp', 'ens')}`), []);
   // The same one again, later: without a pattern it is one bond.
-  assert.deepEqual(await troubles(`${SICK}\nafter:\n\n${SICK.replaceAll('churned', 'none').replace('ID: 1', 'ID: 2')}`), []);
+  assert.deepEqual(
+    await troubles(`${SICK}\nafter:\n\n${SICK.replaceAll('churned', 'none').replace('ID: 1', 'ID: 2')}`),
+    [],
+  );
 });

@@ -9,12 +9,19 @@ export interface Wrapped {
   readonly command: string;
   /** The host that it was run on, where the wrapper names one. */
   readonly host: string;
-  readonly place: 'machine' | 'container' | 'netns';
+  readonly place: 'machine' | 'container' | 'netns' | 'hostnet';
 }
 
 /** An option with its value, or alone. */
-const OPTION = String.raw`(?:-[a-zA-Z]\s+[^\s'"-]\S*\s+|--?[\w-]+(?:=\S+)?\s+)`;
+const OPTION = String.raw`(?:-[a-zA-Z]\s+(?:"[^"]{0,120}"|'[^']{0,120}'|[^\s'"-]\S*)\s+|--?[\w-]+(?:=\S+)?\s+)`;
+/** The same of what runs a command in a container, where -i, -t, -T and -d have no value. */
+const EXEC_OPTION = String.raw`(?:(?:-[euw]|--(?:env|user|workdir|index))\s+[^\s-]\S*\s+|--?[\w-]+(?:=\S+)?\s+)`;
 const NAME = String.raw`[\w@.:/%[\]-]{1,120}`;
+/**
+ * Pods that are in the machine's network by what they are for: those that set it up or watch it, and what debuggers start. What they have
+ * of the network is the machine's.
+ */
+const HOST_POD = String.raw`(?:(?:ds|daemonsets?|po|pods?)(?:\.apps)?\/)?(?:kube-(?:proxy|router|apiserver|controller-manager|scheduler|flannel|multus)|calico-node|canal|cilium(?!-operator|-test)|antrea-agent|flannel|weave-net|ovnkube-node|ovs-node|sdn|multus|speaker|metallb-speaker|(?:[\w-]{1,40}-)?node-exporter|node-(?:debug(?:ger)?|shell|problem-detector)|nsenter|aws-node|azure-cni|tuned|machine-config-daemon)(?:-[\w.-]*)?`;
 const WRAPPERS: readonly (readonly [RegExp, Wrapped['place']])[] = [
   [/^chroot\s+\/\S+\s+/i, 'machine'],
   [
@@ -29,17 +36,33 @@ const WRAPPERS: readonly (readonly [RegExp, Wrapped['place']])[] = [
   ],
   [/^nsenter\s+(?:-{1,2}[\w=/-]+\s+(?:[\d$]\S*\s+)?){1,12}(?:--\s+)?/, 'netns'],
   [/^ip\s+(?:-n\s+\S+\s+(?=link|addr|-s|route)|netns\s+exec\s+\S+\s+)/, 'netns'],
+  [
+    new RegExp(
+      String.raw`^(?:kubectl|oc|k)\s+(?:\S+\s+){0,8}?(?:exec|rsh)\s+(?:\S+\s+){0,9}?${HOST_POD}\s+(?:\S+\s+){0,9}?--\s+`,
+    ),
+    'hostnet',
+  ],
   [/^(?:kubectl|oc|k)\s+(?:\S+\s+){0,8}?(?:exec|rsh)\s+(?:\S+\s+){1,10}?--\s+/, 'container'],
   [
-    new RegExp(String.raw`^(?:docker|podman|nerdctl|crictl|lxc)\s+exec\s+${OPTION}{0,6}${NAME}\s+(?:--\s+)?`),
+    new RegExp(
+      String.raw`^(?:(?:docker|podman|nerdctl)(?:-|\s+)compose\s+${OPTION}{0,6}|(?:docker|podman|nerdctl|crictl|lxc)\s+)exec\s+${EXEC_OPTION}{0,6}${NAME}\s+(?:--\s+)?`,
+    ),
     'container',
   ],
+  [/^(?:kubectl|k)\s+node[-_]shell\s+(?:\S+\s+){1,8}?--\s+/, 'machine'],
+  [/^kubectl-node_shell\s+(?:\S+\s+){1,8}?--\s+/, 'machine'],
+  [
+    /^(?:gcloud\s+(?:\S+\s+){0,3}?compute\s+ssh|vagrant\s+ssh)\s+(?:\S+\s+){0,10}?(?:--command[= ]|-c\s+)/,
+    'machine',
+  ],
+  [/^(?:minikube|colima|limactl)\s+(?:ssh|shell)\s+(?:\S+\s+){0,6}?(?:--\s+|(?=["']))/, 'machine'],
+  [/^multipass\s+exec\s+\S+\s+(?:--\s+)?/, 'machine'],
   [/^(?:ba|z|da|a)?sh\s+-l?c\s+/, 'machine'],
   [/^(?:ansible)\s+(?:\S+\s+){1,10}?(?:-a|--args)\s+/, 'machine'],
   [/^salt(?:-ssh)?\s+\S+\s+cmd\.run\s+/, 'machine'],
 ];
 const REMOTE = new RegExp(
-  String.raw`^(?:ssh\s+${OPTION}{0,8}(?:[\w.-]+@)?([\w.-]{1,64})|(?:pdsh|clush|pssh|parallel-ssh)\s+${OPTION}{1,8})\s*(?=\S)`,
+  String.raw`^(?:(?:sshpass\s+-[pf]\s*\S+\s+|tsh\s+)?ssh\s+${OPTION}{0,8}(?:[\w.-]+@)?([\w.-]{1,64})|(?:pdsh|clush|pssh|parallel-ssh)\s+${OPTION}{1,8})\s*(?=\S)`,
 );
 /** Programs of which a container's or namespace's answer is its own. */
 const OWN_NETWORK =
@@ -76,5 +99,6 @@ export function unwrapped(line: string): Wrapped {
 /** Whether what a command prints at a place is the machine's own. */
 export function isOfMachine({ place }: Pick<Wrapped, 'place'>, command: string): boolean {
   if (place === 'machine') return true;
+  if (place === 'hostnet') return !OWN_REST.test(command);
   return !OWN_NETWORK.test(command) && (place === 'netns' || !OWN_REST.test(command));
 }

@@ -9,6 +9,8 @@ export interface HostHeading {
   readonly sure: boolean;
   /** Whether it holds for this one output alone: `ssh web1 df -h`. */
   readonly once: boolean;
+  /** Whether a program that asks many hosts wrote it: what stands below is of that host alone, whatever it is. */
+  readonly gathered?: boolean;
   /** What the line is instead, where an output begins in it or its command stands behind the host. */
   readonly instead?: string;
 }
@@ -53,6 +55,7 @@ const NOBODY = /^(?:localhost|none|node|host|server|machine|[\da-f]{12}|[\da-f]{
 /** Headings within `netstat -s`, which has no other above it. */
 const PROTOCOL =
   /^(?:ip|icmp|icmpmsg|tcp|udp|udplite|ip6|icmp6|udp6|udplite6|tcpext|ipext|mptcpext|sctp|dccp)$/i;
+const OF_MANY = /\b(?:ansible|pdsh|clush|dsh|pssh|parallel-ssh|salt|mussh)\s/;
 const OF_ONE_COMMAND = /\b(?:ssh|pdsh|clush|pssh|parallel-ssh)\s/;
 
 /** The machine that a line tells; undefined for a line that tells none. */
@@ -62,12 +65,12 @@ export function hostHeading(lines: readonly string[], at: number): HostHeading |
   const ansible = ANSIBLE.exec(line);
   if (ansible) {
     const printed = ansible[2]?.replaceAll('\\n', '\n');
-    return { ...sure(ansible[1]), ...(printed === undefined ? {} : { instead: printed }) };
+    return { ...gathered(ansible[1]), ...(printed === undefined ? {} : { instead: printed }) };
   }
   if (line.length > 300) return undefined;
   const told = PLAYBOOK.exec(line) ?? PSSH.exec(line);
-  if (told) return sure(told[1]);
-  if (RULE.test(lines[at - 1] ?? '') && RULE.test(lines[at + 1] ?? '')) {
+  if (told) return gathered(told[1]);
+  if (isRuled(lines, at)) {
     const gathered = GATHERED.exec(line)?.[1];
     return gathered === undefined || !isName(gathered) ? undefined : sure(gathered);
   }
@@ -83,8 +86,29 @@ export function hostHeading(lines: readonly string[], at: number): HostHeading |
   return wordsAlone(line);
 }
 
+/** Whether a line is a rule. */
+export function isRule(line: string): boolean {
+  return RULE.test(line);
+}
+
+/** Whether a line stands between two rules. */
+export function isRuled(lines: readonly string[], at: number): boolean {
+  return isRule(lines[at - 1] ?? '') && isRule(lines[at + 1] ?? '') && !isRule(lines[at] ?? '');
+}
+
 function sure(host = ''): HostHeading {
   return { host: short(host), sure: true, once: false };
+}
+
+function gathered(host = ''): HostHeading {
+  return { ...sure(host), gathered: true };
+}
+
+/** The command that a line asks many hosts with: "pdsh -w web[1-9] uptime"; undefined for one that does not. */
+export function askedOfMany(line: string): string | undefined {
+  if (line.length > 300 || !OF_MANY.test(line)) return undefined;
+  const command = headingOf(line)?.command ?? '';
+  return command === '' ? undefined : command;
 }
 
 /** A name alone in a line, or with marks around it. */

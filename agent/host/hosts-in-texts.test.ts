@@ -69,6 +69,42 @@ for (const [what, text] of [
     assert.equal(textsByHost(text), undefined);
   });
 
+test('what a host answered that has no output is none of its neighbour’s, and is named', () => {
+  const texts = textsByHost(
+    `web1 | CHANGED | rc=0 >>\n${DF(98)}web2 | FAILED | rc=1 >>\ndf: /srv: Transport endpoint is not connected\nnon-zero return code\nweb3 | UNREACHABLE! => {\n    "msg": "timed out",\n    "unreachable": true\n}\n`,
+  );
+  assert.deepEqual([...(texts?.keys() ?? [])].sort(), ['web1', 'web2', 'web3']);
+  assert.ok(!texts?.get('web1')?.includes('Transport'));
+  assert.ok(!texts?.get('web2')?.includes('timed out'));
+});
+
+test('what all hosts were asked stands above what each answered', () => {
+  const asked = 'cat /proc/sys/kernel/tainted';
+  const rows = (head: string, one: string, two: string) => textsByHost(`${head}\n${one}${two}`);
+  for (const texts of [
+    rows(
+      `$ ansible all -b -m shell -a "${asked}"`,
+      'web1 | CHANGED | rc=0 >>\n0\n',
+      'web2 | CHANGED | rc=0 >>\n512\n',
+    ),
+    rows(
+      `$ pssh -i -H "web1 web2" ${asked}`,
+      '[1] 10:11:12 [SUCCESS] web1\n0\n',
+      '[2] 10:11:13 [SUCCESS] web2\n512\n',
+    ),
+    rows(`[root@head ~]# pdsh -w web[1-2] ${asked}`, 'web1: 0\n', 'web2: 512\n'),
+    rows(`$ clush -b -w web[1-2] ${asked}`, '------\nweb1\n------\n0\n', '------\nweb2\n------\n512\n'),
+  ])
+    for (const [host, value] of [
+      ['web1', '0'],
+      ['web2', '512'],
+    ] as const) {
+      const own = texts?.get(host) ?? '';
+      assert.ok(own.includes(asked) && own.split('\n').includes(value), own);
+      assert.ok(!own.split('\n').includes(value === '0' ? '512' : '0'), own);
+    }
+});
+
 test('the chips of sensors are no machines', () => {
   const chip = (name: string) => `${name}\nAdapter: ISA adapter\ntemp1:        +32.0°C  (crit = +105.0°C)\n`;
   assert.equal(textsByHost(`${chip('coretemp-isa-0000')}\n${chip('dell_smm-virtual-0')}`), undefined);

@@ -1,18 +1,22 @@
 /** What several machines printed in one text, by machine: below headings with their names, below prompts, or with the names before each line. */
 
 import { deviceOfCommand } from './ethtool-device.ts';
-import { type HostHeading, hostHeading } from './host-headings.ts';
+import { askedOfMany, type HostHeading, hostHeading, isRule, isRuled } from './host-headings.ts';
 import { textsBefore } from './line-prefixes.ts';
 import { MAX_PREFIXED, outputsIn } from './saved-sections.ts';
 
 /** In one text so many machines are told apart; what more there is stays with the last of them. */
 const MAX_HOSTS = 500;
+/** In so many lines the command stands that many hosts were asked with. */
+const MAX_ABOVE = 50;
 /** What is gathered from lines, wherever they stand. */
 const OF_LINES = new Set(['dmesg', 'daemons']);
 
 interface Part {
   readonly host: string;
   readonly lines: string[];
+  /** Whether its first line is what many hosts were asked. */
+  readonly asked?: boolean;
   /** The heading, where nothing of an output is in it. */
   readonly heading?: string;
 }
@@ -24,16 +28,19 @@ export function textsByHost(text: string): ReadonlyMap<string, string> | undefin
 
 function byHeadings(text: string): ReadonlyMap<string, string> | undefined {
   const lines = text.split('\n');
-  const { parts, sure, first } = partsOf(lines);
+  const { parts, sure, gathered, first } = partsOf(lines);
   const names = new Set(parts.map(({ host }) => host));
   names.delete('');
   if (names.size < 2) return undefined;
   const judged = new Map<string, Set<string>>();
   for (const [host, own] of Map.groupBy(parts, (part) => part.host))
     judged.set(host, commandsIn(own.flatMap((part) => part.lines).join('\n')));
+  const some = [...gathered].some((host) => (judged.get(host)?.size ?? 0) > 0 || asks(parts, host));
   const counts = [...names]
     .filter((host) => {
       const own = judged.get(host) ?? new Set();
+      // Of what one host answered nothing is another's, even where it is no output.
+      if (gathered.has(host)) return some;
       if (sure.has(host)) return own.size > 0;
       // A word alone may be anything: another machine has the same output.
       return [...own].some(
@@ -60,22 +67,48 @@ function byHeadings(text: string): ReadonlyMap<string, string> | undefined {
   return new Map([...texts].map(([name, all]) => [name, `${all.join('\n')}\n`]));
 }
 
+/** Whether a command stands above what a host answered. */
+function asks(parts: readonly Part[], host: string): boolean {
+  return parts.some((part) => part.host === host && part.asked === true);
+}
+
 /** A text in parts, each of one machine. */
 function partsOf(lines: readonly string[]): {
   parts: Part[];
   sure: Set<string>;
+  gathered: Set<string>;
   first: HostHeading | undefined;
 } {
   const sure = new Set<string>();
+  const gathered = new Set<string>();
+  /** What many hosts were asked. */
+  let asked: string | undefined;
   const parts: Part[] = [{ host: '', lines: [] }];
   let first: HostHeading | undefined;
   /** Of whom it was before one command was sent elsewhere. */
   let home: string | undefined;
   for (const [at, line] of lines.entries()) {
+    // The rule below a host's name, and the one above the next, are none of what the host printed.
+    if (asked !== undefined && isRule(line) && [at - 1, at + 1].some((one) => isRuled(lines, one))) continue;
     const heading = hostHeading(lines, at);
     if (heading) {
       first ??= heading;
       if (heading.sure) sure.add(heading.host);
+      const many = heading.instead === undefined ? undefined : askedOfMany(heading.instead);
+      if (many !== undefined) {
+        // It is asked here, and answered by others.
+        asked = many;
+        parts.push({ host: parts.at(-1)?.host ?? '', lines: [line] });
+        continue;
+      }
+      const own =
+        heading.sure && (heading.gathered || (asked !== undefined && heading.instead === undefined));
+      if (own) gathered.add(heading.host);
+      if (own && asked !== undefined) {
+        const lines = [`$ ${asked}`, ...(heading.instead === undefined ? [] : [heading.instead])];
+        parts.push({ host: heading.host, lines, asked: true });
+        continue;
+      }
       home = heading.once ? (home ?? parts.at(-1)?.host ?? '') : undefined;
       parts.push(
         heading.instead === undefined
@@ -83,6 +116,7 @@ function partsOf(lines: readonly string[]): {
           : { host: heading.host, lines: [heading.instead] },
       );
     } else {
+      asked = askedOfMany(line) ?? asked;
       if (home !== undefined && /^[^\s@]{0,30}[$#%>] \S/.test(line)) {
         parts.push({ host: home, lines: [] });
         home = undefined;
@@ -90,12 +124,18 @@ function partsOf(lines: readonly string[]): {
       parts.at(-1)?.lines.push(line);
     }
   }
-  return { parts, sure, first };
+  return { parts, sure, gathered, first };
 }
 
 function byPrefixes(text: string): ReadonlyMap<string, string> | undefined {
   const texts = text.length > MAX_PREFIXED ? undefined : textsBefore(text);
   if (!texts || texts.size < 2 || hasOutputs(text)) return undefined;
+  const lines = text.split('\n', MAX_ABOVE);
+  const ask = lines.find((line) => askedOfMany(line) !== undefined);
+  if (ask !== undefined)
+    return new Map(
+      [...texts].map(([host, own]) => [host, `$ ${askedOfMany(ask)}\n${own.replace(`${ask}\n`, '')}`]),
+    );
   const judged = [...texts].map(([host, own]) => [host, commandsIn(own)] as const);
   const known = judged.filter(([, own]) => [...own].some((one) => isOfMachine(one) && !OF_LINES.has(one)));
   return known.length < 2 ? undefined : texts;

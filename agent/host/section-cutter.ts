@@ -210,7 +210,8 @@ class Cutter {
     // The command above it tells which file or disk it is, but for a pattern of files.
     const asked = open?.commands[0] ?? '';
     const pattern = PATTERN.test(asked);
-    const named = below && ((open.program === 'cat' && !pattern) || (start.of === 'disk' && DISK.test(asked)));
+    const named =
+      below && ((open.program === 'cat' && !pattern) || (start.of === 'disk' && DISK.test(asked)));
     if (below && pattern) {
       this.#several = 0;
       open.commands.length = 0;
