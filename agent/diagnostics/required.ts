@@ -19,9 +19,14 @@ export function nothing(machine: Machine, what: string): Unavailable {
 
 /** All that was saved of a program which a running machine is not asked with. @throws Unavailable absent, not-captured */
 export function savedText(machine: Machine, ...programs: readonly string[]): string {
+  return savedTexts(machine, ...programs).join('\n');
+}
+
+/** The same, each output by itself. @throws Unavailable absent on a running machine, not-captured */
+export function savedTexts(machine: Machine, ...programs: readonly string[]): string[] {
   if (machine.live) throw new Unavailable('absent', `${programs[0]} is read of captured machines only`);
   const texts = programs.flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text));
   if (texts.length === 0)
     throw new Unavailable('not-captured', `the output of ${programs[0]} is not in the captured folder`);
-  return texts.join('\n');
+  return texts;
 }

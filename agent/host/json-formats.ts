@@ -17,6 +17,8 @@ const FORMATS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*\[\s*\{\s*"Endpoint" ?:[\s\S]{1,300}"Status"/, 'etcdctl endpoint status -w json'],
   [/^\s*\[\s*\{\s*"endpoint" ?:[\s\S]{1,300}"health"/, 'etcdctl endpoint health -w json'],
+  // What etcd answers at /health.
+  [/^\s*\{\s*"health" ?: ?"?(?:true|false)\b/, 'etcdctl endpoint health -w json'],
   [/"sysstat" ?: ?\{\s*"hosts"/, 'iostat -x -o JSON'],
   [/^\s*\{\s*"lldp" ?: ?[[{]/, 'lldpcli -f json show neighbors details'],
   [/^\s*\{\s*"start" ?: ?\{\s*"connected"/, 'iperf3 -J'],

@@ -67,8 +67,11 @@ export function sectionsOf(text: string, hint: string, others = new Set<string>(
   const cutter = new Cutter(text, hint, others);
   const found = cutter.cut();
   for (const json of jsonOutputsIn(text)) {
-    // The command above it, if any, says more.
-    if (found.some((one) => one.text.trim() === json.text.trim())) continue;
+    // The command above it, if any, says more, but for one that brings whatever it is asked for.
+    const same = found.findIndex((one) => one.text.trim() === json.text.trim());
+    const brought = same >= 0 && /^curl\b/.test(found[same]?.command ?? '');
+    if (brought) found.splice(same, 1);
+    else if (same >= 0) continue;
     const disk = /^(?:smartctl|nvme)/.test(json.command) ? ` ${cutter.nextDisk()}` : '';
     found.push({ ...json, command: `${json.command}${disk}`, known: true });
   }

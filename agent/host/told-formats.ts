@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|coredumpctl|dpkg|apt-get|apt|dnf|yum|rpm';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|benchmark(?=\\s+-{1,2}\\w)|coredumpctl|dpkg|apt-get|apt|dnf|yum|rpm';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -102,6 +102,10 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^(?:E: )?dpkg was interrupted, you must |^dpkg: error processing (?:package|archive) |^E: Unmet dependencies\. |^\|\|\/ Name\s+Version|^(?:error: )?rpmdb: BDB\d|^error: cannot open Packages /,
     'dpkg',
   ],
+  [
+    /^(?:PASS: (?:Throughput is|Slowest request took|Stddev is) |FAIL: (?:Throughput too low: |too many errors\s*$|ERROR\()|Slowest request took too long: |Stddev too high: )/,
+    'etcdctl check perf',
+  ],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -111,7 +115,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

@@ -35,7 +35,9 @@ const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
     /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ (?:kubelet\w*|eviction_\w+|pod_workers|kuberuntime_\w+|generic|remote_runtime)\.go:\d+\] /,
     'kubelet',
   ],
+  [/"caller":"(?:kubelet|pleg|nodestatus|eviction|kuberuntime|cri|cm|prober|server)\/\w/, 'kubelet'],
   [/^time="[^"]{10,40}" level=\w+ /, 'containerd'],
+  [/^(?=DEBU\[\d{4,6}\] StatusResponse: )/, 'crictl'],
   [/\b(?=mc_event:)/, 'rasdaemon'],
   // corosync's own log: "Mar 01 10:00:01 [1512] db1 corosync notice  [TOTEM ] …".
   [/ corosync \w{4,9} +(?=\[)/, 'corosync'],
@@ -72,7 +74,9 @@ function read(text: string): Told[] {
       const name = nameOf(match.groups);
       const key = `${rule.id} ${name}`;
       const one = found.get(key) ?? { rule, name, count: 0, words, program };
-      Object.assign(one, { count: one.count + 1, words, program });
+      // Of a long line the part that tells.
+      const shown = match.index > 120 ? `… ${words.slice(match.index)}` : words;
+      Object.assign(one, { count: one.count + 1, words: shown, program });
       if (found.size < MAX_NAMES) found.set(key, one);
     }
   }

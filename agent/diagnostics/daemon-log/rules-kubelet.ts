@@ -41,4 +41,13 @@ export const KUBELET_RULES: readonly DaemonRule[] = [
     least: 5,
     remedy: { text: 'See the load and the disk of the node, and the runtime’s log.', risk: 'restart' },
   },
+  {
+    ...{ id: 'system.log-cri-status', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A container runtime says that it or its network is not ready',
+    // Its answer to Status in the CRI, as Go prints it: of crio's debug log and of `crictl --debug`.
+    program: /^(?:crio|containerd|cri-dockerd|dockerd|crictl)$/,
+    words: /\{Type:(?:Runtime|Network)Ready,Status:false,/,
+    over: /\{Type:RuntimeReady,Status:true,(?:(?!Status:false).){0,300}\{Type:NetworkReady,Status:true,/,
+    remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
+  },
 ];

@@ -75,7 +75,8 @@ const DISKS: readonly DaemonRule[] = [
     ...{ id: 'disk.log-paths-lost', area: 'disk', severity: 'critical', kind: 'disk' },
     title: 'A multipath disk has no path left',
     program: /^multipathd?$/,
-    words: /^(?<name>[\w.-]{2,60}): remaining active paths: 0$/,
+    words:
+      /^(?<name>[\w.-]{2,60}): (?:remaining active paths: 0$|Entering recovery mode|Last path deleted, disabling queueing)/,
     over: /^(?<name>[\w.-]{2,60}): (?:remaining active paths: [1-9]|Recovered to normal mode)/,
     remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
   },
@@ -86,6 +87,20 @@ const DISKS: readonly DaemonRule[] = [
     words:
       /^checker failed path \S{1,20} in map (?<name>[\w.-]{2,60})|^(?<map>[\w.-]{2,60}): [Ff]ail(?:ing)? path /,
     remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
+  },
+  {
+    ...{ id: 'disk.log-path-down', area: 'disk', severity: 'warning', kind: 'disk' },
+    title: 'The check of a path to a multipath disk fails',
+    program: /^multipathd?$/,
+    explains: ['disk.log-path-failed'],
+    // "ghost" is a standby path, which is well.
+    words:
+      /^(?:[\w.-]{2,60}: )?(?<name>(?:sd[a-z]{1,4}|nvme\w{3,16}|\d+:\d+))(?: -|:) (?:\w{2,20} checker reports path is (?:down|shaky)|(?:\w{2,20} )?checker timed out)/,
+    over: /^(?:[\w.-]{2,60}: )?(?<name>(?:sd[a-z]{1,4}|nvme\w{3,16}|\d+:\d+))(?: -|:) (?:\w{2,20} checker reports path is (?:up|ghost)|reinstated)/,
+    remedy: {
+      text: 'See multipath -ll; look at the HBA or NIC, the cable, the switch and the array’s port of that path.',
+      risk: 'none',
+    },
   },
   {
     ...{ id: 'disk.log-iscsi', area: 'disk', severity: 'warning', kind: 'disk' },
@@ -197,6 +212,16 @@ const MACHINE: readonly DaemonRule[] = [
     program: /^(?:systemd-oomd|earlyoom|nohang\S*)$/,
     words:
       /^Killed (?<name>\S{1,120}) due to (?:memory|swap)|sending SIG(?:TERM|KILL) to process \d+ (?:uid \d+ )?"(?<process>[^"]{1,40})"/,
+    remedy: { text: 'See what uses the memory; give it a limit, or the machine more.', risk: 'none' },
+  },
+  {
+    ...{ id: 'memory.log-low', area: 'memory', severity: 'warning', kind: 'memory' },
+    title: 'Memory or swap is nearly used up, by what earlyoom says',
+    program: /^earlyoom$/,
+    // Swap that is full beside much memory holds what nobody asks for.
+    words:
+      /^mem avail: {1,8}\d+ of {1,8}\d+ MiB \( {0,2}(?:[0-4](?:\.\d+)? ?%\)|1?\d(?:\.\d+)? ?%\), swap free: {1,8}\d+ of {1,8}[1-9]\d* MiB \( {0,2}[0-4](?:\.\d+)? ?%\))/,
+    over: /^mem avail: {1,8}\d+ of {1,8}\d+ MiB \( {0,2}(?:[2-9]\d|100)/,
     remedy: { text: 'See what uses the memory; give it a limit, or the machine more.', risk: 'none' },
   },
   {

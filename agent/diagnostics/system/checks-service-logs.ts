@@ -20,14 +20,26 @@ const etcdSlow = check({
   needs: { log: etcdLog },
   thresholds: {
     slowMs: { value: 1_000, unit: 'ms', source: 'etcd-mixin etcdHighFsyncDurations (critical at 1 s)' },
+    fewRequests: { value: 3, unit: '', source: 'one or two come with any compaction or start' },
   },
   links: ['https://etcd.io/docs/v3.5/faq/#what-does-the-etcd-warning-apply-entries-took-too-long-mean'],
-  evaluate: ({ log: { sync, apply } }, { slowMs }) => {
+  evaluate: ({ log: { sync, apply } }, { slowMs, fewRequests }) => {
     const slow = [
       ...(sync && sync.worstMs >= slowMs ? [inWords('writing the log to the disk', sync)] : []),
       ...(apply && apply.worstMs >= slowMs ? [inWords('requests', apply)] : []),
     ];
-    if (slow.length === 0) return [];
+    if (slow.length === 0) {
+      if (!apply || apply.count < fewRequests) return [];
+      return [
+        {
+          severity: 'info',
+          title: 'etcd takes longer for requests than it expects',
+          subject: { kind: 'service', name: 'etcd' },
+          evidence: [inWords('requests', apply)],
+          remedy: { text: 'See its disk and the load, where its users feel it.', risk: 'none' },
+        },
+      ];
+    }
     return [
       {
         severity: 'warning',
@@ -141,5 +153,40 @@ const kubeletTroubles = check({
     ),
 });
 
+const kubeletWaits = check({
+  id: 'system.kubelet-waits',
+  area: 'system',
+  title: 'Kubelets that leave pods alone for long',
+  about:
+    'While a kubelet waits for its container runtime it says that it skips the synchronisation of pods: none is started or stopped. A start ' +
+    'has seconds of it.',
+  needs: { log: kubeletLog },
+  thresholds: {
+    warnMs: { value: 120_000, unit: 'ms', source: 'a start of a loaded node; PLEG’s own threshold is 3 min' },
+  },
+  evaluate: ({ log: { waitedMs = 0, pleg: found } }, { warnMs }) => {
+    // PLEG says the same, and why.
+    if (found || waitedMs < warnMs) return [];
+    return [
+      {
+        severity: 'warning',
+        title: 'The kubelet starts and stops no pods',
+        subject: { kind: 'service', name: 'kubelet' },
+        evidence: [`it skips the synchronisation of pods for ${inTime(waitedMs)}`],
+        remedy: {
+          text: 'Look at the container runtime (crictl info, its log) and restart it, then the kubelet.',
+          risk: 'restart',
+        },
+      },
+    ];
+  },
+});
+
 /** Checks of logs of services. */
-export const SYSTEM_SERVICE_LOG_CHECKS = [etcdSlow, pleg, kubeletTroubles, machineCheck] as const;
+export const SYSTEM_SERVICE_LOG_CHECKS = [
+  etcdSlow,
+  pleg,
+  kubeletWaits,
+  kubeletTroubles,
+  machineCheck,
+] as const;

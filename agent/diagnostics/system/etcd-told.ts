@@ -5,7 +5,7 @@
 
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { savedText } from '../required.ts';
+import { savedTexts } from '../required.ts';
 
 /** An endpoint or member. What is not told is undefined. */
 export interface EtcdEndpoint {
@@ -153,6 +153,15 @@ function ofTable(rows: readonly string[], into: Cluster): void {
   }
 }
 
+/** What a member answers at /health: {"health":"false","reason":"ALARM NOSPACE"}; before 3.5 without a reason. */
+function ofHealth(json: unknown, into: Cluster): void {
+  const { health, reason } = (json ?? {}) as { health?: unknown; reason?: unknown };
+  if (!/^(?:true|false)$/.test(String(health))) return;
+  const why = typeof reason === 'string' && reason !== '' ? reason.slice(0, 300) : 'it says so at /health';
+  Object.assign(into.endpoint('/health'), { healthy: String(health) === 'true', why });
+  if (String(health) === 'false') into.alarm(why);
+}
+
 /** `-w json`: [{"endpoint","health","took","error"}] and [{"Endpoint","Status":{"header":{"member_id"},"leader","errors"}}]. */
 function ofJson(text: string, into: Cluster): boolean {
   let json: unknown;
@@ -161,6 +170,7 @@ function ofJson(text: string, into: Cluster): boolean {
   } catch {
     return false;
   }
+  ofHealth(json, into);
   for (const item of Array.isArray(json) ? json.slice(0, 100) : []) {
     const one = (item ?? {}) as Record<string, unknown>;
     const name = one.endpoint ?? one.Endpoint;
@@ -185,17 +195,16 @@ function ofJson(text: string, into: Cluster): boolean {
 
 const isUnhealthy = ({ healthy }: EtcdEndpoint) => healthy === false;
 
-/** Parses whatever etcdctl printed. Lines that are none of its are passed over. */
-function parseEtcdctl(text: string): EtcdTold {
+/** Parses whatever etcdctl printed, each output by itself. Lines that are none of its are passed over. */
+function parseEtcdctl(texts: readonly string[]): EtcdTold {
   const into = new Cluster();
-  if (!/^\s*\[/.test(text) || !ofJson(text.trim(), into)) {
-    const rows = text.split('\n', MAX_ROWS).map((row) => row.slice(0, 1_000).trim());
-    for (const row of rows) ofRow(row, into);
-    ofTable(rows, into);
-    ofWarnings(rows, into);
-    if (rows.includes('Error: unhealthy cluster') && ![...into.endpoints.values()].some(isUnhealthy))
-      Object.assign(into.endpoint('cluster'), { healthy: false, why: 'Error: unhealthy cluster' });
-  }
+  const others = texts.filter((text) => !/^\s*[[{]/.test(text) || !ofJson(text.trim(), into));
+  const rows = others.flatMap((text) => text.split('\n', MAX_ROWS).map((row) => row.slice(0, 1_000).trim()));
+  for (const row of rows) ofRow(row, into);
+  ofTable(rows, into);
+  ofWarnings(rows, into);
+  if (rows.includes('Error: unhealthy cluster') && ![...into.endpoints.values()].some(isUnhealthy))
+    Object.assign(into.endpoint('cluster'), { healthy: false, why: 'Error: unhealthy cluster' });
   return { endpoints: [...into.endpoints.values()], alarms: [...into.alarms].sort() };
 }
 
@@ -205,7 +214,7 @@ export const etcdTold = fact({
   reads: ['etcdctl endpoint health, endpoint status, alarm list and cluster-health, where they were saved'],
   limitMs: 1_000,
   read: ({ machine }): EtcdTold => {
-    const told = parseEtcdctl(savedText(machine, 'etcdctl'));
+    const told = parseEtcdctl(savedTexts(machine, 'etcdctl'));
     if (told.endpoints.length + told.alarms.length === 0)
       throw new Unavailable('nonsense', 'what was saved of etcdctl tells of no endpoint');
     return told;

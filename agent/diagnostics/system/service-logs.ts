@@ -80,10 +80,38 @@ export const etcdLog = fact({
 });
 
 /** A line of the kubelet's: klog's head with its file. */
-const KUBELET = /\bkubelet\b.{0,40}[IWEF]\d{4} \d\d:\d\d:\d\d|\bkubelet\.go:\d{1,5}\]/;
+const KUBELET =
+  /\bkubelet\b.{0,40}[IWEF]\d{4} \d\d:\d\d:\d\d|\bkubelet\.go:\d{1,5}\]|"caller":"(?:kubelet|pleg|nodestatus|eviction|kuberuntime|cri|cm|prober|server)\/\w/;
 /** pkg/kubelet/pleg: "pleg was last seen active 3m5s ago; threshold is 3m0s". That it "has yet to be successful" belongs to a start. */
 const PLEG =
   /PLEG is not healthy: pleg was last seen active ([\dhms.]{1,30}) ago(?:; threshold is ([\dhms.]{1,20}))?/;
+
+/** The moment of a line in ms: klog's head, whose year is not told, or "ts" of its JSON. */
+function momentOf(row: string): number | undefined {
+  const json = /"ts":(\d{13})(?:\.\d+)?,/.exec(row)?.[1];
+  if (json !== undefined) return Number(json);
+  const [, month, day, time] = /\b[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d)\.\d/.exec(row) ?? [];
+  const ms = time === undefined ? Number.NaN : Date.parse(`2024-${month}-${day}T${time}Z`);
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+/**
+ * How long a kubelet said again and again that it leaves pods alone (kubelet.go: syncLoop), ms; undefined where it did not. Each start has a
+ * few such lines, of which the first tells that PLEG "has yet to be successful".
+ */
+function waited(lines: readonly string[]): number | undefined {
+  let from: number | undefined;
+  let longest: number | undefined;
+  for (const row of lines) {
+    if (/Starting kubelet main sync loop/.test(row)) from = undefined;
+    if (!/[Ss]kipping pod synchronization/.test(row)) continue;
+    const at = momentOf(row);
+    if (at === undefined) continue;
+    if (from === undefined || /has yet to be successful/.test(row)) from = at;
+    longest = Math.max(longest ?? 0, at - from);
+  }
+  return longest;
+}
 
 /** Something that keeps a kubelet from its work, by its log. */
 export interface KubeletTrouble {
@@ -134,12 +162,16 @@ export const kubeletLog = fact({
   limitMs: 2_000,
   read: ({
     machine,
-  }): { readonly pleg: Slowness | undefined; readonly troubles: readonly KubeletTrouble[] } => {
+  }): {
+    readonly pleg: Slowness | undefined;
+    readonly waitedMs: number | undefined;
+    readonly troubles: readonly KubeletTrouble[];
+  } => {
     const lines = linesOf(machine, 'kubelet', KUBELET);
     const troubles = TROUBLES.flatMap(([pattern, words, severity]): KubeletTrouble[] => {
       const found = lines.filter((row) => pattern.test(row));
       return found.length === 0 ? [] : [{ words, severity, count: found.length, newest: found.at(-1) ?? '' }];
     });
-    return { pleg: slowness(lines, PLEG), troubles };
+    return { pleg: slowness(lines, PLEG), waitedMs: waited(lines), troubles };
   },
 });

@@ -5,6 +5,7 @@ import { CERTIFICATES_TOLD_CHECK } from './certificates-told.ts';
 import { CORE_DUMPS_CHECK } from './core-dumps.ts';
 import { DKMS_CHECK } from './dkms.ts';
 import { DRBD_CHECK } from './drbd.ts';
+import { ETCD_PERF_CHECK } from './etcd-perf.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
 import { GLUSTER_CHECK } from './gluster.ts';
@@ -42,6 +43,7 @@ export const TOLD_CHECKS: readonly Check[] = [
   MEASURED_CLOCK_CHECK,
   FIO_CHECK,
   MEMTESTER_CHECK,
+  ETCD_PERF_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,
   DKMS_CHECK,
