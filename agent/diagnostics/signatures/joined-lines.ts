@@ -5,6 +5,8 @@
 
 /** Ends one line and begins the next; the time of a console begins one wherever it is. */
 const BREAKS = /\\r\\n|\\n|\r|<br ?\/?>|(?<=\}), {0,4}(?=\{)|(?=(?:<\d{1,3}>)?\[ {0,5}\d{1,7}\.\d{6}\] )/;
+/** What the shape of such a line has: numbers are "0" there, and the time at its beginning is gone. */
+const BREAKS_IN_SHAPE = /\\|\r|<br|\},|\[ {0,5}0\.0\] |^[\s,[]+\{|\}[\s\]]+$/;
 /** What stands around the lines of an array or a string. */
 const AROUND = /^[\s,[]+(?=\{)|(?<=\})[\s,\]]+$/g;
 /**
@@ -20,6 +22,11 @@ const CUTS = ['},', '\\n', '\r', '<br>'] as const;
 export function joinedIn(line: string): string[] {
   const parts = line.split(BREAKS).map((part) => part.replace(AROUND, ''));
   return parts.filter((part, at) => at === 0 || BEGINS.test(part));
+}
+
+/** Whether a line may be several in one. @param shape of it */
+export function mayBeJoined(shape: string): boolean {
+  return BREAKS_IN_SHAPE.test(shape);
 }
 
 /** Whether something in a message may end a line, so that more than one was joined there. */

@@ -10,7 +10,7 @@ import { kernelLine } from './kernel-line.ts';
 import { planOf } from './plan-wordings.ts';
 import { type Recognised, Recogniser } from './recogniser.ts';
 import type { Signature } from './signature.ts';
-import type { LineBytes } from './wording-index.ts';
+import { type Found, NOTHING } from './wording-index.ts';
 import type { WordingPlan } from './wording-plan.ts';
 import { WrappedLines } from './wrapped-lines.ts';
 
@@ -121,9 +121,6 @@ export class LineScanner {
   /** Whole lines. */
   #scan(bytes: Buffer): void {
     const { index } = this.#recogniser;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    // Made once for all lines that are looked at closer: a part of it costs next to nothing.
-    let text: string | undefined;
     let coloured = bytes.indexOf(ESCAPE);
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(NEWLINE, start);
@@ -134,14 +131,8 @@ export class LineScanner {
         this.#coloured(bytes.toString('latin1', start, end));
         coloured = bytes.indexOf(ESCAPE, end);
       } else {
-        const found = index.look(bytes, view, start, end);
-        if (found.length > 0) text ??= bytes.toString('latin1');
-        if (
-          text === undefined ||
-          found.length === 0 ||
-          !this.#line({ bytes, view, start, end, text: text.slice(start, end) }, bytes, found)
-        )
-          this.#nothing(bytes, start, end);
+        const found = index.look(bytes, start, end);
+        if (found === NOTHING || !this.#line(bytes, start, end, found)) this.#nothing(bytes, start, end);
       }
       if (told === this.#told) this.#rejoin(bytes, start, end);
       else this.#wrapped.close();
@@ -151,33 +142,30 @@ export class LineScanner {
   }
 
   /** A line with something in it; false where that is nothing after all. */
-  #line(line: LineBytes, bytes: Buffer, found: readonly number[]): boolean {
-    const { index } = this.#recogniser;
-    const { start, end } = line;
+  #line(bytes: Buffer, start: number, end: number, found: Found): boolean {
+    const { candidates, marks } = found;
     let first = start;
     while (first < end && (bytes[first] as number) <= SPACE) first++;
     const json = bytes[first] === OPENING_BRACE;
     const array = bytes[first] === OPENING_BRACKET && bytes[first + 1] === OPENING_BRACE;
     let hidden = false;
-    for (const one of found) {
-      if (one < index.size) continue;
+    for (const mark of marks) {
       // Bytes of a message hide its texts: jsonEntry() makes a text of them.
-      if (one < index.size + BYTES.length) hidden = json || array;
+      if (mark < BYTES.length) hidden = json || array;
       else {
         this.#entry.field(bytes.toString('latin1', start, end));
         return true;
       }
     }
-    const candidates = index.candidates(found, line);
     if (candidates.length === 0 && !hidden) return false;
     const object = json ? jsonEntry(bytes.subarray(first, end)) : undefined;
     const message = () =>
       (this.#entry.open || bytes[first] === CAPITAL_M) &&
       this.#entry.message(bytes.toString('latin1', start, Math.min(end, start + MAX_LOOKED_AT)), this.lines);
     if (object) this.#tell(object, this.lines, undefined);
-    else if ((array || hidden) && this.#joined(line.text)) return true;
+    else if ((array || hidden) && this.#joined(bytes.toString('latin1', start, end))) return true;
     else if (candidates.length === 0) return false;
-    else if (!message()) this.#plain(bytes, start, end, candidates);
+    else if (!message()) this.#plain(bytes, start, end, found);
     return true;
   }
 
@@ -213,21 +201,15 @@ export class LineScanner {
     this.#plain(bytes, 0, bytes.length, undefined);
   }
 
-  #plain(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    candidates: readonly number[] | undefined,
-    number = this.lines,
-  ): void {
+  #plain(bytes: Buffer, start: number, end: number, found: Found | undefined, number = this.lines): void {
     const line = kernelLine(bytes, start, end, this.#clock);
     // What a program says is its own, however many lines it has.
-    const may = line.program === undefined && number === this.lines;
+    const may = found?.joined !== false && line.program === undefined && number === this.lines;
     const text = () => bytes.toString('latin1', start, end);
     if (may && end - start > LONG && this.#joined(text())) return;
     const told = this.#told;
     const host = bytes[start] === OPENING_BRACE ? jsonHost(bytes.subarray(start, end)) : line.host;
-    this.#tell({ ...line, host }, number, candidates, line.times);
+    this.#tell({ ...line, host }, number, found?.candidates, line.times);
     if (!may || told !== this.#told) return;
     // Nearly all lines begin with a time and are one: to take them apart would be to look at their message again.
     const timed = line.timeMs !== undefined || bytes[start] === OPENING_BRACKET;

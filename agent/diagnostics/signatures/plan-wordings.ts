@@ -20,12 +20,11 @@ class Needs {
   readonly values: number[] = [];
   readonly ends: number[] = [];
   readonly counts = new WordCounts();
-  readonly #choices = new Map<readonly string[], number>();
+  readonly #choices = new Map<string, number>();
 
   constructor(templates: readonly string[]) {
-    const read = new Map<string, readonly string[]>();
     for (const template of templates) {
-      for (const one of textsOf(template, read)) this.values.push(this.#need(one));
+      for (const one of textsOf(template)) this.values.push(this.#need(one));
       this.ends.push(this.values.length);
     }
   }
@@ -42,10 +41,11 @@ class Needs {
       this.counts.add(text);
       return this.textId(text);
     }
-    let choice = this.#choices.get(texts);
+    const key = texts.join('|');
+    let choice = this.#choices.get(key);
     if (choice === undefined) {
       choice = this.choices.length;
-      this.#choices.set(texts, choice);
+      this.#choices.set(key, choice);
       for (const one of texts) this.counts.add(one);
       this.choices.push(texts.map((one) => this.textId(one)));
     }

@@ -65,11 +65,7 @@ export class Recogniser {
   /** Recognises a message of the kernel, or of the program that is named. Only its beginning is looked at. */
   recognise(text: string, program?: string): Recognised | undefined {
     const bytes = Buffer.from(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, 'latin1');
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const found = this.index.look(bytes, view, 0, bytes.length);
-    if (found.length === 0) return undefined;
-    const line = { bytes, view, start: 0, end: bytes.length, text };
-    return this.among(this.index.candidates(found, line), text, program);
+    return this.among(this.index.look(bytes, 0, bytes.length).candidates, text, program);
   }
 
   /** The same as recognise() where the wordings that the line may have are known. @param candidates in their order */

@@ -6,6 +6,7 @@
  *   {dev}     the device: a name without blanks, brackets and commas, or an address such as 0000:01:00.0
  *   {ata}     a device of libata: ata1, ata1.00
  *   {pci}     an address of the PCI bus: 0000:01:00.0
+ *   {domain}  the domain of an address of the PCI bus that begins with a digit: 0000, 10000
  *   {iscsi}   a connection or a session of iSCSI: connection1:0, session3
  *   {cpu}     a processor's number, which becomes the device "cpu3"
  *   {task}    a process as the kernel names it, which may have blanks: "nfsd:3108", "tmux: server"
@@ -23,6 +24,8 @@
  * that a template costs at most a constant number of steps a line (stepsOf), whatever the line is.
  */
 
+import { shapeOfPart } from './line-shape.ts';
+
 /** No more of a message is looked at: the kernel's own limit of a record's text is 1,024 (LOG_LINE_MAX), journald joins none. */
 export const MAX_TEXT = 1_536;
 /** What `{*}` may stand for at most. */
@@ -36,6 +39,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   ata: '(?<dev>ata\\d{1,4}(?:\\.\\d{1,3})?)',
   iscsi: '(?<dev>(?:connection|session)\\d{1,6}(?::\\d{1,6})?)',
   pci: '(?<dev>[0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])',
+  domain: '\\d[0-9a-f]{3,4}',
   lb: '\\{',
   cpu: '(?<cpu>\\d{1,5})',
   task: '(?<dev>\\S.{0,63}?)',
@@ -47,7 +51,20 @@ const TOKENS: Readonly<Record<string, string>> = {
   '*': `.{0,${ANYTHING}}?`,
 };
 /** How many characters each token may take: it gives them back one by one where what follows does not fit. */
-const WIDTHS: Readonly<Record<string, number>> = { dev: 48, cpu: 5, task: 64, n: 20, x: 64, w: 64 };
+const WIDTHS: Readonly<Record<string, number>> = {
+  dev: 48,
+  cpu: 5,
+  task: 64,
+  n: 20,
+  x: 64,
+  w: 64,
+  domain: 5,
+};
+/** What is shorter is joined with what stands beside it, but no more than so many texts are made of it. */
+const SHORT = 5;
+const MAX_JOINED = 32;
+/** What ends with a digit, or may. */
+const DIGITS = new Set(['n', 'x', 'a', 'same', 'cpu', 'pci', 'ata', 'iscsi']);
 /** "e1000e 0000:00:19.0 eno1: " and the like: what dev_printk and netdev_printk put before a message. */
 const DRIVER =
   '(?:[\\w.-]{1,32} [0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-9a-f]{1,2}(?: [\\w.@-]{1,20})?: )?';
@@ -118,38 +135,66 @@ export function compileTemplate(template: string): Template {
 }
 
 /**
- * The texts that a line must have in this order to fit a template, as far as they look the same in every format: quotation
+ * The texts that the shape of a line must have in this order to fit a template, as far as they look the same in every format: quotation
  * marks, backslashes and what is no ASCII do not, so texts are cut there. Of a choice, one of its texts.
- * @param choices that were read before, by what stands in their braces: the long ones are those of a hundred templates
  */
-export function textsOf(
-  template: string,
-  choices: Map<string, readonly string[]>,
-): readonly (readonly string[])[] {
+export function textsOf(template: string): readonly (readonly string[])[] {
   const texts: (readonly string[])[] = [];
+  /** What stands here one behind the other, without a token between: one of these texts. */
+  let here: readonly string[] = [];
+  let behindDigits = false;
+  const end = () => {
+    if (here.length === 1) texts.push(...shapesOf(here[0] as string, behindDigits).map((shape) => [shape]));
+    else if (here.length > 0) {
+      const longest = here.map((text) => longestOf(shapesOf(text, behindDigits)));
+      if (!longest.includes('')) texts.push([...new Set(longest)]);
+    }
+    here = [];
+  };
   for (const { token, literal } of partsOf(template).parts) {
-    if (token === 'ata') texts.push(['ata']);
-    else if (token === 'iscsi') texts.push(['connection', 'session']);
-    else if (token === undefined) for (const text of literal.split(UNSURE)) text !== '' && texts.push([text]);
-    else if (token.includes('|')) {
-      const choice = choiceOf(token, choices);
-      if (choice.length > 0) texts.push(choice);
+    const next = sideBySide(token, literal);
+    if (next && here.length > 0 && joins(here, next)) {
+      here = here.flatMap((text) => next.map((other) => text + other));
+      continue;
+    }
+    const before = here;
+    end();
+    if (next) {
+      here = next;
+      behindDigits = before.length > 0 ? before.some((text) => /\d[a-f]*$/.test(text)) : behindDigits;
+    } else {
+      behindDigits = DIGITS.has(token ?? '');
+      if (token === 'ata') texts.push(['ata']);
+      else if (token === 'iscsi') texts.push(['connection', 'session']);
     }
   }
+  end();
   return texts;
 }
 
-/** The texts of a choice, none where one of them may be anything. */
-function choiceOf(token: string, choices: Map<string, readonly string[]>): readonly string[] {
-  let found = choices.get(token);
-  if (!found) {
-    const texts = token
-      .split('|')
-      .map((text) => text.split(UNSURE).sort((a, b) => b.length - a.length)[0] ?? '');
-    found = texts.includes('') ? [] : [...new Set(texts)];
-    choices.set(token, found);
-  }
-  return found;
+/** The texts that a part stands for, one of them; undefined where it may be too many. */
+function sideBySide(token: string | undefined, literal: string): readonly string[] | undefined {
+  if (token === undefined) return [literal];
+  // In a shape all numbers are the same.
+  if (token === 'domain') return ['0000'];
+  return token.includes('|') ? token.split('|') : undefined;
+}
+
+/** Whether what stands side by side is looked for as one: where a part of it alone would be in too many lines. */
+function joins(texts: readonly string[], next: readonly string[]): boolean {
+  return (
+    texts.length * next.length <= MAX_JOINED &&
+    (texts.some(({ length }) => length < SHORT) || next.some(({ length }) => length < SHORT))
+  );
+}
+
+function shapesOf(text: string, behindDigits: boolean): string[] {
+  const parts = text.split(UNSURE);
+  return parts.map((part, at) => shapeOfPart(part, behindDigits && at === 0)).filter((shape) => shape !== '');
+}
+
+function longestOf(texts: readonly string[]): string {
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '');
 }
 
 /** A text as a regular expression that matches it. */

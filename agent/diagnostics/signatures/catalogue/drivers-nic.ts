@@ -46,12 +46,12 @@ const LONG = [
   'sja1105 mv88e6085 bnge dpaa2_eth airoha_eth sun4i-emac qeth bnx2i cnic LiquidIO LiquidIO_VF',
 ].flatMap((names) => names.split(' '));
 const NICS = [
-  ...SHORT.map((name) => `${name} 0000:`),
+  ...SHORT.map((name) => `${name} {domain}:`),
   ...SHORT.map((name) => `^${name}: `),
   ...LONG.map((name) => `${name} `),
   'stmmac',
   'dwmac',
-  'fec 2',
+  'fec {x}.ethernet ',
   'octeontx2',
 ];
 
@@ -79,8 +79,6 @@ const HEADS = [
   ],
   // netdev_err() of any driver of a platform's device: "driver address interface: ".
   '^{w} {w}.ethernet {dev}: {*}',
-  // Adapters with a short name in another domain than the first: boards with several roots, or disks behind VMD.
-  `^{${SHORT.join('|')}} {0001:|0002:|0003:|0004:|0005:|0006:|0007:|0008:|10000:|10001:}{x}:{x}.{x}{*}`,
   '^{w} {x}:{x}:{x}.{x} (unnamed net_device) (uninitialized): {*}',
   'mlx4_en: {dev}: {*}',
   '<mlx4_ib> {w}: {*}',
@@ -89,9 +87,8 @@ const HEADS = [
 ];
 /** How messages of drivers begin that are not listed here. */
 const ANY_HEADS = [
-  // netdev_err() of a PCI device: only drivers of networks name a third thing. The zeros of the domain tell many other
-  // lines apart before a pattern is tried.
-  '^{w} {x}00{x}:{x}:{x}.{x} {dev}: {*}',
+  // netdev_err() of a PCI device: only drivers of networks name a third thing.
+  '^{w} {domain}:{x}:{x}.{x} {dev}: {*}',
   // An interface alone, as old drivers have it.
   '^{eth|eno|ens|enp}{w}: {*}',
 ];

@@ -41,7 +41,7 @@ const GRAPHICS = group(
       lines: [
         ...['amdgpu', 'radeon', 'nouveau', 'i915', 'xe', 'habanalabs'].map(
           (name) =>
-            `${name} 0000:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
+            `${name} {domain}:{w}: {*}{failed to respond|not respond|is hung| hang|imed out|eset failed|eset FAILED|ncorrectable|nrecoverable|evice lost|wedged|atal error|parity error|ailed to resume|esume failed}`,
         ),
         '[drm{*}] *ERROR* {*}{not responding|test failed|eset failed|eset FAILED}',
         '{i915|xe} {dev}: [drm] {*}{GUC: load failed|CT: No response for request|GuC load failed|firmware: load failed}',

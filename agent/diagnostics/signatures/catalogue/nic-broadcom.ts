@@ -36,7 +36,7 @@ export const BROADCOM_NICS: readonly Signature[] = group(RESET, [
       'bnxt_en {*}{dev}: 1st doorbell dropped',
       'bnxt_en {*}{dev}: bnxt_hwrm_{w} failed',
       'bnxt_en {*}{dev}: bnxt_init_nic err: {x}',
-      'bnxt_en 0000:{*}: {w} err: {x}',
+      'bnxt_en {domain}:{*}: {w} err: {x}',
       'bnxt_en {*}{dev}: nic open fail (rc: {x})',
       'bnxt_en {*}{dev}: failed to update link (rc: {x})',
       "bnxt_en {*}{dev}: SP task can't update link",
