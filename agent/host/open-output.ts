@@ -38,6 +38,8 @@ const REPEATED = new Set([
   'tw_cli',
   'mvcli',
   'ipmi-sel',
+  'log-util',
+  'racadm',
   'btrfs',
   'megaclisas-status',
 ]);

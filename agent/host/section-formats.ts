@@ -128,6 +128,8 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(?:edac-util: |mc\d+: (?:csrow\d+: )?.{0,80}\d+ (?:Unc|C)orrected Errors)/, 'edac-util'],
   [/^(?:mcelog: )?Hardware event\. This is not a software error/, 'mcelog'],
+  [/^\s*\d{1,4}\s+\S{1,20}\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s+\S{1,20}\s+SEL Entry: /, 'log-util'],
+  [/^Record: {2,}\d{1,6}\s*$/, 'racadm getsel'],
   [/^\s*[0-9a-f]{1,4} \|\s+(?:\d\d\/\d\d\/\d{2,4}|Pre-Init)\s*\|/, 'ipmitool sel list'],
   [
     /^[^|]{1,40}\|\s*(?:na|-?[\d.]+|0x[0-9a-f]+)\s*\|[^|]{0,20}\|[^|]{1,8}\|(?:[^|]{1,12}\|){5}/,
@@ -182,12 +184,18 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s/, 'crictl ps'],
   [/^CONTAINER ID\s+IMAGE\s+COMMAND\s+CREATED\s+STATUS\s/, 'docker ps'],
   [/^(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\s/, 'kubectl get pods'],
-  [/^(?:Controller = \d|CLI Version = |DG\/VD\s+TYPE|EID:Slt\s+DID|DG\s+Arr\s+Row\s+EID:Slot\s)/, 'storcli'],
+  [
+    /^(?:(?:\s*[=\->#*]{0,4}>?\s*)?"(?:Controller Status|BBU Status|EID:Slt|DG\/VD)" : |Controller = \d|CLI Version = |DG\/VD\s+TYPE|EID:Slt\s+DID|DG\s+Arr\s+Row\s+EID:Slot\s)/,
+    'storcli',
+  ],
   [
     /^\s*(?:Adapter #\d|PD: \d{1,3} Information|Enclosure Device ID: \d|Adapter \d{1,3} -- Virtual Drive|BBU status for Adapter|Virtual Drive: \d)/,
     'megacli',
   ],
-  [/^\s*(?:Smart Array|Smart HBA|HPE? Smart|MSA\d+) .{0,60}(?:in Slot|\(sn: )/, 'ssacli'],
+  [
+    /^\s*(?:Smart Array|Smart HBA|HPE? Smart|MSA\d+) .{0,60}(?:in Slot|\(sn: )|^\s*(?:logicaldrive \d{1,4}|physicaldrive \S{1,20}) \(.{1,300}\)(?:: \S.{0,60})?\s*$/,
+    'ssacli',
+  ],
   [/^Controllers found: \d/, 'arcconf'],
   [/^(?:LSI Corporation|Avago Technologies|Broadcom).{0,20} SAS\d? ?IR Configuration Utility/, 'sas2ircu'],
   [/^Unit\s+UnitType\s+Status\s+%/, 'tw_cli'],
@@ -215,6 +223,10 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^(?:iSCSI Transport Class version |Target: (?:iqn|eui|naa)\.)/, 'iscsiadm -m session'],
   [/^(?:HEALTH_(?:OK|WARN|ERR)\b|\s{1,8}health:? HEALTH_)/, 'ceph health'],
   [/^\s*PV\s+VG\s+Fmt\s/, 'pvs'],
+  [
+    /^\s*(?:(?:WARNING: )?Couldn't find device with uuid \S|Couldn't find all physical volumes for volume group |(?:ACTIVE|inactive)\s+(?:Original |Snapshot )?'\/dev\/\S{1,200}' \[|Refusing activation of partial LV |PV (?:unknown device|\[unknown\])\s+VG )/,
+    'lvscan',
+  ],
   [/^\S{1,128} (?:\(\S{1,128}\) ?)?dm-\d{1,5} \S.{0,80}$/, 'multipath -ll'],
   // Before multipath-tools 0.4.7.
   [
@@ -252,7 +264,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
 const PLAIN = [...PLAIN_OWN, ...TOLD_FORMATS];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^ ?Sensor ID|^Vulnerab|^Architecture|^hcil |^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|with errors, check|: UNEXPECTED INC|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^\[size=| \(\d[\da-f]{16}|^\d[\da-f]{32}\s*$|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
+  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^ ?Sensor ID|^Vulnerab|^Architecture|^hcil |^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|with errors, check|: UNEXPECTED INC|SEL Entry: |^Record: |^\s*(?:logicald|physicald|ACTIVE |inactive |Refusing )|Couldn't find |"(?:Controller S|BBU S|EID:|DG\/)|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^\[size=| \(\d[\da-f]{16}|^\d[\da-f]{32}\s*$|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(whole: string): FormatStart | undefined {

@@ -29,14 +29,17 @@ const volumes = check({
     troubled(parts, 'volume').map(
       (part): FindingDraft => ({
         severity: part.trouble ?? 'warning',
-        title:
-          part.trouble === 'critical'
+        title: /^unrecoverable/.test(part.state)
+          ? 'A volume of hardware RAID has sectors that are lost'
+          : part.trouble === 'critical'
             ? 'A volume of hardware RAID is degraded'
             : 'A volume of hardware RAID is being rebuilt',
         subject: { kind: 'disk', name: part.name },
         evidence: evidenceOf(part),
         remedy: {
-          text: 'Replace the drive that failed; keep a copy of the data until it is rebuilt.',
+          text: /^unrecoverable/.test(part.state)
+            ? 'Find the files and restore them from a copy: writing to the sectors mends them, what was in them is lost. Replace drives with media errors.'
+            : 'Replace the drive that failed; keep a copy of the data until it is rebuilt.',
           risk: 'data',
         },
         explains: ['disk.raid-drive'],

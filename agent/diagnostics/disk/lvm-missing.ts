@@ -1,5 +1,6 @@
 /** Volume groups that lack a physical volume, as `pvs`, `vgs` and `lvs` tell of captured machines: in their letters and their warnings. */
 
+import { Unavailable } from '../../host/unavailable.ts';
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -27,6 +28,9 @@ function parseLacking(text: string): Lacking[] {
     groups.set(group, known);
     return known;
   };
+  // Of older versions the warning does not say of which group, and what comes next does.
+  const unplaced = new Set<string>();
+  const inactive = new Set<string>();
   let table = '';
   let columns: readonly string[] = [];
   for (const raw of text.split('\n', MAX_ROWS)) {
@@ -37,6 +41,15 @@ function parseLacking(text: string): Lacking[] {
       .replace(/^unknown device(?=\s)/, '[unknown]');
     const warned = /\bVG (\S{1,127}) is missing PV (\S{6,40})/.exec(line);
     if (warned?.[1] && warned[2]) of(warned[1]).missing.add(warned[2]);
+    const lost = /^(?:WARNING: )?Couldn't find device with uuid '?([\w-]{6,40}?)'?\.?$/.exec(line)?.[1];
+    if (lost !== undefined) unplaced.add(lost);
+    const partial =
+      /^Couldn't find all physical volumes for volume group (\S{1,127}?)\.?$/.exec(line)?.[1] ??
+      /^Refusing activation of partial LV (\S{1,127}?)\//.exec(line)?.[1] ??
+      /^PV (?:unknown device|\[unknown\])\s+VG (\S{1,127})\s/.exec(line)?.[1];
+    if (partial !== undefined) of(partial);
+    const off = /^inactive\s+(?:Original |Snapshot )?'\/dev\/([^/\s']{1,127})\//.exec(line)?.[1];
+    if (off !== undefined) inactive.add(off);
     const words = line.split(/\s+/);
     if (/^(?:PV|VG|LV)$/.test(words[0] ?? '') && words.includes('Attr')) {
       [table = ''] = words;
@@ -61,14 +74,35 @@ function parseLacking(text: string): Lacking[] {
     if (name !== '' && Number(active) < Number(current) && active !== '')
       of(name).missing.add(`${Number(current) - Number(active)} of ${current} physical volumes`);
   }
+  place(unplaced, groups.size > 0 ? [...groups.keys()] : [...inactive], of);
   return [...groups.values()].filter(({ group }) => group !== '');
 }
 
+/** Gives volumes of which it is not told where they belong to the one group that lacks some, or else to none by name. */
+function place(uuids: ReadonlySet<string>, groups: readonly string[], of: (group: string) => Lacking): void {
+  if (uuids.size === 0) return;
+  const { missing } = of(groups.length === 1 ? (groups[0] ?? 'unnamed') : 'unnamed');
+  for (const uuid of uuids) missing.add(uuid);
+}
+
+/** Those tell by letters or numbers, the others by their warnings alone. */
+const TABLES = ['pvs', 'vgs', 'lvs', 'vgdisplay'];
+const OTHERS = ['lvscan', 'pvscan', 'vgscan', 'vgchange', 'lvdisplay', 'pvdisplay'];
+
 const lacking = fact({
   id: 'disk.lvm-lacking',
-  reads: ['pvs, vgs, lvs and vgdisplay, on a captured machine'],
+  reads: [
+    'pvs, vgs, lvs, vgdisplay and warnings of lvscan, pvscan, vgscan and vgchange, on a captured machine',
+  ],
   limitMs: 1_000,
-  read: ({ machine }) => parseLacking(savedText(machine, 'pvs', 'vgs', 'lvs', 'vgdisplay')),
+  read: ({ machine }) => {
+    const text = savedText(machine, ...TABLES, ...OTHERS);
+    const found = parseLacking(text);
+    // The others say so on standard error only, which may not have been saved.
+    if (found.length === 0 && !TABLES.some((program) => (machine.saved?.(program) ?? []).length > 0))
+      throw new Unavailable('nonsense', 'no table of pvs, vgs or lvs is in the captured folder');
+    return found;
+  },
 });
 
 /** The check of volume groups that are not whole. */

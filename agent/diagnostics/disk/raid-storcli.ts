@@ -6,7 +6,55 @@ const MAX_ROWS = 50_000;
 
 /** Parses both forms. */
 export function parseStorcli(text: string): RaidPart[] {
-  return /^\s*\{/.test(text) ? fromJson(text) : fromText(text);
+  if (!/^\s*\{/.test(text))
+    return /^[^"\n]{0,40}"[A-Z][^"\n]{1,60}" : /m.test(text) ? fromCut(text) : fromText(text);
+  const parts = fromJson(text);
+  return parts.length > 0 ? parts : fromCut(text);
+}
+
+/** The numbers of "BBU Status" that are well: of none, optimal, a CacheVault that learns or charges (prometheus-community's storcli.py). */
+const BATTERY_WELL = new Set(['0', '8', '4096', 'NA', 'N/A', '']);
+
+/** What a controller says of itself beside its state, by the names of its fields. */
+function ofController(of: (field: string) => string): RaidPart[] {
+  const [bbu, lost, kept] = [
+    of('BBU Status'),
+    of('Memory Uncorrectable Errors'),
+    of('Any Offline VD Cache Preserved'),
+  ];
+  return [
+    ...(/^\d{1,6}$/.test(bbu) && !BATTERY_WELL.has(bbu)
+      ? [battery('battery', `BBU Status ${bbu}`, true)]
+      : []),
+    ...(Number(lost) > 0 ? [controller('controller memory', `${lost} uncorrectable errors`, true)] : []),
+    ...(kept === 'Yes'
+      ? [controller('controller cache', 'holds writes of a volume that is offline', true)]
+      : []),
+  ];
+}
+
+/** JSON of which a part was cut out, or that somebody wrote into: its fields line by line. */
+function fromCut(text: string): RaidPart[] {
+  const parts: RaidPart[] = [];
+  const fields = new Map<string, string>();
+  let [volumeName, slot] = ['', ''];
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const [, name = '', value = ''] =
+      /"([A-Z][\w :/]{1,60})" : "?([^",]{0,120})"?/.exec(raw.slice(0, 500)) ?? [];
+    if (name === '') continue;
+    fields.set(name, value);
+    if (name === 'DG/VD') volumeName = value;
+    else if (name === 'EID:Slt') slot = value;
+    else if (name === 'State' && volumeName !== '') {
+      parts.push(volume(volumeName, value));
+      volumeName = '';
+    } else if (name === 'State' && slot !== '') {
+      parts.push(drive(slot, value));
+      slot = '';
+    } else if (name === 'Controller Status' && value !== 'Success')
+      parts.push(controller('controller', value, !/^(?:Optimal|OK)$/i.test(value)));
+  }
+  return [...parts, ...ofController((field) => fields.get(field) ?? '')];
 }
 
 /** A row of the table TOPOLOGY: " 0 0   3   252:3    11  DRIVE Failed N …"; the first of a group is the group's own. */
@@ -42,6 +90,11 @@ function fromText(text: string): RaidPart[] {
     }
     const [, health] = /^\s*Controller Status\s*=\s*(\S.{0,40}?)\s*$/.exec(row) ?? [];
     if (health !== undefined) parts.push(controller('controller', health, !/^(?:Optimal|OK)$/i.test(health)));
+    const [, field = '', told = ''] =
+      /^\s*(BBU Status|Memory Uncorrectable Errors|Any Offline VD Cache Preserved)\s*=\s*(\S{1,20})\s*$/.exec(
+        row,
+      ) ?? [];
+    if (field !== '') parts.push(...ofController((one) => (one === field ? told : '')));
     const [, name = '', count = ''] =
       /^\s*(Media Error Count|Other Error Count|Predictive Failure Count)\s*=\s*(\d{1,9})\s*$/.exec(row) ??
       [];
@@ -105,6 +158,7 @@ function fromJson(text: string): RaidPart[] {
     const health = word(value, 'Controller Status');
     if (health !== '' && health !== 'Success')
       parts.push(controller('controller', health, !/^(?:Optimal|OK)$/i.test(health)));
+    parts.push(...ofController((field) => word(value, field)));
     for (const [name, one] of Object.entries(value)) visit(one, name, depth + 1);
   };
   visit(json, '', 0);

@@ -16,32 +16,57 @@ export interface BoardEvent {
 /** Kinds of troubles, the first that fits; matched against "sensor | event". */
 const KINDS: readonly (readonly [RegExp, what: string, severity: BoardEvent['severity'], least?: number])[] =
   [
-    [/(?<!n)correctable ecc logging limit/i, 'corrected memory errors beyond the limit', 'warning'],
-    [/uncorrectable (?:ecc|memory|error)|memory.*\| *parity/i, 'uncorrectable memory errors', 'critical'],
+    [
+      /(?<!n)correctable (?:ecc logging limit|memory error (?:rate exceeded|logging disabled))/i,
+      'corrected memory errors beyond the limit',
+      'warning',
+    ],
+    [
+      /uncorrectable (?:ecc|memory|error)|memory.*\| *parity|multi-bit memory error/i,
+      'uncorrectable memory errors',
+      'critical',
+    ],
     [/(?<!n)correctable ecc/i, 'corrected memory errors', 'warning', 10],
     [
-      /\bIERR\b|thermal trip|CATERR|FRB[123]|machine check|processor.*configuration error/i,
+      /\bIERR\b|thermal.?trip|CATERR|FRB[123]|machine check|processor.*configuration error/i,
       'failures of a processor',
       'critical',
     ],
-    [/\bPERR\b|\bSERR\b|bus (?:uncorrectable|fatal) error|I\/O channel check/i, 'errors of PCI', 'warning'],
     [
-      /failure detected|AC lost|input (?:lost|out-of-range)|predictive failure.*power|power.*predictive failure/i,
+      /\bPERR\b|\bSERR\b|bus (?:uncorrectable|fatal) error|fatal error was detected|I\/O channel check/i,
+      'errors of PCI',
+      'warning',
+    ],
+    [
+      /failure detected|AC lost|input (?:lost|out-of-range)|predictive failure.*power|power.*predictive failure|input for power supply \S+ is lost|power supply \S+ (?:is removed|failed)/i,
       'failures of a power supply',
       'warning',
     ],
-    [/redundancy (?:lost|degraded)|non-redundant/i, 'redundancy that was lost', 'warning'],
-    [/drive fault|in (?:critical|failed) array|predictive failure/i, 'failures of a drive', 'warning'],
+    [/redundancy (?:is )?(?:lost|degraded)|non-redundant/i, 'redundancy that was lost', 'warning'],
     [
-      /fan.*(?:lower (?:critical|non-recoverable)|transition to (?:critical|off line))/i,
+      /drive fault|fault detected on drive|drive \S+ (?:is removed|failed|in disk drive bay \S+ (?:failed|is removed))|in (?:critical|failed) array|predictive failure/i,
+      'failures of a drive',
+      'warning',
+    ],
+    [
+      /fan.*(?:less than the lower critical|\bis removed|lower (?:critical|non-recoverable)|transition to (?:critical|off line))/i,
       'fans too slow',
       'warning',
     ],
     [/temp.*upper (?:critical|non-recoverable)/i, 'temperatures beyond their limit', 'warning'],
     [/(?:lower|upper) (?:critical|non-recoverable) going/i, 'sensors beyond their limit', 'warning'],
+    [/(?:lower|upper) non-critical going/i, 'sensors near their limit', 'info'],
+    // OpenBMC of Meta tells what the regulators on memory modules report.
+    [
+      /^PMIC_ERR.*\| (?:DIMM|P\d).{0,20}(?:High temp|O[VT]\b|U[VT]\b|current|Over|Under)/i,
+      'power or heat of memory modules out of bounds',
+      'warning',
+    ],
     [/watchdog.*(?:reset|power (?:down|cycle)|timer expired)/i, 'resets by the watchdog', 'warning'],
     [/system firmware error|no usable system memory/i, 'errors of the firmware at boot', 'warning'],
-    [/intrusion/i, 'the chassis was opened', 'info'],
+    [/intrusion|chassis is open/i, 'the chassis was opened', 'info'],
+    // Of Dell's own words that none of the above knows.
+    [/^(?:critical|non-recoverable) \|/i, 'events that its maker calls critical', 'warning'],
   ];
 const ROW =
   /^\s*[0-9a-f]{1,4} \| *(\d\d\/\d\d\/\d{2,4}|Pre-Init) *\| *([^|]{1,24}?) *\| *([^|]{1,80}?) *\| *([^|]{1,120}?) *(?:\| *(Asserted|Deasserted) *(?:\||$)|$)/i;

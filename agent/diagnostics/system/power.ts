@@ -6,6 +6,7 @@ import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { type BoardEvent, parseEvents } from './board-events.ts';
 import { asIpmitoolEvents, parseFreeipmiSensors } from './freeipmi.ts';
+import { vendorEvents } from './vendor-events.ts';
 
 const ROOT = 'sys/class/power_supply';
 /** A slow controller takes this long for a hundred sensors. */
@@ -153,11 +154,14 @@ function textOf(machine: Machine, program: string): string {
 function savedChassis(machine: Machine): Chassis {
   const all = machine.saved?.('ipmitool') ?? [];
   const sensors = textOf(machine, 'ipmi-sensors');
-  const events = textOf(machine, 'ipmi-sel');
-  if (all.length === 0 && sensors + events !== '')
+  const events = [
+    asIpmitoolEvents(textOf(machine, 'ipmi-sel')),
+    ...['log-util', 'racadm'].map((program) => vendorEvents(textOf(machine, program))),
+  ].join('\n');
+  if (all.length === 0 && (sensors + events).trim() !== '')
     return {
       ...{ faults: [], logPercent: undefined, sensors: parseFreeipmiSensors(sensors) },
-      events: parseEvents(asIpmitoolEvents(events)),
+      events: parseEvents(events),
     };
   if (all.length === 0) throw nothing(machine, 'the output of ipmitool or freeipmi');
   const text = all.map((one) => one.text).join('\n');
@@ -171,7 +175,7 @@ function savedChassis(machine: Machine): Chassis {
     faults: faultsIn(fields),
     logPercent: used === undefined ? undefined : Number(used),
     sensors: [...parseSensors(text), ...parseVerbose(text), ...parseFreeipmiSensors(sensors)],
-    events: parseEvents(`${text}\n${asIpmitoolEvents(events)}`),
+    events: parseEvents(`${text}\n${events}`),
   };
 }
 
