@@ -31,3 +31,97 @@ test('Bonds of a pattern of files are judged, each of them', async () => {
     [],
   );
 });
+
+const ERRORS = (crc: number) =>
+  `     rx_crc_errors_phy: ${crc}\n     rx_symbol_err_phy: 0\n     tx_errors_phy: 0\n`;
+const COUNTERS = (crc: number) =>
+  `NIC statistics:\n     rx_packets: 3000000\n     tx_packets: 900000\n     rx_crc_errors: ${crc}\n`;
+const SETTINGS = (speed: string, duplex: string) =>
+  `\tSpeed: ${speed}\n\tDuplex: ${duplex}\n\tLink detected: yes\n`;
+
+for (const [what, text, expected] of [
+  [
+    'a name before each, rows alone',
+    `[me@hv ~]$ for i in p1p1 p1p2; do echo "== $i"; sudo ethtool -S $i | grep -i err; done\n== p1p1\n${ERRORS(0)}== p1p2\n${ERRORS(54_000)}`,
+    ['warning nic.crc-errors p1p2'],
+  ],
+  [
+    'a name before each, of interfaces that the list does not tell',
+    `# for i in $(ls /sys/class/net); do echo "$i:"; ethtool -S "$i" | grep crc; done\nlo:\nno stats available\nens1f0:\n     rx_crc_errors: 0\nens1f1:\n     rx_crc_errors: 2000000\n`,
+    ['warning nic.crc-errors ens1f1'],
+  ],
+  [
+    'no names, rows alone',
+    `$ for i in eno1 eno2 eno3; do ethtool -S $i | grep -E 'crc|symbol|tx_err'; done\n${ERRORS(0)}${ERRORS(54_000)}${ERRORS(0)}`,
+    ['warning nic.crc-errors eno2'],
+  ],
+  [
+    'no names, whole outputs',
+    `$ for i in eno1 eno2; do ethtool -S $i; done\n${COUNTERS(0)}${COUNTERS(54_000)}`,
+    ['critical nic.crc-errors eno2'],
+  ],
+  [
+    'numbers, of settings',
+    `root@n1:~# for n in {0..2}; do ethtool eth$n | egrep 'Speed|Duplex|Link'; done\n${SETTINGS('1000Mb/s', 'Full')}${SETTINGS('100Mb/s', 'Half')}${SETTINGS('1000Mb/s', 'Full')}`,
+    ['warning nic.half-duplex eth1'],
+  ],
+  [
+    'over several lines',
+    `$ for i in eno1 eno2\n> do\n> echo $i\n> ethtool -S $i | grep crc\n> done\neno1\n     rx_crc_errors: 0\neno2\n     rx_crc_errors: 2000000\n`,
+    ['warning nic.crc-errors eno2'],
+  ],
+  [
+    'lines that are read',
+    `$ ls /sys/class/net | grep eno | while read nic; do echo "--- $nic ---"; ethtool -S $nic | grep crc; done\n--- eno1 ---\n     rx_crc_errors: 0\n--- eno2 ---\n     rx_crc_errors: 2000000\n`,
+    ['warning nic.crc-errors eno2'],
+  ],
+  [
+    'whole outputs of interfaces that nothing names: none is another’s past',
+    `$ for i in $(ls /sys/class/net); do ethtool -S $i; done\n${COUNTERS(0)}${COUNTERS(54_000)}`,
+    ['critical nic.crc-errors unnamed2'],
+  ],
+  [
+    'rows that a filter keeps by their values may be of any',
+    `$ for i in eno1 eno2; do ethtool -S $i | grep err | grep -v ': 0'; done\n     rx_crc_errors: 2000000\n     rx_missed_errors: 3000000\n`,
+    [],
+  ],
+  [
+    'one that is well in each',
+    `$ for i in eno1 eno2; do ethtool -S $i | grep err; done\n${ERRORS(0)}${ERRORS(0)}`,
+    [],
+  ],
+] as [string, string, string[]][])
+  test(`A loop over interfaces: ${what}`, async () => {
+    assert.deepEqual(await troubles(text), expected);
+  });
+
+for (const [what, text, expected] of [
+  [
+    'of sosreport',
+    '$ egrep "drop|err|fifo" sos_commands/networking/ethtool_-S_em* | grep -v ": 0"\nsos_commands/networking/ethtool_-S_em1:     rx_missed_errors: 3842133\nsos_commands/networking/ethtool_-S_em1:     rx_no_buffer_count: 977120\nsos_commands/networking/ethtool_-S_em2:     rx_errors: 2041880\nsos_commands/networking/ethtool_-S_em2:     rx_crc_errors: 2041880\n',
+    ['warning nic.crc-errors em2', 'warning nic.receive-errors em2', 'warning nic.ring-overflow em1'],
+  ],
+  [
+    'of one’s own names, without the command',
+    './ethtool-S-eth0.txt:     rx_crc_errors: 2041880\n./ethtool-S-eth1.txt:     rx_crc_errors: 0\n./ethtool_eth1.txt:\tSpeed: 1000Mb/s\n./ethtool_eth1.txt:\tDuplex: Half\n./ethtool_eth1.txt:\tLink detected: yes\n',
+    ['warning nic.crc-errors eth0', 'warning nic.half-duplex eth1'],
+  ],
+  [
+    'of clocks',
+    'out/chronyc_tracking:System time     : 2.871220112 seconds slow of NTP time\nout/chronyc_tracking:Leap status     : Normal\n',
+    ['critical clock.offset'],
+  ],
+  [
+    'not of the kernel’s own files',
+    '/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages:0\n/usr/sbin/ethtool: bad command line argument(s)\n',
+    [],
+  ],
+  [
+    'of several machines, which are not told apart',
+    'web1/sos_commands/networking/ethtool_-S_em1:     rx_crc_errors: 0\nweb2/sos_commands/networking/ethtool_-S_em1:     rx_crc_errors: 2041880\n',
+    [],
+  ],
+] as [string, string, string[]][])
+  test(`What grep prints of files that are named after their commands is judged: ${what}`, async () => {
+    assert.deepEqual(await troubles(text), expected);
+  });

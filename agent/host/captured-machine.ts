@@ -21,7 +21,7 @@ import { filteredLog, mayBeLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, MAX_SECTION_TOTAL, SavedSections } from './saved-sections.ts';
-import { UNNAMED } from './section-cutter.ts';
+import { UNNAMED } from './section-names.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 

@@ -1,8 +1,9 @@
 /**
  * Saved texts as the programs printed them, where a web page or a program stands between: tags and entities of HTML, an empty line behind
- * each line, the marks of a line break at the ends of lines.
+ * each line, the marks of a line break at the ends of lines, names of files before them.
  */
 
+import { withCommands } from './grepped-files.ts';
 import { plainText } from './plain-text.ts';
 
 /** A page, or a piece of one that somebody copied. XML, which tools print too, begins otherwise. */
@@ -25,9 +26,8 @@ const MOST = 0.9;
 /** A saved text without what stands in it because of the way it was copied. */
 export function copiedText(text: string): string {
   const plain = plainText(text);
-  return evenLines(
-    withoutBold(XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain)),
-  );
+  const own = XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain);
+  return withCommands(evenLines(withoutBold(own)));
 }
 
 function decoded(text: string): string {

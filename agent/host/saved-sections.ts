@@ -11,7 +11,8 @@ import { bareTexts } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { placeOf, valuesIn } from './saved-values.ts';
-import { type Cut, sectionsOf, UNNAMED } from './section-cutter.ts';
+import { type Cut, sectionsOf } from './section-cutter.ts';
+import { UNNAMED } from './section-names.ts';
 import { readSmallFile } from './small-file.ts';
 import { recordLinesOf } from './structured-logs.ts';
 

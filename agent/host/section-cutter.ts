@@ -4,7 +4,7 @@
  */
 
 import { daemonLinesOf } from './daemon-lines.ts';
-import { deviceOfCommand, deviceOfFile } from './ethtool-device.ts';
+import { deviceOfCommand } from './ethtool-device.ts';
 import { type Excerpt, excerptStart } from './excerpt-rows.ts';
 import { jsonOutputsIn } from './json-formats.ts';
 import { linesIn } from './lines-in-texts.ts';
@@ -22,16 +22,12 @@ import {
 import { kernelLinesOf } from './saved-kernel-lines.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { type FormatStart, formatStart } from './section-formats.ts';
+import { blockIndent, DISK, diskOf, nameIn, UNNAMED, unquoted } from './section-names.ts';
 import { type Heading, headingOf, interfaceHeading, interfaceIn, mentionedIn } from './section-starts.ts';
+import { comesAgain, type ShellList, ShellLoop, shellListOf } from './shell-loops.ts';
 
 /** No text has more. */
 const MAX_SECTIONS = 20_000;
-/** So many lines of a block tell how far it is moved to the right. */
-const MAX_BLOCK = 60;
-/** The name of a disk. */
-const DISK = /(?<![a-z0-9])(?:[sh]d[a-z]{1,3}|nvme\d{1,3}(?:n\d{1,3})?)(?![a-z0-9])/;
-/** The name of the interface where an output of one was saved and nothing tells which. */
-export const UNNAMED = 'unnamed';
 /** Programs that print what is in a file, and what runs them. */
 const PRINTS = /\b(?:[ef]?grep|cat|head|tail|less|more|awk|sed)\b/;
 /** A command that is asked of a folder's files, by a pattern. */
@@ -105,6 +101,9 @@ class Cutter {
   #disk: string | undefined;
   /** How far a code block of a document is moved to the right. */
   #indent = '';
+  /** The words that a loop of the shell goes over, and the loop of the command above. */
+  #list: ShellList | undefined;
+  #loop: ShellLoop | undefined;
   /** The interface whose block of ifconfig or ip ends in the line above; undefined behind an empty line. */
   #listed: string | undefined;
   /** A command that prose spoke of, and how many lines above. */
@@ -135,11 +134,12 @@ class Cutter {
     const indented = this.#indent !== '' && moved.startsWith(this.#indent);
     const own = indented ? moved.slice(this.#indent.length) : moved;
     const heading = headingOf(own);
+    this.#list = shellListOf(own) ?? this.#list;
     if (heading) {
       this.#heading(heading, own, moved);
       return;
     }
-    if (this.#elsewhere) return;
+    if (this.#elsewhere || this.#inLoop(own)) return;
     this.#diskAlone(own);
     const { start, line } = this.#startIn(own, moved, at);
     this.#listed =
@@ -158,6 +158,7 @@ class Cutter {
   #heading({ command, host, elsewhere }: Heading, line: string, moved: string): void {
     this.#close();
     this.#several = undefined;
+    this.#loop = undefined;
     this.#indent = /^ {2,12}(?=\S)|^\t(?=\S)/.exec(moved)?.[0] ?? '';
     this.#mention = undefined;
     // A file may go from one machine to the next: the first is the one that it is about.
@@ -171,8 +172,32 @@ class Cutter {
       this.#host = undefined;
     this.#foreign = command === '' && !PRINTS.test(line);
     if (command === '' || this.#elsewhere) return;
+    this.#loop = ShellLoop.of(command, this.#list, line);
+    this.#asked(this.#loop?.first() ?? command);
+  }
+
+  /** What comes is of a command line. */
+  #asked(command: string): void {
     this.#name = deviceOfCommand(command) ?? interfaceIn(command) ?? this.#name;
     this.#begin(command, { headed: true, begun: false, oneBlock: false });
+  }
+
+  /** Whether a line is the name that a loop prints before each of its devices' outputs; the next device begins, too, where a row comes again. */
+  #inLoop(line: string): boolean {
+    const loop = this.#loop;
+    if (!loop || line.trim() === '') return false;
+    const named = loop.named(line);
+    if (named !== undefined) {
+      this.#asked(named);
+      return true;
+    }
+    const open = this.#open;
+    const again =
+      open?.begun === true &&
+      (comesAgain(open.lines, line) || repeats(open, line) || open.lines.includes(line));
+    const next = again ? loop.next() : undefined;
+    if (next !== undefined) this.#asked(next);
+    return false;
   }
 
   /** The name of a disk alone above what is of it, and in a loop over disks an attribute that comes again: the next one begins. */
@@ -308,32 +333,4 @@ function excerptIn(open: OpenOutput | undefined, line: string, hint: string): Ex
   // Of a file that is named after its command the name tells more.
   const named = found?.of !== undefined && ` ${wordsOf(hint)} `.includes(` ${program} `);
   return named || program === open?.program ? undefined : found;
-}
-
-/** In a mail it is quoted. */
-function unquoted(line: string): string {
-  return line.replace(/\r$/, '').replace(/^ ?(?:> ?){1,12}/, '');
-}
-
-/** How far all lines of a block that begins at a line are moved to the right. */
-function blockIndent(lines: readonly string[], from: number): string {
-  let least: string | undefined;
-  for (const raw of lines.slice(from, from + MAX_BLOCK)) {
-    const line = unquoted(raw);
-    if (line.trim() === '') continue;
-    const own = /^\s*/.exec(line)?.[0] ?? '';
-    if (own.length < 2 && own !== '\t') break;
-    if (least === undefined || own.length < least.length) least = own;
-  }
-  return least ?? '';
-}
-
-/** The interface that a file's name tells: any word behind ethtool and its option, else what looks like one. */
-function nameIn(hint: string): string | undefined {
-  return deviceOfFile(hint) ?? interfaceIn(hint);
-}
-
-/** The disk that an output is about; one of which nothing tells the name is counted: "disk1". */
-function diskOf(name: string | undefined, hint: string, count: number): string {
-  return name ?? DISK.exec(hint)?.[0] ?? `disk${count}`;
 }

@@ -1,6 +1,6 @@
 /** What findings about bonds are about, in words and attributes that they share. */
 
-import { UNNAMED } from '../../host/section-cutter.ts';
+import { UNNAMED } from '../../host/section-names.ts';
 import type { Subject } from '../finding.ts';
 import type { Bond, BondMember } from './bonding.ts';
 import type { Identity } from './identity.ts';

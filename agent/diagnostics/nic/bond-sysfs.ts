@@ -4,7 +4,7 @@
  */
 
 import { line, type Machine, number } from '../../host/machine.ts';
-import { UNNAMED } from '../../host/section-cutter.ts';
+import { UNNAMED } from '../../host/section-names.ts';
 import type { Bond, BondMember } from './bonding.ts';
 
 const ROOT = 'sys/class/net';

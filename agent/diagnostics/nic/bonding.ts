@@ -1,6 +1,6 @@
 /** Bonds, as /proc/net/bonding tells of them (drivers/net/bonding/bond_procfs.c, Linux 3 to 6). */
 
-import { UNNAMED } from '../../host/section-cutter.ts';
+import { UNNAMED } from '../../host/section-names.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
 import { sysfsBonds } from './bond-sysfs.ts';
