@@ -17,6 +17,16 @@ export function nothing(machine: Machine, what: string): Unavailable {
     : new Unavailable('not-captured', `${what} is not in the captured folder`);
 }
 
+/** The error for programs of which nothing was saved: why they failed, where that was. */
+export function notSaved(machine: Machine, programs: readonly string[]): Unavailable {
+  const failed = machine
+    .failedCommands?.(() => false)
+    .find(({ command }) => programs.includes(command.split(' ', 1)[0] ?? ''));
+  return failed
+    ? new Unavailable('failed', `${failed.command} failed: ${failed.error}`)
+    : nothing(machine, `the output of ${programs[0]}`);
+}
+
 /** All that was saved of a program which a running machine is not asked with. @throws Unavailable absent, not-captured */
 export function savedText(machine: Machine, ...programs: readonly string[]): string {
   return savedTexts(machine, ...programs).join('\n');
@@ -26,7 +36,6 @@ export function savedText(machine: Machine, ...programs: readonly string[]): str
 export function savedTexts(machine: Machine, ...programs: readonly string[]): string[] {
   if (machine.live) throw new Unavailable('absent', `${programs[0]} is read of captured machines only`);
   const texts = programs.flatMap((program) => (machine.saved?.(program) ?? []).map(({ text }) => text));
-  if (texts.length === 0)
-    throw new Unavailable('not-captured', `the output of ${programs[0]} is not in the captured folder`);
+  if (texts.length === 0) throw notSaved(machine, programs);
   return texts;
 }

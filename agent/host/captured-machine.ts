@@ -6,6 +6,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { copiedText } from './copied-text.ts';
+import { type FailedCommand, failedFile, failureIn } from './failed-commands.ts';
 import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
 import {
   type Machine,
@@ -74,6 +75,22 @@ function onceEach(files: readonly SavedOutput[], within: readonly SavedOutput[])
   return [...kept, ...[...best.values()].filter(({ path }) => !paths.has(path) || !only(path))];
 }
 
+/** So many failed commands of a file are named. */
+const MAX_FAILED = 4;
+
+function failedWords({ command, error }: FailedCommand): string {
+  return `${command} failed: ${error}`;
+}
+
+/** Failed commands by their files, as the reasons why nothing of them was judged. */
+function failedInWords(failed: readonly FailedCommand[]): (readonly [string, string])[] {
+  return [...Map.groupBy(failed, ({ path }) => path)].map(([path, all]) => {
+    const words = [...new Set(all.map(failedWords))];
+    const more = words.length > MAX_FAILED ? [`${words.length - MAX_FAILED} more commands failed`] : [];
+    return [path, [...words.slice(0, MAX_FAILED), ...more].join('; ')] as const;
+  });
+}
+
 /** Whether the text itself names the device that it is of, and that is not what its file's name seems to say. */
 function namesAnother(file: SavedOutput, within: SavedOutput | undefined): boolean {
   const [byName, own] = [file.device?.toLowerCase(), within?.device?.toLowerCase()];
@@ -113,6 +130,8 @@ export class CapturedMachine implements Machine {
   readonly #used = new Map<string, Set<unknown>>();
   readonly #useless = new Map<string, Set<unknown>>();
   readonly #reasons = new Map<string, string>();
+  /** Errors of failed commands that told of a trouble. */
+  readonly #understood = new Set<FailedCommand>();
   #until = Number.POSITIVE_INFINITY;
   /** Folders that are within the captured one. */
   readonly #folders = new Set<string>();
@@ -140,7 +159,10 @@ export class CapturedMachine implements Machine {
     if (!this.#inside(path)) return undefined;
     const own = readSmallFile(this.#root, path);
     const copy = own === undefined ? this.#saved().copyOf(path) : undefined;
-    if (copy !== undefined) return this.#use(copy, bareFile(this.#file(copy)));
+    if (copy !== undefined) {
+      const text = bareFile(this.#file(copy));
+      return text === undefined ? undefined : this.#use(copy, text);
+    }
     if (own !== undefined || !PRINTED.test(path)) return own;
     // "cat /proc/mdstat", with what it printed, in a longer text.
     const printed = this.#within().file(path);
@@ -186,8 +208,11 @@ export class CapturedMachine implements Machine {
   async run(program: string, args: readonly string[]): Promise<ToolOutput> {
     const command = [basename(program), ...args].join(' ');
     const file = this.#saved().find(command);
-    const stdout = file === undefined ? this.#section(command) : this.#use(file, this.#file(file));
+    const text = file === undefined ? undefined : this.#file(file);
+    const stdout = file === undefined || text === undefined ? this.#section(command) : this.#use(file, text);
     if (stdout === undefined) {
+      const failed = this.#failed().find((one) => one.command.split(' ', 1)[0] === basename(program));
+      if (failed) throw new Unavailable('failed', failedWords(failed));
       const name = [program, ...args].join(' ').slice(0, 120);
       throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
     }
@@ -232,8 +257,8 @@ export class CapturedMachine implements Machine {
       .of(program)
       .flatMap(({ path, ...of }) => {
         try {
-          const text = this.#use(path, this.#file(path));
-          return text === undefined ? [] : [{ ...of, path, text }];
+          const text = this.#file(path);
+          return text === undefined ? [] : [{ ...of, path, text: this.#use(path, text) }];
         } catch {
           // One that may not be read is as if it were not there: others tell the same.
           return [];
@@ -273,6 +298,7 @@ export class CapturedMachine implements Machine {
         .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const),
       ...this.#unread(this.#sections?.late, LATE),
       ...this.#unread(this.#sections?.tooMany, TOO_MANY),
+      ...failedInWords((this.#sections?.failed ?? []).filter((one) => !this.#understood.has(one))),
     ];
     const late = this.#unread(this.#sections?.late, LATE).length;
     const without = [...this.#without].filter(([, why]) => why !== '');
@@ -295,7 +321,18 @@ export class CapturedMachine implements Machine {
   notUsed({ path, text }: SavedOutput, why: string): void {
     if (path === undefined) return;
     this.#useless.set(path, (this.#useless.get(path) ?? new Set()).add(text));
-    this.#reasons.set(path, why);
+    // The error that its reader made nothing of says more than that.
+    this.#reasons.set(path, failureIn(text, '', true, true) ?? why);
+  }
+
+  failedCommands(understood: (one: FailedCommand) => boolean): readonly FailedCommand[] {
+    const all = this.#failed();
+    for (const one of all.filter(understood)) this.#use(one.path, this.#understood.add(one));
+    return all;
+  }
+
+  #failed(): readonly FailedCommand[] {
+    return this.#within().failed;
   }
 
   /** Why files were not looked into, but for those that were read by their names. */
@@ -326,10 +363,11 @@ export class CapturedMachine implements Machine {
     return this.#parameters.get(path.slice('proc/sys/'.length));
   }
 
-  /** A saved output. */
+  /** A saved output; undefined for one that holds nothing but an error. */
   #file(path: string): string | undefined {
     const text = readSmallFile(this.#root, path);
-    return text === undefined ? undefined : copiedText(text);
+    const copied = text === undefined ? undefined : copiedText(text);
+    return copied === undefined || failedFile(copied, path) ? undefined : copied;
   }
 
   #use<T>(path: string, text: T): T {

@@ -13,7 +13,7 @@ export interface LinesOf {
 }
 
 /** Programs that say what they could not do; of the kernel's own files an error means no trouble of a disk. */
-const TOOL_ERROR =
+export const TOOL_ERROR =
   /^\s{0,12}(?:-?(?:ba|z|da|k)?sh|df|ls|cat|cp|mv|rm|touch|mkdir|u?mount|find|du|stat|cd|tar|rsync|dd|tee|chmod|chown|ln|head|tail|grep|sed|echo|badblocks|fdisk|parted|sfdisk|blkid|hdparm|ddrescue|file|dpkg|apt-get|yum|dnf)\b: (?!.*\/(?:sys|proc)\/).{0,300}(?:Input\/output error|Stale (?:NFS )?file handle|Transport endpoint is not connected|Structure needs cleaning|Read-only file system|Remote I\/O error|can't read superblock|Cannot allocate memory)\b/;
 /** The kernel's taint as an oops tells it, by letters and (since Linux 6.11) by words, and the modules that taint it, perhaps with a time. */
 const TAINTED =

@@ -4,6 +4,7 @@
  * names that the kernel listed, never from what a caller sent.
  */
 
+import type { FailedCommand } from './failed-commands.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { StaticInventory } from './static-inventory.ts';
 
@@ -125,6 +126,11 @@ export interface Machine {
   readUntil?(until: number): void;
   /** Says that an output that `saved` gave was of no use. @param why for whoever reads which files were used */
   notUsed?(output: SavedOutput, why: string): void;
+  /**
+   * Commands of a captured machine that printed nothing but an error, which no reader is given.
+   * @param understood whether an error tells of a trouble that is told: the others are named as not judged
+   */
+  failedCommands?(understood: (one: FailedCommand) => boolean): readonly FailedCommand[];
   /** What systeminformation tells of the machine; there on the machine that this runs on alone. Slow: see static-inventory.ts. */
   inventory?(): Promise<StaticInventory>;
 }

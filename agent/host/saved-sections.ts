@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { deviceOfCommand } from './ethtool-device.ts';
+import { type FailedCommand, failedFile, failureIn, isErrorValue, isNamed } from './failed-commands.ts';
 import { bareTexts } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { wordsOf } from './saved-outputs.ts';
@@ -45,7 +46,11 @@ const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** What is gathered from single lines, wherever they stand. */
-const OF_LINES = new Set(['dmesg', 'daemons', 'tainted', 'clock-labels']);
+const OF_LINES = new Set(['dmesg', 'daemons', 'tainted', 'clock-labels', 'tool-errors']);
+/** Of these a row of a failed command is none. */
+const OF_ROWS = new Set(['daemons']);
+/** Whether an output stands as a block. */
+const isHeaded = ({ command }: Cut) => !OF_LINES.has(command);
 /** An output that is kept. */
 type Kept = Section & Pick<Cut, 'known' | 'above'>;
 
@@ -90,6 +95,8 @@ export class SavedSections {
   readonly others = new Map<string, Set<string>>();
   /** Command lines by the file in which they have outputs before the one that is taken. */
   readonly repeated = new Map<string, string[]>();
+  /** Commands that printed nothing but an error. */
+  readonly failed: FailedCommand[] = [];
   /** Files that are too long to look for outputs in. */
   readonly long: readonly string[];
   /** Files that were not looked at because the time was over, or because there are too many. */
@@ -125,17 +132,15 @@ export class SavedSections {
       total += text.length;
       const place = placeOf(path);
       if (place !== undefined) this.#values.set(place, { path, text });
-      for (const [file, value] of valuesIn(text, path)) this.#values.set(file, { path, text: value });
+      for (const [file, value] of valuesIn(text, path))
+        if (!isErrorValue(value)) this.#values.set(file, { path, text: value });
       const others = new Set<string>();
-      for (const section of outputsIn(
-        text,
-        path
-          .replace(/(?:\.[a-z]{2,4})+$/i, '')
-          .split('/')
-          .slice(-2)
-          .join(' '),
-        others,
-      )) {
+      const hint = path
+        .replace(/(?:\.[a-z]{2,4})+$/i, '')
+        .split('/')
+        .slice(-2)
+        .join(' ');
+      for (const section of this.#withoutFailed(outputsIn(text, hint, others), text, path)) {
         // Each of several nodes has a file of its own.
         const words = wordsOf(yaml ? `${section.command} ${path}` : section.command);
         const { command, ...cut } = section;
@@ -146,6 +151,38 @@ export class SavedSections {
     this.long = long;
     this.late = late;
     this.tooMany = tooMany;
+  }
+
+  /** Outputs without those that hold nothing but an error, which are kept apart. */
+  #withoutFailed(found: readonly Cut[], text: string, path: string): Cut[] {
+    const failed = new Map<string, Omit<FailedCommand, 'path'>>();
+    for (const { command, text: own, known } of found) {
+      if (failed.has(own) || (OF_LINES.has(command) && command !== 'dmesg')) continue;
+      const error = failureIn(own, command, known);
+      if (error !== undefined) failed.set(own, { command, error });
+    }
+    const blocks = found.filter(isHeaded);
+    const isAlone =
+      failed.size === 0
+        ? found.length === 0 ||
+          (found.every(({ command }) => OF_ROWS.has(command)) &&
+            (isNamed(path) || failureIn(text, '') !== undefined))
+        : blocks.every((one) => failed.has(one.text));
+    const whole = isAlone ? failedFile(text, path) : undefined;
+    for (const one of failed.values()) this.failed.push({ ...one, path });
+    if (whole) {
+      if (failed.size === 0) this.failed.push({ ...whole, path });
+      failed.set(text, whole);
+    }
+    if (failed.size === 0) return [...found];
+    // "mdadm: cannot open …": what a program said is no log of the daemon of the same name.
+    const rows = new Set([...failed.keys()].flatMap((own) => own.split('\n').map((row) => row.trim())));
+    return found.flatMap((cut) => {
+      if (failed.has(cut.text)) return [];
+      if (!OF_ROWS.has(cut.command)) return [cut];
+      const left = cut.text.split('\n').filter((row) => row !== '' && !rows.has(row.trim()));
+      return left.length === 0 ? [] : [{ ...cut, text: `${left.join('\n')}\n` }];
+    });
   }
 
   /** Takes an output; of one command's in the same text the last, which is how the machine was then, unless they are of different things. */

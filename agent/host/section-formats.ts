@@ -16,6 +16,8 @@ export interface FormatStart {
   readonly inner?: boolean;
 }
 
+/** Something that rows of errors have. */
+const LIKELY_ERROR = /^(?:Error|The connection|Unable to c|FATA\[|506 |ntpq: |Job for )/;
 /** Something that the formats of clocks and of the network have that came last; of the others see LIKELY. */
 const LIKELY_NETWORK =
   /(?:chronyd|ntpd|ntpdate|timesyncd)\[| local clock | now (?:in)?valid|clock is now |no reply |reply from |NTPServers=|^ServerName=|peers valid|^phc_ctl|^link |^sockets: /;
@@ -142,6 +144,16 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
     'etcdctl cluster-health',
   ],
   [/^\s*\|\s*ENDPOINT\s*\|/, 'etcdctl endpoint status'],
+  // Why they failed, alone.
+  [/^Error: +(?:etcdserver: |unhealthy cluster\s*$)/, 'etcdctl'],
+  [
+    /^(?:The connection to the server \S{1,200} was refused|Unable to connect to the server: |Error from server(?: \(\w{3,40}\))?: )/,
+    'kubectl',
+  ],
+  [/^FATA\[\d{1,8}\] .{0,300}\.sock\b/, 'crictl'],
+  [/^506 Cannot talk to daemon\s*$/, 'chronyc'],
+  [/^ntpq: read: Connection refused\s*$/, 'ntpq'],
+  [/^Job for \S{1,200} (?:failed|canceled|timed out)/, 'systemctl'],
   [/^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z][\w -]{3,50}(?: \[[0-9a-f]{4}\])?: \S/, 'lspci'],
   [/^[a-z]\w{1,30}-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-[\w-]{1,20}\s*$/, 'sensors'],
   [/^<(?:\?xml version="1\.0" encoding="UTF-8"\?>\s*<)?lldp\b/, 'lldpctl -f xml'],
@@ -250,7 +262,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^(?:apiVersion: v1\s*$|- lastHeartbeatTime: )/, 'kubectl get nodes -o yaml'],
   [/^\s*NAME\s+(?:STATUS\s+(?:ROLES\s+)?AGE\b|TAINTS\s*$)/, 'kubectl get nodes'],
   [
-    /^.{0,120}"msg":"(?:slow fdatasync|apply request took too long|leader failed to send out heartbeat|raft\.node: )|^.{0,60}"caller":"(?:etcdserver|wal|mvcc|rafthttp|embed|etcdmain)\/|^.{0,60} etcdserver: |^.{0,80}\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: /,
+    /^.{0,120}"msg":"(?:slow fdatasync|apply request took too long|leader failed to send out heartbeat|raft\.node: )|^.{0,60}"caller":"(?:etcdserver|wal|mvcc|rafthttp|embed|etcdmain)\/|^(?!Error).{0,60} etcdserver: |^.{0,80}\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: /,
     'etcd',
   ],
   [
@@ -272,7 +284,10 @@ export function formatStart(whole: string): FormatStart | undefined {
   const line = /^(?:TcpExt|Ip): [A-Z]/.test(whole) ? whole.slice(0, 300) : whole;
   // Lines of logs in JSON are long.
   const most = line.startsWith('{"level"') ? 4_000 : 300;
-  if (line.length > most || !(LIKELY.test(line) || LIKELY_NETWORK.test(line) || LIKELY_TOLD.test(line)))
+  if (
+    line.length > most ||
+    !(LIKELY.test(line) || LIKELY_NETWORK.test(line) || LIKELY_TOLD.test(line) || LIKELY_ERROR.test(line))
+  )
     return undefined;
   for (const [pattern, command] of NAMED) {
     const name = pattern.exec(line)?.[1];

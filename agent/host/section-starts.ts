@@ -16,6 +16,8 @@ const PROGRAMS =
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)(?: (?:the )?(?:command|cmd))?|every [\d.]{1,6}s)\b[:>\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:(?:\.{1,2}|~)?\/(?:[\w.+-]{1,40}\/){0,8}|(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');
+/** Any of them as a word of its own. */
+const NAMED = new RegExp(`(?<![a-z0-9])(${PROGRAMS})(?![a-z0-9])`, 'i');
 /** What a shell's environment puts before its prompt: "(venv) ", "[10:12:01] ". */
 const AHEAD = String.raw`(?:\([\w.-]{1,40}\)\s*|\[?(?:\d{4}-\d\d-\d\d[ T]|(?:\w{3} )?\w{3} [ \d]\d )?\d\d:\d\d(?::\d\d)?(?: \d{4})?\]?\s+)?`;
 /** "[root@web1 ~]# ", "root@web1:/var/log# ", "me@web1 ~ % ", "web1:~ $", "pool/7f3a:~# ", "bash-5.1# ". */
@@ -108,6 +110,11 @@ export function headingOf(whole: string): Heading | undefined {
     return told.command === '' && !told.elsewhere && !OTHER_COMMAND.test(line) ? undefined : told;
   }
   return BARE.test(line) ? commandIn(line) : undefined;
+}
+
+/** The program that a text names first, of those whose outputs are read; undefined where it names none. */
+export function programIn(text: string): string | undefined {
+  return NAMED.exec(text)?.[1]?.toLowerCase();
 }
 
 /** A command within a sentence, quoted or with an option: "this is what `ethtool -S lan` says:". Empty where there is none. */

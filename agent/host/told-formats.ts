@@ -40,7 +40,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^\| (?:Diagnostic\s+\| Result|Overall Health\s+\||Health Monitor Report)/, 'dcgmi'],
   [/^=+ ?ROCm System Management|^\s+Block\s+Status\s+Correctable Error/, 'rocm-smi'],
   [
-    /^(?:PING \S{1,253}[ :]|--- \S{1,253} ping statistics ---|\d{1,9} packets transmitted, \d|\d{1,6} bytes from \S{1,253}(?: \(\S{1,45}\))?: icmp_?seq=|From \S{1,253} .{0,60}(?:Frag needed|Packet too big)|ping\S{0,5}: .{0,40}essage too long)/,
+    /^(?:PING \S{1,253}[ :]|--- \S{1,253} ping statistics ---|\d{1,9} packets transmitted, \d|\d{1,6} bytes from \S{1,253}(?: \(\S{1,45}\))?: icmp_?seq=|From \S{1,253} .{0,60}(?:Frag needed|Packet too big)|ping6?: (?:connect: |\S{1,253}: (?:Temporary failure|Name or service))|ping\S{0,5}: .{0,40}essage too long)/,
     'ping',
   ],
   [/^HOST: \S{1,253}\s+Loss%\s/, 'mtr'],

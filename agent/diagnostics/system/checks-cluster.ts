@@ -19,8 +19,10 @@ const unhealthy = check({
     slowMs: { value: 1_000, unit: 'ms', source: 'etcd-mixin etcdHighFsyncDurations (critical at 1 s)' },
   },
   links: ['https://etcd.io/docs/v3.5/op-guide/monitoring/'],
-  evaluate: ({ told: { endpoints } }, { slowMs }) =>
-    endpoints.flatMap(({ name, healthy, why, tookMs = 0 }): FindingDraft[] => {
+  evaluate: ({ told: { endpoints } }, { slowMs }) => {
+    if (endpoints.every(({ healthy, tookMs, leader }) => (healthy ?? tookMs ?? leader) === undefined))
+      return new Skipped('whether the endpoints are healthy was not saved');
+    return endpoints.flatMap(({ name, healthy, why, tookMs = 0 }): FindingDraft[] => {
       if (healthy !== false && tookMs < slowMs) return [];
       return [
         {
@@ -37,7 +39,8 @@ const unhealthy = check({
           },
         },
       ];
-    }),
+    });
+  },
 });
 
 const alarm = check({
@@ -78,6 +81,7 @@ const leaderless = check({
   evaluate: ({ told: { endpoints } }) => {
     const known = endpoints.filter(({ leader }) => leader !== undefined);
     const leaders = known.filter(({ leader }) => leader === true);
+    if (known.length === 0) return new Skipped('which member leads was not saved');
     if (known.length < 3 || leaders.length === 1) return [];
     return [
       {

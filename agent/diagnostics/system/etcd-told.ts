@@ -107,6 +107,11 @@ const bare = (name: string) => name.replace(/^[a-z]{1,10}:\/\//, '');
 function ofWarnings(rows: readonly string[], into: Cluster): void {
   for (const row of rows) {
     if (!/^\{"level":"warn".*"msg":"retrying of unary invoker failed"/.test(row)) continue;
+    // It answered: that it has no space.
+    if (row.includes('mvcc: database space exceeded')) {
+      into.alarm('NOSPACE');
+      continue;
+    }
     const target = /"target":"[^"]{0,160}\/([^"/]{1,160}:\d{1,5})"/.exec(row)?.[1];
     const dialled = /\bdial tcp ([^\s"]{1,100}:\d{1,5}): /.exec(row)?.[1];
     const name = target ?? dialled;

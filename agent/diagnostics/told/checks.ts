@@ -6,6 +6,7 @@ import { CORE_DUMPS_CHECK } from './core-dumps.ts';
 import { DKMS_CHECK } from './dkms.ts';
 import { DRBD_CHECK } from './drbd.ts';
 import { ETCD_PERF_CHECK } from './etcd-perf.ts';
+import { FAILED_COMMAND_CHECKS } from './failed-commands.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
 import { GLUSTER_CHECK } from './gluster.ts';
@@ -55,4 +56,5 @@ export const TOLD_CHECKS: readonly Check[] = [
   PACKAGES_CHECK,
   CORE_DUMPS_CHECK,
   RAS_RECORDS_CHECK,
+  ...FAILED_COMMAND_CHECKS,
 ];

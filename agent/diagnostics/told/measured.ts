@@ -135,7 +135,7 @@ const tested = fact({
         const failed = rows.filter((row) =>
           /FAILURE: (?:possible bad address line|0x[\da-f]+ != 0x)/i.test(row),
         );
-        return failed.length > 0 || rows.some((row) => /^(?:memtester version \d|Loop \d+)/.test(row))
+        return failed.length > 0 || rows.some((row) => /^(?:Loop \d+|Done\.?$)/.test(row))
           ? failed
           : undefined;
       },

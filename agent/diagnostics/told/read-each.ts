@@ -2,7 +2,7 @@
 
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
-import { nothing } from '../required.ts';
+import { notSaved } from '../required.ts';
 
 /**
  * What the saved outputs of some programs tell, each text once. Those of which nothing can be made are told as not judged.
@@ -32,7 +32,7 @@ export function readEach<T>(
   });
   if (found.length > 0) return found;
   throw outputs.length === 0
-    ? nothing(machine, `the output of ${name}`)
+    ? notSaved(machine, programs)
     : new Unavailable('nonsense', `of what was saved of ${name} ${why}`);
 }
 
