@@ -115,6 +115,7 @@ for (const [command, lines, expected, alone = expected] of [
     'for d in a b; do smartctl -A /dev/sd$d | grep Pending; done',
     '197 Current_Pending_Sector  0x0032   200   200   000    Old_age   Always       -       0\n197 Current_Pending_Sector  0x0032   200   200   000    Old_age   Always       -       24\n',
     ['warning disk.smart-sectors sdb'],
+    ['warning disk.smart-sectors disk2'],
   ],
   [
     'for i in /dev/sd?; do echo $i; smartctl -H $i | grep overall; done',
