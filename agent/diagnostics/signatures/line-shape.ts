@@ -130,6 +130,7 @@ const NUMBER_REST = /^x?[0-9a-f]*$/;
  * @param behindDigits whether a digit may stand before the text, without anything between
  */
 export function shapeOfPart(text: string, behindDigits: boolean): string {
+  if (!behindDigits && !/\d/.test(text)) return text;
   const first = FIRST_WORD.exec(text)?.[0] ?? '';
   const cutFirst = NUMBER.test(first) || (behindDigits && NUMBER_REST.test(first));
   const rest = cutFirst ? text.slice(first.length) : text;

@@ -4,7 +4,7 @@
  * that a program ever has in memory.
  */
 
-import { textsOf } from './template.ts';
+import { ReadChoices, textsOf } from './template.ts';
 import { WINDOW, WordCounts } from './word-counts.ts';
 import { type Lists, small, textsIn, type WordingPlan } from './wording-plan.ts';
 
@@ -20,11 +20,12 @@ class Needs {
   readonly values: number[] = [];
   readonly ends: number[] = [];
   readonly counts = new WordCounts();
-  readonly #choices = new Map<string, number>();
+  readonly #choices = new Map<readonly string[], number>();
 
   constructor(templates: readonly string[]) {
+    const read = new ReadChoices();
     for (const template of templates) {
-      for (const one of textsOf(template)) this.values.push(this.#need(one));
+      for (const one of textsOf(template, read)) this.values.push(this.#need(one));
       this.ends.push(this.values.length);
     }
   }
@@ -41,11 +42,10 @@ class Needs {
       this.counts.add(text);
       return this.textId(text);
     }
-    const key = texts.join('|');
-    let choice = this.#choices.get(key);
+    let choice = this.#choices.get(texts);
     if (choice === undefined) {
       choice = this.choices.length;
-      this.#choices.set(key, choice);
+      this.#choices.set(texts, choice);
       for (const one of texts) this.counts.add(one);
       this.choices.push(texts.map((one) => this.textId(one)));
     }

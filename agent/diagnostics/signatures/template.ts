@@ -134,11 +134,37 @@ export function compileTemplate(template: string): Template {
   };
 }
 
+/** Choices that were read before: the long ones are those of a hundred templates. */
+export class ReadChoices {
+  readonly #texts = new Map<string, readonly string[]>();
+  readonly #shapes = new Map<readonly string[], readonly string[]>();
+
+  /** The texts of a token. */
+  textsOf(token: string): readonly string[] {
+    let texts = this.#texts.get(token);
+    if (!texts) {
+      texts = token.split('|');
+      this.#texts.set(token, texts);
+    }
+    return texts;
+  }
+
+  /** The shapes of texts of which a line has one; none where one of them may be anything. */
+  shapesOf(texts: readonly string[], behindDigits: boolean): readonly string[] {
+    const known = behindDigits ? undefined : this.#shapes.get(texts);
+    if (known) return known;
+    const longest = texts.map((text) => longestOf(shapesOf(text, behindDigits)));
+    const shapes = longest.includes('') ? [] : [...new Set(longest)];
+    if (!behindDigits) this.#shapes.set(texts, shapes);
+    return shapes;
+  }
+}
+
 /**
  * The texts that the shape of a line must have in this order to fit a template, as far as they look the same in every format: quotation
  * marks, backslashes and what is no ASCII do not, so texts are cut there. Of a choice, one of its texts.
  */
-export function textsOf(template: string): readonly (readonly string[])[] {
+export function textsOf(template: string, read: ReadChoices): readonly (readonly string[])[] {
   const texts: (readonly string[])[] = [];
   /** What stands here one behind the other, without a token between: one of these texts. */
   let here: readonly string[] = [];
@@ -146,38 +172,39 @@ export function textsOf(template: string): readonly (readonly string[])[] {
   const end = () => {
     if (here.length === 1) texts.push(...shapesOf(here[0] as string, behindDigits).map((shape) => [shape]));
     else if (here.length > 0) {
-      const longest = here.map((text) => longestOf(shapesOf(text, behindDigits)));
-      if (!longest.includes('')) texts.push([...new Set(longest)]);
+      const shapes = read.shapesOf(here, behindDigits);
+      if (shapes.length > 0) texts.push(shapes);
     }
-    here = [];
   };
   for (const { token, literal } of partsOf(template).parts) {
-    const next = sideBySide(token, literal);
+    const next = sideBySide(token, literal, read);
     if (next && here.length > 0 && joins(here, next)) {
       here = here.flatMap((text) => next.map((other) => text + other));
       continue;
     }
-    const before = here;
     end();
-    if (next) {
-      here = next;
-      behindDigits = before.length > 0 ? before.some((text) => /\d[a-f]*$/.test(text)) : behindDigits;
-    } else {
-      behindDigits = DIGITS.has(token ?? '');
-      if (token === 'ata') texts.push(['ata']);
-      else if (token === 'iscsi') texts.push(['connection', 'session']);
-    }
+    // A number may go on in what stands behind it.
+    behindDigits = here.length > 0 ? here.some((text) => /\d[a-f]*$/.test(text)) : behindDigits;
+    here = next ?? [];
+    if (next) continue;
+    behindDigits = DIGITS.has(token ?? '');
+    if (token === 'ata') texts.push(['ata']);
+    else if (token === 'iscsi') texts.push(['connection', 'session']);
   }
   end();
   return texts;
 }
 
 /** The texts that a part stands for, one of them; undefined where it may be too many. */
-function sideBySide(token: string | undefined, literal: string): readonly string[] | undefined {
+function sideBySide(
+  token: string | undefined,
+  literal: string,
+  read: ReadChoices,
+): readonly string[] | undefined {
   if (token === undefined) return [literal];
   // In a shape all numbers are the same.
   if (token === 'domain') return ['0000'];
-  return token.includes('|') ? token.split('|') : undefined;
+  return token.includes('|') ? read.textsOf(token) : undefined;
 }
 
 /** Whether what stands side by side is looked for as one: where a part of it alone would be in too many lines. */
@@ -188,7 +215,8 @@ function joins(texts: readonly string[], next: readonly string[]): boolean {
   );
 }
 
-function shapesOf(text: string, behindDigits: boolean): string[] {
+/** The shapes of a text's parts that look the same in every format. */
+function shapesOf(text: string, behindDigits: boolean): readonly string[] {
   const parts = text.split(UNSURE);
   return parts.map((part, at) => shapeOfPart(part, behindDigits && at === 0)).filter((shape) => shape !== '');
 }
