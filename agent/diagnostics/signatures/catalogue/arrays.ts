@@ -174,8 +174,20 @@ const DM = group(
         'device-mapper: multipath: {n}:{n}: Failing path {dev}.',
         'device-mapper: multipath: Failing path {dev}.',
         'device-mapper: multipath: {*}Could not failover the device',
-        'device-mapper: multipath: {*}queue_if_no_path timeout',
       ],
+    },
+    {
+      name: 'multipath-no-path',
+      severity: 'critical',
+      title: 'A multipath volume has no path left and fails what is asked of it',
+      about:
+        'It waited for a path as long as it may; file systems on it become read-only, programs get errors.',
+      remedy: {
+        text: 'Look at multipath -ll, at the adapters, the cables and the switches, and at the storage itself.',
+        risk: 'none',
+      },
+      explains: ['kernel-log.multipath-path-failed'],
+      lines: ['device-mapper: multipath: queue_if_no_path timeout on {dev}, failing queued'],
     },
     {
       name: 'multipath-path-back',
@@ -278,6 +290,35 @@ const DM = group(
       ],
     },
     {
+      name: 'vdo-read-only',
+      severity: 'critical',
+      title: 'A deduplicated volume (VDO) takes no writes any more',
+      about: 'Its pool is full or what it keeps of its blocks is damaged; what is written to it fails.',
+      remedy: {
+        text: 'Look at vdostats; save the data, then have it repaired (vdoforcerebuild) and extend the pool.',
+        risk: 'data',
+      },
+      lines: ['device-mapper: vdo{*}entering read-only mode', 'kvdo{n}:{w}: {*}entering read-only mode'],
+    },
+    {
+      name: 'drbd-apart',
+      severity: 'critical',
+      title: 'A replicated disk has lost one of its sides',
+      about:
+        'Its two sides hold different data that nobody has merged, or one of them lost its disk: what is written now is kept once only.',
+      remedy: {
+        text: 'Look at drbdadm status on both nodes, and decide which side is to be discarded; look at the disk below it.',
+        risk: 'data',
+      },
+      lines: [
+        'drbd {w} {dev}: Split-Brain detected but unresolved',
+        'drbd {w} {dev} {w}: Split-Brain detected but unresolved',
+        'drbd {dev}: {*}Split-Brain detected but unresolved',
+        'block {dev}: {Split-Brain detected but unresolved|Local IO failed in|IO ERROR: neither local nor remote}',
+      ],
+      explains: ['kernel-log.drbd-trouble', 'kernel-log.dm-error'],
+    },
+    {
       name: 'dm-error',
       title: 'A mapped volume reports an error',
       lines: [
@@ -300,7 +341,7 @@ const DM = group(
         'drbd {*}: pdsk( {w} -> DUnknown )',
         'drbd {*}: conn( {w} -> {StandAlone|Timeout|BrokenPipe|NetworkFailure}',
         'drbd {dev}: {*}Split-Brain detected',
-        'block {dev}: {Split-Brain detected|Local IO failed in|IO ERROR: neither local nor remote|Remote failed to|Sync aborted}',
+        'block {dev}: {Split-Brain detected|Remote failed to|Sync aborted}',
         'drbd {*}{dev}: {*}local {READ|WRITE} IO error sector',
         'device-mapper: {*}{rror|orrupt|ailed|ailing|nable to|ould not|ouldn|no free|dropping|leaked|borting|nvalid|annot|an not|imed out}',
         'bcache: {w}() {dev}: {*}{error|ailed|annot|ouldn|missing|offline}',

@@ -187,7 +187,7 @@ const BOARD_BUSES = group(
       remedy: { text: 'Save what is in it; replace the board when the error returns.', risk: 'data' },
       lines: [
         'spi-nor {dev}: {Erase|Program} operation failed',
-        'spi_master {dev}: failed to transfer one message from queue',
+        'spi_master {dev}: {failed to transfer one message from queue|SPI transfer timed out}',
       ],
     },
     {

@@ -52,6 +52,7 @@ export const AER = group(
         'cxl_{*}aer_uncorrectable_error: device={dev}',
         'EEH: Frozen {PHB|PE}#{*}',
         'EEH: Fenced PHB#{n} detected',
+        'EEH: PHB#{x} failure detected',
         'EEH: Permanent failure',
         'EEH: {Unable to recover|Failure|This PCI device has failed}{*}',
         'EEH: {*}{frozen|permanently disabled|has failed}',

@@ -183,6 +183,7 @@ export const IO_ERRORS = group(
         '{dev}: rw={n}, want={n}, limit={n}',
         '{dev}: rw={n}, sector={n}, nr_sectors = {n} limit={n}',
         'attempt to access beyond end of device',
+        'dasd{*} {dev}: {No verified channel paths remain|An error occurred in the DASD device driver}',
         '{dev}: Integrity Failure on sector',
         '{dev}: {guard|ref} tag error at {location|sector} {n}',
         '{dev}: I/O error, {read|write}',

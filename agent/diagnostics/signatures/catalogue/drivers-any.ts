@@ -64,7 +64,7 @@ export const ANY_DRIVER: readonly Signature[] = group(
       except: [
         ...HARMLESS,
         '^{snd|pci |pcieport |sof-|sst_|avs_|yenta|intel-spi|udevd|systemd}',
-        '{retrying|alling back|trying |debugfs|alternate|likely a firmware bug|o error|deferred|assuming}',
+        '{retrying|alling back|trying |will try |debugfs|alternate|likely a firmware bug|o error|deferred|assuming}',
         'broken BIOS',
         'i915 component',
         '{F|f}irmware: failed to load',

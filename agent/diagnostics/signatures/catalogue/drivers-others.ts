@@ -30,6 +30,7 @@ const GRAPHICS = group(
         '[drm{*}] *ERROR* {hw_init|sw_init|early_init} of IP block {*} failed',
         'amdgpu {dev}: {*}{hw_init|sw_init} of IP block {*} failed',
         'amdgpu {dev}: {*}amdgpu_device_ip_init failed',
+        'nouveau {dev}: {gsp: init failed|DRM: failed to create kernel channel|sec2(gsp):booter-load: boot failed}',
       ],
     },
     {

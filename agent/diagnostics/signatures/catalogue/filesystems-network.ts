@@ -164,6 +164,23 @@ export const NETWORK_FILESYSTEMS = group(
       ],
     },
     {
+      name: 'cluster-fenced',
+      severity: 'critical',
+      title: 'A node of an OCFS2 cluster puts itself out of it',
+      about:
+        'It could not write its heartbeat, or does not see enough of the other nodes; it restarts itself, so that it damages nothing.',
+      remedy: {
+        text: 'Look at the network between the nodes and at the shared disk of that time; see the timeouts in /etc/default/o2cb.',
+        risk: 'none',
+      },
+      lines: [
+        'ocfs2 is very sorry to be fencing this system',
+        'fencing this node because it is ',
+        'Heartbeat write timeout to device {dev} after',
+        'o2hb: Unable to stabilize heartbeat on region',
+      ],
+    },
+    {
       name: 'ceph-damaged',
       title: 'What came from a Ceph cluster was damaged on its way',
       about: 'The sums of a message do not fit; it is asked for anew. The network or memory flips bits.',
@@ -200,6 +217,9 @@ export const NETWORK_FILESYSTEMS = group(
         'LNetError: {n}:{n}:({*}) {*}',
         'gfs2: fsid={dev}: {*}recover{*}failed',
         '9pnet: {*}error {n}',
+        '9pnet{|_fd}: {*}problem connecting socket to {dev}',
+        '9pnet_virtio: no channels available for device',
+        'o2net: {Connection to|No connection established with} node',
         'drbd {dev}: PingAck did not arrive in time',
         'drbd {dev} {w}: PingAck did not arrive in time',
         'block nbd{n}: Connection timed out',

@@ -92,6 +92,7 @@ export const XFS = group(
         'XFS ({dev}): {*}I/O error in "{*}" at daddr {x}',
         'XFS ({dev}): {*}I/O error',
         'XFS ({dev}): writeback error on sector {n}',
+        'XFS ({dev}): Failing async write on buffer block',
         'XFS ({dev}): page discard {|unaligned |on page |page }{*}',
         'XFS ({dev}): {l|L}og {mount|mount finish|mount/recovery} failed',
         'XFS ({dev}): {F|f}ailed {to recover intents|to recover EFIs|to find log head|to locate log tail|to read root inode}',

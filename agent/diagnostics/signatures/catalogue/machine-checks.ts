@@ -57,6 +57,7 @@ export const MCE = group(
         'MCE: CPU{cpu}: machine check ({Severe|Unrecoverable}',
         'Machine check interrupt {unrecoverable|is fatal}',
         '{Fatal|Severe} Machine check interrupt [',
+        '{Fatal|Severe} Hypervisor Maintenance interrupt [',
         'Fatal hardware error detected. Check RTAS',
         'opal: Hardware platform error: ',
         'Possible thermal failure (CPU on fire ?)',

@@ -41,6 +41,7 @@ export const DEAD_NICS = group(RESET, [
       'cxgb4 {dev}: {*}uncorrectable ECC',
       'mlx4_core {dev}: {C|c}ommunication channel is offline',
       'sfc {*}{dev}: has been disabled',
+      'qeth {dev}{*}: The qeth device driver failed to recover an error',
       // Interfaces of boards (stmmac) that could not be started, and are not until somebody tries again.
       '^{w} {w} {dev}: stmmac_hw_setup: DMA engine initialization failed',
       '^{w} {w} {dev}: {stmmac_open|__stmmac_open}: Hw setup failed',

@@ -33,6 +33,31 @@ export const LINKS = group(
       ],
     },
     {
+      name: 'can-bus-off',
+      severity: 'warning',
+      title: 'A controller of a CAN bus took itself off the bus',
+      about: 'It counted too many errors, and sends nothing until it is started again.',
+      remedy: {
+        text: 'Look at the wiring, the terminators and the bit rate of the bus; set restart-ms (ip link set can0 type can restart-ms 100).',
+        risk: 'none',
+      },
+      lines: ['{dev}: bus-off$'],
+    },
+    {
+      name: 'wireless-lost',
+      title: 'A wireless connection was lost',
+      about: 'The access point was not heard any more, did not answer, or ended the connection.',
+      remedy: {
+        text: 'Look at the signal (iw dev wlan0 link) and at the access point’s log; where it times out in the handshake, at the password.',
+        risk: 'none',
+      },
+      lines: [
+        '{dev}: Connection to AP {w} lost',
+        '{dev}: {authentication|association} with {w} timed out',
+        '{dev}: {deauthenticated|disassociated} from {w} (Reason: ',
+      ],
+    },
+    {
       name: 'bond-link-down',
       severity: 'warning',
       title: 'A member of a bond has no link',

@@ -31,6 +31,8 @@ export const WIRELESS: readonly Signature[] = group(
         'iwlwifi {dev}: {Failing on timeout while stopping DMA|Failed to wake NIC|Failed to run INIT ucode|Fseq Registers:$}',
         'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: {firmware crashed|failed to wake target|SWBA overrun|device has crashed during init|could not suspend target}',
         'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: wmi command {n} timeout',
+        'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: {Service connect timeout|failed to start core|failed to connect to HTC|failed to power up mhi|failed to receive wmi unified ready|failed to receive control response|ctl_resp never came in|wmi service ready event not received|failed to receive scan abort}',
+        'ath{10k_pci|10k_sdio|10k_snoc|11k|11k_pci|12k|12k_pci} {dev}: {could not init core|failed to reset chip|qmi wlan fw ready indication timeout|failed to set mhi state|firmware register dump:}',
         'ath: phy{n}: {Failed to stop TX DMA|DMA failed to stop|Chip reset failed|Could not stop RX|Unable to reset channel}',
         'ieee80211 {dev}: Hardware restart was requested',
         'mt{w} {dev}: Message {x} (seq {n}) timeout',

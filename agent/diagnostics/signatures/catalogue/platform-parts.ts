@@ -33,8 +33,11 @@ const TRUST = group(
         'trusted_key: {*}{failed|error|invalid}',
         'tpm tpm{n}: tpm2_{w}: failed with a TPM error',
         'tpm tpm{n}: {tpm_read_log|Unable to request irq}{*}',
+        'tpm tpm{n}: AMD fTPM version {x} causes system stutter',
+        '[Firmware Bug]: ACPI region does not cover the entire command/response buffer',
       ],
-      except: [],
+      // A number below zero is the kernel's own: the chip did not answer.
+      except: ['A TPM error (-'],
     },
     {
       name: 'tpm',
@@ -44,6 +47,9 @@ const TRUST = group(
         'tpm tpm{n}: {*}{invalid TPM_STS|Operation Canceled|self test is still running|left over data|CRC mismatch|interrupt storm|out of memory|out of backing|inconsistent|wrong handle|unknown handle|out of slots|mismatch| stuck}',
         `{tpm_tis|tpm_crb|tpm_ibmvtpm|tpm_infineon|tpm_nsc|tpm_atmel|tpm_i2c|tpm_vtpm|ftpm-tee}{*}: {*}${TROUBLE}`,
         'TPM returned invalid status',
+        'A TPM error (-',
+        'TPM_STS_DATA_EXPECT should be ',
+        'TPM {is in failure mode, functionality limited|in field failure mode}',
         'tpm_ibmvtpm {w}: ibmvtpm device is not ready',
       ],
       except: [

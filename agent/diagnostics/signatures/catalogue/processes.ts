@@ -84,6 +84,21 @@ export const INIT = group(
       lines: ['systemd[1]: Freezing execution', 'systemd[1]: Caught <'],
     },
     {
+      name: 'initramfs-damaged',
+      title: 'The initramfs could not be unpacked in full',
+      about:
+        'Its archive is damaged, or the memory was too small for it; drivers and programs of the start may be missing.',
+      remedy: {
+        text: 'Make it anew (update-initramfs -u, dracut -f), and look at the space on /boot and at the memory.',
+        risk: 'none',
+      },
+      // That decoding failed, or of a wrong beginning, is said of archives that are sound.
+      lines: [
+        'Initramfs unpacking failed: {write error|incomplete write|no cpio magic|broken padding|junk within|compression method|out of memory}',
+        'Initramfs unpacking failed: {*}data is corrupt',
+      ],
+    },
+    {
       name: 'init-mount',
       title: 'A file system was not mounted when the machine started',
       lines: [
@@ -127,6 +142,19 @@ export const AUDIT = group(
         'systemd-journald[{n}]: /dev/kmsg buffer overrun, some messages lost.',
         'systemd-journald[{n}]: Missed {n} kernel messages',
       ],
+    },
+    {
+      name: 'seccomp-killed',
+      severity: 'info',
+      device: 'process',
+      title: 'A program was ended for a system call that its filter forbids',
+      about:
+        'Its own sandbox, or that of its service or container, does not know the call: often a library or a kernel that is newer than the filter.',
+      remedy: {
+        text: 'Look the number at syscall= up (ausyscall), and update the program or its filter (SystemCallFilter=, the seccomp profile).',
+        risk: 'none',
+      },
+      lines: ['type=1326 audit({*} comm="{dev}" {*}sig={31|9} '],
     },
     {
       name: 'audit-overflow',

@@ -61,6 +61,7 @@ const BLOCKS = group(
       title: 'The driver of a disk reports a trouble',
       lines: [
         ...BLOCK.map((name) => `${name}{*}${TROUBLE}`),
+        'zfcp {dev}: {The local link is down: |A QDIO problem occurred|The error threshold for checksum}',
         'Primary GPT is invalid, using alternate GPT',
         'Trying to write to read-only block-device {dev}',
         'blk_partition_remap: fail for partition',

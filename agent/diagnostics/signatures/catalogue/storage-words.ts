@@ -12,4 +12,5 @@ export const STORAGE_HARMLESS = [
   '{msix|aborts|MSI-X} not supported',
   'Unknown scsi opcode',
   'Firmware {download|Activation}',
+  'Disabling NVME support',
 ];

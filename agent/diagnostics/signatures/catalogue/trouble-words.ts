@@ -37,6 +37,9 @@ export const HARMLESS = [
   'Option ROM',
   '{T|t}imeout enabled',
   'deferred probe',
+  // What a driver gets that waits for another one: it is asked again.
+  '-517$',
+  '-517{)|,|;| |:}',
   'expecting fault',
   '+0x',
   'No record of',

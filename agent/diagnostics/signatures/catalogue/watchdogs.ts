@@ -29,6 +29,7 @@ const NMIS = group(
         'You have some hardware problem, likely on the PCI bus',
         'An NMI occurred. Depending on your system the reason for the NMI is logged in any one of the following resources',
       ],
+      except: ['Kernel panic'],
     },
     {
       name: 'nmi-slow',
