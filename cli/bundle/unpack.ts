@@ -25,6 +25,8 @@ const MAX_FILE = 256 * MEBIBYTE;
 /** Names by which a file is to be an archive, so that a damaged one is not taken for a text. */
 const ARCHIVE = /\.(?:tar|t[gbx]z|tar\.\w+)$/i;
 const MAX_TEXT = 64 * MEBIBYTE;
+/** The first block of an archive tells that it is one. */
+const TAR_BLOCK = 512;
 
 /** An archive that was unpacked. */
 export interface UnpackedArchive {
@@ -34,12 +36,26 @@ export interface UnpackedArchive {
 }
 
 /** Unpacks an archive into a temporary folder. Throws BAD_ARGUMENT where it is none, damaged, or too large. */
-export async function unpackArchive(path: string): Promise<UnpackedArchive> {
+export function unpackArchive(path: string): Promise<UnpackedArchive> {
+  return unpackInto(path, async (folder) => {
+    await readable(path);
+    return takeOut(path, folder);
+  });
+}
+
+/** The same of what comes, which ends. @param name what it is called; the machine is called so too */
+export function unpackStream(name: string, bytes: AsyncIterable<Buffer>): Promise<UnpackedArchive> {
+  return unpackInto(name, (folder) => takeOut(name, folder, bytes));
+}
+
+async function unpackInto(
+  path: string,
+  unpack: (folder: string) => Promise<string>,
+): Promise<UnpackedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'nodectl-from-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
-    await readable(path);
-    return { folder: await takeOut(path, folder), remove };
+    return { folder: await unpack(folder), remove };
   } catch (cause) {
     remove();
     throw cause instanceof Failure
@@ -68,10 +84,13 @@ async function readable(path: string): Promise<void> {
 }
 
 /** Takes the files of an archive out, or the text that it is. Gives their folder. */
-async function takeOut(path: string, folder: string): Promise<string> {
+async function takeOut(path: string, folder: string, bytes?: AsyncIterable<Buffer>): Promise<string> {
   const plain = await open(join(folder, 'plain.tar'), 'wx+', 0o600);
   try {
-    const size = await copyPlain(path, plain);
+    const size = bytes
+      ? await copyAll(boundedText(path, unpacked(bytes)), plain)
+      : await copyPlain(path, plain);
+    const mtime = bytes ? new Date() : statSync(path).mtime;
     const readRange = async (offset: number, length: number) => {
       const bytes = Buffer.alloc(length);
       const { bytesRead } = await plain.read(bytes, 0, length, offset);
@@ -88,7 +107,6 @@ async function takeOut(path: string, folder: string): Promise<string> {
         mode: 0o600,
         flag: 'wx',
       });
-      const { mtime } = statSync(path);
       await utimes(own, mtime, mtime);
       return own;
     }
@@ -105,7 +123,6 @@ async function takeOut(path: string, folder: string): Promise<string> {
       await writeFile(to, await readRange(place.offset, place.size), { mode: 0o600, flag: 'wx' });
     }
     // Where no recording says when a machine was captured, its folder's time does.
-    const { mtime } = statSync(path);
     for (const one of made) await utimes(one, mtime, mtime);
     return top;
   } finally {
@@ -153,6 +170,26 @@ async function copyPlain(path: string, to: FileHandle): Promise<number> {
     return await copyAll(unpacked(from.createReadStream({ start: 0, autoClose: false })), to);
   } finally {
     await from.close();
+  }
+}
+
+/** What comes; what is no archive and longer than a text may be is not waited for. Throws BAD_ARGUMENT. */
+async function* boundedText(
+  name: string,
+  input: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let head: Buffer = Buffer.alloc(0);
+  let size = 0;
+  for await (const piece of input) {
+    if (head.length < TAR_BLOCK) head = Buffer.concat([head, piece.subarray(0, TAR_BLOCK)]);
+    size += piece.length;
+    if (size > MAX_TEXT && !isTarHeader(head))
+      throw new Failure(
+        'BAD_ARGUMENT',
+        `${visibleName(name)} is too long a text: ${MAX_TEXT / MEBIBYTE} MiB are read`,
+        { hint: 'of a kernel’s log "nodectl diag scan -" reads any length' },
+      );
+    yield piece;
   }
 }
 

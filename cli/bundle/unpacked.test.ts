@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { unpackArchive } from './unpack.ts';
+import { unpackArchive, unpackStream } from './unpack.ts';
 import { unpacked } from './unpacked.ts';
 
 test('the first line of a log that grows is there before the next one is', async () => {
@@ -46,4 +46,19 @@ test('an archive that cannot be read is not called damaged', async () => {
     reason: 'BAD_ARGUMENT',
     message: '/nowhere/web-1.tar.zst cannot be read: there is no such file or folder',
   });
+});
+
+test('of what comes for ever and is no archive so much is taken as a text may have', async () => {
+  let pieces = 0;
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (;;) {
+      pieces++;
+      yield Buffer.alloc(1 << 20, 'all is well\n');
+    }
+  }
+  await assert.rejects(unpackStream('stdin', endless()), {
+    reason: 'BAD_ARGUMENT',
+    message: 'stdin is too long a text: 64 MiB are read',
+  });
+  assert.ok(pieces < 70);
 });

@@ -4,8 +4,10 @@
  */
 
 import { type Stats, statSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import type { Channel } from '../../proto/call/channel.ts';
 import { Failure } from '../../proto/failure.ts';
+import type { UnpackedArchive } from '../bundle/unpack.ts';
 import { fanOut, type Result } from '../fleet/fan-out.ts';
 import { whyNotRead } from '../not-read.ts';
 import { visibleName } from '../output/visible.ts';
@@ -13,7 +15,7 @@ import { flag, list, type Session, text } from '../session.ts';
 import { besideInWords, filesInWords, foldedNotes, machinesIn } from './captured-folders.ts';
 
 const HINT =
-  '--from takes a bundle, an archive, a text, or a folder with proc/, sys/ and saved outputs of tools';
+  '--from takes a bundle, an archive, a text, a folder with proc/, sys/ and saved outputs of tools, or "-" for standard input';
 
 /** What is asked of one node. */
 export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) => Promise<T>;
@@ -22,6 +24,10 @@ export type Question<T> = (channel: Channel, node: string, signal: AbortSignal) 
 export async function askMachines<T>(session: Session, question: Question<T>): Promise<Result<T>[]> {
   const folders = list(session, 'from');
   if (folders.length > 0) refuseTargets(session);
+  if (folders.filter((one) => one === '-').length > 1)
+    throw new Failure('BAD_ARGUMENT', '--from - is there twice, and standard input can be read once', {
+      hint: 'write it once',
+    });
   if (folders.length === 0)
     return fanOut(session, await session.targets(), (channel, target, signal) =>
       question(channel, target.name, signal),
@@ -29,9 +35,7 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
   const results: Result<T>[] = [];
   const notes: string[][] = [];
   for (const from of folders) {
-    const archive = isFile(from)
-      ? await (await import('../bundle/unpack.ts')).unpackArchive(from)
-      : undefined;
+    const archive = await archiveOf(session, from);
     try {
       results.push(...(await askFolder(session, archive?.folder ?? from, question, notes)));
     } finally {
@@ -42,6 +46,16 @@ export async function askMachines<T>(session: Session, question: Question<T>): P
   for (const line of lines) session.terminal.note(line);
   session.noted = (session.noted ?? 0) + lines.length;
   return results;
+}
+
+/** What --from names, unpacked; undefined for a folder. Throws BAD_ARGUMENT. */
+async function archiveOf(session: Session, from: string): Promise<UnpackedArchive | undefined> {
+  if (from !== '-')
+    return isFile(from) ? (await import('../bundle/unpack.ts')).unpackArchive(from) : undefined;
+  const { unpackStream } = await import('../bundle/unpack.ts');
+  const { toldWhileSilent } = await import('./waiting.ts');
+  const input = addAbortSignal(session.signal, process.stdin);
+  return unpackStream('stdin', toldWhileSilent('-', input, session.terminal));
 }
 
 /** Refuses what chooses nodes of the context: what is captured is named by --from alone. */
@@ -71,7 +85,7 @@ function isFile(from: string): boolean {
   }
   if (stat.isFile() || stat.isDirectory()) return stat.isFile();
   throw new Failure('BAD_ARGUMENT', `${name} is neither a file nor a folder`, {
-    hint: 'save what a program writes in a file, and name that',
+    hint: 'save what a program writes in a file and name that, or pipe it: PROGRAM | nodectl diag --from -',
   });
 }
 

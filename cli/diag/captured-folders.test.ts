@@ -223,3 +223,21 @@ test('each machine of one text is judged and told with its name', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('--from - takes a text or an archive on standard input', async () => {
+  const main = join(import.meta.dirname, '..', 'nodectl.ts');
+  const diag = (input: string | Buffer, ...more: string[]) =>
+    spawnSync(process.execPath, [main, 'diag', '--from', '-', ...more], { input, encoding: 'utf8' });
+  const text = diag(HALF);
+  assert.equal(text.status, 10);
+  assert.match(text.stdout, /^WARN {2}stdin {2}.*half/i);
+  const root = make('piped', { 'web-1/ethtool_eth0.txt': HALF });
+  const { stdout: archive } = spawnSync('tar', ['-C', root, '-cz', 'web-1']);
+  const packed = diag(archive);
+  assert.equal(packed.status, 10);
+  assert.match(packed.stdout, /^WARN {2}web-1 {2}.*half/i);
+  assert.match(diag('').stderr, /stdin is empty/);
+  assert.match(diag(HALF, '--from', '-').stderr, /standard input can be read once/);
+  const folder = spawnSync(process.execPath, [main, 'diag', '--from', '/dev/null'], { encoding: 'utf8' });
+  assert.match(folder.stderr, /PROGRAM \| nodectl diag --from -/);
+});

@@ -6,7 +6,7 @@ import type { OptionSpec } from '../commands/declaration.ts';
 export const FROM_OPTION: OptionSpec = {
   flags: '--from <path>',
   description:
-    'look at captured machines in place of nodes: a bundle, another archive (sosreport), a folder, or a text with outputs of tools',
+    'look at captured machines in place of nodes: a bundle, another archive (sosreport), a folder, or a text with outputs of tools; "-" is one of them on standard input',
   repeatable: true,
   complete: 'file',
 };

@@ -57,6 +57,7 @@ export const DIAG: CommandSpec = {
     { command: 'nodectl diag --check memory.oom-kills -v', about: 'one check, with all that it found' },
     { command: 'nodectl diag --explain memory.oom-kills', about: 'what it looks for; asks no node' },
     { command: 'nodectl diag --from ./web-1', about: 'a captured machine' },
+    { command: 'pbpaste | nodectl diag --from -', about: 'what somebody pasted' },
     {
       command: 'nodectl diag -o \'jsonpath=.items[?(@.severity=="critical")].nodes\'',
       about: 'for a script',

@@ -4,13 +4,14 @@ import { Failure } from '../../../../proto/failure.ts';
 import { refuseForeign } from '../../../bundle/file-kind.ts';
 import { peek, unpacked } from '../../../bundle/unpacked.ts';
 import { counted } from '../../../diag/text/footer.ts';
+import { nameOf, toldWhileSilent } from '../../../diag/waiting.ts';
 import { isTarHeader } from '../../../image/layout/tar-index.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems, type Shape } from '../../../output/format.ts';
 import { visibleJson } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
 import { groupJson, groupLines, hitJson, summary } from './show.ts';
-import { nameOf, openSource, toldWhileSilent, unreadable } from './source.ts';
+import { openSource, unreadable } from './source.ts';
 import { type Group, hostsOf, toldOf } from './told.ts';
 
 export async function run(session: Session): Promise<number> {

@@ -6,9 +6,10 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { toldWhileSilent } from '../../../diag/waiting.ts';
 import { Terminal } from '../../../output/terminal.ts';
 import { MemorySink, runCli } from '../../../testing/run.ts';
-import { openSource, toldWhileSilent } from './source.ts';
+import { openSource } from './source.ts';
 
 let folder: string;
 before(() => {

@@ -7,8 +7,8 @@ import { addAbortSignal } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure } from '../../../../proto/failure.ts';
+import { nameOf } from '../../../diag/waiting.ts';
 import { whyNotRead } from '../../../not-read.ts';
-import type { Terminal } from '../../../output/terminal.ts';
 import { visibleName } from '../../../output/visible.ts';
 
 /** A log to be read. */
@@ -20,8 +20,6 @@ export interface Source {
 
 const readFrom = promisify(read);
 const PIECE = 1 << 16;
-/** A reader that has nothing for so long says that it waits. */
-const SILENCE_MS = 1_000;
 
 /** Opens a log by its name; "-" is standard input. Never waits for a writer by itself. Throws BAD_ARGUMENT. */
 export async function openSource(name: string, signal: AbortSignal): Promise<Source> {
@@ -84,37 +82,6 @@ async function readNow(file: number, piece: Buffer): Promise<number | undefined>
     if (code === 'EPIPE') return undefined;
     throw error;
   }
-}
-
-/** The same bytes; whoever sits at a terminal is told where the first of them is waited for. */
-export async function* toldWhileSilent(
-  name: string,
-  bytes: AsyncIterable<Buffer>,
-  terminal: Terminal,
-): AsyncGenerator<Buffer, void, undefined> {
-  const timer = setTimeout(() => {
-    if (terminal.isErrorTerminal) terminal.note(waitingFor(name));
-  }, SILENCE_MS);
-  try {
-    for await (const piece of bytes) {
-      clearTimeout(timer);
-      yield piece;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function waitingFor(name: string): string {
-  if (name !== '-') return `Waiting for what is written into ${nameOf(name)}; Ctrl-C ends it.`;
-  return process.stdin.isTTY
-    ? 'Waiting for what is typed or pasted here; Ctrl-D ends it.'
-    : 'Waiting for standard input; Ctrl-C ends it.';
-}
-
-/** How a log is called in a sentence. */
-export function nameOf(name: string): string {
-  return name === '-' ? 'standard input' : visibleName(name);
 }
 
 /** Why a log cannot be read. */
