@@ -125,3 +125,103 @@ for (const [what, text, expected] of [
   test(`What grep prints of files that are named after their commands is judged: ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);
   });
+
+const IRQ = (rows: readonly (readonly [number, string, readonly number[]])[]) =>
+  rows
+    .map(
+      ([irq, name, counts]) =>
+        `${String(irq).padStart(4)}: ${counts.map((one) => String(one).padStart(10)).join(' ')}   PCI-MSI 10485${irq}-edge      ${name}\n`,
+    )
+    .join('');
+const HEAD = '            CPU0       CPU1       CPU2       CPU3\n';
+const QUEUES = (name: string, spread: boolean) =>
+  IRQ(
+    [0, 1, 2, 3].map((at) => [
+      27 + at,
+      `${name}-${at}`,
+      [0, 1, 2, 3].map((cpu) => (cpu === (spread ? at : 0) ? 356_669_796 : 17)),
+    ]),
+  );
+
+for (const [what, text, expected] of [
+  [
+    'whole',
+    `$ cat /proc/interrupts\n${HEAD}${QUEUES('eth0-TxRx', false)}`,
+    ['info nic.interrupts-one-cpu eth0'],
+  ],
+  [
+    'without its heading',
+    `$ grep eth /proc/interrupts\n${QUEUES('eth0-TxRx', false)}`,
+    ['info nic.interrupts-one-cpu eth0'],
+  ],
+  [
+    'of other drivers',
+    `# egrep 'CPU|i40e' /proc/interrupts\n${HEAD}${QUEUES('i40e-ens1f0-TxRx', false)}`,
+    ['info nic.interrupts-one-cpu ens1f0'],
+  ],
+  [
+    'in parts of a queue',
+    `$ cat /proc/interrupts | grep enp\n${QUEUES('enp3s0-rx', false)}`,
+    ['info nic.interrupts-one-cpu enp3s0'],
+  ],
+  ['spread', `$ grep eth /proc/interrupts\n${QUEUES('eth0-TxRx', true)}`, []],
+  ['of a disk', `$ grep nvme /proc/interrupts\n${QUEUES('nvme0q', false)}`, []],
+] as [string, string, string[]][])
+  test(`Interrupts of an interface that nothing else tells of: ${what}`, async () => {
+    assert.deepEqual(await troubles(text), expected);
+  });
+
+const DEVICE = (slot: string, kind: string, more = '') =>
+  `${slot} ${kind}: Maker Co., Ltd. Some Controller [10ec:8125] (rev 05)\n\tSubsystem: Board Inc. Some Controller [1043:87d7]\n${more}`;
+const ETHERNET = 'Ethernet controller [0200]';
+const BOUND = '\tKernel driver in use: igb\n\tKernel modules: igb\n';
+
+for (const [what, text, expected] of [
+  [
+    'one of two',
+    `~# lspci -nnk | grep -iA3 ethernet\n${DEVICE('04:00.0', ETHERNET)}${DEVICE('05:00.0', ETHERNET, BOUND)}`,
+    ['warning nic.driver-missing 04:00.0'],
+  ],
+  [
+    'one whose module is there',
+    `$ lspci -k\n${DEVICE('00:1f.2', 'SATA controller', BOUND.replaceAll('igb', 'ahci'))}${DEVICE('04:00.0', 'Network controller', '\tKernel modules: iwlwifi\n')}`,
+    ['warning nic.driver-missing 04:00.0'],
+  ],
+  [
+    'all with drivers',
+    `$ lspci -nnk\n${DEVICE('04:00.0', ETHERNET, BOUND)}${DEVICE('05:00.0', ETHERNET, BOUND)}`,
+    [],
+  ],
+  ['without -k', `$ lspci -nn -v\n${DEVICE('04:00.0', ETHERNET)}${DEVICE('05:00.0', ETHERNET)}`, []],
+  [
+    'lent to a guest',
+    `$ lspci -nnk\n${DEVICE('04:00.0', ETHERNET, BOUND.replace('igb', 'vfio-pci'))}${DEVICE('05:00.0', ETHERNET, BOUND)}`,
+    [],
+  ],
+  [
+    'a virtual function that waits for a guest',
+    `$ lspci -nnk\n${DEVICE('05:00.0', ETHERNET, BOUND)}${DEVICE('05:10.0', ETHERNET).replace('Some Controller', 'X550 Virtual Function')}`,
+    [],
+  ],
+  [
+    'a bridge needs none',
+    `$ lspci -nnk\n${DEVICE('00:00.0', 'Host bridge [0600]')}${DEVICE('05:00.0', ETHERNET, BOUND)}`,
+    [],
+  ],
+  [
+    'cut by grep behind two lines',
+    `$ lspci -nnk | grep -A1 Ethernet\n${DEVICE('04:00.0', ETHERNET)}--\n${DEVICE('05:00.0', ETHERNET)}`,
+    [],
+  ],
+  [
+    'the last one, cut off',
+    `$ lspci -nnk | grep -A3 Ethernet\n${DEVICE('05:00.0', ETHERNET, BOUND)}--\n${DEVICE('04:00.0', ETHERNET, '\tFlags: bus master\n\tMemory at 1\n')}--\n`,
+    [],
+  ],
+] as [string, string, string[]][])
+  test(`Devices without a driver in lspci: ${what}`, async () => {
+    assert.deepEqual(
+      (await troubles(text)).filter((one) => one.includes('driver')),
+      expected,
+    );
+  });

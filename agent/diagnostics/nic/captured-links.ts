@@ -6,6 +6,7 @@
 import { deviceOfCommand } from '../../host/ethtool-device.ts';
 import type { Machine, SavedOutput } from '../../host/machine.ts';
 import { parseIfconfig, parseNetstatInterfaces } from './ifconfig.ts';
+import { interfacesOfInterrupts } from './interrupt-names.ts';
 import { type IpLink, parseIpLink } from './ip-link.ts';
 import { parseLldpdText } from './lldp/lldpd-text.ts';
 
@@ -40,7 +41,9 @@ export function capturedLinks(machine: Machine): Map<string, IpLink> {
     if (!found.has(one.name)) found.set(one.name, one);
   for (const name of queueNames(machine))
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
-  for (const name of [...ethtoolNames(machine), ...neighbourNames(machine)])
+  const interrupts = machine.text('proc/interrupts') ?? '';
+  const own = interfacesOfInterrupts(interrupts);
+  for (const name of [...ethtoolNames(machine), ...neighbourNames(machine), ...own])
     if (!found.has(name)) found.set(name, { name, flags: [], addresses: [], statistics: {} });
   return found;
 }

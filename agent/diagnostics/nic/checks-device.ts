@@ -219,11 +219,13 @@ const unbound = check({
   needs: { unbound: nicUnbound },
   evaluate: ({ unbound: devices }) =>
     devices.map(
-      ({ address, ids }): FindingDraft => ({
+      ({ address, ids, module }): FindingDraft => ({
         severity: 'warning',
         title: 'A network device has no driver',
         subject: { kind: 'nic', name: address, hardware: ids, attributes: { pci: ids } },
-        evidence: [`/sys/bus/pci/devices/${address} is of class 02 and has no driver`],
+        evidence: [
+          `${address}${ids === '' ? '' : ` (${ids})`} is a network controller and has no driver${module === undefined ? '' : `; modules for it: ${module}`}`,
+        ],
         remedy: {
           text: 'nodectl dmesg shows why its driver failed; see whether the image has its module and firmware.',
           risk: 'none',

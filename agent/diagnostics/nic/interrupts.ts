@@ -22,13 +22,27 @@ export interface Interrupts {
   readonly list: readonly Interrupt[];
 }
 
+/** A row's counts and the first letter of what is behind them: the controller's. */
+const ROW = /^\s*\d{1,9}:((?:\s+\d{1,20}){2,4096})\s+[A-Za-z]/;
+/** The processors of rows without the heading, as grep leaves them: by position, where all rows have as many counts. */
+function positions(lines: readonly string[]): number[] {
+  const counts = new Set(
+    lines.flatMap((line) => {
+      const row = ROW.exec(line)?.[1];
+      return row === undefined ? [] : [row.trim().split(/\s+/).length];
+    }),
+  );
+  return counts.size === 1 ? Array.from({ length: [...counts][0] ?? 0 }, (_, at) => at) : [];
+}
+
 /** Reads /proc/interrupts (fs/proc/interrupts.c). @throws Unavailable nonsense */
 export function parseInterrupts(text: string): Interrupts {
   const lines = text.split('\n', 20_000);
-  const cpus = [...(lines[0] ?? '').matchAll(/CPU(\d{1,5})/g)].map(([, cpu]) => Number(cpu));
+  const told = [...(lines[0] ?? '').matchAll(/CPU(\d{1,5})/g)].map(([, cpu]) => Number(cpu));
+  const cpus = told.length > 0 ? told : positions(lines);
   if (cpus.length === 0) throw new Unavailable('nonsense', '/proc/interrupts is not in its format');
   const list: Interrupt[] = [];
-  for (const line of lines.slice(1)) {
+  for (const line of lines) {
     const head = /^\s*(\d{1,9}):/.exec(line);
     if (!head) continue;
     const words = line.slice(head[0].length).trim().split(/\s+/);
