@@ -4,10 +4,10 @@ import { headingOf } from './section-starts.ts';
 
 /** "smartd[732]: …" behind the time and the host of a log, or at the beginning of a line; corosync's own form behind it. */
 const DAEMON =
-  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|cri-dockerd|crio|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd(?:-fsck)?|FSCK|fsck(?:\.\w{2,8})?|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
+  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|cri-dockerd|crio|k3s(?:-agent)?|rke2(?:-server|-agent)?|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd(?:-fsck)?|FSCK|fsck(?:\.\w{2,8})?|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
 /** etcd's own forms (JSON; before 3.4 capnslog's), klog's, containerd's and rasdaemon's. */
 const OWN =
-  /"caller":"[\w./-]{1,80}\.go:\d|\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| [a-z][\w/]{1,30}: |^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|^DEBU\[\d{4,6}\] StatusResponse: |\bmc_event:/;
+  /"caller":"[\w./-]{1,80}\.go:\d|\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| [a-z][\w/]{1,30}: |^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|^DEBU\[\d{4,6}\] StatusResponse: |^(?:FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: |mem avail: |Killing process: \S{1,40}, pid: )|\bmc_event:/;
 /** What any program says of files. */
 const FILES =
   /^(?=.*\w(?:\[\d{1,10}\])?: ).*(?:no space left on device|input\/output error|too many open files)/i;
@@ -39,10 +39,17 @@ const CONSOLE: readonly (readonly [RegExp, (words: string) => string])[] = [
     (words) => `Failed to start ${words}.`,
   ],
 ];
+/** What shells say in which a boot ends: of dracut, initramfs-tools, mkinitcpio, other inits and boot loaders. */
+const ENDS_IN_SHELL =
+  /^(?:\s{0,8}(?:Entering emergency mode\. Exit the shell|Generating "\/run\/initramfs\/rdsosreport|You are (?:in emergency mode|now being dropped into an emergency shell)|Give root password for maintenance|grub rescue>)|\s{0,4}(?:ALERT! {1,3}\S.{0,120} does not exist\. {1,3}Dropping to a shell|Gave up waiting for root|ERROR: device '.{1,120}' not found\. Skipping fsck|ERROR: Failed to mount (?:the real root|'.{1,120}' on real root))|.{0,40}starting emergency shell)/i;
 const COLOURS = /\u001b\[[\d;]{0,12}m/g;
 
 /** A line of the console as systemd's log has it; undefined for any other. */
 function onConsole(raw: string): string | undefined {
+  if (/emergency|dracut|initramfs|ALERT!|Gave up|ERROR: |root password|grub rescue/i.test(raw)) {
+    const words = ENDS_IN_SHELL.exec(raw)?.[0];
+    if (words !== undefined) return `initramfs: ${raw.trim().slice(0, 300)}`;
+  }
   if (!/^[\s\u001b]{0,4}(?:\[|\* |Starting )/.test(raw)) return undefined;
   const line = raw.replace(COLOURS, '').slice(0, 300);
   for (const [pattern, said] of CONSOLE) {

@@ -177,6 +177,10 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
     'top',
   ],
   [/^\s*pool: \S{1,100}\s*$/, 'zpool status'],
+  [
+    /^(?:PASS|FAIL): \S{1,300}\.journal~?(?: \(.{1,60}\))?\s*$|^File corruption detected at \S{1,300}\.journal/,
+    'journalctl --verify',
+  ],
   [/^NAME\s+TYPE\s+SIZE\s+USED\s+PRIO\b/, 'swapon --show'],
   [/^USER\s+PID\s+%CPU\s+%MEM\s/, 'ps aux'],
   [/^UID\s+PID\s+PPID\s+C\s+STIME\s/, 'ps -ef'],
@@ -256,7 +260,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
   [/^\s*Error Log Entries for device:/, 'nvme error-log'],
   [/^nvme-subsys\d+ - NQN=/, 'nvme list-subsys'],
   [
-    /^\s*[●○×*↻] [\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|slice|scope|device|swap|automount)(?: - .*)?$/,
+    /^\s*[●○×*↻] [\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|slice|scope|device|swap|automount)(?: - .*)?$|^[\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|swap|automount) - \S.{0,200}$/,
     'systemctl status',
   ],
   [/^(?:apiVersion: v1\s*$|- lastHeartbeatTime: )/, 'kubectl get nodes -o yaml'],
@@ -276,7 +280,7 @@ const PLAIN_OWN: readonly (readonly [RegExp, string])[] = [
 const PLAIN = [...PLAIN_OWN, ...TOLD_FORMATS];
 /** Something that all of the above have in their lines: most lines have none of it. */
 const LIKELY =
-  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^ ?Sensor ID|^Vulnerab|^Architecture|^hcil |^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|with errors, check|: UNEXPECTED INC|SEL Entry: |^Record: |^\s*(?:logicald|physicald|ACTIVE |inactive |Refusing )|Couldn't find |"(?:Controller S|BBU S|EID:|DG\/)|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^\[size=| \(\d[\da-f]{16}|^\d[\da-f]{32}\s*$|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
+  / for |^\d+ \d{4}-\d\d-|^\s*--|tatistics:|driver: |address|Identifier|Reference ID|Name\/IP|sources online|packets received|refid|status=|Server: |Bonding Driver|Local time|synchroni[sz]ed: |sending: |LLDP neighbors|ntp_gettime|^(?:un)?synchronised|Used by|^Linux |> mtu \d|Link encap:|: flags=|^Personalities|md\w{1,30} : |^MemTotal|dev\/md|Magic : |^Label|Memory |dac-util|orrected Errors|Hardware event|\||healthy|cluster|unreachable|STATUS|^Name: |^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.|lldp|-(?:isa|pci|i2c|virtual|acpi|hid|mdio|scsi|spi)-|^(?:Icmp|Ip|Tcp|Udp)[\w:]|^node_netstat|^\{"kernel|Heartbeat|(?:ptp4l|phc2sys|ts2phc)\[|^cpu=|^Total: |^Operational|^\s*pci\/|^\s+node0|=== START OF|^SMART Attr|pool: |^\s*UNIT|^NAME\s+TYPE|^USER\s+PID|^UID\s+PID|^qdisc |^ ?Sensor ID|^Vulnerab|^Architecture|^hcil |^CA '|^\s*CA type|^Infiniband |^# Port |^Startup |^setup:|LAST SEEN|CPU\(c|^\s*procs -|swpd|\sCPUs?\)|^avg-cpu|%util|CPU\s+%us|^top - |^\s*PID\s|^Mem: |^%Cpu|used\s+free|\sup\s|^Filename|^Inter-|^[0-9a-f]{8} [0-9a-f]{8} |^Ip: F|^TcpExt: S|^ {8,}CPU0|^Filesystem|^\s*(?:LV|PV|VG) |^TARGET|^Overall|^Scrub |^scrub |^Label: |filesystem |^\[1\/|^checking|^e2fsck|with errors, check|: UNEXPECTED INC|SEL Entry: |\.journal|^\S+\.[a-z]+ - |^Record: |^\s*(?:logicald|physicald|ACTIVE |inactive |Refusing )|Couldn't find |"(?:Controller S|BBU S|EID:|DG\/)|^Filesystem state|^Phase 1|^iSCSI |^Target: |HEALTH_| type |write_io_errs|Write errors|^Controller|IR Configuration|^Unit |^Virtual Disk|^CLI |^DG(?:\/VD|\s+Arr)|^EID:|Adapter|^\s*(?:PD: |Enclosure D)|Virtual Drive|Smart |^MSA|^CONTAINER|^nvme-subsys|Error Log Entries|^\s*[●○×*↻] |^Per-node|^Kernel Interface|^smartctl |^SMART |^ID#|Error Count: |^Num {2}Test|^Error counter|SMART\/Health|Smart Log|"msg":"|PLEG is|^apiVersion|^- lastH|^BOOT_IMAGE| 0 0$| failed +failed |^processor\t| dm-\d|^\[size=| \(\d[\da-f]{16}|^\d[\da-f]{32}\s*$|^NAME |^ID |^Node |^NAMESPACE |RESTARTS|"caller":"|etcdserver: |kubelet|Avg_MHz|^analyzing CPU|^slabinfo| r[ow][, ]/;
 
 /** The format that begins with a line; undefined where none does. */
 export function formatStart(whole: string): FormatStart | undefined {

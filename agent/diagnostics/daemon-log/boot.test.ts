@@ -94,6 +94,66 @@ for (const [what, text, expected] of [
     '(initramfs): /dev/sdb1 contains a file system with errors, check forced.\nInodes that were part of a corrupted orphan linked list found.\n/dev/sdb1: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n\t(i.e., without -a or -p options)\nfsck exited with status code 4\nThe root filesystem on /dev/sdb1 requires a manual fsck\n',
     ['critical disk.fsck sdb1'],
   ],
+  [
+    'dracut',
+    'Warning: dracut-initqueue: timeout, still waiting for following initqueue hooks:\nGenerating "/run/initramfs/rdsosreport.txt"\nEntering emergency mode. Exit the shell to continue.\n',
+    ['critical system.log-boot-shell'],
+  ],
+  [
+    'initramfs-tools',
+    'Gave up waiting for root file system device.  Common problems:\nALERT!  UUID=0bff3b54-cee5-4415-b8a5-11e8a946c641 does not exist.  Dropping to a shell!\n',
+    ['critical system.log-boot-shell'],
+  ],
+  [
+    'mkinitcpio',
+    "ERROR: device 'UUID=0bff3b54-cee5' not found. Skipping fsck.\nYou are now being dropped into an emergency shell.\n",
+    ['critical system.log-boot-shell'],
+  ],
+  [
+    'an init of another kind',
+    '=> Init system encountered an error, starting emergency shell.\n',
+    ['critical system.log-boot-shell'],
+  ],
+  [
+    'a page about it',
+    'This is what emergency mode is for: a shell in which the file system can be mended.\n',
+    [],
+  ],
+  [
+    'a check that could not run',
+    'Mar 01 10:00:01 n1 systemd-fsck[718]: fsck failed with exit status 16.\n',
+    ['warning disk.log-fsck-not-run'],
+  ],
+  [
+    'a status whose mark is lost',
+    'web.service - Web Server\n   Loaded: loaded (/usr/lib/systemd/system/web.service; enabled)\n   Active: failed (Result: start-limit) since Thu 2017-07-13 13:45:01 IST; 8s ago\n\nJul 13 13:45:01 n1 systemd[1]: start request repeated too quickly for web.service\n',
+    ['warning system.log-unit-failed web.service', 'warning system.unit-failed web.service'],
+  ],
+  [
+    'its second row alone',
+    '[root@n1 ~]# systemctl status kubelet | grep Active\n   Active: failed (Result: exit-code) since Thu 2017-07-13 13:45:01 IST; 8s ago\n',
+    ['warning system.unit-failed kubelet.service'],
+  ],
+  [
+    'the same, well',
+    'web.service - Web Server\n   Loaded: loaded (/usr/lib/systemd/system/web.service; enabled)\n   Active: active (running) since Thu 2017-07-13 13:45:01 IST; 8s ago\n',
+    [],
+  ],
+  [
+    'journalctl --verify',
+    '# journalctl --verify\n390c30: Invalid object contents: Bad message\nFile corruption detected at /var/log/journal/aa/system.journal:390c30 (of 8388609 bytes, 44%).\nFAIL: /var/log/journal/aa/system.journal (Bad message)\nPASS: /var/log/journal/aa/user-1000.journal\n',
+    ['warning system.journal-damaged'],
+  ],
+  [
+    'one that is well',
+    'PASS: /var/log/journal/aa/system.journal\nPASS: /var/log/journal/aa/user-1000.journal\n',
+    [],
+  ],
+  [
+    'one that journald put aside',
+    'FAIL: /var/log/journal/aa/system@0005.journal~ (Bad message)\n',
+    ['info system.journal-damaged'],
+  ],
 ] as const)
   test(`boot: ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);

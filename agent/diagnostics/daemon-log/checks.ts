@@ -25,10 +25,13 @@ interface Told {
 const HEAD = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})(?:\[\d{1,10}\])?: {1,4}(?=\S)/;
 const WITH_PID = /(?:^|[\s:\]])([A-Za-z][\w.@-]{1,40})\[\d{1,10}\]: {1,4}(?=\S)/;
 const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
-  [/"caller":"(?:etcdserver|rafthttp|embed|etcdmain|wal|mvcc|raft|snap|membership|v3rpc)\//, 'etcd'],
+  [
+    /^(?=.{0,300}"caller":"(?:etcdserver|rafthttp|embed|etcdmain|wal|mvcc|raft|snap|membership|v3rpc)\/)/,
+    'etcd',
+  ],
   // Before 3.4: "2019-05-12 10:11:12.123456 W | rafthttp: …".
   [
-    /\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?=(?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: )/,
+    /\d\d:\d\d:\d\d\.\d{6} (?=[CEWNID] \| (?:etcdserver|etcdmain|rafthttp|wal|snap|mvcc|raft|embed)[\w/]{0,20}: )/,
     'etcd',
   ],
   [
@@ -36,7 +39,9 @@ const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
     'kubelet',
   ],
   [/"caller":"(?:kubelet|pleg|nodestatus|eviction|kuberuntime|cri|cm|prober|server)\/\w/, 'kubelet'],
-  [/^time="[^"]{10,40}" level=\w+ /, 'containerd'],
+  [/^(?=time="[^"]{10,40}" level=\w+ )/, 'containerd'],
+  [/^(?=FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: )/, 'dockerd'],
+  [/^(?=mem avail: |Killing process: \S{1,40}, pid: )/, 'earlyoom'],
   [/^(?=DEBU\[\d{4,6}\] StatusResponse: )/, 'crictl'],
   [/\b(?=mc_event:)/, 'rasdaemon'],
   // corosync's own log: "Mar 01 10:00:01 [1512] db1 corosync notice  [TOTEM ] …".

@@ -40,7 +40,7 @@ export const ETCD_RULES: readonly DaemonRule[] = [
     title: 'etcd does not reach another member',
     program: ETCD,
     words:
-      /health check for peer (?<name>[0-9a-f]{6,16}) could not connect|"prober detected unhealthy status".{0,200}"remote-peer-id":"(?<id>[0-9a-f]{6,16})"|\bpeer (?<peer>[0-9a-f]{6,16}) became inactive|"peer became inactive[^"]{0,60}","peer-id":"(?<one>[0-9a-f]{6,16})"|lost (?:the )?TCP streaming connection with (?:remote )?peer(?: |.{0,200}"remote-peer-id":")(?<stream>[0-9a-f]{6,16})/,
+      /health check for peer (?<name>[0-9a-f]{6,16}) could not connect|"prober detected unhealthy status".{0,200}"remote-peer-id":"(?<id>[0-9a-f]{6,16})"|\bpeer (?<peer>[0-9a-f]{6,16}) became inactive|"peer became inactive[^"]{0,60}","peer-id":"(?<one>[0-9a-f]{6,16})"|lost (?:the )?TCP streaming connection with (?:remote )?peer(?: |.{0,200}"remote-peer-id":")(?<stream>[0-9a-f]{6,16})|"failed to (?:reach the peer URL|get version)".{0,300}"remote-member-id":"(?<far>[0-9a-f]{6,16})"|(?:failed to reach the peerURL\(\S{1,120}\) of|cannot get the version of) member (?<away>[0-9a-f]{6,16})/,
     over: /\bpeer (?<name>[0-9a-f]{6,16}) became active|"peer became active","peer-id":"(?<id>[0-9a-f]{6,16})"|established (?:a )?TCP streaming connection with (?:remote )?peer(?: |.{0,200}"remote-peer-id":")(?<stream>[0-9a-f]{6,16})/,
     remedy: {
       text: 'See whether that member runs, and the network between the two on port 2380.',
@@ -71,6 +71,48 @@ export const ETCD_RULES: readonly DaemonRule[] = [
     remedy: {
       text: 'See how many members run: more than half of them must, and reach each other on port 2380.',
       risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-etcd-tls', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'etcd and who calls it do not accept each other’s certificates',
+    program: ETCD,
+    words: /rejected connection.{0,400}(?:tls: |x509: )/,
+    // Once is what anybody does who tries without a certificate.
+    least: 2,
+    remedy: {
+      text: 'See the certificates of members and clients: their names, their authority, their end (openssl x509 -noout -text).',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-etcd-stranger', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A member of etcd is of another cluster than the one that it calls',
+    program: ETCD,
+    words: /cluster ID mismatch|"request sent was ignored by remote peer due to cluster ID mismatch"/,
+    remedy: {
+      text: 'Take the stranger out (etcdctl member remove), clear its data and add it anew as part of the existing cluster.',
+      risk: 'data',
+    },
+  },
+  {
+    ...{ id: 'system.log-etcd-read-late', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'etcd waits for its leader again and again',
+    program: ETCD,
+    words: /waiting for ReadIndex response took too long, retrying|timed out waiting for read index response/,
+    least: 3,
+    remedy: { text: 'See the disk and the processors of the leader, and the network to it.', risk: 'none' },
+  },
+  {
+    ...{ id: 'system.log-etcd-fatal', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'etcd stopped with an error',
+    program: ETCD,
+    words:
+      /^\{"level":"(?:fatal|panic)"|^C \| |^panic: |tocommit\(\d+\) is out of range|member [0-9a-f]{6,16} has already been bootstrapped|failed to recover v3 backend/,
+    over: /ready to serve client requests|"published local member to cluster through raft"/,
+    remedy: {
+      text: 'Look at what it names. Where its data is damaged, take the member out and add it anew, one at a time.',
+      risk: 'data',
     },
   },
 ];

@@ -50,4 +50,16 @@ export const KUBELET_RULES: readonly DaemonRule[] = [
     over: /\{Type:RuntimeReady,Status:true,(?:(?!Status:false).){0,300}\{Type:NetworkReady,Status:true,/,
     remedy: { text: 'See the pods of the network plugin and /etc/cni/net.d.', risk: 'none' },
   },
+  {
+    ...{ id: 'system.log-runtime-fatal', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A container runtime or Kubernetes’ own service ended with an error',
+    program: /^(?:containerd|dockerd|crio|cri-dockerd|k3s(?:-agent)?|rke2(?:-server|-agent)?)$/,
+    words:
+      /\blevel=fatal msg=|^FATA\[|(?:^|msg=")(?:failed to start (?:daemon|containerd): |Error starting daemon: )/,
+    over: /Daemon has completed initialization|containerd successfully booted|API listen on |(?:k3s|rke2) is up and running/,
+    remedy: {
+      text: 'Look at what it names: its storage (graph driver, a disk that is full), its configuration, containerd, its certificates.',
+      risk: 'none',
+    },
+  },
 ];

@@ -19,7 +19,7 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
     program: /^systemd$/,
     explains: ['system.log-unit-restarts'],
     words:
-      /^(?:Failed to start (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$|(?<unit>[\w@.:-]{2,100}): (?:Start request repeated too quickly|Watchdog timeout))/,
+      /^(?:Failed to start (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$|(?<unit>[\w@.:-]{2,100}): (?:Start request repeated too quickly|Watchdog timeout)|start request repeated too quickly for (?<old>[\w@.:\\-]{2,100}?)\.?$)/,
     over: /^(?:Started|Finished) (?<name>[^.]{2,100}?(?:\.[a-z]{4,9}\b)?)(?: - .{1,200})?\.?$/,
     remedy: { text: 'See systemctl status and the log of the unit.', risk: 'none' },
   },
@@ -92,13 +92,35 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
   {
     ...{ id: 'disk.log-fsck', area: 'disk', severity: 'critical', kind: 'filesystem' },
     title: 'A check of a file system found damage that it did not repair',
-    // fsck(8): 4 and above are errors left and the check itself that failed; 1 and 2 are errors that were corrected.
+    // fsck(8): 4 in the status are errors left; 1 and 2 are errors that were corrected.
     program: /^(?:systemd-fsck|FSCK|fsck(?:\.\w{2,8})?|e2fsck|xfs_repair)$/,
     words:
-      /^(?<name>\S{1,200}): UNEXPECTED INCONSISTENCY\b|^fsck failed with (?:exit status|error code) (?:[4-9]|1[2-5])\b/,
+      /^(?<name>\S{1,200}): UNEXPECTED INCONSISTENCY\b|^fsck failed with (?:exit status|error code) (?:[4-7]|1[2-5]|2[0-3])\b/,
     remedy: {
       text: 'Save what is on it, look at the disk (smartctl -a), then let fsck repair it by hand.',
       risk: 'data',
+    },
+  },
+  {
+    ...{ id: 'system.log-boot-shell', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'A boot ended in the shell of the initramfs, or another one',
+    program: /^initramfs$/,
+    explains: ['system.log-emergency'],
+    words: /./,
+    remedy: {
+      text: 'See which device it did not find or could not check: blkid, root= of the kernel’s command line, /etc/fstab, the drivers in the initramfs.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'disk.log-fsck-not-run', area: 'disk', severity: 'warning', kind: 'filesystem' },
+    title: 'A check of a file system could not be run',
+    // fsck(8): 8 an error of the operation, 16 of its usage, 32 stopped by somebody, 128 of a library.
+    program: /^systemd-fsck$/,
+    words: /^fsck failed with (?:exit status|error code) (?:[89]|1[016-9]|2[4-7]|32|128)\b/,
+    remedy: {
+      text: 'See its own words above that line; the program for the file system may be missing or refuse its options (/etc/fstab).',
+      risk: 'none',
     },
   },
 ];

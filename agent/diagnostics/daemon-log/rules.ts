@@ -211,7 +211,7 @@ const MACHINE: readonly DaemonRule[] = [
     title: 'A program was killed for want of memory',
     program: /^(?:systemd-oomd|earlyoom|nohang\S*)$/,
     words:
-      /^Killed (?<name>\S{1,120}) due to (?:memory|swap)|sending SIG(?:TERM|KILL) to process \d+ (?:uid \d+ )?"(?<process>[^"]{1,40})"/,
+      /^Killed (?<name>\S{1,120}) due to (?:memory|swap)|sending SIG(?:TERM|KILL) to process \d+ (?:uid \d+ )?"(?<process>[^"]{1,40})"|^Killing process: (?<victim>[^,]{1,40}), pid: \d/,
     remedy: { text: 'See what uses the memory; give it a limit, or the machine more.', risk: 'none' },
   },
   {
@@ -220,8 +220,8 @@ const MACHINE: readonly DaemonRule[] = [
     program: /^earlyoom$/,
     // Swap that is full beside much memory holds what nobody asks for.
     words:
-      /^mem avail: {1,8}\d+ of {1,8}\d+ MiB \( {0,2}(?:[0-4](?:\.\d+)? ?%\)|1?\d(?:\.\d+)? ?%\), swap free: {1,8}\d+ of {1,8}[1-9]\d* MiB \( {0,2}[0-4](?:\.\d+)? ?%\))/,
-    over: /^mem avail: {1,8}\d+ of {1,8}\d+ MiB \( {0,2}(?:[2-9]\d|100)/,
+      /^mem avail: {1,8}\d+ (?:of {1,8}\d+ )?MiB \( {0,2}(?:[0-4](?:\.\d+)? ?%\)|1?\d(?:\.\d+)? ?%\), swap free: {1,8}\d+ of {1,8}[1-9]\d* MiB \( {0,2}[0-4](?:\.\d+)? ?%\))/,
+    over: /^mem avail: {1,8}\d+ (?:of {1,8}\d+ )?MiB \( {0,2}(?:[2-9]\d|100)/,
     remedy: { text: 'See what uses the memory; give it a limit, or the machine more.', risk: 'none' },
   },
   {

@@ -94,6 +94,60 @@ for (const [what, text, expected] of [
       .join(''),
     ['info system.etcd-log-slow etcd'],
   ],
+  [
+    'etcd and certificates that are not accepted',
+    'Aug  9 12:57:26 n1 etcd: rejected connection from "192.0.2.12:34990" (error "remote error: tls: bad certificate", ServerName "")\n'.repeat(
+      2,
+    ),
+    ['warning system.log-etcd-tls'],
+  ],
+  [
+    'the same in JSON, and a member that is away',
+    `${'{"level":"warn","ts":"2022-01-06T23:14:33.765Z","caller":"embed/config_logging.go:169","msg":"rejected connection","remote-addr":"192.0.2.4:40124","server-name":"","error":"remote error: tls: bad certificate"}\n'.repeat(2)}{"level":"warn","ts":"2022-01-06T23:14:35.734Z","caller":"etcdserver/cluster_util.go:288","msg":"failed to reach the peer URL","address":"https://192.0.2.5:2380/version","remote-member-id":"f70a5f7cb9fb4a0","error":"dial tcp 192.0.2.5:2380: connect: connection refused"}\n`,
+    ['warning system.log-etcd-peer f70a5f7cb9fb4a0', 'warning system.log-etcd-tls'],
+  ],
+  [
+    'one that looks whether the port is open',
+    'Aug  9 12:57:26 n1 etcd: rejected connection from "192.0.2.12:34990" (error "EOF", ServerName "")\n'.repeat(
+      9,
+    ),
+    [],
+  ],
+  [
+    'etcd that panics',
+    '{"level":"panic","ts":"2022-01-06T23:14:33.765Z","caller":"raft/log.go:233","msg":"tocommit(10) is out of range [lastIndex(9)]. Was the raft log corrupted, truncated, or lost?"}\n',
+    ['critical system.log-etcd-fatal'],
+  ],
+  [
+    'the same before JSON',
+    '2019-05-12 10:11:12.123456 C | etcdmain: member 8e9e05c52164694d has already been bootstrapped\n',
+    ['critical system.log-etcd-fatal'],
+  ],
+  [
+    'members of two clusters',
+    '2019-05-12 10:11:12.123456 E | rafthttp: request cluster ID mismatch (got 1 want 2)\n',
+    ['warning system.log-etcd-stranger'],
+  ],
+  [
+    'a runtime by hand',
+    'INFO[2020-12-06T13:14:51.712175688Z] Starting up\nfailed to start daemon: error initializing graphdriver: driver not supported\n',
+    ['warning system.log-runtime-fatal'],
+  ],
+  [
+    'a runtime of a service',
+    'Aug 13 04:56:00 n1 dockerd[9942]: time="2020-08-13T04:56:00.098589347Z" level=fatal msg="Error starting daemon: timeout"\n',
+    ['warning system.log-runtime-fatal'],
+  ],
+  [
+    'one that came at last',
+    'Aug 13 04:56:00 n1 dockerd[9942]: failed to start daemon: timeout\nAug 13 04:57:00 n1 dockerd[9999]: time="2020-08-13T04:57:00.098589347Z" level=info msg="Daemon has completed initialization"\n',
+    [],
+  ],
+  [
+    'earlyoom by hand',
+    'mem avail: 712 MiB (9 %), swap free: 0 MiB (0 %)\nOut of memory! mem min: 783 MiB, swap min: 0 MiB\nKilling process: tail, pid: 5476, badness: 367, VmRSS: 719 MiB\n',
+    ['warning memory.log-killed tail'],
+  ],
 ] as const)
   test(`logs: ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);

@@ -79,8 +79,14 @@ function fieldsOf(text: string): Map<string, string> {
 
 /** What parts say of themselves in words (IPMI 2.0, table 42-3: power supplies, redundancy, drives), and how bad it is. */
 const WORDS: readonly (readonly [pattern: RegExp, state: string])[] = [
-  [/failure detected|AC lost|input lost|drive fault|non-recoverable|redundancy lost/i, 'cr'],
-  [/predictive failure|redundancy degraded|config error|out-of-range/i, 'nc'],
+  [
+    /failure detected|AC lost|input lost|drive fault|non-recoverable|redundancy lost|(?:^|, )uncorrectable (?:ECC|machine check)|\bIERR\b|thermal trip|in critical array|in failed array|transition to critical/i,
+    'cr',
+  ],
+  [
+    /predictive failure|redundancy degraded|config(?:uration)? error|out-of-range|memory device disabled|correctable ECC logging limit/i,
+    'nc',
+  ],
 ];
 
 /**

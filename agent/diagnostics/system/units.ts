@@ -68,17 +68,33 @@ export function parseFailedUnits(text: string): FailedUnit[] {
     .slice(0, MAX_UNITS);
 }
 
+/** The unit that a command line asks the status of, by its words; empty where it asks for none. */
+function askedFor(words: readonly string[]): string {
+  if (words[0] !== 'status') return '';
+  const name = words
+    .slice(1)
+    .filter((word) => word.length > 1 && !/^(?:no|pager|full|service|lines|all|user)$/.test(word));
+  return name.length === 0 ? '' : `${name.join('-')}.service`;
+}
+
+/** A unit's first row; copies lose the mark before it, and then a description must follow. */
+const UNIT_ROW = /^\s*[●○×*↻] ([\w@.:\\-]{1,200}\.[a-z]{4,9})(?: - (.*))?$/;
+const UNIT_ROW_BARE =
+  /^([\w@.:\\-]{1,200}\.(?:service|socket|mount|timer|target|path|swap|automount)) - (\S.*)$/;
+
 /**
  * Units that `systemctl status` shows as failed: "● nginx.service - words", and below it "Loaded: loaded (…)" and "Active: failed (Result:
  * exit-code)". Of the machine as a whole it may tell their number alone: "Failed: 2 units".
  */
-function failedInStatus(text: string): FailedUnit[] {
+function failedInStatus(text: string, asked = ''): FailedUnit[] {
   const found: FailedUnit[] = [];
-  let unit: FailedUnit | undefined;
+  // Of an excerpt without its first row the command above tells the name.
+  let unit: FailedUnit | undefined =
+    asked === '' ? undefined : { name: asked, load: 'loaded', description: 'by the command above' };
   let unnamed = 0;
   for (const row of text.split('\n', 50_000)) {
     const [, name, description = ''] =
-      /^\s*[●○×*↻] ([\w@.:\\-]{1,200}\.[a-z]{4,9})(?: - (.*))?$/.exec(row.slice(0, 500)) ?? [];
+      UNIT_ROW.exec(row.slice(0, 500)) ?? UNIT_ROW_BARE.exec(row.slice(0, 500)) ?? [];
     if (name !== undefined) unit = { name, load: 'loaded', description };
     else if (/^\s+Active: \**failed\b/.test(row) && unit && found.length < MAX_UNITS) found.push(unit);
     unnamed ||= Number(/^\s+Failed: (\d{1,5}) units?/.exec(row)?.[1] ?? 0);
@@ -93,7 +109,7 @@ function restartedInStatus(text: string): Service[] {
   const found: Service[] = [];
   let name = '';
   for (const row of text.split('\n', 50_000)) {
-    name = /^\s*[●○×*↻] ([\w@.:\\-]{1,200}\.service)(?: - .*)?$/.exec(row.slice(0, 500))?.[1] ?? name;
+    name = (UNIT_ROW.exec(row.slice(0, 500)) ?? UNIT_ROW_BARE.exec(row.slice(0, 500)))?.[1] ?? name;
     const result = /^\s+Active: \**activating \(auto-restart\)(?: \(Result: ([\w-]{1,40})\))?/.exec(row);
     if (result && name !== '' && found.length < MAX_UNITS)
       found.push({
@@ -204,7 +220,7 @@ export const failedUnits = fact({
       const told = (machine.saved?.('systemctl') ?? []).flatMap((output) => {
         const { text } = output;
         if (/^\W{0,6}UNIT\s+LOAD\s+ACTIVE\s+SUB\b/m.test(text)) return [parseFailedUnits(text)];
-        if (/^\s*(?:Active|State): /m.test(text)) return [failedInStatus(text)];
+        if (/^\s*(?:Active|State): /m.test(text)) return [failedInStatus(text, askedFor(output.words))];
         if (/^0 loaded units listed/m.test(text)) return [[]];
         return [];
       });

@@ -54,6 +54,12 @@ for (const [what, text, expected] of [
     '  33 | 11/15/2019 | 18:52:23 | Fan Processor 1 Fan | Lower Non-critical going low  | Asserted\n  34 | 11/15/2019 | 18:52:43 | Fan Processor 1 Fan | Lower Non-critical going low  | Deasserted\n',
     [],
   ],
+  [
+    'modules that the firmware took out of use',
+    'dimm3            | 04h | ok  | 32.4 | Presence Detected\ndimm4            | 05h | ok  | 32.5 | Memory Device Disabled, Presence Detected\n',
+    ['warning system.board-sensor dimm4'],
+  ],
+  ['modules that are there', 'dimm3            | 04h | ok  | 32.4 | Presence Detected\n', []],
 ] as const)
   test(`event logs of boards: ${what}`, async () => {
     assert.deepEqual(await troubles(text), expected);

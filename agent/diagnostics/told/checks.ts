@@ -11,6 +11,7 @@ import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
 import { GLUSTER_CHECK } from './gluster.ts';
 import { GPU_CHECK } from './gpu.ts';
+import { JOURNAL_VERIFY_CHECK } from './journal-verify.ts';
 import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
@@ -55,6 +56,7 @@ export const TOLD_CHECKS: readonly Check[] = [
   CERTIFICATES_TOLD_CHECK,
   PACKAGES_CHECK,
   CORE_DUMPS_CHECK,
+  JOURNAL_VERIFY_CHECK,
   RAS_RECORDS_CHECK,
   ...FAILED_COMMAND_CHECKS,
 ];
