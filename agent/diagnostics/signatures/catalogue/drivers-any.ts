@@ -59,6 +59,7 @@ export const ANY_DRIVER: readonly Signature[] = group(
       // Adapters are the first device of their bus: by that few lines are looked at closely.
       lines: [
         '^{i801_smbus|i2c_designware} {dev}: {*}{imeout|imed out|busy}',
+        'i2c_designware {dev}: Unknown Synopsys component type',
         '^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}',
       ],
       except: [

@@ -64,14 +64,21 @@ export const HEAT = group(
         'NVRM: {*}thermal slowdown',
         'iwlwifi {dev}: {*}RF_KILL{*}thermal',
         'nvme {dev}: {*}thermal throttling',
-        'thermal {dev}: failed to read out thermal zone',
         'raspberrypi-firmware {*}: {*}throttl',
         'cpufreq: {*}thermal throttling',
         'CPU{n}: Prochot',
         "nouveau {dev}: therm: temperature ({n} C) hit the 'downclock' threshold",
         'CPU-PCH {is hot|overheats}',
       ],
-      except: ['failed to read out thermal zone'],
+    },
+    {
+      name: 'thermal-unread',
+      severity: 'info',
+      title: 'A sensor of temperature does not answer',
+      about: 'The kernel does not know how hot that part is, and does not slow it down.',
+      remedy: { text: 'Look at the other sensors (nodectl diag sensors); update the kernel.', risk: 'none' },
+      // That a zone has no reading (-61) is said of parts that are not started yet.
+      lines: ['thermal {dev}: failed to read out thermal zone (-{110|121|5})'],
     },
   ],
 );
@@ -91,6 +98,8 @@ export const POWER = group(
   [
     {
       name: 'undervoltage',
+      // It mostly comes back at once, and the board goes on.
+      severity: 'warning',
       title: 'The supply voltage is too low',
       lines: [
         'hwmon {dev}: Undervoltage detected!',
@@ -187,6 +196,20 @@ export const ACPI = group(
       about: 'The kernel goes on without ACPI: devices, sensors and the power button may be missing.',
       lines: [
         'ACPI: Unable to {load the System Description Tables|start the ACPI Interpreter|initialize ACPI}',
+      ],
+    },
+    {
+      name: 'acpi-controller-silent',
+      severity: 'warning',
+      title: 'The board’s embedded controller does not answer',
+      about: 'Through it the kernel knows of battery, fans, lid and keys: they may not do what they should.',
+      remedy: {
+        text: 'Update the board’s firmware; power the machine off and on, and take its supply away for a minute.',
+        risk: 'reboot',
+      },
+      lines: [
+        'ACPI Error: Timeout from EC hardware or EC device driver',
+        'AE_TIME, Returned by Handler for [EmbeddedControl]',
       ],
     },
     {

@@ -265,6 +265,7 @@ const STACK = group(
       title: 'An InfiniBand or RoCE adapter reports errors',
       lines: [
         'infiniband {dev}: {*}dump error cqe',
+        'infiniband {dev}: mlx5_poll_one:{n}:(pid {n}): syndrome {x}, vendor syndrome',
         'infiniband {dev}: {Failed|Couldn}{*}',
         'QPLIB: cmdq[{*}status {x}',
         '{dev}: {*}dump_cqe:{*}',

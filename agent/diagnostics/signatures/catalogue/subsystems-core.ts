@@ -44,6 +44,7 @@ export const CORE_SIGNATURES: readonly Signature[] = [
             TROUBLE,
           ),
           'IPVS: {*}no destination available',
+          'IP-Config: {Auto-configuration of network failed|No network devices available}',
           'TCP: {recvmsg|cleanup rbuf} bug',
           'nf_ct_{w}: dropping packet: ',
           'protocol {x} is buggy, dev ',

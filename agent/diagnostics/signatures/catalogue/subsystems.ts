@@ -70,6 +70,7 @@ const PARTS = group(
         'PM: hibernation: {Failed to load image|Some devices failed|Some system devices failed|Error|Image mismatch|Not enough free memory|Swap will be unusable}',
         'PM: Device {dev} failed to {w}',
         'PM: dpm_run_callback(): {*}returns -{n}',
+        '{dev}: PM: pci_pm_{w}(): {*}returns -{n}',
         '{dev}: PM: failed to {suspend|resume|restore|freeze|thaw|power off|poweroff}',
         '{dev}: **** DPM device timeout',
         'PM: {Invalid image CRC32|LZO decompression failed|Cannot find swap device|Image not found (code -5)}',

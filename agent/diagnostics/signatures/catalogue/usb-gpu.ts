@@ -57,6 +57,30 @@ export const USB = group(
       ],
     },
     {
+      name: 'thunderbolt-silent',
+      severity: 'warning',
+      device: 'pci',
+      title: 'A Thunderbolt or USB4 controller, or what is plugged into it, does not answer',
+      about: 'Disks, screens and network adapters behind that port are missing.',
+      remedy: {
+        text: 'Plug the device in anew, with another cable; update the firmware of the board and of the device.',
+        risk: 'none',
+      },
+      lines: [
+        'thunderbolt {dev}: {*}{timeout reading config space|timeout writing config space|to send driver ready to ICM|tunnel activation failed|to start ICM firmware|ICM firmware is in wrong mode}',
+      ],
+    },
+    {
+      name: 'usb-c-silent',
+      title: 'The controller of USB-C ports does not answer',
+      about:
+        'What is plugged in is not charged or shown as it should; after a sleep it comes mostly back by itself.',
+      remedy: { text: 'Update the board’s firmware and the kernel.', risk: 'none' },
+      lines: [
+        'ucsi{w} {dev}: {PPM init failed|PPM NOT RESPONDING|failed to reset PPM|GET_CONNECTOR_STATUS failed}',
+      ],
+    },
+    {
       name: 'usb-device',
       title: 'A USB device does not answer',
       lines: [
