@@ -103,6 +103,7 @@ const BOARD_USB = group(
         'ERROR::{w}:{n}: ',
         'WARN::dwc_otg_{w}:{n}: ',
         'dwc2 {dev}: Device Not Connected/Responding',
+        'dwc2 {dev}: {*}ChHltd set, but reason is unknown',
       ],
       except: [
         ...HARMLESS,
@@ -186,7 +187,11 @@ const BOARD_BUSES = group(
       about: 'Firmware or settings of the board that are kept in it may be damaged.',
       remedy: { text: 'Save what is in it; replace the board when the error returns.', risk: 'data' },
       lines: [
-        'spi-nor {dev}: {Erase|Program} operation failed',
+        'spi-nor {dev}: {Erase operation failed|Program operation failed|flash operation timed out}',
+        'brcmnand {dev}: {timeout on status poll|timeout waiting for command|uncorrectable error at}',
+        'gpmi-nand {dev}: DMA timeout, last DMA',
+        'marvell-nfc {dev}: Timeout {on|waiting}',
+        'nand_bbt: error reading BBT',
         'spi_master {dev}: {failed to transfer one message from queue|SPI transfer timed out}',
       ],
     },
@@ -202,7 +207,64 @@ const BOARD_BUSES = group(
         'rk3x-i2c {dev}: timeout, ipd: ',
         'i2c-bcm2835 {dev}: i2c transfer timed out',
         'mv64xxx_i2c {dev}: {*}timed out',
+        'mv64xxx_i2c: I2C bus locked',
+        '{omap_i2c|at91_i2c|davinci_i2c} {dev}: {controller timed out|timeout waiting for bus ready}',
+        '{tegra-i2c|i2c-bcm2835|geni_i2c} {dev}: {i2c transfer timed out|DMA transfer timed out|Timeout abort_m_cmd|Got unexpected interrupt}',
+        'i2c-mt65xx {dev}: addr: {x}, transfer timeout',
+        'stm32f7-i2c {dev}: Access to slave {x} timed out',
+        'cdns-i2c {dev}: timeout waiting on completion',
+        's3c-i2c {dev}: {cannot get bus (error|timeout waiting for bus idle}',
+        'iproc-i2c {dev}: transaction timed out',
+        'i2c {dev}: SCL is stuck low, exit recovery',
       ],
+    },
+    {
+      name: 'board-processor',
+      family: 'pcie',
+      device: 'pci',
+      title: 'A processor beside the main ones crashed or was not started',
+      about:
+        'Boards have more processors than those that run Linux: for signals, sound, a modem or real time. What that one does is missing while it is down.',
+      remedy: {
+        text: 'Look at its state in /sys/class/remoteproc; update its firmware and the kernel.',
+        risk: 'none',
+      },
+      lines: [
+        "remoteproc {dev}: {crash detected in |handling crash #|can't start rproc |Failed to load program segments}",
+        'qcom_q6v5_{w} {dev}: {fatal error received|watchdog received|fatal error without message|start timed out}',
+      ],
+    },
+    {
+      name: 'board-controller-silent',
+      title: 'What sets the clocks and voltages of a board does not answer',
+      about:
+        'Clocks, voltages and parts of the board are switched by a controller of its own; they stay as they are.',
+      lines: [
+        'arm-scmi {dev}: timed out in resp(caller',
+        'ti-sci {dev}: Mbox timedout in resp(caller',
+        'cpufreq: __target_index: Failed to change cpu frequency',
+        'rk8{n}{*}: failed to read the chip id',
+        'fan53555-regulator {dev}: Failed to get chip ID',
+      ],
+    },
+    {
+      name: 'board-regulator',
+      title: 'A supply of a board was not switched on',
+      about: 'The chip that makes the voltage did not answer; what it supplies is off.',
+      lines: [
+        '{dev}: failed to {enable|disable|get the current voltage}: -{ETIMEDOUT|EIO|ENXIO|EREMOTEIO|110|121|5|6}$',
+      ],
+    },
+    {
+      name: 'board-phy',
+      family: 'pcie',
+      severity: 'info',
+      device: 'pci',
+      title: 'The driver chip of a port of a board does not answer',
+      about:
+        'A port of USB, PCI Express, SATA or a screen may not work; where it is not used, that is of no weight.',
+      remedy: { text: 'Nothing, unless a device at that port is missing.', risk: 'none' },
+      lines: ['phy {dev}: phy {init|poweron} failed --> -110'],
     },
   ],
 );

@@ -144,7 +144,7 @@ export const JUMPS = group(
         'hctosys: unable to read the hardware clock',
         'rtc_cmos {*}: broken or not accessible',
         'unable to read current time from RTC',
-        'rtc-{w} {*}: {oscillator failed|Voltage low|voltage low|low voltage detected|power low|clock stopped|RTC needs to be set|I/O Error|SPI transfer failed}',
+        'rtc-{w} {*}: {oscillator failed|Voltage low|voltage low|low voltage detected|power low|clock stopped|RTC needs to be set|SET TIME!|no valid clock/calendar values|RTC chip is not present|I/O Error|SPI transfer failed}',
       ],
     },
     {

@@ -60,6 +60,8 @@ export const ANY_DRIVER: readonly Signature[] = group(
       lines: [
         '^{i801_smbus|i2c_designware} {dev}: {*}{imeout|imed out|busy}',
         'i2c_designware {dev}: Unknown Synopsys component type',
+        'mei_me {dev}: {wait hw ready failed|hw_start failed|unexpected reset: dev_state|link layer initialization failed|initialization failed}',
+        'pl330 {dev}: Reset Channel-',
         '^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}',
       ],
       except: [

@@ -78,7 +78,7 @@ export const HEAT = group(
       about: 'The kernel does not know how hot that part is, and does not slow it down.',
       remedy: { text: 'Look at the other sensors (nodectl diag sensors); update the kernel.', risk: 'none' },
       // That a zone has no reading (-61) is said of parts that are not started yet.
-      lines: ['thermal {dev}: failed to read out thermal zone (-{110|121|5})'],
+      lines: ['thermal {dev}: {failed to read out thermal zone|Temperature check failed} (-{110|121|5})'],
     },
   ],
 );
@@ -104,6 +104,7 @@ export const POWER = group(
       lines: [
         'hwmon {dev}: Undervoltage detected!',
         'Under-voltage detected! ({x})',
+        'soctherm: OC ALARM {x}',
         'Undervoltage detected!',
         'rpi_firmware_get_throttled: {*}',
         '{*}: Under-voltage detected',

@@ -63,6 +63,7 @@ export const BOARD_NICS: readonly Signature[] = group(RESET, [
       'macb {*}{dev}: DMA bus error: HRESP not OK',
       'macb {*}{dev}: Interrupt{*}TXERR',
       'fec {*}{dev}: MDIO {read|write|address write} timeout',
+      'orion-mdio {dev}: {Timeout: SMI busy|SMI bus read not valid}',
       'fec {*}{dev}: TX ring dump',
       'fec {*}{dev}: Graceful transmit stop did not complete!',
       'nicvf{*}{dev}: Transmit timed out, resetting',

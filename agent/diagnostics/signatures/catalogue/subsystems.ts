@@ -48,6 +48,7 @@ const PARTS = group(
       remedy: { text: 'Update the board’s firmware and the kernel; restart the node.', risk: 'reboot' },
       lines: [
         'ioatdma {dev}: {*}{Channel halted|Reset channel|Failed to restart|Fatal}',
+        'imx-sdma {dev}: Timeout waiting for CH0',
         'idxd {dev}: {*}{HALTED|is halted|not enabled after|reset timed out|Device reset failed|Software reset failed}',
       ],
     },
