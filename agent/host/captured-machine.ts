@@ -7,6 +7,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { type FailedCommand, failedFile, failureIn } from './failed-commands.ts';
+import { unjudgedFile } from './json-parts.ts';
 import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
 import {
   type Machine,
@@ -298,6 +299,7 @@ export class CapturedMachine implements Machine {
         .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const),
       ...this.#unread(this.#sections?.late, LATE),
       ...this.#unread(this.#sections?.tooMany, TOO_MANY),
+      ...(this.#sections?.unjudged ?? []),
       ...failedInWords((this.#sections?.failed ?? []).filter((one) => !this.#understood.has(one))),
     ];
     const late = this.#unread(this.#sections?.late, LATE).length;
@@ -323,6 +325,10 @@ export class CapturedMachine implements Machine {
     this.#useless.set(path, (this.#useless.get(path) ?? new Set()).add(text));
     // The error that its reader made nothing of says more than that.
     this.#reasons.set(path, failureIn(text, '', true, true) ?? why);
+  }
+
+  notAllUsed({ path }: SavedOutput, why: string): void {
+    if (path !== undefined) this.#reasons.set(path, why);
   }
 
   failedCommands(understood: (one: FailedCommand) => boolean): readonly FailedCommand[] {
@@ -363,11 +369,12 @@ export class CapturedMachine implements Machine {
     return this.#parameters.get(path.slice('proc/sys/'.length));
   }
 
-  /** A saved output; undefined for one that holds nothing but an error. */
+  /** A saved output; undefined for one that holds nothing but an error, or JSON without what is judged. */
   #file(path: string): string | undefined {
     const text = readSmallFile(this.#root, path);
     const copied = text === undefined ? undefined : copiedText(text);
-    return copied === undefined || failedFile(copied, path) ? undefined : copied;
+    if (copied === undefined || failedFile(copied, path)) return undefined;
+    return unjudgedFile(basename(path), copied) === undefined ? copied : undefined;
   }
 
   #use<T>(path: string, text: T): T {

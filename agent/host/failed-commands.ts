@@ -63,7 +63,7 @@ const NO_ERROR =
 
 /** Errors from which readers tell what is wrong (agent/diagnostics). */
 const UNDERSTOOD =
-  /database space exceeded|unhealthy cluster|is unhealthy: |Failed to get the status of endpoint|certificate has expired|error running crm_mon|Failed to read RTC|cluster is not (?:currently running|available)|Connection to (?:the )?cluster failed|Cannot initiali[sz]e (?:CMAP|QUORUM|VOTEQUORUM)|Cannot connect to the Docker daemon|^mount\.nfs4?: |^hwclock: (?!.*(?:superuser|[Pp]ermi))|^FATA\[\d+\] (?!.*permission denied)|^ERROR:root:/;
+  /database space exceeded|unhealthy cluster|is unhealthy: |Failed to get the status of endpoint|certificate has expired|error running crm_mon|Failed to read RTC|cluster is not (?:currently running|available)|Connection to (?:the )?cluster failed|Cannot initiali[sz]e (?:CMAP|QUORUM|VOTEQUORUM)|Cannot connect to the Docker daemon|Couldn't find (?:device with uuid|all physical volumes)|^mount\.nfs4?: |^hwclock: (?!.*(?:superuser|[Pp]ermi))|^FATA\[\d+\] (?!.*permission denied)|^ERROR:root:/;
 /** Programs whose errors are what they are run for, and whose readers say which of them they do not understand. */
 const ERRORS_READ =
   /^(?:ping6?|nc|ncat|curl|mtr|tracepath|arping|iperf3?|showmount|rpcinfo|mount\.nfs4?|nvidia-smi|rocm-smi|dkms|kdumpctl|kdump-config|dpkg|apt|apt-get|dnf|yum|rpm|e2fsck|fsck|xfs_repair|btrfsck|btrfs check|chronyd|fio|crash)\b/;

@@ -126,6 +126,8 @@ export interface Machine {
   readUntil?(until: number): void;
   /** Says that an output that `saved` gave was of no use. @param why for whoever reads which files were used */
   notUsed?(output: SavedOutput, why: string): void;
+  /** Says what could not be judged of an output that else was of use. */
+  notAllUsed?(output: SavedOutput, why: string): void;
   /**
    * Commands of a captured machine that printed nothing but an error, which no reader is given.
    * @param understood whether an error tells of a trouble that is told: the others are named as not judged

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { deviceOfCommand } from './ethtool-device.ts';
 import { type FailedCommand, failedFile, failureIn, isErrorValue, isNamed } from './failed-commands.ts';
+import { unjudgedFile, unjudgedJson } from './json-parts.ts';
 import { bareTexts } from './line-prefixes.ts';
 import { repeatOf } from './repeated-outputs.ts';
 import { wordsOf } from './saved-outputs.ts';
@@ -97,6 +98,8 @@ export class SavedSections {
   readonly repeated = new Map<string, string[]>();
   /** Commands that printed nothing but an error. */
   readonly failed: FailedCommand[] = [];
+  /** Why outputs in JSON cannot be judged, each with its file. */
+  readonly unjudged: (readonly [path: string, why: string])[] = [];
   /** Files that are too long to look for outputs in. */
   readonly long: readonly string[];
   /** Files that were not looked at because the time was over, or because there are too many. */
@@ -140,7 +143,7 @@ export class SavedSections {
         .split('/')
         .slice(-2)
         .join(' ');
-      for (const section of this.#withoutFailed(outputsIn(text, hint, others), text, path)) {
+      for (const section of this.#judged(outputsIn(text, hint, others), text, path)) {
         // Each of several nodes has a file of its own.
         const words = wordsOf(yaml ? `${section.command} ${path}` : section.command);
         const { command, ...cut } = section;
@@ -151,6 +154,20 @@ export class SavedSections {
     this.long = long;
     this.late = late;
     this.tooMany = tooMany;
+  }
+
+  /** Outputs without those of which nothing can be judged, which are kept apart. */
+  #judged(all: readonly Cut[], text: string, path: string): Cut[] {
+    const unjudged = new Set<string>();
+    const of = (why: string | undefined, own: string) => {
+      if (why === undefined || unjudged.has(own.trim())) return;
+      unjudged.add(own.trim());
+      this.unjudged.push([path, why]);
+    };
+    for (const { command, text: own } of all) of(unjudgedJson(command, own), own);
+    if (unjudged.size === 0) of(unjudgedFile(path.slice(path.lastIndexOf('/') + 1), text), text);
+    const found = this.#withoutFailed(all, text, path);
+    return unjudged.size === 0 ? found : found.filter(({ text: own }) => !unjudged.has(own.trim()));
   }
 
   /** Outputs without those that hold nothing but an error, which are kept apart. */

@@ -1,8 +1,8 @@
 /** Checks of what disks say of their own health: SMART and NVMe's health log. */
 
-import { check } from '../check.ts';
+import { check, NotApplicable } from '../check.ts';
 import type { FindingDraft, Subject } from '../finding.ts';
-import type { DiskHealth } from './health.ts';
+import { type DiskHealth, hasRecords } from './health.ts';
 import { smart } from './smart.ts';
 
 /** What a failing disk causes elsewhere. */
@@ -35,6 +35,19 @@ export function healthSubject({ name, model, firmware }: DiskHealth): Subject {
   };
 }
 
+/**
+ * What a check finds, unless no disk tells what it looks at: that is no word of health.
+ * @param tells whether a disk tells it. @param what it is, as the object of a sentence
+ */
+export function ofTelling(
+  disks: readonly DiskHealth[],
+  tells: (disk: DiskHealth) => boolean,
+  what: string,
+  find: (disks: readonly DiskHealth[]) => FindingDraft[],
+): FindingDraft[] | NotApplicable {
+  return disks.length > 0 && !disks.some(tells) ? new NotApplicable(`no disk tells ${what}`) : find(disks);
+}
+
 /** What to do with a disk that fails. */
 export const REPLACE = {
   text: 'Copy what is on it, or let its array do without it, and replace the disk.',
@@ -61,24 +74,30 @@ const failing = check({
   needs: { smart },
   links: ['https://www.smartmontools.org/'],
   evaluate: ({ smart: disks }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const attributes = disk.failing.filter(({ when, prefailure }) => when === 'now' && prefailure);
-      // NVMe's verdict is its critical warning, which has a check of its own.
-      if ((disk.passed !== false || disk.protocol === 'NVMe') && attributes.length === 0) return [];
-      return [
-        {
-          severity: 'critical',
-          title: 'A disk says that it is failing',
-          subject: healthSubject(disk),
-          evidence: [
-            ...(disk.passed === false ? ['its own verdict on its health is: failed'] : []),
-            ...attributes.map(({ name }) => `${name} is below its threshold`),
-          ],
-          remedy: REPLACE,
-          explains: CONSEQUENCES,
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      (disk) => disk.passed !== undefined || hasRecords(disk),
+      'how it is',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const attributes = disk.failing.filter(({ when, prefailure }) => when === 'now' && prefailure);
+          // NVMe's verdict is its critical warning, which has a check of its own.
+          if ((disk.passed !== false || disk.protocol === 'NVMe') && attributes.length === 0) return [];
+          return [
+            {
+              severity: 'critical',
+              title: 'A disk says that it is failing',
+              subject: healthSubject(disk),
+              evidence: [
+                ...(disk.passed === false ? ['its own verdict on its health is: failed'] : []),
+                ...attributes.map(({ name }) => `${name} is below its threshold`),
+              ],
+              remedy: REPLACE,
+              explains: CONSEQUENCES,
+            },
+          ];
+        }),
+    ),
 });
 
 const nvmeWarning = check({
@@ -89,29 +108,37 @@ const nvmeWarning = check({
   needs: { smart },
   links: ['https://nvmexpress.org/specifications/'],
   evaluate: ({ smart: disks }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const bits = WARNINGS.filter(([bit]) => ((disk.criticalWarning ?? 0) & bit) !== 0);
-      if (bits.length === 0) return [];
-      const critical = bits.some(([, , severity]) => severity === 'critical');
-      return [
-        {
-          severity: critical ? 'critical' : 'warning',
-          title: critical
-            ? 'An NVMe drive says that it is failing'
-            : 'An NVMe drive raises a critical warning',
-          subject: healthSubject(disk),
-          parameters: { criticalWarning: `0x${(disk.criticalWarning ?? 0).toString(16).padStart(2, '0')}` },
-          evidence: bits.map(([, words]) => words),
-          remedy: critical
-            ? REPLACE
-            : {
-                text: 'Look at its cooling; for a failed backup of volatile memory at its capacitors: replace it.',
-                risk: 'none',
+    ofTelling(
+      disks,
+      ({ criticalWarning }) => criticalWarning !== undefined,
+      'a critical warning or none',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const bits = WARNINGS.filter(([bit]) => ((disk.criticalWarning ?? 0) & bit) !== 0);
+          if (bits.length === 0) return [];
+          const critical = bits.some(([, , severity]) => severity === 'critical');
+          return [
+            {
+              severity: critical ? 'critical' : 'warning',
+              title: critical
+                ? 'An NVMe drive says that it is failing'
+                : 'An NVMe drive raises a critical warning',
+              subject: healthSubject(disk),
+              parameters: {
+                criticalWarning: `0x${(disk.criticalWarning ?? 0).toString(16).padStart(2, '0')}`,
               },
-          explains: critical ? CONSEQUENCES : ['disk.temperature'],
-        },
-      ];
-    }),
+              evidence: bits.map(([, words]) => words),
+              remedy: critical
+                ? REPLACE
+                : {
+                    text: 'Look at its cooling; for a failed backup of volatile memory at its capacitors: replace it.',
+                    risk: 'none',
+                  },
+              explains: critical ? CONSEQUENCES : ['disk.temperature'],
+            },
+          ];
+        }),
+    ),
 });
 
 const sectors = check({
@@ -141,38 +168,47 @@ const sectors = check({
   },
   links: ['https://www.backblaze.com/blog/what-smart-stats-indicate-hard-drive-failures/'],
   evaluate: ({ smart: disks }, { warnPending, infoReallocated, warnReallocated }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const waiting = Math.max(disk.pending ?? 0, disk.offlineUncorrectable ?? 0);
-      const replaced = disk.reallocated ?? 0;
-      const warning = waiting >= warnPending || replaced >= warnReallocated;
-      if (!warning && replaced < infoReallocated) return [];
-      return [
-        {
-          severity: warning ? 'warning' : 'info',
-          title:
-            waiting >= warnPending ? 'A disk has sectors that it cannot read' : 'A disk has replaced sectors',
-          subject: healthSubject(disk),
-          parameters: {
-            pending: disk.pending ?? 0,
-            offlineUncorrectable: disk.offlineUncorrectable ?? 0,
-            reallocated: replaced,
-          },
-          evidence: [
-            `pending ${disk.pending ?? 'not told'}, offline uncorrectable ${disk.offlineUncorrectable ?? 'not told'}, ` +
-              `reallocated ${disk.reallocated ?? 'not told'}`,
-          ],
-          remedy:
-            waiting >= warnPending
-              ? {
-                  text: 'Run a long self-test (smartctl -t long), see to its backups or array, and plan to replace it.',
-                  risk: 'data',
-                }
-              : { text: 'Watch whether they become more.', risk: 'none' },
-          explains:
-            waiting >= warnPending ? ['disk.io-errors', 'kernel-log.io-error*', 'kernel-log.ata-*'] : [],
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      ({ pending, reallocated, offlineUncorrectable }) =>
+        (pending ?? reallocated ?? offlineUncorrectable) !== undefined,
+      'of its sectors',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const waiting = Math.max(disk.pending ?? 0, disk.offlineUncorrectable ?? 0);
+          const replaced = disk.reallocated ?? 0;
+          const warning = waiting >= warnPending || replaced >= warnReallocated;
+          if (!warning && replaced < infoReallocated) return [];
+          return [
+            {
+              severity: warning ? 'warning' : 'info',
+              title:
+                waiting >= warnPending
+                  ? 'A disk has sectors that it cannot read'
+                  : 'A disk has replaced sectors',
+              subject: healthSubject(disk),
+              parameters: {
+                pending: disk.pending ?? 0,
+                offlineUncorrectable: disk.offlineUncorrectable ?? 0,
+                reallocated: replaced,
+              },
+              evidence: [
+                `pending ${disk.pending ?? 'not told'}, offline uncorrectable ${disk.offlineUncorrectable ?? 'not told'}, ` +
+                  `reallocated ${disk.reallocated ?? 'not told'}`,
+              ],
+              remedy:
+                waiting >= warnPending
+                  ? {
+                      text: 'Run a long self-test (smartctl -t long), see to its backups or array, and plan to replace it.',
+                      risk: 'data',
+                    }
+                  : { text: 'Watch whether they become more.', risk: 'none' },
+              explains:
+                waiting >= warnPending ? ['disk.io-errors', 'kernel-log.io-error*', 'kernel-log.ata-*'] : [],
+            },
+          ];
+        }),
+    ),
 });
 
 const mediaErrors = check({
@@ -196,41 +232,47 @@ const mediaErrors = check({
     },
   },
   evaluate: ({ smart: disks }, { warnErrors, recentHours }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const { uncorrected = 0, logged, powerOnHours } = disk;
-      const counted = uncorrected >= warnErrors;
-      if (!counted && !logged?.unreadable) return [];
-      const ago =
-        powerOnHours === undefined || logged?.atHours === undefined ? 0 : powerOnHours - logged.atHours;
-      return [
-        {
-          severity: counted || ago < recentHours ? 'warning' : 'info',
-          title: 'A disk had errors that it could not correct',
-          subject: healthSubject(disk),
-          parameters: {
-            errors: counted ? uncorrected : (logged?.count ?? 0),
-            ...(powerOnHours === undefined ? {} : { powerOnHours }),
-          },
-          evidence: [
-            ...(counted
-              ? [
-                  `${uncorrected} uncorrected errors${powerOnHours === undefined ? '' : ` in ${powerOnHours} hours`}`,
-                ]
-              : []),
-            ...(logged?.newest === undefined
-              ? []
-              : [
-                  `its log has ${logged.count} errors; a sector could not be read${logged.atHours === undefined ? '' : ` at ${logged.atHours} hours`}: ${logged.newest}`,
-                ]),
-          ],
-          remedy: {
-            text: 'Scrub what is on it (zpool scrub, btrfs scrub, md check). If the count grows, replace the disk.',
-            risk: 'none',
-          },
-          explains: ['disk.io-errors', 'kernel-log.io-error*', 'kernel-log.nvme-*'],
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      ({ uncorrected, logged }) => uncorrected !== undefined || logged !== undefined,
+      'of such errors',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const { uncorrected = 0, logged, powerOnHours } = disk;
+          const counted = uncorrected >= warnErrors;
+          if (!counted && !logged?.unreadable) return [];
+          const ago =
+            powerOnHours === undefined || logged?.atHours === undefined ? 0 : powerOnHours - logged.atHours;
+          return [
+            {
+              severity: counted || ago < recentHours ? 'warning' : 'info',
+              title: 'A disk had errors that it could not correct',
+              subject: healthSubject(disk),
+              parameters: {
+                errors: counted ? uncorrected : (logged?.count ?? 0),
+                ...(powerOnHours === undefined ? {} : { powerOnHours }),
+              },
+              evidence: [
+                ...(counted
+                  ? [
+                      `${uncorrected} uncorrected errors${powerOnHours === undefined ? '' : ` in ${powerOnHours} hours`}`,
+                    ]
+                  : []),
+                ...(logged?.newest === undefined
+                  ? []
+                  : [
+                      `its log has ${logged.count} errors; a sector could not be read${logged.atHours === undefined ? '' : ` at ${logged.atHours} hours`}: ${logged.newest}`,
+                    ]),
+              ],
+              remedy: {
+                text: 'Scrub what is on it (zpool scrub, btrfs scrub, md check). If the count grows, replace the disk.',
+                risk: 'none',
+              },
+              explains: ['disk.io-errors', 'kernel-log.io-error*', 'kernel-log.nvme-*'],
+            },
+          ];
+        }),
+    ),
 });
 
 const errorLog = check({
@@ -245,21 +287,27 @@ const errorLog = check({
     warnErrors: { value: 6, unit: '', source: 'chosen: more than the five that ATA’s summary log keeps' },
   },
   evaluate: ({ smart: disks }, { warnErrors }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const { count = 0, shown = 0 } = disk.logged ?? {};
-      if (count === 0 || shown > 0 || disk.uncorrected !== undefined) return [];
-      return [
-        {
-          severity: count >= warnErrors ? 'warning' : 'info',
-          certainty: 'possible',
-          title: 'A disk’s log counts errors, and what they are was not saved',
-          subject: healthSubject(disk),
-          parameters: { errors: count },
-          evidence: [`its log has ${count} errors, of which none is shown`],
-          remedy: { text: 'See what they are: smartctl -x DISK.', risk: 'none' },
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      ({ uncorrected, logged }) => uncorrected !== undefined || logged !== undefined,
+      'of its log',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const { count = 0, shown = 0 } = disk.logged ?? {};
+          if (count === 0 || shown > 0 || disk.uncorrected !== undefined) return [];
+          return [
+            {
+              severity: count >= warnErrors ? 'warning' : 'info',
+              certainty: 'possible',
+              title: 'A disk’s log counts errors, and what they are was not saved',
+              subject: healthSubject(disk),
+              parameters: { errors: count },
+              evidence: [`its log has ${count} errors, of which none is shown`],
+              remedy: { text: 'See what they are: smartctl -x DISK.', risk: 'none' },
+            },
+          ];
+        }),
+    ),
 });
 
 /** Checks of what disks say of their health. */

@@ -2,8 +2,8 @@
 
 import { check } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
-import { healthSubject, REPLACE } from './checks-health.ts';
-import type { DiskHealth } from './health.ts';
+import { healthSubject, ofTelling, REPLACE } from './checks-health.ts';
+import { type DiskHealth, hasRecords } from './health.ts';
 import { smart } from './smart.ts';
 
 /** Damaged transfers as the log tells of them: all of its errors, where all that it shows are such. */
@@ -32,32 +32,38 @@ const linkErrors = check({
     },
   },
   evaluate: ({ smart: disks }, { infoErrors, warnErrors }) =>
-    disks
-      // The log keeps the newest few alone: where the count is not told, what it has of them.
-      .map((disk) => ({ disk, count: disk.linkErrors ?? transfersOf(disk) }))
-      .filter(({ count }) => count >= infoErrors)
-      .map(
-        ({ disk, count }): FindingDraft => ({
-          severity: count >= warnErrors ? 'warning' : 'info',
-          certainty: 'likely',
-          title:
-            count >= warnErrors
-              ? 'A disk has many errors on its cable'
-              : 'A disk has had errors on its cable',
-          subject: healthSubject(disk),
-          parameters: { errors: count },
-          evidence: [
-            disk.linkErrors === undefined
-              ? `its log has ${count} errors, the newest of them damaged transfers (ICRC)`
-              : `UDMA_CRC_Error_Count is ${disk.linkErrors}`,
-          ],
-          remedy: {
-            text: 'Replace the cable or change the slot, and see whether the count still grows.',
-            risk: 'none',
-          },
-          explains: ['kernel-log.ata-*'],
-        }),
-      ),
+    ofTelling(
+      disks,
+      ({ linkErrors, logged }) => linkErrors !== undefined || logged !== undefined,
+      'of its cable',
+      (disks) =>
+        disks
+          // The log keeps the newest few alone: where the count is not told, what it has of them.
+          .map((disk) => ({ disk, count: disk.linkErrors ?? transfersOf(disk) }))
+          .filter(({ count }) => count >= infoErrors)
+          .map(
+            ({ disk, count }): FindingDraft => ({
+              severity: count >= warnErrors ? 'warning' : 'info',
+              certainty: 'likely',
+              title:
+                count >= warnErrors
+                  ? 'A disk has many errors on its cable'
+                  : 'A disk has had errors on its cable',
+              subject: healthSubject(disk),
+              parameters: { errors: count },
+              evidence: [
+                disk.linkErrors === undefined
+                  ? `its log has ${count} errors, the newest of them damaged transfers (ICRC)`
+                  : `UDMA_CRC_Error_Count is ${disk.linkErrors}`,
+              ],
+              remedy: {
+                text: 'Replace the cable or change the slot, and see whether the count still grows.',
+                risk: 'none',
+              },
+              explains: ['kernel-log.ata-*'],
+            }),
+          ),
+    ),
 });
 
 const wear = check({
@@ -77,18 +83,27 @@ const wear = check({
     },
   },
   evaluate: ({ smart: disks }, { warnPercent, criticalPercent }) =>
-    disks
-      .filter(({ usedPercent = 0 }) => usedPercent >= warnPercent)
-      .map(
-        (disk): FindingDraft => ({
-          severity: (disk.usedPercent ?? 0) >= criticalPercent ? 'critical' : 'warning',
-          title: 'A solid-state disk is worn out, or nearly',
-          subject: healthSubject(disk),
-          parameters: { usedPercent: disk.usedPercent ?? 0, powerOnHours: disk.powerOnHours ?? 0 },
-          evidence: [`${disk.usedPercent} % of its endurance is used`],
-          remedy: { text: 'Replace it at the next occasion, and find what writes so much.', risk: 'data' },
-        }),
-      ),
+    ofTelling(
+      disks,
+      ({ usedPercent }) => usedPercent !== undefined,
+      'how worn it is',
+      (disks) =>
+        disks
+          .filter(({ usedPercent = 0 }) => usedPercent >= warnPercent)
+          .map(
+            (disk): FindingDraft => ({
+              severity: (disk.usedPercent ?? 0) >= criticalPercent ? 'critical' : 'warning',
+              title: 'A solid-state disk is worn out, or nearly',
+              subject: healthSubject(disk),
+              parameters: { usedPercent: disk.usedPercent ?? 0, powerOnHours: disk.powerOnHours ?? 0 },
+              evidence: [`${disk.usedPercent} % of its endurance is used`],
+              remedy: {
+                text: 'Replace it at the next occasion, and find what writes so much.',
+                risk: 'data',
+              },
+            }),
+          ),
+    ),
 });
 
 const spare = check({
@@ -102,28 +117,34 @@ const spare = check({
     marginPercent: { value: 10, unit: '%', source: 'chosen: so near above the disk’s own threshold' },
   },
   evaluate: ({ smart: disks }, { marginPercent }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const { sparePercent: left, spareThreshold: least } = disk;
-      if (
-        left === undefined ||
-        least === undefined ||
-        least === 0 ||
-        left > least + marginPercent ||
-        left >= 100
-      )
-        return [];
-      return [
-        {
-          severity: left <= least ? 'critical' : 'warning',
-          title: 'A solid-state disk runs out of spare blocks',
-          subject: healthSubject(disk),
-          parameters: { sparePercent: left, thresholdPercent: least },
-          evidence: [`${left} % of its spare blocks are left; its threshold is ${least} %`],
-          remedy: REPLACE,
-          explains: left <= least ? ['disk.nvme-critical-warning'] : [],
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      ({ sparePercent }) => sparePercent !== undefined,
+      'of its spare blocks',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const { sparePercent: left, spareThreshold: least } = disk;
+          if (
+            left === undefined ||
+            least === undefined ||
+            least === 0 ||
+            left > least + marginPercent ||
+            left >= 100
+          )
+            return [];
+          return [
+            {
+              severity: left <= least ? 'critical' : 'warning',
+              title: 'A solid-state disk runs out of spare blocks',
+              subject: healthSubject(disk),
+              parameters: { sparePercent: left, thresholdPercent: least },
+              evidence: [`${left} % of its spare blocks are left; its threshold is ${least} %`],
+              remedy: REPLACE,
+              explains: left <= least ? ['disk.nvme-critical-warning'] : [],
+            },
+          ];
+        }),
+    ),
 });
 
 const temperature = check({
@@ -140,29 +161,35 @@ const temperature = check({
     margin: { value: 3, unit: '°C', source: 'chosen: so near below the disk’s own critical limit' },
   },
   evaluate: ({ smart: disks }, { hardDisk, solidState, margin }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const { celsius, warningCelsius, criticalCelsius, rotational } = disk;
-      if (celsius === undefined || celsius < 0 || celsius > 150) return [];
-      const critical =
-        criticalCelsius !== undefined && criticalCelsius > 0 && celsius >= criticalCelsius - margin;
-      const usual = rotational ? hardDisk : solidState;
-      const limit = warningCelsius !== undefined && warningCelsius > 0 ? warningCelsius : usual;
-      if (!critical && celsius < limit) return [];
-      return [
-        {
-          severity: critical ? 'critical' : 'warning',
-          title: 'A disk is too hot',
-          subject: healthSubject(disk),
-          parameters: { celsius, limitCelsius: critical ? criticalCelsius : limit },
-          evidence: [`${celsius} °C; its limit is ${critical ? criticalCelsius : limit} °C`],
-          remedy: {
-            text: 'Look at fans, filters and the air’s way: nodectl diag system shows other sensors.',
-            risk: 'none',
-          },
-          explains: ['disk.latency'],
-        },
-      ];
-    }),
+    ofTelling(
+      disks,
+      ({ celsius }) => celsius !== undefined,
+      'how hot it is',
+      (disks) =>
+        disks.flatMap((disk): FindingDraft[] => {
+          const { celsius, warningCelsius, criticalCelsius, rotational } = disk;
+          if (celsius === undefined || celsius < 0 || celsius > 150) return [];
+          const critical =
+            criticalCelsius !== undefined && criticalCelsius > 0 && celsius >= criticalCelsius - margin;
+          const usual = rotational ? hardDisk : solidState;
+          const limit = warningCelsius !== undefined && warningCelsius > 0 ? warningCelsius : usual;
+          if (!critical && celsius < limit) return [];
+          return [
+            {
+              severity: critical ? 'critical' : 'warning',
+              title: 'A disk is too hot',
+              subject: healthSubject(disk),
+              parameters: { celsius, limitCelsius: critical ? criticalCelsius : limit },
+              evidence: [`${celsius} °C; its limit is ${critical ? criticalCelsius : limit} °C`],
+              remedy: {
+                text: 'Look at fans, filters and the air’s way: nodectl diag system shows other sensors.',
+                risk: 'none',
+              },
+              explains: ['disk.latency'],
+            },
+          ];
+        }),
+    ),
 });
 
 const selfTest = check({
@@ -173,18 +200,24 @@ const selfTest = check({
     'The disk reads itself, or a part of it, and found that it cannot. Taken from its log of self-tests.',
   needs: { smart },
   evaluate: ({ smart: disks }) =>
-    disks
-      .filter(({ failedSelfTest }) => failedSelfTest !== undefined)
-      .map(
-        (disk): FindingDraft => ({
-          severity: 'warning',
-          title: 'The last self-test of a disk failed',
-          subject: healthSubject(disk),
-          evidence: [disk.failedSelfTest ?? ''],
-          remedy: REPLACE,
-          explains: ['disk.smart-sectors'],
-        }),
-      ),
+    ofTelling(
+      disks,
+      (disk) => hasRecords(disk) || disk.failedSelfTest !== undefined,
+      'of its self-tests',
+      (disks) =>
+        disks
+          .filter(({ failedSelfTest }) => failedSelfTest !== undefined)
+          .map(
+            (disk): FindingDraft => ({
+              severity: 'warning',
+              title: 'The last self-test of a disk failed',
+              subject: healthSubject(disk),
+              evidence: [disk.failedSelfTest ?? ''],
+              remedy: REPLACE,
+              explains: ['disk.smart-sectors'],
+            }),
+          ),
+    ),
 });
 
 const attributesPast = check({
@@ -196,25 +229,27 @@ const attributesPast = check({
     'the most common.',
   needs: { smart },
   evaluate: ({ smart: disks }) =>
-    disks.flatMap((disk): FindingDraft[] => {
-      const names = disk.failing.filter(({ when, prefailure }) => !(when === 'now' && prefailure));
-      if (names.length === 0) return [];
-      const now = names.some(({ when }) => when === 'now');
-      return [
-        {
-          severity: now ? 'warning' : 'info',
-          title: now
-            ? 'A disk’s attribute is below its threshold'
-            : 'A disk’s attribute was below its threshold once',
-          subject: healthSubject(disk),
-          evidence: names.map(({ name, when }) => `${name}: ${when === 'now' ? 'now' : 'in the past'}`),
-          remedy: {
-            text: now ? 'Plan to replace it.' : 'For a temperature, look at its cooling.',
-            risk: 'none',
+    ofTelling(disks, hasRecords, 'of its attributes', (disks) =>
+      disks.flatMap((disk): FindingDraft[] => {
+        const names = disk.failing.filter(({ when, prefailure }) => !(when === 'now' && prefailure));
+        if (names.length === 0) return [];
+        const now = names.some(({ when }) => when === 'now');
+        return [
+          {
+            severity: now ? 'warning' : 'info',
+            title: now
+              ? 'A disk’s attribute is below its threshold'
+              : 'A disk’s attribute was below its threshold once',
+            subject: healthSubject(disk),
+            evidence: names.map(({ name, when }) => `${name}: ${when === 'now' ? 'now' : 'in the past'}`),
+            remedy: {
+              text: now ? 'Plan to replace it.' : 'For a temperature, look at its cooling.',
+              risk: 'none',
+            },
           },
-        },
-      ];
-    }),
+        ];
+      }),
+    ),
 });
 
 const disabled = check({

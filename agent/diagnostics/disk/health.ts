@@ -79,6 +79,15 @@ export const NOTHING_KNOWN: Omit<DiskHealth, 'name'> = {
   failedSelfTest: undefined,
 };
 
+/** Whether any of its records are there, beside its verdict. */
+export function hasRecords(disk: DiskHealth): boolean {
+  return (
+    (disk.reallocated ?? disk.pending ?? disk.uncorrected ?? disk.linkErrors ?? disk.logged) !== undefined ||
+    (disk.usedPercent ?? disk.sparePercent ?? disk.offlineUncorrectable) !== undefined ||
+    disk.failing.length > 0
+  );
+}
+
 /** An ATA attribute as both forms of smartctl's output have it. */
 export interface Attribute {
   readonly id: number;

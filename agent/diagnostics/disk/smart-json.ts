@@ -114,6 +114,12 @@ function scsi(json: Json): Partial<DiskHealth> {
   };
 }
 
+/** The drive's verdict as its critical warning; undefined where it passes none, or one without its bits. */
+function verdictOf(json: Json): number | undefined {
+  const status = part(json, 'smart_status');
+  return num(part(status, 'nvme').value) ?? (flag(status.passed) === true ? 0 : undefined);
+}
+
 function nvme(json: Json): Partial<DiskHealth> {
   const log = part(json, 'nvme_smart_health_information_log');
   const newest = list(part(json, 'nvme_self_test_log').table)[0];
@@ -123,7 +129,8 @@ function nvme(json: Json): Partial<DiskHealth> {
     usedPercent: num(log.percentage_used),
     sparePercent: num(log.available_spare),
     spareThreshold: num(log.available_spare_threshold),
-    criticalWarning: num(log.critical_warning),
+    // The verdict is the same byte: without the log it is all that is told.
+    criticalWarning: num(log.critical_warning) ?? verdictOf(json),
     celsius: num(log.temperature),
     warningCelsius: num(part(json, 'nvme_composite_temperature_threshold').warning),
     criticalCelsius: num(part(json, 'nvme_composite_temperature_threshold').critical),

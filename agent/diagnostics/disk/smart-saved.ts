@@ -6,7 +6,7 @@
 import type { Machine, SavedOutput } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { unavailable } from '../fact.ts';
-import type { DiskHealth } from './health.ts';
+import { type DiskHealth, hasRecords } from './health.ts';
 import { parseNvmeLog } from './nvme-log.ts';
 import { parseSmartJson } from './smart-json.ts';
 import { parseSmartText } from './smart-text.ts';
@@ -105,6 +105,11 @@ export function savedHealth(machine: Machine): SavedHealth {
       const known = disks.get(name);
       const health = parse(name, nvme, text);
       disks.set(name, known ? together(known, health) : health);
+      if (text.trimStart().startsWith('{') && !health.asleep && !hasRecords(health))
+        machine.notAllUsed?.(
+          output,
+          `nothing but the verdict of ${name} on its health is in it: no log, no attributes`,
+        );
     } catch (error) {
       const why = unavailable(error);
       // A captured machine tells no more: that this disk was not judged is named.

@@ -117,8 +117,7 @@ const TROUBLES: readonly CommandTrouble[] = [
   {
     ...{ area: 'disk', severity: 'warning', certainty: 'likely' },
     program: /^(?:vg|lv|pv)\w{1,20}$/,
-    error:
-      /Cannot process volume group|Couldn't find device with uuid|Failed to read lvm info|[Ii]nput\/output error/,
+    error: /Cannot process volume group|Failed to read lvm info|[Ii]nput\/output error/,
     title: 'LVM cannot read a volume group',
     remedy: 'pvs and vgs tell what is there; look for the disk that is not.',
   },
