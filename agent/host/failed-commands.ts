@@ -56,7 +56,8 @@ const OF_LOGS =
 const OF_GO = /^(?:etcdctl|kubectl|oc|crictl)\b/;
 /** A disk's record of an error of its own; a line of a log. */
 const RECORD = /^\s*(?:[\dA-F]{2} ){6}/;
-const LOGGED = /^(?:<\d+>)?\w{3} [ \d]\d \d\d:\d\d:\d\d |^\d{4}-\d\d-\d\d[T ]\d\d:|^\S{1,40}\[\d{1,9}\]: /;
+const LOGGED =
+  /^(?:<\d+>)?\w{3} [ \d]\d \d\d:\d\d:\d\d |^\d{4}-\d\d-\d\d[T ]\d\d:|^\S{1,40}\[\d{1,9}\]: |^time="\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3,9}|^[IWEF]\d{4} [\d:.]{8,16} +\d+ (?:kubelet\w*|eviction_\w+|pod_workers|kuberuntime_\w+|remote_runtime\.go:\d+\] "RunPodSandbox)/;
 /** What is no error though it looks like one. */
 const NO_ERROR =
   /No active sessions|no pools available|No coredumps|No (?:MCE|Memory|PCIe|Extlog|devlink|disk)\b.{0,20} errors/;

@@ -41,6 +41,7 @@ const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
   [/"caller":"(?:kubelet|pleg|nodestatus|eviction|kuberuntime|cri|cm|prober|server)\/\w/, 'kubelet'],
   [/^(?=time="[^"]{10,40}" level=\w+ )/, 'containerd'],
   [/^(?=FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: )/, 'dockerd'],
+  [/^(?=\[kubelet-check\] )/, 'kubelet'],
   [/^(?=mem avail: |Killing process: \S{1,40}, pid: )/, 'earlyoom'],
   [/^(?=DEBU\[\d{4,6}\] StatusResponse: )/, 'crictl'],
   [/\b(?=mc_event:)/, 'rasdaemon'],

@@ -62,4 +62,37 @@ export const KUBELET_RULES: readonly DaemonRule[] = [
       risk: 'none',
     },
   },
+  {
+    ...{ id: 'system.log-sandbox', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'No network can be set up for new pods',
+    program: /^(?:kubelet|containerd|crio|dockerd)$/,
+    words:
+      /failed to set ?up (?:network for sandbox|pod).{0,400}(?:unauthorized|Unauthorized|connection refused|no such file or directory|no IP addresses available|failed to allocate|i\/o timeout|x509|failed to find plugin|loadFlannelSubnetEnv|plugin type=)/,
+    least: 3,
+    remedy: {
+      text: 'See the pods of the network plugin on that node (calico-node, flannel, cilium), its addresses and its access to the API server.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-kubelet-cert', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'The certificate of a kubelet has ended',
+    program: /^kubelet$/,
+    words:
+      /bootstrap client certificate in \S{1,200} is expired|[Cc]ertificate (?:has )?expired, (?:waiting|rotating)/,
+    over: /Certificate rotation (?:detected|is enabled)|Successfully registered node/,
+    remedy: {
+      text: 'Renew it: kubeadm init phase kubeconfig kubelet, or a new bootstrap token; then restart the kubelet.',
+      risk: 'restart',
+    },
+  },
+  {
+    ...{ id: 'system.log-kubelet-check', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'kubeadm finds that the kubelet does not answer',
+    program: /^kubelet$/,
+    words:
+      /^\[kubelet-check\] (?:It seems like the kubelet isn't running or healthy|The HTTP call equal to .{1,120} failed|The kubelet is not healthy)/,
+    over: /^\[kubelet-check\] The kubelet is healthy/,
+    remedy: { text: 'See systemctl status kubelet and journalctl -u kubelet.', risk: 'none' },
+  },
 ];

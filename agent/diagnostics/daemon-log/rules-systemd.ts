@@ -71,7 +71,8 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
     title: 'A file system could not be mounted',
     program: /^systemd$/,
     explains: ['system.log-dependency'],
-    words: /^Failed to mount (?:\S{1,200}\.mount - )?(?<name>\S.{0,200}?)\.?$/,
+    words:
+      /^(?:Failed to mount (?:\S{1,200}\.mount - )?(?<name>\S.{0,200}?)\.?$|Unit (?<unit>\S{1,200}\.mount) entered failed state|(?<own>\S{1,200}\.mount): Failed with result ')/,
     over: /^Mounted (?:\S{1,200}\.mount - )?(?<name>\S.{0,200}?)\.?$/,
     remedy: {
       text: 'See systemctl status of the mount, /etc/fstab, and whether the disk or the server is there.',
@@ -122,5 +123,43 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
       text: 'See its own words above that line; the program for the file system may be missing or refuse its options (/etc/fstab).',
       risk: 'none',
     },
+  },
+  {
+    ...{ id: 'memory.log-unit-killed', area: 'memory', severity: 'warning', kind: 'service' },
+    title: 'A service lost a process for want of memory',
+    program: /^systemd$/,
+    words:
+      /^(?<name>[\w@.:\\-]{2,200}\.\w{4,9}): (?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')/,
+    remedy: {
+      text: 'See MemoryMax= of its unit, and what used the memory; nodectl dmesg -g oom.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-unit-crashed', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service crashed',
+    program: /^systemd$/,
+    words: /^(?<name>[\w@.:\\-]{2,200}): [Mm]ain process exited, code=dumped,? status=\d{1,3}\/\w{3,10}/,
+    remedy: {
+      text: 'See coredumpctl info; update it, or look at the memory where several programs crash.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-unit-late', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service did not start in time',
+    program: /^systemd$/,
+    words: /^(?<name>[\w@.:\\-]{2,200}): [Ss]tart operation timed out\. Terminating/,
+    remedy: {
+      text: 'See what it waits for in its log; TimeoutStartSec= of its unit sets how long it may.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-init-crashed', area: 'system', severity: 'critical', kind: 'service' },
+    title: 'systemd itself crashed: nothing is started or stopped any more',
+    program: /^systemd$/,
+    words: /^(?:Freezing execution\.?$|Caught <(?:SEGV|ABRT|BUS|ILL|FPE)>)/,
+    remedy: { text: 'Restart the machine; look at its memory, and update systemd.', risk: 'reboot' },
   },
 ];

@@ -1,6 +1,7 @@
 /** What lines of daemons tell of a trouble, and what later line takes it back. Words are those of the programs' own sources. */
 
 import type { FindingDraft } from '../finding.ts';
+import { DISK_RULES } from './rules-disk.ts';
 import { ETCD_RULES } from './rules-etcd.ts';
 import { KUBELET_RULES } from './rules-kubelet.ts';
 import { SYSTEMD_RULES } from './rules-systemd.ts';
@@ -25,107 +26,7 @@ export interface DaemonRule {
   readonly remedy: FindingDraft['remedy'];
 }
 
-const SMARTD = /^smartd$/;
-const DEVICE = String.raw`Device: (?:\/dev\/)?(?<name>[\w./-]{1,60})`;
-const REPLACE = {
-  text: 'Save the data and replace the disk; smartctl -a tells more.',
-  risk: 'data',
-} as const;
 const WIRED = String.raw`(?<name>(?:e(?:th|n|m)|bond|team|ib|p\d)[\w.-]{1,14})`;
-
-const DISKS: readonly DaemonRule[] = [
-  {
-    ...{ id: 'disk.log-smart-failed', area: 'disk', severity: 'critical', kind: 'disk' },
-    title: 'A disk says by SMART that it fails',
-    program: SMARTD,
-    words: new RegExp(
-      `^${DEVICE}\\b.*(?:FAILED SMART self-check|SMART Failure: |Critical Warning \\(0x(?!00)|Failed SMART usage Attribute)`,
-    ),
-    remedy: REPLACE,
-  },
-  {
-    ...{ id: 'disk.log-smart-sectors', area: 'disk', severity: 'warning', kind: 'disk' },
-    title: 'A disk has sectors that cannot be read',
-    program: SMARTD,
-    words: new RegExp(
-      `^${DEVICE}\\b.*[, ][1-9]\\d{0,9} (?:Currently unreadable \\(pending\\)|Offline uncorrectable|(?:total )?pending) sectors`,
-    ),
-    over: new RegExp(`^${DEVICE}\\b.*No more Currently unreadable`),
-    remedy: REPLACE,
-  },
-  {
-    ...{ id: 'disk.log-smart-errors', area: 'disk', severity: 'warning', kind: 'disk' },
-    title: 'A disk’s own log of errors grows',
-    program: SMARTD,
-    words: new RegExp(
-      `^${DEVICE}\\b.*(?:(?:ATA|NVMe) error count increased from|Self-Test Log error count increased from|Read SMART .{1,40} Failed)`,
-    ),
-    remedy: { text: 'See smartctl -a: what failed, and whether it was the cable.', risk: 'none' },
-  },
-  {
-    ...{ id: 'disk.log-array-degraded', area: 'disk', severity: 'critical', kind: 'array' },
-    title: 'A RAID array has lost a member',
-    program: /^mdadm$/,
-    words:
-      /^(?:A )?(?:Fail|FailSpare|DegradedArray|DeviceDisappeared)(?: event)?(?: (?:had been )?detected)? (?:event detected )?on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)\.?(?:,|$)/,
-    over: /^(?:RebuildFinished|SpareActive|NewArray) event detected on md device (?:\/dev\/)?(?<name>[\w./:-]{1,60}?)(?:,|$)/,
-    remedy: { text: 'See mdadm --detail; replace the member and add the new one.', risk: 'data' },
-  },
-  {
-    ...{ id: 'disk.log-paths-lost', area: 'disk', severity: 'critical', kind: 'disk' },
-    title: 'A multipath disk has no path left',
-    program: /^multipathd?$/,
-    words:
-      /^(?<name>[\w.-]{2,60}): (?:remaining active paths: 0$|Entering recovery mode|Last path deleted, disabling queueing)/,
-    over: /^(?<name>[\w.-]{2,60}): (?:remaining active paths: [1-9]|Recovered to normal mode)/,
-    remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
-  },
-  {
-    ...{ id: 'disk.log-path-failed', area: 'disk', severity: 'warning', kind: 'disk' },
-    title: 'Paths of a multipath disk failed',
-    program: /^multipathd?$/,
-    words:
-      /^checker failed path \S{1,20} in map (?<name>[\w.-]{2,60})|^(?<map>[\w.-]{2,60}): [Ff]ail(?:ing)? path /,
-    remedy: { text: 'See multipath -ll, the cables, the switch and the storage.', risk: 'none' },
-  },
-  {
-    ...{ id: 'disk.log-path-down', area: 'disk', severity: 'warning', kind: 'disk' },
-    title: 'The check of a path to a multipath disk fails',
-    program: /^multipathd?$/,
-    explains: ['disk.log-path-failed'],
-    // "ghost" is a standby path, which is well.
-    words:
-      /^(?:[\w.-]{2,60}: )?(?<name>(?:sd[a-z]{1,4}|nvme\w{3,16}|\d+:\d+))(?: -|:) (?:\w{2,20} checker reports path is (?:down|shaky)|(?:\w{2,20} )?checker timed out)/,
-    over: /^(?:[\w.-]{2,60}: )?(?<name>(?:sd[a-z]{1,4}|nvme\w{3,16}|\d+:\d+))(?: -|:) (?:\w{2,20} checker reports path is (?:up|ghost)|reinstated)/,
-    remedy: {
-      text: 'See multipath -ll; look at the HBA or NIC, the cable, the switch and the array’s port of that path.',
-      risk: 'none',
-    },
-  },
-  {
-    ...{ id: 'disk.log-iscsi', area: 'disk', severity: 'warning', kind: 'disk' },
-    title: 'An iSCSI connection broke',
-    program: /^iscsid$/,
-    words:
-      /^(?:Kernel reported iSCSI connection (?<name>\d+:\d+) error|connection(?<of>\d+:\d+) is (?:not operational|failed))/,
-    over: /^connection(?<name>\d+:\d+) is operational/,
-    remedy: { text: 'See the network on the way to the target, and the target.', risk: 'none' },
-  },
-  {
-    ...{ id: 'disk.log-full', area: 'disk', severity: 'critical', kind: 'mount' },
-    title: 'A file system is full, by what a program says',
-    program: /./,
-    words: /^(?!.*(?:inotify|\/sys\/fs\/cgroup|\/dev\/)).*\bno space left on device\b/i,
-    remedy: { text: 'See df -h and df -i; make room.', risk: 'data' },
-  },
-  {
-    ...{ id: 'disk.log-io-error', area: 'disk', severity: 'critical', kind: 'disk' },
-    title: 'A program could not read or write its files',
-    program: /./,
-    words: /(?:^|[\s"'])\/(?!dev|sys|proc|run)[^\s:"']{2,200}["']?: input\/output error\b/i,
-    remedy: { text: 'See the kernel’s log for the disk below it, and its SMART values.', risk: 'data' },
-  },
-];
 
 const NETWORK: readonly DaemonRule[] = [
   {
@@ -262,7 +163,7 @@ const MACHINE: readonly DaemonRule[] = [
 
 /** All of them. */
 export const DAEMON_RULES: readonly DaemonRule[] = [
-  ...DISKS,
+  ...DISK_RULES,
   ...NETWORK,
   ...CLUSTER,
   ...ETCD_RULES,

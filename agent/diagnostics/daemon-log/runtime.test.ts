@@ -13,6 +13,11 @@ const MPATH = (words: string) => `May 11 16:40:10 n1 multipathd[4554]: ${words}\
 const OOM = (words: string) => `Jun 28 18:02:11 n1 earlyoom[1103]: ${words}\n`;
 const STATUS = (ready: boolean) =>
   `Mar 07 09:51:59 n1 crio[2858]: time="2025-03-07T09:51:59.404696188+07:00" level=debug msg="Response: &StatusResponse{Status:&RuntimeStatus{Conditions:[]*RuntimeCondition{&RuntimeCondition{Type:RuntimeReady,Status:true,Reason:,Message:,},&RuntimeCondition{Type:NetworkReady,Status:${ready},Reason:,Message:no CNI configuration file,},},},}"\n`;
+const LOG = (program: string, words: string) => `Mar 01 10:00:01 n1 ${program}[912]: ${words}\n`;
+const SANDBOX = (id: string) =>
+  `E0301 10:00:01.123456     912 remote_runtime.go:116] "RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to setup network for sandbox \\"${id}\\": plugin type=\\"calico\\" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized"\n`;
+const ZED = (state: string) =>
+  LOG('zed', `eid=39 class=statechange pool='tank' vdev=sda1 vdev_state=${state}`);
 const WAITS = ['warning system.kubelet-waits kubelet'];
 
 for (const [what, text, expected] of [
@@ -147,6 +152,93 @@ for (const [what, text, expected] of [
     'earlyoom by hand',
     'mem avail: 712 MiB (9 %), swap free: 0 MiB (0 %)\nOut of memory! mem min: 783 MiB, swap min: 0 MiB\nKilling process: tail, pid: 5476, badness: 367, VmRSS: 719 MiB\n',
     ['warning memory.log-killed tail'],
+  ],
+  ['zed: a device', ZED('FAULTED'), ['warning disk.log-pool-device sda1']],
+  ['one that is back', ZED('REMOVED') + ZED('ONLINE'), []],
+  [
+    'zed: news',
+    LOG('zed', "eid=3 class=scrub_finish pool='tank'") + LOG('zed', "eid=4 class=config_sync pool='tank'"),
+    [],
+  ],
+  [
+    'zed: errors',
+    LOG('zed', "eid=12 class=checksum pool='tank' vdev=sdb1 algorithm=fletcher4 size=131072 err=52"),
+    ['warning disk.log-pool-errors sdb1'],
+  ],
+  [
+    'dmeventd',
+    LOG('dmeventd', 'WARNING: Thin pool vg0-pool-tpool data is now 95.04% full.'),
+    ['critical disk.log-thin-full vg0-pool-tpool'],
+  ],
+  [
+    'dmeventd: RAID',
+    LOG('lvm', 'Device #1 of raid1 array, vg-lv, has failed.'),
+    ['critical disk.log-lvm-raid vg-lv'],
+  ],
+  ['dmeventd: news', LOG('lvm', 'Monitoring thin pool vg0-pool-tpool.'), []],
+  [
+    'iscsid',
+    LOG('iscsid', 'connect to 192.0.2.10:3260 failed (No route to host)').repeat(2),
+    ['warning disk.log-iscsi-login 192.0.2.10:3260'],
+  ],
+  [
+    'mount',
+    LOG('mount', 'mount: /srv/data: wrong fs type, bad option, bad superblock on /dev/sdb1.'),
+    ['warning disk.log-mount-failed /srv/data'],
+  ],
+  [
+    'mount: news',
+    LOG('mount', 'mount: (hint) your fstab has been modified, but systemd still uses the old version;') +
+      LOG('mount', 'mount: /srv: WARNING: source write-protected, mounted read-only.'),
+    [],
+  ],
+  [
+    'the OOM killer',
+    LOG('systemd', '').replace(
+      /systemd.*/,
+      'systemd[1]: app.service: A process of this unit has been killed by the OOM killer.',
+    ),
+    ['warning memory.log-unit-killed app.service'],
+  ],
+  [
+    'a crash',
+    LOG('x', '').replace(/x.*/, 'systemd[1]: app.service: Main process exited, code=dumped, status=11/SEGV'),
+    ['warning system.log-unit-crashed app.service'],
+  ],
+  [
+    'an end on request',
+    LOG('x', '').replace(/x.*/, 'systemd[1]: app.service: Main process exited, code=killed, status=15/TERM'),
+    [],
+  ],
+  [
+    'systemd that crashed',
+    LOG('x', '').replace(/x.*/, 'systemd[1]: Freezing execution.'),
+    ['critical system.log-init-crashed'],
+  ],
+  [
+    'a start that is late',
+    LOG('x', '').replace(/x.*/, 'systemd[1]: docker.service: start operation timed out. Terminating.'),
+    ['warning system.log-unit-late docker.service'],
+  ],
+  ['pods without a network', SANDBOX('a') + SANDBOX('b') + SANDBOX('c'), ['warning system.log-sandbox']],
+  [
+    'a certificate of a kubelet',
+    LOG(
+      'kubelet',
+      'E0301 10:00:01.123456     912 bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2023-02-01 10:00:00 +0000 UTC',
+    ),
+    ['critical system.log-kubelet-cert'],
+  ],
+  [
+    'kubeadm’s look',
+    "[kubelet-check] It seems like the kubelet isn't running or healthy.\n[kubelet-check] The HTTP call equal to 'curl -sSL http://localhost:10248/healthz' failed with error: x\n",
+    ['warning system.log-kubelet-check'],
+  ],
+  ['one that is well', '[kubelet-check] The kubelet is healthy after 501.5ms\n', []],
+  [
+    'a runtime’s line alone',
+    'time="2024-03-01T10:00:01.123456789Z" level=fatal msg="Failed to run CRI service"\n',
+    ['warning system.log-runtime-fatal'],
   ],
 ] as const)
   test(`logs: ${what}`, async () => {
