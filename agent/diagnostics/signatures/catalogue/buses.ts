@@ -110,6 +110,7 @@ export const AER = group(
         '{dev}: AER: {*}error message received',
         '{dev}:   device [{x}:{x}] error status/mask={x}/{x}',
         '{dev}: device [{x}:{x}] error status/mask={x}/{x}',
+        '{pci}: AER:    [{| }{n}] {RxErr|BadTLP|BadDLLP|Rollover|Timeout|NonFatalErr|CorrIntErr|HeaderOF|UnsupReq|CmpltTO|CmpltAbrt|UnxCmplt|RxOF|MalfTLP|ECRC|ACSViol|UncorrIntErr|BlockedTLP|SDES|DLP|TLP|FCP}',
         '{dev}:    [{| }{n}] {RxErr|BadTLP|BadDLLP|Rollover|Timeout|NonFatalErr|CorrIntErr|HeaderOF|UnsupReq|CmpltTO|CmpltAbrt|UnxCmplt|RxOF|MalfTLP|ECRC|ACSViol|UncorrIntErr|BlockedTLP|SDES|DLP|TLP|FCP}',
         '[{| }{n}] {RxErr|BadTLP|BadDLLP|Rollover|NonFatalErr|CorrIntErr|HeaderOF|UnsupReq|CmpltTO|CmpltAbrt|UnxCmplt|MalfTLP|ACSViol|UncorrIntErr|Receiver Error|Bad TLP|Bad DLLP|Replay Timer Timeout|RELAY_NUM Rollover|Unsupported Request|Completion Timeout} {*}(First)',
         '{dev}:   Error of this Agent is reported first',

@@ -125,6 +125,7 @@ export const SCSI_CONTROLLERS = group(SCSI_COMMON, [
       'megaraid_sas {dev}: {*}is now {DEGRADED|OFFLINE|PARTIALLY DEGRADED}',
       'megaraid_sas {dev}: {*}Predictive failure: {*}',
       '{dev}: log_info({x}): originator({w}),',
+      '3w-{w}: scsi{n}: AEN: WARNING (',
       'mpt{w}: {*}request_len({n}), underflow({n}), resid({n})',
       '{dev}: {PCIe device|device} discovery error',
       'mptbase: {dev}: LogInfo({x}): Originator={lb}',

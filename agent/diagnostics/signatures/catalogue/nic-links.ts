@@ -64,6 +64,7 @@ export const LINKS = group(
       about: 'The bond goes on with the members that are left.',
       lines: [
         '(slave {dev}): link status definitely down',
+        '(slave {dev}): interface is now down',
         'link status definitely down for interface {dev}, disabling it',
         'speed changed to 0 for port {dev}',
         '(slave {dev}): speed changed to 0 on port {n}',
@@ -74,6 +75,7 @@ export const LINKS = group(
         'failed to get link speed/duplex for {dev}',
         '{dev}: now running without any active interface!',
         '{dev}: Warning: No 802.3ad response from the link',
+        '{dev}: An illegal loopback occurred on slave',
         'bond{n}: Warning: the permanent HWaddr of {dev}',
         '(slave {dev}): An illegal loopback occurred on slave',
         '{dev}: An illegal loopback occurred on adapter',

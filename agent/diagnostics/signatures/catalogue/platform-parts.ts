@@ -145,6 +145,7 @@ const GUESTS = group(
         'SEV-SNP{*}{failed|rror:}',
         'SEV-ES{*}{failed|rror:}',
         'psmash failed, gpa {x}',
+        'No interrupt remapping for device. Use the module param',
         '{kvm_intel|kvm_amd}: {*}{failed|rror:|error }',
         'Breaking out of NMI-blocked state on VCPU {n} after',
         'virtio_mem {dev}: {*}{denied|unknown error|rror |could not|can make some}',

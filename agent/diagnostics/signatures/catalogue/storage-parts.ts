@@ -63,6 +63,8 @@ const BLOCKS = group(
         ...BLOCK.map((name) => `${name}{*}${TROUBLE}`),
         'zfcp {dev}: {The local link is down: |A QDIO problem occurred|The error threshold for checksum}',
         'Primary GPT is invalid, using alternate GPT',
+        '{dev}: p{n} size {n} extends beyond EOD',
+        '{dev}: p{n} start {n} is beyond EOD',
         'Trying to write to read-only block-device {dev}',
         'blk_partition_remap: fail for partition',
       ],

@@ -77,6 +77,7 @@ const WATCHDOGS = group(
       title: 'A hardware watchdog was left running when its program closed it',
       lines: [
         'watchdog: {dev}: watchdog did not stop!',
+        'IPMI Watchdog: Unexpected close, not stopping watchdog',
         '{dev}: Unexpected close, not stopping watchdog!',
         'Unexpected close, not stopping watchdog',
         'watchdog: {dev}: nowayout prevents watchdog being stopped',
