@@ -27,7 +27,19 @@ const MOST = 0.9;
 export function copiedText(text: string): string {
   const plain = plainText(text);
   const own = XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain);
-  return withCommands(evenLines(withoutBold(own)));
+  return withCommands(evenLines(withoutBold(withoutNotes(own))));
+}
+
+const NOTE = /[ \t]+(?:<-{2,20}|<={2,20}|<{3,10}|←{1,5})(?:[ \t]+[^<>|\n]{0,100})?[ \t]*$/;
+
+/** What somebody wrote beside a line to show it: "    33861296 packet receive errors    <---- HERE". */
+function withoutNotes(text: string): string {
+  if (!/[ \t](?:<[-=]{1,20}|<{3,10}|←)/.test(text)) return text;
+  // Around a file's name head and tail print such signs themselves.
+  return text
+    .split('\n')
+    .map((line) => (line.length > 400 || line.startsWith('==> ') ? line : line.replace(NOTE, '')))
+    .join('\n');
 }
 
 function decoded(text: string): string {

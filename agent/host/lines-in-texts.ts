@@ -4,6 +4,7 @@
  */
 
 import { headingOf } from './section-starts.ts';
+import { taintWordsOf } from './taint-words.ts';
 
 /** The lines of one kind, one below the other. */
 export interface LinesOf {
@@ -54,7 +55,11 @@ export function linesIn(text: string): LinesOf[] {
   }
   for (const [command, , , alone] of KINDS)
     if (alone && found.has(command) && alone.test(text)) found.delete(command);
-  return [...found].map(([command, rows]) => ({ command, text: `${rows.join('\n')}\n` }));
+  const words = taintWordsOf(text);
+  return [
+    ...[...found].map(([command, rows]) => ({ command, text: `${rows.join('\n')}\n` })),
+    ...(words === '' ? [] : [{ command: 'taint-told', text: words }]),
+  ];
 }
 
 /** Which lines of a text stand below the prompt of another host than the first, or of a container. */

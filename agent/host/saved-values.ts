@@ -215,7 +215,8 @@ class Values {
     this.#folder = FOLDER.exec(line)?.[1] ?? this.#folder;
     this.#records = /\b(?:ls|find|ll|dir)\b/.test(line) && PSTORE.test(line);
     this.#relative = this.#folder !== '' && NAMING.test(line);
-    const files = named(line);
+    // Of what the shell reads itself nothing is printed as it is.
+    const files = named(line.replace(/\$\([^()]{0,200}\)/g, ''));
     const [only] = files;
     // Of one file alone grep prints no name.
     const alone = /\b(?:grep|head|tail)\s/.test(line) && files.length === 1 && only?.startsWith('/sys/');

@@ -91,11 +91,13 @@ export const taint = fact({
   limitMs: 1_000,
   read: async ({ machine, get }): Promise<bigint> => {
     const text = sysctlText(machine, await get(savedSysctls), 'kernel.tainted');
-    // The header of an oops alone, which somebody kept.
-    const told =
-      text === undefined
-        ? maskIn((machine.saved?.('tainted') ?? []).map((one) => one.text).join('\n'))
-        : undefined;
+    const saved = (of: string) => (machine.saved?.(of) ?? []).map((one) => one.text).join('\n');
+    const words = [...saved('taint-told').matchAll(/^taint mask: (\d{1,20})$/gm)].map(([, mask = '0']) =>
+      BigInt(mask),
+    );
+    // What somebody wrote of it, or the header of an oops alone, which somebody kept.
+    const said = words.length > 0 ? words.reduce((all, one) => all | one) : maskIn(saved('tainted'));
+    const told = text === undefined ? said : undefined;
     if (told !== undefined) return told;
     if (text === undefined) throw nothing(machine, '/proc/sys/kernel/tainted');
     if (!/^\d{1,20}$/.test(text))
