@@ -62,6 +62,7 @@ export const ANY_DRIVER: readonly Signature[] = group(
         'i2c_designware {dev}: Unknown Synopsys component type',
         'mei_me {dev}: {wait hw ready failed|hw_start failed|unexpected reset: dev_state|link layer initialization failed|initialization failed}',
         'pl330 {dev}: Reset Channel-',
+        'mhi {dev}: {Device failed to enter MHI Ready|System error detected|Device link is not accessible}',
         '^{w} {x}:{x}:00.{n}{*}{ failed|ailed to |nable to |rror: |error -}',
       ],
       except: [

@@ -119,9 +119,7 @@ export const FIRMWARE = group(
       title: 'A device has firmware that its driver does not suit',
       lines: [
         '{dev}: The driver for the device detected a newer version of the NVM image{*} than expected',
-        '{dev}: The driver for the device stopped because the NVM image {*}is newer than expected',
         '{dev}: The driver for the device detected an older version of the NVM image{*} than expected',
-        '{dev}: The driver for the device stopped because the device firmware failed to init',
         '{dev}: {*}firmware {version |}{*}too old',
         '{dev}: {*}Please update the {NVM|firmware}',
         '{dev}: {*}firmware {*}not supported, please update',

@@ -26,6 +26,8 @@ export const DEAD_NICS = group(RESET, [
       '{dev}: Reset failed .. Reboot server',
       '{dev}: Reset failed! !!! DISABLING ALL QUEUES !!!',
       '{dev}: Rebuild failed, unload and reload driver',
+      '{dev}: The driver for the device stopped because',
+      'i40e {*}{dev}: {PF reset failed|Rebuild AdminQ failed}',
       '{dev}: driver needs to be unloaded and reloaded',
       '{dev}: fatal error; disabling device',
       '{dev}: eeprom check failed ({n}), Tx/Rx traffic disabled',

@@ -102,6 +102,7 @@ export const INTEL_NICS: readonly Signature[] = group(RESET, [
       'ixgbe {*}{dev}: tx hang {n} detected on queue {n}, resetting adapter',
       'ixgbe {*}{dev}: initiating reset due to {tx timeout|lost link with pending Tx work}',
       'ixgbe {*}{dev}: initiating reset to clear Tx work',
+      'ixgbe {*}{dev}: Received ECC Err, initiating reset',
       'ixgbe {*}{dev}: Reset adapter',
       'ixgbe {*}{dev}: Warning firmware error detected FWSM: {x}',
       'ixgbe {*}{dev}: Firmware recovery mode detected',

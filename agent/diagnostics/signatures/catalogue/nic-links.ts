@@ -124,6 +124,7 @@ export const LINKS = group(
         '({dev})]Link is down',
         '{dev}: Link is DOWN',
         '{dev}: link status is down',
+        '{dev}: ax88179 - Link status is: 0',
         '{dev}: network connection: disconnected',
         '{dev}: Indicating link is down due to Tx-timeout',
         '{dev}: NIC Link is Down on lane',

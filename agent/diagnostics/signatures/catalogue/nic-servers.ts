@@ -82,6 +82,7 @@ export const SERVER_NICS: readonly Signature[] = group(RESET, [
       'hns3 {*}{dev}: ROCEE Non-Fatal RAS error',
       'hns3 {*}{dev}: requesting reset due to PCI error',
       'hns3 {*}{dev}: {*}received reset{*}',
+      'hns3 {*}{dev}: {IMP|global|PF} reset requested',
       'hns3 {*}{dev}: {*}[error status={x}]',
       'hns3 {*}{dev}: {PF|VF} {global |function |}Reset {*}',
       'hns3 {*}{dev}: Reset fail!',

@@ -34,6 +34,8 @@ export const SHARED_NICS = group(RESET, [
       '{dev}: Tx timeout called on port:{n}',
       '{dev}: TX watchdog timeout',
       '{dev}: transmit timed out, resetting',
+      '{dev}: transmit timeout, resetting',
+      'amd-xgbe {*}{dev}: firmware mailbox reset performed',
       '{dev}: transmit timed out',
       '{dev}: Transmit timed out, resetting',
       '{dev}: Transmit time out',
