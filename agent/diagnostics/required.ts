@@ -10,6 +10,12 @@ export function required(machine: Machine, path: string): string {
   throw nothing(machine, `/${path}`);
 }
 
+/** A text with something of its format in it: what has nothing of it is judged by nobody. @throws Unavailable nonsense */
+export function inFormat(text: string, format: RegExp, what: string): string {
+  if (format.test(text)) return text;
+  throw new Unavailable('nonsense', `${what} does not look like it: nothing of its format is in it`);
+}
+
 /** The error for what a machine does not have: a captured one may have had it. */
 export function nothing(machine: Machine, what: string): Unavailable {
   return machine.live

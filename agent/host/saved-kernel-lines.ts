@@ -90,9 +90,9 @@ class KernelLines {
 
 /** What is no line of a log though it has a colon: what a program or a shell says where it could not print one. */
 const NO_LINE =
-  /^(?:(?:-?(?:ba|z|da|a|k)?sh|dmesg|journalctl|sudo|su|cat|tail|grep|ssh|error|usage|hint|warning|permission denied)\b(?!\[)[^:]{0,60}: |-- |$)/i;
+  /^(?:(?:-?(?:ba|z|da|a|k)?sh|dmesg|journalctl|timeout|sudo|su|cat|tail|grep|ssh|error|usage|hint|warning|permission denied)\b(?!\[)[^:]{0,60}: |-- |$)/i;
 /** A driver's or program's name before its message, a field of a record, the kernel's first line. */
-const LIKE_A_LINE = /^\s{0,12}(?:[a-z*(][^:]{0,100}: ?\S|[{<[]|[A-Z_]{2,40}=|Linux version )/i;
+const LIKE_A_LINE = /^\s{0,12}(?:[a-z*(][^:]{0,100}: ?\S|\{|<\d|\[[ \w]|[A-Z_]{2,40}=|Linux version )/i;
 
 /** Whether a text has a line that may be of the kernel's log or of syslog, in any form: without their times they have a name before them. */
 export function mayBeLog(text: string): boolean {

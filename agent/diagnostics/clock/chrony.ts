@@ -74,7 +74,9 @@ export const chrony = fact({
       readVersion(reading.machine),
     ]);
     const tracking = open.get('tracking');
-    const table = open.get('sources');
+    const told = open.get('sources');
+    // Of no sources it prints its heading; what is empty was not printed by a chronyc that could ask.
+    const table = typeof told === 'string' && told.trim() === '' && !reading.machine.live ? undefined : told;
     // People save the table of sources alone, which tells what is followed.
     const alone = !reading.machine.live && typeof tracking !== 'string' && typeof table === 'string';
     if (!alone && typeof tracking !== 'string') throw await notRunning(reading, tracking);

@@ -112,6 +112,9 @@ function clockOf(machine: Machine, name: string): PtpClock {
   };
 }
 
+/** The fields that are judged. */
+const USED = ['master_offset', 'offsetFromMaster', 'gmPresent', 'gmIdentity', 'meanPathDelay'];
+
 /** Parses the answers of `pmc`: "	portState              SLAVE" below "RESPONSE MANAGEMENT PORT_DATA_SET". */
 function parsePmc(text: string): Ptp4l | undefined {
   const ports: PtpPort[] = [];
@@ -124,7 +127,7 @@ function parsePmc(text: string): Ptp4l | undefined {
     else if (key === 'portState') ports.push({ identity, state: value });
     else if (!values.has(key)) values.set(key, value);
   }
-  if (ports.length === 0 && values.size === 0) return undefined;
+  if (ports.length === 0 && !USED.some((key) => values.has(key))) return undefined;
   const nanoseconds = (key: string) => {
     const value = Number(values.get(key) ?? Number.NaN);
     return Number.isFinite(value) ? value / 1e9 : undefined;

@@ -1,10 +1,10 @@
 /** Software RAID arrays, with what sysfs adds to /proc/mdstat. */
 
 import { fact } from '../fact.ts';
-import { nothing } from '../required.ts';
+import { inFormat, nothing } from '../required.ts';
 import { type SysfsArray, sysfsArrays } from './md-sysfs.ts';
 import { parseMdadm } from './mdadm.ts';
-import { type MdArray, parseMdstat } from './mdstat.ts';
+import { MDSTAT_FORMAT, type MdArray, parseMdstat } from './mdstat.ts';
 
 /** An array. */
 export interface RaidArray extends MdArray {
@@ -28,7 +28,8 @@ export const arrays = fact({
   ],
   limitMs: 4_000,
   read: async ({ machine, signal, part }): Promise<readonly RaidArray[]> => {
-    const text = machine.text('proc/mdstat');
+    const own = machine.text('proc/mdstat');
+    const text = own !== undefined && MDSTAT_FORMAT.test(own) ? own : undefined;
     const details = (machine.saved?.('mdadm') ?? []).flatMap((one) => {
       const told = parseMdadm(one.text);
       if (told.length === 0)
@@ -36,7 +37,10 @@ export const arrays = fact({
       return told;
     });
     const files = text === undefined && details.length === 0 && !machine.live ? sysfsArrays(machine) : [];
-    if (text === undefined && details.length + files.length === 0) throw nothing(machine, '/proc/mdstat');
+    if (text === undefined && details.length + files.length === 0) {
+      if (own === undefined) throw nothing(machine, '/proc/mdstat');
+      inFormat(own, MDSTAT_FORMAT, '/proc/mdstat');
+    }
     // Of a captured machine one of both may be from before the trouble.
     const known = parseMdstat(text ?? '').map((one) => {
       const told = details.find(({ name, places }) => name === one.name && places === one.places);

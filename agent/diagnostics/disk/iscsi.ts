@@ -1,5 +1,6 @@
 /** Sessions of iSCSI as `iscsiadm -m session -P 3` tells of captured machines: whether each is logged in, and its disks. */
 
+import { Unavailable } from '../../host/unavailable.ts';
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -53,11 +54,23 @@ function parseSessions(text: string): Session[] {
   return sessions;
 }
 
+/** What iscsiadm says where there is none. */
+const NO_SESSION = /^iscsiadm: No active sessions/im;
+
 const sessions = fact({
   id: 'disk.iscsi-sessions',
   reads: ['iscsiadm -m session -P 3, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }) => parseSessions(savedText(machine, 'iscsiadm')),
+  read: ({ machine }) => {
+    const text = savedText(machine, 'iscsiadm');
+    const found = parseSessions(text);
+    if (!found.some(({ connection, session }) => connection + session !== '') && !NO_SESSION.test(text))
+      throw new Unavailable(
+        'nonsense',
+        'what was saved of iscsiadm tells no states of sessions, which -P 1 does',
+      );
+    return found;
+  },
 });
 
 /** Whether a state is told, and is not the one that works. */

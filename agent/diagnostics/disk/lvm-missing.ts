@@ -89,6 +89,9 @@ function place(uuids: ReadonlySet<string>, groups: readonly string[], of: (group
 const TABLES = ['pvs', 'vgs', 'lvs', 'vgdisplay'];
 const OTHERS = ['lvscan', 'pvscan', 'vgscan', 'vgchange', 'lvdisplay', 'pvdisplay'];
 
+/** A table that has the letters, or a group with its numbers. */
+const LETTERS = /^\s*(?:PV|VG|LV)\s(?:.*\s)?Attr\b|^\s*Act PV\s+\d/m;
+
 const lacking = fact({
   id: 'disk.lvm-lacking',
   reads: [
@@ -99,7 +102,8 @@ const lacking = fact({
     const text = savedText(machine, ...TABLES, ...OTHERS);
     const found = parseLacking(text);
     // The others say so on standard error only, which may not have been saved.
-    if (found.length === 0 && !TABLES.some((program) => (machine.saved?.(program) ?? []).length > 0))
+    const tables = TABLES.flatMap((program) => machine.saved?.(program) ?? []);
+    if (found.length === 0 && !tables.some((one) => LETTERS.test(one.text)))
       throw new Unavailable('nonsense', 'no table of pvs, vgs or lvs is in the captured folder');
     return found;
   },

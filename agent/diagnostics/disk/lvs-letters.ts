@@ -3,6 +3,7 @@
  * machines.
  */
 
+import { Unavailable } from '../../host/unavailable.ts';
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -38,8 +39,12 @@ const attention = fact({
   id: 'disk.lvs-letters',
   reads: ['lvs, on a captured machine'],
   limitMs: 1_000,
-  read: ({ machine }): readonly Attention[] =>
-    lvsRows(savedText(machine, 'lvs')).flatMap(({ name, group, attributes }) => {
+  read: ({ machine }): readonly Attention[] => {
+    const text = savedText(machine, 'lvs');
+    const rows = lvsRows(text);
+    if (rows.length === 0 && !/^\s*LV\s.*\bAttr\b|"lv"\s*:\s*\[\s*\]/m.test(text))
+      throw new Unavailable('nonsense', 'what was saved of lvs has no letters of volumes (Attr)');
+    return rows.flatMap(({ name, group, attributes }) => {
       // A virtual volume that failed has no data any more; a pool's F is its mode.
       const failed = attributes[0] === 'V' && attributes[8] === 'F';
       const told = [
@@ -53,7 +58,8 @@ const attention = fact({
         severity: told.some(([severity]) => severity === 'critical') ? 'critical' : 'warning',
         words: told.map(([, words]) => words),
       };
-    }),
+    });
+  },
 });
 
 /** The check of volumes to which LVM draws attention. */

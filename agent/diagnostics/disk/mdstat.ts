@@ -93,6 +93,10 @@ function more(array: Mutable<MdArray>, row: string): void {
   array.speed = speed === undefined ? undefined : Number(speed);
 }
 
+/** What stands in /proc/mdstat also where there is no array, or an array. */
+export const MDSTAT_FORMAT =
+  /^\W{0,4}(?:Personalities\b|unused devices\b)|^\s{0,4}(?:\[\w+\] )*md[\w.-]* : /m;
+
 /** Parses /proc/mdstat. What is not in its format is left out. */
 export function parseMdstat(text: string): MdArray[] {
   const arrays: Mutable<MdArray>[] = [];

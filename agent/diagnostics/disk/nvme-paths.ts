@@ -90,6 +90,8 @@ export const nvmePaths = fact({
     if (saved.length === 0)
       throw new Unavailable('not-captured', 'the output of nvme list-subsys is not in the captured folder');
     const all = saved.flatMap(({ text }) => (/^\s*[[{]/.test(text) ? parseJson(text) : parseText(text)));
+    if (all.length === 0)
+      throw new Unavailable('nonsense', 'what was saved of nvme list-subsys names no subsystem');
     // Below its command line and by its own first line it may be there twice.
     return [...new Map(all.map((one) => [one.name, one])).values()];
   },

@@ -1,7 +1,7 @@
 /** Loaded modules, those that taint the kernel, and those that are forbidden and loaded all the same. */
 
 import { fact } from '../fact.ts';
-import { nothing } from '../required.ts';
+import { inFormat, nothing } from '../required.ts';
 import { commandLine, parameter } from './command-line.ts';
 import { savedOutput } from './saved.ts';
 
@@ -26,6 +26,9 @@ export function parseModules(text: string): Module[] {
   return modules;
 }
 
+/** The heading of lsmod, or a module with its size and users. */
+const FORMAT = /^\s*Module\s+Size\s+Used\b|^\s*[\w-]{1,64}\s+\d+\s+-?\d+/m;
+
 /** Loaded modules by name. A kernel without modules has none: the fact is absent. */
 export const modules = fact({
   id: 'kernel.modules',
@@ -34,7 +37,10 @@ export const modules = fact({
   read: async ({ machine }): Promise<ReadonlyMap<string, Module>> => {
     const text = machine.text('proc/modules') ?? (await savedOutput(machine, ['lsmod']));
     if (text === undefined) throw nothing(machine, '/proc/modules');
-    return new Map(parseModules(text).map((one) => [one.name, one]));
+    // A kernel without modules has an empty file; lsmod has its heading all the same.
+    const empty = text === '' && machine.text('proc/modules') === '';
+    const listed = empty ? text : inFormat(text, FORMAT, 'the list of modules');
+    return new Map(parseModules(listed).map((one) => [one.name, one]));
   },
 });
 

@@ -6,7 +6,8 @@
 import type { Machine } from '../../host/machine.ts';
 
 /** mcelog's own log on the machine (mcelog.conf: logfile). */
-const LOG = 'var/log/mcelog';
+/** Its log. */
+export const MCELOG_LOG = 'var/log/mcelog';
 const MAX_RECORDS = 20_000;
 
 /** A machine check. */
@@ -38,7 +39,7 @@ export interface ClientCount {
 export function mcelogTexts(machine: Machine): string[] {
   if (machine.live) return [];
   const texts = (machine.saved?.('mcelog') ?? []).map(({ text }) => text);
-  const log = machine.text(LOG);
+  const log = machine.text(MCELOG_LOG);
   return log === undefined || texts.includes(log) ? texts : [...texts, log];
 }
 

@@ -232,7 +232,12 @@ test('nonsense is told, never taken for health', async () => {
   assert.equal(ended['memory.nearly-full'], 'skipped');
   assert.equal(ended['memory.oom-kills'], 'skipped');
   assert.equal(ended['memory.pressure'], 'not-applicable');
-  assert.deepEqual(report.problems.map(({ what }) => what).sort(), ['memory.meminfo', 'memory.vmstat']);
+  assert.equal(ended['memory.swap-full'], 'skipped');
+  assert.deepEqual(report.problems.map(({ what }) => what).sort(), [
+    'memory.meminfo',
+    'memory.swaps',
+    'memory.vmstat',
+  ]);
 });
 
 test('formats of old and new kernels', () => {

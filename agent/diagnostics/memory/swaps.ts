@@ -2,7 +2,7 @@
 
 import { savedMemory } from '../activity/saved-memory.ts';
 import { fact } from '../fact.ts';
-import { required } from '../required.ts';
+import { inFormat, required } from '../required.ts';
 
 /** A swap area. Sizes are bytes. */
 export interface Swap {
@@ -48,13 +48,17 @@ export function parseSwaps(text: string): Swap[] {
   return swaps;
 }
 
+/** Its heading, which stands there without any swap too, or an area. */
+const FORMAT = /^\s*(?:Filename|NAME)\b|^\S+\s+(?:partition|file)\s/m;
+
 /** Swap areas; empty where there is no swap. */
 export const swaps = fact({
   id: 'memory.swaps',
   reads: ['/proc/swaps', 'swapon -s, free or top, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }): readonly Swap[] => {
-    if (machine.live || machine.has('proc/swaps')) return parseSwaps(required(machine, 'proc/swaps'));
+    if (machine.live || machine.has('proc/swaps'))
+      return parseSwaps(inFormat(required(machine, 'proc/swaps'), FORMAT, '/proc/swaps'));
     const listed = (machine.saved?.('swapon') ?? []).flatMap(({ text }) => parseSwaps(text));
     if (listed.length > 0) return listed;
     const told = savedMemory(machine);

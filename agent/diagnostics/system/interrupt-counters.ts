@@ -3,15 +3,18 @@
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
-import { required } from '../required.ts';
+import { inFormat, required } from '../required.ts';
 import { interruptsNamed } from './identity.ts';
+
+/** A row: "TRM:   0   0   Thermal event interrupts". */
+const ROW = /^\s*[\w-]{1,20}:\s+\d+(?:\s|$)/m;
 
 const counts = fact({
   id: 'system.interrupt-counters',
   reads: ['/proc/interrupts'],
   limitMs: 1_000,
   read: ({ machine }): { readonly thermal: number; readonly apic: number } => {
-    const rows = required(machine, 'proc/interrupts')
+    const rows = inFormat(required(machine, 'proc/interrupts'), ROW, '/proc/interrupts')
       .split('\n', 20_000)
       .map((row) => row.slice(0, 40_000));
     return { thermal: interruptsNamed(rows, 'TRM'), apic: interruptsNamed(rows, 'ERR') };

@@ -156,6 +156,9 @@ function textOf(machine: Machine, program: string): string {
   return (machine.saved?.(program) ?? []).map(({ text }) => text).join('\n');
 }
 
+/** A sensor, or the heading above them. */
+const FREEIPMI_ROW = /^\s*(?:\d{1,5}|ID)\s*\|/m;
+
 /** What was saved of ipmitool or freeipmi of a captured machine, whatever of it. @throws Unavailable not-captured */
 function savedChassis(machine: Machine): Chassis {
   const all = machine.saved?.('ipmitool') ?? [];
@@ -164,11 +167,13 @@ function savedChassis(machine: Machine): Chassis {
     asIpmitoolEvents(textOf(machine, 'ipmi-sel')),
     ...['log-util', 'racadm'].map((program) => vendorEvents(textOf(machine, program))),
   ].join('\n');
-  if (all.length === 0 && (sensors + events).trim() !== '')
+  if (all.length === 0 && (FREEIPMI_ROW.test(sensors) || events.trim() !== ''))
     return {
       ...{ faults: [], logPercent: undefined, sensors: parseFreeipmiSensors(sensors) },
       events: parseEvents(events),
     };
+  if (all.length === 0 && sensors.trim() !== '')
+    throw new Unavailable('nonsense', 'what was saved of ipmi-sensors has no sensors in it');
   if (all.length === 0) throw nothing(machine, 'the output of ipmitool or freeipmi');
   const text = all.map((one) => one.text).join('\n');
   if (

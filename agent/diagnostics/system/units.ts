@@ -188,6 +188,9 @@ async function systemctl(
       const { code, stdout, stderr } = await machine.run('systemctl', args, { timeoutMs: LIMIT_MS, signal });
       if (code !== 0 && stdout.trim() === '')
         throw new Unavailable('failed', `systemctl ${args[0]}: ${stderr.slice(0, 200)}`);
+      // Without its legend alone it prints nothing where no unit is to be listed.
+      if (!machine.live && stdout.trim() === '' && !args.includes('--no-legend'))
+        throw new Unavailable('nonsense', `what was saved of systemctl ${args[0] ?? ''} is empty`);
       return stdout;
     } catch (error) {
       first ??= error;
@@ -196,6 +199,10 @@ async function systemctl(
   }
   throw first;
 }
+
+/** A row with a unit, the heading or the legend of a table. */
+const UNITS =
+  /^\W{0,6}(?:UNIT\s+LOAD\s+ACTIVE|[\w@.:\\-]{1,200}\.[a-z]{4,9}\s+[a-z-]{4,12}\s+[a-z-]{4,16}\s)|^\d+ loaded units listed/m;
 
 /** Units that failed. */
 export const failedUnits = fact({
@@ -214,7 +221,10 @@ export const failedUnits = fact({
       [],
     ];
     try {
-      return parseFailedUnits(await systemctl(machine, lines, signal));
+      const text = await systemctl(machine, lines, signal);
+      if (!machine.live && text.trim() !== '' && !UNITS.test(text))
+        throw new Unavailable('nonsense', 'what was saved of systemctl lists no units');
+      return parseFailedUnits(text);
     } catch (error) {
       // Whatever the options were: a table of units, or the status of some.
       const told = (machine.saved?.('systemctl') ?? []).flatMap((output) => {

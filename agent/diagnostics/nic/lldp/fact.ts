@@ -17,6 +17,8 @@ import { parseLldptool, parseNetworkd } from './others.ts';
 /** What lldpd's clients tell of this machine itself. */
 const OWN = /^(?:int(?:erfaces?)?|ch(?:assis)?|stat\w*|conf\w*|running|update|watch)$/;
 const OWN_TEXT = /^\s*LLDP (?:interfaces|statistics|chassis|configuration)\b|^Local chassis:/im;
+/** What lldpd's clients print where they heard nobody: the heading of their text, the root of their JSON and XML. */
+const NOBODY = /^\s*(?:LLDP neighbors:|<(?:\?xml|lldp\b)|\{)/m;
 const TIMEOUT_MS = 3_000;
 /** So many interfaces lldptool is asked of, one after the other. */
 const MAX_ASKED = 16;
@@ -102,6 +104,8 @@ function lldpdSaved(machine: Machine): Neighbour[] | undefined {
       problem ??= error;
     }
   if (problem !== undefined) throw problem;
+  if (outputs.length > 0 && !outputs.some(({ text }) => NOBODY.test(text)))
+    throw new Unavailable('nonsense', 'what was saved of lldpcli or lldpctl has no neighbours in it');
   return outputs.length === 0 ? undefined : [];
 }
 
