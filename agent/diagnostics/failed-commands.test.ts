@@ -182,3 +182,11 @@ test('what follows a failed command is judged, and what only looks like an error
   ])
     assert.deepEqual([(await judged(text)).found, (await judged(text)).why], ['', ''], text);
 });
+
+test('a report that chronyc refused hides none that it gave', async () => {
+  const { found, why } = await judged(
+    '$ chronyc ntpdata\n501 Not authorised\n$ chronyc tracking\nReference ID    : 00000000 ()\nStratum         : 0\nRef time (UTC)  : Thu Jan 01 00:00:00 1970\nSystem time     : 0.000000000 seconds fast of NTP time\nLast offset     : +0.000000000 seconds\nRMS offset      : 0.000000000 seconds\nFrequency       : 0.000 ppm slow\nResidual freq   : +0.000 ppm\nSkew            : 0.000 ppm\nRoot delay      : 1.000000000 seconds\nRoot dispersion : 1.000000000 seconds\nUpdate interval : 0.0 seconds\nLeap status     : Not synchronised\n',
+  );
+  assert.equal(found, 'warning clock.not-synchronised');
+  assert.match(why, /chronyc ntpdata failed: 501/);
+});

@@ -29,7 +29,7 @@ export function notSaved(machine: Machine, programs: readonly string[]): Unavail
     .failedCommands?.(() => false)
     .find(({ command }) => programs.includes(command.split(' ', 1)[0] ?? ''));
   return failed
-    ? new Unavailable('failed', `${failed.command} failed: ${failed.error}`)
+    ? new Unavailable('not-captured', `${failed.command} failed: ${failed.error}`)
     : nothing(machine, `the output of ${programs[0]}`);
 }
 

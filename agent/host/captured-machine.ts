@@ -213,7 +213,7 @@ export class CapturedMachine implements Machine {
     const stdout = file === undefined || text === undefined ? this.#section(command) : this.#use(file, text);
     if (stdout === undefined) {
       const failed = this.#failed().find((one) => one.command.split(' ', 1)[0] === basename(program));
-      if (failed) throw new Unavailable('failed', failedWords(failed));
+      if (failed) throw new Unavailable('not-captured', failedWords(failed));
       const name = [program, ...args].join(' ').slice(0, 120);
       throw new Unavailable('not-captured', `the output of ${name} is not in the captured folder`);
     }

@@ -23,6 +23,7 @@ const NAME = String.raw`[\w@.:/%[\]-]{1,120}`;
  */
 const HOST_POD = String.raw`(?:(?:ds|daemonsets?|po|pods?)(?:\.apps)?\/)?(?:kube-(?:proxy|router|apiserver|controller-manager|scheduler|flannel|multus)|calico-node|canal|cilium(?!-operator|-test)|antrea-agent|flannel|weave-net|ovnkube-node|ovs-node|sdn|multus|speaker|metallb-speaker|(?:[\w-]{1,40}-)?node-exporter|node-(?:debug(?:ger)?|shell|problem-detector)|nsenter|aws-node|azure-cni|tuned|machine-config-daemon)(?:-[\w.-]*)?`;
 const WRAPPERS: readonly (readonly [RegExp, Wrapped['place']])[] = [
+  [/^find\s+.{1,200}?(?:-exec(?:dir)?\s+|\|\s*xargs\s+(?:-\S+\s+(?:\{\}\s+|%\s+|\d+\s+)?){0,4})/, 'machine'],
   [/^chroot\s+\/\S+\s+/i, 'machine'],
   [
     /^(?:kubectl|oc|k)\s+(?:-n\s+\S+\s+)?debug\s+(?:\S+\s+){0,12}?nodes?\/\S+\s+(?:\S+\s+){0,12}?--\s+/i,

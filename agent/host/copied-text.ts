@@ -5,6 +5,7 @@
 
 import { withCommands } from './grepped-files.ts';
 import { plainText } from './plain-text.ts';
+import { sadfAsSar } from './sadf-text.ts';
 
 /** A page, or a piece of one that somebody copied. XML, which tools print too, begins otherwise. */
 const PAGE = /<(?:pre|code|br|html|tt|samp)\b[^>\n]{0,200}>/i;
@@ -27,7 +28,7 @@ const MOST = 0.9;
 export function copiedText(text: string): string {
   const plain = plainText(text);
   const own = XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain);
-  return withCommands(evenLines(withoutBold(withoutNotes(own))));
+  return withCommands(evenLines(withoutBold(withoutNotes(sadfAsSar(own)))));
 }
 
 const NOTE = /[ \t]+(?:<-{2,20}|<={2,20}|<{3,10}|←{1,5})(?:[ \t]+[^<>|\n]{0,100})?[ \t]*$/;

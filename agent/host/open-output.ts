@@ -42,6 +42,7 @@ const REPEATED = new Set([
   'racadm',
   'btrfs',
   'megaclisas-status',
+  'openssl',
 ]);
 /** Outputs whose first line stands in them once: where it comes again, another one begins. */
 const ONCE = new Set([

@@ -41,6 +41,8 @@ const DISK_ALONE =
 const LISTED =
   /^([\w.:@-]{1,32})\s+Link encap:|^([\w.@-]{1,32}): flags=\d|^\d{1,9}: ([^\s:@]{1,32})(?:@\S{1,32})?: </;
 const LISTS = new Set(['ifconfig', 'ip']);
+/** Programs that are asked of files, each as often as there are some: what is said of one replaces nothing. */
+const BY_FILE = new Set(['openssl']);
 /** Programs that are asked of disks. */
 const OF_DISKS = /^(?:smartctl|nvme)$/;
 
@@ -247,7 +249,8 @@ class Cutter {
     const command = this.#commandOf(start, named === true);
     if (below) {
       // The command above it, and what it is called here.
-      if (!named && !open.commands.includes(command)) open.commands.push(command);
+      if (!named && !open.commands.includes(command) && !BY_FILE.has(open.program))
+        open.commands.push(command);
       Object.assign(open, { begun: true, oneBlock: start.oneBlock });
     } else {
       const { command: said, behind } = this.#mention ?? { command: '', behind: NEAR };

@@ -38,8 +38,8 @@ const WORDS_BEHIND =
 /** A web page that lost its line breaks has the head of the table behind the command: "ntpq -np remote refid st t when poll …". */
 const HEAD_BEHIND =
   /\s(?:remote\s+refid\s+st\s|MS\s+Name\/IP|Filesystem\s+(?:Type\s+)?(?:Size|1K-blocks|Inodes)\s|total\s+used\s+free\s|NAME\s+STATUS\s).*$/;
-/** A file of /proc alone in a heading. */
-const FILE = /^\/?((?:proc|etc)\/[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
+/** A file of /proc alone in a heading; certificates are named above what openssl tells of each. */
+const FILE = /^\/?((?:proc|etc)\/(?!.*\.(?:crt|pem|cer|cert|der|key)$)[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,5})$/;
 /** Lines of a file of /proc. */
 const OF_FILE =
   /^(?:[efz]?grep|head|tail|less|more|awk|sed|column)\s(?:[^|;]{0,120}\s)?(\/proc\/(?!sys\/)[\w./-]{2,80})/;

@@ -3,7 +3,7 @@
 import { check, NotApplicable, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { percent } from '../quantities.ts';
-import { chrony } from './chrony.ts';
+import { chrony, chronyServed } from './chrony.ts';
 import { clockState } from './state.ts';
 import { clockOf, span } from './words.ts';
 
@@ -141,13 +141,13 @@ const served = check({
   about:
     'As a server of time chronyd drops requests of clients that ask too often (ratelimit), and forgets clients when its table is ' +
     'full (clientloglimit).',
-  needs: { reports: chrony },
+  needs: { serverstats: chronyServed },
   thresholds: {
     percent: { value: 1, unit: '%', source: 'chosen: one request of a hundred' },
     packets: { value: 1_000, unit: '', source: 'chosen: below it a share says nothing' },
   },
   links: ['https://chrony-project.org/doc/4.8/chrony.conf.html#ratelimit'],
-  evaluate: ({ reports: { serverstats } }, { percent: limit, packets }) => {
+  evaluate: ({ serverstats }, { percent: limit, packets }) => {
     if (!serverstats) return ROOT_ONLY;
     const { ntpReceived, ntpDropped, logDropped } = serverstats;
     if (ntpReceived < packets) return new NotApplicable('it serves time to few or none');

@@ -135,6 +135,18 @@ export const chronyActivity = fact({
   },
 });
 
+/** What chronyd counted as a server, where that report alone was saved, else with the others. */
+export const chronyServed = fact({
+  id: 'clock.chrony-served',
+  reads: ['chronyc serverstats'],
+  limitMs: 6_000,
+  read: async ({ machine, signal, get }): Promise<Serverstats | undefined> => {
+    const text = machine.live ? undefined : await single(machine, 'serverstats', { signal });
+    if (typeof text !== 'string') return (await get(chrony)).serverstats;
+    return parsed(() => parseServerstats(text, { version: '' }));
+  },
+});
+
 /** What the table of sources tells of the clock: the source that is followed. */
 function ofTable(sources: readonly Source[]): Tracking {
   const best = sources.find(({ state }) => state === 'best');

@@ -177,9 +177,8 @@ export const clockState = fact({
       return { ...NOTHING, daemon: 'kernel', sync: told ? 'synchronised' : 'unsynchronised' };
     // What was saved and could not be understood is named: "timed out" is what ntpq says of a daemon that does not run.
     const odd = await Promise.allSettled([reading.get(chrony), reading.get(ntpd), reading.get(timesyncd)]);
-    const isTold = (kind: string) => kind === 'nonsense' || (kind === 'failed' && !machine.live);
     const nonsense = odd.flatMap((one) =>
-      one.status === 'rejected' && one.reason instanceof Unavailable && isTold(one.reason.kind)
+      one.status === 'rejected' && one.reason instanceof Unavailable && one.reason.kind === 'nonsense'
         ? [one.reason.message]
         : [],
     );

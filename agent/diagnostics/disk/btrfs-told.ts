@@ -4,6 +4,7 @@ import type { Machine } from '../../host/machine.ts';
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft } from '../finding.ts';
+import { inBytes } from '../quantities.ts';
 import { nothing } from '../required.ts';
 
 /** The last scrub of a file system or device. */
@@ -206,9 +207,7 @@ const usage = check({
       if (one.missing > 0)
         found.push({
           ...{ severity: 'critical', title: 'A btrfs device is missing', subject },
-          evidence: [
-            `devices of ${Math.round(one.missing / 2 ** 30)} GiB are missing, and the file system runs without them`,
-          ],
+          evidence: [`devices of ${inBytes(one.missing)} are missing, and the file system runs without them`],
           remedy: { text: 'Bring it back, or replace it: btrfs replace start.', risk: 'data' },
           explains: ['kernel-log.btrfs-*'],
         });

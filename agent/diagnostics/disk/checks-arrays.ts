@@ -3,6 +3,7 @@
 import { check, Skipped } from '../check.ts';
 import type { FindingDraft } from '../finding.ts';
 import { inTime } from '../quantities.ts';
+import { applianceMirrors } from './appliance-mirrors.ts';
 import { arrays, type RaidArray } from './arrays.ts';
 import { redundancyLeft } from './mdstat.ts';
 
@@ -30,6 +31,12 @@ function leftWords(left: number | undefined, lost: boolean): string {
   return left > 0 ? `; ${left} more may be lost` : '; no more may be lost';
 }
 
+/** Arrays but those whose empty places are those of an appliance's empty bays. */
+function withoutEmptyBays(all: readonly RaidArray[]): readonly RaidArray[] {
+  const mirrors = applianceMirrors(all);
+  return mirrors.size === 0 ? all : all.filter(({ name }) => !mirrors.has(name));
+}
+
 const degraded = check({
   id: 'disk.md-degraded',
   area: 'disk',
@@ -37,12 +44,13 @@ const degraded = check({
   about:
     'An array with fewer members than places goes on, with less redundancy or none. Critical where nothing is being rebuilt, as node-mixin ' +
     'NodeRAIDDegraded has it: whatever redundancy is left, nothing brings the rest back by itself. Where more are gone than its level can lose, ' +
-    'it has failed, also where /proc/mdstat calls it active.',
+    'it has failed, also where /proc/mdstat calls it active. The mirrors of system and swap that appliances keep with a place for each bay, ' +
+    'Synology’s md0 and md1 and QNAP’s md9 and md13, may have empty ones as long as every disk of the other arrays is in them.',
   needs: { arrays },
   links: ['https://github.com/prometheus/node_exporter/blob/master/docs/node-mixin/alerts/alerts.libsonnet'],
   evaluate: ({ arrays: all }) =>
     untold(all, (one) => missingOf(one) !== undefined || one.members.some(({ failed }) => failed)) ??
-    all.flatMap((array): FindingDraft[] => {
+    withoutEmptyBays(all).flatMap((array): FindingDraft[] => {
       const { places, working, level, name, action } = array;
       const told = missingOf(array);
       if (!array.active || !told || told.missing <= 0) return [];

@@ -43,7 +43,12 @@ const paths = check({
         return {
           severity: dead ? 'critical' : 'warning',
           title: dead ? 'A disk has no path left' : 'A disk has lost paths',
-          subject: { kind: 'multipath', name, ...(product === '' ? {} : { hardware: product }) },
+          subject: {
+            kind: 'multipath',
+            // Which disk it is was not saved: the paths are what there is to look for.
+            name: excerpt ? bad.slice(0, 4).join(', ') : name,
+            ...(product === '' ? {} : { hardware: product }),
+          },
           parameters: { good: good.length, bad: bad.length },
           evidence: [
             good.length + bad.length === 0
