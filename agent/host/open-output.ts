@@ -40,6 +40,8 @@ const REPEATED = new Set([
   'ipmi-sel',
   'log-util',
   'racadm',
+  'omreport',
+  'kube-health',
   'btrfs',
   'megaclisas-status',
   'openssl',

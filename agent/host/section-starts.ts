@@ -12,7 +12,7 @@ const PROGRAMS =
   'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipathd|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|lvscan|pvscan|vgscan|vgchange|lvdisplay|vgdisplay|pvdisplay|slabtop|findmnt|iscsiadm|ceph|docker|podman|turbostat|cpupower|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'phc_ctl|rdma|date|' +
-  `storcli64|storcli|perccli64|perccli|megaclisas-status|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf|sas2ircu|sas3ircu|tw_cli|mvcli|ipmi-sel|ipmi-sensors|log-util|racadm|${TOLD_PROGRAMS}`;
+  `storcli64|storcli|perccli64|perccli|megaclisas-status|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf|sas2ircu|sas3ircu|tw_cli|mvcli|ipmi-sel|ipmi-sensors|log-util|racadm|omreport|${TOLD_PROGRAMS}`;
 /** What stands before a command: a path, sudo, words of whoever wrote the heading, a program that runs it. */
 const BEFORE = String.raw`(?:(?:command|cmd|running|executing|run|(?:here is |this is |see )?(?:the )?(?:output|result)s? (?:of|from)(?: (?:the )?(?:command|cmd))?|every [\d.]{1,6}s)\b[:>\s'"\x60*]*)?(?:(?:sudo|time|watch|nice|timeout)\s+(?:-\S+\s+|\d{1,6}[smh]?\s+)*)*(?:[A-Z]\w{1,30}=\S{1,100}\s+){0,4}(?:(?:\.{1,2}|~)?\/(?:[\w.+-]{1,40}\/){0,8}|(?:usr\/)?(?:local\/)?s?bin\/)?`;
 const COMMAND = new RegExp(`^${BEFORE}(${PROGRAMS})(?=$|\\s)([^|;&<>\`]{0,160})`, 'i');

@@ -106,6 +106,23 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^(?:PASS: (?:Throughput is|Slowest request took|Stddev is) |FAIL: (?:Throughput too low: |too many errors\s*$|ERROR\()|Slowest request took too long: |Stddev too high: )/,
     'etcdctl check perf',
   ],
+  [
+    /^\[[+-]\][\w/.-]{1,80} (?:ok|failed|excluded)\b|^(?:healthz|readyz|livez) check (?:passed|failed)\s*$|^NAME\s+(?:AGE\s+)?STATUS\s+MESSAGE\s+ERROR\s*$/,
+    'kube-health',
+  ],
+  [
+    /^etcd_(?:server|disk|mvcc|network|debugging|cluster|grpc)_\w{1,80}(?:\{[^}]{0,200}\})? (?:[\d.]+(?:e[+-]?\d+)?|\+Inf|NaN)\s*$/,
+    'metrics-of-etcd',
+  ],
+  [
+    /^[0-9a-f]{8,16}(?:, (?:un)?started, |\[unstarted\]: peerURLs=)|^\|\s*ID\s*\|\s*STATUS\s*\|\s*NAME\s*\|/,
+    'etcdctl member list',
+  ],
+  [
+    /^(?:List of (?:Physical|Virtual) Disks? |Virtual Disk \d{1,4} on Controller |SEVERITY\s+: COMPONENT)/,
+    'omreport',
+  ],
+  [/^System Power {2,}: |^Main Power Fault {2,}: /, 'ipmitool chassis status'],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -115,7 +132,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:\[[+-]\]|(?:healthz|readyz|livez) check|NAME\s|etcd_|[0-9a-f]{8,16}(?:,|\[)|\|\s*ID\s|List of |Virtual Disk|SEVERITY|System Power|Main Power|PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

@@ -1,6 +1,6 @@
 /**
  * Hardware RAID as its makers' tools printed it on a captured machine: storcli and perccli (text and JSON), MegaCli, ssacli (hpssacli,
- * hpacucli), arcconf, sas2ircu and sas3ircu, tw_cli, mvcli. A running machine is not asked: each maker has a tool of its own, and none is there by default. States are the
+ * hpacucli), arcconf, sas2ircu and sas3ircu, tw_cli, mvcli, omreport. A running machine is not asked: each maker has a tool of its own, and none is there by default. States are the
  * tools' own words.
  */
 
@@ -10,6 +10,7 @@ import { parseArcconf } from './raid-arcconf.ts';
 import { parseMegacli } from './raid-megacli.ts';
 import { parseMegaclisas } from './raid-megaclisas.ts';
 import { parseMvcli } from './raid-mvcli.ts';
+import { parseOmreport } from './raid-omreport.ts';
 import { parseSasIrcu } from './raid-sasircu.ts';
 import { parseSsacli } from './raid-ssacli.ts';
 import { parseStorcli } from './raid-storcli.ts';
@@ -26,13 +27,14 @@ const PARSERS: readonly (readonly [programs: readonly string[], parse: (text: st
   [['sas2ircu', 'sas3ircu'], parseSasIrcu],
   [['tw_cli'], parseTwCli],
   [['mvcli'], parseMvcli],
+  [['omreport'], parseOmreport],
 ];
 
 /** Volumes, drives and batteries of hardware RAID. @throws Unavailable absent on a running machine, not-captured, nonsense */
 export const raidTold = fact({
   id: 'disk.raid-told',
   reads: [
-    'storcli, perccli, MegaCli, ssacli, hpacucli, arcconf, sas2ircu, sas3ircu, tw_cli and mvcli, where they were saved',
+    'storcli, perccli, MegaCli, ssacli, hpacucli, arcconf, sas2ircu, sas3ircu, tw_cli, mvcli and omreport, where they were saved',
   ],
   limitMs: 2_000,
   read: ({ machine }): readonly RaidPart[] => {

@@ -72,6 +72,31 @@ const alarm = check({
     ),
 });
 
+const unstarted = check({
+  id: 'system.etcd-member-unstarted',
+  area: 'system',
+  title: 'Members of etcd that were added and never started',
+  about:
+    'What was saved of etcdctl member list. Such a member counts for the majority all the same: the cluster stands fewer failures.',
+  needs: { told: etcdTold },
+  links: ['https://etcd.io/docs/v3.5/op-guide/runtime-configuration/'],
+  evaluate: ({ told: { unstarted: ids } }) => {
+    if (ids === undefined) return new NotApplicable('no list of members was saved');
+    return ids.map(
+      (id): FindingDraft => ({
+        severity: 'warning',
+        title: 'A member of etcd was added and never started',
+        subject: { kind: 'service', name: `etcd ${id}` },
+        evidence: [`${id} is unstarted`],
+        remedy: {
+          text: 'Start it with --initial-cluster-state=existing, or take it out: etcdctl member remove.',
+          risk: 'none',
+        },
+      }),
+    );
+  },
+});
+
 const leaderless = check({
   id: 'system.etcd-leader-missing',
   area: 'system',
@@ -256,6 +281,6 @@ const nodeUse = check({
 
 /** Checks of what was told of a cluster. */
 export const SYSTEM_CLUSTER_CHECKS = [
-  ...[unhealthy, alarm, leaderless, database, nodeNotReady],
+  ...[unhealthy, alarm, unstarted, leaderless, database, nodeNotReady],
   ...[nodeEvents, nodeUse],
 ] as const;

@@ -26,6 +26,8 @@ export interface EtcdTold {
   readonly endpoints: readonly EtcdEndpoint[];
   /** "NOSPACE", "CORRUPT". */
   readonly alarms: readonly string[];
+  /** Members that were added and never started, by their ids; undefined where no list of members was saved. */
+  readonly unstarted: readonly string[] | undefined;
 }
 
 type Draft = { -readonly [K in keyof EtcdEndpoint]: EtcdEndpoint[K] };
@@ -59,6 +61,8 @@ function humanSize(text: string | undefined): number | undefined {
 class Cluster {
   readonly endpoints = new Map<string, Draft>();
   readonly alarms = new Set<string>();
+  readonly unstarted = new Set<string>();
+  members = false;
 
   endpoint(name: string): Draft {
     const known = this.endpoints.get(name) ?? {
@@ -86,6 +90,16 @@ function ofRow(row: string, into: Cluster): void {
     one.healthy = state === 'healthy';
     one.why = one.healthy ? '' : more || String(state);
     one.tookMs = goDuration(/took = (\S+)/.exec(more)?.[1] ?? '');
+    return;
+  }
+  // "8e9e05c52164694d, unstarted, , http://…", a table's row, and "8e9e05c52164694d[unstarted]: peerURLs=…" of version 2.
+  const [, id = '', list, table] =
+    /^\|?\s*([0-9a-f]{6,16})(?:\s*[,|]\s*(unstarted|started)\b|(\[unstarted\]: |: (?:name=\S* )?peerURLs=))/.exec(
+      row,
+    ) ?? [];
+  if (id !== '') {
+    into.members = true;
+    if (list === 'unstarted' || table?.startsWith('[')) into.unstarted.add(id);
     return;
   }
   const failed = /^Failed to get the status of endpoint (\S{1,200}) \((.{0,200})\)/.exec(row);
@@ -210,7 +224,10 @@ function parseEtcdctl(texts: readonly string[]): EtcdTold {
   ofWarnings(rows, into);
   if (rows.includes('Error: unhealthy cluster') && ![...into.endpoints.values()].some(isUnhealthy))
     Object.assign(into.endpoint('cluster'), { healthy: false, why: 'Error: unhealthy cluster' });
-  return { endpoints: [...into.endpoints.values()], alarms: [...into.alarms].sort() };
+  return {
+    ...{ endpoints: [...into.endpoints.values()], alarms: [...into.alarms].sort() },
+    unstarted: into.members ? [...into.unstarted] : undefined,
+  };
 }
 
 /** What was saved of etcdctl. @throws Unavailable absent on a running machine, not-captured */
@@ -220,7 +237,7 @@ export const etcdTold = fact({
   limitMs: 1_000,
   read: ({ machine }): EtcdTold => {
     const told = parseEtcdctl(savedTexts(machine, 'etcdctl'));
-    if (told.endpoints.length + told.alarms.length === 0)
+    if (told.endpoints.length + told.alarms.length === 0 && told.unstarted === undefined)
       throw new Unavailable('nonsense', 'what was saved of etcdctl tells of no endpoint');
     return told;
   },

@@ -6,7 +6,7 @@ import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
 import { type BoardEvent, parseEvents } from './board-events.ts';
 import { asIpmitoolEvents, parseFreeipmiSensors } from './freeipmi.ts';
-import { vendorEvents } from './vendor-events.ts';
+import { omreportParts, vendorEvents } from './vendor-events.ts';
 
 const ROOT = 'sys/class/power_supply';
 /** A slow controller takes this long for a hundred sensors. */
@@ -167,9 +167,11 @@ function savedChassis(machine: Machine): Chassis {
     asIpmitoolEvents(textOf(machine, 'ipmi-sel')),
     ...['log-util', 'racadm'].map((program) => vendorEvents(textOf(machine, program))),
   ].join('\n');
-  if (all.length === 0 && (FREEIPMI_ROW.test(sensors) || events.trim() !== ''))
+  const dell = omreportParts(textOf(machine, 'omreport'));
+  const isDell = /^SEVERITY\s+: COMPONENT/m.test(textOf(machine, 'omreport'));
+  if (all.length === 0 && (isDell || FREEIPMI_ROW.test(sensors) || events.trim() !== ''))
     return {
-      ...{ faults: [], logPercent: undefined, sensors: parseFreeipmiSensors(sensors) },
+      ...{ faults: [], logPercent: undefined, sensors: [...parseFreeipmiSensors(sensors), ...dell] },
       events: parseEvents(events),
     };
   if (all.length === 0 && sensors.trim() !== '')
@@ -185,7 +187,7 @@ function savedChassis(machine: Machine): Chassis {
   return {
     faults: faultsIn(fields),
     logPercent: used === undefined ? undefined : Number(used),
-    sensors: [...parseSensors(text), ...parseVerbose(text), ...parseFreeipmiSensors(sensors)],
+    sensors: [...parseSensors(text), ...parseVerbose(text), ...parseFreeipmiSensors(sensors), ...dell],
     events: parseEvents(`${text}\n${events}`),
   };
 }

@@ -38,6 +38,17 @@ function fromRacadm(text: string): string[] {
   return rows.map(({ row }) => row);
 }
 
+/** Parts of `omreport chassis` (Dell) that are not well, as rows of ipmitool's sensors: "Critical : Power Supplies". */
+export function omreportParts(text: string): { name: string; state: string; value: string }[] {
+  if (!/^SEVERITY\s+: COMPONENT/m.test(text)) return [];
+  return [...text.matchAll(/^(Critical|Non-Critical|Non-Recoverable)\s+: (\S.{0,60}?)\s*$/gm)].map(
+    ([, severity = '', name = '']) => ({
+      ...{ name, value: severity },
+      state: severity === 'Non-Critical' ? 'nc' : severity === 'Critical' ? 'cr' : 'nr',
+    }),
+  );
+}
+
 /** Rows of ipmitool's, of what either tool printed. */
 export function vendorEvents(text: string): string {
   return [...text.split('\n', 50_000).flatMap(fromLogUtil), ...fromRacadm(text)].join('\n');

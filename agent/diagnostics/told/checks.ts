@@ -13,6 +13,7 @@ import { GLUSTER_CHECK } from './gluster.ts';
 import { GPU_CHECK } from './gpu.ts';
 import { JOURNAL_VERIFY_CHECK } from './journal-verify.ts';
 import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
+import { KUBE_HEALTH_CHECK } from './kube-health.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
@@ -46,6 +47,7 @@ export const TOLD_CHECKS: readonly Check[] = [
   FIO_CHECK,
   MEMTESTER_CHECK,
   ETCD_PERF_CHECK,
+  KUBE_HEALTH_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,
   DKMS_CHECK,
