@@ -27,6 +27,11 @@ const LABELLED =
   /^\s{0,8}(?:hwclock(?: -{1,2}[\w=-]{1,20}){0,4}|date(?: -[uR])?)\s?: {1,8}(?:\d{4}-\d\d-\d\d|[A-Z][a-z]{2},? )/;
 const KINDS: readonly (readonly [command: string, part: RegExp, pattern: RegExp, alone?: RegExp])[] = [
   ['tool-errors', /: /, TOOL_ERROR],
+  [
+    'module-errors',
+    /^\W*(?:modprobe|insmod): /,
+    /^\s*(?:modprobe|insmod): (?:ERROR: could not insert |FATAL: Module \S{1,64} not found in directory )/,
+  ],
   // The one without the other tells nothing.
   ['clock-labels', /^\W*(?:hwclock|date)\b/, LABELLED, /^(?![\s\S]*(?:^|\n)\s{0,8}hwclock\b)/],
   ['tainted', /Tainted: |linked in: /, TAINTED, TROUBLE],

@@ -47,7 +47,15 @@ const NODES = /^[\s-]{0,8}(?:kind: Node(?:List)?\s*$|lastHeartbeatTime: )/m;
 /** What another place has is not what the machine has: of a file's name. */
 const ELSEWHERE = /\b(?:netns|nsenter|docker exec|kubectl exec|ssh)\b/;
 /** What is gathered from single lines, wherever they stand. */
-const OF_LINES = new Set(['dmesg', 'daemons', 'tainted', 'taint-told', 'clock-labels', 'tool-errors']);
+const OF_LINES = new Set([
+  'dmesg',
+  'daemons',
+  'tainted',
+  'taint-told',
+  'module-errors',
+  'clock-labels',
+  'tool-errors',
+]);
 /** Of these a row of a failed command is none. */
 const OF_ROWS = new Set(['daemons']);
 /** Whether an output stands as a block. */

@@ -9,7 +9,7 @@ import { TOLD_PROGRAMS } from './told-formats.ts';
 /** Programs whose outputs are read of captured machines. */
 const PROGRAMS =
   'ethtool|chronyc|ntpq|ntpctl|ntpstat|ntptime|adjtimex|timedatectl|pmc|lldpctl|lldpcli|lldptool|networkctl|ip|ifconfig|tc|dmesg|lsmod|uname|lspci|' +
-  'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipathd|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
+  'smartctl|nvme|mdadm|ipmitool|vmstat|iostat|mpstat|sar|top|free|swapon|lscpu|nproc|systemd-analyze|ibstat|ibstatus|perfquery|ibqueryerrors|iblinkinfo|cat|df|mount|lsblk|sysctl|systemctl|journalctl|ps|zpool|multipathd|multipath|sensors|dmidecode|hostnamectl|dmsetup|uptime|' +
   'etcdctl|kubectl|oc|crictl|edac-util|ras-mc-ctl|mcelog|ptp4l|phc2sys|nstat|netstat|ss|conntrack|numastat|mlxlink|devlink|teamdctl|hwclock|btrfs|lvs|pvs|vgs|lvscan|pvscan|vgscan|vgchange|lvdisplay|vgdisplay|pvdisplay|slabtop|findmnt|iscsiadm|ceph|docker|podman|turbostat|cpupower|e2fsck|fsck|tune2fs|dumpe2fs|xfs_repair|btrfsck|' +
   'phc_ctl|rdma|date|' +
   `storcli64|storcli|perccli64|perccli|megaclisas-status|megacli64|megacli|cmdtool2|ssacli|hpssacli|hpacucli|arcconf|sas2ircu|sas3ircu|tw_cli|mvcli|ipmi-sel|ipmi-sensors|log-util|racadm|omreport|${TOLD_PROGRAMS}`;

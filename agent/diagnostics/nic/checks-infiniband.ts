@@ -63,7 +63,23 @@ const state = check({
         },
       ];
     });
-    return [...infinibandPorts, ...others];
+    const slow = own.flatMap(({ name, slower }): FindingDraft[] =>
+      slower === undefined
+        ? []
+        : [
+            {
+              severity: 'warning',
+              title: 'An InfiniBand link runs slower than both sides can',
+              subject: { kind: 'nic', name },
+              evidence: [`${name}: ${slower}`],
+              remedy: {
+                text: 'Reseat, then replace the cable; compare the speeds that both sides allow (ibportstate).',
+                risk: 'connection',
+              },
+            },
+          ],
+    );
+    return [...infinibandPorts, ...slow, ...others];
   },
 });
 

@@ -15,6 +15,7 @@ import { NIC_LOG_LINK_CHECKS } from './checks-log-links.ts';
 import { NIC_MLXLINK_CHECKS } from './checks-mlxlink.ts';
 import { NIC_MODULE_CHECKS } from './checks-module.ts';
 import { NIC_NAME_CHECKS } from './checks-names.ts';
+import { NIC_NETWORKD_CHECKS } from './checks-networkd.ts';
 import { NIC_PAST_CHECKS } from './checks-past.ts';
 import { NIC_PAUSE_CHECKS } from './checks-pause.ts';
 import { NIC_QUEUE_CHECKS } from './checks-queues.ts';
@@ -47,6 +48,7 @@ export const NIC_CHECKS: readonly Check[] = [
     ...NIC_DEVLINK_CHECKS,
     ...NIC_INFINIBAND_CHECKS,
     ...NIC_TEAM_CHECKS,
+    ...NIC_NETWORKD_CHECKS,
     ...NIC_SWITCH_PORT_CHECKS,
     ...NIC_PAUSE_CHECKS,
     ...NIC_GROWTH_CHECKS,

@@ -5,6 +5,7 @@
 
 import { fact } from '../fact.ts';
 import { nothing } from '../required.ts';
+import { parseLinkInfo, parseQueryErrors } from './infiniband-fabric.ts';
 import { sysfsInfiniband } from './infiniband-sysfs.ts';
 
 /** A port of a channel adapter. What is not told is left out. */
@@ -17,6 +18,8 @@ export interface IbPort {
   readonly physical: string;
   /** "InfiniBand", "Ethernet"; empty where it is not told. */
   readonly layer: string;
+  /** How fast it is and could be, where iblinkinfo finds it slower than both sides can be. */
+  readonly slower?: string;
 }
 
 /** Counters of a port by their names: "SymbolErrorCounter". */
@@ -118,7 +121,7 @@ function parseRdmaCounters(text: string): IbCounters[] {
 export const infiniband = fact({
   id: 'nic.infiniband',
   reads: [
-    'ibstat, ibstatus, perfquery, rdma link, rdma statistic and /sys/class/infiniband, on a captured machine',
+    'ibstat, ibstatus, perfquery, ibqueryerrors, iblinkinfo, rdma link, rdma statistic and /sys/class/infiniband, on a captured machine',
   ],
   limitMs: 1_000,
   read: ({ machine }): Infiniband => {
@@ -127,10 +130,15 @@ export const infiniband = fact({
     const ports = [
       ...['ibstat', 'ibstatus'].flatMap(of).flatMap(parsePorts),
       ...of('rdma').flatMap(parseRdmaLinks),
+      ...of('iblinkinfo').flatMap(parseLinkInfo),
       ...(files?.ports ?? []),
     ];
     const hardware = [...of('rdma').flatMap(parseRdmaCounters), ...(files?.hardware ?? [])];
-    const counters = [...of('perfquery').flatMap(parseCounters), ...(files?.counters ?? [])];
+    const counters = [
+      ...of('perfquery').flatMap(parseCounters),
+      ...of('ibqueryerrors').flatMap(parseQueryErrors),
+      ...(files?.counters ?? []),
+    ];
     if (ports.length + counters.length + hardware.length === 0)
       throw nothing(machine, 'the output of ibstat, perfquery or rdma');
     // What was told first: ibstat knows the layer.

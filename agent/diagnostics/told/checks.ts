@@ -15,6 +15,7 @@ import { JOURNAL_VERIFY_CHECK } from './journal-verify.ts';
 import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
 import { KUBE_HEALTH_CHECK } from './kube-health.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
+import { MODULE_LOADS_CHECK } from './module-loads.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
 import { PACKAGES_CHECK } from './packages.ts';
@@ -24,6 +25,7 @@ import { RAS_RECORDS_CHECK } from './ras-records.ts';
 import { RTC_TOLD_CHECK } from './rtc-told.ts';
 import { RUNTIME_INFO_CHECK } from './runtime-info.ts';
 import { SAR_BUSY_CHECK, SAR_ERRORS_CHECK, SAR_PAGING_CHECK } from './sar.ts';
+import { SOCKET_DROPS_CHECK } from './socket-memory.ts';
 import { CONNECTIONS_CHECK, LISTENERS_CHECK } from './sockets.ts';
 
 /** All of them. */
@@ -34,6 +36,8 @@ export const TOLD_CHECKS: readonly Check[] = [
   RINGS_CHECK,
   LISTENERS_CHECK,
   CONNECTIONS_CHECK,
+  SOCKET_DROPS_CHECK,
+  MODULE_LOADS_CHECK,
   PROBES_CHECK,
   NFS_REQUESTS_CHECK,
   NFS_SERVER_CHECK,
