@@ -48,6 +48,7 @@ const REPEATED = new Set([
   'btrfs',
   'megaclisas-status',
   'openssl',
+  'amd-smi',
 ]);
 /** Outputs whose first line stands in them once: where it comes again, another one begins. */
 const ONCE = new Set([

@@ -37,7 +37,7 @@ const MAX_LINES = 4_000;
 const MAX_VALUES = 20_000;
 /** Classes whose devices have folders of their own below /sys/devices, and where they are found by name. */
 const DEVICE =
-  /^sys\/devices\/.{1,400}?\/(net|hwmon|thermal|nvme|ptp|power_supply|infiniband|scsi_host|rtc)\/(?=[a-z])/;
+  /^sys\/devices\/.{1,400}?\/(net|hwmon|thermal|nvme|ptp|power_supply|infiniband|scsi_host|fc_host|sas_phy|rtc)\/(?=[a-z])/;
 const PCI =
   /^sys\/devices\/pci.{1,400}\/([\da-f]{4,5}:[\da-f]{2}:[\da-f]{2}\.\d)\/(?=(?:aer_dev_\w+|(?:current|max)_link_(?:speed|width)|class)$)/;
 const DISK = /^sys\/(?:class|devices\/.{1,400}?)\/block\/(?=[a-z])/;

@@ -13,6 +13,7 @@ import { DISK_POOL_CHECKS } from './checks-pools.ts';
 import { DISK_RAID_CHECKS } from './checks-raid.ts';
 import { DISK_SPACE_CHECKS } from './checks-space.ts';
 import { DISK_SPEED_CHECKS } from './checks-speed.ts';
+import { STORAGE_PORT_CHECKS } from './checks-storage-ports.ts';
 import { DISK_WEAR_CHECKS } from './checks-wear.ts';
 import { FSCK_CHECK } from './fsck-told.ts';
 import { ISCSI_CHECK } from './iscsi.ts';
@@ -34,6 +35,7 @@ export const DISK_CHECKS: readonly Check[] = [
   ...DISK_POOL_CHECKS,
   ...DISK_NVME_CHECKS,
   ...DISK_RAID_CHECKS,
+  ...STORAGE_PORT_CHECKS,
   LISTED_CHECK,
   LVM_MISSING_CHECK,
   LVS_LETTERS_CHECK,

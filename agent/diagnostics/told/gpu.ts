@@ -1,11 +1,12 @@
 /**
- * Graphics processors as `nvidia-smi` (table, -q, CSV, its messages), `dcgmi diag` and `health`, and `rocm-smi` tell them. What Xid errors say
+ * Graphics processors as `nvidia-smi` (table, -q, CSV, nvlink, its messages), `dcgmi diag` and `health`, `rocm-smi` and `amd-smi` tell them. What Xid errors say
  * is in the kernel's log.
  */
 
 import { check } from '../check.ts';
 import { fact } from '../fact.ts';
 import type { FindingDraft, Severity } from '../finding.ts';
+import { linkFaults } from './gpu-links.ts';
 import { readEach, rowsOf } from './read-each.ts';
 
 /** A trouble of a processor, or of all. */
@@ -206,6 +207,28 @@ function ofOthers(rows: readonly string[]): Fault[] {
   });
 }
 
+/** `amd-smi metric`: keys below "GPU: 0". Undefined for other text. */
+function ofAmd(rows: readonly string[]): Fault[] | undefined {
+  let name = '';
+  let isAmd = false;
+  const found: Fault[] = [];
+  for (const row of rows) {
+    name = /^GPU: (\d{1,3})$/.exec(row)?.[1] ?? name;
+    const [, key = '', value = ''] = /^\s{0,16}([A-Z][A-Z\d_]{3,60}): (\S.{0,60})$/.exec(row) ?? [];
+    isAmd ||= /^(?:TOTAL_(?:UN)?CORRECTABLE_COUNT|\w{2,20}_VIOLATION_STATUS|GFX_ACTIVITY|SOCKET_POWER)$/.test(
+      key,
+    );
+    if (key === 'TOTAL_UNCORRECTABLE_COUNT' && Number(value) > 0)
+      found.push(
+        fault('critical', 'A graphics processor’s memory had errors that could not be corrected', name, row),
+      );
+    // Of power a processor takes what it may: that is how it is meant to be.
+    if (/^(?:(?:SOCKET|VR|HBM)_THERMAL|PROCHOT)_VIOLATION_STATUS$/.test(key) && value === 'ACTIVE')
+      found.push(fault('warning', 'A graphics processor is slowed down', name, row));
+  }
+  return isAmd ? found : undefined;
+}
+
 /** Parses any of the forms; undefined for other text. */
 function parseGpus(text: string): Fault[] | undefined {
   const rows = rowsOf(text);
@@ -223,18 +246,24 @@ function parseGpus(text: string): Fault[] | undefined {
         ];
   });
   const csv = ofCsv(rows);
-  const found = [...said, ...ofTable(rows), ...ofDetails(rows), ...(csv ?? []), ...ofOthers(rows)];
-  return found.length > 0 || csv !== undefined || rows.some((row) => KNOWN.test(row)) ? found : undefined;
+  const amd = ofAmd(rows);
+  const links = linkFaults(rows)?.map(({ title, name, evidence }) => fault('warning', title, name, evidence));
+  const found = [
+    ...[...said, ...ofTable(rows), ...ofDetails(rows), ...(csv ?? []), ...ofOthers(rows)],
+    ...[...(amd ?? []), ...(links ?? [])],
+  ];
+  const isKnown = (csv ?? amd ?? links) !== undefined || rows.some((row) => KNOWN.test(row));
+  return found.length > 0 || isKnown ? found : undefined;
 }
 
 const gpus = fact({
   id: 'system.graphics-processors',
-  reads: ['nvidia-smi, dcgmi and rocm-smi, on a captured machine'],
+  reads: ['nvidia-smi (nvlink too), dcgmi, rocm-smi and amd-smi, on a captured machine'],
   limitMs: 2_000,
   read: ({ machine }) =>
     readEach(
       machine,
-      ['nvidia-smi', 'dcgmi', 'rocm-smi'],
+      ['nvidia-smi', 'dcgmi', 'rocm-smi', 'amd-smi'],
       parseGpus,
       'it tells of no graphics processor',
     ).flat(),
@@ -246,7 +275,7 @@ export const GPU_CHECK = check({
   area: 'system',
   title: 'Graphics processors that are lost, slowed down, or have errors',
   about:
-    'What nvidia-smi, dcgmi and rocm-smi told. A driver that was upgraded while the old one is loaded answers nobody until the machine is ' +
+    'What nvidia-smi, dcgmi, rocm-smi and amd-smi told. A driver that was upgraded while the old one is loaded answers nobody until the machine is ' +
     'restarted. Errors of memory that could not be corrected end what runs there; rows and pages are retired at the next reset. From 60 ' +
     'retired pages on, or where a remapping failed, NVIDIA takes the processor back.',
   needs: { gpus },
