@@ -3,7 +3,9 @@
 import { deviceOfCommand } from './ethtool-device.ts';
 import { askedOfMany, type HostHeading, hostHeading, isRule, isRuled } from './host-headings.ts';
 import { textsBefore } from './line-prefixes.ts';
+import { logHosts } from './log-hosts.ts';
 import { MAX_PREFIXED, outputsIn } from './saved-sections.ts';
+import { headingOf } from './section-starts.ts';
 
 /** In one text so many machines are told apart; what more there is stays with the last of them. */
 const MAX_HOSTS = 500;
@@ -139,6 +141,28 @@ function byPrefixes(text: string): ReadonlyMap<string, string> | undefined {
   const judged = [...texts].map(([host, own]) => [host, commandsIn(own)] as const);
   const known = judged.filter(([, own]) => [...own].some((one) => isOfMachine(one) && !OF_LINES.has(one)));
   return known.length < 2 ? undefined : texts;
+}
+
+/** What a collector's log is of. */
+export interface LogMachines {
+  /** The lines of each machine of which something can be judged, by its name; what stands beside them by an empty one. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Machines of whose lines nothing can be judged. */
+  readonly others: readonly string[];
+}
+
+/** The machines whose lines are in a log; undefined where it is of one. */
+export function machinesInLog(text: string): LogMachines | undefined {
+  if (logHosts(text).texts.size < 2) return undefined;
+  const mixed = hasOutputs(text);
+  const { texts, rest } = logHosts(text, mixed ? (line) => headingOf(line) !== undefined : undefined);
+  const judged = [...texts].filter(([, own]) => outputsIn(own, '', new Set(), false).length > 0);
+  if (judged.length < 2) return undefined;
+  const known = new Set(judged.map(([host]) => host));
+  return {
+    texts: new Map([...(rest === '' ? [] : [['', rest] as const]), ...judged]),
+    others: [...texts.keys()].filter((host) => !known.has(host)),
+  };
 }
 
 /** Whether a text has outputs as it is, beside lines of logs. */

@@ -57,3 +57,25 @@ test('a folder of one machine stays as it is, and so does one with its own trees
   const bundle = folderOf({ 'index.json': '{}', 'web1.txt': DF(98), 'web2.txt': DF(8) });
   assert.deepEqual(savedMachines(bundle).machines, [{ folder: bundle, without: new Map() }]);
 });
+
+test('each machine of a collector’s log has a folder, and those are named of whose lines nothing is judged', () => {
+  const row = (host: string, said: string) => `Nov 28 03:00:07 ${host} ${said}\n`;
+  const { machines, told, remove } = savedMachines(
+    folderOf({
+      'all.log': [
+        row('web-1', 'kernel: INFO: task postgres:1234 blocked for more than 120 seconds.'),
+        row('web-2', 'kernel: blk_update_request: critical medium error, dev sdb, sector 2 op 0x0:(READ)'),
+        row('web-3', 'sshd[7]: Connection closed by 192.0.2.9'),
+      ].join(''),
+    }),
+  );
+  assert.deepEqual(
+    machines.map(({ folder }) => basename(folder)),
+    ['web-1', 'web-2'],
+  );
+  assert.deepEqual(told, [
+    'all.log has outputs of 2 machines, each judged on its own: web-1, web-2',
+    'not judged in all.log: lines of programs that are not read, of web-3',
+  ]);
+  remove();
+});

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, write
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { copiedText } from './copied-text.ts';
-import { textsByHost } from './hosts-in-texts.ts';
+import { machinesInLog, textsByHost } from './hosts-in-texts.ts';
 import { RECORDING_FILE } from './recording.ts';
 import { SavedOutputs } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, OTHER_FILES, outputsIn } from './saved-sections.ts';
@@ -66,13 +66,15 @@ export function savedMachines(folder: string): SavedMachines {
   const add = (host: string, path: string, text: string) =>
     parts.set(host, (parts.get(host) ?? new Map<string, string>()).set(path, text));
   for (const [path, text] of texts) {
-    const hosts = textsByHost(text);
+    const { hosts, others } = machinesInText(text);
     if (!hosts) continue;
     texts.delete(path);
     without.set(path, '');
     for (const [host, own] of hosts) add(host, path, own);
     const names = [...hosts.keys()].filter((host) => host !== '');
     told.push(`${path} has outputs of ${names.length} machines, each judged on its own: ${listed(names)}`);
+    if (others.length > 0)
+      told.push(`not judged in ${path}: lines of programs that are not read, of ${listed(others)}`);
   }
   const { replaced, apart } = toldApart(texts);
   for (const [path, why] of replaced) without.set(path, why);
@@ -96,6 +98,29 @@ export function savedMachines(folder: string): SavedMachines {
     for (const [path, why] of replaced) told.push(`not judged in ${path}: ${why}`);
   }
   return { ...written(folder, parts, own ? without : undefined), told };
+}
+
+/** The texts of the machines in a text, undefined where it is of one; and those of whose lines nothing can be judged. */
+function machinesInText(text: string): {
+  hosts: ReadonlyMap<string, string> | undefined;
+  others: readonly string[];
+} {
+  const headed = textsByHost(text);
+  const hosts = new Map<string, string>();
+  const others = new Set<string>();
+  let several = false;
+  for (const [host, own] of headed ?? [['', text]]) {
+    // A machine may show the log that it collects of others.
+    const log = machinesInLog(own);
+    several ||= log !== undefined;
+    for (const one of log?.others ?? []) others.add(one);
+    for (const [name, lines] of log?.texts ?? [['', own]]) {
+      const whose = name === '' ? host : name;
+      hosts.set(whose, `${hosts.get(whose) ?? ''}${lines}`);
+    }
+  }
+  for (const host of hosts.keys()) others.delete(host);
+  return { hosts: several || headed ? hosts : undefined, others: [...others] };
 }
 
 function listed(names: readonly string[]): string {
