@@ -9,6 +9,8 @@ export interface HostHeading {
   readonly sure: boolean;
   /** Whether it holds for this one output alone: `ssh web1 df -h`. */
   readonly once: boolean;
+  /** Whether it is a word, or a point of a list, as outputs have too: not drawn as people draw their headings, and no telling name alone. */
+  readonly plain?: boolean;
   /** Whether a program that asks many hosts wrote it: what stands below is of that host alone, whatever it is. */
   readonly gathered?: boolean;
   /** What the line is instead, where an output begins in it or its command stands behind the host. */
@@ -55,13 +57,18 @@ const NOBODY = /^(?:localhost|none|node|host|server|machine|[\da-f]{12}|[\da-f]{
 /** Headings within `netstat -s`, which has no other above it. */
 const PROTOCOL =
   /^(?:ip|icmp|icmpmsg|tcp|udp|udplite|ip6|icmp6|udp6|udplite6|tcpext|ipext|mptcpext|sctp|dccp)$/i;
+/** Headings within an output, and of what people gather of one machine. */
+const PART =
+  /^(?:config(?:uration)?|errors?|services?|data|status|state|total|mem(?:ory)?|swap|cluster|health|io|pools?|progress|options?|action|scan|cache|logs?|spares?|special|summary|details?|info(?:rmation)?|description|capabilities|settings|interfaces?|network(?:ing)?|storage|disks?|drives?|devices?|filesystems?|kernel|system|hardware|software|cpus?|processors?|usage|list|resources?|attributes|actions|quorum|votequorum|membership|members?|nodes?|bricks?|volumes?|usb|pci|features?|statistics|stats|counters?|parameters|events?|conditions|addresses|capacity|allocatable|labels|annotations|spec|metadata|items?|names?|version|commands?|sources?|servers?|peers?|warnings?|problems?|messages?|hints?|args|env(?:ironment)?|sensors?|fans?|temperatures?|voltages?|power|time|clocks?|limits?|queues?|sockets?|connections?|routes?|neighbou?rs?|modules?|packages?|processes|tasks?|threads|tests?|tables?|columns?|rows?|fields?|values?|types?|kind|mode|role|level|layout|layers?|links?|ports?|speed|duplex|active|inactive|enabled|disabled|running|stopped|failed|online|offline|up|down|ok)$/i;
+/** What `ping`, `arping` and `fping` write of who was asked, above their sums. */
+const PING = /^-{2,} \S{1,255} (?:\w{0,12}ping\w{0,3} )?statistics? -{2,}$/;
 const OF_MANY = /\b(?:ansible|pdsh|clush|dsh|pssh|parallel-ssh|salt|mussh)\s/;
 const OF_ONE_COMMAND = /\b(?:ssh|pdsh|clush|pssh|parallel-ssh)\s/;
 
 /** The machine that a line tells; undefined for a line that tells none. */
 export function hostHeading(lines: readonly string[], at: number): HostHeading | undefined {
   const line = (lines[at] ?? '').replace(/\r$/, '');
-  if (line.length > 4_000 || line.trim() === '') return undefined;
+  if (line.length > 4_000 || line.trim() === '' || PING.test(line)) return undefined;
   const ansible = ANSIBLE.exec(line);
   if (ansible) {
     const printed = ansible[2]?.replaceAll('\\n', '\n');
@@ -104,6 +111,17 @@ function gathered(host = ''): HostHeading {
   return { ...sure(host), gathered: true };
 }
 
+/** Commands that print what several machines did, or what people wrote: words alone may be their names. */
+const ANYTHING = /^cat\b|[;&|]|\b(?:for|while|do|done|xargs|parallel|watch|tail|head|less|more|grep)\b/;
+
+/** Whether what is below a line is the output of one command of one machine: then a word alone is of that output. Undefined where no command begins there. */
+export function isOneOutput(line: string): boolean | undefined {
+  const heading = headingOf(line);
+  if (!heading) return undefined;
+  const typed = line.replace(/^[^$#%>❯➜]{0,200}[$#%>❯➜]\s*/, '');
+  return heading.command !== '' && !ANYTHING.test(typed) && !OF_MANY.test(line);
+}
+
 /** The command that a line asks many hosts with: "pdsh -w web[1-9] uptime"; undefined for one that does not. */
 export function askedOfMany(line: string): string | undefined {
   if (line.length > 300 || !OF_MANY.test(line)) return undefined;
@@ -124,7 +142,10 @@ function wordsAlone(line: string): HostHeading | undefined {
     const [, called, name = ''] = alone;
     const telling = TELLING.test(name) || ADDRESS.test(name);
     if (!isName(name) || !(called || telling || marked)) return undefined;
-    return { host: short(name), sure: false, once: false };
+    // "Node List:", but not "Node: list".
+    if (PART.test(name) && !/[:=]/.test(called ?? '')) return undefined;
+    const drawn = /^(?:[=#~<→]|[*>_-]{2,})/.test(ahead) || (telling && !called && ahead === '');
+    return { host: short(name), sure: false, once: false, ...(drawn ? {} : { plain: true }) };
   }
   if (!/^[=*#>~-]/.test(ahead)) return undefined;
   const [, name = '', command = ''] = WITH_COMMAND.exec(inner) ?? [];

@@ -6,6 +6,11 @@ const DF = (used: number) =>
   `Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        50G  ${used / 2}G   1G ${used}% /\n`;
 const before = (host: string, text: string) => text.replaceAll(/^(?=.)/gm, `${host}: `);
 
+const ping = (host: string) =>
+  `PING ${host} (${host}) 56(84) bytes of data.\n64 bytes from ${host}: icmp_seq=1 ttl=64 time=0.312 ms\n\n--- ${host} ping statistics ---\n3 packets transmitted, 1 received, 66% packet loss, time 2030ms\nrtt min/avg/max/mdev = 0.289/0.312/0.412/0.030 ms\n`;
+const ZPOOL =
+  '  pool: tank\n state: DEGRADED\nstatus: One or more devices are faulted.\naction: Replace it.\n  scan: none requested\nconfig:\n\n\tNAME        STATE     READ WRITE CKSUM\n\ttank        DEGRADED     0     0     0\n\t  sda       FAULTED      0     0     3\n\nerrors: No known data errors\n';
+
 for (const [what, text, hosts] of [
   ['rules around names', `--- web1 ---\n${DF(98)}--- web2 ---\n${DF(8)}`, ['web1', 'web2']],
   ['rules around words', `==== db ====\n${DF(98)}==== web ====\n${DF(8)}`, ['db', 'web']],
@@ -38,6 +43,23 @@ for (const [what, text, hosts] of [
     `$ ssh web1 df -h\n${DF(98)}$ df -h\n${DF(8)}$ ssh web2 df -h\n${DF(9)}`,
     ['', 'web1', 'web2'],
   ],
+  [
+    'names that a loop prints at a prompt',
+    `root@head:~# for h in db web; do echo "$h:"; ssh $h df -h; done\ndb:\n${DF(98)}web:\n${DF(8)}`,
+    ['db', 'web'],
+  ],
+  ['a file of several, at a prompt', `root@head:~# cat all.txt\ndb:\n${DF(98)}web:\n${DF(8)}`, ['db', 'web']],
+  ['what a script prints at a prompt', `root@head:~# ./each df\ndb:\n${DF(98)}web:\n${DF(8)}`, ['db', 'web']],
+  [
+    'another machine below a heading, behind one at a prompt',
+    `root@web1:~# df -h\n${DF(98)}\n== web2 ==\n${DF(8)}`,
+    ['web1', 'web2'],
+  ],
+  [
+    'another machine below its name, behind one at a prompt',
+    `root@web1:~# df -h\n${DF(98)}\nweb2:\n${DF(8)}`,
+    ['web1', 'web2'],
+  ],
   ['prompts', `root@web1:~# df -h\n${DF(98)}root@web2:~# df -h\n${DF(8)}`, ['web1', 'web2']],
 ] as [string, string, string[]][])
   test(`machines are told apart: ${what}`, () => {
@@ -64,6 +86,23 @@ for (const [what, text] of [
     `disks:\n${DF(98)}\nmemory:\n              total        used        free      shared  buff/cache   available\nMem:           15Gi       2Gi       9Gi       1Mi       3Gi        12Gi\n`,
   ],
   ['devices before lines', `sda1: ok\nsda2: ok\n${DF(8)}`],
+  ['who is asked by ping', `${ping('192.0.2.7')}${ping('192.0.2.8')}`],
+  ['who is asked by ping, at a prompt', `[root@lb-1 ~]# ping -c 3 192.0.2.7\n${ping('192.0.2.7')}`],
+  ['parts of zpool status', `root@nas:~# zpool status\n${ZPOOL}`],
+  ['parts of zpool status, twice', `root@nas:~# zpool status\n${ZPOOL}root@nas:~# zpool status\n${ZPOOL}`],
+  ['parts of zpool status without a prompt', `${ZPOOL}\n${ZPOOL}`],
+  [
+    'parts of pcs status',
+    `root@s1:~# pcs status\nCluster name: c1\nCluster Summary:\n  * Stack: corosync\n  * Current DC: s1 (version 2.1.5) - partition WITHOUT quorum\n  * 2 nodes configured\n\nNode List:\n  * Online: [ s1 ]\n  * OFFLINE: [ s2 ]\n\nNode Attributes:\n  * Node: s1:\n    * x : 1\n  * Node: s2:\n    * x : 1\n\nFull List of Resources:\n  * vip\t(ocf:heartbeat:IPaddr2):\t Stopped\n\nDaemon Status:\n  corosync: active/enabled\n`,
+  ],
+  ...['errors', 'Mem', 'services', 'data', 'status', 'total', 'alpha'].map((word): [string, string] => [
+    `${word}: within outputs at a prompt`,
+    `root@nas:~# df -h\n${word}:\n${DF(98)}root@nas:~# df -h\n${word}:\n${DF(8)}`,
+  ]),
+  ...['errors', 'Mem', 'services'].map((word): [string, string] => [
+    `${word}: among words`,
+    `root@nas:~# cat notes\n${word}:\n${DF(98)}root@nas:~# df -h\n${DF(8)}`,
+  ]),
 ] as [string, string][])
   test(`one machine stays one: ${what}`, () => {
     assert.equal(textsByHost(text), undefined);

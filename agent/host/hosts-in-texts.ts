@@ -1,7 +1,7 @@
 /** What several machines printed in one text, by machine: below headings with their names, below prompts, or with the names before each line. */
 
 import { deviceOfCommand } from './ethtool-device.ts';
-import { askedOfMany, type HostHeading, hostHeading, isRule, isRuled } from './host-headings.ts';
+import { askedOfMany, type HostHeading, hostHeading, isOneOutput, isRule, isRuled } from './host-headings.ts';
 import { textsBefore } from './line-prefixes.ts';
 import { logHosts } from './log-hosts.ts';
 import { MAX_PREFIXED, outputsIn } from './saved-sections.ts';
@@ -89,10 +89,14 @@ function partsOf(lines: readonly string[]): {
   let first: HostHeading | undefined;
   /** Of whom it was before one command was sent elsewhere. */
   let home: string | undefined;
+  /** Whether what stands here is the output of one command. */
+  let within = false;
   for (const [at, line] of lines.entries()) {
     // The rule below a host's name, and the one above the next, are none of what the host printed.
     if (asked !== undefined && isRule(line) && [at - 1, at + 1].some((one) => isRuled(lines, one))) continue;
-    const heading = hostHeading(lines, at);
+    within = isOneOutput(line) ?? within;
+    const told = hostHeading(lines, at);
+    const heading = within && told?.plain === true ? undefined : told;
     if (heading) {
       first ??= heading;
       if (heading.sure) sure.add(heading.host);
