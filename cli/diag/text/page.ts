@@ -8,7 +8,7 @@ import { visibleName } from '../../output/visible.ts';
 import { cut } from '../../output/width.ts';
 import { MIN_NODES } from '../fold/attribute.ts';
 import type { FoldedFleet } from '../fold/model.ts';
-import { leftOut, notRunHeight, notRunLines, summary } from './footer.ts';
+import { counted, leftOut, notRunHeight, notRunLines, summary } from './footer.ts';
 import { troubleLines } from './layout.ts';
 import { verboseLines } from './verbose.ts';
 
@@ -93,5 +93,5 @@ function failureLines({ failures }: PageParts, { width, height }: PageOptions): 
   const rest = groups.slice(most).flatMap(({ nodes }) => nodes);
   return rest.length === 0
     ? lines
-    : [...lines, fit(`${rest.length} other nodes did not answer; -o json has all`)];
+    : [...lines, fit(`${counted(rest.length, 'other node')} did not answer; -o json has all`)];
 }

@@ -232,6 +232,7 @@ test('nodes are cut with their number', () => {
   assert.equal(nodesText(nodes, 99, 24), 'web-[1,3,5,7,9],… (41)');
   assert.equal(nodesText(nodes, 41, 24), 'all 41 nodes');
   assert.equal(nodesText(['a-rather-long-name-of-a-node', 'b'], 9, 12), '2 nodes');
+  assert.equal(nodesText(['a-rather-long-name-of-a-node'], 9, 12), 'a-rather-lo…');
 });
 
 test('what a trouble is with is named once, and one alone by its name', () => {

@@ -4,6 +4,7 @@ import { formatDuration } from '../../duration.ts';
 import { foldNames } from '../../fleet/names.ts';
 import { thousands } from '../../output/thousands.ts';
 import { visibleName } from '../../output/visible.ts';
+import { cut } from '../../output/width.ts';
 import type { Distinction, Explained, Member, Outlier, TraitValue, Trouble } from '../fold/model.ts';
 import { LABEL } from '../fold/trait-table.ts';
 
@@ -205,15 +206,15 @@ export function subjectText({ members, hardware, title }: Trouble): string {
   const names = new Set(members.map(({ finding }) => finding.subject?.name ?? '').filter(Boolean));
   const folded = names.size > 0 ? foldNames([...names]) : '';
   // One alone is named, whatever the length.
-  const cut = folded.length <= MAX_NAME ? folded : `${folded.slice(0, MAX_NAME - 1)}…`;
-  const shown = names.size === 1 ? cut : folded.length <= 24 ? folded : `${names.size} of them`;
+  const short = folded.length <= MAX_NAME ? folded : `${folded.slice(0, MAX_NAME - 1)}…`;
+  const shown = names.size === 1 ? short : folded.length <= 24 ? folded : `${names.size} of them`;
   // What kind of thing it is says nothing new where the names begin with it, nor a name that the title ends with.
   const kind =
     names.size > 0 && [...names].every((name) => name.startsWith(hardware)) ? '' : hardwareText(hardware);
   return visibleName([title.endsWith(shown) ? '' : shown, kind].filter(Boolean).join(', '));
 }
 
-/** Nodes folded, cut where they are too many for the room, with their number. */
+/** Nodes folded, cut where they are too many for the room, with their number; one alone by its name, cut where need be. */
 export function nodesText(
   nodes: readonly string[],
   answered: number,
@@ -222,6 +223,7 @@ export function nodesText(
   if (nodes.length > 2 && nodes.length === answered) return `all ${nodes.length} nodes`;
   const whole = visibleName(foldNames(nodes));
   if (whole.length <= room) return whole;
+  if (nodes.length === 1) return cut(whole, room);
   const tail = `,… (${nodes.length})`;
   for (let count = Math.min(nodes.length - 1, 40); count > 0; count--) {
     const some = visibleName(foldNames(nodes.slice(0, count)));
