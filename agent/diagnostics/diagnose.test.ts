@@ -7,6 +7,7 @@ import { Unavailable } from '../host/unavailable.ts';
 import { type Check, check, NotApplicable, Skipped } from './check.ts';
 import { diagnose } from './diagnose.ts';
 import { fact } from './fact.ts';
+import { CHECKS } from './registry.ts';
 
 let reads = 0;
 const load = fact({
@@ -152,4 +153,11 @@ test('what one fact cannot read is told once, however many build on it', async (
     report.problems.map(({ what }) => what),
     ['test.denied'],
   );
+});
+
+test('no two checks have one id, nor two facts', () => {
+  const twice = (ids: readonly string[]) => ids.filter((id, at) => ids.indexOf(id) !== at);
+  assert.deepEqual(twice(CHECKS.map(({ id }) => id)), []);
+  const facts = new Set(CHECKS.flatMap(({ needs }) => Object.values(needs)));
+  assert.deepEqual(twice([...facts].map(({ id }) => id)), []);
 });

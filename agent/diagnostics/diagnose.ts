@@ -112,7 +112,7 @@ function hung(machine: Machine, problems: readonly Problem[]): Finding[] {
       remedy: starved
         ? { text: 'Ask again when it is less busy; nodectl diag system tells of its load.', risk: 'none' }
         : {
-            text: 'Look for a device or file system that does not answer: nodectl dmesg -p err; nodectl diag disk nic.',
+            text: 'Look for a device or file system that does not answer: nodectl dmesg --level err+; nodectl diag disk nic.',
             risk: 'none',
           },
     }),

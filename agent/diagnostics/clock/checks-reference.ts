@@ -74,7 +74,7 @@ const localReference = check({
         evidence: [
           `reference 7F7F0101 or LOCAL at stratum ${state.stratum ?? '?'}; ${configured} sources configured`,
         ],
-        remedy: { text: 'See why its sources do not answer: nodectl clock NODE.', risk: 'none' },
+        remedy: { text: 'See why its sources do not answer: nodectl clock -n NODE.', risk: 'none' },
       },
     ];
   },
@@ -110,7 +110,7 @@ const lastUpdate = check({
         subject: clockOf(state, source),
         parameters: { updatedAgoSeconds: Math.round(state.updatedAgo) },
         evidence: [`last measurement ${span(state.updatedAgo)} ago; ${follows(state)}`],
-        remedy: { text: 'See why its sources do not answer: nodectl clock NODE.', risk: 'none' },
+        remedy: { text: 'See why its sources do not answer: nodectl clock -n NODE.', risk: 'none' },
         explains: ['clock.root-distance'],
       },
     ];

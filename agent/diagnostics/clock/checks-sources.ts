@@ -60,7 +60,7 @@ const noneReachable = check({
           text:
             sources.length === 0
               ? 'See why the names are not resolved.'
-              : 'See whether UDP port 123 is let through, and the route to the sources: nodectl capture.',
+              : 'See whether UDP port 123 is let through, and the route to the sources.',
           risk: 'none',
         },
         explains: [

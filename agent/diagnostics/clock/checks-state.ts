@@ -51,7 +51,7 @@ const offset = check({
           remedy: {
             text: refused
               ? 'Without -g ntpd gives up from 1,000 s on (tinker panic): set the clock once with ntpd -gq, or start it with -g.'
-              : 'Where the service was not started just now, see why it does not follow them: nodectl clock NODE, and its log.',
+              : 'Where the service was not started just now, see why it does not follow them: nodectl clock -n NODE, and its log.',
             risk: refused ? 'restart' : 'none',
           },
           explains: ['system.etcd-clock*', ...(refused ? ['clock.not-synchronised'] : [])],
@@ -138,7 +138,7 @@ const notSynchronised = check({
           text:
             service === false
               ? 'Switch one on: timedatectl set-ntp true, or install chrony.'
-              : 'See what its sources say (nodectl clock NODE), and whether UDP port 123 is let through to them.',
+              : 'See what its sources say (nodectl clock -n NODE), and whether UDP port 123 is let through to them.',
           risk: 'none',
         },
         explains: ['clock.max-error', 'clock.rtcsync', 'clock.last-update'],

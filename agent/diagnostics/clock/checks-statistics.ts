@@ -44,7 +44,7 @@ const estimated = check({
               `${name}: clock ${ahead(offset, 'it')}, ${figures(samples)} samples that scatter by ${span(standardDeviation)}`,
           ),
         remedy: {
-          text: 'See what the time service follows: nodectl clock NODE, or chronyc tracking.',
+          text: 'See what the time service follows: nodectl clock -n NODE, or chronyc tracking.',
           risk: 'none',
         },
       },

@@ -74,7 +74,7 @@ function gone(
       subject,
       evidence: [off === undefined ? `${path}/size is 0` : `${path}/${file} is ${off}`],
       remedy: {
-        text: 'nodectl dmesg -p err tells what happened. Reseat or replace it; a power cycle can bring it back for a while.',
+        text: 'nodectl dmesg --level err+ tells what happened. Reseat or replace it; a power cycle can bring it back for a while.',
         risk: 'data',
       },
       explains: [
@@ -147,7 +147,7 @@ const ioErrors = check({
           ...(last === undefined ? {} : { lastMs: last }),
           evidence: [`${failed} failed and ${late} timed out in the last hour (ioerr_cnt ${disk.ioErrors})`],
           remedy: {
-            text: 'nodectl dmesg -p err names the errors. Look at the disk’s health, its cable and its controller.',
+            text: 'nodectl dmesg --level err+ names the errors. Look at the disk’s health, its cable and its controller.',
             risk: 'none',
           },
           explains: ['disk.filesystem-errors', 'kernel-log.io-error*', 'kernel-log.scsi-*'],

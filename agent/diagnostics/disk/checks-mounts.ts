@@ -52,7 +52,7 @@ const readOnly = check({
               : `/etc/fstab wants ${mount.path} writable, and it is mounted read-only`,
           ],
           remedy: {
-            text: `nodectl dmesg -p err names the error. Check the disk, then the file system (fsck, unmounted), then reboot.`,
+            text: `nodectl dmesg --level err+ names the error. Check the disk, then the file system (fsck, unmounted), then reboot.`,
             risk: 'data',
           },
           explains: ['disk.agent-state', ...CONSEQUENCES],
@@ -128,7 +128,10 @@ const hung = check({
                 text: `Look at its server and the way to it. To give it up: umount -f -l ${mount.path}.`,
                 risk: 'data',
               }
-            : { text: 'Look at the disk below it: nodectl diag disk; nodectl dmesg -p err.', risk: 'none' },
+            : {
+                text: 'Look at the disk below it: nodectl diag disk; nodectl dmesg --level err+.',
+                risk: 'none',
+              },
         explains: ['system.processes-stuck', 'system.load-high', 'kernel-log.hung-task*', 'kernel-log.nfs*'],
       }),
     ),
@@ -157,7 +160,7 @@ const unreadable = check({
           subject: fileSystem(mount),
           evidence: [`statfs of ${mount.path} (${mount.type}, ${mount.source}): ${why}`],
           remedy: {
-            text: 'Unmount it, look at its disk or server (nodectl dmesg -p err), check it and mount it again.',
+            text: 'Unmount it, look at its disk or server (nodectl dmesg --level err+), check it and mount it again.',
             risk: 'data',
           },
           explains: CONSEQUENCES,

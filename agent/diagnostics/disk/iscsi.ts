@@ -109,7 +109,7 @@ export const ISCSI_CHECK = check({
             ...(one.disks.length > 0 ? [one.disks.slice(0, 8).join(', ')] : []),
           ],
           remedy: {
-            text: 'See whether the portal answers (network, target, its access list), and what iscsid says: nodectl journal -u iscsid.',
+            text: 'See whether the portal answers (network, target, its access list), and what iscsid says: nodectl logs iscsid.',
             risk: 'none',
           },
           explains: ['kernel-log.scsi-*', 'disk.mount-hung'],

@@ -23,7 +23,7 @@ export function readOnlyAsListed(mount: Mount, all: readonly Mount[]): FindingDr
   if (contained || snapshot || !source.startsWith('/dev/') || IMAGE.test(source)) return undefined;
   const listed = `${path} is mounted read-only (${type}, ${source})`;
   const remedy = {
-    text: 'nodectl dmesg -p err tells whether an error made it so: then check the disk and the file system (fsck, unmounted).',
+    text: 'nodectl dmesg --level err+ tells whether an error made it so: then check the disk and the file system (fsck, unmounted).',
     risk: 'none',
   } as const;
   if (options.includes('errors=remount-ro') && type.startsWith('ext'))

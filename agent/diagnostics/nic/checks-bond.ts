@@ -42,7 +42,7 @@ const memberDown = check({
             `${bondFile(bond)}: ${down.map(({ name, status }) => `${name} ${status}`).join(', ')}; ${bond.members.length - down.length} of ${bond.members.length} up`,
           ],
           remedy: {
-            text: 'Look at cable, module and switch port of the member that is down: nodectl nic IFACE.',
+            text: 'Look at cable, module and switch port of the member that is down: nodectl nic IFACE -n NODE.',
             risk: 'connection',
           },
           explains: [

@@ -13,7 +13,7 @@ const STATISTICS = 'https://docs.kernel.org/networking/statistics.html';
 
 /** A cable, connector, optic or port, in the order of what they cost to try. */
 const LINE_REMEDY = {
-  text: 'Look at the port’s counters on the switch too; reseat, clean, then replace cable or optic, then try another port. nodectl nic IFACE shows the module’s light levels.',
+  text: 'Look at the port’s counters on the switch too; reseat, clean, then replace cable or optic, then try another port. nodectl nic IFACE -n NODE shows the light levels of an optic.',
   risk: 'connection',
 } as const;
 
@@ -171,7 +171,7 @@ const receive = counterCheck({
   finding: (_one, own) => ({
     title: 'The NIC receives with errors',
     remedy: {
-      text: `nodectl nic IFACE shows which of the driver’s counters grow. ${LINE_REMEDY.text}`,
+      text: `nodectl nic IFACE -n NODE shows which of the driver’s counters grow. ${LINE_REMEDY.text}`,
       risk: 'connection',
     },
     explains: [
@@ -272,7 +272,7 @@ const transmitDrops = counterCheck({
   finding: () => ({
     title: 'Packets are dropped before they are sent',
     remedy: {
-      text: 'Compare the link’s speed with the load (nodectl nic IFACE) and enlarge the ring: ethtool -G IFACE tx N.',
+      text: 'Compare the link’s speed with the load (nodectl nic IFACE -n NODE) and enlarge the ring: ethtool -G IFACE tx N.',
       risk: 'connection',
     },
     explains: ['nic.tcp-retransmits'],

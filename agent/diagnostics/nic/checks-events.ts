@@ -69,7 +69,7 @@ const timeouts = eventCheck({
   severity: 'warning',
   least: countOf(1, 'chosen: there should be none'),
   remedy: {
-    text: 'Update the NIC’s firmware and see whether this kernel has a known trouble with its driver: nodectl diag --explain known. ASPM and offloads are the usual suspects.',
+    text: 'Update the NIC’s firmware and see whether this kernel has a known trouble with its driver: nodectl kernel --troubles. ASPM and offloads are the usual suspects.',
     risk: 'reboot',
   },
   explains: ['nic.transmit-errors', 'nic.link-flaps', 'nic.resets'],

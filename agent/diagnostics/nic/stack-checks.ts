@@ -358,7 +358,7 @@ const routes = check({
           `no default route in /proc/net/route and ipv6_route; ${devices.length} network devices are on`,
         ],
         remedy: {
-          text: 'Where it should have one, see nodectl logs -u systemd-networkd or NetworkManager.',
+          text: 'Where it should have one, see nodectl logs systemd-networkd, or of NetworkManager.',
           risk: 'none',
         },
       },

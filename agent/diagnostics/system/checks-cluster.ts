@@ -237,7 +237,7 @@ const nodeEvents = check({
           reason === 'Rebooted' ? 'A node of Kubernetes restarted' : `Kubernetes warns of a node: ${reason}`,
         subject: { kind: 'kubernetes-node', name: node },
         evidence: [`${node}: ${reason}${message === '' ? '' : `: ${message}`}`],
-        remedy: { text: 'Look at that node: nodectl diag NODE, and its kubelet’s log.', risk: 'none' },
+        remedy: { text: 'Look at that node: nodectl diag -n NODE, and its kubelet’s log.', risk: 'none' },
       }),
     );
   },

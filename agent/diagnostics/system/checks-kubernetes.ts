@@ -24,7 +24,7 @@ const kubeletHealth = check({
         title: kind === undefined ? 'The kubelet says that it is not well' : 'The kubelet does not answer',
         subject: { kind: 'service', name: 'kubelet' },
         evidence: [`${asked}: ${trouble}`],
-        remedy: { text: 'nodectl logs journal --unit kubelet.service tells why.', risk: 'restart' },
+        remedy: { text: 'nodectl logs kubelet.service tells why.', risk: 'restart' },
       },
     ];
   },

@@ -35,7 +35,7 @@ const failed = check({
           `${name}: failed${load === 'loaded' ? '' : `, ${load}`}${description === '' ? '' : ` (${description})`}`,
         ],
         remedy: {
-          text: `nodectl logs journal --unit ${name} tells why; systemctl reset-failed forgets it.`,
+          text: `nodectl logs ${name} tells why; systemctl reset-failed forgets it.`,
           risk: 'none',
         },
       }),
@@ -99,7 +99,7 @@ const restarts = check({
           evidence: [
             `${one.name}: ${one.restarts === undefined ? '' : `restarted ${one.restarts} times, `}${one.active} (${one.sub}), last result ${one.result}`,
           ],
-          remedy: { text: `nodectl logs journal --unit ${one.name} tells why it ends.`, risk: 'none' },
+          remedy: { text: `nodectl logs ${one.name} tells why it ends.`, risk: 'none' },
           explains: ['system.core-dumps'],
         }),
       ),
@@ -129,7 +129,7 @@ const state = check({
           title: 'The machine is in rescue or emergency mode',
           evidence: ['systemctl is-system-running: maintenance'],
           remedy: {
-            text: 'nodectl logs journal -p err tells what stopped it; then systemctl default.',
+            text: 'nodectl logs -p err tells what stopped it; then systemctl default.',
             risk: 'restart',
           },
         },

@@ -32,7 +32,7 @@ function parseDumps(text: string): Dump[] | undefined {
 }
 
 const dumps = fact({
-  id: 'system.core-dumps',
+  id: 'system.core-dump-list',
   reads: ['coredumpctl, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }): readonly Dump[] =>
@@ -41,7 +41,7 @@ const dumps = fact({
 
 /** The check of programs that crashed. */
 export const CORE_DUMPS_CHECK = check({
-  id: 'system.core-dumps',
+  id: 'system.core-dump-list',
   area: 'system',
   title: 'Programs that crashed and left a core dump',
   about:

@@ -38,7 +38,7 @@ function parseDkms(text: string): Told | undefined {
 }
 
 const built = fact({
-  id: 'kernel.dkms',
+  id: 'kernel.dkms-status',
   reads: ['dkms status and dkms build, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }) => readEach(machine, ['dkms'], parseDkms, 'it tells of no module'),

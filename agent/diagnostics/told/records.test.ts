@@ -11,12 +11,12 @@ for (const [what, text, expected] of [
   [
     'a program that crashed twice',
     ['TIME                            PID   UID   GID SIG COREFILE EXE', CRASH(22), CRASH(23)],
-    ['info system.core-dumps /usr/bin/shell'],
+    ['info system.core-dump-list /usr/bin/shell'],
   ],
   [
     'one that crashes again and again',
     ['$ coredumpctl list', ...[20, 21, 22, 23, 24].map(CRASH)],
-    ['warning system.core-dumps /usr/bin/shell'],
+    ['warning system.core-dump-list /usr/bin/shell'],
   ],
   [
     'with sizes, as of systemd 249',
@@ -24,7 +24,7 @@ for (const [what, text, expected] of [
       'TIME                           PID  UID  GID SIG     COREFILE EXE             SIZE',
       'Tue 2024-03-05 10:11:12 UTC   1234    0    0 SIGSEGV present  /usr/sbin/agentd 1.2M',
     ],
-    ['info system.core-dumps /usr/sbin/agentd'],
+    ['info system.core-dump-list /usr/sbin/agentd'],
   ],
   [
     'an installation that was broken off',

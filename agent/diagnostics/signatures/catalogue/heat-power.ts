@@ -76,7 +76,7 @@ export const HEAT = group(
       severity: 'info',
       title: 'A sensor of temperature does not answer',
       about: 'The kernel does not know how hot that part is, and does not slow it down.',
-      remedy: { text: 'Look at the other sensors (nodectl diag sensors); update the kernel.', risk: 'none' },
+      remedy: { text: 'Look at the other sensors (nodectl diag system); update the kernel.', risk: 'none' },
       // That a zone has no reading (-61) is said of parts that are not started yet.
       lines: ['thermal {dev}: {failed to read out thermal zone|Temperature check failed} (-{110|121|5})'],
     },
