@@ -176,6 +176,18 @@ test('what is no text and no archive, or cannot be read, is told as what it is',
   assert.match((await runCli(['diag', '--from', root, '-n', 'a'], {})).stderr, /-n chooses nodes/);
 });
 
+test('zeros before a text are left out, and zeros alone are no text', async () => {
+  const root = make('zeros', {
+    'eth0.txt': `${'\0'.repeat(20_000)}# ethtool eth0\n${HALF}`,
+    alone: '\0'.repeat(20_000),
+  });
+  assert.match((await ids(join(root, 'eth0.txt'))).found.join(' '), /nic\.half-duplex/);
+  assert.match(
+    (await runCli(['diag', '--from', join(root, 'alone')], {})).stderr,
+    /alone is (?:no text|a text in UTF-16)/,
+  );
+});
+
 test('where nothing could be judged that is no success, and a name of a file forges no line', async () => {
   const root = make('nothing', { 'a\x1b[31mb\nCRIT fake': 'x' });
   const { status, stderr } = await runCli(['diag', '--from', root], {});

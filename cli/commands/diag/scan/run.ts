@@ -1,17 +1,15 @@
 /** `nodectl diag scan`. */
 
-import { Failure } from '../../../../proto/failure.ts';
-import { refuseForeign } from '../../../bundle/file-kind.ts';
-import { peek, unpacked } from '../../../bundle/unpacked.ts';
 import { counted } from '../../../diag/text/footer.ts';
 import { nameOf, toldWhileSilent } from '../../../diag/waiting.ts';
-import { isTarHeader } from '../../../image/layout/tar-index.ts';
 import { EXIT } from '../../../output/exit-codes.ts';
 import { formatOf, printItems, type Shape } from '../../../output/format.ts';
+import { errorObject, reportFailure } from '../../../output/report.ts';
 import { visibleJson } from '../../../output/visible.ts';
 import type { Session } from '../../../session.ts';
 import { groupJson, groupLines, hitJson, summary } from './show.ts';
 import { openSource, unreadable } from './source.ts';
+import { type Reading, textIn } from './text.ts';
 import { type Group, hostsOf, toldOf } from './told.ts';
 
 export async function run(session: Session): Promise<number> {
@@ -20,9 +18,9 @@ export async function run(session: Session): Promise<number> {
   const format = formatOf(session);
   const source = await openSource(name, signal);
   const bytes = toldWhileSilent(name, source.bytes, terminal);
-  const zeros = { count: 0 };
+  const reading: Reading = { zeros: 0, broken: undefined };
   const { openScan } = await import('../../../diag/captured.ts');
-  const scan = (await openScan())(textIn(name, bytes, zeros), source.referenceMs);
+  const scan = (await openScan())(textIn(name, bytes, reading), source.referenceMs);
   let matched = 0;
   try {
     for (;;) {
@@ -33,21 +31,22 @@ export async function run(session: Session): Promise<number> {
           const told = toldOf(groups);
           for (const [index, one] of told.entries())
             await terminal.write(groupLines(one, terminal, told[index - 1]?.group));
-          if (zeros.count > 0)
-            terminal.warn(`${nameOf(name)} has ${counted(zeros.count, 'zero byte')}, which were left out`);
+          if (reading.zeros > 0)
+            terminal.warn(`${nameOf(name)} has ${counted(reading.zeros, 'zero byte')}, which were left out`);
           terminal.note(summary(matched, lines, groups));
         } else if (format.name !== 'jsonl')
           await printItems(session, groups, shapeOf(groups), {
             lines,
             matched,
             ...(overflow > 0 ? { unnamed: overflow } : {}),
+            ...(reading.broken === undefined ? {} : { incomplete: unreadable(name, reading.broken).message }),
           });
         // Each line has its own names in -o jsonl.
         if (overflow > 0 && format.name !== 'jsonl')
           terminal.warn(
             `${counted(overflow, 'line')} of further devices and machines: counted by trouble, without their names, which -o jsonl has`,
           );
-        return exitOf(groups);
+        return endOf(session, name, groups, reading);
       }
       matched += step.value.length;
       if (format.name !== 'jsonl') continue;
@@ -78,31 +77,18 @@ const SHAPE: Shape<Group> = {
   name: ({ signature }) => signature.id,
 };
 
-/**
- * What is scanned: without its packing, and without its zero bytes, which are counted.
- * @throws Failure BAD_ARGUMENT for what is no text, an Error where it cannot be read or unpacked
- */
-async function* textIn(
-  name: string,
-  source: AsyncIterable<Buffer>,
-  zeros: { count: number },
-): AsyncGenerator<Buffer, void, undefined> {
-  const { head, bytes } = await peek(unpacked(source));
-  if (isTarHeader(head))
-    throw new Failure('BAD_ARGUMENT', `${nameOf(name)} is an archive of tar`, {
-      hint: 'nodectl diag --from looks at what is in it',
-    });
-  refuseForeign(nameOf(name), head);
-  for await (const piece of bytes) {
-    if (!piece.includes(0)) {
-      yield piece;
-      continue;
-    }
-    // Blocks that were never written, of a machine that lost its power: the line behind them is whole.
-    const text = Buffer.from(piece.filter((byte) => byte !== 0));
-    zeros.count += piece.length - text.length;
-    yield text;
-  }
+/** The exit status. What could not be read hides no critical, and a warning does not hide it. @throws Failure where that is what counts */
+function endOf(session: Session, name: string, groups: readonly Group[], { broken }: Reading): number {
+  const { terminal } = session;
+  const status = exitOf(groups);
+  if (broken === undefined) return status;
+  const failure = unreadable(name, broken);
+  if (status !== EXIT.criticals) throw failure;
+  // A program that reads JSON reads errors in JSON too.
+  if (/^json/.test(formatOf(session).name))
+    terminal.stderr.write(`${JSON.stringify({ error: errorObject(failure) })}\n`);
+  else reportFailure(terminal, failure);
+  return status;
 }
 
 function exitOf(groups: readonly Group[]): number {

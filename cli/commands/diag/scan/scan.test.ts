@@ -218,3 +218,53 @@ test('however many machines and devices a log has, what one of them has is told,
   assert.equal(json.status, 11);
   assert.equal((JSON.parse(json.stdout) as { unnamed: number }).unnamed, 2);
 });
+
+test('what was found in a log before it could not be read any further is told, and a critical counts', async () => {
+  const cut = (text: string) => gzipSync(text.repeat(50_000)).subarray(0, -30);
+  const warned = await runCli(['diag', 'scan', file('cut-warning.gz', cut(HANG))]);
+  assert.equal(warned.status, 2);
+  assert.match(warned.stdout, /^warning: A task is blocked/);
+  assert.match(warned.stderr, /^error: .*cut-warning\.gz cannot be read: unexpected end of file/m);
+  const path = file('cut-critical.gz', cut(OOPS));
+  const critical = await runCli(['diag', 'scan', path]);
+  assert.equal(critical.status, 11);
+  assert.match(critical.stdout, /^critical: The kernel crashed/);
+  assert.match(critical.stderr, /^error: .*cut-critical\.gz cannot be read: unexpected end of file/m);
+  const json = await runCli(['diag', 'scan', path, '-o', 'json']);
+  assert.match(JSON.parse(json.stdout).incomplete, /unexpected end of file/);
+  assert.match(JSON.parse(json.stderr).error.message, /unexpected end of file/);
+  assert.equal(json.status, 11);
+  assert.equal(
+    JSON.parse((await runCli(['diag', 'scan', file('whole', HANG), '-o', 'json'])).stdout).incomplete,
+    undefined,
+  );
+});
+
+test('zeros of any length before a log are left out, and zeros alone are no log', async () => {
+  // A program that writes on where it was, when its log was cut to nothing.
+  const { status, stderr } = await runCli([
+    'diag',
+    'scan',
+    file('cut-to-nothing', `${'\0'.repeat(200_000)}${OOPS}`),
+  ]);
+  assert.equal(status, 11);
+  assert.match(stderr, /200,000 zero bytes/);
+  const zeros = await runCli(['diag', 'scan', file('only-zeros', '\0'.repeat(200_000))]);
+  assert.equal(zeros.status, 2);
+  assert.match(zeros.stderr, /is no text/);
+});
+
+test('lines that end in carriage returns alone are lines', async () => {
+  for (const [name, text, count] of [
+    ['mac', `first\r${HANG}${OOPS}`.replaceAll('\n', '\r'), 3],
+    ['mac-fed', `${`first\r${HANG}${OOPS}`.trimEnd().replaceAll('\n', '\r')}\n`, 3],
+    ['dos', `first\n${HANG}${OOPS}`.replaceAll('\n', '\r\n'), 3],
+    ['console', `first\n${HANG}${OOPS}`.replaceAll('\n', '\r\r\n'), 3],
+    ['turned', `first\n${HANG}${OOPS}`.replaceAll('\n', '\n\r'), 3],
+    ['long', `${`${'x'.repeat(60)}\r`.repeat(5_000)}${OOPS}`, 5_001],
+  ] as const) {
+    const { status, stderr } = await runCli(['diag', 'scan', file(name, text)]);
+    assert.equal(status, 11, name);
+    assert.match(stderr, new RegExp(`of ${count} lines`), name);
+  }
+});
