@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|amd-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|benchmark(?=\\s+-{1,2}\\w)|coredumpctl|dpkg|apt-get|apt|dnf|yum|rpm';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|amd-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|benchmark(?=\\s+-{1,2}\\w)|badblocks|ddrescue|zfs|hdparm|coredumpctl|dpkg|apt-get|apt|dnf|yum|rpm';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -65,7 +65,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     'findmnt --verify',
   ],
   [
-    /^(?:Cannot connect to the Docker daemon at |WARNING: (?:No (?:swap|memory|kernel memory|oom|cpu|blkio|io) .{2,40} support|bridge-nf-call-ip6?tables is disabled))/,
+    /^(?:(?:ERROR: )?Cannot connect to the Docker daemon at |WARNING: (?:No (?:swap|memory|kernel memory|oom|cpu|blkio|io) .{2,40} support|bridge-nf-call-ip6?tables is disabled))/,
     'docker info',
   ],
   [/^server \S{1,100}, stratum \d{1,2}, offset |^.{0,40}\bntpdate\[\d{1,9}\]: /, 'ntpdate'],
@@ -131,6 +131,11 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     'omreport',
   ],
   [/^System Power {2,}: |^Main Power Fault {2,}: /, 'ipmitool chassis status'],
+  [/^(?:Checking blocks \d+ to \d|Pass completed, \d{1,12} bad blocks? found)/, 'badblocks'],
+  [/^GNU ddrescue \d|^\s*pct rescued: /, 'ddrescue'],
+  [/^reading sector \d+: /, 'hdparm'],
+  [/^NAME\s+FSTYPE\s+(?:\S+\s+){1,6}FSUSE%\s/, 'lsblk -f'],
+  [/^NAME\s+USED\s+AVAIL\s+REFER\s/, 'zfs list'],
   [/^version: [89]\.\d\S{0,20} \(api:|^\s*\d{1,7}: cs:\w+/, 'cat /proc/drbd'],
   [
     /^\S{1,80} (?:node-id:\d{1,3} )?role:(?:Primary|Secondary|Unknown)\b|^\s{1,8}(?:volume:\d{1,5} )?(?:minor:\d{1,7} )?disk:(?:UpToDate|Inconsistent|Diskless|Failed|Outdated|DUnknown|Consistent|Attaching|Detaching|Negotiating)\b|^\s{1,8}\S{1,80} (?:node-id:\d{1,3} )?connection:[A-Z]\w+|^\s{1,8}(?:volume:\d{1,5} )?replication:[A-Z]\w+/,
@@ -140,7 +145,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /TOTAL_UNCORR|^Errors for |^(?:CA|Switch)[ :]|\] ==\(|^IDX |^[●○×*] \d|\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:\[[+-]\]|(?:healthz|readyz|livez) check|NAME\s|etcd_|[0-9a-f]{8,16}(?:,|\[)|\|\s*ID\s|List of |Virtual Disk|SEVERITY|System Power|Main Power|PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /TOTAL_UNCORR|^Errors for |^(?:CA|Switch)[ :]|\] ==\(|^IDX |^[●○×*] \d|\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:Checking b|Pass comp|GNU ddr|\s*pct resc|reading sec|\[[+-]\]|(?:healthz|readyz|livez) check|NAME\s|etcd_|[0-9a-f]{8,16}(?:,|\[)|\|\s*ID\s|List of |Virtual Disk|SEVERITY|System Power|Main Power|PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|ERROR: Cannot|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

@@ -9,12 +9,14 @@ import { ETCD_PERF_CHECK } from './etcd-perf.ts';
 import { FAILED_COMMAND_CHECKS } from './failed-commands.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
+import { FULL_LISTS_CHECK } from './full-lists.ts';
 import { GLUSTER_CHECK } from './gluster.ts';
 import { GPU_CHECK } from './gpu.ts';
 import { JOURNAL_VERIFY_CHECK } from './journal-verify.ts';
 import { CRASH_SESSION_CHECK, KDUMP_TOLD_CHECK } from './kdump.ts';
 import { KUBE_HEALTH_CHECK } from './kube-health.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
+import { MEDIA_CHECK } from './media.ts';
 import { MODULE_LOADS_CHECK } from './module-loads.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
@@ -51,6 +53,8 @@ export const TOLD_CHECKS: readonly Check[] = [
   FIO_CHECK,
   MEMTESTER_CHECK,
   ETCD_PERF_CHECK,
+  FULL_LISTS_CHECK,
+  MEDIA_CHECK,
   KUBE_HEALTH_CHECK,
   CLUSTER_NODES_CHECK,
   CLUSTER_RESOURCES_CHECK,

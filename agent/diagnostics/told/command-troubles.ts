@@ -78,7 +78,7 @@ const TROUBLES: readonly CommandTrouble[] = [
     ...{ area: 'disk', severity: 'warning', certainty: 'likely' },
     program: /^iscsiadm$/,
     error:
-      /can't connect to iSCSI daemon|(?:cannot make connection to|connect to) \S{1,80}(?:: | failed).*(?:refused|timed out|No route|unreachable)|connection login retries \(\S{1,40}\) \d+ exceeded|iscsid is not running/i,
+      /can't connect to iSCSI daemon|(?:cannot make connection to|connect to) \S{1,80}(?:: | failed).*(?:refused|timed out|No route|unreachable)|connection login retries \(\S{1,40}\) \d+ exceeded|Could not log ?in(?: to)?|initiator reported error \((?!15|21)\d{1,3} - |[Ll]ogin failed|authorization failure|iscsid is not running/i,
     title: 'iSCSI’s daemon or target does not answer',
     remedy: 'systemctl status iscsid; ping the target, and look at its portal.',
   },
