@@ -309,7 +309,10 @@ export class CapturedMachine implements Machine {
       unused: [...all.filter((path) => !this.#isUsed(path)), ...without.map(([path]) => path)],
       reasons: new Map(
         [
-          ...Map.groupBy([...others, ...repeated, ...unread, ...without, ...this.#reasons], ([path]) => path),
+          ...Map.groupBy(
+            [...others, ...repeated, ...unread, ...without, ...this.#reasons, ...this.#saved().unseen],
+            ([path]) => path,
+          ),
         ].map(([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const),
       ),
       ...(late === 0 ? {} : { late }),

@@ -4,13 +4,15 @@
  * `eth0/ethtool-i.txt` or `web01_ethtool_-i_eth0_2024-03-05.log`. So names are compared by their words alone.
  */
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { deviceOfFile } from './ethtool-device.ts';
 
 /** Saved outputs are looked for so deep below the folder, and among so many files. */
 const MAX_DEPTH = 5;
 const MAX_FILES = 20_000;
+/** So many of what is not looked at are named. */
+const MAX_UNSEEN = 200;
 /** Trees of the machine itself, in which no saved outputs are. */
 const OWN_TREES = new Set(['proc', 'sys', 'etc', 'dev', 'run', 'usr', 'var', 'lib', 'boot']);
 
@@ -66,6 +68,20 @@ export interface Saved {
   readonly device?: string;
 }
 
+const TOO_DEEP = `outputs are looked for ${MAX_DEPTH} folders deep`;
+const TOO_MANY = `it and what comes behind it are not looked at, since there are more than ${MAX_FILES} files`;
+
+/** Whether a link leads to a file that is not in the folder. */
+function leadsOut(root: string, path: string): boolean {
+  try {
+    const to = realpathSync(join(root, path));
+    return !to.startsWith(`${realpathSync(root)}${sep}`) && statSync(to).isFile();
+  } catch {
+    // To nothing, or in a circle.
+    return false;
+  }
+}
+
 /** The outputs that are saved in a folder. */
 export class SavedOutputs {
   /** Files by the words of their names, those first that have nothing else in their names. */
@@ -74,6 +90,8 @@ export class SavedOutputs {
   readonly #devices = new Map<string, string>();
   /** Each file once, in the order of their names. */
   readonly #paths: string[] = [];
+  /** What lies in the folder and is not looked at, by its path, with the reason. */
+  readonly unseen = new Map<string, string>();
   /** The same by each of their words. */
   readonly #byWord = new Map<string, [words: string, path: string][]>();
 
@@ -85,18 +103,27 @@ export class SavedOutputs {
     const more: [words: string, path: string][] = [];
     let files = 0;
     const visit = (folder: string, depth: number) => {
-      let entries: import('node:fs').Dirent[];
+      let entries: Dirent[];
       try {
         entries = readdirSync(join(root, folder), { withFileTypes: true });
       } catch {
+        this.#leave(folder, 'its files may not be listed');
         return;
       }
       const above = wordsOf(folder.slice(folder.lastIndexOf('/') + 1));
       for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (depth < MAX_DEPTH && !(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
-        } else if (entry.isFile() && !without.has(path) && files++ < MAX_FILES) {
+          if (depth >= MAX_DEPTH) this.#leave(`${path}/`, TOO_DEEP);
+          else if (!(depth === 0 && OWN_TREES.has(entry.name))) visit(path, depth + 1);
+        } else if (!entry.isFile()) {
+          if (!entry.isSymbolicLink()) this.#leave(path, 'it is neither a file nor a folder');
+          else if (leadsOut(root, path))
+            this.#leave(path, 'it is a link out of the folder, which is not followed');
+        } else if (files >= MAX_FILES) {
+          if (files++ === MAX_FILES) this.#leave(path, TOO_MANY);
+        } else if (!without.has(path)) {
+          files++;
           this.#paths.push(path);
           const name = entry.name.replace(/(?:\.(?:txt|json|out|log|stdout))+$/i, '');
           const words = wordsOf(name);
@@ -125,6 +152,10 @@ export class SavedOutputs {
         if (same) same.push(file);
         else this.#byWord.set(word, [file]);
       }
+  }
+
+  #leave(path: string, why: string): void {
+    if (path !== '' && this.unseen.size < MAX_UNSEEN) this.unseen.set(path, why);
   }
 
   /** The files of all outputs, below the folder. */

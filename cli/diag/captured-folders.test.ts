@@ -1,7 +1,7 @@
 /** --from takes what people have of a machine: a text, an archive of sosreport, the nodes of a must-gather. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -185,6 +185,27 @@ test('zeros before a text are left out, and zeros alone are no text', async () =
   assert.match(
     (await runCli(['diag', '--from', join(root, 'alone')], {})).stderr,
     /alone is (?:no text|a text in UTF-16)/,
+  );
+});
+
+test('what is not looked at in a folder is named with the reason', async () => {
+  const outside = make('outside', { dmesg: 'x' });
+  const root = make('unseen', { 'eth0.txt': `# ethtool eth0\n${HALF}`, 'a/b/c/d/e/f/mdstat': 'x' });
+  symlinkSync(join(outside, 'dmesg'), join(root, 'dmesg'));
+  symlinkSync('eth0.txt', join(root, 'same'));
+  symlinkSync('nowhere', join(root, 'nothing'));
+  execFileSync('mkfifo', [join(root, 'chronyc_tracking')]);
+  const { stderr } = await runCli(['diag', '--from', root], {});
+  assert.match(stderr, /not judged in a\/b\/c\/d\/e\/f\/: outputs are looked for 5 folders deep/);
+  assert.match(stderr, /not judged in dmesg: it is a link out of the folder/);
+  assert.match(stderr, /not judged in chronyc_tracking: it is neither a file nor a folder/);
+  assert.doesNotMatch(stderr, /same|nothing/);
+  const many = make('many', { 'eth0.txt': `# ethtool eth0\n${HALF}` });
+  mkdirSync(join(many, 'x'));
+  for (let at = 0; at < 20_010; at++) writeFileSync(join(many, 'x', `${at}`.padStart(6, '0')), '');
+  assert.match(
+    (await runCli(['diag', '--from', many], {})).stderr,
+    /not judged in x\/019999: it and what comes behind it are not looked at, since there are more than 20000 files/,
   );
 });
 
