@@ -153,6 +153,8 @@ export interface LogMachines {
   readonly texts: ReadonlyMap<string, string>;
   /** Machines of whose lines nothing can be judged. */
   readonly others: readonly string[];
+  /** Whether the beginning of a long one was not read. */
+  readonly lost?: boolean;
 }
 
 /** The machines whose lines are in a log; undefined where it is of one. */

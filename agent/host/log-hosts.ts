@@ -86,8 +86,8 @@ export function logHosts(text: string, isHeading?: (line: string) => boolean): L
   };
 }
 
-/** By which name a machine is told: daemons write a host's short name or its full one. */
-function namesOf(told: readonly (string | undefined)[]): ReadonlyMap<string, string> {
+/** By which name each machine that lines name is told: daemons write a host's short name or its full one. */
+export function namesOf(told: readonly (string | undefined)[]): ReadonlyMap<string, string> {
   const all = new Set(told.flatMap((host) => host ?? []));
   const full = Map.groupBy(
     [...all].filter((host) => shortOf(host) !== host),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -77,5 +77,24 @@ test('each machine of a collector’s log has a folder, and those are named of w
     'all.log has outputs of 2 machines, each judged on its own: web-1, web-2',
     'not judged in all.log: lines of programs that are not read, of web-3',
   ]);
+  remove();
+});
+
+test('the machines of a long log are told apart too, also where the places are few that show it', () => {
+  const row = (host: string, said: string) => `2026-11-28T03:00:07+00:00 ${host} kernel: ${said}\n`;
+  const { machines, remove } = savedMachines(
+    folderOf({
+      'all.log': `${row('web-1', 'usb 1-1: new high-speed USB device number 3').repeat(20_000)}${row('web-2', 'usb 1-1: x').repeat(20_000)}${row('web-1', 'INFO: task postgres:1234 blocked for more than 120 seconds.')}${row('web-2.example.org', 'blk_update_request: critical medium error, dev sdb')}`,
+      'one.log': row('db-1', 'usb 1-1: new high-speed USB device number 3').repeat(30_000),
+    }),
+  );
+  const [own, ...others] = machines;
+  assert.deepEqual([...(own?.without.keys() ?? [])], ['all.log']);
+  const texts = new Map(
+    others.map(({ folder }) => [basename(folder), readFileSync(join(folder, 'all.log'), 'utf8')]),
+  );
+  assert.deepEqual([...texts.keys()], ['web-1', 'web-2']);
+  assert.ok(texts.get('web-1')?.includes('blocked') && !texts.get('web-1')?.includes('medium'));
+  assert.ok(texts.get('web-2')?.includes('medium') && !texts.get('web-2')?.includes('blocked'));
   remove();
 });

@@ -8,7 +8,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, write
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { copiedText } from './copied-text.ts';
-import { machinesInLog, textsByHost } from './hosts-in-texts.ts';
+import { type LogMachines, machinesInLog, textsByHost } from './hosts-in-texts.ts';
+import { MAX_LOG_FILE } from './kernel-log.ts';
+import { machinesInLongLog } from './long-logs.ts';
 import { RECORDING_FILE } from './recording.ts';
 import { SavedOutputs } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, OTHER_FILES, outputsIn } from './saved-sections.ts';
@@ -29,6 +31,8 @@ const OF_ONE = [
 /** People keep no more than so many files of so many bytes together; a collector has more of one machine. */
 const MAX_FILES = 200;
 const MAX_TOTAL = 16 << 20;
+/** Of long logs so many bytes together are looked at for several machines, as many as are read of them. */
+const MAX_LONG = 128 << 20;
 /** So many names are told. */
 const NAMED = 6;
 /** Words in a file's name by which it is taken for that of another place. */
@@ -65,16 +69,28 @@ export function savedMachines(folder: string): SavedMachines {
   const told: string[] = [];
   const add = (host: string, path: string, text: string) =>
     parts.set(host, (parts.get(host) ?? new Map<string, string>()).set(path, text));
-  for (const [path, text] of texts) {
-    const { hosts, others } = machinesInText(text);
-    if (!hosts) continue;
-    texts.delete(path);
+  const several = (path: string, hosts: ReadonlyMap<string, string>, others: readonly string[]) => {
     without.set(path, '');
     for (const [host, own] of hosts) add(host, path, own);
     const names = [...hosts.keys()].filter((host) => host !== '');
     told.push(`${path} has outputs of ${names.length} machines, each judged on its own: ${listed(names)}`);
     if (others.length > 0)
       told.push(`not judged in ${path}: lines of programs that are not read, of ${listed(others)}`);
+  };
+  for (const [path, text] of texts) {
+    const { hosts, others } = machinesInText(text);
+    if (!hosts) continue;
+    texts.delete(path);
+    several(path, hosts, others);
+  }
+  for (const path of longIn(folder)) {
+    const log = longLog(folder, path);
+    if (!log) continue;
+    several(path, log.texts, log.others);
+    if (log.lost)
+      told.push(
+        `not judged in ${path}: all but its last ${MAX_LOG_FILE >> 20} MiB, nodectl diag scan reads it all`,
+      );
   }
   const { replaced, apart } = toldApart(texts);
   for (const [path, why] of replaced) without.set(path, why);
@@ -151,6 +167,27 @@ function textsIn(folder: string): Map<string, string> {
     }
   }
   return texts;
+}
+
+/** Files of a folder that are too long for a text, as far as they are of few bytes together. */
+function longIn(folder: string): string[] {
+  let total = 0;
+  return new SavedOutputs(folder).paths().filter((path) => {
+    const size = statSync(join(folder, path), { throwIfNoEntry: false })?.size ?? 0;
+    const read = Math.min(size, MAX_LOG_FILE);
+    if (size <= MAX_SECTION_FILE || OTHER_FILES.test(path) || total + read > MAX_LONG) return false;
+    total += read;
+    return true;
+  });
+}
+
+function longLog(folder: string, path: string): LogMachines | undefined {
+  try {
+    return machinesInLongLog(folder, path);
+  } catch {
+    // One that may not be read is told with those that were not used.
+    return undefined;
+  }
 }
 
 /**
