@@ -39,7 +39,7 @@ for (const [what, text, expected] of [
       '3:0:0:1 sdb 8:16  50  active ready  running XXXXXXX... 14/20',
       '4:0:0:1 sdc 8:32  10  failed faulty offline XX........ 3/20',
     ],
-    ['warning disk.multipath-degraded unnamed'],
+    ['warning disk.multipath-degraded sdc'],
   ],
   [
     'multipathd show paths: well',

@@ -54,7 +54,7 @@ for (const [what, text, expected] of [
   [
     'rows of failed paths alone',
     `$ multipath -ll | grep fault\n${PATHS('failed faulty running', 'failed faulty running')}`,
-    ['warning disk.multipath-degraded unnamed'],
+    ['warning disk.multipath-degraded sdaq, sdcm'],
   ],
   [
     'rows of good paths alone',
