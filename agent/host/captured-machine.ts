@@ -246,6 +246,8 @@ export class CapturedMachine implements Machine {
     if (logs.length === 0) {
       const within = this.#section('dmesg');
       if (within !== undefined) logs.push(textLog('a saved text', within));
+      for (const { path, text } of this.#within().moreKernelLines.slice(0, MAX_LOGS - 1))
+        logs.push(textLog(path, this.#use(path, text)));
       logs.push(...this.#longLogs(MAX_LOGS - logs.length));
     }
     if (logs.length === 0)

@@ -104,6 +104,8 @@ export class SavedSections {
   readonly others = new Map<string, Set<string>>();
   /** Command lines by the file in which they have outputs before the one that is taken. */
   readonly repeated = new Map<string, string[]>();
+  /** Lines of the kernel's log in texts behind the first that has some. */
+  readonly moreKernelLines: { readonly path: string; readonly text: string }[] = [];
   /** Commands that printed nothing but an error. */
   readonly failed: FailedCommand[] = [];
   /** Why outputs in JSON cannot be judged, each with its file. */
@@ -214,6 +216,12 @@ export class SavedSections {
   #keep(section: Kept, command: string): void {
     const device = deviceOfCommand(command);
     const own = { ...section, ...(device === undefined ? {} : { device }) };
+    // What is gathered from single lines of one text replaces nothing of another's.
+    if (OF_LINES.has(command) && (this.#byWords.get(section.words)?.path ?? section.path) !== section.path) {
+      this.#byWords.set(`${section.words} ${this.#byWords.size}`, section);
+      if (command === 'dmesg') this.moreKernelLines.push(section);
+      return;
+    }
     const before = this.#byWords.get(section.words);
     if (!before || (section.known && !before.known)) this.#byWords.set(section.words, own);
     if (!before || before.known !== section.known || before.path !== section.path) return;
