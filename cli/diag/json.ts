@@ -60,7 +60,11 @@ function troubleJson(trouble: Trouble): Record<string, unknown> {
       distinctions: attribution.distinctions.map(distinctionJson),
       place: attribution.place ? distinctionJson(attribution.place) : null,
     },
-    ...{ outliers, explains: explained },
+    outliers,
+    explains: explained.map(({ members: effects, ...one }) => ({
+      ...one,
+      findings: effects.map(findingJson),
+    })),
     findings: members.map(findingJson),
   };
 }

@@ -23,8 +23,8 @@ import { TraitTable } from './trait-table.ts';
 interface Gathered {
   readonly severity: Severity;
   readonly members: Member[];
-  /** Nodes by the id and the title of what it explains there. */
-  readonly explained: Map<string, { id: string; title: string; nodes: Set<string> }>;
+  /** What it explains, by id and title. */
+  readonly explained: Map<string, { id: string; title: string; members: Member[] }>;
 }
 
 /**
@@ -100,10 +100,11 @@ function gather(reports: readonly NodeReport[]): Gathered[] {
       const one: Gathered = all.get(key) ?? { severity, members: [], explained: new Map() };
       all.set(key, one);
       one.members.push({ node, finding, nowUsec: answer.nowUsec });
-      for (const { id, title } of effects) {
-        const entry = one.explained.get(`${id}\0${title}`) ?? { id, title, nodes: new Set<string>() };
+      for (const effect of effects) {
+        const { id, title } = effect;
+        const entry = one.explained.get(`${id}\0${title}`) ?? { id, title, members: [] };
         one.explained.set(`${id}\0${title}`, entry);
-        entry.nodes.add(node);
+        entry.members.push({ node, finding: effect, nowUsec: answer.nowUsec });
       }
     }
   return [...all.values()];
@@ -122,7 +123,10 @@ function finish(
   return {
     ...{ id, check, severity, kind, hardware, title, nodes, members },
     explained: [...explained.values()].map(
-      (one): Explained => ({ ...one, nodes: [...one.nodes].sort(compareNames) }),
+      (one): Explained => ({
+        ...one,
+        nodes: [...new Set(one.members.map(({ node }) => node))].sort(compareNames),
+      }),
     ),
     attribution: attribute({ table, members, healthy: healthyOf(id, check, reports) }),
     outliers: outliersOf(members),
@@ -156,7 +160,9 @@ function withoutCauses(troubles: readonly Trouble[]): Trouble[] {
       ...one,
       explained: [
         ...one.explained,
-        ...(taken.get(one) ?? []).map(({ id, title, nodes }): Explained => ({ id, title, nodes })),
+        ...(taken.get(one) ?? []).map(
+          ({ id, title, nodes, members }): Explained => ({ id, title, nodes, members }),
+        ),
       ],
     }));
 }

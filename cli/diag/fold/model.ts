@@ -98,6 +98,8 @@ export interface Explained {
   readonly id: string;
   readonly title: string;
   readonly nodes: readonly string[];
+  /** Each finding, in the order of the nodes. */
+  readonly members: readonly Member[];
 }
 
 /** One distinct trouble, with all nodes that have it. */

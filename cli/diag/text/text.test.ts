@@ -4,6 +4,7 @@ import { Failure } from '../../../proto/failure.ts';
 import { displayWidth } from '../../output/width.ts';
 import { foldFleet } from '../fold/fold.ts';
 import type { Distinction } from '../fold/model.ts';
+import { itemJson } from '../json.ts';
 import { type MadeNode, madeFinding, madeNodes, madeReport } from '../testing.ts';
 import { faultyFleet } from '../testing-faults.ts';
 import { composePage, type PageOptions } from './page.ts';
@@ -172,6 +173,31 @@ test('what nodes send does not act on the terminal', () => {
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f\u202e]/);
     assert.ok(text.includes('evil'));
   }
+});
+
+test('what a trouble causes is told with its subjects, and whole where all is asked for', () => {
+  const node: MadeNode = { node: 'web-1', labels: {}, traits: [] };
+  const unit = (name: string) => ({ kind: 'unit', name, hardware: name, attributes: {} });
+  const full = madeFinding({ id: 'disk.full', title: 'A file system is full', explains: ['units'] });
+  const failed = ['a', 'b', 'c', 'd'].map((name) =>
+    madeFinding({
+      ...{ id: 'units', title: 'A unit failed', subject: unit(`${name}.service`) },
+      evidence: [`${name}: exit 28`],
+    }),
+  );
+  const fleet = foldFleet([madeReport(node, [full, ...failed])]);
+  const shown = { fleet, failures: [], asked: 1 };
+  const page = composePage(shown, { ...on(160), verbose: false }).lines.join('\n');
+  assert.match(page, /with it: A unit failed \(a\.service, b\.service, c\.service, 1 more\)/);
+  const whole = composePage(shown, { ...on(160), verbose: true }).lines.join('\n');
+  assert.match(
+    whole,
+    /A unit failed \(a\.service, .*\n +- a: exit 28\n +- b: exit 28\n +- c: exit 28\n +- and 1 more/,
+  );
+  const [trouble] = fleet.troubles;
+  assert.ok(trouble);
+  const { explains } = itemJson({ type: 'trouble', trouble }) as { explains: { findings: unknown[] }[] };
+  assert.equal(explains[0]?.findings.length, 4);
 });
 
 const distinction = (more: Partial<Distinction>): Distinction => ({

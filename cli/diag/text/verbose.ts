@@ -10,7 +10,7 @@ import { MARKS } from './layout.ts';
 import type { PageOptions } from './page.ts';
 import {
   distinctionText,
-  explainedText,
+  explainedTitle,
   newest,
   nodesText,
   outlierText,
@@ -109,7 +109,20 @@ function troubleLines(
       members.length > shown.length ? [`and ${members.length - shown.length} more; -o json has all`] : [],
     ),
     ...part('seen', seen.length === 0 ? [] : [seenText(first, last, count)]),
-    ...part('with it', [explainedText(explained, nodes.length).replace(/^with it: /, '')]),
+    ...part(
+      'with it',
+      explained.flatMap((one) => [
+        explainedTitle(one, nodes.length),
+        ...one.members
+          .slice(0, MAX_MEMBERS)
+          .flatMap(({ node, finding }) =>
+            finding.evidence.map((line) => `- ${nodes.length === 1 ? '' : `${node}: `}${line}`),
+          ),
+        ...(one.members.length > MAX_MEMBERS
+          ? [`- and ${one.members.length - MAX_MEMBERS} more; -o json has all`]
+          : []),
+      ]),
+    ),
     ...part('remedy', [...remedies].slice(0, MAX_MEMBERS)),
     ...part('check', [
       `${id}${certainty && certainty !== 'certain' ? `, ${certainty}` : ''}; nodectl diag --explain ${id}`,

@@ -5,7 +5,15 @@ import { foldNames } from '../../fleet/names.ts';
 import { thousands } from '../../output/thousands.ts';
 import { visibleName } from '../../output/visible.ts';
 import { cut } from '../../output/width.ts';
-import type { Distinction, Explained, Member, Outlier, TraitValue, Trouble } from '../fold/model.ts';
+import {
+  type Distinction,
+  type Explained,
+  type Member,
+  type Outlier,
+  subjectOf,
+  type TraitValue,
+  type Trouble,
+} from '../fold/model.ts';
 import { LABEL } from '../fold/trait-table.ts';
 
 /** How kinds of subjects are written in the middle of a sentence, where that is not as they are called. */
@@ -190,10 +198,22 @@ export function remedyText({ finding: { remedy } }: Member): string {
 
 /** What a trouble causes and is not told on its own. */
 export function explainedText(explained: readonly Explained[], nodes: number): string {
-  const parts = explained.map(({ title, nodes: there }) =>
-    there.length === nodes ? title : `${title} (${there.length} of ${nodes})`,
-  );
+  const parts = explained.map((one) => explainedTitle(one, nodes));
   return parts.length === 0 ? '' : visibleName(`with it: ${parts.join('; ')}`);
+}
+
+/** Subjects of what is explained are named as far as they are so many. */
+const MAX_SUBJECTS = 3;
+
+/** One thing that a trouble causes: "A service unit failed (nginx.service)". @param nodes how many have the trouble */
+export function explainedTitle({ title, nodes: there, members }: Explained, nodes: number): string {
+  const subjects = [...new Set(members.map(({ finding }) => subjectOf(finding).name))].filter(Boolean);
+  const more = subjects.length - MAX_SUBJECTS;
+  const brackets = [
+    [...subjects.slice(0, MAX_SUBJECTS), ...(more > 0 ? [`${more} more`] : [])].join(', '),
+    there.length === nodes ? '' : `${there.length} of ${nodes}`,
+  ].filter(Boolean);
+  return brackets.length === 0 ? title : `${title} (${brackets.join('; ')})`;
 }
 
 /** Numbers of a PCI device, with those of the board that it sits on in words: "15b3:1017 on board 15b3:0020". */
