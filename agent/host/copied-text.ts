@@ -4,6 +4,7 @@
  */
 
 import { withCommands } from './grepped-files.ts';
+import { withLineBreaks } from './joined-lines.ts';
 import { plainText } from './plain-text.ts';
 import { sadfAsSar } from './sadf-text.ts';
 
@@ -28,7 +29,7 @@ const MOST = 0.9;
 export function copiedText(text: string): string {
   const plain = plainText(text);
   const own = XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain);
-  return withCommands(evenLines(withoutBold(withoutNotes(sadfAsSar(own)))));
+  return withCommands(evenLines(withoutBold(withoutNotes(withLineBreaks(sadfAsSar(own))))));
 }
 
 const NOTE = /[ \t]+(?:<-{2,20}|<={2,20}|<{3,10}|←{1,5})(?:[ \t]+[^<>|\n]{0,100})?[ \t]*$/;

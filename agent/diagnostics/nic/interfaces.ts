@@ -219,11 +219,17 @@ async function fromCapture(
       ? known.up
       : // The kernel refuses to tell the carrier of one that is switched off.
         known.carrier !== undefined || !/^(?:down|lower)/.test(known.operstate ?? ''));
+  // The first iproute2 told neither a state nor of a carrier that is there.
+  const carrierTold =
+    link?.index === undefined ||
+    link.state !== undefined ||
+    flags?.some((one) => /^(?:LOWER_UP|NO-CARRIER)$/.test(one));
   const up = flags?.includes('UP') ?? ((switchedOn ?? settings === undefined) || settings?.link === true);
   const parts = {
     index: link?.index,
     operstate: link?.state,
-    carrier: flags && up ? flags.includes('LOWER_UP') : settings?.link === true ? true : undefined,
+    carrier:
+      flags && up && carrierTold ? flags.includes('LOWER_UP') : settings?.link === true ? true : undefined,
     mtu: link?.mtu,
     queueLength: link?.queueLength,
     address: link?.address,
