@@ -104,3 +104,43 @@ test('df twice: of the same file systems the later counts and the earlier is nam
   ]);
   assert.deepEqual(await of(`${full}\n${other}`), [['critical disk.filesystem-full /'], '']);
 });
+
+for (const [what, asked, expected] of [
+  ['sizes, then inodes', ['df -h /var', 'df -i /var'], ['critical disk.filesystem-full /var']],
+  ['inodes, then sizes', ['df -ih /var', 'df -h /var'], ['critical disk.filesystem-full /var']],
+  ['one file system of those before', ['df -hT', 'df -k /'], ['critical disk.filesystem-full /var']],
+  ['rows without their heading', ['df -h /var', 'df -i | grep nvme'], ['critical disk.filesystem-full /var']],
+] as [string, string[], string[]][])
+  test(`df that is asked different things tells all of them: ${what}`, async () => {
+    const root = newRoot();
+    writeFileSync(
+      join(root, 'note.txt'),
+      asked.map((command) => `root@web-7:~# ${command}\n${DF[command]}\n`).join(''),
+    );
+    const machine = new CapturedMachine(root);
+    assert.deepEqual(await found(CHECKS, machine), expected);
+    assert.equal(machine.savedFiles().reasons.get('note.txt'), undefined);
+  });
+
+const DF: Record<string, string> = {
+  'df -h /var': TABLE('/dev/nvme0n1p4  200G  197G  3.1G  99% /var'),
+  'df -i /var':
+    'Filesystem       Inodes    IUsed IFree IUse% Mounted on\n/dev/nvme0n1p4 13107200 12107 13095093     1% /var',
+  'df -ih /var':
+    'Filesystem     Inodes IUsed IFree IUse% Mounted on\n/dev/nvme0n1p4    13M   12K   13M    1% /var',
+  'df -hT':
+    'Filesystem     Type  Size  Used Avail Use% Mounted on\n/dev/nvme0n1p2 ext4   50G   10G   40G  20% /\n/dev/nvme0n1p4 ext4  200G  197G  3.1G  99% /var',
+  'df -k /':
+    'Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/nvme0n1p2  52428800 10485760  41943040  20% /',
+  'df -i | grep nvme': '/dev/nvme0n1p4 13107200 12107 13095093     1% /var',
+};
+
+test('an output that its own command line tells from the later one is judged, and not named as left out', async () => {
+  const array = (name: string, state: string, devices: number) =>
+    `# mdadm --detail /dev/${name}\n/dev/${name}:\n           Version : 1.2\n        Raid Level : raid1\n      Raid Devices : 2\n     Total Devices : ${devices}\n             State : ${state}\n    Active Devices : ${devices}\n   Working Devices : ${devices}\n    Failed Devices : 0\n     Spare Devices : 0\n\n    Number   Major   Minor   RaidDevice State\n       1       8       17        1      active sync   /dev/sdb1\n`;
+  const root = newRoot();
+  writeFileSync(join(root, 'note.txt'), `${array('md0', 'clean, degraded', 1)}${array('md1', 'clean', 2)}`);
+  const machine = new CapturedMachine(root);
+  assert.deepEqual(await found(CHECKS, machine), ['critical disk.md-degraded md0']);
+  assert.equal(machine.savedFiles().reasons.get('note.txt'), undefined);
+});

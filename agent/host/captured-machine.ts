@@ -291,9 +291,14 @@ export class CapturedMachine implements Machine {
       .map(
         ([path, hosts]) => [path, `what other hosts printed (${[...hosts].slice(0, 4).join(', ')})`] as const,
       );
-    const repeated = [...(this.#sections?.repeated ?? [])].map(([path, commands]) => {
-      const names = [...new Set(commands)].slice(0, 4).join(', ');
-      return [path, `earlier outputs of ${names}, of which the last one was taken`] as const;
+    const repeated = [...(this.#sections?.repeated ?? [])].flatMap(([path, all]) => {
+      // One that is known by its whole command line too was read all the same.
+      const used = this.#used.get(path);
+      const left = all.filter(({ text }) => text === undefined || !used?.has(text));
+      const names = [...new Set(left.map(({ command }) => command))].slice(0, 4).join(', ');
+      return left.length === 0
+        ? []
+        : [[path, `earlier outputs of ${names}, of which the last one was taken`] as const];
     });
     const unread = [
       ...(this.#sections?.long ?? [])

@@ -34,6 +34,34 @@ export function repeatOf(earlier: string, later: string): Repeat {
   };
 }
 
+/** A row of `df`: how much is used, and where that is mounted. */
+const USED = /\s(\d{1,3}%|-)\s+(\/.*?)\s*$/;
+/** What stands above such rows, in any language; and above those that count inodes. */
+const HEADING = /%(?!.*\d)|^Filesystem\s/;
+const OF_INODES = /\bI(?:Used|nodes?)\b|Inœuds|Iノード|(?:^|\s)(?:I\p{L}[^\s%]{0,20}\.?|NUso)%|\(I\)%/u;
+
+/**
+ * Holds tables of `df` against earlier ones: `df -h /var`, `df -i /var` and `df -h /srv` ask different things, so all are kept, below one
+ * another, and a later row counts for an earlier one of the same file system.
+ */
+export function tablesOf(earlier: string, later: string): Repeat {
+  const [before, after] = [uses(earlier), uses(later)];
+  const replaced = [...after].some(([of, used]) => before.has(of) && before.get(of) !== used);
+  return { text: `${earlier}${later}`, replaced, grown: false };
+}
+
+/** How much is used by what it is of. */
+function uses(text: string): Map<string, string> {
+  const found = new Map<string, string>();
+  let inodes = false;
+  for (const line of text.split('\n', MAX_LINES)) {
+    const [, used, path] = USED.exec(line) ?? [];
+    if (used !== undefined) found.set(`${inodes} ${path}`, used);
+    else if (HEADING.test(line)) inodes = OF_INODES.test(line);
+  }
+  return found;
+}
+
 function firstOf(lines: ReadonlyMap<string, unknown>): string | undefined {
   return lines.keys().next().value;
 }

@@ -10,7 +10,7 @@ import { deviceOfCommand } from './ethtool-device.ts';
 import { type FailedCommand, failedFile, failureIn, isErrorValue, isNamed } from './failed-commands.ts';
 import { unjudgedFile, unjudgedJson } from './json-parts.ts';
 import { bareTexts } from './line-prefixes.ts';
-import { repeatOf } from './repeated-outputs.ts';
+import { repeatOf, tablesOf } from './repeated-outputs.ts';
 import { wordsOf } from './saved-outputs.ts';
 import { placeOf, valuesIn } from './saved-values.ts';
 import { type Cut, sectionsOf } from './section-cutter.ts';
@@ -63,6 +63,12 @@ const isHeaded = ({ command }: Cut) => !OF_LINES.has(command);
 /** An output that is kept. */
 type Kept = Section & Pick<Cut, 'known' | 'above'>;
 
+/** An output that a later one took the place of; without its text where it is kept in part. */
+export interface Replaced {
+  readonly command: string;
+  readonly text?: string;
+}
+
 /** Outputs with what the records of a log tell that has fields, where the text as it is does not. */
 function withRecords(found: readonly Cut[], text: string, hint: string, others: Set<string>): Cut[] {
   const lines = recordLinesOf(text);
@@ -102,8 +108,8 @@ export class SavedSections {
   readonly #values = new Map<string, { readonly path: string; readonly text: string }>();
   /** Other hosts by the file in which they have outputs, which are not the machine's. */
   readonly others = new Map<string, Set<string>>();
-  /** Command lines by the file in which they have outputs before the one that is taken. */
-  readonly repeated = new Map<string, string[]>();
+  /** Outputs by the file in which the same command has a later one, which is taken. */
+  readonly repeated = new Map<string, Replaced[]>();
   /** Lines of the kernel's log in texts behind the first that has some. */
   readonly moreKernelLines: { readonly path: string; readonly text: string }[] = [];
   /** Commands that printed nothing but an error. */
@@ -225,7 +231,12 @@ export class SavedSections {
     const before = this.#byWords.get(section.words);
     if (!before || (section.known && !before.known)) this.#byWords.set(section.words, own);
     if (!before || before.known !== section.known || before.path !== section.path) return;
-    const { text, replaced, grown } = repeatOf(before.text, section.text);
+    const tables = /^df\b/.test(section.words);
+    // Rows without their heading bring the one that they want.
+    const behind = section.above && section.above !== before.above ? section.above : '';
+    const { text, replaced, grown } = tables
+      ? tablesOf(before.text, `${behind}${section.text}`)
+      : repeatOf(before.text, section.text);
     if (device === UNNAMED && replaced && !grown) {
       // Counters that went down, of an interface that nothing names: of another one.
       const count = [...this.#byWords.keys()].filter((words) => words.startsWith(section.words)).length + 1;
@@ -237,9 +248,13 @@ export class SavedSections {
       });
       return;
     }
-    if (replaced) this.repeated.set(section.path, [...(this.repeated.get(section.path) ?? []), command]);
+    if (replaced) {
+      const one = tables ? { command } : { command, text: before.text };
+      this.repeated.set(section.path, [...(this.repeated.get(section.path) ?? []), one]);
+    }
     const earlier = replaced && grown ? { earlier: before.earlier ?? before.text } : {};
-    this.#byWords.set(section.words, { ...own, text, ...earlier });
+    const above = tables && before.above !== undefined ? { above: before.above } : {};
+    this.#byWords.set(section.words, { ...own, text, ...earlier, ...above });
   }
 
   /** The output of a command line; undefined where none is there. */

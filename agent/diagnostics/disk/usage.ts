@@ -6,19 +6,20 @@
 import type { Machine } from '../../host/machine.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import { fact } from '../fact.ts';
-import { type DfTable, parseDf } from './df.ts';
+import { type DfRow, type DfTable, parseDf } from './df.ts';
 import { type Mount, mounts } from './mounts.ts';
 
 /** Fundamental block size, blocks, free, available to users, inodes, free inodes; the name last, since it may hold anything. */
 const FORMAT = '%S %b %f %a %c %d %n';
 /** Command lines under which captured machines keep tables of `df`: sosreport's, and what people type. */
 const TABLES = [
+  // Of one text all of them are found so, the later ones below the earlier.
+  '',
   '-al -x autofs',
   '-aliT -x autofs',
   '-ali -x autofs',
   '-P',
   '-k',
-  '',
   '-h',
   '-hT',
   '-Th',
@@ -181,9 +182,14 @@ async function live(
   return { known: known.sort(byPath), hung, failed };
 }
 
-/** What a table of df has and nothing else tells of: a row of a device is a file system that is mounted. */
-function mountsOf(table: DfTable | undefined): Mount[] {
-  const rows = table?.rows.filter(({ source }) => /^(?:\/|[\w.-]{1,100}:\/)/.test(source)) ?? [];
+/** Rows by what they are of: those of the first table that has one, of which the last counts. */
+function rowsOf(tables: readonly DfTable[]): Map<string, DfRow> {
+  return new Map(tables.toReversed().flatMap(({ rows }) => rows.map((row) => [row.path, row])));
+}
+
+/** What tables of df have and nothing else tells of: a row of a device is a file system that is mounted. */
+function mountsOf(all: readonly DfRow[]): Mount[] {
+  const rows = all.filter(({ source }) => /^(?:\/|[\w.-]{1,100}:\/)/.test(source));
   const paths = new Map(rows.map((row) => [row.path, row]));
   // Images are full by nature: snaps and other squashfs on loop devices, discs.
   const writable = [...paths.values()].filter(
@@ -211,23 +217,20 @@ async function captured(machine: Machine, mounted: readonly Mount[] | undefined)
     const saved = await machine.run('df', args === '' ? [] : args.split(' ')).catch(() => undefined);
     if (saved) tables.push(...parseDf(saved.stdout));
   }
-  // With other options, or behind words that are none of its own.
-  if (tables.length === 0) tables.push(...(machine.saved?.('df') ?? []).flatMap(({ text }) => parseDf(text)));
-  // Where inodes alone were asked for, how full the file systems are stays unknown.
-  const table = tables.find(({ inodes }) => !inodes) ?? tables[0];
-  if (!table) throw new Unavailable('not-captured', 'no output of df is in the captured folder');
-  const all = mounted ?? mountsOf(table);
-  const files = new Map(tables.find(({ inodes }) => inodes)?.rows.map((row) => [row.path, row]));
+  // With other options, of some file systems, or behind words that are none of its own.
+  tables.push(...(machine.saved?.('df') ?? []).flatMap(({ text }) => parseDf(text)));
+  if (tables.length === 0) throw new Unavailable('not-captured', 'no output of df is in the captured folder');
+  const sizes = rowsOf(tables.filter(({ inodes }) => !inodes));
+  const files = rowsOf(tables.filter(({ inodes }) => inodes));
+  const all = mounted ?? mountsOf([...files.values(), ...sizes.values()]);
   return {
     known: all.flatMap((mount): Usage[] => {
-      const row = table.rows.findLast(({ path }) => path === mount.path);
-      if (!row) return [];
-      const inodes = files.get(mount.path);
+      const [row, inodes] = [sizes.get(mount.path), files.get(mount.path)];
+      if (!row && !inodes) return [];
       return [
         {
-          ...(table.inodes
-            ? UNKNOWN_SIZE
-            : { bytes: row.size, availableBytes: row.available, usedBytes: row.used }),
+          // Where inodes alone were asked for, how full the file system is stays unknown.
+          ...(row ? { bytes: row.size, availableBytes: row.available, usedBytes: row.used } : UNKNOWN_SIZE),
           mount,
           ...{ inodes: inodes?.size ?? 0, freeInodes: inodes?.available ?? 0 },
         },
