@@ -46,6 +46,24 @@ test('trouble with one interface explains none with another one', () => {
   assert.equal(fleet.troubles[0]?.members[0]?.finding.subject?.name, 'eth1');
 });
 
+test('trouble with one disk explains none of a file system on another one', () => {
+  const disk = (name: string) => ({ ...nic(name), kind: 'disk' });
+  const files = (name: string, source?: string) => ({
+    ...nic(name, '', source === undefined ? {} : { source }),
+    kind: 'filesystem',
+  });
+  const fleet = one(
+    madeFinding({ id: 'disk.spare-low', subject: disk('nvme0'), explains: ['kernel-log.ext4-*'] }),
+    madeFinding({ id: 'kernel-log.ext4-error', subject: files('sda2') }),
+    madeFinding({ id: 'kernel-log.ext4-note', subject: files('/srv', '/dev/sdb') }),
+    madeFinding({ id: 'kernel-log.ext4-warning', subject: files('nvme0n1p4') }),
+    madeFinding({ id: 'kernel-log.ext4-corrupt', subject: files('/', '/dev/nvme0n1p2') }),
+    madeFinding({ id: 'kernel-log.ext4-readonly', subject: files('dm-3') }),
+    madeFinding({ id: 'kernel-log.ext4-journal', subject: files('/home', '/dev/mapper/vg-home') }),
+  );
+  assert.deepEqual(told(fleet), ['disk.spare-low', 'kernel-log.ext4-error', 'kernel-log.ext4-note']);
+});
+
 test('a cause on one node explains nothing on another one', () => {
   const fleet = foldFleet([
     madeReport(node(1), [madeFinding({ id: 'a', explains: ['b'] })]),

@@ -67,15 +67,32 @@ function effectsAmong<F extends Explaining>(findings: readonly F[]): Map<F, F[]>
   return effects;
 }
 
-/** Those that a cause can concern: trouble with one interface explains none with another one. */
+/** A disk's name, or that of a partition of it; of an NVMe disk the controller, a namespace or a partition. */
+const DISK =
+  /^(?:\/dev\/)?(?:([shv]d[a-z]{1,4}|xvd[a-z]{1,4})\d{0,3}|(nvme\d{1,4}|mmcblk\d{1,4})(?:[np]\d{1,4}){0,2})$/;
+
+/** The disk that a finding's subject is or lies on; undefined where the subject does not tell. */
+function diskOf(of: Pick<Finding, 'subject'>): string | undefined {
+  const { kind, name, attributes } = subjectOf(of);
+  if (kind !== 'disk' && kind !== 'filesystem') return undefined;
+  for (const word of [name, attributes.source ?? '']) {
+    const match = DISK.exec(word);
+    if (match) return match[1] ?? match[2];
+  }
+  return undefined;
+}
+
+/** Those that a cause can concern: trouble with one interface explains none with another one, one disk none of what is on another. */
 function concerned<F extends Explaining>(
   cause: F,
   kinds: ReadonlyMap<string, ReadonlyMap<string, F[]>> = new Map(),
 ): F[] {
   const from = subjectOf(cause);
+  const disk = diskOf(cause);
+  const isElsewhere = (one: F) => disk !== undefined && (diskOf(one) ?? disk) !== disk;
   return [...kinds].flatMap(([kind, names]) =>
     kind !== from.kind || from.name === ''
-      ? [...names.values()].flat()
+      ? [...names.values()].flat().filter((one) => !isElsewhere(one))
       : [...(names.get(from.name) ?? []), ...(names.get('') ?? [])],
   );
 }
