@@ -69,7 +69,7 @@ const KINDS: readonly (readonly [RegExp, what: string, severity: BoardEvent['sev
     [/^(?:critical|non-recoverable) \|/i, 'events that its maker calls critical', 'warning'],
   ];
 const ROW =
-  /^\s*[0-9a-f]{1,4} \| *(\d\d\/\d\d\/\d{2,4}|Pre-Init) *\| *([^|]{1,24}?) *\| *([^|]{1,80}?) *\| *([^|]{1,120}?) *(?:\| *(Asserted|Deasserted) *(?:\||$)|$)/i;
+  /^\s*[0-9a-f]{1,4} \| *(\d\d\/\d\d\/\d{2,4}|Pre-Init) *\| *([^|]{1,24}?) *\| *([^|]{1,80}?) *\| *([^|]{1,120}?) *(?:\| *(Asserted|Deasserted) *(?:\| *(.{0,120}?) *$|$)|$)/i;
 
 /** The troubles in a log, oldest row first. A sensor whose last row says that it is over is in order again. */
 export function parseEvents(text: string): BoardEvent[] {
@@ -77,7 +77,9 @@ export function parseEvents(text: string): BoardEvent[] {
   for (const row of text.split('\n', 50_000)) {
     const match = ROW.exec(row.slice(0, 400));
     if (!match) continue;
-    const [, date = '', time = '', sensor = '', event = '', state = ''] = match;
+    const [, date = '', time = '', sensor = '', event = '', state = '', more = ''] = match;
+    // The module that an error of memory is of; what was read, and the limit.
+    const told = /\w/.test(more) ? ` (${more.replaceAll(/ *\| */g, ', ')})` : '';
     const kind = KINDS.find(([pattern]) => pattern.test(`${sensor} | ${event}`));
     if (!kind) continue;
     const known = kinds.get(kind[1]) ?? { rows: new Map(), kind };
@@ -87,7 +89,7 @@ export function parseEvents(text: string): BoardEvent[] {
     else
       known.rows.set(`${sensor}|${event}`, [
         ...(known.rows.get(`${sensor}|${event}`) ?? []),
-        `${date} ${time} ${sensor}: ${event}`,
+        `${date} ${time} ${sensor}: ${event}${told}`,
       ]);
   }
   return [...kinds.values()].flatMap(({ rows, kind: [, what, severity, least = 1] }): BoardEvent[] => {
