@@ -66,14 +66,15 @@ const alignment = counterCheck({
   title: 'Frames that end within a byte',
   about:
     'Frames whose length is no whole number of bytes come from a bad cable, or from a link of which one side runs half and ' +
-    'the other full duplex.',
+    'the other full duplex. What ifconfig calls "frame" has those with a wrong checksum or length in it too.',
   quantity: 'alignment',
+  kernel: 'rx_frame_errors',
   of: 'rx_packets',
   info: percentOf(0.0001, IEEE),
   warn: percentOf(0.01, 'chosen: one frame in 10,000'),
   least: LEAST,
   finding: (one, own, count) => ({
-    title: 'Frames arrive misaligned',
+    title: (own?.get('alignment')?.value ?? 0) >= count ? 'Frames arrive misaligned' : 'Frames arrive broken',
     remedy: {
       text: 'Compare duplex and autonegotiation on both sides, then replace the cable.',
       risk: 'connection',

@@ -73,6 +73,10 @@ test('errors of other kinds', async () => {
     run({ eth0: { ...more, ethtool: { ...more.ethtool, ...counters(values) } } });
   assert.deepEqual(await of({ rx_symbol_errors: 2_000 }), ['warning nic.symbol-errors eth0']);
   assert.deepEqual(await of({ rx_align_errors: 200 }), ['warning nic.alignment-errors eth0']);
+  const frames = (rx_frame_errors: number) =>
+    run({ eth0: { statistics: { rx_frame_errors, rx_packets: 12_312_312 } } });
+  assert.deepEqual(await frames(91_231), ['warning nic.alignment-errors eth0']);
+  assert.deepEqual(await frames(9), []);
   assert.deepEqual(await of({ rx_long_length_errors: 5_000 }), ['warning nic.length-errors eth0']);
   assert.deepEqual(await of({ tx_abort_late_coll: 50 }), ['warning nic.late-collisions eth0']);
   assert.deepEqual(await of({ rx_csum_offload_errors: 600 }), ['info nic.checksum-errors eth0']);
