@@ -128,6 +128,7 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
     ...{ id: 'memory.log-unit-killed', area: 'memory', severity: 'warning', kind: 'service' },
     title: 'A service lost a process for want of memory',
     program: /^systemd$/,
+    explains: ['system.log-unit-killed'],
     words:
       /^(?<name>[\w@.:\\-]{2,200}\.\w{4,9}): (?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')/,
     remedy: {
@@ -139,9 +140,23 @@ export const SYSTEMD_RULES: readonly DaemonRule[] = [
     ...{ id: 'system.log-unit-crashed', area: 'system', severity: 'warning', kind: 'service' },
     title: 'A service crashed',
     program: /^systemd$/,
-    words: /^(?<name>[\w@.:\\-]{2,200}): [Mm]ain process exited, code=dumped,? status=\d{1,3}\/\w{3,10}/,
+    // Where no core is kept, of one that crashed the signal alone is told; the end by its result, of old ones without it.
+    words:
+      /^(?<name>[\w@.:\\-]{2,200}): (?:[Mm]ain process exited, code=(?:dumped,? status=\d{1,3}\/\w{3,10}|killed,? status=(?:4\/ILL|5\/TRAP|6\/ABRT|7\/BUS|8\/FPE|11\/SEGV|31\/SYS))|Failed with result 'core-dump')/,
     remedy: {
       text: 'See coredumpctl info; update it, or look at the memory where several programs crash.',
+      risk: 'none',
+    },
+  },
+  {
+    ...{ id: 'system.log-unit-killed', area: 'system', severity: 'warning', kind: 'service' },
+    title: 'A service was killed',
+    program: /^systemd$/,
+    words: /^(?<name>[\w@.:\\-]{2,200}\.service): [Mm]ain process exited, code=killed,? status=9\/KILL/,
+    // One that did not stop when it was asked to is killed by systemd itself.
+    over: /^(?<name>[\w@.:\\-]{2,200}\.service): Failed with result 'timeout'/,
+    remedy: {
+      text: 'See what killed it: want of memory (nodectl dmesg -g oom), systemd-oomd or earlyoom, or a person.',
       risk: 'none',
     },
   },

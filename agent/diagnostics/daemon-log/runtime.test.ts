@@ -14,6 +14,7 @@ const OOM = (words: string) => `Jun 28 18:02:11 n1 earlyoom[1103]: ${words}\n`;
 const STATUS = (ready: boolean) =>
   `Mar 07 09:51:59 n1 crio[2858]: time="2025-03-07T09:51:59.404696188+07:00" level=debug msg="Response: &StatusResponse{Status:&RuntimeStatus{Conditions:[]*RuntimeCondition{&RuntimeCondition{Type:RuntimeReady,Status:true,Reason:,Message:,},&RuntimeCondition{Type:NetworkReady,Status:${ready},Reason:,Message:no CNI configuration file,},},},}"\n`;
 const LOG = (program: string, words: string) => `Mar 01 10:00:01 n1 ${program}[912]: ${words}\n`;
+const SYSTEMD = (words: string) => `Mar 01 10:00:02 n1 systemd[1]: ${words}\n`;
 const SANDBOX = (id: string) =>
   `E0301 10:00:01.123456     912 remote_runtime.go:116] "RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to setup network for sandbox \\"${id}\\": plugin type=\\"calico\\" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized"\n`;
 const ZED = (state: string) =>
@@ -204,6 +205,27 @@ for (const [what, text, expected] of [
     'a crash',
     LOG('x', '').replace(/x.*/, 'systemd[1]: app.service: Main process exited, code=dumped, status=11/SEGV'),
     ['warning system.log-unit-crashed app.service'],
+  ],
+  [
+    'a crash without a core',
+    SYSTEMD('app.service: Main process exited, code=killed, status=11/SEGV'),
+    ['warning system.log-unit-crashed app.service'],
+  ],
+  [
+    'a crash by its result alone',
+    SYSTEMD("app.service: Failed with result 'core-dump'."),
+    ['warning system.log-unit-crashed app.service'],
+  ],
+  [
+    'one that was killed, and nothing says by whom',
+    SYSTEMD('app.service: Main process exited, code=killed, status=9/KILL'),
+    ['warning system.log-unit-killed app.service'],
+  ],
+  [
+    'one that did not stop when it was asked to',
+    SYSTEMD('app.service: Main process exited, code=killed, status=9/KILL') +
+      SYSTEMD("app.service: Failed with result 'timeout'."),
+    [],
   ],
   [
     'an end on request',
