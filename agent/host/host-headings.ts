@@ -155,6 +155,11 @@ function wordsAlone(line: string): HostHeading | undefined {
   return { host: short(name), sure: false, once: false, instead: `$ ${command}` };
 }
 
+/** Whether a name is one that any machine or container may have. */
+export function isNobody(name: string): boolean {
+  return NOBODY.test(name) || ADDRESS.test(name) || /^localhost\b/i.test(name);
+}
+
 /** Whether a word is the name of a device or of another part of a machine. */
 export function isDeviceName(word: string): boolean {
   return DEVICE.test(word);

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -97,4 +105,51 @@ test('the machines of a long log are told apart too, also where the places are f
   assert.ok(texts.get('web-1')?.includes('blocked') && !texts.get('web-1')?.includes('medium'));
   assert.ok(texts.get('web-2')?.includes('medium') && !texts.get('web-2')?.includes('blocked'));
   remove();
+});
+
+for (const [what, files, name] of [
+  [
+    'its prompts',
+    { 'paste.txt': `Last login: x\nroot@web-7:~# df -h\n${DF(8)}root@web-7:~# uptime\n` },
+    'web-7',
+  ],
+  ['a prompt in brackets', { 'm.txt': `[root@s1 ~]# df -h\n${DF(8)}` }, 's1'],
+  ['the host in its log', { 'k.txt': 'Nov 28 03:00:07 db-2.example.org kernel: usb 1-1: x\n' }, 'db-2'],
+  [
+    'a prompt and a log',
+    { 'm.txt': `[root@s1 ~]# df -h\n${DF(8)}`, 'k.txt': 'Nov 28 03:00:07 s1 kernel: x\n' },
+    's1',
+  ],
+  ['two prompts', { 'm.txt': `root@s1:~# df -h\n${DF(8)}root@s2:~# uptime\n` }, undefined],
+  [
+    'a prompt, and another host in a log',
+    { 'm.txt': `[root@s1 ~]# df -h\n${DF(8)}`, 'k.txt': 'Nov 28 03:00:07 s2 kernel: x\n' },
+    undefined,
+  ],
+  [
+    'nobody’s name',
+    { 'm.txt': `root@localhost:~# df -h\n${DF(8)}root@0123456789ab:/# df -h\n${DF(8)}` },
+    undefined,
+  ],
+  [
+    'what ssh asked elsewhere',
+    { 'm.txt': `me@desk:~$ ssh web1 df -h\n${DF(8)}me@desk:~$ uptime\n` },
+    undefined,
+  ],
+  ['nothing', { 'df.txt': DF(8) }, undefined],
+  ['a bundle', { 'index.json': '{}', 'm.txt': `[root@s1 ~]# df -h\n${DF(8)}` }, undefined],
+] as [string, Record<string, string>, string | undefined][])
+  test(`a machine is called what it calls itself: ${what}`, () => {
+    const { machines } = savedMachines(folderOf(files));
+    assert.deepEqual(
+      machines.map((one) => one.name),
+      [name],
+    );
+  });
+
+test('a machine with its own trees is called by its file etc/hostname', () => {
+  const folder = folderOf({});
+  for (const path of ['etc', 'proc']) mkdirSync(join(folder, path));
+  writeFileSync(join(folder, 'etc/hostname'), 'db-9.example.org\n');
+  assert.equal(savedMachines(folder).machines[0]?.name, 'db-9');
 });

@@ -16,6 +16,7 @@ import { SavedOutputs } from './saved-outputs.ts';
 import { MAX_SECTION_FILE, OTHER_FILES, outputsIn } from './saved-sections.ts';
 import { valuesIn } from './saved-values.ts';
 import { readSmallFile } from './small-file.ts';
+import { toldName } from './told-name.ts';
 import { type Told, toldApart } from './twice-saved.ts';
 
 /** What is in folders of one machine: its own trees, those of collectors, a bundle's index. */
@@ -44,6 +45,8 @@ export interface SavedMachine {
   readonly folder: string;
   /** Files in it that are not of the machine as it was last, with the reason that is told. */
   readonly without: ReadonlyMap<string, string>;
+  /** The name that what is in it tells, where it is the only machine; undefined where it tells none or several. */
+  readonly name?: string;
 }
 
 /** The machines in a folder. */
@@ -57,12 +60,12 @@ export interface SavedMachines {
 
 /** The machines whose outputs lie in a folder: most often the one that it is named after. */
 export function savedMachines(folder: string): SavedMachines {
-  const nothing: SavedMachines = {
-    machines: [{ folder, without: new Map() }],
-    told: [],
-    remove: () => undefined,
+  const nothing = { told: [], remove: () => undefined };
+  const only = (texts: Iterable<string>, without: ReadonlyMap<string, string>): SavedMachines => {
+    const name = toldName(folder, texts);
+    return { ...nothing, machines: [{ folder, without, ...(name === undefined ? {} : { name }) }] };
   };
-  if (OF_ONE.some((name) => existsSync(join(folder, name)))) return nothing;
+  if (OF_ONE.some((name) => existsSync(join(folder, name)))) return only([], new Map());
   const texts = textsIn(folder);
   const parts = new Map<string, Map<string, string>>();
   const without = new Map<string, string>();
@@ -102,8 +105,7 @@ export function savedMachines(folder: string): SavedMachines {
     const names = [...new Set(apart.map((one) => nodeOf(one, folder)))];
     told.push(`files of the same outputs, each judged on its own: ${listed(names)}`);
   }
-  if (without.size === 0) return nothing;
-  if (parts.size === 0) return { ...nothing, machines: [{ folder, without }] };
+  if (parts.size === 0) return only(texts.values(), without);
   const rest = new SavedOutputs(folder).paths().filter((path) => !without.has(path));
   const own = rest.some((path) => {
     const text = texts.get(path);

@@ -109,8 +109,11 @@ async function askFolder<T>(
     try {
       for (const line of within.told) session.terminal.note(visibleName(line));
       session.noted = (session.noted ?? 0) + within.told.length;
-      for (const { folder: own, without } of within.machines)
-        results.push(await askMachine(session, own, without, question, notes));
+      // Where there are several, their files' names tell them apart.
+      const alone =
+        list(session, 'from').length === 1 && machines.length === 1 && within.machines.length === 1;
+      for (const machine of within.machines)
+        results.push(await askMachine(session, machine, alone, question, notes));
     } finally {
       within.remove();
     }
@@ -118,18 +121,20 @@ async function askFolder<T>(
   return results;
 }
 
-/** Asks one captured machine. @param without files in its folder that are not of it */
+type Machine = Awaited<ReturnType<typeof import('./captured.ts').machinesOf>>['machines'][number];
+
+/** Asks one captured machine. @param alone whether it is the only one, which is called what it calls itself */
 async function askMachine<T>(
   session: Session,
-  folder: string,
-  without: ReadonlyMap<string, string>,
+  { folder, without, name: told }: Machine,
+  alone: boolean,
   question: Question<T>,
   notes: string[][],
 ): Promise<Result<T>> {
   const { openCaptured } = await import('./captured.ts');
   const { node: name, channel, files } = await openCaptured(folder, without);
   // A folder may have any name; as that of a node it is printed everywhere.
-  const node = visibleName(name);
+  const node = visibleName((alone ? told : undefined) ?? name);
   try {
     const value = await question(channel, node, session.signal);
     notes.push(filesInWords(node, files(), flag(session, 'verbose')));

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../../proto/failure.ts';
 import type { Finding, NodeReport } from '../../diag/fold/model.ts';
@@ -220,5 +223,28 @@ test('a check of another area than the one that is named is refused: nothing loo
     assert.equal(status, 2);
     assert.equal(stdout, '');
     assert.match(stderr, /nic\.link-down is a check of nic, not of clock/);
+  }
+});
+
+test('a captured machine alone is called what it calls itself, and several are called after their files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodectl-diag-'));
+  const paths = ['before.txt', 'after.txt'].map((name) => join(folder, name));
+  try {
+    for (const path of paths)
+      writeFileSync(path, 'Nov 28 03:00:07 db-2 kernel: EXT4-fs error (device sda2): x: y\n');
+    const nodes = async (...from: string[]) => {
+      const { stdout } = await runCli([
+        'diag',
+        'disk',
+        '-o',
+        'json',
+        ...from.flatMap((one) => ['--from', one]),
+      ]);
+      return JSON.parse(stdout).items[0].nodes;
+    };
+    assert.deepEqual(await nodes(paths[0] ?? ''), ['db-2']);
+    assert.deepEqual((await nodes(...paths)).sort(), ['after', 'before']);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
