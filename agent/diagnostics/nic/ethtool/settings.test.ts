@@ -124,6 +124,14 @@ test('refusals are told apart', () => {
     'missing-tool',
   );
   assert.equal(kindOf('Cannot get device settings: Connection timed out\n'), 'timeout');
+  for (const text of [
+    'bash: ethtool: command not found\n',
+    'sh: 1: ethtool: not found\n',
+    'bash: /sbin/ethtool: No such file or directory\n',
+  ]) {
+    assert.equal(kindOf(text), 'missing-tool');
+    assert.throws(() => parseSettings(text), /there was no ethtool/);
+  }
   assert.equal(kindOf('<html>\n<body>\n'), 'nonsense');
   assert.equal(kindOf(''), 'absent');
 });

@@ -90,6 +90,9 @@ export function jsonText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What a shell, sudo or busybox says where the program is not there. */
+const NO_ETHTOOL = /(?:command|applet|ethtool:) not found|no such file or directory$/im;
+
 /** What ethtool says in place of an output, by what it means. Errors of the kernel come with the words of strerror(3). */
 const REFUSALS: readonly (readonly [RegExp, UnavailableKind])[] = [
   [
@@ -102,7 +105,7 @@ const REFUSALS: readonly (readonly [RegExp, UnavailableKind])[] = [
     /bad command line|unrecognized option|unknown option|unrecognized parameter|invalid option/i,
     'missing-tool',
   ],
-  [/command not found|no such file or directory$/im, 'missing-tool'],
+  [NO_ETHTOOL, 'missing-tool'],
   [/connection timed out|timer expired/i, 'timeout'],
   [/error|cannot|failed|busy|invalid argument|unavailable/i, 'failed'],
 ];
@@ -120,7 +123,11 @@ export function refusal(form: string, text: string): Unavailable {
   // Old versions break the line within the sentence, so all of them together are looked at.
   const said = lines(text.slice(0, 65_536)).slice(0, 50).join('\n');
   const [pattern, kind] = REFUSALS.find(([one]) => one.test(said)) ?? [];
-  if (kind === 'missing-tool') return new Unavailable(kind, `this ethtool does not know ${form}`);
+  if (kind === 'missing-tool')
+    return new Unavailable(
+      kind,
+      NO_ETHTOOL.test(said) ? 'there was no ethtool' : `this ethtool does not know ${form}`,
+    );
   if (pattern !== undefined && kind !== undefined) {
     const line = said.split('\n').find((one) => pattern.test(one)) ?? '';
     return new Unavailable(kind, `${form}: ${line.replace(/^[\s:]+/, '').slice(0, 200)}`);
