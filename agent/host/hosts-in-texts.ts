@@ -172,7 +172,7 @@ export function machinesInLog(text: string): LogMachines | undefined {
 }
 
 /** Whether a text has outputs as it is, beside lines of logs. */
-function hasOutputs(text: string): boolean {
+export function hasOutputs(text: string): boolean {
   return outputsIn(text, '', new Set(), false).some(({ known, command }) => known && !OF_LINES.has(command));
 }
 

@@ -153,3 +153,20 @@ test('a machine with its own trees is called by its file etc/hostname', () => {
   writeFileSync(join(folder, 'etc/hostname'), 'db-9.example.org\n');
   assert.equal(savedMachines(folder).machines[0]?.name, 'db-9');
 });
+
+test('logs of a machine each are told apart, and those of one machine are not', () => {
+  const row = (host: string) =>
+    `Nov 28 03:00:07 ${host} kernel: INFO: task postgres:1234 blocked for more than 120 seconds.\n`;
+  const names = (files: Record<string, string>) => {
+    const { machines, remove } = savedMachines(folderOf(files));
+    remove();
+    return machines.map(({ folder }) => basename(folder)).map((one) => (one.startsWith('case-') ? '' : one));
+  };
+  assert.deepEqual(names({ 'a.log': row('web-1'), 'b.log': row('web-2'), 'c.log': row('web-1') }), [
+    'web-1',
+    'web-2',
+  ]);
+  assert.deepEqual(names({ 'a.log': row('web-1'), 'b.log': row('web-1.example.org') }), ['']);
+  assert.deepEqual(names({ 'a.log': row('web-1'), 'b.log': row('localhost') }), ['']);
+  assert.deepEqual(names({ 'a.log': row('web-1'), 'b.log': row('web-2'), 'df.txt': DF(8) }), ['']);
+});

@@ -8,8 +8,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, write
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { copiedText } from './copied-text.ts';
-import { type LogMachines, machinesInLog, textsByHost } from './hosts-in-texts.ts';
+import { isNobody } from './host-headings.ts';
+import { hasOutputs, type LogMachines, machinesInLog, textsByHost } from './hosts-in-texts.ts';
 import { MAX_LOG_FILE } from './kernel-log.ts';
+import { logHosts } from './log-hosts.ts';
 import { machinesInLongLog } from './long-logs.ts';
 import { RECORDING_FILE } from './recording.ts';
 import { SavedOutputs } from './saved-outputs.ts';
@@ -86,6 +88,14 @@ export function savedMachines(folder: string): SavedMachines {
     texts.delete(path);
     several(path, hosts, others);
   }
+  const logs = logsOfSeveral(texts);
+  for (const [path, host] of logs) {
+    without.set(path, '');
+    add(host, path, texts.get(path) ?? '');
+    texts.delete(path);
+  }
+  if (logs.size > 0)
+    told.push(`logs of several machines, each judged on its own: ${listed([...new Set(logs.values())])}`);
   for (const path of longIn(folder)) {
     const log = longLog(folder, path);
     if (!log) continue;
@@ -169,6 +179,21 @@ function textsIn(folder: string): Map<string, string> {
     }
   }
   return texts;
+}
+
+/** Logs of one machine each, and of several together, by their paths with the machine's name; none where anything else lies among them. */
+function logsOfSeveral(texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (texts.size < 2) return found;
+  for (const [path, text] of texts) {
+    const { texts: own, rest } = logHosts(text);
+    const [host] = own.keys();
+    if (own.size !== 1 || host === undefined || rest !== '' || (isNobody(host) && !/^[\d.]+$/.test(host)))
+      return new Map();
+    if (valuesIn(text, path).size > 0 || hasOutputs(text)) return new Map();
+    found.set(path, host);
+  }
+  return new Set(found.values()).size > 1 ? found : new Map();
 }
 
 /** Files of a folder that are too long for a text, as far as they are of few bytes together. */
