@@ -5,12 +5,13 @@ import type { FindingDraft, Subject } from '../finding.ts';
 import { figures } from '../quantities.ts';
 import { chassis, powerSupplies } from './power.ts';
 import { sensors } from './sensors.ts';
+import { UNNAMED_CHIP } from './sensors-told.ts';
 
 /**
  * Chips for boards of all makes, whose inputs are wired differently on each: where nobody has configured limits for the board,
- * inputs that lead nowhere raise alarms.
+ * inputs that lead nowhere raise alarms. One whose name was not kept may be such a chip.
  */
-const GENERIC = /^(nct\d|it8\d|w83|f71|lm7[58]|lm85|adt74|sch\d|pc87|dme1737|asb100)/;
+const GENERIC = /^(unnamed$|nct\d|it8\d|w83|f71|lm7[58]|lm85|adt74|sch\d|pc87|dme1737|asb100)/;
 
 /** Chips and zones that are processors. */
 const PROCESSORS = /^(?:coretemp|k10temp|zenpower|cpu_thermal|x86_pkg_temp|cpu-thermal)$/;
@@ -82,7 +83,8 @@ const fan = check({
     return fans
       .filter(({ turns, least, alarm }) => (least > 0 && turns < least) || alarm)
       .map(({ chip, label, turns, least }): FindingDraft => {
-        const generic = GENERIC.test(chip);
+        // What turns is plugged in.
+        const generic = GENERIC.test(chip) && !(chip === UNNAMED_CHIP && turns > 0);
         return {
           severity: generic ? 'info' : 'warning',
           certainty: generic ? 'possible' : 'certain',

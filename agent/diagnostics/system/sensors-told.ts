@@ -11,6 +11,9 @@ export interface ToldChip {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/** The name of a chip where none was kept. */
+export const UNNAMED_CHIP = 'unnamed';
+
 const MAX_ROWS = 20_000;
 /** What a unit is in hwmon's files: thousandths of °C, V and A, millionths of W, turns as they are. */
 const SCALES: Readonly<Record<string, number>> = { temp: 1e3, in: 1e3, curr: 1e3, power: 1e6, fan: 1 };
@@ -46,9 +49,12 @@ function ofText(text: string): ToldChip[] {
     // A chip's name stands alone above its adapter: "coretemp-isa-0000".
     if (/^Adapter: /.test(row)) chips.push({ name: before.split('-', 1)[0] ?? '', values: new Map() });
     before = row.trim();
-    const chip = chips.at(-1);
     const match = ROW.exec(row.slice(0, 400).trimEnd());
-    if (!chip || !match) continue;
+    if (!match) continue;
+    // Rows that somebody kept without their chip's name (`sensors | grep fan`).
+    if (chips.length === 0) chips.push({ name: UNNAMED_CHIP, values: new Map() });
+    const chip = chips.at(-1);
+    if (!chip) continue;
     const [, label = '', value, unit = '', fault, more = ''] = match;
     const kind = fault ? 'temp' : (KINDS.find(([pattern]) => pattern.test(unit))?.[1] ?? 'in');
     const base = `${kind}${chip.values.size + 1}`;
