@@ -236,3 +236,27 @@ test('counters of which nothing tells the interface are told as not judged, and 
   assert.deepEqual(await filesOf(`NIC statistics:\n${counters}`, 'ethtool_-S'), [1, []]);
   assert.deepEqual(await filesOf(counters, 'ethtool_-S_lan'), [1, []]);
 });
+
+test('an output that a mail quotes whole, in a file of its name', async () => {
+  const quoted = [
+    '# ethtool -m eth2',
+    '        Identifier                                : 0x03 (SFP)',
+    '(...)',
+    '        Receiver signal average optical power     : 0.0001 mW / -40.00 dBm',
+    '        Alarm/warning flags implemented           : Yes',
+    '        Laser rx power low alarm                  : On',
+    '        Laser rx power low alarm threshold        : 0.0315 mW / -15.02 dBm',
+  ].map((line) => `> ${line}`);
+  assert.deepEqual(await troubles(`${quoted.join('\n')}\n`, 'ethtool_-m_eth2.txt'), [
+    'critical nic.module-rx-power eth2',
+  ]);
+});
+
+test('files of /sys with a blank before what they hold', async () => {
+  const list = (meltdown: string) =>
+    `CPU mitigations:\n${['l1tf Not affected', `meltdown ${meltdown}`, 'retbleed Not affected']
+      .map((row) => `/sys/devices/system/cpu/vulnerabilities/${row}`)
+      .join('\n')}\n`;
+  assert.deepEqual(await troubles(list('Vulnerable'), 'cpu.txt'), ['warning kernel.mitigations-missing']);
+  assert.deepEqual(await troubles(list('Mitigation: PTI'), 'cpu.txt'), []);
+});

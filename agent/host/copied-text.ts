@@ -27,9 +27,20 @@ const MOST = 0.9;
 
 /** A saved text without what stands in it because of the way it was copied. */
 export function copiedText(text: string): string {
-  const plain = plainText(text);
+  const plain = withoutQuotes(plainText(text));
   const own = XML.test(plain) ? plain : decoded(PAGE.test(plain) ? withoutTags(plain) : plain);
   return withCommands(evenLines(withoutBold(withoutNotes(withLineBreaks(sadfAsSar(own))))));
+}
+
+const QUOTE = /^(?:> ?)+/;
+
+/** A text that a mail's answer quotes as a whole: the marks are before each of its lines. */
+function withoutQuotes(text: string): string {
+  if (!/^\s{0,40}>/.test(text)) return text;
+  const lines = text.split('\n');
+  return lines.every((line) => line.trim() === '' || QUOTE.test(line))
+    ? lines.map((line) => line.replace(QUOTE, '')).join('\n')
+    : text;
 }
 
 const NOTE = /[ \t]+(?:<-{2,20}|<={2,20}|<{3,10}|←{1,5})(?:[ \t]+[^<>|\n]{0,100})?[ \t]*$/;

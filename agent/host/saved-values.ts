@@ -13,7 +13,7 @@ const BANNER = /^==> (.{1,300}) <==\s*$/;
 const RULE = /^:{6,20}\s*$/;
 /** "PATH:value" of grep, "PATH: value" of a loop, "PATH = value". */
 const WITH_VALUE = new RegExp(
-  `^\\s{0,8}${PATH}(?::\\s?| {1,4}= {0,4}|\\s{1,8}(?=-?\\d{1,20}\\s*$))(?=\\S)(.{1,4000})$`,
+  `^\\s{0,8}${PATH}(?::\\s?| {1,4}= {0,4}|\\s{1,8}(?=-?\\d{1,20}\\s*$)|(?<=/vulnerabilities/\\w{2,40})\\s{1,8}(?=[KMNUV][a-zV]))(?=\\S)(.{1,4000})$`,
 );
 /** A name alone, bare or marked as a heading. */
 const ALONE = new RegExp(`^[\\s#*=>\`-]{0,12}${PATH}\\s?[:=]?[\\s*=\`#-]{0,40}$`);

@@ -36,6 +36,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s|^(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK)\s+\d{1,12}\s+\d{1,12}\s+\S{1,120}:\S{1,20}\s|^\s+(?:\w{1,12} ){1,6}(?:wscale:\S{1,10} )?rto:\d.{0,400}\bcwnd:\d/,
     'ss -ti',
   ],
+  [/^\s*tcp6?\s+\d{1,12}\s+\d{1,12}\s+\S{1,120}:\S{1,20}\s+\S{1,120}:\S{1,20}\s+LISTEN\b/, 'netstat -ltn'],
   [/^device \S{1,500} mounted on \S{1,300} with fstype nfs/, 'cat /proc/self/mountstats'],
   [/^(?:Client rpc stats:|calls\s+retrans\s+auth\w+)\s*$/, 'nfsstat'],
   [/^\S{1,200} mounted on \/\S{0,200}:\s*$/, 'nfsiostat'],
@@ -119,7 +120,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     'kube-health',
   ],
   [
-    /^etcd_(?:server|disk|mvcc|network|debugging|cluster|grpc)_\w{1,80}(?:\{[^}]{0,200}\})? (?:[\d.]+(?:e[+-]?\d+)?|\+Inf|NaN)\s*$/,
+    /^etcd_(?:server|disk|wal|snapshot|mvcc|network|debugging|cluster|grpc)_\w{1,80}(?:\{[^}]{0,200}\})? (?:[\d.]+(?:e[+-]?\d+)?|\+Inf|NaN)\s*$/,
     'metrics-of-etcd',
   ],
   [

@@ -39,6 +39,8 @@ const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
     'kubelet',
   ],
   [/"caller":"(?:kubelet|pleg|nodestatus|eviction|kuberuntime|cri|cm|prober|server)\/\w/, 'kubelet'],
+  // k3s and RKE2 say of their etcd what they find of it.
+  [/^(?=time="[^"]{10,40}" level=\w+ msg=".{0,60}\betcd cluster: )/, 'etcd'],
   [/^(?=time="[^"]{10,40}" level=\w+ )/, 'containerd'],
   [/^(?=FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: )/, 'dockerd'],
   [/^(?=\[kubelet-check\] )/, 'kubelet'],

@@ -97,6 +97,20 @@ for (const [what, text, expected] of [
     ['critical system.log-etcd-space'],
   ],
   [
+    'no room, as k3s finds it',
+    'time="2026-04-28T03:57:45+08:00" level=warning msg="Errors present on etcd cluster: memberID:13118187214589646828 alarm:NOSPACE "\ntime="2026-04-28T03:57:45+08:00" level=info msg="Defragmenting etcd database"\n',
+    ['critical system.log-etcd-space'],
+  ],
+  [
+    'no leader, as its own raft says',
+    json(
+      'etcdserver/zap_raft',
+      '2f847f91dcb22445 no leader at term 49; dropping index reading msg',
+      '"logger":"raft"',
+    ).repeat(2),
+    ['critical system.log-etcd-no-leader'],
+  ],
+  [
     'a start',
     `${AT} I | etcdmain: etcd Version: 3.3.10\n${AT} I | etcdserver: name = m1\n${AT} I | embed: serving insecure client requests on 127.0.0.1:2379\n`,
     [],

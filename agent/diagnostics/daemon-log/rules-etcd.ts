@@ -64,7 +64,7 @@ export const ETCD_RULES: readonly DaemonRule[] = [
     title: 'etcd has no leader, and answers nobody',
     program: ETCD,
     words:
-      /\betcdserver: no leader\b|publish error: etcdserver: request timed out|"failed to publish local member to cluster through raft".{0,400}request timed out/,
+      /\betcdserver: no leader\b|\bno leader at term \d{1,9}; dropping|publish error: etcdserver: request timed out|"failed to publish local member to cluster through raft".{0,400}request timed out/,
     over: /\b(?:became leader at term \d|elected leader [0-9a-f]{6,16} at term \d|published \{Name:|ready to serve client requests)|"published local member to cluster through raft"/,
     // Each may come once while the members start.
     least: 2,

@@ -74,8 +74,15 @@ function withoutBounds(module: Module, quantity: ModuleQuantity): string {
 }
 
 /** A module that measures zero of everything was read while it slept or cannot measure. */
-function measures(module: Module): boolean {
-  return module.diagnostics !== false && ((module.volts ?? 0) > 1 || (module.temperatureCelsius ?? 0) !== 0);
+function measures({ diagnostics, volts, temperatureCelsius, lanes }: Module): boolean {
+  if (diagnostics === false) return false;
+  // Of a capture somebody may have kept the light alone.
+  if (volts === undefined && temperatureCelsius === undefined)
+    return lanes.some(
+      ({ biasMilliampere = 0, txMilliwatt = 0, rxMilliwatt = 0 }) =>
+        biasMilliampere + txMilliwatt + rxMilliwatt > 0,
+    );
+  return (volts ?? 0) > 1 || (temperatureCelsius ?? 0) !== 0;
 }
 
 const WORDS: Readonly<Record<keyof ModuleLimits, string>> = {

@@ -79,10 +79,13 @@ export function parseEtcd(text: string, nowMs: number): Etcd {
     names.map((name) => samples.get(name)).find((value) => value !== undefined);
   const leader = of('etcd_server_has_leader');
   const started = of('process_start_time_seconds');
+  // etcd 2 had another name for it. Where grep kept the buckets alone, the last has all.
+  const fsync = ['etcd_disk_wal_fsync_duration_seconds', 'etcd_wal_fsync_durations_seconds'];
+  const buckets = [...samples].filter(([key]) => fsync.some((name) => key.startsWith(`${name}_bucket{`)));
   return {
-    fsyncP99: quantile(samples, 'etcd_disk_wal_fsync_duration_seconds', 0.99),
+    fsyncP99: fsync.map((name) => quantile(samples, name, 0.99)).find((value) => value !== undefined),
     commitP99: quantile(samples, 'etcd_disk_backend_commit_duration_seconds', 0.99),
-    fsyncs: of('etcd_disk_wal_fsync_duration_seconds_count') ?? 0,
+    fsyncs: of(...fsync.map((name) => `${name}_count`)) ?? Math.max(0, ...buckets.map(([, count]) => count)),
     hasLeader: leader === undefined ? undefined : leader === 1,
     leaderChanges: of('etcd_server_leader_changes_seen_total'),
     databaseBytes: of('etcd_mvcc_db_total_size_in_bytes', 'etcd_debugging_mvcc_db_total_size_in_bytes'),

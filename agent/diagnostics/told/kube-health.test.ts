@@ -96,6 +96,17 @@ etcd_disk_wal_fsync_duration_seconds_count 1000
     ['critical system.etcd-slow-disk etcd'],
   ],
   [
+    'etcd-metrics of etcd 2, the buckets alone',
+    `curl -L http://localhost:2379/metrics | grep etcd_wal_fsync_durations_seconds_bucket
+etcd_wal_fsync_durations_seconds_bucket{le="0.008"} 0
+etcd_wal_fsync_durations_seconds_bucket{le="0.016"} 529
+etcd_wal_fsync_durations_seconds_bucket{le="0.064"} 2.7211701e+07
+etcd_wal_fsync_durations_seconds_bucket{le="0.256"} 3.541656e+07
+etcd_wal_fsync_durations_seconds_bucket{le="4.096"} 3.5752512e+07
+`,
+    ['warning system.etcd-slow-disk etcd'],
+  ],
+  [
     'well: etcd-metrics',
     `etcd_server_has_leader 1
 etcd_server_leader_changes_seen_total 1

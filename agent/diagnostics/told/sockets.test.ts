@@ -44,6 +44,22 @@ for (const [what, text, expected] of [
     ],
     [],
   ],
+  [
+    'a listener of netstat on which many wait',
+    [
+      'netstat -plunt',
+      'Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name',
+      'tcp        129      0 0.0.0.0:443             0.0.0.0:*               LISTEN      21130/proxyd',
+      'tcp        3        0 0.0.0.0:22              0.0.0.0:*               LISTEN      700/sshd',
+      'tcp6       0        0 :::80                   :::*                    LISTEN      812/nginx',
+    ],
+    ['warning nic.listen-queue-full 0.0.0.0:443'],
+  ],
+  [
+    'listeners of netstat that are well',
+    ['$ netstat -ltn', 'tcp        0      0 127.0.0.1:25            0.0.0.0:*               LISTEN'],
+    [],
+  ],
 ] as const)
   test(what, async () => {
     assert.deepEqual(await troubles(`${text.join('\n')}\n`), expected);

@@ -33,6 +33,9 @@ interface Sockets {
 const ROW =
   /^\s*(?:(?:tcp|mptcp|u_str|u_seq)\s+)?(LISTEN|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK|CLOSING|TIME-WAIT|UNCONN)\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,120})(?:\s+(\S{1,120}))?/;
 
+/** A listener as netstat has it: what waits, and nothing of how much may. */
+const NETSTAT_LISTENER = /^\s*tcp6?\s+(\d{1,12})\s+\d{1,12}\s+(\S{1,120})\s+\S{1,120}\s+LISTEN\b/;
+
 /** Parses a list; undefined for other text. */
 function parseSockets(text: string): Sockets | undefined {
   const listeners: Listener[] = [];
@@ -45,6 +48,11 @@ function parseSockets(text: string): Sockets | undefined {
       understood = true;
       name = `${local} to ${peer}`;
       if (state === 'LISTEN') listeners.push({ name: local, waiting: Number(waiting), most: Number(most) });
+    }
+    const [, backlog, listener] = NETSTAT_LISTENER.exec(row) ?? [];
+    if (listener !== undefined) {
+      understood = true;
+      listeners.push({ name: listener, waiting: Number(backlog), most: 0 });
     }
     if (!/\brto:\d/.test(row) || !/\bcwnd:\d/.test(row)) continue;
     understood = true;
@@ -73,7 +81,7 @@ const sockets = fact({
     // The summary has a reader of its own (agent/diagnostics/system/sockets.ts).
     const found = readEach(
       machine,
-      ['ss'],
+      ['ss', 'netstat'],
       (text) => parseSockets(text) ?? (SUMMARY.test(text) ? { listeners: [], connections: [] } : undefined),
       'it lists no socket',
     );
@@ -91,20 +99,28 @@ export const LISTENERS_CHECK = check({
   title: 'Sockets on which more connections wait than may',
   about:
     'Of a listening socket ss tells how many connections wait to be accepted (Recv-Q) and how many may (Send-Q). From one more than may on ' +
-    'the kernel drops who comes next.',
+    'the kernel drops who comes next. netstat does not tell how many may.',
   needs: { sockets },
+  thresholds: {
+    least: {
+      value: 129,
+      unit: '',
+      source:
+        'listen(2): 128 may wait at most unless net.core.somaxconn says otherwise (4096 since Linux 5.4)',
+    },
+  },
   links: ['https://man7.org/linux/man-pages/man2/listen.2.html'],
-  evaluate: ({ sockets: { listeners } }) => {
+  evaluate: ({ sockets: { listeners } }, { least }) => {
     if (listeners.length === 0) return new NotApplicable('no listening socket was saved');
     return listeners
-      .filter(({ waiting, most }) => most > 0 && waiting > most)
+      .filter(({ waiting, most }) => (most > 0 ? waiting > most : waiting >= least))
       .map(
         ({ name, waiting, most }): FindingDraft => ({
           severity: 'warning',
           title: 'The queue of a listening socket is full',
           subject: { kind: 'socket', name },
-          parameters: { waiting, most },
-          evidence: [`${name}: ${waiting} connections wait to be accepted, ${most} may`],
+          parameters: { waiting, ...(most > 0 ? { most } : {}) },
+          evidence: [`${name}: ${waiting} connections wait to be accepted${most > 0 ? `, ${most} may` : ''}`],
           remedy: {
             text: 'Its program does not accept fast enough: see what it does. A longer backlog (and net.core.somaxconn) helps over peaks alone.',
             risk: 'restart',

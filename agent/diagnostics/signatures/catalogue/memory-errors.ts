@@ -57,7 +57,7 @@ export const EDAC = group(
     {
       name: 'edac-corrected',
       title: 'Memory errors are being corrected',
-      few: 10,
+      few: 5,
       lines: [
         'EDAC {w}: {n} CE{*} on {task} (',
         'EDAC {w}: {n} CE{*} on {task}$',
