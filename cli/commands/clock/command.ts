@@ -11,7 +11,7 @@ export const CLOCK: CommandSpec = {
     'A row for each node: whether its clock is set, how far it is ahead of its sources as it says itself, how fast it would gain if it were left alone (in ppm), what it follows, and how wrong it can be at most. For one node, or with --verbose, everything: its sources, the kernel’s state, the hardware clock, PTP, and how chronyd is configured.\n\n--skew asks the nodes for the time and measures how far each clock is ahead of this machine’s and of the fleet’s median, with the error bound: what all sources have wrong shows there alone. A clock is told to be off only where it is so for sure.',
   group: 'Diagnostics',
   options: [
-    { flags: '--verbose', description: 'everything, for every node' },
+    { flags: '-v, --verbose', description: 'everything, for every node' },
     { flags: '--skew', description: 'measure how far the clocks are apart' },
     {
       flags: '--samples <N>',

@@ -11,7 +11,7 @@ export const KERNEL: CommandSpec = {
     'A row for each node; for one node, or with --verbose, everything: command line, taint in words, modules of note, parameters that are configured and not in force, mitigations, microcode, readiness for a crash, the end of the previous boot, and the known troubles whose conditions the node meets.',
   group: 'Diagnostics',
   options: [
-    { flags: '--verbose', description: 'everything, for every node' },
+    { flags: '-v, --verbose', description: 'everything, for every node' },
     { flags: '--troubles', description: 'list known troubles of kernels; no node is asked' },
     {
       flags: '--kernel <version>',

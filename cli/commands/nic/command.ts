@@ -19,7 +19,7 @@ export const NIC: CommandSpec = {
   ],
   options: [
     { flags: '--virtual', description: 'virtual interfaces too' },
-    { flags: '--verbose', description: 'everything, for every interface' },
+    { flags: '-v, --verbose', description: 'everything, for every interface' },
     FROM_OPTION,
   ],
   targets: 'read-all',

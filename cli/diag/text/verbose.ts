@@ -139,5 +139,5 @@ function nodesLine(nodes: readonly string[], answered: number): string {
 
 function seenText(first: number, last: number, count: number): string {
   const when = first < last ? `from ${isoTime(first)} to ${isoTime(last)}` : isoTime(last);
-  return count > 0 ? `${thousands(count)} times, ${when}` : when;
+  return count > 0 ? `${count === 1 ? 'once' : `${thousands(count)} times`}, ${when}` : when;
 }
