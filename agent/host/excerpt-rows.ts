@@ -286,6 +286,9 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
+/** The programs whose rows they are, in the same order. */
+const PROGRAMS = ROWS.map(([, own]) => own.split(' ', 1)[0]);
+
 /** Something that one of the above has in its row: most lines have none of it. */
 const LIKELY =
   /^# ?\d{1,2} |^(?:Type=|Restart=|Id=|ActiveState=|SubState=|Result=|NRestarts=|ExecMainStatus=|\s*"(?:type|lastHeartbeatTime)": )|^.?[\w.:%-]{1,60}\s+\S{1,40}\s+\d{1,2} [a-zA-Z] |^\s*\[\/dev\/|^[\s|`\\_-]*(?:\d{1,4}:|#:)|^\s*(?:\d|TCP|Prune|RcvP|OfoP|Listen|Rcvb|Sndb|MemE|[\dA-F]{2} |Error \d|NAME\s+STATE\s|Package|Core|Physical|T(?:ctl|die|ccd)|\/dev\/|[\^=#][*+\-?x~] |tmpfs|overlay|udev|SMART |Critical W|Percentage|Available S|Media and|critical_w|media_e|percentage_|available_s|port\.|mmc_|mac_|fw_|[rt]x|lsc_|link_|alloc_rx|module_|Speed: |Duplex: |Link d|Laser|Receiver|Module |System time|Last off|RMS off|Leap |Root d|State : |Version : |Creation T|Raid Level|Active |Failed |state: |Active: |Lnk|Mem:|RX|Slave I|IR [Vv]|Device is|u\d|p\d|V?Port\s|Ctl\s|Taints:|Type\s|Warning|Normal|Ready|\w+Pressure|NetworkU|net\.|kernel\.|vm\.|fs\.|dev\.|State: |Physical )|%\s+\/|Ready|Unknown|failed\s+failed| Live 0x| (?:Unl|L)oading 0x|(?:ED|INE|AIL)\s+\d|C\s+\(|\||:\s*\d+\s+\d|\s[ulbUm]\s| [01] [0-2]\s*$/;
@@ -299,16 +302,9 @@ export function excerptStart(line: string, command: string): Excerpt | undefined
   const program = command.split(' ', 1)[0] ?? '';
   // What is in a file that somebody prints may be anything, and what a server answers.
   const any = /^(?:curl)?$/.test(program) || (program === 'cat' && !command.startsWith('cat /proc'));
-  for (const [look, own, above = '', of, below] of ROWS) {
-    if (
-      !(
-        program === own.split(' ', 1)[0] ||
-        (/^perccli|^storcli/.test(program) && own === 'storcli') ||
-        (any && !below)
-      ) ||
-      !look.test(line)
-    )
-      continue;
+  const asked = /^perccli|^storcli/.test(program) ? 'storcli' : program;
+  for (const [at, [look, own, above = '', of, below]] of ROWS.entries()) {
+    if ((PROGRAMS[at] !== asked && (!any || below)) || !look.test(line)) continue;
     return {
       ...{ command: own, of, oneBlock: false },
       above: typeof above === 'string' ? () => above : above,
