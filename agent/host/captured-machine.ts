@@ -4,11 +4,13 @@
  */
 
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { type FailedCommand, failedFile, failureIn } from './failed-commands.ts';
+import { FileUses, failedWords, mebibytes, READS_ALL, TOO_LONG } from './file-uses.ts';
 import { unjudgedFile } from './json-parts.ts';
 import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
+import { LinkedFolder } from './linked-folder.ts';
 import {
   type Machine,
   type ProbeAnswer,
@@ -18,12 +20,11 @@ import {
   type ToolOutput,
   textsOf,
 } from './machine.ts';
-
+import { onceEach } from './once-each.ts';
 import { filteredLog, mayBeLog } from './saved-kernel-lines.ts';
 import { OWN_LOGS, rankOfLog } from './saved-kernel-logs.ts';
 import { SavedOutputs, wordsOf } from './saved-outputs.ts';
-import { MAX_SECTION_FILE, MAX_SECTION_TOTAL, SavedSections } from './saved-sections.ts';
-import { UNNAMED } from './section-names.ts';
+import { SavedSections } from './saved-sections.ts';
 import { absentOr, readLink, readSmallFile } from './small-file.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -35,12 +36,6 @@ const MAX_PARAMETERS = 20_000;
 const MAX_LONG = 128 << 20;
 /** Of which files people print the values. */
 const PRINTED = /^(?:proc|sys)\//;
-const mebibytes = (bytes: number) => `${bytes / (1 << 20)} MiB`;
-const TOO_LONG = `outputs of tools are looked for in files of up to ${mebibytes(MAX_SECTION_FILE)}`;
-const LATE = 'it was not looked into before the time was over (--timeout)';
-const TOO_MANY = `all texts together are longer than is looked into (${mebibytes(MAX_SECTION_TOTAL)})`;
-const READS_ALL = '"nodectl diag scan FILE" reads all of a log';
-
 /** Kernel parameters by path in outputs of `sysctl`, where dots and slashes change places: "net.ipv4.conf.eth0/1.mtu = 1". */
 function parametersIn(outputs: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
@@ -50,57 +45,6 @@ function parametersIn(outputs: readonly string[]): Map<string, string> {
     if (path !== undefined && !found.has(path)) found.set(path, `${value}\n`);
   }
   return found;
-}
-
-/**
- * Outputs by the names of files, and those within them, each once: one below its command line is known by what it is called too, and a file
- * that holds one output is that output. Given is the one whose words say more.
- */
-function onceEach(files: readonly SavedOutput[], within: readonly SavedOutput[]): SavedOutput[] {
-  const best = new Map<string, SavedOutput>();
-  for (const one of within) {
-    const key = `${one.path}\n${one.text.trim()}`;
-    const known = best.get(key);
-    if (!known || says(one) > says(known)) best.set(key, one);
-  }
-  const texts = Map.groupBy(best.values(), ({ path }) => path);
-  const only = (path: string | undefined) => {
-    const [one, ...more] = texts.get(path) ?? [];
-    return more.length === 0 ? one : undefined;
-  };
-  const kept = files.filter((file) => {
-    const one = only(file.path);
-    return says(one) <= says(file) && !namesAnother(file, one);
-  });
-  const paths = new Set(kept.map(({ path }) => path));
-  return [...kept, ...[...best.values()].filter(({ path }) => !paths.has(path) || !only(path))];
-}
-
-/** So many failed commands of a file are named. */
-const MAX_FAILED = 4;
-
-function failedWords({ command, error }: FailedCommand): string {
-  return `${command} failed: ${error}`;
-}
-
-/** Failed commands by their files, as the reasons why nothing of them was judged. */
-function failedInWords(failed: readonly FailedCommand[]): (readonly [string, string])[] {
-  return [...Map.groupBy(failed, ({ path }) => path)].map(([path, all]) => {
-    const words = [...new Set(all.map(failedWords))];
-    const more = words.length > MAX_FAILED ? [`${words.length - MAX_FAILED} more commands failed`] : [];
-    return [path, [...words.slice(0, MAX_FAILED), ...more].join('; ')] as const;
-  });
-}
-
-/** Whether the text itself names the device that it is of, and that is not what its file's name seems to say. */
-function namesAnother(file: SavedOutput, within: SavedOutput | undefined): boolean {
-  const [byName, own] = [file.device?.toLowerCase(), within?.device?.toLowerCase()];
-  return byName !== undefined && own !== undefined && !own.startsWith(UNNAMED) && own !== byName;
-}
-
-/** How much an output's words say: one that names its device says more than one that has more of them. */
-function says(output: SavedOutput | undefined): number {
-  return output ? output.words.length + (output.device === undefined ? 0 : 100) : -1;
 }
 
 /** A copy of a file of /proc without what stands before each of its lines, where that is the same: "> ", "web1: ". */
@@ -127,15 +71,9 @@ export class CapturedMachine implements Machine {
   #sections: SavedSections | undefined;
   /** What `sysctl` printed, by path below /proc/sys. */
   #parameters: ReadonlyMap<string, string> | undefined;
-  /** Outputs of saved files that were read, by the file's path below the folder, and those of which nothing could be made. */
-  readonly #used = new Map<string, Set<unknown>>();
-  readonly #useless = new Map<string, Set<unknown>>();
-  readonly #reasons = new Map<string, string>();
-  /** Errors of failed commands that told of a trouble. */
-  readonly #understood = new Set<FailedCommand>();
+  readonly #uses = new FileUses();
   #until = Number.POSITIVE_INFINITY;
-  /** Folders that are within the captured one. */
-  readonly #folders = new Set<string>();
+  readonly #folder: LinkedFolder;
 
   /**
    * @param root the folder; it must exist
@@ -144,6 +82,7 @@ export class CapturedMachine implements Machine {
    */
   constructor(root: string, capturedAt?: number, without: ReadonlyMap<string, string> = new Map()) {
     this.#root = realpathSync(root);
+    this.#folder = new LinkedFolder(this.#root);
     this.#without = without;
     this.#capturedAt = capturedAt ?? statSync(this.#root).mtimeMs;
   }
@@ -181,12 +120,12 @@ export class CapturedMachine implements Machine {
   }
 
   link(path: string): string | undefined {
-    return this.#leadsOut(dirname(path)) ? undefined : readLink(this.#root, path);
+    return this.#folder.leadsOut(dirname(path)) ? undefined : readLink(this.#root, path);
   }
 
   has(path: string): boolean {
     // What is behind a folder that is a link to this machine's own is not the captured one's.
-    if (this.#leadsOut(dirname(path))) return false;
+    if (this.#folder.leadsOut(dirname(path))) return false;
     try {
       if (lstatSync(join(this.#root, path), { throwIfNoEntry: false }) !== undefined) return true;
       if (this.#saved().copyOf(path) !== undefined || this.#saved().copiesIn(path).length > 0) return true;
@@ -237,7 +176,7 @@ export class CapturedMachine implements Machine {
     for (const path of [...outputs, ...OWN_LOGS]) {
       if (logs.length >= MAX_LOGS || !this.#inside(path)) continue;
       if (!this.#isLog(path)) {
-        this.#reasons.set(path, 'no line of it is of a log of the kernel');
+        this.#uses.reason(path, 'no line of it is of a log of the kernel');
         continue;
       }
       const log = fileLog(this.#root, path);
@@ -285,45 +224,8 @@ export class CapturedMachine implements Machine {
   }
 
   savedFiles(): SavedFiles {
-    const all = this.#saved().paths();
-    const others = [...(this.#sections?.others ?? [])]
-      .filter(([, hosts]) => hosts.size > 0)
-      .map(
-        ([path, hosts]) => [path, `what other hosts printed (${[...hosts].slice(0, 4).join(', ')})`] as const,
-      );
-    const repeated = [...(this.#sections?.repeated ?? [])].flatMap(([path, all]) => {
-      // One that is known by its whole command line too was read all the same.
-      const used = this.#used.get(path);
-      const left = all.filter(({ text }) => text === undefined || !used?.has(text));
-      const names = [...new Set(left.map(({ command }) => command))].slice(0, 4).join(', ');
-      return left.length === 0
-        ? []
-        : [[path, `earlier outputs of ${names}, of which the last one was taken`] as const];
-    });
-    const unread = [
-      ...(this.#sections?.long ?? [])
-        .filter((path) => !this.#isUsed(path) && !this.#reasons.has(path))
-        .map((path) => [path, `${TOO_LONG}; ${READS_ALL}`] as const),
-      ...this.#unread(this.#sections?.late, LATE),
-      ...this.#unread(this.#sections?.tooMany, TOO_MANY),
-      ...(this.#sections?.unjudged ?? []),
-      ...failedInWords((this.#sections?.failed ?? []).filter((one) => !this.#understood.has(one))),
-    ];
-    const late = this.#unread(this.#sections?.late, LATE).length;
-    const without = [...this.#without].filter(([, why]) => why !== '');
-    return {
-      used: all.filter((path) => this.#isUsed(path)),
-      unused: [...all.filter((path) => !this.#isUsed(path)), ...without.map(([path]) => path)],
-      reasons: new Map(
-        [
-          ...Map.groupBy(
-            [...others, ...repeated, ...unread, ...without, ...this.#reasons, ...this.#saved().unseen],
-            ([path]) => path,
-          ),
-        ].map(([path, why]) => [path, why.map(([, one]) => one).join('; ')] as const),
-      ),
-      ...(late === 0 ? {} : { late }),
-    };
+    const { unseen } = this.#saved();
+    return this.#uses.told(this.#saved().paths(), this.#sections, this.#without, unseen);
   }
 
   readUntil(until: number): void {
@@ -332,28 +234,22 @@ export class CapturedMachine implements Machine {
 
   notUsed({ path, text }: SavedOutput, why: string): void {
     if (path === undefined) return;
-    this.#useless.set(path, (this.#useless.get(path) ?? new Set()).add(text));
     // The error that its reader made nothing of says more than that.
-    this.#reasons.set(path, failureIn(text, '', true, true) ?? why);
+    this.#uses.useless(path, text, failureIn(text, '', true, true) ?? why);
   }
 
   notAllUsed({ path }: SavedOutput, why: string): void {
-    if (path !== undefined) this.#reasons.set(path, why);
+    if (path !== undefined) this.#uses.reason(path, why);
   }
 
   failedCommands(understood: (one: FailedCommand) => boolean): readonly FailedCommand[] {
     const all = this.#failed();
-    for (const one of all.filter(understood)) this.#use(one.path, this.#understood.add(one));
+    for (const one of all.filter(understood)) this.#uses.understood(one);
     return all;
   }
 
   #failed(): readonly FailedCommand[] {
     return this.#within().failed;
-  }
-
-  /** Why files were not looked into, but for those that were read by their names. */
-  #unread(paths: readonly string[] = [], why: string): (readonly [string, string])[] {
-    return paths.filter((path) => !this.#isUsed(path)).map((path) => [path, why] as const);
   }
 
   #saved(): SavedOutputs {
@@ -388,18 +284,12 @@ export class CapturedMachine implements Machine {
   }
 
   #use<T>(path: string, text: T): T {
-    this.#used.set(path, (this.#used.get(path) ?? new Set()).add(text));
-    return text;
-  }
-
-  #isUsed(path: string): boolean {
-    const useless = this.#useless.get(path);
-    return [...(this.#used.get(path) ?? [])].some((text) => !useless?.has(text));
+    return this.#uses.use(path, text);
   }
 
   /** A log that is read; what is left out of it is told. */
   #useLog(path: string, log: KernelLog): KernelLog {
-    if (log.lost) this.#reasons.set(path, `all but its last ${mebibytes(MAX_LOG_FILE)}: ${READS_ALL}`);
+    if (log.lost) this.#uses.reason(path, `all but its last ${mebibytes(MAX_LOG_FILE)}: ${READS_ALL}`);
     return this.#use(path, log);
   }
 
@@ -431,43 +321,13 @@ export class CapturedMachine implements Machine {
       const what = log
         ? `all but lines of the kernel’s log${last}:`
         : 'no line of the kernel’s log is in it, and';
-      this.#reasons.set(path, `${what} ${TOO_LONG}`);
+      this.#uses.reason(path, `${what} ${TOO_LONG}`);
       if (log) logs.push(this.#use(path, log));
     }
     return logs;
   }
 
-  /** Whether what is at a path is within the folder; of a folder that is, all files in it are that are no links. */
   #inside(path: string): boolean {
-    const folder = dirname(path);
-    if (this.#folders.has(folder) && this.#isPlain(path)) return true;
-    const inside = this.#followed(path) ?? this.has(path);
-    if (inside && !this.#folders.has(folder) && this.#followed(folder) === true) this.#folders.add(folder);
-    return inside;
-  }
-
-  /** Whether something is at a path and is no link. */
-  #isPlain(path: string): boolean {
-    try {
-      return lstatSync(join(this.#root, path)).isSymbolicLink() === false;
-    } catch {
-      // What is not there may be found under another name.
-      return false;
-    }
-  }
-
-  #leadsOut(folder: string): boolean {
-    return this.#followed(folder) === false;
-  }
-
-  /** Whether a path is in the folder when its links are followed. Undefined where it is not there or cannot be followed. */
-  #followed(path: string): boolean | undefined {
-    try {
-      const within = relative(this.#root, realpathSync(join(this.#root, path)));
-      return within !== '..' && !within.startsWith(`..${sep}`);
-    } catch {
-      // Which of the two is what reading it finds out; a dangling link leads nowhere.
-      return undefined;
-    }
+    return this.#folder.holds(path, () => this.has(path));
   }
 }
