@@ -4,13 +4,13 @@ import { headingOf } from './section-starts.ts';
 
 /** "smartd[732]: …" behind the time and the host of a log, or at the beginning of a line; corosync's own form behind it. */
 const DAEMON =
-  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|zed|dmeventd|lvm|mount(?=\[\d)|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|cri-dockerd|crio|k3s(?:-agent)?|rke2(?:-server|-agent)?|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd(?:-fsck)?|FSCK|fsck(?:\.\w{2,8})?|upsmon|apcupsd)(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
+  /(?:^|[\s:\]/])(?:smartd|mdadm|multipathd?|iscsid|zed|dmeventd|lvm|mount(?=\[\d)|systemd-networkd|NetworkManager|teamd_[\w.-]{1,16}|dhclient|dhcpcd|corosync|pacemaker[\w-]{1,16}|crmd|Keepalived\w{0,12}|etcd|kubelet|containerd|dockerd|cri-dockerd|crio|k3s(?:-agent)?|rke2(?:-server|-agent)?|systemd-oomd|earlyoom|nohang\w{0,12}|rasdaemon|systemd(?:-fsck)?|FSCK|fsck(?:\.\w{2,8})?|upsmon|apcupsd|auditd|haproxy(?=\[\d{1,10}\]: .{0,40}(?:Server|backend|proxy) )|sshd(?=\[\d{1,10}\]: (?:fatal: |Server listening|.{0,8}no hostkeys)))(?:\[\d{1,10}\])?(?:: (?!(?:in)?active\/)| \w{4,9} +\[)/;
 /** etcd's own forms (JSON; before 3.4 capnslog's), klog's, containerd's and rasdaemon's. */
 const OWN =
-  /"caller":"[\w./-]{1,80}\.go:\d|\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| [a-z][\w/]{1,30}: |^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|^DEBU\[\d{4,6}\] StatusResponse: |^(?:FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: |mem avail: |Killing process: \S{1,40}, pid: |\[kubelet-check\] )|\bmc_event:/;
+  /"caller":"[\w./-]{1,80}\.go:\d|\d\d:\d\d:\d\d\.\d{6} [CEWNID] \| [a-z][\w/]{1,30}: |^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \w+\.go:\d|^time="\d{4}-.{10,40}" level=|^DEBU\[\d{4,6}\] StatusResponse: |^(?:FATA\[\d{4}-\d\d-\d\dT|failed to start (?:daemon|containerd): |Error starting daemon: |mem avail: |Killing process: \S{1,40}, pid: |\[kubelet-check\] )|\bmc_event:|^ups\.status: [A-Z]|^STATUS {3}: [A-Z]|^[A-Z][a-z]{2} +\d{1,2} \d{4} [\d:.]{8,20} +ereport\.fs\.zfs\./;
 /** What any program says of files. */
 const FILES =
-  /^(?=.*\w(?:\[\d{1,10}\])?: ).*(?:no space left on device|input\/output error|too many open files)/i;
+  /^(?=.*(?:\w(?:\[\d{1,10}\])?: |\[InnoDB\] )).*(?:no space left on device|input\/output error|too many open files)/i;
 /** What smartd and mdadm send by mail: the words of their log without its head. */
 const MAILED: readonly (readonly [RegExp, string])[] = [
   [

@@ -47,6 +47,11 @@ const OWN_HEADS: readonly (readonly [RegExp, string])[] = [
   [/^(?=mem avail: |Killing process: \S{1,40}, pid: )/, 'earlyoom'],
   [/^(?=DEBU\[\d{4,6}\] StatusResponse: )/, 'crictl'],
   [/\b(?=mc_event:)/, 'rasdaemon'],
+  [/\[(?:ERROR|Warning)\](?: \[MY-\d{6}\])? \[InnoDB\] /, 'mysqld'],
+  // What is asked of an UPS: upsc of NUT, apcaccess.
+  [/^(?=ups\.status: |STATUS {3}: )/, 'upsmon'],
+  // zpool events: "Jan 12 2026 04:11:02.112233445  ereport.fs.zfs.checksum".
+  [/^[A-Z][a-z]{2} +\d{1,2} \d{4} [\d:.]{8,20} +(?=ereport\.fs\.zfs\.)/, 'zed'],
   // corosync's own log: "Mar 01 10:00:01 [1512] db1 corosync notice  [TOTEM ] …".
   [/ corosync \w{4,9} +(?=\[)/, 'corosync'],
 ];

@@ -120,7 +120,7 @@ export const DISK_RULES: readonly DaemonRule[] = [
     title: 'ZFS meets errors of a device',
     program: /^zed$/,
     words:
-      /\bclass=(?:io|checksum|data|probe_failure|io_failure|authentication)\b(?:.{0,200}?\bvdev(?:_path)?=(?<name>\S{1,120}))?/,
+      /(?:\bclass=|^ereport\.fs\.zfs\.)(?:io|checksum|data|probe_failure|io_failure|authentication)\b(?:.{0,200}?\bvdev(?:_path)?=(?<name>\S{1,120}))?/,
     remedy: {
       text: 'See zpool status -v and smartctl -a of the disk; zpool scrub finds what is damaged.',
       risk: 'none',

@@ -4,6 +4,7 @@ import type { FindingDraft } from '../finding.ts';
 import { DISK_RULES } from './rules-disk.ts';
 import { ETCD_RULES } from './rules-etcd.ts';
 import { KUBELET_RULES } from './rules-kubelet.ts';
+import { SERVICE_RULES } from './rules-services.ts';
 import { SYSTEMD_RULES } from './rules-systemd.ts';
 
 /** A trouble that a daemon's line tells. */
@@ -155,7 +156,7 @@ const MACHINE: readonly DaemonRule[] = [
     title: 'The UPS runs on its battery, or needs a new one',
     program: /^(?:upsmon|apcupsd)$/,
     words:
-      /(?:^UPS (?<name>\S{1,60}) (?:on battery|battery is low|battery needs to be replaced)|^Power failure)/i,
+      /(?:^UPS (?<name>\S{1,60}) (?:on battery|battery is low|battery needs to be replaced)|^Power failure|^ups\.status: .{0,60}\b(?:OB|LB|RB|OVER|ALARM)\b|^STATUS +: .{0,60}\b(?:ONBATT|LOWBATT|REPLACEBATT|OVERLOAD|COMMLOST))/i,
     over: /(?:^UPS (?<name>\S{1,60}) on line power|^Power is back)/i,
     remedy: { text: 'See the power and the UPS’s battery.', risk: 'none' },
   },
@@ -170,4 +171,5 @@ export const DAEMON_RULES: readonly DaemonRule[] = [
   ...KUBELET_RULES,
   ...SYSTEMD_RULES,
   ...MACHINE,
+  ...SERVICE_RULES,
 ];

@@ -92,10 +92,35 @@ function parseOsdTree(text: string): CephHealth | undefined {
   };
 }
 
+/** `ceph osd df`: the OSDs that are nearly full, by Ceph's own ratios (nearfull 85 %, full 95 %); undefined for other text. */
+function parseOsdUse(text: string): CephHealth | undefined {
+  const heading = /^\s*ID\s.*\s%USE\s.*$/m.exec(text)?.[0];
+  if (heading === undefined) return undefined;
+  const [full, near]: [string[], string[]] = [[], []];
+  let all = 0;
+  for (const row of text.split('\n', MAX_ROWS)) {
+    // "0 hdd 7.27739 1.00000 7.3 TiB 7.0 TiB … 291 GiB 96.09 1.41 142 up"
+    const [, id = '', used] =
+      /^\s*(\d{1,7})\s.*\s[KMGTP]?i?B?\s+(\d{1,3}\.\d+)\s+\d+\.\d+\s+\d+(?:\s+\w+)?(?:\s+osd\.\d+)?\s*$/.exec(
+        row.slice(0, 500),
+      ) ?? [];
+    if (used === undefined) continue;
+    all++;
+    if (Number(used) >= 85) (Number(used) >= 95 ? full : near).push(`osd.${id} ${used} %`);
+  }
+  if (all === 0) return undefined;
+  const reasons = [
+    ...(full.length > 0 ? [`${full.length} full osd(s): ${full.slice(0, 4).join(', ')}`] : []),
+    ...(near.length > 0 ? [`${near.length} nearfull osd(s): ${near.slice(0, 4).join(', ')}`] : []),
+  ];
+  return { state: reasons.length > 0 ? 'OSDs nearly full' : 'HEALTH_OK', reasons, osds: undefined };
+}
+
 /** The worst of what several outputs tell, which may be of different times. */
 function parseAll(text: string): CephHealth | undefined {
   const json = jsonOutputsIn(text).flatMap((one) => parseCephJson(one.text) ?? []);
-  return parseCeph(text) ?? json.at(-1) ?? parseOsdTree(text);
+  const listed = [parseOsdTree(text), parseOsdUse(text)].filter((one) => one !== undefined);
+  return parseCeph(text) ?? json.at(-1) ?? listed.find(({ state }) => state !== 'HEALTH_OK') ?? listed[0];
 }
 
 /** What means that data cannot be read or written, or soon cannot. */
@@ -108,7 +133,7 @@ const NEAR = /near ?full|backfill ?full/i;
 
 const ceph = fact({
   id: 'disk.ceph',
-  reads: ['ceph -s, ceph health detail and ceph osd tree, on a captured machine'],
+  reads: ['ceph -s, ceph health detail, ceph osd tree and ceph osd df, on a captured machine'],
   limitMs: 1_000,
   read: ({ machine }) => parseAll(savedText(machine, 'ceph')),
 });

@@ -106,13 +106,21 @@ async function look(machine: Machine): Promise<Processes> {
 const OF_A_MOMENT =
   /^(?:\S{0,40}\/)?(?:sync|ls|df|stat|mount(?:\.nfs4?)?|umount(?:\.nfs4?)?|lsblk|blkid|lsof|pvs|vgs|lvs|zpool|zfs|cat|rm|touch|mkdir|modprobe|rmmod|udevadm|fuser|lspci|smartctl|multipath)$/;
 
-/** Rows alone of `ps -eo pid,state,wchan,cmd`, which a filter left without their heading. */
-function headless(rows: readonly string[]): boolean {
+/** Rows alone, which a filter left without their heading, by that heading: of `ps -eo pid,state,wchan,cmd` and of `ps aux`. */
+const HEADLESS = [
+  ['PID STAT WCHAN CMD', /^\s*\d{1,8} +[DRSTZI][<NLsl+]{0,4} +(?:-|\w[\w.]{2,60}) +\S/],
+  [
+    'USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND',
+    /^\S{1,32} +\d{1,8} +\d[\d.]* +\d[\d.]* +\d+ +\d+ +\S{1,12} +[DRSTZI][<NLsl+]{0,4} +[\w:]{4,6} +\d+:\d\d +\S/,
+  ],
+] as const;
+
+/** The heading that rows of ps are without; undefined where they have one, or are others. */
+function headless(rows: readonly string[]): string | undefined {
   const told = rows.filter((row) => row.trim() !== '');
-  return (
-    told.length > 0 &&
-    told.every((row) => /^\s*\d{1,8} +[DRSTZI][<NLsl+]{0,4} +(?:-|\w[\w.]{2,60}) +\S/.test(row))
-  );
+  return told.length === 0
+    ? undefined
+    : HEADLESS.find(([, row]) => told.every((one) => row.test(one.slice(0, 500))))?.[0];
 }
 
 /**
@@ -121,7 +129,8 @@ function headless(rows: readonly string[]): boolean {
  */
 export function parsePs(text: string): Processes | undefined {
   const whole = text.split('\n').slice(0, MAX_PROCESSES);
-  const rows = headless(whole) ? ['PID STAT WCHAN CMD', ...whole] : whole;
+  const heading = headless(whole);
+  const rows = heading === undefined ? whole : [heading, ...whole];
   const columns = rows[0]?.trim().split(/\s+/) ?? [];
   const at = (...names: string[]) => columns.findIndex((column) => names.includes(column));
   const [pid, state, parent, where] = [at('PID'), at('STAT', 'S'), at('PPID'), at('WCHAN')];
