@@ -28,6 +28,8 @@ function unitOf(options: readonly string[], total: number): number {
   return SIZES[letter] ?? 1_024;
 }
 
+const NEW_COLUMNS = ['total', 'used', 'free', 'shared', 'buff/cache', 'available'];
+
 /** Reads it; undefined where it is not in its format. @param options those of the command line as words, ["m"] */
 export function parseFree(text: string, options: readonly string[] = []): Free | undefined {
   let unit = 1_024;
@@ -37,12 +39,20 @@ export function parseFree(text: string, options: readonly string[] = []): Free |
     const own = match[2]?.toLowerCase() ?? '';
     return Number((match[1] ?? '').replace(',', '.')) * (own === '' ? unit : (SIZES[own] ?? 1));
   };
-  let columns: string[] = [];
+  let columns: readonly string[] = [];
+  let inOrder: readonly string[] = [];
   const rows = new Map<string, readonly string[]>();
   for (const line of text.split('\n', 1_000)) {
     const words = line.slice(0, 300).trim().split(/\s+/);
     if (words[0] === 'total' && words[1] === 'used') columns = words;
-    const name = /^\s*(Mem|Swap|-\/\+ buffers\/cache):\s+(.*)$/.exec(line.slice(0, 300));
+    // In another language the columns are told by their places, and memory stands above swap.
+    const translated =
+      columns.length === 0 && words.length === 6 && /^[^\d/]+\/[^\d/]+$/.test(words[4] ?? '');
+    if (translated) [columns, inOrder] = [NEW_COLUMNS, ['Mem', 'Swap']];
+    const own = /^\s*(Mem|Swap|-\/\+ buffers\/cache):\s+(.*)$/.exec(line.slice(0, 300));
+    const other =
+      own || inOrder.length === 0 ? null : /^\s*(\p{L}[^:\d]{1,30}):\s+(\d.*)$/u.exec(line.slice(0, 300));
+    const name = other ? ['', inOrder[rows.size] ?? '', other[2]] : own;
     if (columns.length > 0 && name?.[1] && !rows.has(name[1]))
       rows.set(name[1], (name[2] ?? '').trim().split(/\s+/));
   }

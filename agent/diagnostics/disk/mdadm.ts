@@ -34,10 +34,11 @@ function fromSuperblocks(members: readonly { name: string; fields: Fields }[]): 
       const letters = /^[A.R]+(?= |$)/.exec(last?.fields.get('Array State') ?? '')?.[0];
       const level = last?.fields.get('Raid Level') ?? '';
       if (!last || letters === undefined) return [];
-      const redundant = /^raid(?:1|4|5|6|10)$/.test(level);
+      // Of rows that were picked out the level may not be among them; of one without redundancy no member is missing while it runs.
+      const redundant = level === '' || /^raid(?:1|4|5|6|10)$/.test(level);
       return [
         {
-          name: last.fields.get('Name')?.split(/\s/, 1)[0] || uuid,
+          name: last.fields.get('Name')?.split(/\s/, 1)[0] || uuid || 'md-unnamed',
           ...{ level, active: true, readOnly: '', container: false, action: '', waits: '' },
           members: own.map(({ name }) => ({ name, role: -1, failed: false, spare: false })),
           places: redundant ? letters.length : undefined,
@@ -69,8 +70,9 @@ export function parseMdadm(text: string): MdArray[] {
         return match ? [[match[1] ?? '', (match[2] ?? '').trim()] as const] : [];
       }),
     );
-    if (fields.has('Magic')) superblocks.push({ name, fields });
-    const level = fields.has('Magic') ? undefined : fields.get('Raid Level');
+    const superblock = fields.has('Magic') || fields.has('Array State');
+    if (superblock) superblocks.push({ name, fields });
+    const level = superblock ? undefined : fields.get('Raid Level');
     const state = fields.get('State') ?? '';
     if (level === undefined) return [];
     const number = (field: string) => {

@@ -5,6 +5,7 @@ import type { FindingDraft } from '../finding.ts';
 import { uptime } from '../memory/meminfo.ts';
 import { inBytes, inTime } from '../quantities.ts';
 import { coreDumps, journal } from './journal.ts';
+import { managerState } from './manager-told.ts';
 import { bootTime, failedUnits, manager, services } from './units.ts';
 
 const DAY = 86_400_000;
@@ -112,7 +113,7 @@ const state = check({
   about:
     'systemd is in rescue or emergency mode, or has been starting for a quarter of an hour: a job waits for something that does ' +
     'not come, and what is ordered after it has not begun.',
-  needs: { manager },
+  needs: { managerState },
   wants: { uptime },
   thresholds: {
     startingMinutes: {
@@ -121,7 +122,7 @@ const state = check({
       source: 'chosen: ten times systemd’s default time limit of a job',
     },
   },
-  evaluate: ({ manager: { state: now, jobs }, uptime: up }, { startingMinutes }) => {
+  evaluate: ({ managerState: { state: now, jobs, waitsFor }, uptime: up }, { startingMinutes }) => {
     if (now === 'maintenance')
       return [
         {
@@ -135,14 +136,17 @@ const state = check({
         },
       ];
     const starting = now === 'starting' || now === 'initializing';
-    if (!starting || (up?.seconds ?? 0) < startingMinutes * 60) return [];
+    // Where it is not told how long it has been starting, it may be about to be done.
+    if (!starting || (up && up.seconds < startingMinutes * 60)) return [];
+    const since = up ? ` after ${inTime(up.seconds * 1_000)}` : '';
     return [
       {
-        severity: 'warning',
+        severity: up ? 'warning' : 'info',
         title: 'The machine has not finished starting',
-        parameters: { jobs, upSeconds: Math.round(up?.seconds ?? 0) },
+        parameters: { jobs, ...(up ? { upSeconds: Math.round(up.seconds) } : {}) },
         evidence: [
-          `systemd is ${now} after ${inTime((up?.seconds ?? 0) * 1_000)}, with ${jobs} jobs waiting`,
+          `systemd is ${now}${since}${jobs > 0 ? `, with ${jobs} jobs waiting` : ''}`,
+          ...(waitsFor.length > 0 ? [`others wait for ${waitsFor.slice(0, 4).join(', ')}`] : []),
         ],
         remedy: { text: 'systemctl list-jobs names what waits, and for what.', risk: 'none' },
       },

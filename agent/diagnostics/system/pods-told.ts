@@ -18,7 +18,7 @@ const OTHERS =
 
 interface Sick {
   readonly name: string;
-  readonly kind: 'pod' | 'container';
+  readonly kind: 'pod' | 'container' | 'volume';
   /** "CrashLoopBackOff, started 212 times". */
   readonly why: string;
   readonly memory: boolean;
@@ -88,6 +88,36 @@ function fromDescribe(text: string): { sick: Sick[]; all: number } {
 }
 
 /**
+ * The tables of kubectl get pvc and get pv. A claim that waits may wait for its first pod, as its class asks for; one that has lost its
+ * volume, and a volume that could not be taken back, need somebody.
+ */
+function fromVolumes(text: string): { sick: Sick[]; all: number } {
+  let columns: readonly string[] = [];
+  let all = 0;
+  const sick: Sick[] = [];
+  for (const raw of text.split('\n', MAX_ROWS)) {
+    const row = raw.slice(0, 1_000);
+    if (/^\s*(?:NAMESPACE\s+)?NAME\s+(?:STATUS\s+VOLUME|CAPACITY\s+ACCESS)\b/.test(row)) {
+      columns = row
+        .trim()
+        .replaceAll('ACCESS MODES', 'MODES')
+        .replaceAll('RECLAIM POLICY', 'POLICY')
+        .split(/\s+/);
+      continue;
+    }
+    const words = row.trim().split(/\s+/);
+    const cell = (name: string) => words[columns.indexOf(name)] ?? '';
+    const status = columns.length === 0 ? '' : cell('STATUS');
+    if (!/^(?:Bound|Pending|Lost|Available|Released|Failed|Terminating)$/.test(status)) continue;
+    all++;
+    const name = columns.includes('NAMESPACE') ? `${cell('NAMESPACE')}/${cell('NAME')}` : cell('NAME');
+    if (/^(?:Pending|Lost|Failed)$/.test(status))
+      sick.push({ name, kind: 'volume', why: status, memory: false, ended: status === 'Pending' });
+  }
+  return { sick, all };
+}
+
+/**
  * The table of docker ps and podman ps. One that is not well, or starts again and again, is a trouble; one that ended with an error may
  * have been ended by somebody (137: it was killed).
  */
@@ -125,7 +155,7 @@ function fromDocker(text: string): { sick: Sick[]; all: number } {
 
 const sickPods = fact({
   id: 'system.pods-told',
-  reads: ['kubectl get pods, kubectl describe pod and docker ps, on a captured machine'],
+  reads: ['kubectl get pods, pvc and pv, kubectl describe pod and docker ps, on a captured machine'],
   limitMs: 2_000,
   read: ({ machine }): readonly Sick[] => {
     const found: Sick[] = [];
@@ -133,7 +163,7 @@ const sickPods = fact({
     const cases = [
       [
         ['kubectl', 'oc'],
-        [fromPods, fromDescribe],
+        [fromPods, fromDescribe, fromVolumes],
       ],
       [['docker ps', 'docker container', 'podman ps'], [fromDocker]],
     ] as const;
@@ -157,7 +187,7 @@ export const PODS_CHECK = check({
   area: 'system',
   title: 'Pods and containers that do not run',
   about:
-    'What kubectl get pods, kubectl describe pod and docker ps say on a captured machine: containers that end again and again, that were ' +
+    'What kubectl get pods (pvc, pv), kubectl describe pod and docker ps say on a captured machine: containers that end again and again, that were ' +
     'killed for memory, whose image is not there, or for which there is no node.',
   needs: { sickPods },
   links: ['https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/'],
@@ -167,9 +197,13 @@ export const PODS_CHECK = check({
         severity: ended ? 'info' : 'warning',
         title: memory
           ? 'A container was killed, as it is when it takes more memory than it may'
-          : ended
-            ? 'A container ended with an error'
-            : `A ${kind} does not run as it should`,
+          : kind === 'volume'
+            ? ended
+              ? 'A claim waits for its volume'
+              : 'A volume of Kubernetes is lost, or could not be taken back'
+            : ended
+              ? 'A container ended with an error'
+              : `A ${kind} does not run as it should`,
         subject: { kind, name },
         evidence: [`${name}: ${why}`],
         remedy: {

@@ -204,6 +204,9 @@ async function systemctl(
 const UNITS =
   /^\W{0,6}(?:UNIT\s+LOAD\s+ACTIVE|[\w@.:\\-]{1,200}\.[a-z]{4,9}\s+[a-z-]{4,12}\s+[a-z-]{4,16}\s)|^\d+ loaded units listed/m;
 
+/** Where it is told that some failed, and not which. */
+const SOME_UNITS = 'some units';
+
 /** Units that failed. */
 export const failedUnits = fact({
   id: 'system.failed-units',
@@ -232,6 +235,9 @@ export const failedUnits = fact({
         if (/^\W{0,6}UNIT\s+LOAD\s+ACTIVE\s+SUB\b/m.test(text)) return [parseFailedUnits(text)];
         if (/^\s*(?:Active|State): /m.test(text)) return [failedInStatus(text, askedFor(output.words))];
         if (/^0 loaded units listed/m.test(text)) return [[]];
+        // systemctl is-system-running: that some failed, without their names.
+        if (/^degraded\s*$/m.test(text) && text.length < 2_000)
+          return [[{ name: SOME_UNITS, load: 'loaded', description: 'systemctl is-system-running' }]];
         return [];
       });
       const shown = shownServices(machine).filter((values) => values.has('ActiveState'));
@@ -245,7 +251,8 @@ export const failedUnits = fact({
             })),
         );
       if (told.length === 0) throw error;
-      return [...new Map(told.flat().map((one) => [one.name, one])).values()];
+      const named = told.flat().filter(({ name }) => name !== SOME_UNITS);
+      return [...new Map((named.length > 0 ? named : told.flat()).map((one) => [one.name, one])).values()];
     }
   },
 });
