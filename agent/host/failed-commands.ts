@@ -60,7 +60,7 @@ const LOGGED =
   /^(?:<\d+>)?\w{3} [ \d]\d \d\d:\d\d:\d\d |^\d{4}-\d\d-\d\d[T ]\d\d:|^\S{1,40}\[\d{1,9}\]: |^time="\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3,9}|^[IWEF]\d{4} [\d:.]{8,16} +\d+ (?:kubelet\w*|eviction_\w+|pod_workers|kuberuntime_\w+|remote_runtime\.go:\d+\] "RunPodSandbox)/;
 /** What is no error though it looks like one. */
 const NO_ERROR =
-  /No active sessions|no pools available|No coredumps|No (?:MCE|Memory|PCIe|Extlog|devlink|disk)\b.{0,20} errors/;
+  /No active sessions|ASPM not supported|no pools available|No coredumps|No (?:MCE|Memory|PCIe|Extlog|devlink|disk)\b.{0,20} errors/;
 
 /** Errors from which readers tell what is wrong (agent/diagnostics). */
 const UNDERSTOOD =

@@ -5,7 +5,7 @@
 
 /** Programs of such outputs, as a command line above one names them. */
 export const TOLD_PROGRAMS =
-  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|amd-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|benchmark(?=\\s+-{1,2}\\w)|badblocks|ddrescue|zfs|hdparm|coredumpctl|dpkg|apt-get|apt|dnf|yum|rpm';
+  'pvecm|corosync-quorumtool|corosync-cfgtool|cman_tool|pcs|crm_mon|crm|drbdadm|drbdsetup|drbd-overview|nfsstat|nfsiostat|showmount|rpcinfo|mount\\.nfs|nvidia-smi|dcgmi|rocm-smi|amd-smi|ping6|ping|mtr|tracepath|arping|ncat|nc|curl|ntpdate|sntp|ntpdig|chronyd|fio|memtester|dkms|kdumpctl|kdump-config|iperf3|iperf|gluster|kubeadm|openssl|benchmark(?=\\s+-{1,2}\\w)|badblocks|ddrescue|zfs|hdparm|coredumpctl|mii-tool|nmcli|last(?=\\s+-|\\s*$|\\s+\\||\\s+reboot)|dpkg|apt-get|apt|dnf|yum|rpm';
 
 /** Lines, and the command that prints them. */
 export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
@@ -106,6 +106,17 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
     'openssl x509',
   ],
   [/^Unable to connect to the server: .{0,40}x509: certificate has expired/, 'kubectl'],
+  [
+    /^Cable test (?:started|completed) for device \S|^\s*Pair [A-D] code \S|^The test result is (?:PASS|FAIL)\b/,
+    'ethtool -t',
+  ],
+  [
+    /^[\w.-]{1,32}: (?:(?:negotiated|\d{1,5} Mbit|autonegotiation).{1,80}, (?:link ok|no link)|no link)\s*$/,
+    'mii-tool',
+  ],
+  [/^DEVICE\s+TYPE\s+STATE\s+(?:IP4-CONNECTIVITY\s.{0,60})?CONNECTION\b/, 'nmcli dev'],
+  [/^IDX BOOT ID\s+FIRST ENTRY|^\s*-?\d{1,6} [\da-f]{32} \w{3} \d{4}-\d\d-\d\d /, 'list-boots'],
+  [/^(?:reboot\s+system boot|shutdown\s+system down)\s|^\S{1,32}\s+\S.{10,200}? - crash\s+\(/, 'last -x'],
   [/^TIME\s+PID\s+UID\s+GID\s+SIG\s|^No coredumps found/, 'coredumpctl list'],
   [
     /^(?:E: )?dpkg was interrupted, you must |^dpkg: error processing (?:package|archive) |^E: Unmet dependencies\. |^\|\|\/ Name\s+Version|^(?:error: )?rpmdb: BDB\d|^error: cannot open Packages /,
@@ -146,7 +157,7 @@ export const TOLD_FORMATS: readonly (readonly [RegExp, string])[] = [
 
 /** Something that all of the above have in their lines: most lines have none of it. */
 export const LIKELY_TOLD =
-  /TOTAL_UNCORR|^Errors for |^(?:CA|Switch)[ :]|\] ==\(|^IDX |^[●○×*] \d|\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:Checking b|Pass comp|GNU ddr|\s*pct resc|reading sec|\[[+-]\]|(?:healthz|readyz|livez) check|NAME\s|etcd_|[0-9a-f]{8,16}(?:,|\[)|\|\s*ID\s|List of |Virtual Disk|SEVERITY|System Power|Main Power|PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|ERROR: Cannot|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
+  /TOTAL_UNCORR|^(?:Cable test|The test result|DEVICE|reboot|shutdown)\s|Pair [A-D] code|, (?:no link|link ok)|: no link| - crash |^\s*-?\d+ [\da-f]{32} |^Errors for |^(?:CA|Switch)[ :]|\] ==\(|^IDX |^[●○×*] \d|\de[+-]\d\d|^\s+Date \(UTC\)|Kdump is |^(?:Checking b|Pass comp|GNU ddr|\s*pct resc|reading sec|\[[+-]\]|(?:healthz|readyz|livez) check|NAME\s|etcd_|[0-9a-f]{8,16}(?:,|\[)|\|\s*ID\s|List of |Virtual Disk|SEVERITY|System Power|Main Power|PASS: |FAIL: |Slowest req|Stddev too|current state|DUMP_MODE|kdump: |No memory res|Error! |Bad return|Connecting to host|Client conn|Server listening|Accepted conn|iperf3: |hwclock|Trying to open|Failed to)|(?:KERNEL|DUMPFILE|PANIC): |: (?:added|built|installed|broken)|Interval\s+Transfer|bits\/sec|^(?:Brick |Number of P|Gluster |Status of v|UUID |CERTIF|not(?:After|Before)=|\s+Not After|Certificate w|Unable to c|TIME\s|No coredumps|(?:E: )?dpkg |dpkg: |E: Unmet|\|\|\/ |(?:error: )?rpmdb|error: cannot|Handle 0x|Memory Device|Chassis|System Power|32-bit|64-bit|\d+ parse|Success, no|Cannot connect|ERROR: Cannot|WARNING: |server |memtester|\d{4}-\d\d-\d\d \S+ \(|\s+\[[EW]\] |\s+(?:Thermal|Power S|Boot-up|Configured|Locator:|Speed:))|ntpdate\[|sync perc|^fio-|\(g=|FAILURE: |^(?:(?:Netid\s+)?State\s|(?:tcp\s+)?(?:LISTEN|ESTAB|SYN-|FIN-|CLOSE-|LAST-)|Client rpc|device |calls\s|clnt_c|rpc mount|mount\.nfs|Export list|\|(?: NVIDIA|.*ERR!| Diag| Overall| Health|\s+\d+ )|Failed to init|NVIDIA-SMI|No devices|Unable to det|=+ ?(?:NVSMI|ROCm)|GPU |PING |--- |\d+ (?:packets|bytes)|From |ping|HOST: |ARPING|Unicast|Broadcast|nc: |Connection to |Ncat|curl: |\s*\d+\?: )|\brto:\d| mounted on |lowdown|Remap|Retired|Blacklist|Uncorr|ECC Err|Reasons|Block\s+Status|\s(?:IFACE|DEV|runq-sz|pswpin|pgpgin|kbmemfree)|^(?:Cluster |Votequorum|Quor|Membership |Cannot initiali|Printing |Local node|RING ID|LINK|Stack: |Failed |Error: cluster|version: [89]|\s+\* |\s*\* (?:O|Node|Current))|(?:nline|LINE): \[ |Current DC|^\s*Node \S+: |DISABLED|luster failed|(?:cs|role|disk|connection|replication):[A-Z]/;
 
 /** What within an output of a kind is of it though it looks like the beginning of another kind's. */
 const FAMILIES: readonly (readonly [open: RegExp, start: RegExp])[] = [

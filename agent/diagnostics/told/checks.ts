@@ -1,6 +1,7 @@
 /** Checks of what tools told of a machine whose outputs are read line by line; of captured machines, but for what the kernel tells too. */
 
 import type { Check } from '../check.ts';
+import { BOOTS_CHECK } from './boots-told.ts';
 import { CERTIFICATES_TOLD_CHECK } from './certificates-told.ts';
 import { CORE_DUMPS_CHECK } from './core-dumps.ts';
 import { DKMS_CHECK } from './dkms.ts';
@@ -18,9 +19,11 @@ import { KUBE_HEALTH_CHECK } from './kube-health.ts';
 import { FIO_CHECK, MEASURED_CLOCK_CHECK, MEMTESTER_CHECK } from './measured.ts';
 import { MEDIA_CHECK } from './media.ts';
 import { MODULE_LOADS_CHECK } from './module-loads.ts';
+import { NETWORK_MANAGER_CHECK } from './network-manager.ts';
 import { NFS_REQUESTS_CHECK, NFS_SERVER_CHECK } from './nfs.ts';
 import { CLUSTER_NODES_CHECK, CLUSTER_RESOURCES_CHECK } from './pacemaker.ts';
 import { PACKAGES_CHECK } from './packages.ts';
+import { PORT_TESTS_CHECK } from './port-tests.ts';
 import { PROBES_CHECK } from './probes.ts';
 import { QUORUM_CHECK, RINGS_CHECK } from './quorum.ts';
 import { RAS_RECORDS_CHECK } from './ras-records.ts';
@@ -68,5 +71,8 @@ export const TOLD_CHECKS: readonly Check[] = [
   CORE_DUMPS_CHECK,
   JOURNAL_VERIFY_CHECK,
   RAS_RECORDS_CHECK,
+  PORT_TESTS_CHECK,
+  BOOTS_CHECK,
+  NETWORK_MANAGER_CHECK,
   ...FAILED_COMMAND_CHECKS,
 ];
