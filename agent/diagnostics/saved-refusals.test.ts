@@ -130,3 +130,18 @@ test('tables of LVM without their letters are not judged', async () => {
   for (const check of ['disk.lvm-missing', 'disk.lvm-attention'])
     assert.notEqual(await statusOf('lvs', listed, check), 'ok');
 });
+
+test('sandboxes of pods that are not ready are told as not judged', async () => {
+  const heading = 'POD ID         CREATED        STATE     NAME      NAMESPACE    ATTEMPT  RUNTIME\n';
+  for (const [state, named] of [
+    ['NotReady', true],
+    ['Ready', false],
+  ] as const) {
+    const root = newRoot();
+    const row = `0a1b2c3d4e5f6  3 minutes ago  ${state}  etcd-cp1  kube-system  12  (default)\n`;
+    writeFileSync(join(root, 'note.txt'), `# crictl pods\n${heading}${row}`);
+    const machine = new CapturedMachine(root);
+    await reportOf(CHECKS, machine);
+    assert.equal([...machine.savedFiles().reasons.values()].join().includes('sandboxes'), named);
+  }
+});

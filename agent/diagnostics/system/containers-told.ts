@@ -65,6 +65,13 @@ export const containersTold = fact({
   limitMs: 1_000,
   read: ({ machine }): ContainersTold => {
     const text = savedText(machine, 'crictl');
+    // A sandbox of a pod that ended stays NotReady until it is removed, so that the table of them tells no trouble by itself.
+    for (const output of machine.saved?.('crictl') ?? [])
+      if (/^\s*POD ID\s+CREATED\s/m.test(output.text) && /\sNotReady\s/.test(output.text))
+        machine.notUsed?.(
+          output,
+          'whether sandboxes that are not ready belong to pods that ended is not in it',
+        );
     const rows = text.split('\n', MAX_ROWS);
     const containers = rows.flatMap((row): ToldContainer[] => {
       const [, created = '', state = '', name = '', attempts, pod = ''] = ROW.exec(row.slice(0, 1_000)) ?? [];
