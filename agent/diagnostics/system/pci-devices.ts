@@ -51,9 +51,12 @@ function parseLspci(text: string): PciDevice[] {
   for (const raw of text.split('\n', MAX_ROWS)) {
     const row = raw.slice(0, 1_000).replace(/\r$/, '');
     const head = HEAD.exec(row);
+    // The heading of what was asked for by its address alone.
+    const nameless = head?.[2] === 'Device' && head[3] === 'unnamed';
     if (head)
       found.push({
-        ...{ address: head[1] ?? '', type: head[2] ?? '', name: head[3] ?? '' },
+        address: head[1] ?? '',
+        ...(nameless ? { type: '', name: '' } : { type: head[2] ?? '', name: head[3] ?? '' }),
         ...{ can: undefined, runs: undefined, bus: undefined, fatal: [], corrected: [] },
       });
     // What is about a device stands right below it, indented unless a mail program took that away.

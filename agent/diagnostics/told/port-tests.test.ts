@@ -87,6 +87,16 @@ for (const [what, text, expected] of [
     [],
   ],
   [
+    'kept rows of lspci of one device whose link is degraded',
+    '# lspci -vv -s 3b:00.0 | grep -E "LnkCap:|LnkSta:"\n\t\tLnkCap:\tPort #0, Speed 8GT/s, Width x16, ASPM not supported\n\t\tLnkSta:\tSpeed 2.5GT/s (downgraded), Width x4 (downgraded)\n',
+    ['warning system.pcie-link 3b:00.0'],
+  ],
+  [
+    'kept rows of lspci of one device whose link is well',
+    '# lspci -vv -s 3b:00.0 | grep -E "LnkCap:|LnkSta:"\n\t\tLnkCap:\tPort #0, Speed 8GT/s, Width x16, ASPM not supported\n\t\tLnkSta:\tSpeed 8GT/s, Width x16\n',
+    [],
+  ],
+  [
     'a row of lspci about ASPM is no failure of it',
     '# lspci -vv | grep LnkCap:\n\t\tLnkCap:\tPort #0, Speed 8GT/s, Width x16, ASPM not supported\n',
     [],
