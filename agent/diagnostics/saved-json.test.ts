@@ -108,3 +108,41 @@ test('sizes of etcd’s databases are judged as a table and as JSON', async () =
   for (const text of [table('1.4 GB'), table('980 MB'), json(1.4e9), json(5e8)])
     assert.deepEqual(await troubles(text), [], text);
 });
+
+test('ip -j: interfaces with their counters, in a file of its name, below a prompt and alone', async () => {
+  const links = (errors: number) => [
+    {},
+    {
+      ...{ ifindex: 2, ifname: 'eth0', flags: ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'], mtu: 1500 },
+      ...{ qdisc: 'mq', operstate: 'UP', link_type: 'ether', address: '52:54:00:12:34:56' },
+      addr_info: [{ family: 'inet', local: '192.0.2.7', prefixlen: 24 }],
+      stats64: {
+        rx: {
+          bytes: 9e8,
+          packets: 5_000_000,
+          errors,
+          dropped: 0,
+          over_errors: 0,
+          multicast: 12,
+          crc_errors: errors,
+        },
+        tx: { bytes: 9e8, packets: 4_000_000, errors: 0, dropped: 0, carrier_errors: 0, collisions: 0 },
+      },
+    },
+  ];
+  for (const errors of [90_000, 0]) {
+    const text = JSON.stringify(links(errors));
+    for (const [name, saved] of [
+      ['ip_-j_-s_-s_link.json', text],
+      ['note.txt', `$ ip -s -s -j link\n${text}\n`],
+      ['note.txt', JSON.stringify(links(errors), undefined, 4)],
+    ] as const) {
+      const found = await troubles(saved, name);
+      assert.deepEqual(
+        found.filter((one) => one.startsWith('critical')),
+        errors > 0 ? ['critical nic.crc-errors eth0'] : [],
+        `${name}: ${found}`,
+      );
+    }
+  }
+});

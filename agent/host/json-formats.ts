@@ -15,6 +15,7 @@ const FORMATS: readonly (readonly [RegExp, string])[] = [
     /"kind" ?: ?"(?:NodeList|Node)"|"kind" ?: ?"List"|"apiVersion" ?: ?"v1",\s*"items"/,
     'kubectl get nodes -o json',
   ],
+  [/^\s*\[\s*(?:\{\s*\},\s*)*\{\s*"ifindex" ?: ?\d/, 'ip -j link'],
   [/^\s*\[\s*\{\s*"Endpoint" ?:[\s\S]{1,300}"Status"/, 'etcdctl endpoint status -w json'],
   [/^\s*\[\s*\{\s*"endpoint" ?:[\s\S]{1,300}"health"/, 'etcdctl endpoint health -w json'],
   // What etcd answers at /health.

@@ -33,6 +33,7 @@ const PARTS: readonly (readonly [command: RegExp, part: RegExp | undefined, what
   [/^teamdctl\b/, /"ports" ?:/, 'no port'],
   [/^mlxlink\b/, /"(?:State|Physical state|Status Opcode)" ?:/i, 'no state of the port'],
   [/^crictl\b/, /"RuntimeReady"/, 'no condition of the runtime'],
+  [/^ip (?:-\w+ )*(?:link|l|addr\w*|a)\b/, /"ifname" ?:/, 'no interface'],
   [/^(?:ip|findmnt|lscpu|rdma|swapon|systemctl|df|free|numastat|multipath)\b/, undefined, ''],
 ];
 

@@ -1,5 +1,6 @@
 /** `ip -d link` and `ip -d address` as text, for captured machines of which that is kept and /sys is not (iproute2's ip/ipaddress.c). */
 
+import { parseIpLinkJson } from './ip-link-json.ts';
 import type { LinkCounter, LinkStatistics } from './statistics.ts';
 
 /** An interface as `ip` prints it. */
@@ -58,8 +59,9 @@ const COUNTERS: Readonly<Record<string, LinkCounter>> = {
   ...{ 'TX fifo': 'tx_fifo_errors', 'TX window': 'tx_window_errors', 'TX heartbeat': 'tx_heartbeat_errors' },
 };
 
-/** Reads the output; what is in no format is left out. */
+/** Reads the output, which may be JSON (-j); what is in no format is left out. */
 export function parseIpLink(text: string): IpLink[] {
+  if (/^\s*\[/.test(text)) return parseIpLinkJson(text);
   const links: { -readonly [K in keyof IpLink]: IpLink[K] }[] = [];
   let heading: readonly string[] = [];
   let lent = false;
