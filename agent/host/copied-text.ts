@@ -4,7 +4,7 @@
  */
 
 import { withCommands } from './grepped-files.ts';
-import { withLineBreaks } from './joined-lines.ts';
+import { withLineBreaks } from './lost-line-breaks.ts';
 import { plainText } from './plain-text.ts';
 import { sadfAsSar } from './sadf-text.ts';
 

@@ -3,11 +3,11 @@
 import type { Check } from '../check.ts';
 import { BOOTS_CHECK } from './boots-told.ts';
 import { CERTIFICATES_TOLD_CHECK } from './certificates-told.ts';
+import { FAILED_COMMAND_CHECKS } from './command-failures.ts';
 import { CORE_DUMPS_CHECK } from './core-dumps.ts';
 import { DKMS_CHECK } from './dkms.ts';
 import { DRBD_CHECK } from './drbd.ts';
 import { ETCD_PERF_CHECK } from './etcd-perf.ts';
-import { FAILED_COMMAND_CHECKS } from './failed-commands.ts';
 import { FIRMWARE_CHECK } from './firmware-told.ts';
 import { FSTAB_CHECK } from './fstab.ts';
 import { FULL_LISTS_CHECK } from './full-lists.ts';
