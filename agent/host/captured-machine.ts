@@ -9,7 +9,7 @@ import { copiedText } from './copied-text.ts';
 import { type FailedCommand, failedFile, failureIn } from './failed-commands.ts';
 import { FileUses, failedWords, mebibytes, READS_ALL, TOO_LONG } from './file-uses.ts';
 import { unjudgedFile } from './json-parts.ts';
-import { fileLog, type KernelLog, MAX_LOG_FILE, textLog } from './kernel-log.ts';
+import { fileLog, type KernelLog, MAX_LOG_FILE, MAX_LONG_TEXTS, textLog } from './kernel-log.ts';
 import { LinkedFolder } from './linked-folder.ts';
 import {
   type Machine,
@@ -32,8 +32,6 @@ const MAX_LOGS = 6;
 /** A longer file that is named as a log is one. */
 const MAX_NO_LOG = 64 << 10;
 const MAX_PARAMETERS = 20_000;
-/** Of all long texts together so many bytes are looked at for lines of the kernel's log. */
-const MAX_LONG = 128 << 20;
 /** Of which files people print the values. */
 const PRINTED = /^(?:proc|sys)\//;
 /** Kernel parameters by path in outputs of `sysctl`, where dots and slashes change places: "net.ipv4.conf.eth0/1.mtu = 1". */
@@ -310,7 +308,7 @@ export class CapturedMachine implements Machine {
   #longLogs(most: number): KernelLog[] {
     const logs: KernelLog[] = [];
     const { long, others } = this.#within();
-    let left = MAX_LONG;
+    let left = MAX_LONG_TEXTS;
     for (const path of long) {
       left -= Math.min(statSync(join(this.#root, path)).size, MAX_LOG_FILE);
       if (logs.length >= most || left < 0) break;

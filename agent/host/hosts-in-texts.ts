@@ -159,9 +159,9 @@ export interface LogMachines {
 
 /** The machines whose lines are in a log; undefined where it is of one. */
 export function machinesInLog(text: string): LogMachines | undefined {
-  if (logHosts(text).texts.size < 2) return undefined;
-  const mixed = hasOutputs(text);
-  const { texts, rest } = logHosts(text, mixed ? (line) => headingOf(line) !== undefined : undefined);
+  const whole = logHosts(text);
+  if (whole.texts.size < 2) return undefined;
+  const { texts, rest } = hasOutputs(text) ? logHosts(text, (line) => headingOf(line) !== undefined) : whole;
   const judged = [...texts].filter(([, own]) => outputsIn(own, '', new Set(), false).length > 0);
   if (judged.length < 2) return undefined;
   const known = new Set(judged.map(([host]) => host));

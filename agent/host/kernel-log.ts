@@ -25,6 +25,8 @@ export interface KernelLog {
 const PIECE = 262_144;
 /** Of a longer file, in bytes, only the end is read. */
 export const MAX_LOG_FILE = 64 << 20;
+/** Of all long texts of a captured machine together so many bytes are looked at. */
+export const MAX_LONG_TEXTS = 128 << 20;
 
 /** This machine's ring buffer, from its oldest message on. @throws Unavailable absent, denied or failed */
 export function ringLog(path: string): KernelLog {

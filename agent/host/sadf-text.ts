@@ -1,5 +1,7 @@
 /** What `sadf -d` and `sadf -j` print, as the tables of `sar` that they hold, whose readers are there. */
 
+import { type Json, memberOf } from './json-members.ts';
+
 const MARK = 'hostname;interval;timestamp;';
 const MAX_ROWS = 100_000;
 
@@ -44,8 +46,6 @@ function fromRows(text: string): string {
   }
   return rows.join('\n');
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** By the member of a sample: the columns of sar's table, and of which of its members each is. */
 const TABLES: readonly (readonly [path: string, columns: readonly (readonly [string, string])[]])[] = [
@@ -110,25 +110,25 @@ const TABLES: readonly (readonly [path: string, columns: readonly (readonly [str
   ],
 ];
 
-const part = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(part) : [part(value)]);
+const list = (value: unknown): Json[] =>
+  Array.isArray(value) ? value.map((one) => memberOf(one)) : [memberOf(value)];
 
 /** Undefined for JSON that is none of sadf's. */
 function fromJson(text: string): string | undefined {
   let hosts: unknown;
   try {
-    ({ hosts } = part(part(JSON.parse(text)).sysstat));
+    ({ hosts } = memberOf(JSON.parse(text), 'sysstat'));
   } catch {
     return undefined;
   }
   const rows: string[] = [];
   for (const host of Array.isArray(hosts) ? list(hosts) : [])
     for (const sample of list(host.statistics)) {
-      const time = timeOf(String(part(sample.timestamp).time ?? ''));
+      const time = timeOf(String(memberOf(sample.timestamp).time ?? ''));
       if (time === undefined || rows.length > MAX_ROWS) continue;
       for (const [path, columns] of TABLES) {
         let at: unknown = sample;
-        for (const key of path.split('/')) at = part(at)[key];
+        for (const key of path.split('/')) at = memberOf(at)[key];
         const found = at === undefined ? [] : list(at);
         const known = columns.filter(([, member]) => found.some((one) => one[member] !== undefined));
         if (known.length < 2) continue;

@@ -10,7 +10,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { copiedText } from './copied-text.ts';
 import { isNobody } from './host-headings.ts';
 import { hasOutputs, type LogMachines, machinesInLog, textsByHost } from './hosts-in-texts.ts';
-import { MAX_LOG_FILE } from './kernel-log.ts';
+import { MAX_LOG_FILE, MAX_LONG_TEXTS } from './kernel-log.ts';
 import { logHosts } from './log-hosts.ts';
 import { machinesInLongLog } from './long-logs.ts';
 import { RECORDING_FILE } from './recording.ts';
@@ -34,8 +34,6 @@ const OF_ONE = [
 /** People keep no more than so many files of so many bytes together; a collector has more of one machine. */
 const MAX_FILES = 200;
 const MAX_TOTAL = 16 << 20;
-/** Of long logs so many bytes together are looked at for several machines, as many as are read of them. */
-const MAX_LONG = 128 << 20;
 /** So many names are told. */
 const NAMED = 6;
 /** Words in a file's name by which it is taken for that of another place. */
@@ -202,7 +200,7 @@ function longIn(folder: string): string[] {
   return new SavedOutputs(folder).paths().filter((path) => {
     const size = statSync(join(folder, path), { throwIfNoEntry: false })?.size ?? 0;
     const read = Math.min(size, MAX_LOG_FILE);
-    if (size <= MAX_SECTION_FILE || OTHER_FILES.test(path) || total + read > MAX_LONG) return false;
+    if (size <= MAX_SECTION_FILE || OTHER_FILES.test(path) || total + read > MAX_LONG_TEXTS) return false;
     total += read;
     return true;
   });

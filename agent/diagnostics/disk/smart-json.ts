@@ -1,5 +1,6 @@
 /** `smartctl --json` (7.0 and later): formats of ATA, SCSI and NVMe disks. */
 
+import { type Json, memberOf, objectsIn } from '../../host/json-members.ts';
 import { Unavailable } from '../../host/unavailable.ts';
 import {
   type Attribute,
@@ -9,15 +10,6 @@ import {
   NOTHING_KNOWN,
   rawOf,
 } from './health.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A member that is an object; else an empty one. */
-function part(value: unknown, ...path: string[]): Json {
-  let at: unknown = value;
-  for (const key of path) at = typeof at === 'object' && at !== null ? (at as Json)[key] : undefined;
-  return typeof at === 'object' && at !== null ? (at as Json) : {};
-}
 
 function num(value: unknown): number | undefined {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -30,10 +22,6 @@ function text(value: unknown): string {
 
 function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
 }
 
 /** Fields that are undefined are left out, so that they do not hide what another part told. */
@@ -49,12 +37,12 @@ const ICRC = 0x80;
 /** The newest errors of ATA's log, newest first; undefined where it was not asked for. */
 function ataErrors(json: Json): LoggedErrors | undefined {
   const log = json.ata_smart_error_log;
-  const [shown] = ['extended', 'summary'].map((kind) => part(log, kind)).filter((one) => 'count' in one);
+  const [shown] = ['extended', 'summary'].map((kind) => memberOf(log, kind)).filter((one) => 'count' in one);
   if (!shown) return undefined;
-  const errors = list(shown.table).map((one) => {
-    const { error, lba } = part(one, 'completion_registers');
+  const errors = objectsIn(shown.table).map((one) => {
+    const { error, lba } = memberOf(one, 'completion_registers');
     const bits = num(error) ?? 0;
-    const command = text(list(one.previous_commands)[0]?.command_name);
+    const command = text(objectsIn(one.previous_commands)[0]?.command_name);
     const moves = /^(?:READ|WRITE)\b(?! LOG| NATIVE| BUFFER)/.test(command);
     return {
       hours: num(one.lifetime_hours),
@@ -72,38 +60,41 @@ function ataErrors(json: Json): LoggedErrors | undefined {
 }
 
 function ata(json: Json, rotational: boolean | undefined): Partial<DiskHealth> {
-  const attributes = list(part(json, 'ata_smart_attributes').table).map((row): Attribute => {
+  const attributes = objectsIn(memberOf(json, 'ata_smart_attributes').table).map((row): Attribute => {
     const when = text(row.when_failed);
     return {
       id: num(row.id) ?? 0,
       name: text(row.name),
       value: num(row.value) ?? 0,
       threshold: num(row.thresh) ?? 0,
-      raw: rawOf(text(part(row, 'raw').string)) ?? num(part(row, 'raw').value) ?? 0,
-      prefailure: flag(part(row, 'flags').prefailure) ?? false,
+      raw: rawOf(text(memberOf(row, 'raw').string)) ?? num(memberOf(row, 'raw').value) ?? 0,
+      prefailure: flag(memberOf(row, 'flags').prefailure) ?? false,
       when: when === 'now' || when === 'past' ? when : '',
     };
   });
   // The log has the newest first. A test that goes on (values 240 to 249) says nothing yet.
-  const log = part(json, 'ata_smart_self_test_log');
-  const tests = [...list(part(log, 'extended').table), ...list(part(log, 'standard').table)];
-  const newest = tests.find((one) => flag(part(one, 'status').passed) !== undefined);
-  const failed = newest && flag(part(newest, 'status').passed) === false;
+  const log = memberOf(json, 'ata_smart_self_test_log');
+  const tests = [
+    ...objectsIn(memberOf(log, 'extended').table),
+    ...objectsIn(memberOf(log, 'standard').table),
+  ];
+  const newest = tests.find((one) => flag(memberOf(one, 'status').passed) !== undefined);
+  const failed = newest && flag(memberOf(newest, 'status').passed) === false;
   const logged = ataErrors(json);
   return {
     ...fromAttributes(attributes, rotational),
     ...(logged ? { logged } : {}),
-    ...(failed ? { failedSelfTest: text(part(newest, 'status').string) || 'it failed' } : {}),
+    ...(failed ? { failedSelfTest: text(memberOf(newest, 'status').string) || 'it failed' } : {}),
   };
 }
 
 function scsi(json: Json): Partial<DiskHealth> {
-  const counters = part(json, 'scsi_error_counter_log');
+  const counters = memberOf(json, 'scsi_error_counter_log');
   const known = ['read', 'write', 'verify'].flatMap(
-    (kind) => num(part(counters, kind).total_uncorrected_errors) ?? [],
+    (kind) => num(memberOf(counters, kind).total_uncorrected_errors) ?? [],
   );
   // "scsi_self_test_0" is the newest; its result is a number of which 3 to 7 are failures (SPC-4).
-  const test = part(json, 'scsi_self_test_0', 'result');
+  const test = memberOf(json, 'scsi_self_test_0', 'result');
   const result = num(test.value);
   return {
     reallocated: num(json.scsi_grown_defect_list),
@@ -116,14 +107,14 @@ function scsi(json: Json): Partial<DiskHealth> {
 
 /** The drive's verdict as its critical warning; undefined where it passes none, or one without its bits. */
 function verdictOf(json: Json): number | undefined {
-  const status = part(json, 'smart_status');
-  return num(part(status, 'nvme').value) ?? (flag(status.passed) === true ? 0 : undefined);
+  const status = memberOf(json, 'smart_status');
+  return num(memberOf(status, 'nvme').value) ?? (flag(status.passed) === true ? 0 : undefined);
 }
 
 function nvme(json: Json): Partial<DiskHealth> {
-  const log = part(json, 'nvme_smart_health_information_log');
-  const newest = list(part(json, 'nvme_self_test_log').table)[0];
-  const result = num(part(newest, 'self_test_result').value);
+  const log = memberOf(json, 'nvme_smart_health_information_log');
+  const newest = objectsIn(memberOf(json, 'nvme_self_test_log').table)[0];
+  const result = num(memberOf(newest, 'self_test_result').value);
   return {
     uncorrected: num(log.media_errors),
     usedPercent: num(log.percentage_used),
@@ -132,20 +123,20 @@ function nvme(json: Json): Partial<DiskHealth> {
     // The verdict is the same byte: without the log it is all that is told.
     criticalWarning: num(log.critical_warning) ?? verdictOf(json),
     celsius: num(log.temperature),
-    warningCelsius: num(part(json, 'nvme_composite_temperature_threshold').warning),
-    criticalCelsius: num(part(json, 'nvme_composite_temperature_threshold').critical),
+    warningCelsius: num(memberOf(json, 'nvme_composite_temperature_threshold').warning),
+    criticalCelsius: num(memberOf(json, 'nvme_composite_temperature_threshold').critical),
     powerOnHours: num(log.power_on_hours),
     // 5 to 7 are failures; the others are success and all ways of being stopped (NVMe base specification, self-test log).
     failedSelfTest:
       result !== undefined && result >= 5 && result <= 7
-        ? text(part(newest, 'self_test_result').string) || 'it failed'
+        ? text(memberOf(newest, 'self_test_result').string) || 'it failed'
         : undefined,
   };
 }
 
 /** What smartctl says that it could not do. @throws Unavailable */
 function refused(name: string, json: Json): void {
-  const messages = list(part(json, 'smartctl').messages).map((one) => text(one.string));
+  const messages = objectsIn(memberOf(json, 'smartctl').messages).map((one) => text(one.string));
   const told = messages.join('; ').slice(0, 200);
   if (/permission denied|operation not permitted/i.test(told))
     throw new Unavailable('denied', `smartctl may not ask ${name}: ${told}`);
@@ -155,7 +146,7 @@ function refused(name: string, json: Json): void {
     )
   )
     throw new Unavailable('absent', `${name} keeps no records of its health: ${told}`);
-  if (told !== '' && json.smart_status === undefined && num(part(json, 'smartctl').exit_status) !== 0)
+  if (told !== '' && json.smart_status === undefined && num(memberOf(json, 'smartctl').exit_status) !== 0)
     throw new Unavailable('failed', `smartctl of ${name}: ${told}`);
 }
 
@@ -163,24 +154,24 @@ function refused(name: string, json: Json): void {
 export function parseSmartJson(name: string, output: string): DiskHealth {
   let json: Json;
   try {
-    json = part(JSON.parse(output));
+    json = memberOf(JSON.parse(output));
   } catch (error) {
     throw new Unavailable('nonsense', `smartctl of ${name} printed no JSON`, error);
   }
   // Exporters and web pages keep what smartctl printed without the block about the program.
   if (json.smartctl === undefined && (json.device === undefined || json.smart_status === undefined))
     throw new Unavailable('nonsense', `smartctl of ${name} printed other JSON`);
-  const power = part(json, 'power_mode');
+  const power = memberOf(json, 'power_mode');
   const asleep =
     /standby|sleep/i.test(text(power.ata_name) || text(power.name)) && json.smart_status === undefined;
   if (!asleep) refused(name, json);
-  const protocol = text(part(json, 'device').protocol);
+  const protocol = text(memberOf(json, 'device').protocol);
   const kind = protocol === 'ATA' || protocol === 'SCSI' || protocol === 'NVMe' ? protocol : '';
   const rate = num(json.rotation_rate);
   const rotational = kind === 'NVMe' ? false : rate === undefined ? undefined : rate > 0;
   const own = kind === 'NVMe' ? nvme(json) : kind === 'SCSI' ? scsi(json) : ata(json, rotational);
-  const temperature = part(json, 'temperature');
-  const support = part(json, 'smart_support');
+  const temperature = memberOf(json, 'temperature');
+  const support = memberOf(json, 'smart_support');
   return {
     ...NOTHING_KNOWN,
     ...{ name, protocol: kind, rotational, asleep },
@@ -188,7 +179,7 @@ export function parseSmartJson(name: string, output: string): DiskHealth {
     firmware: text(json.firmware_version) || text(json.scsi_revision),
     available: flag(support.available) ?? true,
     enabled: flag(support.enabled) ?? true,
-    passed: flag(part(json, 'smart_status').passed),
+    passed: flag(memberOf(json, 'smart_status').passed),
     ...defined({
       warningCelsius: num(temperature.op_limit_max),
       criticalCelsius: num(temperature.drive_trip) ?? num(temperature.critical_limit_max),
@@ -196,11 +187,11 @@ export function parseSmartJson(name: string, output: string): DiskHealth {
     ...defined(own),
     ...defined({
       // smartctl 7.4 and later say it in one way for all protocols.
-      usedPercent: num(part(json, 'endurance_used').current_percent),
-      sparePercent: num(part(json, 'spare_available').current_percent),
-      spareThreshold: num(part(json, 'spare_available').threshold_percent),
+      usedPercent: num(memberOf(json, 'endurance_used').current_percent),
+      sparePercent: num(memberOf(json, 'spare_available').current_percent),
+      spareThreshold: num(memberOf(json, 'spare_available').threshold_percent),
       celsius: num(temperature.current),
-      powerOnHours: num(part(json, 'power_on_time').hours),
+      powerOnHours: num(memberOf(json, 'power_on_time').hours),
     }),
   };
 }

@@ -1,9 +1,8 @@
 /** What `ip -j link` and `ip -j address` print, with -s and -d (iproute2's ip/ipaddress.c): the members of text's words. */
 
+import { type Json, memberOf, objectsIn } from '../../host/json-members.ts';
 import type { IpLink } from './ip-link.ts';
 import type { LinkCounter, LinkStatistics } from './statistics.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const MAX_LINKS = 4_096;
 const MAX_ADDRESSES = 1_000;
@@ -33,7 +32,7 @@ export function parseIpLinkJson(text: string): IpLink[] {
   } catch {
     return [];
   }
-  return listOf(links)
+  return objectsIn(links)
     .slice(0, MAX_LINKS)
     .flatMap((one) => linkOf(one) ?? []);
 }
@@ -42,8 +41,8 @@ function linkOf(one: Json): IpLink | undefined {
   const name = wordOf(one.ifname);
   if (name === undefined) return undefined;
   const lower = wordOf(one.link);
-  const kind = objectOf(one.linkinfo);
-  const vlanId = kind.info_kind === 'vlan' ? numberOf(objectOf(kind.info_data).id) : undefined;
+  const kind = memberOf(one.linkinfo);
+  const vlanId = kind.info_kind === 'vlan' ? numberOf(memberOf(kind.info_data).id) : undefined;
   const parts = {
     ...{ index: numberOf(one.ifindex), lower, mtu: numberOf(one.mtu), queueLength: numberOf(one.txqlen) },
     ...{ qdisc: wordOf(one.qdisc), master: wordOf(one.master), state: wordOf(one.operstate)?.toLowerCase() },
@@ -53,10 +52,10 @@ function linkOf(one: Json): IpLink | undefined {
   return {
     name,
     flags: Array.isArray(one.flags) ? one.flags.map(String).slice(0, 64) : [],
-    addresses: listOf(one.addr_info)
+    addresses: objectsIn(one.addr_info)
       .slice(0, MAX_ADDRESSES)
       .flatMap(({ local, prefixlen }) => (typeof local === 'string' ? [`${local}/${prefixlen}`] : [])),
-    statistics: statisticsOf(objectOf(one.stats64 ?? one.stats)),
+    statistics: statisticsOf(memberOf(one.stats64 ?? one.stats)),
     ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)),
   };
 }
@@ -64,22 +63,13 @@ function linkOf(one: Json): IpLink | undefined {
 function statisticsOf(stats: Json): LinkStatistics {
   const found: { [name in LinkCounter]?: number } = {};
   for (const way of ['rx', 'tx'])
-    for (const [name, value] of Object.entries(objectOf(stats[way]))) {
+    for (const [name, value] of Object.entries(memberOf(stats[way]))) {
       const counter = OWN_NAMES[name] ?? `${way}_${name}`;
       const number = numberOf(value);
       if (number !== undefined && (COUNTERS.has(counter) || name in OWN_NAMES))
         found[counter as LinkCounter] = number;
     }
   return found;
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-/** The objects of a list; a filter of an older ip leaves empty ones in it. */
-function listOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.map(objectOf) : [];
 }
 
 function wordOf(value: unknown): string | undefined {
